@@ -1,0 +1,51 @@
+package gitlab
+
+import "slices"
+
+// CanApprove says whether the actor may approve a merge request now: who may approve at all, has not yet, and is not its author, unless
+// the project lets authors approve.
+func (tx *Tx) CanApprove(a Actor, mr MergeRequest) bool {
+	p, _ := tx.Project(mr.ProjectID)
+	return tx.CanOn(a, ApproveMergeRequest, mr) && !mr.approvedBy(a.User.ID) && (mr.AuthorID != a.User.ID || p.AuthorMayApprove)
+}
+
+func (m MergeRequest) approvedBy(u UserID) bool {
+	return slices.ContainsFunc(m.Approvals, func(ap Approval) bool { return ap.UserID == u })
+}
+
+// ApprovedBy says whether a user has approved.
+func (m MergeRequest) ApprovedBy(u UserID) bool { return m.approvedBy(u) }
+
+// Approve records an approval. It refuses with StaleSHA if a SHA is given that is not the head, and with Unauthorized if the actor may not
+// approve.
+//
+// Source: lib/api/merge_request_approvals.rb, ee/app/services/ee/merge_requests/execute_approval_hooks_service.rb.
+func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error) {
+	if sha != "" && sha != mr.HeadSHA {
+		return mr, refuseText(StaleSHA, mr.HeadSHA, "sha is not the head of the source branch")
+	}
+	if !tx.CanApprove(a, mr) {
+		return mr, refuse(Unauthorized, "the caller may not approve: not permitted, approved already, or the author")
+	}
+	mr.Approvals = append(slices.Clone(mr.Approvals), Approval{a.User.ID, tx.Now})
+	insert(tx, mergeRequestTable, mr)
+	action := "approval"
+	if tx.ApprovalsLeft(mr) == 0 {
+		action = "approved"
+	}
+	tx.enqueue(Job{Kind: ExecuteHooks, MergeRequestID: mr.ID, UserID: a.User.ID, Action: action, Hops: 1})
+	tx.reconsiderAutoMerge(mr)
+	return mr, nil
+}
+
+// Unapprove takes an approval back. It refuses with NotFound if there is none.
+func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
+	if !mr.approvedBy(a.User.ID) || !tx.CanOn(a, ApproveMergeRequest, mr) {
+		return mr, refuse(NotFound, "the caller has not approved")
+	}
+	wasApproved := tx.ApprovalsLeft(mr) == 0
+	mr.Approvals = slices.DeleteFunc(slices.Clone(mr.Approvals), func(ap Approval) bool { return ap.UserID == a.User.ID })
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved && tx.ApprovalsLeft(mr) > 0)})
+	return mr, nil
+}

@@ -1,0 +1,117 @@
+package gitlab
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// AuditEvent is an entry of the audit log. Streamed events that GitLab does not store are marked so.
+type AuditEvent struct {
+	ID         AuditEventID
+	Name       string // the event's type, as in create_status_check
+	ProjectID  ProjectID
+	AuthorID   UserID // 0 for the system
+	AuthorName string
+	TargetID   CheckID
+	TargetName string
+	Message    string
+	Change     string // what was changed; empty if it was not a change of an attribute
+	From, To   string
+	Details    map[string]any // of a response's event
+	Stored     bool           // false for an event that is only streamed
+	CreatedAt  time.Time
+}
+
+var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
+	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
+}}
+
+// keptAuditEvents is how many events the log holds.
+const keptAuditEvents = 10_000
+
+// AuditEvents lists the events that are still in the log, by id.
+func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", nil) }
+
+func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
+	e.ID = AuditEventID(tx.next(auditEventSequence))
+	e.AuthorID, e.AuthorName = a.User.ID, a.User.Name
+	if a.Anonymous() {
+		e.AuthorName = "(System)"
+	}
+	e.ProjectID, e.TargetID, e.TargetName, e.CreatedAt = c.ProjectID, c.ID, c.Name, tx.Now
+	insert(tx, auditEventTable, e)
+	if old, ok := first(tx, auditEventTable, "id", key(e.ID-keptAuditEvents)); ok {
+		remove(tx, auditEventTable, old)
+	}
+}
+
+func (tx *Tx) branchNames(ids []ProtectedBranchID) []string {
+	names := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if b, ok := tx.ProtectedBranch(id); ok {
+			names = append(names, b.Name)
+		}
+	}
+	return names
+}
+
+func (tx *Tx) auditCheckCreated(a Actor, c ExternalStatusCheck) {
+	message := fmt.Sprintf("Added %s status check with all branches", c.Name)
+	if names := tx.branchNames(c.ProtectedBranchIDs); len(names) > 0 {
+		message = fmt.Sprintf("Added %s status check with protected branch(es) %s", c.Name, strings.Join(names, ", "))
+	}
+	tx.audit(a, c, AuditEvent{Name: "create_status_check", Message: message, Stored: true})
+}
+
+func (tx *Tx) auditCheckUpdated(a Actor, before, c ExternalStatusCheck) {
+	if before.Name != c.Name {
+		tx.audit(a, c, AuditEvent{Name: "external_status_check_name_updated", Message: fmt.Sprintf("Changed name from %s to %s", before.Name, c.Name), Change: "name", From: before.Name, To: c.Name, Stored: true})
+	}
+	if before.ExternalURL != c.ExternalURL {
+		tx.audit(a, c, AuditEvent{Name: "external_status_check_url_updated", Message: fmt.Sprintf("Changed external url from %s to %s", before.ExternalURL, c.ExternalURL), Change: "external url", From: before.ExternalURL, To: c.ExternalURL, Stored: true})
+	}
+	for _, message := range tx.scopeMessages(before, c) {
+		tx.audit(a, c, AuditEvent{Name: "update_status_check", Message: message, Stored: true})
+	}
+}
+
+// scopeMessages words the changes of a check's protected branches.
+func (tx *Tx) scopeMessages(before, c ExternalStatusCheck) []string {
+	var messages []string
+	for _, id := range c.ProtectedBranchIDs {
+		if b, ok := tx.ProtectedBranch(id); ok && !slices.Contains(before.ProtectedBranchIDs, id) {
+			message := fmt.Sprintf("Added protected branch %s to %s status check", b.Name, c.Name)
+			if len(c.ProtectedBranchIDs) == 1 {
+				message += " and removed all other branches from status check"
+			}
+			messages = append(messages, message)
+		}
+	}
+	if len(c.ProtectedBranchIDs) == 0 && len(before.ProtectedBranchIDs) > 0 {
+		return append(messages, fmt.Sprintf("Added all branches to %s status check", c.Name))
+	}
+	for _, id := range before.ProtectedBranchIDs {
+		if b, ok := tx.ProtectedBranch(id); ok && !slices.Contains(c.ProtectedBranchIDs, id) {
+			messages = append(messages, fmt.Sprintf("Removed protected branch %s from %s status check", b.Name, c.Name))
+		}
+	}
+	return messages
+}
+
+func (tx *Tx) auditCheckDeleted(a Actor, c ExternalStatusCheck) {
+	tx.audit(a, c, AuditEvent{Name: "delete_status_check", Message: fmt.Sprintf("Removed %s status check", c.Name), Stored: true})
+}
+
+// auditResponse is only streamed.
+func (tx *Tx) auditResponse(a Actor, mr MergeRequest, c ExternalStatusCheck, r StatusCheckResponse) {
+	tx.audit(a, c, AuditEvent{
+		Name:    "status_check_response_update",
+		Message: fmt.Sprintf("Updated response for status check %s to %s", c.Name, r.Status),
+		Details: map[string]any{
+			"external_status_check_id": c.ID, "external_status_check_name": c.Name, "status": r.Status, "sha": r.SHA,
+			"merge_request_id": mr.ID, "merge_request_iid": mr.IID,
+		},
+	})
+}

@@ -1,0 +1,255 @@
+package gitlab
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ExternalStatusCheck is a project's external status check: who is told of merge requests, and whose verdict is awaited.
+type ExternalStatusCheck struct {
+	ID                 CheckID
+	ProjectID          ProjectID
+	Name               string
+	ExternalURL        string
+	SharedSecret       string              // never shown; deliveries are signed with it
+	ProtectedBranchIDs []ProtectedBranchID // scope; none means all branches
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+}
+
+// HMAC says whether deliveries are signed: there is a secret, and it is more than white space.
+func (c ExternalStatusCheck) HMAC() bool { return strings.TrimSpace(c.SharedSecret) != "" }
+
+var checkTable = table[ExternalStatusCheck]{"external_status_checks", []index[ExternalStatusCheck]{
+	{"id", func(c ExternalStatusCheck) []byte { return key(c.ID) }},
+	{"project", func(c ExternalStatusCheck) []byte { return key(c.ProjectID) }},
+}}
+
+// ExternalStatusCheck looks up a check of a project. It refuses with RecordNotFound.
+func (tx *Tx) ExternalStatusCheck(p ProjectID, id CheckID) (ExternalStatusCheck, error) {
+	c, ok := first(tx, checkTable, "id", key(id))
+	if !ok || c.ProjectID != p {
+		return ExternalStatusCheck{}, refuse(RecordNotFound, "project %d has no external status check %d", p, id)
+	}
+	return c, nil
+}
+
+// ExternalStatusChecks lists a project's checks by id.
+func (tx *Tx) ExternalStatusChecks(p ProjectID) []ExternalStatusCheck {
+	return all(tx, checkTable, "project", key(p))
+}
+
+// ExternalStatusCheckChange is what a create or an update sets. A nil field is left as it is.
+type ExternalStatusCheckChange struct {
+	Name               *string
+	ExternalURL        *string
+	SharedSecret       *string
+	ProtectedBranchIDs *[]ProtectedBranchID
+}
+
+// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowed without manage_merge_request_settings, RecordNotFound for a
+// protected branch that does not exist, Invalid for what the model does not take, Broken for what only the database refuses.
+//
+// Source: ee/app/services/external_status_checks/create_service.rb.
+func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+	if !tx.Can(a, ManageMergeRequestSettings, p) {
+		return ExternalStatusCheck{}, refuse(NotAllowed, "creating a check needs %s (Maintainer)", ManageMergeRequestSettings)
+	}
+	c := ExternalStatusCheck{ProjectID: p.ID, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	c, err := tx.applyCheckChange(p, c, change)
+	if err != nil {
+		return ExternalStatusCheck{}, err
+	}
+	c.ID = CheckID(tx.next(checkSequence))
+	insert(tx, checkTable, c)
+	tx.auditCheckCreated(a, c)
+	return c, nil
+}
+
+// SeedExternalStatusCheck stores a check as it is, without asking who adds it.
+func (tx *Tx) SeedExternalStatusCheck(c ExternalStatusCheck) ExternalStatusCheck {
+	c.ID = CheckID(tx.given(checkSequence, int64(c.ID)))
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = tx.Now
+	}
+	c.UpdatedAt = c.CreatedAt
+	insert(tx, checkTable, c)
+	return c
+}
+
+// UpdateExternalStatusCheck changes a check. It refuses, in this order: NotAllowed without manage_merge_request_settings,
+// RecordNotFound for the check, then for a protected branch, Invalid, Broken.
+//
+// Source: ee/app/services/external_status_checks/update_service.rb.
+func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+	if !tx.Can(a, ManageMergeRequestSettings, p) {
+		return ExternalStatusCheck{}, refuse(NotAllowed, "updating a check needs %s (Maintainer)", ManageMergeRequestSettings)
+	}
+	before, err := tx.ExternalStatusCheck(p.ID, id)
+	if err != nil {
+		return ExternalStatusCheck{}, err
+	}
+	c, err := tx.applyCheckChange(p, before, change)
+	if err != nil {
+		return ExternalStatusCheck{}, err
+	}
+	if c.Name != before.Name || c.ExternalURL != before.ExternalURL || c.SharedSecret != before.SharedSecret {
+		c.UpdatedAt = tx.Now
+	}
+	insert(tx, checkTable, c)
+	tx.auditCheckUpdated(a, before, c)
+	return c, nil
+}
+
+// DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing happens and nothing is
+// refused: GitLab's endpoint does not look at its service's answer.
+//
+// Source: ee/lib/api/status_checks.rb, ee/app/services/external_status_checks/destroy_service.rb.
+func (tx *Tx) DeleteExternalStatusCheck(a Actor, p Project, c ExternalStatusCheck) (deleted bool) {
+	if !tx.Can(a, ManageMergeRequestSettings, p) {
+		return false
+	}
+	tx.deleteCheckRows(c)
+	tx.auditCheckDeleted(a, c)
+	return true
+}
+
+func (tx *Tx) deleteCheckRows(c ExternalStatusCheck) {
+	for _, mr := range tx.MergeRequests(c.ProjectID) {
+		removeAll(tx, responseTable, "id", key(mr.ID, c.ID))
+	}
+	remove(tx, checkTable, c)
+}
+
+func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+	if change.Name != nil {
+		c.Name = *change.Name
+	}
+	if change.ExternalURL != nil {
+		c.ExternalURL = strings.TrimSpace(*change.ExternalURL)
+	}
+	if change.SharedSecret != nil {
+		c.SharedSecret = *change.SharedSecret
+	}
+	var scope []ProtectedBranch
+	if change.ProtectedBranchIDs != nil {
+		c.ProtectedBranchIDs = nil
+		for _, id := range *change.ProtectedBranchIDs {
+			b, ok := tx.ProtectedBranch(id)
+			if !ok {
+				return c, refuse(RecordNotFound, "protected_branch_ids: there is no protected branch %d", id)
+			}
+			if !slices.Contains(c.ProtectedBranchIDs, id) {
+				c.ProtectedBranchIDs = append(c.ProtectedBranchIDs, id)
+				scope = append(scope, b)
+			}
+		}
+	}
+	return c, tx.validateCheck(p, c, scope)
+}
+
+// maxColumn is how many characters the columns of a check hold.
+const maxColumn = 255
+
+// validateCheck applies the rules of the model, whose messages come in a fixed order, and then those of the database.
+func (tx *Tx) validateCheck(p Project, c ExternalStatusCheck, scope []ProtectedBranch) error {
+	var messages []string
+	others := slices.DeleteFunc(tx.ExternalStatusChecks(p.ID), func(o ExternalStatusCheck) bool { return o.ID == c.ID })
+	add := func(broken bool, message string) {
+		if broken {
+			messages = append(messages, message)
+		}
+	}
+	add(strings.TrimSpace(c.ExternalURL) == "", "External url can't be blank")
+	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.ExternalURL == c.ExternalURL }), "External url has already been taken")
+	if problem := externalURLProblem(c.ExternalURL); problem != "" {
+		messages = append(messages, "External url "+problem)
+	}
+	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.Name == c.Name }), "Name has already been taken")
+	add(strings.TrimSpace(c.Name) == "", "Name can't be blank")
+	add(utf8.RuneCountInString(c.SharedSecret) > maxColumn, fmt.Sprintf("Shared secret is too long (maximum is %d characters)", maxColumn))
+	add(slices.ContainsFunc(scope, func(b ProtectedBranch) bool { return !tx.inScope(p, b) }), "all protected branches must exist within the project")
+	if len(messages) > 0 {
+		return invalid(messages, "the check breaks these rules: %s", strings.Join(messages, "; "))
+	}
+	for column, value := range map[string]string{"name": c.Name, "external_url": c.ExternalURL} {
+		if utf8.RuneCountInString(value) > maxColumn {
+			return refuse(Broken, "%s is longer than %d characters, which no validation catches and the database refuses", column, maxColumn)
+		}
+	}
+	return nil
+}
+
+// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing.
+func externalURLProblem(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return "must be a valid URL"
+	}
+	u, err := url.Parse(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		return "is blocked: URI is invalid"
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return "is blocked: Only allowed schemes are http, https"
+	}
+	host := u.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+		return ""
+	}
+	if !isAlphanumeric(host[0]) {
+		return "is blocked: Hostname or IP address invalid"
+	}
+	return ""
+}
+
+func isAlphanumeric(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
+}
+
+// AppliesToBranch says whether a check is awaited on merge requests into a branch: it has no scope, or a protected branch of just
+// that name. Up to 18.9 wildcards in the name of a protected branch match nothing here.
+//
+// Source: ee/app/models/merge_requests/external_status_check.rb (applicable_to_branch).
+func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
+	return tx.scopeHas(c, func(b ProtectedBranch) bool { return b.Name == branch })
+}
+
+// DispatchesToBranch says whether a check is told of merge requests into a branch. This is looser than AppliesToBranch: the names
+// of its protected branches are searched for the words of the branch, without regard to case; names of less than three
+// characters must be equal but for case.
+//
+// Source: app/models/protected_branch.rb, lib/gitlab/sql/pattern.rb.
+func (tx *Tx) DispatchesToBranch(c ExternalStatusCheck, branch string) bool {
+	return tx.scopeHas(c, func(b ProtectedBranch) bool { return fuzzyMatch(b.Name, branch) })
+}
+
+func (tx *Tx) scopeHas(c ExternalStatusCheck, match func(ProtectedBranch) bool) bool {
+	return len(c.ProtectedBranchIDs) == 0 || slices.ContainsFunc(c.ProtectedBranchIDs, func(id ProtectedBranchID) bool {
+		b, ok := tx.ProtectedBranch(id)
+		return ok && match(b)
+	})
+}
+
+func fuzzyMatch(name, query string) bool {
+	if utf8.RuneCountInString(query) < 3 {
+		return strings.EqualFold(name, query)
+	}
+	for word := range strings.FieldsSeq(query) {
+		if !strings.Contains(strings.ToLower(name), strings.ToLower(word)) {
+			return false
+		}
+	}
+	return true
+}
+
+// ApplicableChecks lists the checks of a merge request's project that are awaited on it, by id.
+func (tx *Tx) ApplicableChecks(mr MergeRequest) []ExternalStatusCheck {
+	return slices.DeleteFunc(tx.ExternalStatusChecks(mr.ProjectID), func(c ExternalStatusCheck) bool {
+		return !tx.AppliesToBranch(c, mr.TargetBranch)
+	})
+}

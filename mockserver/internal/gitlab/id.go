@@ -1,0 +1,92 @@
+package gitlab
+
+// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
+// cannot be taken for an id.
+type (
+	UserID            int64
+	TokenID           int64
+	NamespaceID       int64
+	ProjectID         int64
+	ProtectedBranchID int64
+	CheckID           int64
+	MergeRequestID    int64
+	MergeRequestIID   int64 // number of a merge request within its project
+	ResponseID        int64
+	NoteID            int64
+	JobID             int64
+	DeliveryID        int64
+	AuditEventID      int64
+)
+
+func (id UserID) int() int64            { return int64(id) }
+func (id TokenID) int() int64           { return int64(id) }
+func (id NamespaceID) int() int64       { return int64(id) }
+func (id ProjectID) int() int64         { return int64(id) }
+func (id ProtectedBranchID) int() int64 { return int64(id) }
+func (id CheckID) int() int64           { return int64(id) }
+func (id MergeRequestID) int() int64    { return int64(id) }
+func (id MergeRequestIID) int() int64   { return int64(id) }
+func (id ResponseID) int() int64        { return int64(id) }
+func (id NoteID) int() int64            { return int64(id) }
+func (id JobID) int() int64             { return int64(id) }
+func (id DeliveryID) int() int64        { return int64(id) }
+func (id AuditEventID) int() int64      { return int64(id) }
+
+// sequence names a counter.
+type sequence int
+
+const (
+	userSequence sequence = iota
+	tokenSequence
+	namespaceSequence
+	projectSequence
+	protectedBranchSequence
+	accessLevelSequence
+	checkSequence
+	mergeRequestSequence
+	responseSequence
+	noteSequence
+	commitSequence
+	secretSequence
+	jobSequence
+	deliverySequence
+	auditEventSequence
+	sequenceCount
+)
+
+type sequences [sequenceCount]int64
+
+var sequenceTable = table[sequences]{"sequences", []index[sequences]{{"id", func(sequences) []byte { return key("") }}}}
+
+// next gives the next number of a sequence.
+func (tx *Tx) next(s sequence) int64 {
+	tx.loadSequences()
+	tx.seq[s]++
+	tx.seqUsed = true
+	return tx.seq[s]
+}
+
+// reserve makes sure that no later number of the sequence is n or less.
+func (tx *Tx) reserve(s sequence, n int64) {
+	tx.loadSequences()
+	if tx.seq[s] < n {
+		tx.seq[s] = n
+		tx.seqUsed = true
+	}
+}
+
+// given takes the id that a seed asks for, or the next one if it asks for none.
+func (tx *Tx) given(s sequence, id int64) int64 {
+	if id == 0 {
+		return tx.next(s)
+	}
+	tx.reserve(s, id)
+	return id
+}
+
+func (tx *Tx) loadSequences() {
+	if tx.seq == nil {
+		stored, _ := first(tx, sequenceTable, "id", key(""))
+		tx.seq = &stored
+	}
+}

@@ -1,0 +1,106 @@
+package gitlab
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// AccessLevel is a role's number. Planner and Security Manager lie outside the ladder of the others.
+type AccessLevel int
+
+// The access levels that a member can have.
+const (
+	NoAccess        AccessLevel = 0
+	MinimalAccess   AccessLevel = 5
+	Guest           AccessLevel = 10
+	Planner         AccessLevel = 15
+	Reporter        AccessLevel = 20
+	SecurityManager AccessLevel = 25
+	Developer       AccessLevel = 30
+	Maintainer      AccessLevel = 40
+	Owner           AccessLevel = 50
+)
+
+// AccessLevels lists the levels that can be given to a member of a project.
+var AccessLevels = []AccessLevel{Guest, Planner, Reporter, SecurityManager, Developer, Maintainer, Owner}
+
+// Member is a user's role in a project or in a group. Abilities are those that a custom role adds to it.
+type Member struct {
+	ProjectID   ProjectID   // 0 if the member is a group's
+	NamespaceID NamespaceID // 0 if the member is a project's
+	UserID      UserID
+	AccessLevel AccessLevel
+	Abilities   []Ability
+	ExpiresOn   time.Time // first day on which the role no longer holds; zero means never
+	CreatedAt   time.Time
+	CreatedBy   UserID
+}
+
+var memberTable = table[Member]{"members", []index[Member]{
+	{"id", func(m Member) []byte { return key(m.ProjectID, m.NamespaceID, m.UserID) }},
+	{"project", func(m Member) []byte {
+		if m.ProjectID == 0 {
+			return nil
+		}
+		return key(m.ProjectID)
+	}},
+	{"namespace", func(m Member) []byte {
+		if m.NamespaceID == 0 {
+			return nil
+		}
+		return key(m.NamespaceID)
+	}},
+	{"user", func(m Member) []byte { return key(m.UserID) }},
+}}
+
+// SetMember gives a user a role in a project or group, or changes it.
+func (tx *Tx) SetMember(m Member) Member {
+	if m.CreatedAt.IsZero() {
+		m.CreatedAt = tx.Now
+	}
+	insert(tx, memberTable, m)
+	return m
+}
+
+// RemoveMember takes a role away.
+func (tx *Tx) RemoveMember(m Member) { remove(tx, memberTable, m) }
+
+// ProjectMember looks up a user's direct role in a project.
+func (tx *Tx) ProjectMember(p ProjectID, u UserID) (Member, bool) {
+	return first(tx, memberTable, "id", key(p, NamespaceID(0), u))
+}
+
+// GroupMember looks up a user's direct role in a group.
+func (tx *Tx) GroupMember(n NamespaceID, u UserID) (Member, bool) {
+	return first(tx, memberTable, "id", key(ProjectID(0), n, u))
+}
+
+// ProjectMembers lists those who have a role in the project itself.
+func (tx *Tx) ProjectMembers(p ProjectID) []Member { return all(tx, memberTable, "project", key(p)) }
+
+// GroupMembers lists those who have a role in the group itself.
+func (tx *Tx) GroupMembers(n NamespaceID) []Member {
+	return all(tx, memberTable, "namespace", key(n))
+}
+
+// AllProjectMembers lists everybody who has a role in the project, its own and those inherited from its groups, each with the
+// highest of them, by user.
+func (tx *Tx) AllProjectMembers(p Project) []Member {
+	highest := map[UserID]Member{}
+	lists := [][]Member{tx.ProjectMembers(p.ID)}
+	for _, n := range tx.ancestors(p.NamespaceID) {
+		lists = append(lists, tx.GroupMembers(n.ID))
+	}
+	for _, m := range slices.Concat(lists...) {
+		if have, ok := highest[m.UserID]; !ok || have.AccessLevel < m.AccessLevel {
+			highest[m.UserID] = m
+		}
+	}
+	members := make([]Member, 0, len(highest))
+	for _, m := range highest {
+		members = append(members, m)
+	}
+	slices.SortFunc(members, func(a, b Member) int { return cmp.Compare(a.UserID, b.UserID) })
+	return members
+}

@@ -1,0 +1,360 @@
+package gitlab
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MergeRequestState is opened, closed or merged.
+type MergeRequestState string
+
+// The states of a merge request.
+const (
+	Opened MergeRequestState = "opened"
+	Closed MergeRequestState = "closed"
+	Merged MergeRequestState = "merged"
+)
+
+// ID is GitLab's number for a state: 1 opened, 2 closed, 3 merged.
+func (s MergeRequestState) ID() int {
+	return 1 + slices.Index([]MergeRequestState{Opened, Closed, Merged}, s)
+}
+
+// MergeStatus is what is known of whether git can merge.
+type MergeStatus string
+
+// The merge statuses.
+const (
+	Unchecked       MergeStatus = "unchecked"
+	Checking        MergeStatus = "checking"
+	CanBeMerged     MergeStatus = "can_be_merged"
+	CannotBeMerged  MergeStatus = "cannot_be_merged"
+	PreparingStatus MergeStatus = "preparing"
+)
+
+// MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the delay of
+// GitLab's background jobs.
+type MergeRequest struct {
+	ID                 MergeRequestID
+	IID                MergeRequestIID
+	ProjectID          ProjectID // target
+	SourceProjectID    ProjectID
+	AuthorID           UserID
+	AssigneeIDs        []UserID
+	ReviewerIDs        []UserID
+	Title              string
+	Description        string
+	Labels             []string
+	State              MergeRequestState
+	SourceBranch       string
+	TargetBranch       string
+	HeadSHA            string
+	BaseSHA            string // of the diff; empty until it is prepared
+	StartSHA           string
+	MergeStatus        MergeStatus
+	MergeError         string
+	MergeCommitSHA     string
+	SquashCommitSHA    string
+	Squash             bool
+	RemoveSourceBranch bool
+	DiscussionLocked   bool
+	AutoMerge          bool // merge when all checks pass
+	AutoMergeUserID    UserID
+	MergeUserID        UserID
+	ClosedByID         UserID
+	UpdatedByID        UserID
+	EditedByID         UserID
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	PreparedAt         time.Time // zero until the after-create job has run
+	MergedAt           time.Time
+	ClosedAt           time.Time
+	EditedAt           time.Time
+	Approvals          []Approval
+}
+
+// Approval is one user's approval.
+type Approval struct {
+	UserID UserID
+	At     time.Time
+}
+
+var mergeRequestTable = table[MergeRequest]{"merge_requests", []index[MergeRequest]{
+	{"id", func(m MergeRequest) []byte { return key(m.ID) }},
+	{"iid", func(m MergeRequest) []byte { return key(m.ProjectID, m.IID) }},
+	{"source", func(m MergeRequest) []byte {
+		if m.State != Opened {
+			return nil
+		}
+		return key(m.SourceProjectID, m.SourceBranch)
+	}},
+	{"target", func(m MergeRequest) []byte {
+		if m.State != Opened {
+			return nil
+		}
+		return key(m.ProjectID, m.TargetBranch)
+	}},
+}}
+
+// Draft says whether the title marks the merge request as one not to be merged yet.
+func (m MergeRequest) Draft() bool {
+	t := strings.ToLower(m.Title)
+	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"}, func(p string) bool { return strings.HasPrefix(t, p) })
+}
+
+func (m MergeRequest) involves(u UserID) bool {
+	return u != 0 && (m.AuthorID == u || slices.Contains(m.AssigneeIDs, u))
+}
+
+// MergeRequest looks up a merge request of a project by its number. It refuses with RecordNotFound.
+func (tx *Tx) MergeRequest(p ProjectID, iid MergeRequestIID) (MergeRequest, error) {
+	mr, ok := first(tx, mergeRequestTable, "iid", key(p, iid))
+	if !ok {
+		return MergeRequest{}, refuse(RecordNotFound, "project %d has no merge request !%d", p, iid)
+	}
+	return mr, nil
+}
+
+func (tx *Tx) mergeRequestByID(id MergeRequestID) (MergeRequest, bool) {
+	return first(tx, mergeRequestTable, "id", key(id))
+}
+
+// MergeRequestByID looks up a merge request of any project.
+func (tx *Tx) MergeRequestByID(id MergeRequestID) (MergeRequest, bool) {
+	return tx.mergeRequestByID(id)
+}
+
+// MergeRequests lists a project's merge requests by iid.
+func (tx *Tx) MergeRequests(p ProjectID) []MergeRequest {
+	return all(tx, mergeRequestTable, "iid", key(p))
+}
+
+// MergeRequestsWithCommit lists a project's merge requests that bring a commit, by iid.
+func (tx *Tx) MergeRequestsWithCommit(p ProjectID, sha string) []MergeRequest {
+	return slices.DeleteFunc(tx.MergeRequests(p), func(m MergeRequest) bool {
+		return m.HeadSHA != sha && !slices.ContainsFunc(tx.Commits(m), func(c Commit) bool { return c.SHA == sha })
+	})
+}
+
+// OpenFrom lists the open merge requests of a source branch.
+func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
+	return all(tx, mergeRequestTable, "source", key(p, branch))
+}
+
+// CreateMergeRequest opens a merge request. Its diff, its pending responses and its first delivery come from background jobs. It refuses
+// with Forbidden without create_merge_request_in, Invalid for branches that do not fit, Conflict if one is open from the branch.
+//
+// Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
+func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequest, error) {
+	if !tx.Can(a, CreateMergeRequestIn, p) {
+		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that is not archived)", CreateMergeRequestIn)
+	}
+	if err := tx.validateBranches(mr); err != nil {
+		return MergeRequest{}, err
+	}
+	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
+	mr.ProjectID, mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = p.ID, a.User.ID, Opened, PreparingStatus, source.SHA
+	mr = tx.InsertMergeRequest(mr)
+	tx.enqueue(Job{Kind: PrepareMergeRequest, MergeRequestID: mr.ID, UserID: a.User.ID, Hops: 1})
+	if tx.Licensed(p) && mr.HeadSHA != "" {
+		tx.enqueue(Job{Kind: InsertPendingResponses, MergeRequestID: mr.ID, SHA: mr.HeadSHA, Hops: 1})
+	}
+	return mr, nil
+}
+
+// InsertMergeRequest stores a merge request as it is, numbers it, and dates it.
+func (tx *Tx) InsertMergeRequest(mr MergeRequest) MergeRequest {
+	mr.ID = MergeRequestID(tx.given(mergeRequestSequence, int64(mr.ID)))
+	if mr.IID == 0 {
+		newest, _ := last(tx, mergeRequestTable, "iid", key(mr.ProjectID))
+		mr.IID = newest.IID + 1
+	}
+	if mr.CreatedAt.IsZero() {
+		mr.CreatedAt = tx.Now
+	}
+	if mr.UpdatedAt.IsZero() {
+		mr.UpdatedAt = mr.CreatedAt
+	}
+	insert(tx, mergeRequestTable, mr)
+	return mr
+}
+
+func (tx *Tx) validateBranches(mr MergeRequest) error {
+	var messages []string
+	if _, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); !ok {
+		messages = append(messages, fmt.Sprintf("Source branch %q does not exist", mr.SourceBranch))
+	}
+	if _, ok := tx.Branch(mr.ProjectID, mr.TargetBranch); !ok {
+		messages = append(messages, fmt.Sprintf("Target branch %q does not exist", mr.TargetBranch))
+	}
+	if mr.SourceProjectID == mr.ProjectID && mr.SourceBranch == mr.TargetBranch {
+		messages = []string{"You can't use same project/branch for source and target"}
+	}
+	if strings.TrimSpace(mr.Title) == "" {
+		messages = append(messages, "Title can't be blank")
+	}
+	if len(messages) > 0 {
+		return invalid(messages, "the merge request breaks these rules: %s", strings.Join(messages, "; "))
+	}
+	for _, other := range tx.OpenFrom(mr.SourceProjectID, mr.SourceBranch) {
+		if other.ID != mr.ID && other.ProjectID == mr.ProjectID && other.TargetBranch == mr.TargetBranch {
+			message := fmt.Sprintf("Another open merge request already exists for this source branch: !%d", other.IID)
+			return &Refusal{Kind: Conflict, Messages: []string{message}, Reason: message}
+		}
+	}
+	return nil
+}
+
+// Change is the before and after of one attribute, as a delivery tells it.
+type Change struct {
+	Name              string
+	Previous, Current any
+}
+
+// MergeRequestUpdate is what an update sets. A nil field is left as it is. StateEvent is "", "close" or "reopen".
+type MergeRequestUpdate struct {
+	Title, Description, TargetBranch *string
+	Labels                           *[]string
+	AssigneeIDs, ReviewerIDs         *[]UserID
+	Squash, RemoveSourceBranch       *bool
+	DiscussionLocked                 *bool
+	StateEvent                       string
+}
+
+// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. It refuses with Forbidden
+// without update_merge_request, and with Invalid.
+//
+// Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
+func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
+	if !tx.CanOn(a, UpdateMergeRequest, mr) {
+		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)", UpdateMergeRequest)
+	}
+	before := mr
+	mr, changes := u.apply(mr, a, tx.Now)
+	if mr.TargetBranch != before.TargetBranch || mr.Title != before.Title {
+		if err := tx.validateBranches(mr); err != nil && !onlySourceIsGone(err, before) {
+			return mr, err
+		}
+	}
+	if mr.TargetBranch != before.TargetBranch {
+		mr = tx.refreshDiff(mr)
+	}
+	mr.UpdatedAt, mr.UpdatedByID = tx.Now, a.User.ID
+	changes = append(changes, Change{"updated_at", before.UpdatedAt, mr.UpdatedAt}, Change{"updated_by_id", userIDOrNil(before.UpdatedByID), userIDOrNil(mr.UpdatedByID)})
+	mr = tx.applyStateEvent(a, mr, u.StateEvent)
+	insert(tx, mergeRequestTable, mr)
+	if len(changes) == 2 { // only the marks of the update itself
+		changes = nil
+	}
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
+	return mr, nil
+}
+
+func onlySourceIsGone(err error, before MergeRequest) bool {
+	r, ok := err.(*Refusal)
+	return ok && len(r.Messages) == 1 && r.Messages[0] == fmt.Sprintf("Source branch %q does not exist", before.SourceBranch)
+}
+
+func userIDOrNil(id UserID) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
+func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []Change) {
+	var changes []Change
+	note := func(name string, previous, current any) { changes = append(changes, Change{name, previous, current}) }
+	if u.Title != nil && *u.Title != mr.Title {
+		draft := mr.Draft()
+		note("title", mr.Title, *u.Title)
+		mr.Title = *u.Title
+		if mr.Draft() != draft {
+			note("draft", draft, mr.Draft())
+		}
+	}
+	if u.Description != nil && *u.Description != mr.Description {
+		note("description", mr.Description, *u.Description)
+		mr.Description = *u.Description
+		mr.EditedAt, mr.EditedByID = now, a.User.ID
+	}
+	if u.TargetBranch != nil && *u.TargetBranch != mr.TargetBranch {
+		note("target_branch", mr.TargetBranch, *u.TargetBranch)
+		mr.TargetBranch = *u.TargetBranch
+	}
+	if u.Labels != nil && !slices.Equal(*u.Labels, mr.Labels) {
+		note("labels", mr.Labels, *u.Labels)
+		mr.Labels = *u.Labels
+	}
+	if u.AssigneeIDs != nil && !slices.Equal(*u.AssigneeIDs, mr.AssigneeIDs) {
+		note("assignees", mr.AssigneeIDs, *u.AssigneeIDs)
+		mr.AssigneeIDs = *u.AssigneeIDs
+	}
+	if u.ReviewerIDs != nil && !slices.Equal(*u.ReviewerIDs, mr.ReviewerIDs) {
+		note("reviewers", mr.ReviewerIDs, *u.ReviewerIDs)
+		mr.ReviewerIDs = *u.ReviewerIDs
+	}
+	if u.DiscussionLocked != nil && *u.DiscussionLocked != mr.DiscussionLocked {
+		note("discussion_locked", mr.DiscussionLocked, *u.DiscussionLocked)
+		mr.DiscussionLocked = *u.DiscussionLocked
+	}
+	if u.Squash != nil {
+		mr.Squash = *u.Squash
+	}
+	if u.RemoveSourceBranch != nil {
+		mr.RemoveSourceBranch = *u.RemoveSourceBranch
+	}
+	return mr, changes
+}
+
+// applyStateEvent closes or reopens, with a delivery of its own before that of the update.
+func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeRequest {
+	switch {
+	case event == "close" && mr.State == Opened:
+		mr = tx.closed(mr, a.User.ID)
+	case event == "reopen" && mr.State == Closed:
+		mr.State, mr.ClosedByID, mr.ClosedAt, mr.MergeStatus = Opened, 0, time.Time{}, Unchecked
+		if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
+			mr.HeadSHA = b.SHA
+			mr = tx.refreshDiff(mr)
+		}
+		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
+	default:
+		return mr
+	}
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: event})
+	return mr
+}
+
+func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {
+	mr.State, mr.ClosedByID, mr.ClosedAt, mr.UpdatedAt, mr.AutoMerge = Closed, by, tx.Now, tx.Now, false
+	return mr
+}
+
+func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
+	removeAll(tx, responseTable, "id", key(mr.ID))
+	removeAll(tx, noteTable, "merge_request", key(mr.ID))
+	remove(tx, mergeRequestTable, mr)
+}
+
+// Commits lists the commits of a merge request's source branch that its target branch does not have, newest first.
+func (tx *Tx) Commits(mr MergeRequest) []Commit {
+	var list []Commit
+	for _, c := range tx.History(mr.SourceProjectID, mr.HeadSHA) {
+		if c.SHA == mr.BaseSHA {
+			break
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// ChangedFiles counts the files that a merge request changes.
+func (tx *Tx) ChangedFiles(mr MergeRequest) int {
+	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	base, _ := tx.Commit(mr.ProjectID, mr.BaseSHA)
+	return len(changedPaths(base.Tree, head.Tree))
+}

@@ -1,0 +1,85 @@
+package gitlab
+
+import (
+	"crypto/sha1"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Note is a comment on a merge request. Notes of one discussion share its id.
+type Note struct {
+	ID             NoteID
+	MergeRequestID MergeRequestID
+	DiscussionID   string // 40 hexadecimal digits
+	AuthorID       UserID
+	Body           string
+	Resolvable     bool
+	Resolved       bool
+	ResolvedByID   UserID
+	ResolvedAt     time.Time
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+var noteTable = table[Note]{"notes", []index[Note]{
+	{"id", func(n Note) []byte { return key(n.ID) }},
+	{"merge_request", func(n Note) []byte { return key(n.MergeRequestID) }},
+}}
+
+// Notes lists the comments on a merge request by id.
+func (tx *Tx) Notes(mr MergeRequestID) []Note {
+	return all(tx, noteTable, "merge_request", key(mr))
+}
+
+// Discussion lists the notes of one discussion by id.
+func (tx *Tx) Discussion(mr MergeRequestID, id string) []Note {
+	return slices.DeleteFunc(tx.Notes(mr), func(n Note) bool { return n.DiscussionID != id })
+}
+
+// Comment adds a note. With resolvable it begins a thread. A comment alone tells no external service anything.
+func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (Note, error) {
+	p, _ := tx.Project(mr.ProjectID)
+	if !tx.Can(a, CreateNote, p) && !mr.involves(a.User.ID) {
+		return Note{}, refuse(Forbidden, "commenting needs %s", CreateNote)
+	}
+	id := NoteID(tx.next(noteSequence))
+	n := Note{ID: id, MergeRequestID: mr.ID, AuthorID: a.User.ID, Body: body, Resolvable: resolvable, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	n.DiscussionID = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "discussion %d", id)))
+	insert(tx, noteTable, n)
+	return n, nil
+}
+
+// ResolveDiscussion resolves a thread, or opens it again. When the last open thread becomes resolved the external services are told.
+//
+// Source: app/services/merge_requests/resolved_discussion_notification_service.rb.
+func (tx *Tx) ResolveDiscussion(a Actor, mr MergeRequest, id string, resolved bool) ([]Note, error) {
+	notes := tx.Discussion(mr.ID, id)
+	if len(notes) == 0 {
+		return nil, refuseText(NotFound, "Discussion", "the merge request has no discussion %q", id)
+	}
+	if !tx.CanOn(a, UpdateMergeRequest, mr) && notes[0].AuthorID != a.User.ID {
+		return nil, refuse(Forbidden, "resolving a thread needs %s", UpdateMergeRequest)
+	}
+	before := tx.DiscussionsResolved(mr.ID)
+	for i, n := range notes {
+		if n.Resolvable {
+			n.Resolved, n.ResolvedByID, n.ResolvedAt, n.UpdatedAt = resolved, a.User.ID, tx.Now, tx.Now
+			if !resolved {
+				n.ResolvedByID, n.ResolvedAt = 0, time.Time{}
+			}
+			insert(tx, noteTable, n)
+			notes[i] = n
+		}
+	}
+	if !before && tx.DiscussionsResolved(mr.ID) {
+		tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update"})
+		tx.reconsiderAutoMerge(mr)
+	}
+	return notes, nil
+}
+
+// DiscussionsResolved says whether a merge request has no open thread.
+func (tx *Tx) DiscussionsResolved(mr MergeRequestID) bool {
+	return !slices.ContainsFunc(tx.Notes(mr), func(n Note) bool { return n.Resolvable && !n.Resolved })
+}

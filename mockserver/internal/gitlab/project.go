@@ -1,0 +1,196 @@
+package gitlab
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Visibility says who can see a project or group.
+type Visibility string
+
+// The visibilities, from the narrowest.
+const (
+	Private  Visibility = "private"
+	Internal Visibility = "internal"
+	Public   Visibility = "public"
+)
+
+// Level is GitLab's number for a visibility: 0, 10 or 20.
+func (v Visibility) Level() int {
+	switch v {
+	case Public:
+		return 20
+	case Internal:
+		return 10
+	default:
+		return 0
+	}
+}
+
+// Project is a project with the settings that matter to status checks.
+type Project struct {
+	ID            ProjectID
+	NamespaceID   NamespaceID
+	CreatorID     UserID
+	Name          string
+	Path          string
+	FullPath      string // with the namespace's
+	Description   string
+	Visibility    Visibility
+	DefaultBranch string // empty until there is a commit
+	Archived      bool
+	DeletionOn    time.Time // the day it was marked for deletion; zero if it is not
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	ActivityAt    time.Time
+
+	// RequirePassingStatusChecks is only_allow_merge_if_all_status_checks_passed.
+	RequirePassingStatusChecks bool
+	// RequireResolvedDiscussions is only_allow_merge_if_all_discussions_are_resolved.
+	RequireResolvedDiscussions bool
+	// RequireSucceededPipeline is only_allow_merge_if_pipeline_succeeds. Without pipelines nothing can satisfy it.
+	RequireSucceededPipeline bool
+	RemoveSourceBranch       bool   // remove_source_branch_after_merge
+	MergeMethod              string // "merge", "rebase_merge" or "ff"
+	SquashOption             string
+	ApprovalsRequired        int // approvals_before_merge
+	// AuthorMayApprove is the approval setting that lets authors approve their own merge requests.
+	AuthorMayApprove bool
+	// ApprovalsReset is reset_approvals_on_push.
+	ApprovalsReset bool
+	// Unlicensed takes the licensed feature external_status_checks from this project alone.
+	Unlicensed bool
+}
+
+var projectTable = table[Project]{"projects", []index[Project]{
+	{"id", func(p Project) []byte { return key(p.ID) }},
+	{"path", func(p Project) []byte { return key(strings.ToLower(p.FullPath)) }},
+	{"namespace", func(p Project) []byte { return key(p.NamespaceID) }},
+}}
+
+// redirect is a path that a project had once.
+type redirect struct {
+	Path      string
+	ProjectID ProjectID
+}
+
+var redirectTable = table[redirect]{"redirects", []index[redirect]{
+	{"id", func(r redirect) []byte { return key(strings.ToLower(r.Path)) }},
+	{"project", func(r redirect) []byte { return key(r.ProjectID) }},
+}}
+
+// Project looks up a project, visible or not.
+func (tx *Tx) Project(id ProjectID) (Project, bool) { return first(tx, projectTable, "id", key(id)) }
+
+// ProjectByPath looks up a project by its full path, without regard to case. If the path is one that the project had before,
+// moved is true.
+func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
+	k := key(strings.ToLower(path))
+	if p, ok := first(tx, projectTable, "path", k); ok {
+		return p, false, true
+	}
+	if r, ok := first(tx, redirectTable, "id", k); ok {
+		p, ok := tx.Project(r.ProjectID)
+		return p, true, ok
+	}
+	return Project{}, false, false
+}
+
+// Projects lists all projects by id.
+func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", nil) }
+
+// CreateProject stores a project. Its creator becomes owner of it. It refuses with Invalid if the path is taken or malformed.
+func (tx *Tx) CreateProject(p Project) (Project, error) {
+	p, err := tx.placeProject(p)
+	if err != nil {
+		return Project{}, err
+	}
+	p.ID = ProjectID(tx.given(projectSequence, int64(p.ID)))
+	if p.CreatedAt.IsZero() {
+		p.CreatedAt = tx.Now
+	}
+	p.UpdatedAt, p.ActivityAt = p.CreatedAt, p.CreatedAt
+	p.Visibility = cmp.Or(p.Visibility, Private)
+	p.MergeMethod = cmp.Or(p.MergeMethod, "merge")
+	p.SquashOption = cmp.Or(p.SquashOption, "default_off")
+	insert(tx, projectTable, p)
+	if creator, ok := tx.User(p.CreatorID); ok && !creator.Bot {
+		tx.SetMember(Member{ProjectID: p.ID, UserID: p.CreatorID, AccessLevel: Owner})
+	}
+	return p, nil
+}
+
+func (tx *Tx) placeProject(p Project) (Project, error) {
+	ns, ok := tx.Namespace(p.NamespaceID)
+	if !ok {
+		return Project{}, refuse(RecordNotFound, "there is no namespace %d", p.NamespaceID)
+	}
+	p.FullPath = ns.FullPath + "/" + p.Path
+	if other, moved, ok := tx.ProjectByPath(p.FullPath); ok && !moved && other.ID != p.ID {
+		return Project{}, refuse(Invalid, "the path %q belongs to project %d", p.FullPath, other.ID)
+	}
+	return p, nil
+}
+
+// UpdateProject stores a changed project. A changed path leaves a redirect behind. It refuses with Invalid if the path is taken.
+func (tx *Tx) UpdateProject(p Project) (Project, error) {
+	before, ok := tx.Project(p.ID)
+	if !ok {
+		return Project{}, refuse(RecordNotFound, "there is no project %d", p.ID)
+	}
+	p, err := tx.placeProject(p)
+	if err != nil {
+		return Project{}, err
+	}
+	if p.FullPath != before.FullPath {
+		insert(tx, redirectTable, redirect{Path: before.FullPath, ProjectID: p.ID})
+	}
+	p.UpdatedAt = tx.Now
+	insert(tx, projectTable, p)
+	if p.RequirePassingStatusChecks != before.RequirePassingStatusChecks && !p.RequirePassingStatusChecks {
+		tx.reconsiderAutoMerges(p.ID)
+	}
+	return p, nil
+}
+
+// MarkForDeletion archives a project and renames it, as GitLab does in the days before it removes one.
+func (tx *Tx) MarkForDeletion(p Project) (Project, error) {
+	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
+	p.Archived, p.DeletionOn = true, tx.Now
+	p.Path, p.Name = p.Path+suffix, p.Name+suffix
+	return tx.UpdateProject(p)
+}
+
+// RestoreProject takes back a mark for deletion.
+func (tx *Tx) RestoreProject(p Project) (Project, error) {
+	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
+	p.Archived, p.DeletionOn = false, time.Time{}
+	p.Path, p.Name = strings.TrimSuffix(p.Path, suffix), strings.TrimSuffix(p.Name, suffix)
+	return tx.UpdateProject(p)
+}
+
+// DeleteProject removes a project and all that belongs to it.
+func (tx *Tx) DeleteProject(p Project) {
+	for _, mr := range tx.MergeRequests(p.ID) {
+		tx.deleteMergeRequest(mr)
+	}
+	for _, c := range tx.ExternalStatusChecks(p.ID) {
+		tx.deleteCheckRows(c)
+	}
+	for _, t := range tx.ProjectTokens(p.ID) {
+		if bot, ok := tx.User(t.UserID); ok {
+			tx.DeleteUser(bot)
+		}
+	}
+	removeAll(tx, memberTable, "project", key(p.ID))
+	removeAll(tx, protectedBranchTable, "project", key(p.ID))
+	removeAll(tx, branchTable, "id", key(p.ID))
+	removeAll(tx, commitTable, "id", key(p.ID))
+	removeAll(tx, redirectTable, "project", key(p.ID))
+	remove(tx, projectTable, p)
+}
+
+// Licensed says whether the project has the licensed feature external_status_checks.
+func (tx *Tx) Licensed(p Project) bool { return tx.Settings().Licensed && !p.Unlicensed }

@@ -1,0 +1,126 @@
+package gitlab
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// ProtectedBranch is a rule for the branches of a name, which may hold wildcards. It belongs to a project or to a group.
+type ProtectedBranch struct {
+	ID                        ProtectedBranchID
+	ProjectID                 ProjectID   // 0 if it is a group's
+	NamespaceID               NamespaceID // 0 if it is a project's
+	Name                      string
+	PushAccessLevels          []BranchAccess
+	MergeAccessLevels         []BranchAccess
+	UnprotectAccessLevels     []BranchAccess
+	AllowForcePush            bool
+	CodeOwnerApprovalRequired bool
+}
+
+// BranchAccess says who may do something to a protected branch: a role, a user or a group.
+type BranchAccess struct {
+	ID          int64
+	AccessLevel AccessLevel
+	UserID      UserID
+	GroupID     NamespaceID
+}
+
+var protectedBranchTable = table[ProtectedBranch]{"protected_branches", []index[ProtectedBranch]{
+	{"id", func(b ProtectedBranch) []byte { return key(b.ID) }},
+	{"project", func(b ProtectedBranch) []byte {
+		if b.ProjectID == 0 {
+			return nil
+		}
+		return key(b.ProjectID)
+	}},
+	{"namespace", func(b ProtectedBranch) []byte {
+		if b.NamespaceID == 0 {
+			return nil
+		}
+		return key(b.NamespaceID)
+	}},
+}}
+
+// Matches says whether a branch is one of those that the rule is for; * stands for any text.
+func (b ProtectedBranch) Matches(branch string) bool { return wildcardMatch(b.Name, branch) }
+
+func wildcardMatch(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == name
+	}
+	rest, ok := strings.CutPrefix(name, parts[0])
+	if !ok {
+		return false
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		_, after, ok := strings.Cut(rest, part)
+		if !ok {
+			return false
+		}
+		rest = after
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
+}
+
+// ProtectedBranch looks up a rule.
+func (tx *Tx) ProtectedBranch(id ProtectedBranchID) (ProtectedBranch, bool) {
+	return first(tx, protectedBranchTable, "id", key(id))
+}
+
+// ProtectedBranches lists the rules that hold in a project, its own and those of its groups, by id.
+func (tx *Tx) ProtectedBranches(p Project) []ProtectedBranch {
+	list := all(tx, protectedBranchTable, "project", key(p.ID))
+	for _, n := range tx.ancestors(p.NamespaceID) {
+		list = append(list, all(tx, protectedBranchTable, "namespace", key(n.ID))...)
+	}
+	slices.SortFunc(list, func(a, b ProtectedBranch) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// InsertProtectedBranch stores a rule and numbers its access levels.
+func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
+	b.ID = ProtectedBranchID(tx.given(protectedBranchSequence, int64(b.ID)))
+	for _, levels := range []*[]BranchAccess{&b.PushAccessLevels, &b.MergeAccessLevels, &b.UnprotectAccessLevels} {
+		*levels = slices.Clone(*levels)
+		for i, l := range *levels {
+			(*levels)[i].ID = tx.given(accessLevelSequence, l.ID)
+		}
+	}
+	insert(tx, protectedBranchTable, b)
+	return b
+}
+
+// CreateProtectedBranch protects the branches of a name. It refuses with Conflict if the name is protected, and with Invalid if it is
+// blank.
+func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
+	for _, other := range tx.ProtectedBranches(p) {
+		if other.ProjectID == p.ID && other.Name == b.Name {
+			return ProtectedBranch{}, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists", "protected branch %d has the name", other.ID)
+		}
+	}
+	if strings.TrimSpace(b.Name) == "" {
+		return ProtectedBranch{}, invalid([]string{"Name can't be blank"}, "the name is blank")
+	}
+	b.ProjectID = p.ID
+	return tx.InsertProtectedBranch(b), nil
+}
+
+// DeleteProtectedBranch removes a rule, also from the status checks that it was the scope of: a check that loses its last branch
+// applies to all branches.
+func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
+	for _, c := range all(tx, checkTable, "id", nil) {
+		if i := slices.Index(c.ProtectedBranchIDs, b.ID); i >= 0 {
+			c.ProtectedBranchIDs = slices.Delete(slices.Clone(c.ProtectedBranchIDs), i, i+1)
+			insert(tx, checkTable, c)
+		}
+	}
+	remove(tx, protectedBranchTable, b)
+}
+
+// inScope says whether a rule belongs to the project or to a group above it.
+func (tx *Tx) inScope(p Project, b ProtectedBranch) bool {
+	return b.ProjectID == p.ID || (b.NamespaceID != 0 && slices.ContainsFunc(tx.ancestors(p.NamespaceID), func(n Namespace) bool { return n.ID == b.NamespaceID }))
+}

@@ -1,0 +1,314 @@
+package gitlab
+
+import (
+	"cmp"
+	"crypto/sha1"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Commit is a commit with the whole tree of files at it.
+type Commit struct {
+	ProjectID   ProjectID
+	SHA         string
+	ParentSHAs  []string
+	Message     string
+	AuthorName  string
+	AuthorEmail string
+	CreatedAt   time.Time
+	Tree        map[string]string // content by path; never written to once it is stored
+}
+
+// Title is the first line of the message.
+func (c Commit) Title() string {
+	title, _, _ := strings.Cut(c.Message, "\n")
+	return title
+}
+
+// ShortSHA is the first eight digits of the SHA.
+func (c Commit) ShortSHA() string { return c.SHA[:min(8, len(c.SHA))] }
+
+var commitTable = table[Commit]{"commits", []index[Commit]{
+	{"id", func(c Commit) []byte { return key(c.ProjectID, c.SHA) }},
+}}
+
+// Branch is a name for a commit.
+type Branch struct {
+	ProjectID ProjectID
+	Name      string
+	SHA       string
+}
+
+var branchTable = table[Branch]{"branches", []index[Branch]{
+	{"id", func(b Branch) []byte { return key(b.ProjectID, b.Name) }},
+}}
+
+// Commit looks up a commit by its full SHA.
+func (tx *Tx) Commit(p ProjectID, sha string) (Commit, bool) {
+	return first(tx, commitTable, "id", key(p, sha))
+}
+
+// Branch looks up a branch by its exact name.
+func (tx *Tx) Branch(p ProjectID, name string) (Branch, bool) {
+	return first(tx, branchTable, "id", key(p, name))
+}
+
+// Branches lists a project's branches by name.
+func (tx *Tx) Branches(p ProjectID) []Branch { return all(tx, branchTable, "id", key(p)) }
+
+// Resolve finds the commit that a branch name or a SHA (seven digits or more) stands for.
+func (tx *Tx) Resolve(p ProjectID, ref string) (Commit, bool) {
+	if b, ok := tx.Branch(p, ref); ok {
+		return tx.Commit(p, b.SHA)
+	}
+	if len(ref) < 7 {
+		return Commit{}, false
+	}
+	var found Commit
+	prefix := key(p, ref)
+	each(tx, commitTable, "id", prefix[:len(prefix)-1], func(c Commit) bool {
+		found = c
+		return false
+	})
+	return found, found.SHA != ""
+}
+
+// History lists the commits that can be reached from a SHA, newest first by the order of parents.
+func (tx *Tx) History(p ProjectID, sha string) []Commit {
+	var list []Commit
+	seen := map[string]bool{}
+	for queue := []string{sha}; len(queue) > 0; queue = queue[1:] {
+		c, ok := tx.Commit(p, queue[0])
+		if !ok || seen[c.SHA] {
+			continue
+		}
+		seen[c.SHA] = true
+		list = append(list, c)
+		queue = append(queue, c.ParentSHAs...)
+	}
+	return list
+}
+
+// MergeBase finds the newest commit that two SHAs have in common; ok is false if there is none.
+func (tx *Tx) MergeBase(p ProjectID, a, b string) (Commit, bool) {
+	reachable := map[string]bool{}
+	for _, c := range tx.History(p, a) {
+		reachable[c.SHA] = true
+	}
+	for _, c := range tx.History(p, b) {
+		if reachable[c.SHA] {
+			return c, true
+		}
+	}
+	return Commit{}, false
+}
+
+// FileAction is one change of a commit. Action is create, update, delete, move or chmod.
+type FileAction struct {
+	Action       string
+	Path         string
+	PreviousPath string
+	Content      string
+	HasContent   bool
+}
+
+// NewCommit is what a push brings.
+type NewCommit struct {
+	Branch      string
+	StartBranch string // where a new branch begins; empty means at Branch itself
+	Message     string
+	AuthorName  string
+	AuthorEmail string
+	SHA         string // empty means a new one
+	Actions     []FileAction
+}
+
+// PushCommit adds a commit to a branch, which it makes if needed, and lets the merge requests of the branch know. It refuses with
+// Forbidden if the actor may not push there, and with BadRequest or BadValue for what does not fit the repository.
+func (tx *Tx) PushCommit(a Actor, p Project, n NewCommit) (Commit, error) {
+	if !tx.CanPushTo(a, p, n.Branch, false) {
+		return Commit{}, refuseText(Forbidden, "You are not allowed to push into this branch", "pushing to %q needs the Developer role and, if it is protected, to be allowed by the protection", n.Branch)
+	}
+	return tx.addCommit(a, p, n)
+}
+
+func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
+	head, parents, err := tx.parentOf(p, n)
+	if err != nil {
+		return Commit{}, err
+	}
+	tree := maps.Clone(head.Tree)
+	if tree == nil {
+		tree = map[string]string{}
+	}
+	for _, action := range n.Actions {
+		if err := action.apply(tree); err != nil {
+			return Commit{}, err
+		}
+	}
+	c := Commit{
+		ProjectID: p.ID, SHA: n.SHA, ParentSHAs: parents, Message: n.Message,
+		AuthorName: cmp.Or(n.AuthorName, a.User.Name), AuthorEmail: cmp.Or(n.AuthorEmail, a.User.Email), CreatedAt: tx.Now, Tree: tree,
+	}
+	tx.insertCommit(&c)
+	tx.moveBranch(a, p, n.Branch, c.SHA)
+	return c, nil
+}
+
+// insertCommit stores a commit, under a new SHA if it has none.
+func (tx *Tx) insertCommit(c *Commit) {
+	if c.SHA == "" {
+		c.SHA = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "commit %d %d %v %s", tx.next(commitSequence), c.ProjectID, c.ParentSHAs, c.Message)))
+	}
+	insert(tx, commitTable, *c)
+}
+
+func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
+	from := n.Branch
+	_, exists := tx.Branch(p.ID, n.Branch)
+	if n.StartBranch != "" && n.StartBranch != n.Branch {
+		if exists {
+			return Commit{}, nil, refuseText(BadRequest, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
+		}
+		from = n.StartBranch
+	}
+	head, ok := tx.Resolve(p.ID, from)
+	if !ok {
+		if len(tx.Branches(p.ID)) == 0 {
+			return Commit{}, nil, nil
+		}
+		return Commit{}, nil, refuseText(BadRequest, "You can only create or edit files when you are on a branch", "there is no branch %q to start from; give start_branch to make one", from)
+	}
+	return head, []string{head.SHA}, nil
+}
+
+func (f FileAction) apply(tree map[string]string) error {
+	_, exists := tree[f.Path]
+	switch f.Action {
+	case "create":
+		if exists {
+			return refuseText(BadValue, "A file with this name already exists", "create: %q exists", f.Path)
+		}
+		tree[f.Path] = f.Content
+		return nil
+	case "move":
+		content, ok := tree[f.PreviousPath]
+		if !ok {
+			return refuseText(BadValue, "A file with this name doesn't exist", "move: there is no %q", f.PreviousPath)
+		}
+		delete(tree, f.PreviousPath)
+		if f.HasContent {
+			content = f.Content
+		}
+		tree[f.Path] = content
+		return nil
+	}
+	if !exists {
+		return refuseText(BadValue, "A file with this name doesn't exist", "%s: there is no %q", f.Action, f.Path)
+	}
+	switch f.Action {
+	case "update":
+		tree[f.Path] = f.Content
+	case "delete":
+		delete(tree, f.Path)
+	}
+	return nil
+}
+
+// moveBranch points a branch at a commit, and tells its merge requests.
+func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
+	before, _ := tx.Branch(p.ID, name)
+	insert(tx, branchTable, Branch{p.ID, name, sha})
+	if stored, ok := tx.Project(p.ID); ok {
+		if stored.DefaultBranch == "" {
+			stored.DefaultBranch = name
+			tx.protectDefaultBranch(stored)
+		}
+		stored.ActivityAt = tx.Now
+		insert(tx, projectTable, stored)
+	}
+	if before.SHA != sha {
+		tx.enqueue(Job{Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: name, OldSHA: before.SHA, NewSHA: sha, Hops: 2})
+	}
+}
+
+func (tx *Tx) protectDefaultBranch(p Project) {
+	if len(tx.ProtectedBranches(p)) == 0 {
+		tx.InsertProtectedBranch(ProtectedBranch{
+			ProjectID: p.ID, Name: p.DefaultBranch,
+			PushAccessLevels:  []BranchAccess{{AccessLevel: Maintainer}},
+			MergeAccessLevels: []BranchAccess{{AccessLevel: Maintainer}},
+		})
+	}
+}
+
+// CreateBranch makes a branch at a ref. It refuses with BadValue if the branch exists or the ref does not.
+func (tx *Tx) CreateBranch(a Actor, p Project, name, ref string) (Branch, error) {
+	if _, exists := tx.Branch(p.ID, name); exists {
+		return Branch{}, refuseText(BadValue, "Branch already exists", "there is a branch %q", name)
+	}
+	if !validBranchName(name) {
+		return Branch{}, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch", name)
+	}
+	c, ok := tx.Resolve(p.ID, ref)
+	if !ok {
+		return Branch{}, refuseText(BadValue, fmt.Sprintf("Failed to create branch '%s': invalid reference name '%s'", name, ref), "there is no branch or commit %q", ref)
+	}
+	tx.moveBranch(a, p, name, c.SHA)
+	return Branch{p.ID, name, c.SHA}, nil
+}
+
+func validBranchName(name string) bool {
+	bad := name == "" || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") ||
+		strings.HasSuffix(name, ".") || strings.HasSuffix(name, ".lock") || strings.Contains(name, "..") || strings.Contains(name, "@{") || strings.Contains(name, "//")
+	return !bad && !strings.ContainsAny(name, " ~^:?*[\\\x7f")
+}
+
+// DeleteBranch removes a branch; its open merge requests are told.
+func (tx *Tx) DeleteBranch(a Actor, p Project, b Branch) {
+	remove(tx, branchTable, b)
+	tx.enqueue(Job{Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: b.Name, OldSHA: b.SHA, Hops: 2})
+}
+
+// changedPaths lists the files in which two trees differ, in order.
+func changedPaths(from, to map[string]string) []string {
+	var paths []string
+	for path, content := range from {
+		if other, ok := to[path]; !ok || other != content {
+			paths = append(paths, path)
+		}
+	}
+	for path := range to {
+		if _, ok := from[path]; !ok {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// mergeTrees merges two trees that come from a common one. Conflicts are the files that both changed, and differently.
+func mergeTrees(base, ours, theirs map[string]string) (merged map[string]string, conflicts []string) {
+	merged = maps.Clone(ours)
+	if merged == nil {
+		merged = map[string]string{}
+	}
+	for _, path := range changedPaths(base, theirs) {
+		b, inBase := base[path]
+		o, inOurs := ours[path]
+		t, inTheirs := theirs[path]
+		switch {
+		case inBase == inOurs && b == o: // only they changed it
+			delete(merged, path)
+			if inTheirs {
+				merged[path] = t
+			}
+		case inOurs != inTheirs || o != t:
+			conflicts = append(conflicts, path)
+		}
+	}
+	return merged, conflicts
+}

@@ -1,0 +1,38 @@
+package gitlab
+
+import "github.com/hashicorp/go-memdb"
+
+// Settings are the switches of the whole instance.
+type Settings struct {
+	Licensed           bool // the plan includes external status checks (Ultimate)
+	DenyOutbound       bool // "Block all requests, except for IP addresses … on the Allow List"
+	BlockLocalRequests bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
+}
+
+type settingsRow struct{ Settings }
+
+var settingsTable = table[settingsRow]{"settings", []index[settingsRow]{{"id", func(settingsRow) []byte { return key("") }}}}
+
+// Settings are the present ones; Licensed is true unless it was switched off.
+func (tx *Tx) Settings() Settings {
+	if row, ok := first(tx, settingsTable, "id", key("")); ok {
+		return row.Settings
+	}
+	return Settings{Licensed: true}
+}
+
+// SetSettings changes them.
+func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}) }
+
+func schema() *memdb.DBSchema {
+	tables := []*memdb.TableSchema{
+		sequenceTable.schema(), settingsTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
+		redirectTable.schema(), memberTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(),
+		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
+	}
+	s := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
+	for _, t := range tables {
+		s.Tables[t.Name] = t
+	}
+	return s
+}

@@ -1,0 +1,137 @@
+// Package gitlab is GitLab's External Status Checks as a state machine: a state, and requests, jobs and the passing of time that
+// change it. It knows nothing of HTTP, opens no connection, reads no clock and draws no random number: the instant of a
+// transaction is handed in, ids are counters in the state, and what must leave the machine (a delivery) is a row in the outbox.
+//
+// Values go in and values come out; no pointer into the state ever leaves it. Everything that changes happens inside one
+// transaction at one instant, and a transaction that returns an error leaves no trace.
+package gitlab
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Options sets what an instance is. The zero value is GitLab of the reference version, licensed, without lag.
+type Options struct {
+	Version openapi.Version // the release to behave as; zero means openapi.Reference
+	BaseURL string          // external URL without a trailing slash; empty means http://127.0.0.1
+	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
+	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
+	// first instant at which they are older than TimeoutInterval.
+	TimeoutEveryMinute bool
+	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
+	Payload func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error)
+}
+
+// State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
+type State struct {
+	opts Options
+	db   atomic.Pointer[memdb.MemDB]
+
+	mu       sync.Mutex // held by the one writer, from its first read to its commit
+	onCommit func()
+}
+
+// New makes an empty GitLab: no users, no projects, licensed.
+func New(opts Options) *State {
+	if opts.Version == (openapi.Version{}) {
+		opts.Version = openapi.Reference
+	}
+	if opts.BaseURL == "" {
+		opts.BaseURL = "http://127.0.0.1"
+	}
+	if opts.Payload == nil {
+		opts.Payload = func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return []byte("{}"), nil }
+	}
+	db, err := memdb.NewMemDB(schema())
+	if err != nil {
+		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
+	}
+	s := &State{opts: opts}
+	s.db.Store(db)
+	return s
+}
+
+// OnCommit names the function that is called after each transaction that changed something. Set it before first use.
+func (s *State) OnCommit(f func()) { s.onCommit = f }
+
+// BaseURL is the external URL that links are built from.
+func (s *State) BaseURL() string { return s.opts.BaseURL }
+
+// Version is the release that this GitLab behaves as.
+func (s *State) Version() openapi.Version { return s.opts.Version }
+
+// View runs f on a snapshot. What f changes is thrown away.
+func (s *State) View(now time.Time, f func(*Tx) error) error {
+	tx := s.begin(now, false)
+	defer tx.txn.Abort()
+	return f(tx)
+}
+
+// Update runs f in a transaction, and keeps what it did if it returns nil.
+func (s *State) Update(now time.Time, f func(*Tx) error) error {
+	s.mu.Lock()
+	tx := s.begin(now, true)
+	err := f(tx)
+	if err != nil {
+		tx.txn.Abort()
+		s.mu.Unlock()
+		return err
+	}
+	changed := tx.commit()
+	s.mu.Unlock()
+	if changed && s.onCommit != nil {
+		s.onCommit()
+	}
+	return nil
+}
+
+// Snapshot is everything stored at an instant. It costs nothing to take and nothing to restore.
+type Snapshot struct{ db *memdb.MemDB }
+
+// Snapshot keeps what is stored now.
+func (s *State) Snapshot() Snapshot { return Snapshot{s.db.Load().Snapshot()} }
+
+// Restore makes the state what it was when the snapshot was taken, by this state or by another one. Readers that have begun go
+// on with what they see.
+func (s *State) Restore(snapshot Snapshot) {
+	s.mu.Lock()
+	s.db.Store(snapshot.db.Snapshot())
+	s.mu.Unlock()
+	if s.onCommit != nil {
+		s.onCommit()
+	}
+}
+
+func (s *State) begin(now time.Time, write bool) *Tx {
+	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, txn: s.db.Load().Txn(write), write: write}
+}
+
+// Tx is one transaction. Now is its instant, in UTC and whole microseconds (the precision of GitLab's database).
+type Tx struct {
+	Now time.Time
+
+	state   *State
+	txn     *memdb.Txn
+	write   bool
+	changed bool
+	seq     *sequences // read on first use, stored on commit
+	seqUsed bool
+}
+
+// BaseURL is the external URL that links are built from, without a trailing slash.
+func (tx *Tx) BaseURL() string { return tx.state.opts.BaseURL }
+
+func (tx *Tx) commit() bool {
+	if tx.seqUsed {
+		insert(tx, sequenceTable, *tx.seq)
+	}
+	tx.txn.Commit()
+	return tx.changed
+}

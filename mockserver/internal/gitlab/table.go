@@ -1,0 +1,131 @@
+package gitlab
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// table names a kind of row. Rows are stored as values, so that nothing outside can write to them.
+type table[T any] struct {
+	name    string
+	indexes []index[T]
+}
+
+// index gives the key of a row, or none if the row is not in the index. The first index of a table is its unique one; in
+// the others rows with equal keys follow each other in the order of the first.
+type index[T any] struct {
+	name string
+	key  func(T) []byte
+}
+
+func (ix index[T]) FromObject(row any) (bool, []byte, error) {
+	k := ix.key(row.(T))
+	return k != nil, k, nil
+}
+
+func (ix index[T]) FromArgs(args ...any) ([]byte, error)       { return args[0].([]byte), nil }
+func (ix index[T]) PrefixFromArgs(args ...any) ([]byte, error) { return args[0].([]byte), nil }
+
+func (t table[T]) schema() *memdb.TableSchema {
+	s := &memdb.TableSchema{Name: t.name, Indexes: map[string]*memdb.IndexSchema{}}
+	for i, ix := range t.indexes {
+		s.Indexes[ix.name] = &memdb.IndexSchema{Name: ix.name, Unique: i == 0, AllowMissing: i > 0, Indexer: ix}
+	}
+	return s
+}
+
+// key joins the parts of a key so that keys sort as their parts do: numbers by value, text by bytes, times by instant.
+func key(parts ...any) []byte {
+	b := make([]byte, 0, 16*len(parts))
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			b = append(append(b, p...), 0)
+		case bool:
+			if p {
+				b = append(b, 1)
+			} else {
+				b = append(b, 0)
+			}
+		case time.Time:
+			b = appendInt(b, p.UnixMicro())
+		case interface{ int() int64 }:
+			b = appendInt(b, p.int())
+		case int64:
+			b = appendInt(b, p)
+		default:
+			panic(fmt.Sprintf("gitlab: %T cannot be part of a key", p))
+		}
+	}
+	return b
+}
+
+func appendInt(b []byte, n int64) []byte {
+	return binary.BigEndian.AppendUint64(b, uint64(n)^(1<<63))
+}
+
+func must(err error) {
+	if err != nil {
+		panic("gitlab: " + err.Error()) // memdb fails only on a wrong table, index or type: a mistake in this package
+	}
+}
+
+func first[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
+	row, err := tx.txn.First(t.name, index, k)
+	must(err)
+	if row == nil {
+		var none T
+		return none, false
+	}
+	return row.(T), true
+}
+
+// each calls f for the rows whose key begins with prefix, in order, until f says stop by returning false.
+func each[T any](tx *Tx, t table[T], index string, prefix []byte, f func(T) bool) {
+	it, err := tx.txn.Get(t.name, index+"_prefix", prefix)
+	must(err)
+	for row := it.Next(); row != nil; row = it.Next() {
+		if !f(row.(T)) {
+			return
+		}
+	}
+}
+
+func all[T any](tx *Tx, t table[T], index string, prefix []byte) []T {
+	rows := []T{}
+	each(tx, t, index, prefix, func(row T) bool {
+		rows = append(rows, row)
+		return true
+	})
+	return rows
+}
+
+func insert[T any](tx *Tx, t table[T], row T) {
+	must(tx.txn.Insert(t.name, row))
+	tx.changed = true
+}
+
+func remove[T any](tx *Tx, t table[T], row T) {
+	must(tx.txn.Delete(t.name, row))
+	tx.changed = true
+}
+
+func removeAll[T any](tx *Tx, t table[T], index string, prefix []byte) {
+	for _, row := range all(tx, t, index, prefix) {
+		remove(tx, t, row)
+	}
+}
+
+// last finds the row with the greatest key among those of an index whose key begins with prefix.
+func last[T any](tx *Tx, t table[T], index string, prefix []byte) (T, bool) {
+	row, err := tx.txn.Last(t.name, index+"_prefix", prefix)
+	must(err)
+	if row == nil {
+		var none T
+		return none, false
+	}
+	return row.(T), true
+}

@@ -1,0 +1,143 @@
+package gitlab
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// TokenKind says what a token stands for.
+type TokenKind string
+
+// The kinds of token.
+const (
+	PersonalToken TokenKind = "personal"
+	ProjectToken  TokenKind = "project"
+	OAuthToken    TokenKind = "oauth"
+	JobToken      TokenKind = "job"
+)
+
+// Token is an access token. Only a digest of its secret is stored.
+type Token struct {
+	ID          TokenID
+	Kind        TokenKind
+	UserID      UserID
+	ProjectID   ProjectID // of a project access token, else 0
+	AccessLevel AccessLevel
+	Name        string
+	Description string
+	Digest      [sha256.Size]byte
+	Scopes      []string
+	CreatedAt   time.Time
+	LastUsedAt  time.Time // zero until it is used
+	ExpiresOn   time.Time // midnight UTC that begins the first day on which it is no longer valid; zero means never
+	Revoked     bool
+}
+
+// Expired says whether the token's day has come.
+func (t Token) Expired(now time.Time) bool { return !t.ExpiresOn.IsZero() && !now.Before(t.ExpiresOn) }
+
+// Active says whether the token can be used.
+func (t Token) Active(now time.Time) bool { return !t.Revoked && !t.Expired(now) }
+
+// Allows says whether one of the token's scopes is among those given.
+func (t Token) Allows(scopes ...string) bool {
+	return slices.ContainsFunc(t.Scopes, func(s string) bool { return slices.Contains(scopes, s) })
+}
+
+var tokenTable = table[Token]{"tokens", []index[Token]{
+	{"id", func(t Token) []byte { return key(t.ID) }},
+	{"digest", func(t Token) []byte { return key(string(t.Digest[:])) }},
+	{"user", func(t Token) []byte { return key(t.UserID) }},
+	{"project", func(t Token) []byte {
+		if t.Kind != ProjectToken {
+			return nil
+		}
+		return key(t.ProjectID)
+	}},
+}}
+
+// TokenDigest is what the state keeps of a token's secret.
+func TokenDigest(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }
+
+// TokenBySecret looks up a token by the secret that a caller presents.
+func (tx *Tx) TokenBySecret(secret string) (Token, bool) {
+	digest := TokenDigest(secret)
+	return first(tx, tokenTable, "digest", key(string(digest[:])))
+}
+
+// Token looks up a token.
+func (tx *Tx) Token(id TokenID) (Token, bool) { return first(tx, tokenTable, "id", key(id)) }
+
+// UserTokens lists a user's personal tokens by id.
+func (tx *Tx) UserTokens(id UserID) []Token {
+	return slices.DeleteFunc(all(tx, tokenTable, "user", key(id)), func(t Token) bool { return t.Kind != PersonalToken })
+}
+
+// ProjectTokens lists a project's access tokens by id.
+func (tx *Tx) ProjectTokens(id ProjectID) []Token { return all(tx, tokenTable, "project", key(id)) }
+
+// CreateToken stores a token and returns it with its secret: the one given or, if that is empty, a new one. The secret cannot be
+// read again.
+func (tx *Tx) CreateToken(t Token, secret string) (Token, string) {
+	t.ID = TokenID(tx.given(tokenSequence, int64(t.ID)))
+	if t.CreatedAt.IsZero() {
+		t.CreatedAt = tx.Now
+	}
+	if secret == "" {
+		secret = tx.secret("glpat-")
+	}
+	t.Digest = TokenDigest(secret)
+	insert(tx, tokenTable, t)
+	return t, secret
+}
+
+// RevokeToken makes a token useless. Revoking a project access token removes its bot's membership too.
+func (tx *Tx) RevokeToken(t Token) {
+	t.Revoked = true
+	insert(tx, tokenTable, t)
+	if t.Kind == ProjectToken {
+		removeAll(tx, memberTable, "user", key(t.UserID))
+	}
+}
+
+// usedInterval is how old the note of a token's last use grows before it is renewed.
+const usedInterval = 10 * time.Minute
+
+// TokenUseIsStale says whether the note of the token's last use wants renewing.
+func (t Token) TokenUseIsStale(now time.Time) bool {
+	return t.LastUsedAt.IsZero() || now.Sub(t.LastUsedAt) >= usedInterval
+}
+
+// UseToken notes that the token was used now.
+func (tx *Tx) UseToken(id TokenID) {
+	if t, ok := tx.Token(id); ok {
+		t.LastUsedAt = tx.Now
+		insert(tx, tokenTable, t)
+	}
+}
+
+// secret makes a token secret that nobody has yet. It is drawn from a counter, so that a run can be repeated: a mock's tokens
+// guard nothing.
+func (tx *Tx) secret(prefix string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks secret %d", tx.next(secretSequence)))
+	return prefix + strings.NewReplacer("-", "x", "_", "y").Replace(base64.RawURLEncoding.EncodeToString(sum[:15]))
+}
+
+// CreateProjectToken makes an access token for a project, and the bot that it stands for: a member with the token's access level.
+func (tx *Tx) CreateProjectToken(p Project, t Token) (Token, string, error) {
+	n := tx.next(secretSequence)
+	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks bot %d", n))
+	username := fmt.Sprintf("project_%d_bot_%x", p.ID, sum[:16])
+	bot, err := tx.CreateUser(User{Username: username, Name: t.Name, Email: username + "@noreply.example.com", Bot: true})
+	if err != nil {
+		return Token{}, "", err
+	}
+	tx.SetMember(Member{ProjectID: p.ID, UserID: bot.ID, AccessLevel: t.AccessLevel})
+	t.Kind, t.UserID, t.ProjectID = ProjectToken, bot.ID, p.ID
+	stored, secret := tx.CreateToken(t, "")
+	return stored, secret, nil
+}

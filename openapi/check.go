@@ -1,0 +1,337 @@
+package openapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Violation is one departure from the contract.
+type Violation struct {
+	Code      string // permanent, kebab-case: required, type, enum, undocumented-status, ...
+	Parameter string // the parameter or header concerned, or several joined by ", "; may be empty
+	Pointer   string // JSON pointer to the value concerned; empty for the whole
+	Message   string // for people; never contains the value
+}
+
+// String returns code, place and message on one line.
+func (v Violation) String() string {
+	place := v.Pointer
+	if place == "" {
+		place = v.Parameter
+	}
+	if place == "" {
+		return v.Code + ": " + v.Message
+	}
+	return v.Code + " at " + place + ": " + v.Message
+}
+
+// CheckRequest judges a whole request in canonical form: one place for each
+// parameter, lists repeated by name, a body of a documented media type. Path
+// values are taken from the end of r's path, so that the API may live below any
+// root. The body is what was read from r.Body, which is left alone.
+func (o *Operation) CheckRequest(r *http.Request, body []byte) []Violation {
+	values, ok := o.pathValues(r.URL)
+	if !ok {
+		return []Violation{{Code: "path", Message: "the path does not fit " + o.Path}}
+	}
+	copied := r.Clone(r.Context())
+	copied.Body, copied.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	copied.GetBody = nil
+	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request:    copied,
+		PathParams: values,
+		Route: &routers.Route{
+			Spec: specification, Path: o.Path, Method: o.Method,
+			PathItem: &openapi3.PathItem{}, Operation: o.requestPart().kin,
+		},
+		Options: requestOptions,
+	})
+	return requestViolations(err)
+}
+
+var (
+	specification  = &openapi3.T{OpenAPI: "3.0.3"}
+	requestOptions = &openapi3filter.Options{
+		MultiError:          true,
+		SkipSettingDefaults: true,
+		AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,
+	}
+)
+
+// pathValues decodes the variable segments exactly once.
+func (o *Operation) pathValues(u *url.URL) (map[string]string, bool) {
+	template := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
+	given := strings.Split(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
+	if len(given) < len(template) {
+		return nil, false
+	}
+	given = given[len(given)-len(template):]
+	values := map[string]string{}
+	for i, segment := range template {
+		if !strings.HasPrefix(segment, "{") {
+			if segment != given[i] {
+				return nil, false
+			}
+			continue
+		}
+		value, err := url.PathUnescape(given[i])
+		if err != nil || value == "" {
+			return nil, false
+		}
+		values[strings.Trim(segment, "{}")] = value
+	}
+	return values, true
+}
+
+func requestViolations(err error) []Violation {
+	if err == nil {
+		return nil
+	}
+	var many openapi3.MultiError
+	if errors.As(err, &many) && !isRequestError(err) {
+		var found []Violation
+		for _, one := range many {
+			found = append(found, requestViolations(one)...)
+		}
+		return found
+	}
+	var refused *openapi3filter.RequestError
+	if !errors.As(err, &refused) {
+		return schemaViolations(err, "")
+	}
+	if refused.Parameter != nil {
+		return parameterViolations(refused)
+	}
+	if errors.Is(refused.Err, openapi3filter.ErrInvalidRequired) {
+		return []Violation{{Code: "required", Message: "a body is required"}}
+	}
+	if refused.Err == nil {
+		return []Violation{{Code: "content-type", Parameter: "Content-Type", Message: "the media type of the body is not documented"}}
+	}
+	return bodyViolations(refused.Err)
+}
+
+func isRequestError(err error) bool {
+	_, ok := err.(*openapi3filter.RequestError)
+	return ok
+}
+
+func parameterViolations(refused *openapi3filter.RequestError) []Violation {
+	name := refused.Parameter.Name
+	pointer := "/" + escapePointer(name)
+	if errors.Is(refused.Err, openapi3filter.ErrInvalidRequired) {
+		return []Violation{{Code: "required", Parameter: name, Pointer: pointer, Message: name + " is missing"}}
+	}
+	if errors.Is(refused.Err, openapi3filter.ErrInvalidEmptyValue) {
+		return []Violation{{Code: "empty", Parameter: name, Pointer: pointer, Message: name + " must not be empty"}}
+	}
+	found := bodyViolations(refused.Err)
+	for i := range found {
+		found[i].Parameter = name
+		found[i].Pointer = pointer + found[i].Pointer
+		found[i].Message = strings.Replace(found[i].Message, "the value", name, 1)
+	}
+	return found
+}
+
+func bodyViolations(err error) []Violation {
+	var parse *openapi3filter.ParseError
+	if !errors.As(err, &parse) {
+		return schemaViolations(err, "")
+	}
+	one := Violation{Code: "type", Message: "the value cannot be read as the declared type"}
+	for _, step := range parse.Path() {
+		one.Pointer += "/" + escapePointer(fmt.Sprint(step))
+	}
+	return []Violation{one}
+}
+
+// schemaViolations translates what kin found below the value at pointer.
+func schemaViolations(err error, pointer string) []Violation {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case openapi3.MultiError:
+		var found []Violation
+		for _, one := range e {
+			found = append(found, schemaViolations(one, pointer)...)
+		}
+		return found
+	case *openapi3.SchemaError:
+		one := Violation{Code: violationCode(e.SchemaField), Pointer: pointer, Message: schemaMessage(e)}
+		for _, step := range e.JSONPointer() {
+			one.Pointer += "/" + escapePointer(step)
+		}
+		if e.SchemaField == "allOf" && e.Origin != nil {
+			if inner := allOfViolations(e, one.Pointer); len(inner) > 0 {
+				return inner
+			}
+		}
+		return []Violation{one}
+	}
+	return []Violation{{Code: "type", Pointer: pointer, Message: "the value does not fit the schema"}}
+}
+
+// allOfViolations looks inside the bundle that kin makes of a failed allOf.
+func allOfViolations(e *openapi3.SchemaError, pointer string) []Violation {
+	inner, ok := errors.Unwrap(e.Origin).(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var found []Violation
+	for _, one := range inner.Unwrap() {
+		found = append(found, schemaViolations(one, pointer)...)
+	}
+	return found
+}
+
+// violationCode turns a schema keyword into a code.
+func violationCode(keyword string) string {
+	switch keyword {
+	case "nullable":
+		return "null"
+	case "properties":
+		return "unknown-property"
+	}
+	var code strings.Builder
+	for _, r := range keyword {
+		if unicode.IsUpper(r) {
+			code.WriteByte('-')
+			r = unicode.ToLower(r)
+		}
+		code.WriteRune(r)
+	}
+	return code.String()
+}
+
+// schemaMessage says what the schema wants, never what was given.
+func schemaMessage(e *openapi3.SchemaError) string {
+	s := e.Schema
+	switch e.SchemaField {
+	case "required":
+		return "a required property is missing"
+	case "type":
+		return "the value must be " + strings.Join(s.Type.Slice(), " or ")
+	case "enum":
+		return "the value must be one of " + plainList(s.Enum)
+	case "nullable":
+		return "the value must not be null"
+	case "not":
+		if s.Not != nil && s.Not.Value != nil && len(s.Not.Value.Enum) > 0 {
+			return "the value must not be " + plainList(s.Not.Value.Enum)
+		}
+		return "the value is of a kind that is ruled out"
+	case "pattern":
+		return "the value must match " + s.Pattern
+	case "format":
+		return "the value must have the format " + s.Format
+	case "oneOf", "anyOf":
+		return "the value fits none of the alternatives"
+	case "properties":
+		return "the value has a property that is not documented"
+	case "readOnly", "writeOnly":
+		return "the property does not belong here"
+	}
+	return "the value is outside the limit set by " + e.SchemaField
+}
+
+func plainList(values []any) string {
+	var words []string
+	for _, value := range values {
+		if value != nil {
+			words = append(words, fmt.Sprint(value))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func escapePointer(step string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
+}
+
+// CheckResponse judges an answer: its status must be documented, its headers
+// and its body must fit what is documented for that status.
+func (o *Operation) CheckResponse(status int, header http.Header, body []byte) []Violation {
+	answer := o.answerPart()[status]
+	if answer == nil {
+		return []Violation{{
+			Code:    "undocumented-status",
+			Message: fmt.Sprintf("%s documents no answer with status %d", o.ID, status),
+		}}
+	}
+	var found []Violation
+	for _, h := range answer.headers {
+		found = append(found, h.check(header)...)
+	}
+	return append(found, answer.checkBody(header.Get("Content-Type"), body)...)
+}
+
+func (h *headerContract) check(header http.Header) []Violation {
+	values, present := header[h.name]
+	if !present {
+		if h.required {
+			return []Violation{{Code: "header-missing", Parameter: h.name, Message: "header " + h.name + " is missing"}}
+		}
+		return nil
+	}
+	if h.schema == nil || len(values) == 0 {
+		return nil
+	}
+	var value any = values[0]
+	if h.schema.Type.Is(openapi3.TypeInteger) {
+		if number, err := strconv.ParseInt(values[0], 10, 64); err == nil {
+			value = number
+		}
+	}
+	found := schemaViolations(h.schema.VisitJSON(value, openapi3.MultiErrors()), "")
+	for i := range found {
+		found[i].Code = "header-" + found[i].Code
+		found[i].Parameter = h.name
+		found[i].Message = strings.Replace(found[i].Message, "the value", "header "+h.name, 1)
+	}
+	return found
+}
+
+func (a *answerContract) checkBody(contentType string, body []byte) []Violation {
+	if len(a.content) == 0 {
+		if len(body) > 0 {
+			return []Violation{{Code: "unexpected-body", Message: "no body is documented for this status"}}
+		}
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(contentType)
+	if err != nil || a.content[kind] == nil {
+		return []Violation{{
+			Code: "content-type", Parameter: "Content-Type",
+			Message: "the media type of the body is not documented for this status",
+		}}
+	}
+	media := a.content[kind]
+	if media.Schema == nil || media.Schema.Value == nil {
+		return nil
+	}
+	if !jsonType.MatchString(kind) {
+		return schemaViolations(media.Schema.Value.VisitJSON(string(body), openapi3.MultiErrors()), "")
+	}
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return []Violation{{Code: "invalid-json", Message: "the body is not valid JSON"}}
+	}
+	return schemaViolations(media.Schema.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors()), "")
+}
+
+var jsonType = regexp.MustCompile(`^application/([a-z.-]+\+)?json$`)

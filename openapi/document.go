@@ -1,0 +1,252 @@
+// Package openapi holds the contract: GitLab's External Status Checks API and
+// the operations around it (gitlab.yaml), and the control surface of the mock
+// (control.yaml), both as OpenAPI 3.0.3.
+//
+// A [Document] is the whole history of the API. [Document.At] gives the API as
+// one GitLab release has it. Operations are found by their operationId and are
+// the only place that knows a method, a path, a parameter, a type, an enum or
+// the shape of an answer:
+//
+//	listing := openapi.GitLab().At(openapi.Reference).Operation("listExternalStatusChecks")
+//	fmt.Println(listing.Method, listing.Path) // GET /projects/{id}/external_status_checks
+//
+// Requests and answers are judged by [Operation.CheckParameters],
+// [Operation.CheckRequest] and [Operation.CheckResponse]; what is wrong comes
+// back as [Violation] values with permanent codes and never with the offending
+// value, which may be a secret.
+//
+// # Extensions
+//
+// The documents use a closed list of extensions; any other is an error:
+//
+//	x-since, x-until            first and last GitLab minor that has it, quoted: "16.5"
+//	x-enum-since, x-enum-until  the same for single values of an enum
+//	x-ability                   the ability that GitLab asks for
+//	x-source                    where the fact can be read
+//
+// # Cost
+//
+// Listing operations reads only their headers. The schemas of an operation are
+// built when it is first used and are shared by everything that refers to them.
+// All values are safe for concurrent use.
+package openapi
+
+import (
+	_ "embed" // for the two documents
+	"fmt"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+//go:generate go run ./internal/generate
+
+var (
+	//go:embed gitlab.yaml
+	gitlabYAML []byte
+	//go:embed gitlab.json
+	gitlabJSON []byte
+	//go:embed control.yaml
+	controlYAML []byte
+	//go:embed control.json
+	controlJSON []byte
+)
+
+var (
+	embeddedGitLab  = sync.OnceValue(func() *Document { return embedded("gitlab.yaml", gitlabYAML, gitlabJSON) })
+	embeddedControl = sync.OnceValue(func() *Document { return embedded("control.yaml", controlYAML, controlJSON) })
+)
+
+// embedded trusts its text: a test loads both documents strictly and fails when
+// the JSON beside them is stale.
+func embedded(name string, yaml, json []byte) *Document {
+	s, err := newSource(name, yaml, json)
+	if err != nil {
+		s = &source{name: name, yaml: yaml, json: json, pruned: map[Version]*Document{}}
+	}
+	return s.document(nil)
+}
+
+// GitLab returns the contract of GitLab's REST API, all versions in one.
+func GitLab() *Document { return embeddedGitLab() }
+
+// Control returns the contract of the mock's control surface, whose paths are
+// below /-/mock.
+func Control() *Document { return embeddedControl() }
+
+// Document is an OpenAPI document, either whole or as one GitLab version has it.
+type Document struct {
+	source     *source
+	version    *Version
+	operations []*Operation
+	byID       map[string]*Operation
+
+	mu      sync.Mutex
+	nodes   map[string]*node
+	schemas map[string]*openapi3.SchemaRef
+}
+
+// At returns the document as GitLab version v has it: without the operations,
+// parameters, properties, answers and enum values that came later or were gone
+// before. The same version yields the same *Document every time, and it does
+// not matter whether d was cut down before.
+func (d *Document) At(v Version) *Document {
+	d.source.mu.Lock()
+	defer d.source.mu.Unlock()
+	cut := d.source.pruned[v]
+	if cut == nil {
+		cut = d.source.document(&v)
+		d.source.pruned[v] = cut
+	}
+	return cut
+}
+
+// Operations returns the operations in the order of the document. The slice is
+// shared: do not change it.
+func (d *Document) Operations() []*Operation { return d.operations }
+
+// Operation returns the operation with the given operationId, or nil.
+func (d *Document) Operation(id string) *Operation { return d.byID[id] }
+
+// YAML returns the document as YAML text. A document that was not cut down by
+// [Document.At] comes as it was written, comments included.
+func (d *Document) YAML() ([]byte, error) {
+	if d.version == nil {
+		return append([]byte(nil), d.source.yaml...), nil
+	}
+	root, err := d.root()
+	if err != nil {
+		return nil, err
+	}
+	return root.appendYAML(nil, 0), nil
+}
+
+// JSON returns the document as compact JSON with the keys in their order.
+func (d *Document) JSON() ([]byte, error) {
+	if d.version == nil {
+		return append([]byte(nil), d.source.json...), nil
+	}
+	root, err := d.root()
+	if err != nil {
+		return nil, err
+	}
+	return root.appendJSON(nil), nil
+}
+
+// root returns the whole text as the document's version has it, with the
+// components that are still in use.
+func (d *Document) root() (*node, error) {
+	root, err := parseJSON(d.source.json)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.source.name, err)
+	}
+	root = d.pruner().prune(root)
+	dropEmptyPaths(root)
+	dropUnused(root)
+	return root, nil
+}
+
+// pruner is nil for the whole document.
+func (d *Document) pruner() *pruner {
+	if d.version == nil {
+		return nil
+	}
+	return &pruner{version: *d.version, resolve: d.source.component}
+}
+
+// read parses raw and cuts it down to the document's version.
+func (d *Document) read(raw []byte) *node {
+	n, err := parseJSON(raw)
+	if err != nil {
+		return &node{kind: objectNode}
+	}
+	if p := d.pruner(); p != nil {
+		n = p.prune(n)
+	}
+	return n
+}
+
+// resolve follows references until it reaches something written out. The
+// caller holds d.mu.
+func (d *Document) resolve(n *node) *node {
+	for range maxDepth {
+		ref := n.str("$ref")
+		if ref == "" {
+			return n
+		}
+		n = d.componentLocked(ref)
+	}
+	return nil
+}
+
+func (d *Document) componentLocked(ref string) *node {
+	n, known := d.nodes[ref]
+	if !known {
+		if raw := d.source.parts[ref]; raw != nil {
+			n = d.read(raw)
+		}
+		d.nodes[ref] = n
+	}
+	return n
+}
+
+func dropEmptyPaths(root *node) {
+	paths := root.get("paths")
+	if paths == nil {
+		return
+	}
+	kept := paths.members[:0]
+	for _, path := range paths.members {
+		for _, m := range path.value.members {
+			if httpMethods[m.name] {
+				kept = append(kept, path)
+				break
+			}
+		}
+	}
+	paths.members = kept
+}
+
+// dropUnused removes the components that nothing refers to any more.
+func dropUnused(root *node) {
+	components := root.get("components")
+	if components == nil {
+		return
+	}
+	used := map[string]bool{}
+	for _, m := range root.members {
+		if m.name != "components" {
+			markUsed(m.value, components, used)
+		}
+	}
+	for i := range components.members {
+		kind := &components.members[i]
+		if kind.name == "securitySchemes" {
+			continue
+		}
+		kept := kind.value.members[:0]
+		for _, m := range kind.value.members {
+			if used["#/components/"+kind.name+"/"+m.name] {
+				kept = append(kept, m)
+			}
+		}
+		kind.value.members = kept
+	}
+}
+
+func markUsed(n, components *node, used map[string]bool) {
+	if ref := n.str("$ref"); ref != "" && !used[ref] {
+		used[ref] = true
+		if kind, name, ok := splitRef(ref); ok {
+			if target := components.child(kind, name); target != nil {
+				markUsed(target, components, used)
+			}
+		}
+	}
+	for _, m := range n.members {
+		markUsed(m.value, components, used)
+	}
+	for _, item := range n.items {
+		markUsed(item, components, used)
+	}
+}

@@ -1,0 +1,110 @@
+package openapi
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Operation is one method on one path.
+type Operation struct {
+	ID      string // the operationId
+	Method  string // upper case
+	Path    string // template below the API's root: /projects/{id}/external_status_checks
+	Summary string
+	Source  string   // where the facts about it can be read
+	Ability string   // the ability GitLab asks for; empty when there is no single one
+	Tags    []string // shared: do not change
+
+	// Since and Until are the first and last GitLab minor that has the
+	// operation; zero means unbounded.
+	Since, Until Version
+
+	document *Document
+	raw      []byte
+
+	requestOnce sync.Once
+	request     requestContract
+	answersOnce sync.Once
+	answers     map[int]*answerContract
+}
+
+// requestContract is what an operation accepts.
+type requestContract struct {
+	parameters []Parameter
+	schemas    []parameterSchemas // one for each parameter
+	body       *openapi3.Schema   // the groups of body parameters; nil when there are none
+	bodyNames  []string
+	kin        *openapi3.Operation
+}
+
+// answerContract is one documented status.
+type answerContract struct {
+	content openapi3.Content
+	headers []headerContract
+}
+
+type headerContract struct {
+	name     string
+	required bool
+	schema   *openapi3.Schema
+}
+
+var httpMethods = map[string]bool{
+	"get": true, "put": true, "post": true, "delete": true,
+	"options": true, "head": true, "patch": true, "trace": true,
+}
+
+func (o *Operation) requestPart() *requestContract {
+	o.requestOnce.Do(func() {
+		d := o.document
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		n := d.read(o.raw)
+		o.request.kin = d.operationLocked(n)
+		d.fillParameters(&o.request, n)
+	})
+	return &o.request
+}
+
+func (o *Operation) answerPart() map[int]*answerContract {
+	o.answersOnce.Do(func() {
+		d := o.document
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		o.answers = map[int]*answerContract{}
+		responses := d.read(o.raw).get("responses")
+		if responses == nil {
+			return
+		}
+		for _, m := range responses.members {
+			status, err := strconv.Atoi(m.name)
+			if err != nil {
+				continue
+			}
+			if n := d.resolve(m.value); n != nil {
+				o.answers[status] = d.answerLocked(n)
+			}
+		}
+	})
+	return o.answers
+}
+
+func (d *Document) answerLocked(n *node) *answerContract {
+	answer := &answerContract{content: d.content3(n.get("content"))}
+	headers := n.get("headers")
+	if headers == nil {
+		return answer
+	}
+	for _, m := range headers.members {
+		header := d.resolve(m.value)
+		contract := headerContract{name: http.CanonicalHeaderKey(m.name), required: header.is("required")}
+		if schema := d.schemaLocked(header.get("schema")); schema != nil {
+			contract.schema = schema.Value
+		}
+		answer.headers = append(answer.headers, contract)
+	}
+	return answer
+}

@@ -1,0 +1,283 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Type is the declared type of a parameter. It decides how text is coerced.
+type Type string
+
+// The types of parameters. Integers and Strings are lists; Objects is a list of
+// maps.
+const (
+	String   Type = "string"
+	Integer  Type = "integer"
+	Number   Type = "number"
+	Boolean  Type = "boolean"
+	Integers Type = "integers"
+	Strings  Type = "strings"
+	Object   Type = "object"
+	Objects  Type = "objects"
+)
+
+// Parameter is one input of an operation, wherever it travels: GitLab merges
+// path, body and query into one set.
+type Parameter struct {
+	Name       string
+	In         string // "path", "body" or "query"; a body parameter is accepted in the query too
+	Type       Type
+	Required   bool
+	Nullable   bool     // null, or empty text for anything but a string, is accepted
+	Enum       []string // the allowed words, in order; empty when any value is
+	Default    any      // as CheckParameters takes values; see HasDefault
+	HasDefault bool
+}
+
+// parameterSchemas are the two views of one parameter: what kind of value it
+// takes, and everything else about it.
+type parameterSchemas struct {
+	kind *openapi3.Schema
+	full *openapi3.Schema
+}
+
+// Parameters returns the inputs in the order GitLab declares them: path, then
+// the properties of the body, then what only the query has. The slice is
+// shared: do not change it.
+func (o *Operation) Parameters() []Parameter { return o.requestPart().parameters }
+
+// fillParameters lists the parameters of the operation written in n. The caller
+// holds d.mu.
+func (d *Document) fillParameters(r *requestContract, n *node) {
+	var path, query []*node
+	if list := n.get("parameters"); list != nil {
+		for _, item := range list.items {
+			switch p := d.resolve(item); p.str("in") {
+			case "path":
+				path = append(path, p)
+			case "query":
+				query = append(query, p)
+			}
+		}
+	}
+	for _, p := range path {
+		d.addParameter(r, p.str("name"), "path", p.get("schema"), p.is("required"))
+	}
+	d.fillBody(r, d.bodySchema(n))
+	for _, p := range query {
+		d.addParameter(r, p.str("name"), "query", p.get("schema"), p.is("required"))
+	}
+}
+
+// bodySchema is the schema all media types of the body share.
+func (d *Document) bodySchema(n *node) *node {
+	content := d.resolve(n.get("requestBody")).get("content")
+	if content == nil || len(content.members) == 0 {
+		return nil
+	}
+	return d.resolve(content.members[0].value.get("schema"))
+}
+
+func (d *Document) fillBody(r *requestContract, schema *node) {
+	if schema == nil {
+		return
+	}
+	required := schema.get("required").texts()
+	properties := schema.get("properties")
+	if properties != nil {
+		for _, m := range properties.members {
+			if d.addParameter(r, m.name, "body", m.value, slices.Contains(required, m.name)) {
+				r.bodyNames = append(r.bodyNames, m.name)
+			}
+		}
+	}
+	groups := &openapi3.Schema{AnyOf: d.schemas3(schema.get("anyOf")), OneOf: d.schemas3(schema.get("oneOf"))}
+	if least := schema.count("minProperties"); least != nil {
+		groups.MinProps = *least
+	}
+	if len(groups.AnyOf)+len(groups.OneOf) > 0 || groups.MinProps > 0 {
+		groups.Type = &openapi3.Types{openapi3.TypeObject}
+		r.body = groups
+	}
+}
+
+// addParameter leaves out a name that came before: the query twin of a body
+// parameter, or a path parameter repeated in the body.
+func (d *Document) addParameter(r *requestContract, name, in string, written *node, required bool) bool {
+	for i := range r.parameters {
+		if r.parameters[i].Name == name {
+			return false
+		}
+	}
+	schema := d.resolve(written)
+	full := d.schemaLocked(written)
+	if schema == nil || full == nil {
+		schema, full = &node{kind: objectNode}, &openapi3.SchemaRef{Value: &openapi3.Schema{}}
+	}
+	p := Parameter{
+		Name: name, In: in, Required: required,
+		Type: d.typeOf(schema), Nullable: full.Value.Nullable || in == "query", Enum: schema.get("enum").words(),
+	}
+	if value := schema.get("default"); value != nil {
+		p.Default, p.HasDefault = p.Type.coerced(value), true
+	}
+	r.parameters = append(r.parameters, p)
+	r.schemas = append(r.schemas, parameterSchemas{kind: kindOf(full.Value), full: full.Value})
+	return true
+}
+
+// typeOf reads the declared type. Of alternatives the last one counts, which is
+// the newest.
+func (d *Document) typeOf(schema *node) Type {
+	for range maxDepth {
+		choices := schema.get("oneOf")
+		if choices == nil || len(choices.items) == 0 {
+			break
+		}
+		schema = d.resolve(choices.items[len(choices.items)-1])
+	}
+	switch kind := schema.str("type"); kind {
+	case "integer", "number", "boolean", "object":
+		return Type(kind)
+	case "array":
+		switch d.resolve(schema.get("items")).str("type") {
+		case "integer":
+			return Integers
+		case "object":
+			return Objects
+		}
+		return Strings
+	}
+	return String
+}
+
+// coerced turns a default into the Go value that the checks work on.
+func (t Type) coerced(value *node) any {
+	plain := value.plain()
+	if number, ok := plain.(float64); ok && t == Integer {
+		return int64(number)
+	}
+	return plain
+}
+
+// kindOf keeps the types of a schema and drops every other demand.
+func kindOf(full *openapi3.Schema) *openapi3.Schema {
+	if len(full.OneOf) > 0 {
+		kinds := &openapi3.Schema{}
+		for _, choice := range full.OneOf {
+			kinds.AnyOf = append(kinds.AnyOf, kindOf(choice.Value).NewRef())
+		}
+		return kinds
+	}
+	kind := &openapi3.Schema{Type: full.Type, Nullable: true}
+	if full.Items != nil && full.Items.Value != nil {
+		kind.Items = kindOf(full.Items.Value).NewRef()
+	}
+	return kind
+}
+
+// CheckParameters judges merged and coerced values: string, int64, float64,
+// bool, []int64, []string, map[string]any, []any and nil. Violations come in the
+// order of declaration. For one parameter that is the missing value first, and
+// a missing value of an enum is no valid value either, as GitLab has it; a value
+// of the wrong kind is nothing but that.
+//
+// A value under a name the operation does not declare is ignored, as GitLab
+// does.
+func (o *Operation) CheckParameters(values map[string]any) []Violation {
+	r := o.requestPart()
+	var found []Violation
+	for i := range r.parameters {
+		found = append(found, checkParameter(&r.parameters[i], r.schemas[i], values)...)
+	}
+	if r.body != nil {
+		found = append(found, r.checkGroups(values)...)
+	}
+	return found
+}
+
+func checkParameter(p *Parameter, schemas parameterSchemas, values map[string]any) []Violation {
+	pointer := "/" + escapePointer(p.Name)
+	value, present := values[p.Name]
+	if !present {
+		if !p.Required {
+			return nil
+		}
+		found := []Violation{{Code: "required", Parameter: p.Name, Pointer: pointer, Message: p.Name + " is missing"}}
+		if len(p.Enum) > 0 {
+			found = append(found, enumViolation(p, pointer))
+		}
+		return found
+	}
+	if value == nil && p.Nullable {
+		return nil
+	}
+	if schemas.kind.VisitJSON(value) != nil {
+		return []Violation{{
+			Code: "type", Parameter: p.Name, Pointer: pointer, Message: p.Name + " must be " + p.Type.words(),
+		}}
+	}
+	found := schemaViolations(schemas.full.VisitJSON(value, openapi3.MultiErrors()), pointer)
+	for i := range found {
+		found[i].Parameter = p.Name
+		found[i].Message = strings.Replace(found[i].Message, "the value", p.Name, 1)
+	}
+	return found
+}
+
+func enumViolation(p *Parameter, pointer string) Violation {
+	return Violation{
+		Code: "enum", Parameter: p.Name, Pointer: pointer,
+		Message: p.Name + " must be one of " + strings.Join(p.Enum, ", "),
+	}
+}
+
+// checkGroups judges what is asked of the body's parameters together.
+func (r *requestContract) checkGroups(values map[string]any) []Violation {
+	given := map[string]any{}
+	for _, name := range r.bodyNames {
+		if value, present := values[name]; present {
+			given[name] = value
+		}
+	}
+	var found []Violation
+	for _, one := range schemaViolations(r.body.VisitJSON(given, openapi3.MultiErrors()), "") {
+		names, wanted := r.bodyNames, "at least one of "
+		switch one.Code {
+		case "any-of":
+			names = requiredNames(r.body.AnyOf)
+		case "one-of":
+			names, wanted = requiredNames(r.body.OneOf), "exactly one of "
+		}
+		one.Parameter = strings.Join(names, ", ")
+		one.Message = wanted + one.Parameter + " must be given"
+		found = append(found, one)
+	}
+	return found
+}
+
+func requiredNames(choices openapi3.SchemaRefs) []string {
+	var names []string
+	for _, choice := range choices {
+		names = append(names, choice.Value.Required...)
+	}
+	return names
+}
+
+func (t Type) words() string {
+	switch t {
+	case Integer:
+		return "an integer"
+	case Integers:
+		return "a list of integers"
+	case Strings:
+		return "a list of strings"
+	case Object:
+		return "a map"
+	case Objects:
+		return "a list of maps"
+	}
+	return "a " + string(t)
+}

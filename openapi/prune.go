@@ -1,0 +1,162 @@
+package openapi
+
+import "slices"
+
+// pruner cuts a document down to what one GitLab version has.
+type pruner struct {
+	version Version
+	resolve func(ref string) *node // the component as written, nil when unknown
+}
+
+// absent reports whether the version does not have n, looking through a
+// reference at the component it names.
+func (p *pruner) absent(n *node) bool {
+	if n.kind != objectNode {
+		return false
+	}
+	if ref := n.str("$ref"); ref != "" {
+		target := p.resolve(ref)
+		return target != nil && target.str("$ref") == "" && p.absent(target)
+	}
+	since, until := bounds(n)
+	return !p.version.within(since, until)
+}
+
+// bounds reads x-since and x-until; what is not there or not valid is open.
+func bounds(n *node) (since, until Version) {
+	since, _ = ParseVersion(n.str("x-since"))
+	until, _ = ParseVersion(n.str("x-until"))
+	return since, until
+}
+
+// prune returns n without what the version lacks. n itself is not changed.
+func (p *pruner) prune(n *node) *node {
+	switch n.kind {
+	case arrayNode:
+		kept := *n
+		kept.items = nil
+		for _, item := range n.items {
+			if !p.absent(item) {
+				kept.items = append(kept.items, p.prune(item))
+			}
+		}
+		return &kept
+	case objectNode:
+		return p.pruneObject(n)
+	}
+	return n
+}
+
+// namedMaps are the keys whose value maps names of the author's choosing, so
+// that a property called "default" is not taken for a keyword.
+var namedMaps = map[string]bool{
+	"properties": true, "paths": true, "responses": true, "headers": true, "callbacks": true,
+	"schemas": true, "parameters": true, "requestBodies": true, "securitySchemes": true,
+}
+
+func (p *pruner) pruneObject(n *node) *node {
+	kept := *n
+	kept.members = make([]member, 0, len(n.members))
+	for _, m := range n.members {
+		if p.absent(m.value) {
+			continue
+		}
+		switch {
+		case m.name == "x-enum-since" || m.name == "x-enum-until":
+			m.value = p.pruneDates(n, m.value)
+			if len(m.value.members) == 0 {
+				continue
+			}
+		case m.name == "example" || m.name == "examples" || m.name == "default":
+		case m.name == "enum":
+			m.value = p.pruneEnum(n, m.value)
+		case m.name == "required":
+			m.value = p.pruneRequired(n, m.value)
+		case namedMaps[m.name] && m.value.kind == objectNode:
+			m.value = p.pruneNamed(m.value)
+		default:
+			m.value = p.prune(m.value)
+		}
+		kept.members = append(kept.members, m)
+	}
+	return collapse(&kept)
+}
+
+func (p *pruner) pruneNamed(n *node) *node {
+	kept := *n
+	kept.members = make([]member, 0, len(n.members))
+	for _, m := range n.members {
+		if !p.absent(m.value) {
+			m.value = p.prune(m.value)
+			kept.members = append(kept.members, m)
+		}
+	}
+	return &kept
+}
+
+func (p *pruner) pruneEnum(owner, enum *node) *node {
+	since, until := owner.get("x-enum-since"), owner.get("x-enum-until")
+	if enum.kind != arrayNode || since == nil && until == nil {
+		return enum
+	}
+	kept := *enum
+	kept.items = slices.DeleteFunc(slices.Clone(enum.items), func(item *node) bool {
+		from, _ := ParseVersion(since.str(item.text))
+		to, _ := ParseVersion(until.str(item.text))
+		return !p.version.within(from, to)
+	})
+	return &kept
+}
+
+// pruneDates drops the dates of values that the version lacks.
+func (p *pruner) pruneDates(owner, dates *node) *node {
+	enum := owner.get("enum")
+	if enum == nil {
+		return dates
+	}
+	left := p.pruneEnum(owner, enum).words()
+	kept := *dates
+	kept.members = slices.DeleteFunc(slices.Clone(dates.members), func(m member) bool {
+		return !slices.Contains(left, m.name)
+	})
+	return &kept
+}
+
+// pruneRequired drops the names of properties that the version lacks.
+func (p *pruner) pruneRequired(owner, required *node) *node {
+	properties := owner.get("properties")
+	if required.kind != arrayNode || properties == nil {
+		return required
+	}
+	kept := *required
+	kept.items = slices.DeleteFunc(slices.Clone(required.items), func(item *node) bool {
+		property := properties.get(item.text)
+		return property != nil && p.absent(property)
+	})
+	return &kept
+}
+
+// collapse turns a oneOf with a single alternative into that alternative.
+func collapse(n *node) *node {
+	choices := n.get("oneOf")
+	if choices == nil || choices.kind != arrayNode || len(choices.items) != 1 {
+		return n
+	}
+	only := choices.items[0]
+	if only.str("$ref") != "" {
+		return only
+	}
+	merged := *n
+	merged.members = nil
+	for _, m := range n.members {
+		if m.name != "oneOf" {
+			merged.members = append(merged.members, m)
+		}
+	}
+	for _, m := range only.members {
+		if m.name != "x-since" && m.name != "x-until" {
+			merged.set(m.name, m.value)
+		}
+	}
+	return &merged
+}

@@ -1,0 +1,141 @@
+package openapi
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// source is the text that all versions of one document share, with an index
+// that tells where each operation and component starts.
+type source struct {
+	name   string
+	yaml   []byte
+	json   []byte
+	heads  []head
+	parts  map[string][]byte // "#/components/KIND/NAME" to its JSON
+	mu     sync.Mutex
+	pruned map[Version]*Document
+}
+
+// head is what can be told about an operation without reading it whole.
+type head struct {
+	operation *Operation
+	raw       []byte
+}
+
+func newSource(name string, yaml, json []byte) (*source, error) {
+	s := &source{name: name, yaml: yaml, json: json, parts: map[string][]byte{}, pruned: map[Version]*Document{}}
+	scan := &scanner{data: json}
+	err := scan.each(func(key string) error {
+		switch key {
+		case "paths":
+			return scan.each(func(path string) error { return s.indexPath(scan, path) })
+		case "components":
+			return scan.each(func(kind string) error { return s.indexComponents(scan, kind) })
+		}
+		_, err := scan.raw()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("index the document: %w", err)
+	}
+	return s, nil
+}
+
+func (s *source) indexPath(scan *scanner, path string) error {
+	return scan.each(func(method string) error {
+		raw, err := scan.raw()
+		if err != nil || !httpMethods[method] {
+			return err
+		}
+		operation, err := readHead(raw)
+		if err != nil {
+			return err
+		}
+		operation.Method, operation.Path = strings.ToUpper(method), path
+		s.heads = append(s.heads, head{operation: operation, raw: raw})
+		return nil
+	})
+}
+
+func (s *source) indexComponents(scan *scanner, kind string) error {
+	return scan.each(func(name string) error {
+		raw, err := scan.raw()
+		s.parts["#/components/"+kind+"/"+name] = raw
+		return err
+	})
+}
+
+// readHead reads the cheap members of an operation and steps over the rest.
+func readHead(raw []byte) (*Operation, error) {
+	o := &Operation{}
+	texts := map[string]*string{
+		"operationId": &o.ID, "summary": &o.Summary, "x-source": &o.Source, "x-ability": &o.Ability,
+	}
+	bounds := map[string]*Version{"x-since": &o.Since, "x-until": &o.Until}
+	scan := &scanner{data: raw}
+	err := scan.each(func(key string) error {
+		if target := texts[key]; target != nil {
+			text, err := scan.str()
+			*target = text
+			return err
+		}
+		if target := bounds[key]; target != nil {
+			text, err := scan.str()
+			if err == nil {
+				*target, err = ParseVersion(text)
+			}
+			return err
+		}
+		value, err := scan.raw()
+		if key == "tags" && err == nil {
+			var list *node
+			list, err = parseJSON(value)
+			o.Tags = list.texts()
+		}
+		return err
+	})
+	return o, err
+}
+
+// document returns the whole document for nil, else what version has.
+func (s *source) document(version *Version) *Document {
+	d := &Document{
+		source:  s,
+		version: version,
+		byID:    make(map[string]*Operation, len(s.heads)),
+		nodes:   map[string]*node{},
+		schemas: map[string]*openapi3.SchemaRef{},
+	}
+	for i := range s.heads {
+		known := s.heads[i].operation
+		if version != nil && !version.within(known.Since, known.Until) {
+			continue
+		}
+		operation := &Operation{
+			ID: known.ID, Method: known.Method, Path: known.Path, Summary: known.Summary,
+			Source: known.Source, Ability: known.Ability, Tags: known.Tags,
+			Since: known.Since, Until: known.Until,
+			document: d, raw: s.heads[i].raw,
+		}
+		d.operations = append(d.operations, operation)
+		d.byID[operation.ID] = operation
+	}
+	return d
+}
+
+// component returns the component that ref names as it was written.
+func (s *source) component(ref string) *node {
+	raw := s.parts[ref]
+	if raw == nil {
+		return nil
+	}
+	n, err := parseJSON(raw)
+	if err != nil {
+		return nil
+	}
+	return n
+}

@@ -1,0 +1,76 @@
+package openapi
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Version is a GitLab minor release such as 18.9. The zero value means
+// "unbounded" wherever a bound is expected.
+type Version struct {
+	Major int
+	Minor int
+}
+
+// The range of GitLab releases the contract speaks about, and the release that
+// it describes best.
+var (
+	Oldest    = Version{14, 0}
+	Reference = Version{18, 9}
+	Newest    = Version{19, 4}
+)
+
+// ParseVersion reads a GitLab version in any of the forms GitLab itself shows:
+// "18.9", "v18.9.0-ee", "18.9.0-pre", "16.11.2". Patch level and suffix are
+// dropped.
+func ParseVersion(text string) (Version, error) {
+	rest := strings.TrimPrefix(strings.TrimSpace(text), "v")
+	if at := strings.IndexAny(rest, "-+"); at >= 0 {
+		rest = rest[:at]
+	}
+	parts := strings.Split(rest, ".")
+	if len(parts) < 2 || len(parts) > 3 {
+		return Version{}, notAVersion(text)
+	}
+	numbers := make([]int, len(parts))
+	for i, part := range parts {
+		number, ok := plainNumber(part)
+		if !ok {
+			return Version{}, notAVersion(text)
+		}
+		numbers[i] = number
+	}
+	return Version{numbers[0], numbers[1]}, nil
+}
+
+func notAVersion(text string) error {
+	return fmt.Errorf("%q is not a GitLab version: write major and minor, such as 18.9", text)
+}
+
+// plainNumber reads up to four decimal digits; signs and blanks are refused.
+func plainNumber(text string) (int, bool) {
+	if text == "" || len(text) > 4 || strings.Trim(text, "0123456789") != "" {
+		return 0, false
+	}
+	number, err := strconv.Atoi(text)
+	return number, err == nil
+}
+
+// String returns major and minor, as "18.9".
+func (v Version) String() string {
+	return strconv.Itoa(v.Major) + "." + strconv.Itoa(v.Minor)
+}
+
+// Compare returns -1, 0 or +1 as v is older than, equal to or newer than o.
+func (v Version) Compare(o Version) int {
+	return cmp.Or(cmp.Compare(v.Major, o.Major), cmp.Compare(v.Minor, o.Minor))
+}
+
+// within reports whether v lies in since..until, both ends included; a zero
+// bound is open.
+func (v Version) within(since, until Version) bool {
+	var open Version
+	return (since == open || v.Compare(since) >= 0) && (until == open || v.Compare(until) <= 0)
+}

@@ -52,13 +52,13 @@ type ExternalStatusCheckChange struct {
 	ProtectedBranchIDs *[]ProtectedBranchID
 }
 
-// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowed without manage_merge_request_settings, RecordNotFound for a
+// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless without manage_merge_request_settings, RecordNotFound for a
 // protected branch that does not exist, Invalid for what the model does not take, Broken for what only the database refuses.
 //
 // Source: ee/app/services/external_status_checks/create_service.rb.
 func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
 	if !tx.Can(a, ManageMergeRequestSettings, p) {
-		return ExternalStatusCheck{}, refuse(NotAllowed, "creating a check needs %s (Maintainer)", ManageMergeRequestSettings)
+		return ExternalStatusCheck{}, refuse(NotAllowedStatusless, "creating a check needs %s (Maintainer)", ManageMergeRequestSettings)
 	}
 	c := ExternalStatusCheck{ProjectID: p.ID, CreatedAt: tx.Now, UpdatedAt: tx.Now}
 	c, err := tx.applyCheckChange(p, c, change)

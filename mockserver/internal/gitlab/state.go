@@ -31,8 +31,9 @@ type Options struct {
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
 type State struct {
-	opts Options
-	db   atomic.Pointer[memdb.MemDB]
+	opts    Options
+	baseURL atomic.Pointer[string]
+	db      atomic.Pointer[memdb.MemDB]
 
 	mu       sync.Mutex // held by the one writer, from its first read to its commit
 	onCommit func()
@@ -54,15 +55,22 @@ func New(opts Options) *State {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
 	s := &State{opts: opts}
+	s.SetBaseURL(opts.BaseURL)
 	s.db.Store(db)
 	return s
 }
+
+// Empty makes a state with the same options and nothing in it.
+func (s *State) Empty() *State { return New(s.opts) }
 
 // OnCommit names the function that is called after each transaction that changed something. Set it before first use.
 func (s *State) OnCommit(f func()) { s.onCommit = f }
 
 // BaseURL is the external URL that links are built from.
-func (s *State) BaseURL() string { return s.opts.BaseURL }
+func (s *State) BaseURL() string { return *s.baseURL.Load() }
+
+// SetBaseURL changes the external URL that links are built from.
+func (s *State) SetBaseURL(url string) { s.baseURL.Store(&url) }
 
 // Version is the release that this GitLab behaves as.
 func (s *State) Version() openapi.Version { return s.opts.Version }
@@ -126,7 +134,7 @@ type Tx struct {
 }
 
 // BaseURL is the external URL that links are built from, without a trailing slash.
-func (tx *Tx) BaseURL() string { return tx.state.opts.BaseURL }
+func (tx *Tx) BaseURL() string { return tx.state.BaseURL() }
 
 func (tx *Tx) commit() bool {
 	if tx.seqUsed {

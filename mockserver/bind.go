@@ -1,0 +1,342 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// params are the declared parameters that a request gave, coerced. What was not given is absent; null is nil.
+type params map[string]any
+
+// bind picks an operation's parameters out of path, body and query, coerces them as Grape does, and checks them against the contract. It
+// fails with 400 and Grape's words for all that is wrong.
+func bind(op *openapi.Operation, path map[string]string, body, query map[string]any) (params, error) {
+	values := params{}
+	for _, p := range op.Parameters() {
+		raw, given := pick(p.Name, path, body, query)
+		if !given {
+			if p.HasDefault {
+				values[p.Name] = p.Default
+			}
+			continue
+		}
+		value := coerce(p.Type, raw)
+		if value == nil && p.HasDefault {
+			value = p.Default
+		}
+		values[p.Name] = value
+	}
+	if violations := op.CheckParameters(values); len(violations) > 0 {
+		return nil, grapeFailure(violations)
+	}
+	return values, nil
+}
+
+// pick finds the raw value of a parameter: the path wins over the body, the body over the query.
+func pick(name string, path map[string]string, body, query map[string]any) (any, bool) {
+	if v, ok := path[name]; ok {
+		return v, true
+	}
+	if v, ok := body[name]; ok {
+		return v, true
+	}
+	v, ok := query[name]
+	return v, ok
+}
+
+// grapeWords is what Grape says of a violation.
+var grapeWords = map[string]string{
+	"required": "is missing", "enum": "does not have a valid value", "not": "has a value not allowed",
+	"any-of": "are missing, at least one parameter must be provided", "min-properties": "are missing, at least one parameter must be provided",
+}
+
+func grapeFailure(violations []openapi.Violation) *failure {
+	var texts, reasons []string
+	for _, v := range violations {
+		words, ok := grapeWords[v.Code]
+		if !ok {
+			words = "is invalid"
+		}
+		if text := v.Parameter + " " + words; !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+		reasons = append(reasons, v.String())
+	}
+	return failed(http.StatusBadRequest, strings.Join(texts, ", "), strings.Join(reasons, "; "))
+}
+
+// coerce makes a value of a declared type out of what came. What cannot be made is returned as it is, for the contract to refuse.
+func coerce(t openapi.Type, raw any) any {
+	switch t {
+	case openapi.String:
+		return coerceString(raw)
+	case openapi.Integer:
+		return coerceInteger(raw)
+	case openapi.Number:
+		return coerceNumber(raw)
+	case openapi.Boolean:
+		return coerceBoolean(raw)
+	case openapi.Integers:
+		return coerceIntegers(raw)
+	case openapi.Strings:
+		return coerceStrings(raw)
+	}
+	return coerceObject(raw)
+}
+
+func coerceString(raw any) any {
+	switch v := raw.(type) {
+	case json.Number:
+		return rubyNumber(v)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return raw
+}
+
+// rubyNumber writes a JSON number as Ruby shows it: 1e3 is a float, so 1000.0.
+func rubyNumber(n json.Number) string {
+	text := n.String()
+	if !strings.ContainsAny(text, ".eE") {
+		return text
+	}
+	f, err := n.Float64()
+	if err != nil {
+		return text
+	}
+	if f == math.Trunc(f) && math.Abs(f) < 1e16 {
+		return strconv.FormatFloat(f, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+// rubyInteger is what Ruby's Integer() reads in base ten: spaces around, a sign, single underscores between digits.
+var rubyInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
+
+func coerceInteger(raw any) any {
+	switch v := raw.(type) {
+	case json.Number:
+		if n, ok := new(big.Int).SetString(v.String(), 10); ok {
+			return clamp(n)
+		}
+		f, _, err := big.ParseFloat(v.String(), 10, 64, big.ToZero)
+		if err != nil {
+			return raw
+		}
+		n, _ := f.Int(nil)
+		return clamp(n)
+	case string:
+		if v == "" {
+			return nil
+		}
+		if !rubyInteger.MatchString(v) {
+			return raw
+		}
+		n, _ := new(big.Int).SetString(strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(v), "+"), "_", ""), 10)
+		return clamp(n)
+	}
+	return raw
+}
+
+// clamp keeps huge numbers as the greatest there is: they are valid, and no row has them.
+func clamp(n *big.Int) int64 {
+	switch {
+	case n.IsInt64():
+		return n.Int64()
+	case n.Sign() < 0:
+		return math.MinInt64
+	}
+	return math.MaxInt64
+}
+
+func coerceNumber(raw any) any {
+	var text string
+	switch v := raw.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		if v == "" {
+			return nil
+		}
+		text = strings.TrimSpace(v)
+	default:
+		return raw
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return raw
+	}
+	return f
+}
+
+var (
+	trueWords  = strings.Fields("1 on On ON t true True TRUE T y yes Yes YES Y")
+	falseWords = strings.Fields("0 off Off OFF f false False FALSE F n no No NO N")
+)
+
+func coerceBoolean(raw any) any {
+	text, isText := raw.(string)
+	if n, ok := raw.(json.Number); ok {
+		text, isText = n.String(), true
+	}
+	switch {
+	case !isText:
+		return raw
+	case text == "":
+		return nil
+	case slices.Contains(trueWords, text):
+		return true
+	case slices.Contains(falseWords, text):
+		return false
+	}
+	return raw
+}
+
+// coerceIntegers reads a list of ids: text is split at commas, a list item by item. Anything else is an empty list, without a word.
+func coerceIntegers(raw any) any {
+	ids := []int64{}
+	for _, text := range listItems(raw) {
+		ids = append(ids, rubyToInteger(text))
+	}
+	return ids
+}
+
+func coerceStrings(raw any) any {
+	items := []string{}
+	for _, text := range listItems(raw) {
+		items = append(items, strings.TrimSpace(text))
+	}
+	return items
+}
+
+func listItems(raw any) []string {
+	switch v := raw.(type) {
+	case string:
+		return splitList(v)
+	case []any:
+		var items []string
+		for _, item := range v {
+			items = append(items, splitList(rubyText(item))...)
+		}
+		return items
+	}
+	return nil
+}
+
+func splitList(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimRight(text, ","), ",")
+}
+
+func rubyText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case json.Number:
+		return rubyNumber(v)
+	}
+	return fmt.Sprint(v)
+}
+
+var leadingInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*`)
+
+// rubyToInteger is Ruby's to_i: the number that a text begins with, or 0.
+func rubyToInteger(text string) int64 {
+	digits := strings.ReplaceAll(strings.TrimSpace(leadingInteger.FindString(text)), "_", "")
+	n, ok := new(big.Int).SetString(strings.TrimPrefix(digits, "+"), 10)
+	if !ok {
+		return 0
+	}
+	return clamp(n)
+}
+
+// coerceObject takes objects and lists of objects as they are, with plain numbers.
+func coerceObject(raw any) any {
+	switch v := raw.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, item := range v {
+			object[name] = coerceObject(item)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = coerceObject(item)
+		}
+		return list
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return raw
+}
+
+// has says whether a parameter was given, be it null.
+func (p params) has(name string) bool {
+	_, ok := p[name]
+	return ok
+}
+
+// text is a string parameter; empty if it is absent or null.
+func (p params) text(name string) string {
+	s, _ := p[name].(string)
+	return s
+}
+
+// textIf is a string parameter if it was given, null as empty text; else nil.
+func (p params) textIf(name string) *string {
+	if !p.has(name) {
+		return nil
+	}
+	s := p.text(name)
+	return &s
+}
+
+// number is an integer parameter; 0 if it is absent or null, which no row has as its id.
+func (p params) number(name string) int64 {
+	n, _ := p[name].(int64)
+	return n
+}
+
+// flag is a boolean parameter; false if it is absent or null.
+func (p params) flag(name string) bool {
+	b, _ := p[name].(bool)
+	return b
+}
+
+// flagIf is a boolean parameter if it was given and is not null; else nil.
+func (p params) flagIf(name string) *bool {
+	if b, ok := p[name].(bool); ok {
+		return &b
+	}
+	return nil
+}
+
+// numbers is a list of integers; nil if it is absent.
+func (p params) numbers(name string) []int64 {
+	list, _ := p[name].([]int64)
+	return list
+}
+
+// texts is a list of strings; nil if it is absent.
+func (p params) texts(name string) []string {
+	list, _ := p[name].([]string)
+	return list
+}

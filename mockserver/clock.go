@@ -1,0 +1,82 @@
+package mockserver
+
+import (
+	"sync"
+	"time"
+)
+
+// clockMode says how a clock goes.
+type clockMode string
+
+const (
+	realClock   clockMode = "real"   // shows the time handed in
+	offsetClock clockMode = "offset" // goes as fast, but ahead or behind
+	frozenClock clockMode = "frozen" // stands until it is set or advanced
+)
+
+// clock is the time of a world.
+type clock struct {
+	real func() time.Time
+
+	mu     sync.Mutex
+	mode   clockMode
+	offset time.Duration
+	at     time.Time // while it is frozen
+}
+
+func newClock(real func() time.Time) *clock { return &clock{real: real, mode: realClock} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nowLocked()
+}
+
+func (c *clock) nowLocked() time.Time {
+	if c.mode == frozenClock {
+		return c.at
+	}
+	return c.real().Add(c.offset).UTC().Truncate(time.Microsecond)
+}
+
+// set makes the clock go in another way. Freezing at the zero time freezes it where it is.
+func (c *clock) set(mode clockMode, at time.Time, offset time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.nowLocked()
+	switch mode {
+	case realClock:
+		c.offset = 0
+	case offsetClock:
+		c.offset = offset
+	case frozenClock:
+		c.at = at.UTC().Truncate(time.Microsecond)
+		if at.IsZero() {
+			c.at = now
+		}
+	}
+	c.mode = mode
+}
+
+// advanceTo puts the clock forward to an instant; it never puts it back.
+func (c *clock) advanceTo(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ahead := at.Sub(c.nowLocked())
+	if ahead <= 0 {
+		return
+	}
+	if c.mode == frozenClock {
+		c.at = at.UTC().Truncate(time.Microsecond)
+		return
+	}
+	c.mode = offsetClock
+	c.offset += ahead
+}
+
+// show tells how the clock goes.
+func (c *clock) show() (mode clockMode, now time.Time, offset time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.mode, c.nowLocked(), c.offset
+}

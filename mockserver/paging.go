@@ -1,0 +1,139 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+const (
+	defaultPerPage = 20
+	maxPerPage     = 100
+	maxCounted     = 10_000 // rows beyond which GitLab leaves out the totals
+)
+
+// page is a window on a list.
+type page struct{ number, perPage int64 }
+
+// declaredPage is the page that declared parameters ask for.
+func (c *call) declaredPage() page {
+	return page{c.params.number("page"), c.params.number("per_page")}.clamped()
+}
+
+// rawPage is the page asked for where GitLab does not declare the parameters: what is not a number counts as not given. It refuses a
+// per_page of 0, which makes GitLab divide by zero.
+func (c *call) rawPage() (page, error) {
+	perPage, given := rawNumber(c.query["per_page"])
+	if given && perPage == 0 {
+		return page{}, &gitlab.Refusal{Kind: gitlab.Broken, Reason: "per_page is 0, which nothing refuses here and the paginator divides by"}
+	}
+	number, _ := rawNumber(c.query["page"])
+	return page{number, perPage}.clamped(), nil
+}
+
+// rawNumber reads the number that a text begins with. Text without one is not a number, so not given.
+func rawNumber(raw any) (int64, bool) {
+	text, ok := raw.(string)
+	if !ok || leadingInteger.FindString(text) == "" {
+		return 0, false
+	}
+	return rubyToInteger(text), true
+}
+
+func (p page) clamped() page {
+	if p.number < 1 {
+		p.number = 1
+	}
+	if p.perPage < 1 {
+		p.perPage = defaultPerPage
+	}
+	p.perPage = min(p.perPage, maxPerPage)
+	return p
+}
+
+// window gives the rows of a page, and the headers that go with them.
+func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) {
+	total := int64(len(rows))
+	h := c.pageHeaders(tx, p, total)
+	if p.number > (total+p.perPage-1)/p.perPage {
+		return []T{}, h
+	}
+	from := (p.number - 1) * p.perPage
+	return rows[from:min(from+p.perPage, total)], h
+}
+
+// pageHeaders are those of lib/gitlab/pagination/offset_header_builder.rb.
+func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
+	pages := max((total+p.perPage-1)/p.perPage, 1)
+	var next, prev string
+	if p.number < pages {
+		next = strconv.FormatInt(p.number+1, 10)
+	}
+	if p.number > 1 && p.number <= pages {
+		prev = strconv.FormatInt(p.number-1, 10)
+	}
+	h := http.Header{}
+	h.Set("X-Per-Page", strconv.FormatInt(p.perPage, 10))
+	h.Set("X-Page", strconv.FormatInt(p.number, 10))
+	h.Set("X-Next-Page", next)
+	h.Set("X-Prev-Page", prev)
+	links := []string{}
+	link := func(rel, number string) {
+		if number != "" {
+			links = append(links, fmt.Sprintf(`<%s>; rel="%s"`, c.pageURL(tx, p, number), rel))
+		}
+	}
+	link("prev", prev)
+	link("next", next)
+	link("first", "1")
+	if total <= maxCounted {
+		link("last", strconv.FormatInt(pages, 10))
+		h.Set("X-Total", strconv.FormatInt(total, 10))
+		h.Set("X-Total-Pages", strconv.FormatInt(pages, 10))
+	}
+	h.Set("Link", strings.Join(links, ", "))
+	return h
+}
+
+// pageURL is the URL of another page of the same list, with all parameters in the query, those of the path included.
+func (c *call) pageURL(tx *gitlab.Tx, p page, number string) string {
+	query := map[string]any{}
+	for name, value := range c.query {
+		query[name] = value
+	}
+	for name, value := range c.path {
+		query[name] = value
+	}
+	query["page"], query["per_page"] = number, strconv.FormatInt(p.perPage, 10)
+	var pairs []string
+	for name, value := range query {
+		pairs = append(pairs, queryPairs(name, value)...)
+	}
+	slices.Sort(pairs)
+	return tx.BaseURL() + c.request.URL.EscapedPath() + "?" + strings.Join(pairs, "&")
+}
+
+func queryPairs(name string, value any) []string {
+	switch v := value.(type) {
+	case []any:
+		var pairs []string
+		for _, item := range v {
+			pairs = append(pairs, queryPairs(name+"[]", item)...)
+		}
+		return pairs
+	case map[string]any:
+		var pairs []string
+		for key, item := range v {
+			pairs = append(pairs, queryPairs(name+"["+key+"]", item)...)
+		}
+		return pairs
+	case string:
+		return []string{url.QueryEscape(name) + "=" + url.QueryEscape(v)}
+	}
+	return []string{url.QueryEscape(name) + "="}
+}

@@ -1,0 +1,264 @@
+package mockserver
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// call is one request on its way through the pipeline.
+type call struct {
+	server  *Server
+	request *http.Request
+	op      *openapi.Operation
+	path    map[string]string
+	body    map[string]any
+	query   map[string]any
+	params  params
+	actor   gitlab.Actor
+	project gitlab.Project // set by the stage that looks it up
+	staleUse gitlab.TokenID // the token whose last use wants noting
+	recheck gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
+}
+
+// operation is what the mock knows of an operation beside its contract.
+type operation struct {
+	run       func(*call, *gitlab.Tx) (reply, error)
+	before    func(*call, *gitlab.Tx) error // runs before the parameters are looked at
+	anonymous bool                          // callers who are not signed in are let through
+	scopes    []string                      // scopes that suffice beside api and, for reading, read_api
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.commonHeaders(w.Header(), r)
+	if s.world.state.BaseURL() == "" {
+		s.world.state.SetBaseURL(originOf(r))
+	}
+	path := r.URL.EscapedPath()
+	switch {
+	case strings.HasPrefix(path, controlPrefix) && s.control != nil:
+		s.control.ServeHTTP(w, r)
+	case strings.HasPrefix(path, "/-/"):
+		s.serveHealth(w, r)
+	case r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != "":
+		preflight(w, r)
+	default:
+		s.serveAPI(w, r, path)
+	}
+}
+
+// originOf is the URL that a caller reached the server by.
+func originOf(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
+	s.world.settle()
+	c := &call{server: s, request: r}
+	re, err := s.answer(c, path)
+	if err != nil {
+		re = s.refuse(c, r, err)
+	}
+	s.afterwards(c)
+	s.world.settle()
+	write(w, r, re)
+}
+
+// apiPrefix is the root of the API below that of the world, as the contract's servers entry has it.
+const apiPrefix = "/api/v4"
+
+// answer takes a request through the stages in the order in which GitLab's failures win.
+func (s *Server) answer(c *call, path string) (reply, error) {
+	if strings.HasPrefix(path, "/api/v3/") {
+		return reply{}, failed(http.StatusGone, "API V3 is no longer supported. Use API V4 instead.", "the path begins with /api/v3")
+	}
+	if err := c.read(); err != nil {
+		return reply{}, err
+	}
+	below, isAPI := strings.CutPrefix(path, apiPrefix)
+	if c.request.Method == http.MethodOptions && isAPI {
+		return s.options(c, below)
+	}
+	method := c.request.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	m, found := s.routes.find(method, below)
+	if !isAPI || !found {
+		s.world.surprises.add(c.request, s.world.clock.now())
+		return reply{}, s.unknownPath(method, below)
+	}
+	c.op, c.path = m.op, m.path
+	return s.operate(c)
+}
+
+// read takes in what the request carries beside its path.
+func (c *call) read() error {
+	query, err := readForm(c.request.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	c.query = query
+	if format, ok := query["format"].(string); ok && format != "json" && format != "" {
+		return failed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.", "format can only be json")
+	}
+	c.body, err = readBody(c.request)
+	return err
+}
+
+func (s *Server) unknownPath(method, below string) *failure {
+	reason := "no operation has this path"
+	if _, methods := s.routes.allowed(below); methods != nil {
+		reason = "the path is known, but not with " + method + ": it has " + strings.Join(methods[1:], ", ")
+	}
+	return failed(http.StatusNotFound, "404 Not Found", reason)
+}
+
+// options answers OPTIONS on a known path, to those who may ask: what runs before an operation runs here too.
+func (s *Server) options(c *call, below string) (reply, error) {
+	m, methods := s.routes.allowed(below)
+	if methods == nil {
+		return reply{}, s.unknownPath(http.MethodOptions, below)
+	}
+	c.op, c.path = m.op, m.path
+	err := s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
+		return c.stagesBefore(tx, operations[c.op.ID])
+	})
+	return reply{status: http.StatusNoContent, header: http.Header{"Allow": {strings.Join(methods, ", ")}}}, err
+}
+
+// operate runs the operation in one transaction.
+func (s *Server) operate(c *call) (reply, error) {
+	o, known := operations[c.op.ID]
+	if !known {
+		return reply{}, failed(http.StatusNotFound, "404 Not Found", "operation "+c.op.ID+" is in the contract and not in the mock")
+	}
+	transact := s.world.state.Update
+	if isRead(c.op.Method) {
+		transact = s.world.state.View
+	}
+	var re reply
+	err := transact(s.world.clock.now(), func(tx *gitlab.Tx) error {
+		err := c.stagesBefore(tx, o)
+		if err != nil {
+			return err
+		}
+		if c.params, err = bind(c.op, c.path, c.body, c.query); err != nil {
+			return err
+		}
+		re, err = o.run(c, tx)
+		return err
+	})
+	return re, err
+}
+
+// stagesBefore are those that come before the parameters: who calls and, where the operation says so, whose project it is.
+func (c *call) stagesBefore(tx *gitlab.Tx, o operation) error {
+	if err := c.authenticate(tx, o); err != nil {
+		return err
+	}
+	if o.before == nil {
+		return nil
+	}
+	return o.before(c, tx)
+}
+
+// refuse makes the answer to an error, and tells people why.
+func (s *Server) refuse(c *call, r *http.Request, err error) reply {
+	f := refusalOf(err)
+	operation := "-"
+	if c.op != nil {
+		operation = c.op.ID
+	}
+	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method), slog.String("operation", operation),
+		slog.Int("status", f.status), slog.String("reason", f.reason))
+	re := reply{status: f.status, body: f.body, header: http.Header{}}
+	for name, values := range f.header {
+		re.header[name] = values
+	}
+	if !s.opts.NoHints {
+		re.header.Set("X-Mock-Reason", oneLine(f.reason))
+	}
+	return re
+}
+
+// oneLine makes a text fit for a header.
+func oneLine(text string) string {
+	const longest = 500
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '.'
+		}
+		return r
+	}, text)
+	return clean[:min(len(clean), longest)]
+}
+
+// afterwards makes the changes that a read brings about, outside its transaction.
+func (s *Server) afterwards(c *call) {
+	if c.staleUse == 0 && c.recheck == 0 {
+		return
+	}
+	_ = s.world.state.Update(s.world.clock.now(), func(tx *gitlab.Tx) error {
+		if c.staleUse != 0 {
+			tx.UseToken(c.staleUse)
+		}
+		if c.recheck != 0 {
+			tx.RecheckMergeability(c.recheck)
+		}
+		return nil
+	})
+}
+
+// findProject looks up the project that the path names by number or full path, as far as the caller can see it.
+func (c *call) findProject(tx *gitlab.Tx) error {
+	id := c.path["id"]
+	var p gitlab.Project
+	var ok, moved bool
+	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+		p, ok = tx.Project(gitlab.ProjectID(n))
+	} else if strings.Contains(id, "/") {
+		p, moved, ok = tx.ProjectByPath(id)
+	}
+	if !ok || !tx.Can(c.actor, gitlab.ReadProject, p) {
+		return &gitlab.Refusal{Kind: gitlab.NotFound, Text: "Project", Reason: "there is no project " + strconv.Quote(id) + ", or the caller cannot see it"}
+	}
+	if moved {
+		return c.movedTo(tx, p)
+	}
+	c.project = p
+	return nil
+}
+
+// movedTo sends readers of a renamed project to its new path, and refuses everybody else.
+func (c *call) movedTo(tx *gitlab.Tx, p gitlab.Project) error {
+	if !isRead(c.op.Method) {
+		return &failure{status: http.StatusMethodNotAllowed, body: messageBody{"Non GET methods are not allowed for moved projects"}, reason: "the project is now " + p.FullPath}
+	}
+	path := strings.Replace(c.op.Path, "{id}", url.PathEscape(p.FullPath), 1)
+	for name, value := range c.path {
+		path = strings.Replace(path, "{"+name+"}", url.PathEscape(value), 1)
+	}
+	location := tx.BaseURL() + apiPrefix + path
+	if c.request.URL.RawQuery != "" {
+		location += "?" + c.request.URL.RawQuery
+	}
+	return &failure{
+		status: http.StatusMovedPermanently, body: plainText("This resource has been moved permanently to " + location),
+		reason: "the project is now " + p.FullPath, header: http.Header{"Location": {location}},
+	}
+}
+
+// plainText is a body that is not JSON.
+type plainText string

@@ -1,0 +1,130 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// router finds the operation that a method and a path stand for. It is built from the contract; no path is written here.
+type router struct {
+	mux     *http.ServeMux
+	methods map[string][]string // declared methods by template
+	tails   map[string]bool     // templates whose last segment may hold dots
+}
+
+// route is what the mux holds: an operation that can be recognised behind http.Handler.
+type route struct{ op *openapi.Operation }
+
+func (route) ServeHTTP(http.ResponseWriter, *http.Request) {}
+
+// match is a request that has found its operation, or its template.
+type match struct {
+	op       *openapi.Operation
+	template string
+	path     map[string]string // values of the path, decoded once
+}
+
+func newRouter(d *openapi.Document) *router {
+	r := &router{mux: http.NewServeMux(), methods: map[string][]string{}, tails: map[string]bool{}}
+	for _, op := range d.Operations() {
+		r.mux.Handle(op.Method+" "+op.Path, route{op})
+		r.methods[op.Path] = append(r.methods[op.Path], op.Method)
+		last := op.Path[strings.LastIndexByte(op.Path, '/')+1:]
+		r.tails[op.Path] = takesDots(last)
+	}
+	return r
+}
+
+// takesDots says whether a segment of a template takes values with dots: names and paths do, numbers do not.
+func takesDots(segment string) bool {
+	name, variable := strings.CutPrefix(segment, "{")
+	name = strings.TrimSuffix(name, "}")
+	return variable && (name == "id" || !strings.HasSuffix(name, "id"))
+}
+
+// find looks an operation up by method and escaped path, below the root of the API. A suffix such as .json is taken off the last
+// segment where it cannot be part of a value; a trailing slash does not matter; an empty or a dotted segment fits nothing.
+func (r *router) find(method, path string) (match, bool) {
+	path = strings.TrimSuffix(path, "/")
+	if !clean(path) {
+		return match{}, false
+	}
+	if m, ok := r.lookup(method, path); ok && (r.tails[m.template] || !dotted(path)) {
+		return m, true
+	}
+	if i := strings.LastIndexByte(path, '.'); dotted(path) {
+		if m, ok := r.lookup(method, path[:i]); ok && !dotted(path[:i]) && !r.tails[m.template] {
+			return m, true
+		}
+	}
+	return match{}, false
+}
+
+func clean(path string) bool {
+	if !strings.HasPrefix(path, "/") {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(path[1:], "/"), func(s string) bool { return s == "" || s == "." || s == ".." })
+}
+
+// dotted says whether the last segment holds a dot.
+func dotted(path string) bool {
+	return strings.LastIndexByte(path, '.') > strings.LastIndexByte(path, '/')
+}
+
+func (r *router) lookup(method, path string) (match, bool) {
+	u, err := url.Parse(path)
+	if err != nil {
+		return match{}, false
+	}
+	request := &http.Request{Method: method, URL: u, Host: "gitlab"}
+	h, pattern := r.mux.Handler(request)
+	found, ok := h.(route)
+	if !ok || pattern == "" {
+		return match{}, false
+	}
+	return match{op: found.op, template: found.op.Path, path: pathValues(found.op.Path, u.EscapedPath())}, true
+}
+
+func pathValues(template, path string) map[string]string {
+	values := map[string]string{}
+	given := strings.Split(path, "/")
+	for i, segment := range strings.Split(template, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(given) {
+			value, err := url.PathUnescape(given[i])
+			if err != nil {
+				value = given[i]
+			}
+			values[strings.TrimSuffix(name, "}")] = value
+		}
+	}
+	return values
+}
+
+// allowed lists the methods of a path as the header Allow does; none if no operation has the path.
+func (r *router) allowed(path string) (match, []string) {
+	var found match
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete, http.MethodPatch} {
+		if m, ok := r.find(method, path); ok {
+			found = m
+			break
+		}
+	}
+	if found.op == nil {
+		return found, nil
+	}
+	methods := []string{http.MethodOptions}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet, http.MethodDelete} {
+		if slices.Contains(r.methods[found.template], method) {
+			methods = append(methods, method)
+		}
+	}
+	if slices.Contains(methods, http.MethodGet) {
+		methods = append(methods, http.MethodHead)
+	}
+	return found, methods
+}

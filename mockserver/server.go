@@ -1,0 +1,132 @@
+// Package mockserver is a GitLab for tests: an http.Handler that answers the External Status Checks API, and the operations that
+// clients need around it, as GitLab itself does, from a state that requests change.
+//
+// Paths, parameters and types come from the contract in package openapi; what happens comes from the state machine in
+// internal/gitlab. This package binds requests to operations, presents what they return, and lets out what they send: it is the only
+// one that knows HTTP.
+//
+// A Server reads no clock but Options.Now, and starts no goroutine but in Run. Without Run, jobs that are due run with the next
+// request, and deliveries leave when Deliver is called.
+package mockserver
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. The zero Lag makes them happen before the
+// answer is sent.
+type Lag struct{ Min, Max time.Duration }
+
+// Options sets what a Server is. The zero value is a licensed GitLab of the reference version with the default world.
+type Options struct {
+	Version openapi.Version // release to behave as; zero means openapi.Reference
+	// BaseURL is the external URL that links are built from, without /api/v4. Empty means that of the first request.
+	BaseURL string
+	Now     func() time.Time // nil means time.Now
+	Lag     Lag
+	// TimeoutEveryMinute lets pending responses time out at full minutes only, as GitLab's cron does; false means at the first
+	// instant at which they are old enough.
+	TimeoutEveryMinute bool
+	Seed               *Seed // the world to begin with and to reset to; nil means DefaultSeed
+	BlockLocalRequests bool  // drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
+	NoHints            bool  // leave out the header X-Mock-Reason
+	NoControl          bool  // leave out the control surface /-/mock/
+	ControlToken       string
+	Log                *slog.Logger      // nil means no log
+	Transport          http.RoundTripper // for deliveries; nil means one with GitLab's timeouts
+}
+
+// Server is a GitLab. It is safe for concurrent use.
+type Server struct {
+	opts     Options
+	log      *slog.Logger
+	contract *openapi.Document
+	routes   *router
+	control  http.Handler
+	world    *world
+	requests atomic.Int64 // numbers requests
+}
+
+// world is one GitLab behind the server: its state and its clock. There is one, at the root.
+type world struct {
+	state     *gitlab.State
+	clock     *clock
+	seed      Seed
+	deliverer *deliverer
+	surprises *surprises
+	wake      chan struct{} // holds one token while something may have become due
+}
+
+// New makes a server with its world seeded. It fails if the seed does not hold together; the error says where.
+func New(opts Options) (*Server, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Version == (openapi.Version{}) {
+		opts.Version = openapi.Reference
+	}
+	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
+	s := &Server{opts: opts, log: opts.Log, contract: openapi.GitLab().At(opts.Version)}
+	s.routes = newRouter(s.contract)
+	w, err := s.newWorld()
+	if err != nil {
+		return nil, err
+	}
+	s.world = w
+	if !opts.NoControl {
+		s.control = newControl(s)
+	}
+	return s, nil
+}
+
+func (s *Server) newWorld() (*world, error) {
+	seed := DefaultSeed()
+	if s.opts.Seed != nil {
+		seed = *s.opts.Seed
+	}
+	w := &world{clock: newClock(s.opts.Now), seed: seed, surprises: &surprises{}, wake: make(chan struct{}, 1)}
+	w.state = gitlab.New(gitlab.Options{
+		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
+		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload,
+	})
+	w.state.OnCommit(w.stir)
+	w.deliverer = newDeliverer(w, s.opts)
+	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// reset makes the world what its seed describes.
+func (w *world) reset(blockLocal bool) error {
+	fresh := w.state.Empty()
+	err := fresh.Update(w.clock.now(), func(tx *gitlab.Tx) error {
+		settings := tx.Settings()
+		settings.BlockLocalRequests = blockLocal
+		tx.SetSettings(settings)
+		return w.seed.plant(tx)
+	})
+	if err != nil {
+		return err
+	}
+	w.state.Restore(fresh.Snapshot())
+	return nil
+}
+
+// stir wakes Run, if it sleeps.
+func (w *world) stir() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}

@@ -14,17 +14,17 @@ import (
 
 // call is one request on its way through the pipeline.
 type call struct {
-	server  *Server
-	request *http.Request
-	op      *openapi.Operation
-	path    map[string]string
-	body    map[string]any
-	query   map[string]any
-	params  params
-	actor   gitlab.Actor
-	project gitlab.Project // set by the stage that looks it up
-	staleUse gitlab.TokenID // the token whose last use wants noting
-	recheck gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
+	server   *Server
+	request  *http.Request
+	op       *openapi.Operation
+	path     map[string]string
+	body     map[string]any
+	query    map[string]any
+	params   params
+	actor    gitlab.Actor
+	project  gitlab.Project        // set by the stage that looks it up
+	staleUse gitlab.TokenID        // the token whose last use wants noting
+	recheck  gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
 }
 
 // operation is what the mock knows of an operation beside its contract.
@@ -184,6 +184,9 @@ func (s *Server) refuse(c *call, r *http.Request, err error) reply {
 	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method), slog.String("operation", operation),
 		slog.Int("status", f.status), slog.String("reason", f.reason))
 	re := reply{status: f.status, body: f.body, header: http.Header{}}
+	if text, ok := f.body.(plainText); ok {
+		re.body, re.text = nil, string(text)
+	}
 	for name, values := range f.header {
 		re.header[name] = values
 	}

@@ -1,0 +1,80 @@
+package mockserver
+
+import (
+	"crypto/md5"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// timestamp is an instant as GitLab's API writes it: UTC, in milliseconds.
+type timestamp time.Time
+
+// newTimestamp gives nil, which is written as null, for the zero time.
+func newTimestamp(t time.Time) *timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	ts := timestamp(t)
+	return &ts
+}
+
+// MarshalJSON writes the instant in GitLab's form.
+func (t timestamp) MarshalJSON() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
+}
+
+// orNull gives nil, which is written as null, for the zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// userBasic is a user as other entities show one.
+type userBasic struct {
+	ID          gitlab.UserID `json:"id"`
+	Username    string        `json:"username"`
+	PublicEmail string        `json:"public_email"`
+	Name        string        `json:"name"`
+	State       string        `json:"state"`
+	Locked      bool          `json:"locked"`
+	AvatarURL   string        `json:"avatar_url"`
+	WebURL      string        `json:"web_url"`
+}
+
+// presentUser gives nil, which is written as null, for nobody.
+func presentUser(tx *gitlab.Tx, id gitlab.UserID) *userBasic {
+	u, ok := tx.User(id)
+	if !ok {
+		return nil
+	}
+	return &userBasic{
+		ID: u.ID, Username: u.Username, PublicEmail: u.PublicEmail, Name: u.Name, State: userState(u),
+		AvatarURL: avatarURL(u.Email), WebURL: tx.BaseURL() + "/" + u.Username,
+	}
+}
+
+func userState(u gitlab.User) string {
+	if u.Blocked {
+		return "blocked"
+	}
+	return "active"
+}
+
+func avatarURL(email string) string {
+	return fmt.Sprintf("https://www.gravatar.com/avatar/%x?s=80&d=identicon", md5.Sum([]byte(strings.ToLower(email))))
+}
+
+// presentAll presents each row of a list; an empty list is written as [].
+func presentAll[R, E any](rows []R, present func(R) E) []E {
+	list := make([]E, len(rows))
+	for i, row := range rows {
+		list[i] = present(row)
+	}
+	return list
+}

@@ -1,0 +1,157 @@
+package mockserver
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// statusCheckOperations are those of ee/lib/api/status_checks.rb. Their project and its licence are looked at before the parameters.
+var statusCheckOperations = map[string]operation{
+	"listExternalStatusChecks":     {run: listExternalStatusChecks, before: licensedProject},
+	"createExternalStatusCheck":    {run: createExternalStatusCheck, before: licensedProject},
+	"updateExternalStatusCheck":    {run: updateExternalStatusCheck, before: licensedProject},
+	"deleteExternalStatusCheck":    {run: deleteExternalStatusCheck, before: licensedProject},
+	"listMergeRequestStatusChecks": {run: listMergeRequestStatusChecks, before: licensedProject},
+	"createStatusCheckResponse":    {run: createStatusCheckResponse, before: licensedProject},
+	"retryStatusCheck":             {run: retryStatusCheck, before: licensedProject},
+}
+
+// licensedProject finds the project and asks whether it has the feature. Without it GitLab says 401, as if nobody had signed in.
+func licensedProject(c *call, tx *gitlab.Tx) error {
+	if err := c.findProject(tx); err != nil {
+		return err
+	}
+	if !tx.Licensed(c.project) {
+		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the project does not have the licensed feature external_status_checks (Ultimate)"}
+	}
+	return nil
+}
+
+func listExternalStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
+	if !tx.Can(c.actor, gitlab.ManageMergeRequestSettings, c.project) {
+		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "listing a project's checks needs manage_merge_request_settings (Maintainer); GitLab says 401 here, not 403"}
+	}
+	checks, headers := window(c, tx, tx.ExternalStatusChecks(c.project.ID), c.declaredPage())
+	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) externalStatusCheck {
+		return presentExternalStatusCheck(tx, check)
+	})
+	return reply{status: http.StatusOK, body: list, header: headers}, nil
+}
+
+// checkChange is what the parameters ask to set; what was not given stays as it is.
+func (c *call) checkChange() gitlab.ExternalStatusCheckChange {
+	change := gitlab.ExternalStatusCheckChange{
+		Name: c.params.textIf("name"), ExternalURL: c.params.textIf("external_url"), SharedSecret: c.params.textIf("shared_secret"),
+	}
+	if c.params.has("protected_branch_ids") {
+		ids := presentAll(c.params.numbers("protected_branch_ids"), func(id int64) gitlab.ProtectedBranchID { return gitlab.ProtectedBranchID(id) })
+		change.ProtectedBranchIDs = &ids
+	}
+	return change
+}
+
+func createExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
+	check, err := tx.CreateExternalStatusCheck(c.actor, c.project, c.checkChange())
+	if err != nil {
+		return reply{}, err
+	}
+	return created(presentExternalStatusCheck(tx, check))
+}
+
+func updateExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
+	check, err := tx.UpdateExternalStatusCheck(c.actor, c.project, gitlab.CheckID(c.params.number("check_id")), c.checkChange())
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentExternalStatusCheck(tx, check))
+}
+
+func deleteExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
+	check, err := tx.ExternalStatusCheck(c.project.ID, gitlab.CheckID(c.params.number("check_id")))
+	if err != nil {
+		return reply{}, err
+	}
+	if since, ok := c.unmodifiedSince(); ok && check.UpdatedAt.After(since) {
+		return reply{}, &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "the check was updated at " + check.UpdatedAt.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
+	}
+	tx.DeleteExternalStatusCheck(c.actor, c.project, check)
+	return noContent()
+}
+
+// unmodifiedSince reads If-Unmodified-Since in the forms of HTTP and in ISO 8601; what cannot be read does not count.
+func (c *call) unmodifiedSince() (time.Time, bool) {
+	text := c.request.Header.Get("If-Unmodified-Since")
+	if at, err := http.ParseTime(text); err == nil {
+		return at, true
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.RFC1123Z, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// findMergeRequest looks up the merge request that the path names.
+func (c *call) findMergeRequest(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
+	iid, isNumber := c.params["merge_request_iid"].(int64)
+	if text, ok := c.params["merge_request_iid"].(string); ok {
+		n, err := strconv.ParseInt(text, 10, 64)
+		iid, isNumber = n, err == nil
+	}
+	if !isNumber {
+		iid = 0
+	}
+	return tx.MergeRequest(c.project.ID, gitlab.MergeRequestIID(iid))
+}
+
+func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if !tx.CanOn(c.actor, gitlab.ReadExternalStatusCheckResponse, mr) {
+		return reply{}, &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: "listing a merge request's checks needs Reporter or, in an internal project, to be signed in; public visibility does not help"}
+	}
+	p, err := c.rawPage()
+	if err != nil {
+		return reply{}, err
+	}
+	checks, headers := window(c, tx, tx.ApplicableChecks(mr), p)
+	headers.Set("Poll-Interval", "10000")
+	showURL := tx.CanOn(c.actor, gitlab.ReadMergeRequestStatusCheckURL, mr)
+	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) statusCheck { return presentStatusCheck(tx, mr, check, showURL) })
+	return reply{status: http.StatusOK, body: list, header: headers}, nil
+}
+
+func createStatusCheckResponse(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	n := gitlab.NewResponse{CheckID: gitlab.CheckID(c.params.number("external_status_check_id")), Status: gitlab.Status(c.params.text("status"))}
+	if sha, ok := c.params["sha"].(string); ok {
+		n.SHA = &sha
+	}
+	r, check, err := tx.Respond(c.actor, mr, n)
+	if err != nil {
+		return reply{}, err
+	}
+	return created(statusCheckResponse{
+		ID: r.ID, MergeRequest: presentMergeRequest(tx, nil, mr), ExternalStatusCheck: presentExternalStatusCheck(tx, check),
+	})
+}
+
+func retryStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := tx.Retry(c.actor, mr, gitlab.CheckID(c.params.number("external_status_check_id"))); err != nil {
+		return reply{}, err
+	}
+	return accepted()
+}

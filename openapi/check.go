@@ -60,7 +60,38 @@ func (o *Operation) CheckRequest(r *http.Request, body []byte) []Violation {
 		},
 		Options: requestOptions,
 	})
-	return requestViolations(err)
+	return append(requestViolations(err), o.checkNegated(r.URL.Query())...)
+}
+
+// checkNegated judges the query parameters whose schema says not, which kin
+// cannot do in a request.
+func (o *Operation) checkNegated(query url.Values) []Violation {
+	var found []Violation
+	r := o.requestPart()
+	for i := range r.parameters {
+		name, not := r.parameters[i].Name, r.schemas[i].full.Not
+		if not == nil || !query.Has(name) {
+			continue
+		}
+		value := asDeclared(r.schemas[i].full, query.Get(name))
+		if not.Value.VisitJSON(value) == nil {
+			found = append(found, Violation{
+				Code: "not", Parameter: name, Pointer: "/" + escapePointer(name),
+				Message: name + " must not be " + plainList(not.Value.Enum),
+			})
+		}
+	}
+	return found
+}
+
+// asDeclared reads text as an integer where the schema wants one.
+func asDeclared(s *openapi3.Schema, text string) any {
+	if s.Type.Is(openapi3.TypeInteger) {
+		if number, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return number
+		}
+	}
+	return text
 }
 
 var (
@@ -291,13 +322,7 @@ func (h *headerContract) check(header http.Header) []Violation {
 	if h.schema == nil || len(values) == 0 {
 		return nil
 	}
-	var value any = values[0]
-	if h.schema.Type.Is(openapi3.TypeInteger) {
-		if number, err := strconv.ParseInt(values[0], 10, 64); err == nil {
-			value = number
-		}
-	}
-	found := schemaViolations(h.schema.VisitJSON(value, openapi3.MultiErrors()), "")
+	found := schemaViolations(h.schema.VisitJSON(asDeclared(h.schema, values[0]), openapi3.MultiErrors()), "")
 	for i := range found {
 		found[i].Code = "header-" + found[i].Code
 		found[i].Parameter = h.name

@@ -101,6 +101,10 @@ func (d *Document) At(v Version) *Document {
 	return cut
 }
 
+// Root returns the path of the document's first server, below which all its
+// operations live: "/api/v4" or "/-/mock".
+func (d *Document) Root() string { return d.source.root }
+
 // Operations returns the operations in the order of the document. The slice is
 // shared: do not change it.
 func (d *Document) Operations() []*Operation { return d.operations }

@@ -181,6 +181,12 @@ func (d *Document) parameter3(n *node) *openapi3.Parameter {
 		value := explode.text == "true"
 		parameter.Explode = &value
 	}
+	if schema := parameter.Schema; schema != nil && schema.Value.Not != nil {
+		// kin cannot decode a parameter whose schema says not; see checkNegated.
+		positive := *schema.Value
+		positive.Not = nil
+		parameter.Schema = positive.NewRef()
+	}
 	return parameter
 }
 

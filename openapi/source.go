@@ -12,6 +12,7 @@ import (
 // that tells where each operation and component starts.
 type source struct {
 	name   string
+	root   string // path of the first server
 	yaml   []byte
 	json   []byte
 	heads  []head
@@ -36,13 +37,24 @@ func newSource(name string, yaml, json []byte) (*source, error) {
 		case "components":
 			return scan.each(func(kind string) error { return s.indexComponents(scan, kind) })
 		}
-		_, err := scan.raw()
+		raw, err := scan.raw()
+		if key == "servers" && err == nil {
+			s.root = firstServer(raw)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("index the document: %w", err)
 	}
 	return s, nil
+}
+
+func firstServer(raw []byte) string {
+	servers, err := parseJSON(raw)
+	if err != nil || len(servers.items) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(servers.items[0].str("url"), "/")
 }
 
 func (s *source) indexPath(scan *scanner, path string) error {

@@ -1,0 +1,145 @@
+package crosscheck
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pb33f/libopenapi-validator/errors"
+	"github.com/pb33f/libopenapi-validator/helpers"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// violations translates what libopenapi found. Its own texts quote values, so
+// none of them is passed on.
+func violations(errs []*errors.ValidationError) []openapi.Violation {
+	var found []openapi.Violation
+	for _, e := range errs {
+		if schema := schemaError(e); schema != nil {
+			found = append(found, leaves(e, schema)...)
+			continue
+		}
+		found = append(found, plainViolation(e))
+	}
+	slices.SortStableFunc(found, func(a, b openapi.Violation) int {
+		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Code, b.Code))
+	})
+	return slices.Compact(found)
+}
+
+func schemaError(e *errors.ValidationError) *jsonschema.ValidationError {
+	for _, failure := range e.SchemaValidationErrors {
+		if failure.OriginalJsonSchemaError != nil {
+			return failure.OriginalJsonSchemaError
+		}
+	}
+	return nil
+}
+
+// plainViolation names a finding that is not about a schema.
+func plainViolation(e *errors.ValidationError) openapi.Violation {
+	v := openapi.Violation{Parameter: e.ParameterName}
+	reason := strings.ToLower(e.Message + " " + e.Reason)
+	switch {
+	case e.ValidationType == errors.StrictValidationType:
+		v.Code, v.Pointer = e.ValidationSubType, strictPointer(e)
+		v.Message = "the contract does not declare this"
+	case e.ValidationSubType == helpers.ParameterValidationHeader && e.ValidationType == helpers.ResponseBodyValidation:
+		v.Code, v.Parameter = "header-missing", fieldName(e)
+		v.Message = "a required header is missing"
+	case e.ValidationSubType == "statusCode":
+		v.Code, v.Message = "undocumented-status", "the contract documents no answer with this status"
+	case e.ValidationSubType == "contentType":
+		v.Code, v.Parameter, v.Message = "content-type", "Content-Type", "the media type is not documented"
+	case strings.Contains(reason, "cannot be decoded") || strings.Contains(reason, "failed to be decoded"):
+		v.Code, v.Message = "invalid-json", "the body cannot be read"
+	case e.ValidationType == helpers.ParameterValidation && strings.Contains(reason, "missing"):
+		v.Code, v.Message = "required", "a required parameter is missing"
+	case e.ValidationType == helpers.ParameterValidation:
+		v.Code, v.Message = "type", "the parameter is not of the declared type"
+	default:
+		v.Code, v.Message = "refused", "it does not fit the contract: "+e.ValidationType+" "+e.ValidationSubType
+	}
+	if e.SpecLine > 0 {
+		v.Message += fmt.Sprintf(" (line %d of the contract)", e.SpecLine)
+	}
+	return v
+}
+
+func fieldName(e *errors.ValidationError) string {
+	for _, failure := range e.SchemaValidationErrors {
+		if failure.FieldName != "" {
+			return failure.FieldName
+		}
+	}
+	return e.ParameterName
+}
+
+// strictPointer reads the place out of the message, where it stands as the
+// JSONPath of the property between the last pair of quotes: '$.body.a[0].b'.
+func strictPointer(e *errors.ValidationError) string {
+	parts := strings.Split(e.Message, "'")
+	if len(parts) < 4 {
+		return ""
+	}
+	path := strings.TrimPrefix(strings.TrimPrefix(parts[3], "$"), ".body")
+	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(path)
+}
+
+// leaves lists the failures of one schema, each where it happened. The branches
+// of a oneOf are not followed: which of them was meant cannot be known.
+func leaves(e *errors.ValidationError, schema *jsonschema.ValidationError) []openapi.Violation {
+	switch k := schema.ErrorKind.(type) {
+	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:
+		var found []openapi.Violation
+		for _, cause := range schema.Causes {
+			found = append(found, leaves(e, cause)...)
+		}
+		return found
+	case *kind.Required:
+		var found []openapi.Violation
+		for _, name := range k.Missing {
+			found = append(found, at(e, "required", append(slices.Clone(schema.InstanceLocation), name), "a required property is missing"))
+		}
+		return found
+	case *kind.AdditionalProperties:
+		return []openapi.Violation{at(e, "unknown-property", schema.InstanceLocation, "a property is not documented")}
+	}
+	path := schema.ErrorKind.KeywordPath()
+	keyword := "schema"
+	if len(path) > 0 {
+		keyword = path[len(path)-1]
+	}
+	return []openapi.Violation{at(e, kebab(keyword), schema.InstanceLocation, "the value does not satisfy "+keyword)}
+}
+
+func at(e *errors.ValidationError, code string, location []string, message string) openapi.Violation {
+	v := openapi.Violation{Code: code, Parameter: e.ParameterName, Message: message}
+	if e.ParameterName != "" {
+		location = append([]string{e.ParameterName}, location...)
+	}
+	for _, step := range location {
+		v.Pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
+	}
+	if e.SpecLine > 0 {
+		v.Message += fmt.Sprintf(" (line %d of the contract)", e.SpecLine)
+	}
+	return v
+}
+
+func kebab(keyword string) string {
+	var code strings.Builder
+	for _, r := range keyword {
+		if unicode.IsUpper(r) {
+			code.WriteByte('-')
+			r = unicode.ToLower(r)
+		}
+		code.WriteRune(r)
+	}
+	return code.String()
+}

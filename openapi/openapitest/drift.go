@@ -1,0 +1,231 @@
+package openapitest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Drift fails the test when Go values and a schema of doc have drifted apart.
+// at names the schema: a component such as "ExternalStatusCheck", or the JSON
+// answer of an operation such as "createStatusCheckResponse 201".
+//
+// Each value is marshalled. At every level its keys must be properties of the
+// schema, in the order of the document, and no required one may be missing; and
+// all values together must have every property at least once, so that an
+// optional key that no code writes any more is noticed.
+func Drift(t testing.TB, doc *openapi.Document, at string, values ...any) {
+	t.Helper()
+	d := newDrift(t, doc)
+	schema := d.locate(at)
+	if schema == nil {
+		t.Errorf("the contract has no schema for %q", at)
+		return
+	}
+	for _, value := range values {
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Errorf("%s: marshal %T: %v", at, value, err)
+			return
+		}
+		d.problems = append(d.problems, d.compare("", schema, decode(text))...)
+	}
+	for place, names := range d.expected {
+		for _, name := range names {
+			if !d.seen[place+"/"+name] {
+				d.problems = append(d.problems, fmt.Sprintf("no value has %s/%s", place, name))
+			}
+		}
+	}
+	slices.Sort(d.problems)
+	for _, problem := range slices.Compact(d.problems) {
+		t.Errorf("%s has drifted from the contract: %s", at, problem)
+	}
+}
+
+type drift struct {
+	document any
+	doc      *openapi.Document
+	expected map[string][]string // the properties at each place visited
+	seen     map[string]bool
+	problems []string
+}
+
+func newDrift(t testing.TB, doc *openapi.Document) *drift {
+	t.Helper()
+	text, err := doc.JSON()
+	if err != nil {
+		t.Fatalf("write the contract out: %v", err)
+	}
+	return &drift{document: decode(text), doc: doc, expected: map[string][]string{}, seen: map[string]bool{}}
+}
+
+func (d *drift) locate(at string) *object {
+	id, status, isAnswer := strings.Cut(at, " ")
+	if !isAnswer {
+		return d.resolve(dig(d.document, "components", "schemas", id))
+	}
+	operation := d.doc.Operation(id)
+	if operation == nil {
+		return nil
+	}
+	answer := d.resolve(dig(d.document, "paths", operation.Path, strings.ToLower(operation.Method), "responses", status))
+	if answer == nil {
+		return nil
+	}
+	return d.resolve(dig(answer, "content", "application/json", "schema"))
+}
+
+func (d *drift) resolve(value any) *object {
+	schema, _ := value.(*object)
+	for schema != nil {
+		ref, ok := schema.values["$ref"].(string)
+		if !ok {
+			break
+		}
+		schema, _ = dig(d.document, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...).(*object)
+	}
+	return schema
+}
+
+// compare returns what is wrong below place, and notes what was seen.
+func (d *drift) compare(place string, schema *object, value any) []string {
+	if schema == nil || value == nil {
+		return nil
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if choices, ok := schema.values[keyword].([]any); ok && schema.values["properties"] == nil {
+			return d.alternatives(place, choices, value)
+		}
+	}
+	if parts, ok := schema.values["allOf"].([]any); ok && len(parts) == 1 {
+		return d.compare(place, d.resolve(parts[0]), value)
+	}
+	switch v := value.(type) {
+	case []any:
+		var problems []string
+		for _, item := range v {
+			problems = append(problems, d.compare(place+"/0", d.resolve(schema.values["items"]), item)...)
+		}
+		return problems
+	case *object:
+		return d.compareObject(place, schema, v)
+	}
+	return nil
+}
+
+// alternatives takes the first that fits, or else complains as the last does.
+func (d *drift) alternatives(place string, choices []any, value any) []string {
+	var problems []string
+	for _, choice := range choices {
+		trial := &drift{document: d.document, doc: d.doc, expected: map[string][]string{}, seen: map[string]bool{}}
+		if problems = trial.compare(place, d.resolve(choice), value); len(problems) == 0 {
+			for key, names := range trial.expected {
+				d.expected[key] = names
+			}
+			for key := range trial.seen {
+				d.seen[key] = true
+			}
+			return nil
+		}
+	}
+	return problems
+}
+
+func (d *drift) compareObject(place string, schema, value *object) []string {
+	properties, _ := schema.values["properties"].(*object)
+	if properties == nil {
+		return nil
+	}
+	d.expected[place] = properties.keys
+	var problems []string
+	last := -1
+	for _, name := range value.keys {
+		position := slices.Index(properties.keys, name)
+		if position < 0 {
+			problems = append(problems, fmt.Sprintf("%s/%s is not declared", place, name))
+			continue
+		}
+		if position < last {
+			problems = append(problems, fmt.Sprintf("%s/%s stands after %s", place, name, properties.keys[last]))
+		}
+		last = max(last, position)
+		d.seen[place+"/"+name] = true
+		problems = append(problems, d.compare(place+"/"+name, d.resolve(properties.values[name]), value.values[name])...)
+	}
+	required, _ := schema.values["required"].([]any)
+	for _, name := range required {
+		if !slices.Contains(value.keys, fmt.Sprint(name)) {
+			problems = append(problems, fmt.Sprintf("%s/%v is missing", place, name))
+		}
+	}
+	return problems
+}
+
+// object is a JSON object that remembers the order of its keys.
+type object struct {
+	keys   []string
+	values map[string]any
+}
+
+func dig(value any, names ...string) any {
+	for _, name := range names {
+		o, ok := value.(*object)
+		if !ok {
+			return nil
+		}
+		value = o.values[name]
+	}
+	return value
+}
+
+func decode(text []byte) any {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	value, err := decodeValue(decoder)
+	if err != nil {
+		return nil
+	}
+	return value
+}
+
+func decodeValue(decoder *json.Decoder) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		o := &object{values: map[string]any{}}
+		for decoder.More() {
+			name, err := decoder.Token()
+			if err != nil {
+				return nil, err
+			}
+			value, err := decodeValue(decoder)
+			if err != nil {
+				return nil, err
+			}
+			o.keys = append(o.keys, fmt.Sprint(name))
+			o.values[fmt.Sprint(name)] = value
+		}
+		_, err = decoder.Token()
+		return o, err
+	case json.Delim('['):
+		list := []any{}
+		for decoder.More() {
+			value, err := decodeValue(decoder)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, value)
+		}
+		_, err = decoder.Token()
+		return list, err
+	}
+	return token, nil
+}

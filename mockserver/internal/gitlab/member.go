@@ -20,6 +20,7 @@ const (
 	Developer       AccessLevel = 30
 	Maintainer      AccessLevel = 40
 	Owner           AccessLevel = 50
+	InstanceAdmin   AccessLevel = 60 // only of protected branches: the administrators of the instance
 )
 
 // AccessLevels lists the levels that can be given to a member of a project.

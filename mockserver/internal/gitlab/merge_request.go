@@ -37,42 +37,45 @@ const (
 // MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the delay of
 // GitLab's background jobs.
 type MergeRequest struct {
-	ID                 MergeRequestID
-	IID                MergeRequestIID
-	ProjectID          ProjectID // target
-	SourceProjectID    ProjectID
-	AuthorID           UserID
-	AssigneeIDs        []UserID
-	ReviewerIDs        []UserID
-	Title              string
-	Description        string
-	Labels             []string
-	State              MergeRequestState
-	SourceBranch       string
-	TargetBranch       string
-	HeadSHA            string
-	BaseSHA            string // of the diff; empty until it is prepared
-	StartSHA           string
-	MergeStatus        MergeStatus
-	MergeError         string
-	MergeCommitSHA     string
-	SquashCommitSHA    string
-	Squash             bool
-	RemoveSourceBranch bool
-	DiscussionLocked   bool
-	AutoMerge          bool // merge when all checks pass
-	AutoMergeUserID    UserID
-	MergeUserID        UserID
-	ClosedByID         UserID
-	UpdatedByID        UserID
-	EditedByID         UserID
-	CreatedAt          time.Time
-	UpdatedAt          time.Time
-	PreparedAt         time.Time // zero until the after-create job has run
-	MergedAt           time.Time
-	ClosedAt           time.Time
-	EditedAt           time.Time
-	Approvals          []Approval
+	ID              MergeRequestID
+	IID             MergeRequestIID
+	ProjectID       ProjectID // target
+	SourceProjectID ProjectID
+	AuthorID        UserID
+	AssigneeIDs     []UserID
+	ReviewerIDs     []UserID
+	Title           string
+	Description     string
+	Labels          []string
+	State           MergeRequestState
+	SourceBranch    string
+	TargetBranch    string
+	HeadSHA         string
+	BaseSHA         string // of the diff; empty until it is prepared
+	StartSHA        string
+	MergeStatus     MergeStatus
+	MergeError      string
+	MergeCommitSHA  string
+	SquashCommitSHA string
+	Squash          bool
+	// RemoveSourceBranch is what author and editors chose, ShouldRemoveSourceBranch what the one who merges did.
+	RemoveSourceBranch       Choice
+	ShouldRemoveSourceBranch Choice
+	DiscussionLocked         Choice
+	ChangedFiles             int  // of the diff
+	AutoMerge                bool // merge when all checks pass
+	AutoMergeUserID          UserID
+	MergeUserID              UserID
+	ClosedByID               UserID
+	UpdatedByID              UserID
+	EditedByID               UserID
+	CreatedAt                time.Time
+	UpdatedAt                time.Time
+	PreparedAt               time.Time // zero until the after-create job has run
+	MergedAt                 time.Time
+	ClosedAt                 time.Time
+	EditedAt                 time.Time
+	Approvals                []Approval
 }
 
 // Approval is one user's approval.
@@ -296,15 +299,15 @@ func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (Merg
 		note("reviewers", mr.ReviewerIDs, *u.ReviewerIDs)
 		mr.ReviewerIDs = *u.ReviewerIDs
 	}
-	if u.DiscussionLocked != nil && *u.DiscussionLocked != mr.DiscussionLocked {
-		note("discussion_locked", mr.DiscussionLocked, *u.DiscussionLocked)
-		mr.DiscussionLocked = *u.DiscussionLocked
+	if locked := Chosen(u.DiscussionLocked); locked != Unset && locked != mr.DiscussionLocked {
+		note("discussion_locked", mr.DiscussionLocked, locked)
+		mr.DiscussionLocked = locked
 	}
 	if u.Squash != nil {
 		mr.Squash = *u.Squash
 	}
 	if u.RemoveSourceBranch != nil {
-		mr.RemoveSourceBranch = *u.RemoveSourceBranch
+		mr.RemoveSourceBranch = ChoiceOf(*u.RemoveSourceBranch)
 	}
 	return mr, changes
 }
@@ -350,11 +353,4 @@ func (tx *Tx) Commits(mr MergeRequest) []Commit {
 		list = append(list, c)
 	}
 	return list
-}
-
-// ChangedFiles counts the files that a merge request changes.
-func (tx *Tx) ChangedFiles(mr MergeRequest) int {
-	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
-	base, _ := tx.Commit(mr.ProjectID, mr.BaseSHA)
-	return len(changedPaths(base.Tree, head.Tree))
 }

@@ -135,7 +135,7 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 		mr.Squash = *o.Squash
 	}
 	if o.RemoveSourceBranch != nil {
-		mr.RemoveSourceBranch = *o.RemoveSourceBranch
+		mr.ShouldRemoveSourceBranch = ChoiceOf(*o.RemoveSourceBranch)
 	}
 	if waits {
 		mr.AutoMerge, mr.AutoMergeUserID, mr.UpdatedAt = true, a.User.ID, tx.Now
@@ -175,11 +175,16 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	mr.MergeStatus = CanBeMerged
 	insert(tx, mergeRequestTable, mr)
 	tx.moveBranch(a, p, mr.TargetBranch, c.SHA)
-	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && (mr.RemoveSourceBranch || p.RemoveSourceBranch) {
+	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && mr.removesSourceBranch() {
 		tx.DeleteBranch(a, p, b)
 	}
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "merge"})
 	return mr
+}
+
+// removesSourceBranch says whether merging deletes the source branch: what the one who merges chose counts before what others did.
+func (m MergeRequest) removesSourceBranch() bool {
+	return m.ShouldRemoveSourceBranch == Yes || (m.ShouldRemoveSourceBranch == Unset && m.RemoveSourceBranch == Yes)
 }
 
 // reconsiderAutoMerge looks again at a merge request that waits to be merged.
@@ -211,6 +216,8 @@ func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
 	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
+	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	mr.ChangedFiles = len(changedPaths(base.Tree, head.Tree))
 	return mr
 }
 

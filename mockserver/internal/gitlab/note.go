@@ -32,6 +32,16 @@ func (tx *Tx) Notes(mr MergeRequestID) []Note {
 	return all(tx, noteTable, "merge_request", key(mr))
 }
 
+// CountNotes counts the comments on a merge request.
+func (tx *Tx) CountNotes(mr MergeRequestID) int {
+	count := 0
+	each(tx, noteTable, "merge_request", key(mr), func(Note) bool {
+		count++
+		return true
+	})
+	return count
+}
+
 // Discussion lists the notes of one discussion by id.
 func (tx *Tx) Discussion(mr MergeRequestID, id string) []Note {
 	return slices.DeleteFunc(tx.Notes(mr), func(n Note) bool { return n.DiscussionID != id })

@@ -1,0 +1,202 @@
+package mockserver
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// mergeRequestBasic is a merge request as lists show one.
+//
+// Source: lib/api/entities/merge_request_basic.rb, issuable_entity.rb, ee/lib/ee/api/entities/merge_request_basic.rb.
+type mergeRequestBasic struct {
+	ID                        gitlab.MergeRequestID    `json:"id"`
+	IID                       gitlab.MergeRequestIID   `json:"iid"`
+	ProjectID                 gitlab.ProjectID         `json:"project_id"`
+	Title                     string                   `json:"title"`
+	Description               *string                  `json:"description"`
+	State                     gitlab.MergeRequestState `json:"state"`
+	CreatedAt                 *timestamp               `json:"created_at"`
+	UpdatedAt                 *timestamp               `json:"updated_at"`
+	MergedBy                  *userBasic               `json:"merged_by"`
+	MergeUser                 *userBasic               `json:"merge_user"`
+	MergedAt                  *timestamp               `json:"merged_at"`
+	ClosedBy                  *userBasic               `json:"closed_by"`
+	ClosedAt                  *timestamp               `json:"closed_at"`
+	TargetBranch              string                   `json:"target_branch"`
+	SourceBranch              string                   `json:"source_branch"`
+	UserNotesCount            int                      `json:"user_notes_count"`
+	Upvotes                   int                      `json:"upvotes"`
+	Downvotes                 int                      `json:"downvotes"`
+	Author                    *userBasic               `json:"author"`
+	Assignees                 []*userBasic             `json:"assignees"`
+	Assignee                  *userBasic               `json:"assignee"`
+	Reviewers                 []*userBasic             `json:"reviewers"`
+	SourceProjectID           gitlab.ProjectID         `json:"source_project_id"`
+	TargetProjectID           gitlab.ProjectID         `json:"target_project_id"`
+	Labels                    any                      `json:"labels"` // titles or, if the caller asks for details, labels
+	Draft                     bool                     `json:"draft"`
+	Imported                  bool                     `json:"imported"`
+	ImportedFrom              string                   `json:"imported_from"`
+	WorkInProgress            bool                     `json:"work_in_progress"`
+	Milestone                 *struct{}                `json:"milestone"`
+	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
+	MergeStatus               gitlab.MergeStatus       `json:"merge_status"`
+	DetailedMergeStatus       string                   `json:"detailed_merge_status"`
+	MergeAfter                *timestamp               `json:"merge_after"`
+	SHA                       *string                  `json:"sha"`
+	MergeCommitSHA            *string                  `json:"merge_commit_sha"`
+	SquashCommitSHA           *string                  `json:"squash_commit_sha"`
+	DiscussionLocked          *bool                    `json:"discussion_locked"`
+	ShouldRemoveSourceBranch  *bool                    `json:"should_remove_source_branch"`
+	ForceRemoveSourceBranch   *bool                    `json:"force_remove_source_branch"`
+	PreparedAt                *timestamp               `json:"prepared_at"`
+	AllowCollaboration        *bool                    `json:"allow_collaboration,omitempty"`
+	AllowMaintainerToPush     *bool                    `json:"allow_maintainer_to_push,omitempty"`
+	Reference                 string                   `json:"reference"`
+	References                references               `json:"references"`
+	WebURL                    string                   `json:"web_url"`
+	TimeStats                 timeStats                `json:"time_stats"`
+	Squash                    bool                     `json:"squash"`
+	SquashOnMerge             bool                     `json:"squash_on_merge"`
+	TaskCompletionStatus      taskCompletionStatus     `json:"task_completion_status"`
+	HasConflicts              bool                     `json:"has_conflicts"`
+	DiscussionsResolved       bool                     `json:"blocking_discussions_resolved"`
+	ApprovalsBeforeMerge      *int                     `json:"approvals_before_merge"`
+}
+
+type references struct {
+	Short    string `json:"short"`
+	Relative string `json:"relative"`
+	Full     string `json:"full"`
+}
+
+type timeStats struct {
+	TimeEstimate        int     `json:"time_estimate"`
+	TotalTimeSpent      int     `json:"total_time_spent"`
+	HumanTimeEstimate   *string `json:"human_time_estimate"`
+	HumanTotalTimeSpent *string `json:"human_total_time_spent"`
+}
+
+type taskCompletionStatus struct {
+	Count          int `json:"count"`
+	CompletedCount int `json:"completed_count"`
+}
+
+// mergeRequestEntity is a merge request shown alone. Builds are there only for somebody who looks at it in its project.
+//
+// Source: lib/api/entities/merge_request.rb.
+type mergeRequestEntity struct {
+	mergeRequestBasic
+	Subscribed   bool    `json:"subscribed"`
+	ChangesCount *string `json:"changes_count"`
+	*mergeRequestBuilds
+	DiffRefs             *diffRefs       `json:"diff_refs"`
+	MergeError           *string         `json:"merge_error"`
+	RebaseInProgress     *bool           `json:"rebase_in_progress,omitempty"`
+	DivergedCommitsCount *int            `json:"diverged_commits_count,omitempty"`
+	FirstContribution    *bool           `json:"first_contribution,omitempty"`
+	User                 mergeRequestCan `json:"user"`
+}
+
+// mergeRequestBuilds is what is known of pipelines: nothing, since this GitLab runs none.
+type mergeRequestBuilds struct {
+	LatestBuildStartedAt        *timestamp `json:"latest_build_started_at"`
+	LatestBuildFinishedAt       *timestamp `json:"latest_build_finished_at"`
+	FirstDeployedToProductionAt *timestamp `json:"first_deployed_to_production_at"`
+	Pipeline                    *struct{}  `json:"pipeline"`
+	HeadPipeline                *struct{}  `json:"head_pipeline"`
+}
+
+type diffRefs struct {
+	BaseSHA  string `json:"base_sha"`
+	HeadSHA  string `json:"head_sha"`
+	StartSHA string `json:"start_sha"`
+}
+
+type mergeRequestCan struct {
+	CanMerge bool `json:"can_merge"`
+}
+
+// presentMergeRequest shows a merge request to a viewer in its project or, for nil, to nobody, as GitLab does in its answer to a
+// response.
+func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeRequest) mergeRequestEntity {
+	e := mergeRequestEntity{mergeRequestBasic: presentMergeRequestBasic(tx, mr), MergeError: orNull(mr.MergeError)}
+	if mr.BaseSHA != "" {
+		e.DiffRefs = &diffRefs{mr.BaseSHA, mr.HeadSHA, mr.StartSHA}
+		count := strconv.Itoa(mr.ChangedFiles)
+		e.ChangesCount = &count
+	}
+	if viewer != nil {
+		e.mergeRequestBuilds = &mergeRequestBuilds{}
+		e.Subscribed = tx.Participates(mr, viewer.User.ID)
+		e.User.CanMerge = !viewer.Anonymous() && tx.CanOn(*viewer, gitlab.AcceptMergeRequest, mr)
+	}
+	return e
+}
+
+func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeRequestBasic {
+	p, _ := tx.Project(mr.ProjectID)
+	tasks, done := mr.Tasks()
+	short := fmt.Sprintf("!%d", mr.IID)
+	e := mergeRequestBasic{
+		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: &mr.Description, State: mr.State,
+		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), MergedAt: newTimestamp(mr.MergedAt),
+		ClosedBy: presentUser(tx, mr.ClosedByID), ClosedAt: newTimestamp(mr.ClosedAt), TargetBranch: mr.TargetBranch, SourceBranch: mr.SourceBranch,
+		UserNotesCount: tx.CountNotes(mr.ID), Author: presentUser(tx, mr.AuthorID),
+		Assignees: presentUsers(tx, mr.AssigneeIDs), Reviewers: presentUsers(tx, mr.ReviewerIDs),
+		SourceProjectID: mr.SourceProjectID, TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels), Draft: mr.Draft(), ImportedFrom: "none",
+		WorkInProgress: mr.Draft(), MergeWhenPipelineSucceeds: mr.AutoMerge, MergeStatus: mr.PublicMergeStatus(),
+		DetailedMergeStatus: tx.DetailedMergeStatus(mr), SHA: orNull(mr.HeadSHA), MergeCommitSHA: orNull(mr.MergeCommitSHA),
+		SquashCommitSHA: orNull(mr.SquashCommitSHA), DiscussionLocked: choice(mr.DiscussionLocked),
+		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch), ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch),
+		PreparedAt: newTimestamp(mr.PreparedAt), Reference: short, References: references{short, short, p.FullPath + short},
+		WebURL: mergeRequestURL(tx, p, mr), Squash: mr.Squash, SquashOnMerge: mr.SquashesInto(p),
+		TaskCompletionStatus: taskCompletionStatus{tasks, done}, HasConflicts: mr.MergeStatus == gitlab.CannotBeMerged,
+		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID),
+	}
+	if len(e.Assignees) > 0 {
+		e.Assignee = e.Assignees[0]
+	}
+	if mr.MergeUserID != 0 {
+		e.MergedBy = presentUser(tx, mr.MergeUserID)
+		e.MergeUser = e.MergedBy
+	} else if mr.AutoMerge {
+		e.MergeUser = presentUser(tx, mr.AutoMergeUserID)
+	}
+	if mr.SourceProjectID != mr.ProjectID {
+		e.AllowCollaboration, e.AllowMaintainerToPush = new(bool), new(bool)
+	}
+	return e
+}
+
+func mergeRequestURL(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeRequest) string {
+	return fmt.Sprintf("%s/%s/-/merge_requests/%d", tx.BaseURL(), p.FullPath, mr.IID)
+}
+
+func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {
+	list := []*userBasic{}
+	for _, id := range ids {
+		if u := presentUser(tx, id); u != nil {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+func sortedTitles(titles []string) []string {
+	sorted := append([]string{}, titles...)
+	slices.Sort(sorted)
+	return sorted
+}
+
+// choice gives nil, which is written as null, for a choice that nobody made.
+func choice(c gitlab.Choice) *bool {
+	if c == gitlab.Unset {
+		return nil
+	}
+	yes := c == gitlab.Yes
+	return &yes
+}

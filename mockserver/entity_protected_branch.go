@@ -1,0 +1,71 @@
+package mockserver
+
+import (
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// protectedBranchEntity is a protected branch as the API of the Enterprise Edition shows it.
+//
+// Source: lib/api/entities/protected_branch.rb, ee/lib/ee/api/entities/protected_branch.rb.
+type protectedBranchEntity struct {
+	ID                        gitlab.ProtectedBranchID `json:"id"`
+	Name                      string                   `json:"name"`
+	PushAccessLevels          []pushAccessEntity       `json:"push_access_levels"`
+	MergeAccessLevels         []branchAccessEntity     `json:"merge_access_levels"`
+	AllowForcePush            bool                     `json:"allow_force_push"`
+	UnprotectAccessLevels     []branchAccessEntity     `json:"unprotect_access_levels"`
+	CodeOwnerApprovalRequired bool                     `json:"code_owner_approval_required"`
+	Inherited                 bool                     `json:"inherited"`
+}
+
+// branchAccessEntity says who may merge into a branch, or unprotect it.
+type branchAccessEntity struct {
+	ID          int64               `json:"id"`
+	AccessLevel gitlab.AccessLevel  `json:"access_level"`
+	Description string              `json:"access_level_description"`
+	UserID      *gitlab.UserID      `json:"user_id"`
+	GroupID     *gitlab.NamespaceID `json:"group_id"`
+}
+
+// pushAccessEntity says who may push to a branch.
+type pushAccessEntity struct {
+	ID          int64               `json:"id"`
+	AccessLevel gitlab.AccessLevel  `json:"access_level"`
+	Description string              `json:"access_level_description"`
+	DeployKeyID *int64              `json:"deploy_key_id"`
+	UserID      *gitlab.UserID      `json:"user_id"`
+	GroupID     *gitlab.NamespaceID `json:"group_id"`
+}
+
+func presentProtectedBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) protectedBranchEntity {
+	access := func(l gitlab.BranchAccess) branchAccessEntity { return presentBranchAccess(tx, l) }
+	return protectedBranchEntity{
+		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush, CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired, Inherited: b.ProjectID == 0,
+		PushAccessLevels: presentAll(b.PushAccessLevels, func(l gitlab.BranchAccess) pushAccessEntity {
+			e := access(l)
+			return pushAccessEntity{ID: e.ID, AccessLevel: e.AccessLevel, Description: e.Description, UserID: e.UserID, GroupID: e.GroupID}
+		}),
+		MergeAccessLevels: presentAll(b.MergeAccessLevels, access), UnprotectAccessLevels: presentAll(b.UnprotectAccessLevels, access),
+	}
+}
+
+// accessDescriptions are GitLab's words for who has an access level.
+var accessDescriptions = map[gitlab.AccessLevel]string{
+	gitlab.NoAccess: "No one", gitlab.Developer: "Developers + Maintainers", gitlab.Maintainer: "Maintainers", gitlab.InstanceAdmin: "Instance admins",
+}
+
+// presentBranchAccess describes a role in GitLab's words, a user and a group by name. The column's default, Maintainer, shows for users and groups.
+func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntity {
+	e := branchAccessEntity{ID: l.ID, AccessLevel: l.AccessLevel, UserID: orNull(l.UserID), GroupID: orNull(l.GroupID)}
+	switch {
+	case l.UserID != 0:
+		u, _ := tx.User(l.UserID)
+		e.Description, e.AccessLevel = u.Name, gitlab.Maintainer
+	case l.GroupID != 0:
+		n, _ := tx.Namespace(l.GroupID)
+		e.Description, e.AccessLevel = n.Name, gitlab.Maintainer
+	default:
+		e.Description = accessDescriptions[l.AccessLevel]
+	}
+	return e
+}

@@ -1,0 +1,60 @@
+package gitlab
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// PublicMergeStatus is the merge status as GitLab shows it: that of a merge request which is still prepared is not told apart.
+func (m MergeRequest) PublicMergeStatus() MergeStatus {
+	if m.MergeStatus == PreparingStatus {
+		return Checking
+	}
+	return m.MergeStatus
+}
+
+// SquashesInto says whether merging squashes: the project may say always or never.
+func (m MergeRequest) SquashesInto(p Project) bool {
+	switch p.SquashOption {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return m.Squash
+}
+
+// Participates says whether a user takes part in a merge request, which subscribes to it: author, assignees, reviewers, and who commented.
+func (tx *Tx) Participates(mr MergeRequest, u UserID) bool {
+	return mr.involves(u) || slices.Contains(mr.ReviewerIDs, u) || slices.ContainsFunc(tx.Notes(mr.ID), func(n Note) bool { return n.AuthorID == u })
+}
+
+var (
+	taskItem  = regexp.MustCompile(`^(?:\s*>)*\s*(?:[-+*]|\d+[.)])\s+\[([ xX])\](?:\s|$)`)
+	codeFence = regexp.MustCompile("^\\s*(?:```|~~~)")
+)
+
+// Tasks counts the check boxes in the description, and those that are ticked. What stands in fenced code does not count.
+//
+// Source: app/models/concerns/taskable.rb.
+func (m MergeRequest) Tasks() (count, completed int) {
+	fenced := false
+	if !strings.Contains(m.Description, "[") {
+		return 0, 0
+	}
+	for line := range strings.Lines(m.Description) {
+		if codeFence.MatchString(line) {
+			fenced = !fenced
+		}
+		box := taskItem.FindStringSubmatch(line)
+		if fenced || box == nil {
+			continue
+		}
+		count++
+		if box[1] != " " {
+			completed++
+		}
+	}
+	return count, completed
+}

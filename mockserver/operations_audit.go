@@ -1,0 +1,3 @@
+package mockserver
+
+var auditOperations = map[string]operation{}

@@ -1,0 +1,3 @@
+package mockserver
+
+var memberOperations = map[string]operation{}

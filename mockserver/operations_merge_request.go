@@ -1,0 +1,3 @@
+package mockserver
+
+var mergeRequestOperations = map[string]operation{}

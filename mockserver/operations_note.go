@@ -1,0 +1,3 @@
+package mockserver
+
+var noteOperations = map[string]operation{}

@@ -1,0 +1,3 @@
+package mockserver
+
+var projectOperations = map[string]operation{}

@@ -1,0 +1,3 @@
+package mockserver
+
+var tokenOperations = map[string]operation{}

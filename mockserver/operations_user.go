@@ -1,0 +1,3 @@
+package mockserver
+
+var userOperations = map[string]operation{}

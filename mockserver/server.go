@@ -119,7 +119,7 @@ func (w *world) reset(blockLocal bool) error {
 	if err != nil {
 		return err
 	}
-	w.state.Restore(fresh.Snapshot())
+	w.deliverer.renew(func() { w.state.Restore(fresh.Snapshot()) })
 	return nil
 }
 

@@ -1,0 +1,200 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+const (
+	maxUnderway = 16 // deliveries that are on their way at the same time
+	maxRetries  = 3  // attempts after the first
+)
+
+// deliverer sends what is in the outbox: several deliveries at once, but to one check only one at a time.
+type deliverer struct {
+	world     *world
+	log       *slog.Logger
+	transport http.RoundTripper
+	real      func() time.Time // for how long attempts take
+	running   atomic.Bool      // Run runs
+	era       atomic.Int64     // counts how often the world was replaced; changed under mu
+	seeding   sync.Mutex       // held while the world is being replaced; guards world.seed
+
+	mu       sync.Mutex
+	underway map[gitlab.CheckID]context.CancelFunc // what is on its way, by check
+	moved    chan struct{}                         // closed and renewed when one of them has ended
+}
+
+func newDeliverer(w *world, opts Options) *deliverer {
+	d := &deliverer{
+		world: w, log: opts.Log, transport: opts.Transport, real: opts.Now,
+		underway: map[gitlab.CheckID]context.CancelFunc{}, moved: make(chan struct{}),
+	}
+	if d.transport == nil {
+		d.transport = newTransport(d.guard)
+	}
+	return d
+}
+
+// claim is a delivery that somebody has undertaken to send.
+type claim struct {
+	delivery gitlab.Delivery
+	era      int64
+	broken   context.Context // ends when the world is replaced
+}
+
+// claim takes the deliveries that are due and can leave now. It says whether all is quiet: nothing was taken and nothing is under way. The
+// channel is closed when one that is under way has ended.
+func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.world.clock.now()
+	_ = d.world.state.View(now, func(tx *gitlab.Tx) error {
+		for _, delivery := range tx.QueuedDeliveries() {
+			if delivery.Due.After(tx.Now) || len(d.underway) >= maxUnderway {
+				return nil
+			}
+			if _, busy := d.underway[delivery.CheckID]; busy {
+				continue
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			d.underway[delivery.CheckID] = cancel
+			claims = append(claims, claim{delivery, d.era.Load(), ctx})
+		}
+		return nil
+	})
+	return claims, len(d.underway) == 0, d.moved
+}
+
+// drain sends until all is quiet.
+func (d *deliverer) drain(ctx context.Context) (made int, err error) {
+	var attempts sync.WaitGroup
+	defer attempts.Wait()
+	for ctx.Err() == nil {
+		d.world.settle()
+		claims, quiet, moved := d.claim()
+		made += len(claims)
+		for _, c := range claims {
+			attempts.Go(func() { d.attempt(ctx, c) })
+		}
+		if quiet {
+			return made, nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+		}
+	}
+	return made, context.Cause(ctx)
+}
+
+// attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays queued.
+func (d *deliverer) attempt(ctx context.Context, c claim) {
+	defer d.release(c)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.broken, cancel)()
+	at, began := d.world.clock.now(), d.real()
+	a, err := d.send(ctx, c.delivery)
+	if ctx.Err() != nil {
+		return
+	}
+	a.At, a.Duration = at, max(0, d.real().Sub(began))
+	state := gitlab.Delivered
+	if err != nil {
+		a.Error, state = reasonOf(err), gitlab.Queued
+	}
+	if errors.Is(err, errBlocked) {
+		state = gitlab.Blocked
+	}
+	d.record(c, a, state)
+}
+
+func (d *deliverer) release(c claim) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.era.Load() != c.era {
+		return // renew has forgotten it already
+	}
+	d.underway[c.delivery.CheckID]()
+	delete(d.underway, c.delivery.CheckID)
+	close(d.moved)
+	d.moved = make(chan struct{})
+}
+
+// record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again, until it has had all its
+// attempts.
+func (d *deliverer) record(c claim, a gitlab.Attempt, state gitlab.DeliveryState) {
+	now := d.world.clock.now()
+	_ = d.world.state.Update(now, func(tx *gitlab.Tx) error {
+		delivery, ok := tx.Delivery(c.delivery.ID)
+		if !ok || d.era.Load() != c.era {
+			return nil
+		}
+		delivery.Attempts = append(slices.Clone(delivery.Attempts), a)
+		delivery.State = state
+		if state == gitlab.Queued {
+			delivery.Due = tx.Now.Add(backOff(len(delivery.Attempts)))
+			if len(delivery.Attempts) > maxRetries {
+				delivery.State = gitlab.GaveUp
+			}
+		}
+		tx.SetDelivery(delivery)
+		d.report(delivery, a)
+		return nil
+	})
+}
+
+// backOff is how long a delivery rests after so many attempts: Sidekiq's formula without its chance.
+func backOff(attempts int) time.Duration {
+	count := time.Duration(attempts - 1)
+	return (count*count*count*count + 15) * time.Second
+}
+
+func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
+	attrs := []slog.Attr{
+		slog.Int64("delivery", int64(delivery.ID)), slog.Int64("check", int64(delivery.CheckID)), slog.String("url", plainURL(delivery.URL)),
+		slog.String("state", string(delivery.State)), slog.Int("attempt", len(delivery.Attempts)),
+	}
+	if a.Error == "" {
+		d.log.LogAttrs(context.Background(), slog.LevelInfo, "delivered", append(attrs, slog.Int("status", a.Status))...)
+		return
+	}
+	attrs = append(attrs, slog.String("error", a.Error))
+	if delivery.State == gitlab.Queued {
+		attrs = append(attrs, slog.Time("again_at", delivery.Due))
+	}
+	d.log.LogAttrs(context.Background(), slog.LevelWarn, "not delivered", attrs...)
+}
+
+// plainURL is a URL without what may be secret in it: user, password, query and fragment.
+func plainURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "(not a URL)"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// renew replaces the world while nothing is sent. What is under way is broken off, and what comes of it is forgotten.
+func (d *deliverer) renew(replace func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.era.Add(1)
+	for id, cancel := range d.underway {
+		cancel()
+		delete(d.underway, id)
+	}
+	replace()
+	close(d.moved)
+	d.moved = make(chan struct{})
+}

@@ -1,0 +1,167 @@
+package mockserver
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// GitLab's limits for what it sends: gems/gitlab-http/lib/gitlab/http_v2/client.rb.
+const (
+	openTimeout      = 10 * time.Second
+	readTimeout      = 20 * time.Second // between two pieces of an answer
+	writeTimeout     = 30 * time.Second
+	totalReadTimeout = 30 * time.Second // for the whole body of an answer
+	maxRedirects     = 5
+)
+
+// keptBody is how much of an answer's body is kept, in bytes. GitLab looks at none of it.
+const keptBody = 8 << 10
+
+// send makes the request of a delivery and follows redirects. An error means that there was no final answer.
+func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.Attempt, error) {
+	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
+	header := headersOf(delivery)
+	first, err := url.Parse(delivery.URL)
+	if err != nil {
+		return a, errors.New("the external URL cannot be parsed")
+	}
+	for target, hops := first, 0; ; hops++ {
+		if err := d.allowed(target); err != nil {
+			return a, err
+		}
+		r := request(ctx, a.Method, target, header, delivery.Body)
+		if target.Host == first.Host {
+			signIn(r, first)
+		}
+		a.URL, a.RequestHeader = target.String(), shown(r.Header)
+		next, err := d.exchange(r, &a)
+		if err != nil || next == nil {
+			return a, err
+		}
+		if hops == maxRedirects {
+			return a, fmt.Errorf("more than %d redirects", maxRedirects)
+		}
+		if a.Status != http.StatusTemporaryRedirect && a.Status != http.StatusPermanentRedirect {
+			a.Method = http.MethodGet
+		}
+		target = next
+	}
+}
+
+// headersOf is what GitLab sends beside the headers that every request has.
+func headersOf(delivery gitlab.Delivery) http.Header {
+	h := http.Header{
+		"Content-Type":    {"application/json"},
+		"Accept":          {"*/*"},
+		"Accept-Encoding": {"gzip;q=1.0,deflate;q=0.6,identity;q=0.3"},
+		"User-Agent":      {"Ruby"},
+	}
+	if delivery.Signature != "" {
+		h.Set("X-Gitlab-Signature", delivery.Signature)
+	}
+	return h
+}
+
+// request makes a request with the body, whatever the method: redirects that make a GET of it keep the body.
+func request(ctx context.Context, method string, target *url.URL, header http.Header, body []byte) *http.Request {
+	r := &http.Request{
+		Method: method, URL: target, Host: target.Host, Header: header.Clone(), Close: true,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
+	}
+	return r.WithContext(ctx)
+}
+
+// signIn adds the user and password that the external URL holds, if it does.
+func signIn(r *http.Request, u *url.URL) {
+	if u.User != nil {
+		password, _ := u.User.Password()
+		r.SetBasicAuth(u.User.Username(), password)
+	}
+}
+
+// shown is what is kept of a request's headers: all but passwords.
+func shown(h http.Header) http.Header {
+	kept := h.Clone()
+	if kept.Get("Authorization") != "" {
+		kept.Set("Authorization", "Basic [redacted]")
+	}
+	return kept
+}
+
+// exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is final.
+func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
+	answer, err := d.transport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	overdue := time.AfterFunc(totalReadTimeout, func() { answer.Body.Close() })
+	kept, err := io.ReadAll(io.LimitReader(answer.Body, keptBody))
+	if err == nil {
+		_, err = io.Copy(io.Discard, answer.Body)
+	}
+	if !overdue.Stop() && err != nil {
+		return nil, fmt.Errorf("the answer took longer than %s", totalReadTimeout)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	a.Status, a.ResponseHeader, a.ResponseBody = answer.StatusCode, answer.Header, kept
+	return follow(r.URL, answer)
+}
+
+// follow is where an answer sends a request on to, or nil.
+func follow(from *url.URL, answer *http.Response) (*url.URL, error) {
+	location := answer.Header.Get("Location")
+	if answer.StatusCode < 300 || answer.StatusCode > 399 || answer.StatusCode == http.StatusNotModified || location == "" {
+		return nil, nil
+	}
+	next, err := from.Parse(location)
+	if err != nil {
+		return nil, errors.New("the answer redirects to something that is not a URL")
+	}
+	return next, nil
+}
+
+// reasonOf words an error without the URL that it happened with, which may hold a secret.
+func reasonOf(err error) string {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return err.Error()
+}
+
+// newTransport makes a transport that works as Ruby's Net::HTTP does: HTTP/1.1 only, a connection for each request, no proxy, and a limit for
+// each wait. The guard sees every address, after its name was resolved, before it is called.
+func newTransport(guard func(network, address string) error) *http.Transport {
+	dialer := &net.Dialer{Timeout: openTimeout, Control: controlWith(guard)}
+	return transportOver(dialer.DialContext)
+}
+
+func transportOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
+	protocols := &http.Protocols{}
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &patientConn{Conn: conn}, nil
+		},
+		TLSHandshakeTimeout: openTimeout, DisableKeepAlives: true, DisableCompression: true, Protocols: protocols,
+		MaxResponseHeaderBytes: 1 << 20,
+	}
+}

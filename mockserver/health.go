@@ -1,0 +1,32 @@
+package mockserver
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// healthBodies are GitLab's own probes of itself. They need no token, and no reset touches them.
+//
+// Source: config/routes.rb, app/controllers/health_controller.rb, lib/gitlab/middleware/basic_health_check.rb.
+var healthBodies = map[string]struct{ kind, body string }{
+	"/-/health":    {"text/plain", "GitLab OK"},
+	"/-/liveness":  {"application/json; charset=utf-8", `{"status":"ok"}`},
+	"/-/readiness": {"application/json; charset=utf-8", `{"status":"ok","master_check":[{"status":"ok"}]}`},
+}
+
+// serveHealth answers what lies below /-/ and is not the control surface.
+func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
+	probe, known := healthBodies[r.URL.Path]
+	if !known || !isRead(r.Method) {
+		s.world.surprises.add(r, s.world.clock.now())
+		write(w, r, reply{status: http.StatusNotFound, body: errorBody{"404 Not Found"}})
+		return
+	}
+	w.Header().Set("Content-Type", probe.kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(probe.body)))
+	w.Header().Set("Cache-Control", "no-cache")
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(probe.body)) // a client that went away is no business of ours
+	}
+}

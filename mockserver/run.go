@@ -1,0 +1,150 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// ErrReset is why Advance and AdvanceTo stop when the world is replaced under them.
+var ErrReset = errors.New("the world was reset")
+
+// settle runs the jobs that are due by the world's clock, each at its own instant.
+func (w *world) settle() { w.state.RunDue(w.clock.now()) }
+
+// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the world's clock. It returns nil
+// when ctx has ended and nothing that it began is left; a delivery that is under way then stays queued. Only one Run at a time is possible.
+func (s *Server) Run(ctx context.Context) error {
+	w := s.world
+	if !w.deliverer.running.CompareAndSwap(false, true) {
+		return errors.New("mockserver: this server is running already; call Run once")
+	}
+	defer w.deliverer.running.Store(false)
+	var attempts sync.WaitGroup
+	defer attempts.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for ctx.Err() == nil {
+		w.settle()
+		claims, _, moved := w.deliverer.claim()
+		for _, c := range claims {
+			attempts.Go(func() { w.deliverer.attempt(ctx, c) })
+		}
+		w.sleep(ctx, moved)
+	}
+	return nil
+}
+
+// sleep waits until something may have become due: the state or the clock changed, an attempt ended, or the next due instant has come. While
+// the clock is frozen no instant comes by itself.
+func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
+	var due <-chan time.Time
+	if wait, ok := w.untilNext(); ok {
+		t := time.NewTimer(wait)
+		defer t.Stop()
+		due = t.C
+	}
+	select {
+	case <-ctx.Done():
+	case <-w.wake:
+	case <-moved:
+	case <-due:
+	}
+}
+
+// untilNext is how long it takes the clock to reach the next due instant; ok is false if there is none, or if the clock stands.
+func (w *world) untilNext() (wait time.Duration, ok bool) {
+	mode, now, _ := w.clock.show()
+	if mode == frozenClock {
+		return 0, false
+	}
+	next, ok := w.nextDue(now)
+	return max(0, next.Sub(now)), ok
+}
+
+// nextDue is the first instant at which a job is due, or a delivery that is not due yet.
+func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
+	_ = w.state.View(now, func(tx *gitlab.Tx) error {
+		next, ok = tx.NextDue()
+		for _, d := range tx.QueuedDeliveries() {
+			if !d.Due.After(now) {
+				continue
+			}
+			if !ok || d.Due.Before(next) {
+				next, ok = d.Due, true
+			}
+			break
+		}
+		return nil
+	})
+	return next, ok
+}
+
+// Deliver runs the jobs that are due and sends the deliveries that are queued and due, also those that come up meanwhile. It returns when
+// nothing is left to do and nothing is under way, with the number of attempts that it made. What failed and is to be tried again later is
+// not waited for. The error is that of ctx.
+func (s *Server) Deliver(ctx context.Context) (int, error) { return s.world.deliverer.drain(ctx) }
+
+// Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the order of the due instants:
+// jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried again. A clock that stands is put to the new
+// instant; one that goes is put ahead. It fails if d is negative, if ctx ends, and with ErrReset.
+func (s *Server) Advance(ctx context.Context, d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it back", d)
+	}
+	return s.AdvanceTo(ctx, s.world.clock.now().Add(d))
+}
+
+// AdvanceTo is Advance to an instant. An instant that is past leaves the clock as it is.
+func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
+	w := s.world
+	era := w.deliverer.era.Load()
+	for {
+		if _, err := w.deliverer.drain(ctx); err != nil {
+			return fmt.Errorf("mockserver: advance the clock: %w", err)
+		}
+		if w.deliverer.era.Load() != era {
+			return fmt.Errorf("mockserver: advance the clock: %w", ErrReset)
+		}
+		now := w.clock.now()
+		if !now.Before(at.UTC().Truncate(time.Microsecond)) {
+			return nil
+		}
+		next, ok := w.nextDue(now)
+		if !ok || next.After(at) {
+			next = at
+		}
+		w.clock.advanceTo(next)
+		w.stir()
+	}
+}
+
+// Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with Options.Now again, and its
+// list of surprises is empty. Deliveries that are under way are broken off. It fails, and changes nothing, if the seed does not hold
+// together, which New has ruled out.
+func (s *Server) Reset() error {
+	w := s.world
+	w.deliverer.seeding.Lock()
+	defer w.deliverer.seeding.Unlock()
+	w.clock.set(realClock, time.Time{}, 0)
+	return w.reset(s.opts.BlockLocalRequests)
+}
+
+// reseed makes the world what another seed describes, and what Reset goes back to. The clock goes on as it goes. If the seed does not hold
+// together, nothing changes.
+func (s *Server) reseed(seed Seed) error {
+	w := s.world
+	w.deliverer.seeding.Lock()
+	defer w.deliverer.seeding.Unlock()
+	before := w.seed
+	w.seed = seed
+	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
+		w.seed = before
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// CleanUp removes what an earlier run left behind, by its ledger. Of the options it uses URL (empty means the ledger's),
+// Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it removed, and an error that names what is
+// still there.
+func CleanUp(ctx context.Context, options Options) (removed []string, err error) {
+	o := options.withDefaults()
+	l, head, err := openLedger(o.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	if o.URL == "" {
+		o.URL = head.URL
+	}
+	s, err := newSuite(o)
+	if err != nil {
+		return nil, errors.Join(err, l.close())
+	}
+	if s.target.root != head.URL {
+		return nil, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root), l.close())
+	}
+	if err := s.target.connect(ctx); err != nil {
+		return nil, errors.Join(s.redacted(err), l.close())
+	}
+	s.ledger = l
+	before := l.left()
+	s.removeAll(ctx)
+	for _, m := range before {
+		removed = append(removed, m.text())
+	}
+	var left error
+	for _, m := range l.left() {
+		left = errors.Join(left, fmt.Errorf("still there: %s", m.text()))
+	}
+	for _, text := range s.left {
+		left = errors.Join(left, errors.New(text))
+	}
+	if left != nil {
+		removed = nil
+	}
+	return removed, errors.Join(left, l.close())
+}
+
+// text names a thing for people.
+func (m made) text() string {
+	text := m.Kind + " " + m.ID
+	if m.Name != "" {
+		text += " (" + m.Name + ")"
+	}
+	return text
+}
+
+// cleanUp removes what the run made, also after an interruption, unless it is to be kept.
+func (s *suite) cleanUp(ctx context.Context) {
+	if s.options.Keep {
+		for _, m := range s.ledger.left() {
+			s.leave("kept: " + m.text())
+		}
+	} else {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*s.options.Patience)
+		defer cancel()
+		s.removeAll(ctx)
+	}
+	if err := s.ledger.close(); err != nil {
+		s.leave(err.Error())
+	}
+}
+
+// removeAll removes what the ledger holds, projects side by side and before the users that own them.
+func (s *suite) removeAll(ctx context.Context) {
+	left := s.ledger.left()
+	seats := make(chan struct{}, s.options.Jobs)
+	var wait sync.WaitGroup
+	for _, m := range left {
+		if m.Kind != "project" {
+			continue
+		}
+		seats <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-seats }()
+			s.removed(m, s.removeProject(ctx, m))
+		})
+	}
+	wait.Wait()
+	for _, m := range left {
+		if m.Kind != "project" {
+			s.removed(m, s.removeOther(ctx, m))
+		}
+	}
+}
+
+func (s *suite) removed(m made, err error) {
+	if err != nil {
+		s.leave(fmt.Sprintf("%s is left: %v", m.text(), err))
+		return
+	}
+	s.ledger.gone(m)
+}
+
+// removeProject deletes a project for good. GitLab 18 first only marks it, archives it and renames it; the second call
+// must name it as it is called by then.
+func (s *suite) removeProject(ctx context.Context, m made) error {
+	make := s.projects.maker
+	gone := func() (bool, string, error) {
+		a, _, err := make.call(ctx, s.options.Token, "getProject", map[string]any{"id": m.ID})
+		if err != nil {
+			return false, "", err
+		}
+		return a.status == http.StatusNotFound, a.text("path_with_namespace"), nil
+	}
+	doing := "delete the project " + m.ID
+	if _, err := make.make(ctx, doing, s.options.Token, "deleteProject", map[string]any{"id": m.ID}, 202, 404); err != nil {
+		return err
+	}
+	away, path, err := gone()
+	if away || err != nil {
+		return err
+	}
+	with := map[string]any{"id": m.ID, "permanently_remove": true, "full_path": path}
+	if _, err := make.make(ctx, doing+" for good", s.options.Token, "deleteProject", with, 202, 404); err != nil {
+		return err
+	}
+	away, err = s.target.poll(ctx, s.options.Patience, func() (bool, error) {
+		away, _, err := gone()
+		return away, err
+	})
+	if err == nil && !away {
+		return fmt.Errorf("%s: it is still there after %s", doing, s.options.Patience)
+	}
+	return err
+}
+
+// removeOther deletes what stands outside of any project of the run.
+func (s *suite) removeOther(ctx context.Context, m made) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	operation, with := "", map[string]any{}
+	switch m.Kind {
+	case "user":
+		operation, with["id"], with["hard_delete"] = "deleteUser", m.ID, true
+	case "external_status_check":
+		operation, with["id"], with["check_id"] = "deleteExternalStatusCheck", m.In, m.ID
+	case "project_access_token":
+		operation, with["id"], with["token_id"] = "revokeProjectAccessToken", m.In, m.ID
+	default:
+		return fmt.Errorf("the ledger names a %s, which is not known here", m.Kind)
+	}
+	_, err := s.projects.maker.make(ctx, "delete "+m.text(), s.options.Token, operation, with, 204, 404)
+	return err
+}

@@ -1,0 +1,328 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// execution carries one scenario out, step by step.
+type execution struct {
+	*fixture
+	seat   *seat
+	seen   []Exchange
+	frozen bool
+}
+
+// maxBefore bounds the exchanges that a report keeps of what went before a failure.
+const maxBefore = 20
+
+// run does all steps and gives what went wrong first, nil when nothing did.
+func (x *execution) run(ctx context.Context) *Failure {
+	for i := range x.scenario.Steps {
+		step := &x.scenario.Steps[i]
+		failure := x.step(ctx, step)
+		if failure == nil {
+			continue
+		}
+		failure.Step, failure.File, failure.Note = i+1, step.Position.String(), step.Note
+		return failure
+	}
+	return nil
+}
+
+func (x *execution) step(ctx context.Context, step *Step) *Failure {
+	switch step.Kind() {
+	case "let":
+		return x.trouble("let", x.let(ctx, step.Let))
+	case "receive":
+		return x.receive(ctx, step.Receive)
+	case "push":
+		return x.trouble("push a commit", x.push(ctx, step.Push.Message))
+	}
+	return x.call(ctx, step)
+}
+
+// trouble is the failure for an error outside of any expectation; nil for nil.
+func (f *fixture) trouble(doing string, err error) *Failure {
+	if err == nil {
+		return nil
+	}
+	failure := &Failure{Doing: doing, Message: f.suite.secrets.redact(err.Error()), outcome: Error}
+	var refused *fixtureError
+	if errors.As(err, &refused) {
+		failure.Exchange, failure.Message = &refused.Exchange, refused.Doing
+	}
+	return failure
+}
+
+// call makes the step's request, again and again when it is awaited, until it is as expected.
+func (x *execution) call(ctx context.Context, step *Step) *Failure {
+	op := x.suite.target.operation(step.Call)
+	if op == nil {
+		return x.trouble(step.Call, errNoOperation)
+	}
+	in, err := x.input(op, step)
+	if err != nil {
+		return x.trouble(step.Call, err)
+	}
+	who, err := x.suite.projects.identity(ctx, x.project, step.As)
+	if err != nil {
+		return x.trouble("get the identity of "+string(step.As), err)
+	}
+	var failure *Failure
+	attempts := 0
+	_, err = x.suite.target.poll(ctx, step.Await, func() (bool, error) {
+		attempts++
+		failure, err = x.once(ctx, op, in, who, step)
+		return failure == nil, err
+	})
+	if err != nil {
+		return x.trouble(step.Call, err)
+	}
+	if failure != nil && step.Await > 0 {
+		failure.Attempts = attempts
+		failure.Message = strings.TrimSpace(fmt.Sprintf("it did not become so within %s (%d attempts) %s", step.Await, attempts, failure.Message))
+	}
+	return failure
+}
+
+// input fills the references of a step.
+func (x *execution) input(op *openapi.Operation, step *Step) (input, error) {
+	in := input{encode: step.Encode, json: step.JSON, hasJSON: step.HasJSON}
+	with := map[string]any{}
+	for _, p := range op.Parameters() {
+		if reference := defaultFor(op, p.Name); p.In == "path" && reference != "" {
+			with[p.Name] = reference
+		}
+	}
+	for name, value := range step.With {
+		with[name] = value
+	}
+	filled, err := x.vars.fill([]any{with, orEmpty(step.Query), orEmpty(step.Headers), step.JSON})
+	if err != nil {
+		return in, err
+	}
+	parts := filled.([]any)
+	in.with, _ = parts[0].(map[string]any)
+	in.query, _ = parts[1].(map[string]any)
+	in.headers, _ = parts[2].(map[string]any)
+	in.json = parts[3]
+	if step.Raw != nil {
+		in.raw, err = x.raw(step.Raw)
+	}
+	return in, err
+}
+
+func orEmpty(values map[string]any) map[string]any {
+	if values == nil {
+		return map[string]any{}
+	}
+	return values
+}
+
+func (x *execution) raw(given *Raw) (*Raw, error) {
+	filled := *given
+	for _, text := range []*string{&filled.Prefix, &filled.Suffix, &filled.Query, &filled.Body} {
+		var err error
+		if *text, err = x.vars.text(*text); err != nil {
+			return nil, err
+		}
+	}
+	return &filled, nil
+}
+
+// once makes one request and judges its answer.
+func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity, step *Step) (*Failure, error) {
+	t := x.suite.target
+	r, err := (&builder{root: t.api()}).build(op, in)
+	if err != nil {
+		return nil, err
+	}
+	x.hide(in)
+	a, err := t.send(ctx, r, who.token, x.scenario.ID)
+	exchange := t.secrets.record(r, a, err)
+	x.remember(exchange)
+	if err != nil {
+		return &Failure{Doing: step.Call, Message: connectionTrouble(err, t.root).Message, Exchange: &exchange, outcome: Error}, nil
+	}
+	t.coverage.add(op.ID, a.status)
+	if err := x.made(step, a); err != nil {
+		return nil, err
+	}
+	failure, err := x.judge(step, r, a)
+	if err != nil || failure != nil {
+		if failure != nil {
+			failure.Doing, failure.Exchange = describeCall(step), &exchange
+		}
+		return failure, err
+	}
+	return nil, x.captureFrom(step.Capture, a)
+}
+
+func describeCall(step *Step) string { return step.Call + " as " + string(step.As) }
+
+// hide keeps shared secrets that a step itself sends out of every report.
+func (x *execution) hide(in input) {
+	values := []any{in.with["shared_secret"], in.query["shared_secret"]}
+	if body, isMap := in.json.(map[string]any); isMap {
+		values = append(values, body["shared_secret"])
+	}
+	for _, value := range values {
+		if secret, isText := value.(string); isText {
+			x.suite.secrets.add(secret, "$SECRET")
+		}
+	}
+}
+
+func (x *execution) remember(e Exchange) {
+	x.seen = append(x.seen, e)
+	if len(x.seen) > maxBefore {
+		x.seen = x.seen[1:]
+	}
+}
+
+// made records what a step made, so that it is removed.
+func (x *execution) made(step *Step, a *answer) error {
+	if step.Call != "createExternalStatusCheck" || a.status != http.StatusCreated || a.integer("project_id") != x.project.id {
+		return nil
+	}
+	return x.keep(a.integer("id"), a.text("name"))
+}
+
+// judge compares an answer with what is expected and with the contract.
+func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
+	m := &matcher{answer: a, variables: x.vars}
+	shown, err := x.expect(m, step, a)
+	if err != nil {
+		return nil, err
+	}
+	t := x.suite.target
+	found := findings(t, "answer", t.check(r, a))
+	if len(m.found) > 0 || len(found) > 0 {
+		return &Failure{Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found, outcome: Fail}, nil
+	}
+	if departs := x.departs(step, r, a); len(departs) > 0 {
+		return &Failure{Contract: departs, outcome: Error,
+			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it, or say lenient: true if the target is to take it"}, nil
+	}
+	return nil, nil
+}
+
+func (x *execution) redacted(found []Mismatch) []Mismatch {
+	for i := range found {
+		found[i].Want, found[i].Got = x.suite.secrets.redact(found[i].Want), x.suite.secrets.redact(found[i].Got)
+	}
+	return found
+}
+
+// expect matches status, headers and body. Without an expectation a call must just succeed.
+func (x *execution) expect(m *matcher, step *Step, a *answer) (views, error) {
+	e := step.Expect
+	if e == nil {
+		e = &Expect{}
+	}
+	m.matchStatus(e.Status, a)
+	headers, err := x.vars.fill(e.Headers)
+	if err != nil {
+		return views{}, err
+	}
+	m.matchHeaders(headers, a.header)
+	if e.Empty && len(a.raw) > 0 {
+		m.wrong("body", "an empty body", string(a.raw))
+	}
+	if !e.HasBody {
+		return views{}, nil
+	}
+	body, err := x.vars.fill(e.Body)
+	if err != nil {
+		return views{}, err
+	}
+	if !a.isJSON {
+		m.wrong("body", "a JSON body", shownBody(a.raw))
+		return views{want: body, got: shownBody(a.raw)}, nil
+	}
+	return m.match("", body, a.body), nil
+}
+
+func (m *matcher) matchStatus(wanted []int, a *answer) {
+	if len(wanted) == 0 && (a.status < 200 || a.status > 299) {
+		m.wrong("status", "success (200 to 299)", int64(a.status))
+	}
+	if len(wanted) > 0 && !slices.Contains(wanted, a.status) {
+		m.wrong("status", strings.ReplaceAll(joinInts(wanted), ", ", " or "), int64(a.status))
+	}
+}
+
+func (m *matcher) matchHeaders(patterns any, header http.Header) {
+	wanted, _ := patterns.(map[string]any)
+	for _, entry := range inOrder(wanted).(record) {
+		var value any = missing{}
+		if values := header.Values(entry.key); len(values) > 0 {
+			value = strings.Join(values, ", ")
+		}
+		m.match("header "+entry.key, entry.value, value)
+	}
+}
+
+// departs is how a request that was taken departs from the contract without saying so.
+func (x *execution) departs(step *Step, r *request, a *answer) []Finding {
+	if step.Lenient || step.Raw != nil || step.Encode == "form" || step.Encode == "multipart" || a.status >= 400 {
+		return nil
+	}
+	return findings(x.suite.target, "request", x.suite.target.checkRequest(r))
+}
+
+// captureFrom keeps values of an answer for the steps to come.
+func (x *execution) captureFrom(captures map[string]string, a *answer) error {
+	for name, text := range captures {
+		program, err := compileCapture(text)
+		if err != nil {
+			return fmt.Errorf("capture %s: %s", name, expressionError(err))
+		}
+		value, err := expr.Run(program, environment(a))
+		if err != nil {
+			return fmt.Errorf("capture %s: %s", name, expressionError(err))
+		}
+		x.vars[name] = ordered(value)
+	}
+	return nil
+}
+
+// ordered is the value of an expression as the matchers take it.
+func ordered(value any) any {
+	if number, isInt := value.(int); isInt {
+		return int64(number)
+	}
+	return value
+}
+
+// let changes the world: time passes, the clock stops, the licence comes or goes.
+func (x *execution) let(ctx context.Context, let *Let) error {
+	control := x.suite.control
+	if let.Freeze {
+		if err := control.freeze(ctx); err != nil {
+			return err
+		}
+		x.frozen = true
+	}
+	if let.Licensed != nil {
+		if err := control.license(ctx, *let.Licensed); err != nil {
+			return err
+		}
+	}
+	if let.Pass == 0 {
+		return nil
+	}
+	if control.has(NeedClock) {
+		return control.advance(ctx, let.Pass)
+	}
+	return x.seat.leave(ctx, func() error { return x.suite.target.wait(ctx, let.Pass) })
+}

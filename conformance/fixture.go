@@ -1,0 +1,318 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fixture is what stands for one scenario.
+type fixture struct {
+	suite    *suite
+	maker    *maker
+	scenario *Scenario
+	project  *project
+	vars     variables
+	checks   []made // of a shared project, removed when the scenario is over
+	source   string // the source branch
+	iid      int64  // of the merge request; 0 without one
+	commits  int
+	hooks    string // path below which the receiver keeps this scenario's deliveries
+}
+
+// prepare makes everything that a scenario is given.
+func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker) (*fixture, error) {
+	f := &fixture{suite: s, maker: m, scenario: scenario, hooks: s.options.RunID + "/" + slug(scenario.ID, maxID)}
+	var err error
+	if f.project, err = s.projectFor(ctx, scenario); err != nil {
+		return f, err
+	}
+	f.vars = variables{
+		"run.id": s.options.RunID, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
+		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
+		"project.default_branch": f.project.defaultBranch,
+		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.defaultBranch,
+	}
+	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.other}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it.
+func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
+	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.need(NeedAdmin)}
+	if scenario.Isolation == OwnProject {
+		return s.projects.make(ctx, scenario.ID, kind)
+	}
+	return s.projects.sharedProject(ctx, kind)
+}
+
+func (f *fixture) make(ctx context.Context, doing, operation string, with map[string]any, statuses ...int) (*answer, error) {
+	with["id"] = f.project.id
+	return f.maker.make(ctx, doing, f.project.creator.token, operation, with, statuses...)
+}
+
+func (f *fixture) settings(ctx context.Context) error {
+	settings := f.scenario.Given.Project.Settings
+	if len(settings) == 0 {
+		return nil
+	}
+	filled, err := f.vars.fill(settings)
+	if err != nil {
+		return err
+	}
+	_, err = f.make(ctx, "change the project's settings", "updateProject", filled.(map[string]any))
+	return err
+}
+
+func (f *fixture) name(key string) string {
+	return slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(key, "_", "-")
+}
+
+func (f *fixture) branches(ctx context.Context) error {
+	for _, b := range f.scenario.Given.Branches {
+		name, err := f.vars.text(b.Name)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			name = f.name(b.Key)
+		}
+		f.vars["branch."+b.Key+".name"] = name
+		if !b.Wildcard {
+			if _, err := f.make(ctx, "make the branch "+name, "createBranch", map[string]any{"branch": name, "ref": f.project.defaultBranch}); err != nil {
+				return err
+			}
+		}
+		if b.Protected || b.Wildcard {
+			a, err := f.make(ctx, "protect "+name, "createProtectedBranch", map[string]any{"name": name})
+			if err != nil {
+				return err
+			}
+			f.vars["branch."+b.Key+".id"] = a.integer("id")
+		}
+	}
+	return nil
+}
+
+func (f *fixture) roles(ctx context.Context) error {
+	for _, role := range f.scenario.roles() {
+		who, err := f.suite.projects.identity(ctx, f.project, role)
+		if err != nil {
+			return err
+		}
+		if role != Anonymous {
+			f.vars["user."+string(role)+".id"] = who.userID
+		}
+	}
+	return nil
+}
+
+func (f *fixture) checksBefore(ctx context.Context) error { return f.makeChecks(ctx, true) }
+func (f *fixture) checksAfter(ctx context.Context) error  { return f.makeChecks(ctx, false) }
+
+func (f *fixture) makeChecks(ctx context.Context, before bool) error {
+	for _, c := range f.scenario.Given.Checks {
+		if c.Before != before {
+			continue
+		}
+		if err := f.check(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hook is the address at the receiver that belongs to one check of one scenario.
+func (f *fixture) hook(key string) string {
+	return f.suite.receiverURL() + "/" + f.hooks + "/" + key
+}
+
+func (f *fixture) check(ctx context.Context, c CheckGiven) error {
+	f.vars["hook"] = f.hook(c.Key)
+	name, address, secret := c.Name, c.ExternalURL, c.Secret
+	if name == "" {
+		name = f.name(c.Key)
+	}
+	if address == "" {
+		address = "${hook}"
+	}
+	for _, text := range []*string{&name, &address, &secret} {
+		var err error
+		if *text, err = f.vars.text(*text); err != nil {
+			return err
+		}
+	}
+	with := map[string]any{"name": name, "external_url": address}
+	if secret != "" {
+		with["shared_secret"] = secret
+		f.suite.secrets.add(secret, "$SECRET_"+strings.ToUpper(c.Key))
+	}
+	if len(c.Branches) > 0 {
+		var ids []any
+		for _, key := range c.Branches {
+			ids = append(ids, f.vars["branch."+key+".id"])
+		}
+		with["protected_branch_ids"] = ids
+	}
+	a, err := f.make(ctx, "make the check "+name, "createExternalStatusCheck", with)
+	if err != nil {
+		return err
+	}
+	for key, value := range map[string]any{"id": a.integer("id"), "name": name, "external_url": address, "secret": secret} {
+		f.vars["check."+c.Key+"."+key] = value
+	}
+	return f.keep(a.integer("id"), name)
+}
+
+// keep records a check, made by the fixture or by a step, for removal.
+func (f *fixture) keep(id int64, name string) error {
+	entry := entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name)
+	f.checks = append(f.checks, entry)
+	return f.suite.ledger.add(entry)
+}
+
+// commit adds a commit to the source branch, which the first one makes.
+func (f *fixture) commit(ctx context.Context, message string) (string, error) {
+	f.commits++
+	file := f.source + "-" + strconv.Itoa(f.commits) + ".txt"
+	with := map[string]any{
+		"branch": f.source, "commit_message": message,
+		"actions": []any{map[string]any{"action": "create", "file_path": file, "content": message + "\n"}},
+	}
+	if f.commits == 1 {
+		with["start_branch"] = asText(f.vars["mr.target_branch"])
+	}
+	a, err := f.make(ctx, "commit to "+f.source, "createCommit", with)
+	if err != nil {
+		return "", err
+	}
+	return a.text("id"), nil
+}
+
+func (f *fixture) mergeRequest(ctx context.Context) error {
+	given := f.scenario.Given.MergeRequest
+	if given == nil {
+		return nil
+	}
+	f.source = "change-" + slug(f.scenario.ID, maxID)
+	f.vars["mr.source_branch"] = f.source
+	f.vars["mr.target_branch"] = f.vars["branch."+given.Target+".name"]
+	sha, err := f.commit(ctx, "Change for "+f.scenario.ID)
+	if err != nil {
+		return err
+	}
+	author, err := f.suite.projects.identity(ctx, f.project, given.Author)
+	if err != nil {
+		return err
+	}
+	title := "Change for " + f.scenario.ID
+	if given.Draft {
+		title = "Draft: " + title
+	}
+	with := map[string]any{
+		"id": f.project.id, "source_branch": f.source, "target_branch": f.vars["mr.target_branch"], "title": title,
+	}
+	if given.Assignee != "" {
+		with["assignee_ids"] = []any{f.vars["user."+string(given.Assignee)+".id"]}
+	}
+	a, err := f.maker.make(ctx, "make the merge request", author.token, "createMergeRequest", with)
+	if err != nil {
+		return err
+	}
+	f.iid = a.integer("iid")
+	f.vars["mr.iid"], f.vars["mr.id"] = f.iid, a.integer("id")
+	f.vars["mr.sha"], f.vars["mr.previous_sha"] = sha, sha
+	return f.awaitPrepared(ctx)
+}
+
+// awaitPrepared waits until GitLab has prepared the merge request: its diff stands, and its hooks and pending rows are on
+// their way. The rows cannot be seen, so a target that took its time is given twice as much again.
+func (f *fixture) awaitPrepared(ctx context.Context) error {
+	start, polls := f.suite.target.clock(), 0
+	ready, err := f.awaitMergeRequest(ctx, func(a *answer) bool {
+		polls++
+		prepared, known := dig(a.body, []string{"prepared_at"})
+		status := a.text("detailed_merge_status")
+		return (!known || prepared != nil) && status != "preparing" && status != "checking" && status != "unchecked"
+	})
+	if err != nil {
+		return err
+	}
+	if !ready {
+		return fmt.Errorf("the merge request !%d is not prepared after %s", f.iid, f.suite.options.Patience)
+	}
+	if polls == 1 {
+		return nil
+	}
+	const least, most = 300 * time.Millisecond, 3 * time.Second
+	return f.suite.target.wait(ctx, min(max(2*f.suite.target.clock().Sub(start), least), most))
+}
+
+// awaitMergeRequest polls the merge request until it is as wanted.
+func (f *fixture) awaitMergeRequest(ctx context.Context, wanted func(*answer) bool) (bool, error) {
+	with := map[string]any{"merge_request_iid": f.iid}
+	return f.suite.target.poll(ctx, f.suite.options.Patience, func() (bool, error) {
+		a, err := f.make(ctx, "read the merge request", "getMergeRequest", with)
+		if err != nil {
+			return false, err
+		}
+		return wanted(a), nil
+	})
+}
+
+// push adds a commit and waits until it is the merge request's head.
+func (f *fixture) push(ctx context.Context, message string) error {
+	if message == "" {
+		message = "One more change for " + f.scenario.ID
+	}
+	sha, err := f.commit(ctx, message)
+	if err != nil {
+		return err
+	}
+	seen, err := f.awaitMergeRequest(ctx, func(a *answer) bool { return a.text("sha") == sha })
+	if err != nil {
+		return err
+	}
+	if !seen {
+		return fmt.Errorf("the merge request !%d does not show the pushed commit %s after %s", f.iid, sha, f.suite.options.Patience)
+	}
+	f.vars["mr.previous_sha"], f.vars["mr.sha"] = f.vars["mr.sha"], sha
+	return nil
+}
+
+// other puts the run's other project in reach.
+func (f *fixture) other(ctx context.Context) error {
+	if !f.scenario.Given.Other {
+		return nil
+	}
+	foreign, err := f.suite.foreign(ctx)
+	if err != nil {
+		return err
+	}
+	for name, value := range foreign {
+		f.vars[name] = value
+	}
+	return nil
+}
+
+// remove takes away what a scenario leaves in a project that others share.
+func (f *fixture) remove(ctx context.Context) error {
+	if f.suite.options.Keep || f.project == nil || f.scenario.Isolation == OwnProject {
+		return nil
+	}
+	for _, check := range f.checks {
+		with := map[string]any{"check_id": check.ID}
+		if _, err := f.make(ctx, "remove the check "+check.Name, "deleteExternalStatusCheck", with, 204, 404); err != nil {
+			return err
+		}
+		f.suite.ledger.gone(check)
+	}
+	return nil
+}

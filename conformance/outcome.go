@@ -1,0 +1,109 @@
+package conformance
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Outcome is how a scenario ended. Outcomes are ordered: the worst wins.
+type Outcome int
+
+// The outcomes, from the mildest.
+const (
+	Skip    Outcome = iota // it did not run; the reason says why
+	Pass                   // everything was as expected
+	Differs                // a should or observed scenario met something else, which is no failure
+	Fail                   // a must scenario met something else
+	Error                  // it could not be carried out
+)
+
+var outcomeNames = []string{"skip", "pass", "differs", "fail", "error"}
+
+// String is the outcome in one word.
+func (o Outcome) String() string {
+	if o < 0 || int(o) >= len(outcomeNames) {
+		return "unknown"
+	}
+	return outcomeNames[o]
+}
+
+// MarshalText is the outcome in one word, for reports.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads the word.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	for i, name := range outcomeNames {
+		if name == string(text) {
+			*o = Outcome(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown outcome %q", text)
+}
+
+// Result is what became of one scenario.
+type Result struct {
+	ID       string        `json:"id"`
+	Summary  string        `json:"summary"`
+	Level    Level         `json:"level"`
+	Area     string        `json:"area"`
+	Tags     []string      `json:"tags,omitempty"`
+	Evidence string        `json:"evidence"`
+	Source   string        `json:"source"`
+	Why      string        `json:"why,omitempty"`
+	File     string        `json:"file"` // with the line
+	Outcome  Outcome       `json:"outcome"`
+	Reason   string        `json:"reason,omitempty"` // why it was skipped
+	Moot     bool          `json:"moot,omitempty"`   // skipped because it says nothing about such a target
+	Took     time.Duration `json:"-"`
+	Failure  *Failure      `json:"failure,omitempty"`
+	Before   []Exchange    `json:"before,omitempty"` // what was exchanged before the failing step
+}
+
+// Failure explains why a scenario did not pass.
+type Failure struct {
+	Step       int        `json:"step,omitempty"` // counted from 1; 0 when the fixture could not be made
+	File       string     `json:"file,omitempty"`
+	Doing      string     `json:"doing"`
+	Note       string     `json:"note,omitempty"`
+	Message    string     `json:"message,omitempty"`
+	Attempts   int        `json:"attempts,omitempty"` // of an await
+	Mismatches []Mismatch `json:"mismatches,omitempty"`
+	Diff       string     `json:"diff,omitempty"`
+	Contract   []Finding  `json:"contract,omitempty"`
+	Exchange   *Exchange  `json:"exchange,omitempty"`
+
+	outcome Outcome
+}
+
+// Finding is a departure from the contract.
+type Finding struct {
+	In      string `json:"in"` // "answer" or "request"
+	Code    string `json:"code"`
+	Pointer string `json:"pointer,omitempty"`
+	Message string `json:"message"`
+}
+
+// String is the finding in one line.
+func (f Finding) String() string {
+	place := f.In
+	if f.Pointer != "" {
+		place += " at " + f.Pointer
+	}
+	return fmt.Sprintf("%s: %s [%s]", place, f.Message, f.Code)
+}
+
+func findings(t *target, in string, violations []openapi.Violation) []Finding {
+	found := make([]Finding, 0, len(violations))
+	for _, v := range violations {
+		pointer := v.Pointer
+		if pointer == "" {
+			pointer = v.Parameter
+		}
+		found = append(found, Finding{In: in, Code: v.Code, Pointer: pointer, Message: t.secrets.redact(strings.TrimSpace(v.Message))})
+	}
+	return found
+}

@@ -1,0 +1,164 @@
+package conformance
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Facts are what is known about a target before its scenarios run.
+type Facts struct {
+	Version  openapi.Version
+	Licensed bool
+	// Missing maps each capability that the target lacks to the reason why: a need such as "clock", or
+	// "role guest" or "visibility internal".
+	Missing map[string]string
+}
+
+// lacks is the reason why a capability is missing; empty when it is there.
+func (f *Facts) lacks(capability string) string { return f.Missing[capability] }
+
+// Selection says which scenarios are asked for.
+type Selection struct {
+	Only    []string      // ids, globs, areas or tags, with "!" before it to leave out; empty means all
+	Levels  []Level       // empty means all
+	MaxWait time.Duration // the longest time a scenario may really have to wait; negative means any
+}
+
+// Planned is a scenario with the decision about it.
+type Planned struct {
+	Scenario *Scenario
+	Run      bool
+	Reason   string // why it does not run
+	Moot     bool   // it does not run because it says nothing about such a target, so that nothing is left open
+	Waits    time.Duration
+	Alone    bool // it changes the clock or the licence for everybody, so it runs by itself
+}
+
+// Select gives the scenarios that a selection asks for, in their order. A pattern that fits nothing is an error.
+func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
+	used := make([]bool, len(s.Only))
+	var chosen []*Scenario
+	for _, scenario := range scenarios {
+		wanted := !slices.ContainsFunc(s.Only, func(pattern string) bool { return !strings.HasPrefix(pattern, "!") })
+		for i, pattern := range s.Only {
+			plain, without := strings.CutPrefix(pattern, "!")
+			if scenario.fits(plain) {
+				used[i], wanted = true, !without
+			}
+		}
+		if wanted && (len(s.Levels) == 0 || slices.Contains(s.Levels, scenario.Level)) {
+			chosen = append(chosen, scenario)
+		}
+	}
+	for i, pattern := range s.Only {
+		if !used[i] {
+			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area or a tag", pattern, didYouMean(strings.TrimPrefix(pattern, "!"), handles(scenarios)))
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, usage("the selection leaves no scenario")
+	}
+	return chosen, nil
+}
+
+// fits tells whether a pattern means the scenario.
+func (s *Scenario) fits(pattern string) bool {
+	if pattern == s.ID || pattern == s.Area || slices.Contains(s.Tags, pattern) {
+		return true
+	}
+	matched, err := path.Match(pattern, s.ID)
+	return err == nil && matched
+}
+
+// handles are all words that a pattern can be.
+func handles(scenarios []*Scenario) []string {
+	var words []string
+	for _, s := range scenarios {
+		words = append(append(words, s.ID, s.Area), s.Tags...)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+// Plan decides for each scenario whether it runs on a target, before anything of it is sent. Scenarios that really wait
+// come first, the longest before the others, so that they overlap with everything else; those that need the target for
+// themselves come last.
+func Plan(scenarios []*Scenario, facts Facts, s Selection) []Planned {
+	plan := make([]Planned, 0, len(scenarios))
+	for _, scenario := range scenarios {
+		plan = append(plan, decide(scenario, facts, s.MaxWait))
+	}
+	slices.SortStableFunc(plan, func(a, b Planned) int {
+		return cmp.Or(compareBool(a.Alone, b.Alone), -cmp.Compare(a.Waits, b.Waits))
+	})
+	return plan
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
+	p := Planned{Scenario: s}
+	hasClock := facts.lacks(NeedClock) == ""
+	p.Alone = hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedLicence) ||
+		s.need(NeedUnlicensed) && facts.Licensed
+	if !hasClock {
+		p.Waits = s.passes()
+	}
+	p.Reason, p.Moot = notAbout(s, facts)
+	if p.Reason == "" {
+		p.Reason = notPossible(s, facts)
+	}
+	if p.Reason == "" && maxWait >= 0 && p.Waits > maxWait {
+		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
+	}
+	p.Run = p.Reason == ""
+	return p
+}
+
+// notAbout says why a scenario has nothing to say about the target.
+func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
+	none := openapi.Version{}
+	switch {
+	case s.Since != none && facts.Version.Compare(s.Since) < 0:
+		return fmt.Sprintf("since GitLab %s, the target is %s", s.Since, facts.Version), true
+	case s.Until != none && facts.Version.Compare(s.Until) > 0:
+		return fmt.Sprintf("until GitLab %s, the target is %s", s.Until, facts.Version), true
+	case s.need(NeedUnlicensed) && facts.Licensed && facts.lacks(NeedLicence) != "":
+		return "about a target without a licence, and this one has one that cannot be switched off", true
+	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
+		return "about a licence that is switched: " + facts.lacks(NeedLicence), true
+	}
+	return "", false
+}
+
+// notPossible says what the target lacks for a scenario.
+func notPossible(s *Scenario, facts Facts) string {
+	if !facts.Licensed && !s.need(NeedUnlicensed) && facts.lacks(NeedLicence) != "" {
+		return "the target has no licence for external status checks (Ultimate)"
+	}
+	for _, need := range []string{NeedReceiver, NeedAdmin, NeedClock, NeedControl} {
+		if s.need(need) && facts.lacks(need) != "" {
+			return facts.lacks(need)
+		}
+	}
+	for _, role := range s.roles() {
+		if reason := facts.lacks("role " + string(role)); reason != "" {
+			return reason
+		}
+	}
+	return facts.lacks("visibility " + s.Given.Project.Visibility)
+}

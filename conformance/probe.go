@@ -1,0 +1,208 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
+func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
+	s.facts = Facts{Version: s.target.version, Licensed: true, Missing: map[string]string{}}
+	if err := s.target.useValidator(s.options.Strict); err != nil {
+		return fmt.Errorf("load the contract for GitLab %s: %w", s.target.version, err)
+	}
+	s.probeControl(ctx)
+	if err := s.probeToken(ctx); err != nil {
+		return err
+	}
+	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeRoles, s.probeReceiver}
+	for _, step := range steps {
+		wanted := s.stillWanted(chosen)
+		if len(wanted) == 0 {
+			return nil
+		}
+		if err := step(ctx, wanted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stillWanted are the scenarios that would run by what is known so far.
+func (s *suite) stillWanted(chosen []*Scenario) []*Scenario {
+	var wanted []*Scenario
+	for _, p := range Plan(chosen, s.facts, s.options.Selection) {
+		if p.Run {
+			wanted = append(wanted, p.Scenario)
+		}
+	}
+	return wanted
+}
+
+func (s *suite) probeControl(ctx context.Context) {
+	s.control.discover(ctx)
+	for need, reason := range map[string]string{
+		NeedControl: "the target has no mock's control surface",
+		NeedClock:   "the target's clock cannot be moved",
+		NeedLicence: "the target's licence cannot be switched",
+	} {
+		if !s.control.has(need) {
+			s.facts.Missing[need] = reason
+		}
+	}
+}
+
+func (s *suite) probeToken(ctx context.Context) error {
+	a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)
+	if err != nil {
+		return connectionTrouble(err, s.target.root)
+	}
+	if a.status != http.StatusOK {
+		return strangeAnswer(a, s.target.root)
+	}
+	s.projects.creator.userID = a.integer("id")
+	if a.member("is_admin") != true {
+		s.facts.Missing[NeedAdmin] = "the token given is not an administrator's"
+	}
+	if s.options.Receiver == nil {
+		s.facts.Missing[NeedReceiver] = "there is no receiver for deliveries"
+	}
+	return nil
+}
+
+// probeProjects makes the shared project of each visibility that is asked for. Without a private one nothing can run.
+func (s *suite) probeProjects(ctx context.Context, wanted []*Scenario) error {
+	for _, visibility := range visibilities {
+		asked := slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.Given.Project.Visibility == visibility })
+		if visibility != "private" && !asked {
+			continue
+		}
+		_, err := s.projects.sharedProject(ctx, projectKind{visibility: visibility})
+		var refused *fixtureError
+		switch {
+		case err == nil:
+		case !errors.As(err, &refused) || refused.Err != nil:
+			return s.unreachable(err)
+		case visibility == "private":
+			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who may, or a namespace where projects can be made.", err)
+		default:
+			s.facts.Missing["visibility "+visibility] = "no " + visibility + " project can be made: " + s.secrets.redact(err.Error())
+		}
+	}
+	return nil
+}
+
+// unreachable explains an error that is no answer.
+func (s *suite) unreachable(err error) error {
+	var refused *fixtureError
+	if errors.As(err, &refused) && refused.Err != nil {
+		return connectionTrouble(refused.Err, s.target.root)
+	}
+	return err
+}
+
+// probeLicence asks for the checks of the shared project: its creator may list them, so a 401 means no licence.
+func (s *suite) probeLicence(ctx context.Context, _ []*Scenario) error {
+	if s.control.has(NeedLicence) {
+		if err := s.control.license(ctx, true); err != nil {
+			return err
+		}
+	}
+	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
+	if err != nil {
+		return err
+	}
+	a, _, err := s.projects.maker.call(ctx, shared.creator.token, "listExternalStatusChecks", map[string]any{"id": shared.id})
+	if err != nil {
+		return connectionTrouble(err, s.target.root)
+	}
+	s.facts.Licensed = a.status != http.StatusUnauthorized
+	return nil
+}
+
+// probeRoles gets an identity for every role that is asked for.
+func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
+	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
+	if err != nil {
+		return err
+	}
+	for _, role := range Roles {
+		if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return slices.Contains(c.roles(), role) }) {
+			continue
+		}
+		_, err := s.projects.identity(ctx, shared, role)
+		var refused *fixtureError
+		switch {
+		case err == nil:
+		case !errors.As(err, &refused) || refused.Err != nil:
+			return s.unreachable(err)
+		default:
+			s.facts.Missing["role "+string(role)] = fmt.Sprintf("no identity of the role %s can be made: %s", role, s.secrets.redact(err.Error()))
+		}
+	}
+	return nil
+}
+
+// receiverProbe is a scenario that only has to cause a delivery.
+var receiverProbe = &Scenario{
+	ID: "probe.receiver", Level: Must, Isolation: Shared,
+	Given: Given{
+		Project:      ProjectGiven{Visibility: "private"},
+		Checks:       []CheckGiven{{Key: "probe", Before: true}},
+		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
+	},
+}
+
+// probeReceiver opens a merge request and looks whether the target tells our receiver.
+func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.need(NeedReceiver) }) {
+		return nil
+	}
+	f, err := s.prepare(ctx, receiverProbe, s.maker(receiverProbe.ID))
+	if err != nil {
+		return s.unreachable(err)
+	}
+	if err := s.control.flush(ctx); err != nil {
+		return err
+	}
+	reached, err := s.target.poll(ctx, s.options.ReceiverWait, func() (bool, error) {
+		return len(s.options.Receiver.at(f.hooks+"/probe", f.iid)) > 0, nil
+	})
+	if err != nil {
+		return err
+	}
+	if !reached {
+		s.facts.Missing[NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends nothing to local addresses unless its administrator allows it",
+			s.options.Receiver.URL(), s.options.ReceiverWait)
+	}
+	return f.remove(ctx)
+}
+
+// foreign gives the other project with a check and a merge request of its own, made once.
+func (s *suite) foreign(ctx context.Context) (variables, error) {
+	s.foreignOnce.Do(func() { s.foreignVars, s.foreignErr = s.makeForeign(ctx) })
+	return s.foreignVars, s.foreignErr
+}
+
+func (s *suite) makeForeign(ctx context.Context) (variables, error) {
+	other, err := s.projects.sharedProject(ctx, projectKind{visibility: "private", foreign: true})
+	if err != nil {
+		return nil, err
+	}
+	scenario := &Scenario{ID: "other.project", Given: Given{
+		Checks:       []CheckGiven{{Key: "other"}},
+		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
+	}}
+	f := &fixture{suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID + "/other",
+		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.defaultBranch}}
+	for _, step := range []func(context.Context) error{f.mergeRequest, f.checksAfter} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return variables{"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.branch.id": other.branchID,
+		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"]}, nil
+}

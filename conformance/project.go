@@ -1,0 +1,231 @@
+package conformance
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// identity is someone who can make requests.
+type identity struct {
+	token  string
+	userID int64
+}
+
+// project is a project that the run made, with an identity for each role that was asked for.
+type project struct {
+	id            int64
+	path          string
+	visibility    string
+	defaultBranch string
+	branchID      int64 // of the default branch, protected
+	created       time.Time
+	creator       identity
+
+	mu         sync.Mutex
+	identities map[Role]identity
+}
+
+// projectKind tells the shared projects of a run apart.
+type projectKind struct {
+	visibility string
+	userOwned  bool // made by a user of its own, so that the administrator is no member
+	foreign    bool // the other project, whose members are strangers
+}
+
+// projects makes the projects of a run, the shared ones once.
+type projects struct {
+	maker     *maker
+	ledger    *ledger
+	run       string
+	namespace int64 // 0 means the creator's own
+	patience  time.Duration
+	creator   identity
+
+	mu     sync.Mutex
+	shared map[projectKind]*sharedProject
+
+	userOnce sync.Once
+	user     identity
+	userErr  error
+}
+
+type sharedProject struct {
+	once    sync.Once
+	project *project
+	err     error
+}
+
+// sharedProject is the run's project of a kind, made when it is first asked for.
+func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*project, error) {
+	p.mu.Lock()
+	if p.shared == nil {
+		p.shared = map[projectKind]*sharedProject{}
+	}
+	entry := p.shared[kind]
+	if entry == nil {
+		entry = &sharedProject{}
+		p.shared[kind] = entry
+	}
+	p.mu.Unlock()
+	name := "shared-" + kind.visibility
+	if kind.userOwned {
+		name += "-user"
+	}
+	if kind.foreign {
+		name = "other"
+	}
+	entry.once.Do(func() { entry.project, entry.err = p.make(ctx, name, kind) })
+	return entry.project, entry.err
+}
+
+// make makes a project with a protected default branch.
+func (p *projects) make(ctx context.Context, name string, kind projectKind) (*project, error) {
+	creator := p.creator
+	if kind.userOwned {
+		var err error
+		if creator, err = p.ownUser(ctx); err != nil {
+			return nil, err
+		}
+	}
+	path := "statuschecks-" + p.run + "-" + slug(name, 40)
+	with := map[string]any{"name": path, "path": path, "visibility": kind.visibility, "initialize_with_readme": true, "default_branch": "main"}
+	if p.namespace != 0 && !kind.userOwned {
+		with["namespace_id"] = p.namespace
+	}
+	a, err := p.maker.make(ctx, "make the project "+path, creator.token, "createProject", with)
+	if err != nil {
+		return nil, err
+	}
+	made := &project{
+		id: a.integer("id"), path: a.text("path_with_namespace"), visibility: kind.visibility,
+		defaultBranch: "main", creator: creator, identities: map[Role]identity{},
+	}
+	if err := p.ledger.add(entryFor("project", made.id, "", made.path)); err != nil {
+		return nil, err
+	}
+	if branch := a.text("default_branch"); branch != "" {
+		made.defaultBranch = branch
+	}
+	if made.created, err = time.Parse(time.RFC3339, a.text("created_at")); err != nil {
+		made.created = p.maker.t.clock()
+	}
+	return made, p.protectDefault(ctx, made)
+}
+
+func entryFor(kind string, id int64, in, name string) made {
+	return made{Kind: kind, ID: strconv.FormatInt(id, 10), In: in, Name: name}
+}
+
+// protectDefault finds the protection that GitLab gives a default branch, or adds it.
+func (p *projects) protectDefault(ctx context.Context, made *project) error {
+	with := map[string]any{"id": made.id, "name": made.defaultBranch}
+	_, err := p.maker.t.poll(ctx, 5*time.Second, func() (bool, error) {
+		a, _, err := p.maker.call(ctx, made.creator.token, "getProtectedBranch", with)
+		if err != nil || a.status != 200 {
+			return false, err
+		}
+		made.branchID = a.integer("id")
+		return true, nil
+	})
+	if err != nil || made.branchID != 0 {
+		return err
+	}
+	a, err := p.maker.make(ctx, "protect "+made.defaultBranch, made.creator.token, "createProtectedBranch", with)
+	if err == nil {
+		made.branchID = a.integer("id")
+	}
+	return err
+}
+
+// identity gives the project's identity of a role, making a project access token when it is first asked for.
+func (p *projects) identity(ctx context.Context, on *project, role Role) (identity, error) {
+	switch role {
+	case Anonymous, "":
+		return identity{}, nil
+	case Creator:
+		return on.creator, nil
+	case Admin:
+		return p.creator, nil
+	case Stranger:
+		other, err := p.sharedProject(ctx, projectKind{visibility: "private", foreign: true})
+		if err != nil {
+			return identity{}, err
+		}
+		return p.member(ctx, other, Developer, Stranger)
+	}
+	return p.member(ctx, on, role, role)
+}
+
+func (p *projects) member(ctx context.Context, on *project, level, role Role) (identity, error) {
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	if known, ok := on.identities[role]; ok {
+		return known, nil
+	}
+	name := string(role) + "-" + p.run
+	a, err := p.maker.make(ctx, "make a project access token for "+string(role), on.creator.token, "createProjectAccessToken", map[string]any{
+		"id": on.id, "name": name, "scopes": []any{"api"}, "access_level": accessLevels[level],
+		"expires_at": on.created.AddDate(0, 0, 7).Format(time.DateOnly),
+	})
+	if err != nil {
+		return identity{}, err
+	}
+	made := identity{token: a.text("token"), userID: a.integer("user_id")}
+	p.maker.t.secrets.add(made.token, "$TOKEN_"+strings.ToUpper(string(role)))
+	if err := p.ledger.add(entryFor("project_access_token", a.integer("id"), strconv.FormatInt(on.id, 10), name)); err != nil {
+		return identity{}, err
+	}
+	on.identities[role] = made
+	return made, nil
+}
+
+// ownUser is the run's own user, made when it is first asked for.
+func (p *projects) ownUser(ctx context.Context) (identity, error) {
+	p.userOnce.Do(func() { p.user, p.userErr = p.newUser(ctx) })
+	return p.user, p.userErr
+}
+
+// newUser makes a user with a personal access token; only an administrator may.
+func (p *projects) newUser(ctx context.Context) (identity, error) {
+	name := "statuschecks-" + p.run
+	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
+		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
+	})
+	if err != nil {
+		return identity{}, err
+	}
+	made := identity{userID: a.integer("id")}
+	if err := p.ledger.add(entryFor("user", made.userID, "", name)); err != nil {
+		return identity{}, err
+	}
+	expires := p.maker.t.clock()
+	if created, err := time.Parse(time.RFC3339, a.text("created_at")); err == nil {
+		expires = created
+	}
+	a, err = p.maker.make(ctx, "make a personal access token for the user", p.creator.token, "createPersonalAccessToken", map[string]any{
+		"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).Format(time.DateOnly),
+	})
+	if err != nil {
+		return identity{}, err
+	}
+	made.token = a.text("token")
+	p.maker.t.secrets.add(made.token, "$TOKEN_USER")
+	return made, nil
+}
+
+// slug makes a name out of a scenario's id that suits paths and branches.
+func slug(text string, longest int) string {
+	clean := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(text))
+	if len(clean) > longest {
+		clean = clean[:longest]
+	}
+	return strings.Trim(clean, "-")
+}

@@ -1,0 +1,140 @@
+package conformance
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Receiver stands in for the external service: it takes every delivery, answers 200 and remembers what came. It is an
+// http.Handler, so that it can be served, or reached by a transport without any socket.
+type Receiver struct {
+	url    string
+	server *http.Server
+
+	mu      sync.Mutex
+	arrived map[string][]*delivery // by path
+}
+
+// delivery is one request that came in.
+type delivery struct {
+	method string
+	header http.Header
+	raw    []byte
+	body   any
+	used   bool // a step has matched it
+}
+
+// maxDelivery is GitLab's own limit for a payload.
+const maxDelivery = 25 << 20
+
+// NewReceiver makes a receiver whose public address is url. The caller serves it.
+func NewReceiver(url string) *Receiver {
+	return &Receiver{url: strings.TrimRight(url, "/"), arrived: map[string][]*delivery{}}
+}
+
+// ListenReceiver makes a receiver and serves it at a TCP address such as "127.0.0.1:0". The public address is what the
+// target is told; empty means the address listened at. Close ends it.
+func ListenReceiver(listen, public string) (*Receiver, error) {
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen for deliveries: %w", err)
+	}
+	if public == "" {
+		public = "http://" + listener.Addr().String()
+	}
+	r := NewReceiver(public)
+	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = r.server.Serve(listener) }()
+	return r, nil
+}
+
+// URL is the receiver's public address.
+func (r *Receiver) URL() string { return r.url }
+
+// Close stops listening.
+func (r *Receiver) Close() error {
+	if r.server == nil {
+		return nil
+	}
+	return r.server.Shutdown(context.Background())
+}
+
+// ServeHTTP records a delivery under its path, below the path of the public address.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxDelivery))
+	if err != nil {
+		http.Error(w, "the delivery cannot be read", http.StatusRequestEntityTooLarge)
+		return
+	}
+	d := &delivery{method: req.Method, header: req.Header.Clone(), raw: raw}
+	if value, err := parseJSON(raw); err == nil {
+		d.body = value
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.arrived[r.key(req.URL.Path)] = append(r.arrived[r.key(req.URL.Path)], d)
+	w.WriteHeader(http.StatusOK)
+}
+
+// key is a delivery's path without what the public address begins with.
+func (r *Receiver) key(path string) string {
+	if i := strings.Index(r.url, "://"); i >= 0 {
+		if j := strings.IndexByte(r.url[i+3:], '/'); j >= 0 {
+			path = strings.TrimPrefix(path, r.url[i+3+j:])
+		}
+	}
+	return strings.Trim(path, "/")
+}
+
+// at are the deliveries to a path that no step has matched yet, in the order they came. With an iid only those about
+// that merge request count: a check of a shared project hears of others too.
+func (r *Receiver) at(path string, iid int64) []*delivery {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var open []*delivery
+	for _, d := range r.arrived[strings.Trim(path, "/")] {
+		about, _ := dig(d.body, []string{"object_attributes", "iid"})
+		if !d.used && (iid == 0 || equal(about, iid)) {
+			open = append(open, d)
+		}
+	}
+	return open
+}
+
+func (r *Receiver) use(d *delivery) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d.used = true
+}
+
+// signatureHeader carries the HMAC of a delivery's body.
+const signatureHeader = "X-Gitlab-Signature"
+
+// verify says what is wrong with a delivery's signature: it must be the lower-case hex HMAC-SHA256 of the exact bytes.
+func (d *delivery) verify(secret string) error {
+	given := d.header.Get(signatureHeader)
+	if given == "" {
+		return errors.New("the header " + signatureHeader + " is missing")
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(d.raw)
+	if want := hex.EncodeToString(mac.Sum(nil)); !hmac.Equal([]byte(want), []byte(given)) {
+		return fmt.Errorf("%s is %s, but the HMAC-SHA256 of the body under the check's secret is %s", signatureHeader, given, want)
+	}
+	return nil
+}
+
+// answer shows a delivery to the matchers as an answer is shown.
+func (d *delivery) answer() *answer {
+	return &answer{header: d.header, raw: d.raw, body: d.body, isJSON: d.body != nil}
+}

@@ -1,0 +1,268 @@
+package conformance
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// WriteJSON writes the report as a claim file: JSON in the form that its "format" names.
+func (r *Report) WriteJSON(w io.Writer) error {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(r); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return r.write(w, out.String())
+}
+
+// write is the last gate for secrets; what was recorded is free of them already.
+func (r *Report) write(w io.Writer, text string) error {
+	if r.secrets != nil {
+		text = r.secrets.redact(text)
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// TextOptions says how the report for people looks.
+type TextOptions struct {
+	Color   bool // ANSI colours; leave it off for NO_COLOR and for files
+	Verbose bool // a line for each scenario and the coverage, too
+}
+
+// WriteText writes the report for people: what failed with everything needed to understand it, then what was left out,
+// then the verdict.
+func (r *Report) WriteText(w io.Writer, o TextOptions) error {
+	t := &textReport{color: o.Color}
+	if o.Verbose {
+		t.all(r)
+	}
+	for _, result := range r.Scenarios {
+		if result.Failure != nil {
+			t.failure(result)
+		}
+	}
+	t.skips(r)
+	t.fixtures(r)
+	if o.Verbose {
+		t.coverage(r)
+	}
+	t.verdict(r)
+	return r.write(w, t.out.String())
+}
+
+type textReport struct {
+	out   strings.Builder
+	color bool
+}
+
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	dim    = "2"
+	bold   = "1"
+)
+
+func (t *textReport) paint(code, text string) string {
+	if !t.color {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (t *textReport) line(format string, args ...any) {
+	fmt.Fprintf(&t.out, format+"\n", args...)
+}
+
+var marks = map[Outcome]struct{ sign, color string }{
+	Skip: {"-", dim}, Pass: {"✓", green}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},
+}
+
+func (t *textReport) all(r *Report) {
+	for _, result := range r.Scenarios {
+		mark := marks[result.Outcome]
+		text := result.Summary
+		if result.Outcome == Skip {
+			text = "skipped: " + result.Reason
+		}
+		t.line("%s %s  %s", t.paint(mark.color, mark.sign), result.ID, t.paint(dim, text))
+	}
+	t.line("")
+}
+
+// failure shows one scenario that did not pass.
+func (t *textReport) failure(result Result) {
+	mark := marks[result.Outcome]
+	word := result.Outcome.String()
+	if result.Outcome == Differs {
+		word = string(result.Level) + ": differs"
+	}
+	t.line("%s %s  %s", t.paint(mark.color, mark.sign+" "+word), t.paint(bold, result.ID), result.Summary)
+	if result.Why != "" {
+		t.field("why", result.Why)
+	}
+	t.field("source", fmt.Sprintf("[%s] %s", result.Evidence, result.Source))
+	f := result.Failure
+	where := result.File
+	if f.Step > 0 {
+		where = fmt.Sprintf("%s, step %d: %s", f.File, f.Step, f.Doing)
+	} else if f.Doing != "" {
+		where += ", " + f.Doing
+	}
+	t.field("at", where)
+	if f.Note != "" {
+		t.field("note", f.Note)
+	}
+	if f.Message != "" {
+		t.field("what", f.Message)
+	}
+	for _, m := range f.Mismatches {
+		t.field("wrong", m.String())
+	}
+	for _, finding := range f.Contract {
+		t.field("contract", finding.String())
+	}
+	t.diff(f.Diff)
+	t.exchange(f.Exchange)
+	t.line("")
+}
+
+func (t *textReport) field(name, text string) {
+	lines := strings.Split(text, "\n")
+	t.line("  %-8s  %s", name, lines[0])
+	for _, line := range lines[1:] {
+		t.line("  %-8s  %s", "", line)
+	}
+}
+
+func (t *textReport) diff(text string) {
+	if text == "" {
+		return
+	}
+	t.field("diff", "- expected, + got")
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "-"):
+			line = t.paint(red, line)
+		case strings.HasPrefix(line, "+"):
+			line = t.paint(green, line)
+		}
+		t.line("            %s", line)
+	}
+}
+
+func (t *textReport) exchange(e *Exchange) {
+	if e == nil {
+		return
+	}
+	t.field("request", e.Curl())
+	if e.Trouble != "" {
+		t.field("answer", "none: "+e.Trouble)
+		return
+	}
+	t.field("answer", fmt.Sprintf("%d", e.Status))
+	for _, line := range e.Answer {
+		t.line("            %s", t.paint(dim, line))
+	}
+	if e.Reply != "" {
+		t.line("")
+		for line := range strings.SplitSeq(strings.TrimRight(e.Reply, "\n"), "\n") {
+			t.line("            %s", line)
+		}
+	}
+}
+
+// skips lists why scenarios did not run, each reason with its scenarios.
+func (t *textReport) skips(r *Report) {
+	byReason := map[string][]string{}
+	for _, result := range r.Scenarios {
+		if result.Outcome == Skip {
+			byReason[result.Reason] = append(byReason[result.Reason], result.ID)
+		}
+	}
+	reasons := make([]string, 0, len(byReason))
+	for reason := range byReason {
+		reasons = append(reasons, reason)
+	}
+	slices.SortFunc(reasons, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(byReason[b]), len(byReason[a])), strings.Compare(a, b))
+	})
+	for _, reason := range reasons {
+		ids := byReason[reason]
+		t.line("%s %d skipped: %s", t.paint(dim, "-"), len(ids), reason)
+		t.line("    %s", t.paint(dim, wrap(ids, 110)))
+	}
+	if len(reasons) > 0 {
+		t.line("")
+	}
+}
+
+// wrap sets words in lines.
+func wrap(words []string, width int) string {
+	var lines []string
+	line := ""
+	for _, word := range words {
+		if line != "" && len(line)+len(word)+2 > width {
+			lines, line = append(lines, line+","), ""
+		}
+		if line != "" {
+			line += ", "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n    ")
+}
+
+func (t *textReport) fixtures(r *Report) {
+	for _, finding := range r.Fixtures {
+		t.line("%s outside of scenarios, %s: %s", t.paint(yellow, "≠"), finding.Operation, finding.String())
+	}
+	for _, text := range r.Left {
+		t.line("%s %s", t.paint(yellow, "!"), text)
+	}
+}
+
+func (t *textReport) coverage(r *Report) {
+	t.line("operations and the statuses they answered with:")
+	for i := range r.Coverage {
+		row := &r.Coverage[i]
+		line := fmt.Sprintf("  %-32s %s", row.Operation, joinInts(row.statuses()))
+		if len(row.Missing) > 0 {
+			line += t.paint(dim, "  never: "+joinInts(row.Missing))
+		}
+		t.line("%s", line)
+	}
+	t.line("")
+}
+
+func (t *textReport) verdict(r *Report) {
+	took := (time.Duration(r.Run.Seconds * float64(time.Second))).Round(10 * time.Millisecond)
+	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ, %d skipped in %s", r.Target.Version, r.Target.URL,
+		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], r.Totals["skip"], took)
+	color := map[Verdict]string{Conformant: green, NotConformant: red, NotJudged: yellow}[r.Verdict]
+	t.line("%s", t.paint(bold, t.paint(color, string(r.Verdict))))
+	for _, reason := range r.Because {
+		t.line("  %s", reason)
+	}
+}
+
+// Progress paints a line that is overwritten after each scenario, for a terminal; it suits Options.Progress.
+func Progress(w io.Writer) func(done, total int, last *Result) {
+	return func(done, total int, last *Result) {
+		fmt.Fprintf(w, "\r\x1b[K%d of %d  %s %s", done, total, marks[last.Outcome].sign, last.ID)
+		if done == total {
+			fmt.Fprint(w, "\r\x1b[K")
+		}
+	}
+}

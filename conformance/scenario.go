@@ -1,0 +1,271 @@
+package conformance
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Level says how much a deviation from a scenario weighs.
+type Level string
+
+const (
+	// Must marks what GitLab asserts or states in its source: a deviation makes the target not conformant.
+	Must Level = "must"
+	// Should marks what a client may count on although no source asserts it: a deviation is shown, no more.
+	Should Level = "should"
+	// Observed marks what was derived by reading: a deviation is reported as a difference, never as a failure.
+	Observed Level = "observed"
+)
+
+// Levels are the levels from the heaviest to the lightest.
+var Levels = []Level{Must, Should, Observed}
+
+// Isolation says whose project a scenario works in.
+type Isolation string
+
+const (
+	// Shared lets scenarios work side by side in one project, each on a merge request of its own.
+	Shared Isolation = "shared"
+	// OwnProject gives the scenario a project that nothing else touches; needed where a list must be exact.
+	OwnProject Isolation = "project"
+)
+
+// Role names who makes a request.
+type Role string
+
+// The roles a step may name. Guest to Owner are members of the scenario's project, Stranger is a member
+// of another project only, Admin is an administrator who is no member, Creator is who made the project.
+const (
+	Anonymous  Role = "anonymous"
+	Stranger   Role = "stranger"
+	Guest      Role = "guest"
+	Planner    Role = "planner"
+	Reporter   Role = "reporter"
+	Developer  Role = "developer"
+	Maintainer Role = "maintainer"
+	Owner      Role = "owner"
+	Admin      Role = "admin"
+	Creator    Role = "creator"
+)
+
+// Roles are all roles, from the one that may least.
+var Roles = []Role{Anonymous, Stranger, Guest, Planner, Reporter, Developer, Maintainer, Owner, Admin, Creator}
+
+// accessLevels are GitLab's numbers for the roles that a project access token can hold.
+var accessLevels = map[Role]int{Guest: 10, Planner: 15, Reporter: 20, Developer: 30, Maintainer: 40, Owner: 50}
+
+// The needs a scenario may state. Further needs follow from its steps and are not written down.
+const (
+	NeedClock      = "clock"      // the target's clock can be moved
+	NeedLicence    = "licence"    // the target's licence can be switched
+	NeedUnlicensed = "unlicensed" // the target has no licence, or one that can be switched off
+	NeedReceiver   = "receiver"   // the target's deliveries reach our receiver
+	NeedAdmin      = "admin"      // the token given is an administrator's
+	NeedControl    = "control"    // the target has a mock's control surface
+)
+
+var needs = []string{NeedClock, NeedLicence, NeedUnlicensed, NeedReceiver, NeedAdmin, NeedControl}
+
+// Position is a place in a scenario file; lines and columns count from 1.
+type Position struct {
+	File         string
+	Line, Column int
+}
+
+// String is "file:line:column", without the parts that are unknown.
+func (p Position) String() string {
+	text := p.File
+	if p.Line > 0 {
+		text += ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+	}
+	return text
+}
+
+// Scenario is one fact about the API together with the way to see it.
+type Scenario struct {
+	Position Position
+	ID       string   // permanent, such as "respond.stale-sha"
+	Summary  string   // one sentence
+	Level    Level    // how much a deviation weighs
+	Evidence string   // how the fact is known: S, V, R, D or U
+	Source   string   // where the fact stands
+	Why      string   // why a client cares; may be empty
+	Area     string   // the folder of its file
+	Tags     []string // for selection, beside the area
+	Since    openapi.Version
+	Until    openapi.Version // the last version that behaves so
+	Needs    []string
+
+	Isolation Isolation
+	Given     Given
+	Steps     []Step
+}
+
+// Given is what stands before the first step.
+type Given struct {
+	Project      ProjectGiven
+	Branches     []BranchGiven
+	Checks       []CheckGiven
+	MergeRequest *MergeRequestGiven // nil means none
+	Other        bool               // a second project with a check, a protected branch and a merge request
+}
+
+// ProjectGiven describes the scenario's project.
+type ProjectGiven struct {
+	Visibility string         // "private", "internal" or "public"
+	Settings   map[string]any // attributes of updateProject; own project only
+}
+
+// BranchGiven is a branch made from the default branch.
+type BranchGiven struct {
+	Key       string
+	Name      string // empty means a name made from run, scenario and key
+	Protected bool
+	Wildcard  bool // protect the name as a pattern and create no branch
+}
+
+// CheckGiven is an external status check of the project.
+type CheckGiven struct {
+	Key         string
+	Name        string   // empty means a name made from run, scenario and key
+	ExternalURL string   // empty means an address of its own at the receiver
+	Secret      string   // the shared secret; empty means none
+	Branches    []string // keys of branches, or "main"; empty means all
+	Before      bool     // made before the merge request, so that GitLab adds a pending row
+}
+
+// MergeRequestGiven is the scenario's merge request, on a source branch of its own.
+type MergeRequestGiven struct {
+	Target   string // key of a branch; empty means the default branch
+	Author   Role   // empty means Creator
+	Assignee Role   // empty means nobody
+	Draft    bool
+}
+
+// Step is one thing to do or to wait for.
+type Step struct {
+	Position Position
+	Note     string
+	As       Role // empty means Maintainer
+
+	Call    string // operationId
+	With    map[string]any
+	Query   map[string]any
+	Encode  string // "json" (also when empty), "form", "multipart" or "query"
+	JSON    any    // the whole body, when HasJSON
+	HasJSON bool
+	Headers map[string]any
+	Raw     *Raw
+	Lenient bool // the request departs from the contract on purpose, and the target takes it
+	Expect  *Expect
+	Capture map[string]string
+	Await   time.Duration // repeat the call until Expect holds, for at most so long; 0 means once
+
+	Let     *Let
+	Receive *Receive
+	Push    *Push
+}
+
+// Kind is the key that says what the step does: "call", "let", "receive" or "push".
+func (s *Step) Kind() string {
+	switch {
+	case s.Let != nil:
+		return "let"
+	case s.Receive != nil:
+		return "receive"
+	case s.Push != nil:
+		return "push"
+	}
+	return "call"
+}
+
+// Raw bends a request out of shape on purpose.
+type Raw struct {
+	Method  string // instead of the operation's
+	Prefix  string // put before the operation's path
+	Suffix  string // put behind the operation's path
+	Query   string // the literal query string
+	Body    string // the literal body
+	HasBody bool
+	Chunked bool // send the body without its length
+	NoType  bool // send the body without a Content-Type
+}
+
+// Expect is what an answer must be like.
+type Expect struct {
+	Status  []int
+	Headers map[string]any
+	Body    any // a pattern
+	HasBody bool
+	Empty   bool // the body has no byte
+}
+
+// Let changes the world around the target.
+type Let struct {
+	Pass     time.Duration // time that passes; 0 means none
+	Freeze   bool          // the target's clock stands still from now on, but for Pass
+	Licensed *bool         // switch the licence; nil leaves it
+}
+
+// Receive expects a delivery at the receiver.
+type Receive struct {
+	Check   string
+	Within  time.Duration // 0 means 30 seconds, or 3 seconds with None
+	None    bool          // nothing of this kind may arrive
+	Headers map[string]any
+	Body    any // a pattern
+	HasBody bool
+	Signed  *bool // whether a valid signature must be there; nil does not ask
+	Capture map[string]string
+}
+
+// Push adds a commit to the source branch and waits until the merge request's sha is that commit.
+type Push struct {
+	Message string
+}
+
+// roles are the roles that the scenario needs an identity for, in the order of Roles.
+func (s *Scenario) roles() []Role {
+	used := map[Role]bool{}
+	for i := range s.Steps {
+		if s.Steps[i].Kind() == "call" {
+			used[s.Steps[i].As] = true
+		}
+	}
+	if mr := s.Given.MergeRequest; mr != nil {
+		used[mr.Author], used[mr.Assignee] = true, true
+	}
+	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return !used[r] })
+}
+
+// need tells whether the scenario needs a capability, by statement or by its steps.
+func (s *Scenario) need(name string) bool {
+	if slices.Contains(s.Needs, name) {
+		return true
+	}
+	switch name {
+	case NeedReceiver:
+		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
+	case NeedAdmin:
+		return slices.Contains(s.roles(), Admin)
+	case NeedLicence:
+		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
+	case NeedClock:
+		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Freeze })
+	}
+	return false
+}
+
+// passes is the time that the scenario lets pass in all.
+func (s *Scenario) passes() time.Duration {
+	var sum time.Duration
+	for i := range s.Steps {
+		if s.Steps[i].Let != nil {
+			sum += s.Steps[i].Let.Pass
+		}
+	}
+	return sum
+}

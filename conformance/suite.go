@@ -1,0 +1,331 @@
+// Package conformance judges a GitLab, or a server that stands in for one, by scenarios: small files of data, each one
+// fact about the External Status Checks API with its source. It knows the server only through GitLab's own REST API.
+// What a scenario needs, the suite makes there, writes into a ledger and takes away again; nothing else is touched.
+//
+// Run judges a target and returns a Report. What cannot run on the target is skipped, with the reason, before anything
+// of it is sent. Every exchange is also checked against the contract of the target's own version.
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/statuschecks/statuschecks/scenarios"
+)
+
+// Options says what to judge and how. URL and Token are needed; the zero value of everything else works.
+type Options struct {
+	URL       string // the instance's root or its /api/v4
+	Token     string // a personal access token of someone who may create projects
+	Namespace int64  // where projects are made; 0 means the token's own namespace
+
+	Scenarios fs.FS // nil means the catalogue that comes with the product
+	Selection
+
+	Jobs     int           // scenarios at a time; 0 means 8
+	Rate     float64       // requests per second at most; 0 means as many as come
+	Patience time.Duration // the longest a poll waits for what GitLab does in the background; 0 means a minute
+	Ledger   string        // file that remembers what was made; empty keeps it in memory
+	Keep     bool          // leave everything that was made, and the ledger
+	Strict   bool          // properties that the contract does not know are violations
+
+	Receiver     *Receiver     // where the target's deliveries go; nil means deliveries cannot be seen
+	ReceiverWait time.Duration // how long the first delivery may take to prove that they arrive; 0 means 15 seconds
+
+	RunID     string                              // names everything that is made; empty means one made from the clock
+	Transport http.RoundTripper                   // nil means the network
+	Clock     func() time.Time                    // nil means the wall clock
+	Wait      Waiter                              // nil means to wait on the wall clock
+	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
+	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
+}
+
+func (o Options) withDefaults() Options {
+	if o.Scenarios == nil {
+		o.Scenarios = scenarios.Files
+	}
+	if o.Jobs <= 0 {
+		o.Jobs = 8
+	}
+	if o.Patience <= 0 {
+		o.Patience = time.Minute
+	}
+	if o.ReceiverWait <= 0 {
+		o.ReceiverWait = 15 * time.Second
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Wait == nil {
+		o.Wait = realWait
+	}
+	if o.RunID == "" {
+		o.RunID = strconv.FormatInt(o.Clock().UnixMilli(), 36)
+	}
+	if o.Product == "" {
+		o.Product = "statuschecks"
+	}
+	return o
+}
+
+// suite is one run.
+type suite struct {
+	options  Options
+	secrets  *secrets
+	target   *target
+	ledger   *ledger
+	projects *projects
+	control  *control
+	facts    Facts
+
+	mu       sync.Mutex
+	fixtures []FixtureFinding
+	left     []string
+
+	foreignOnce sync.Once
+	foreignVars variables
+	foreignErr  error
+}
+
+// Run judges a target. The error is a *UsageError or *LoadError for wrong input and a *TargetError when the target
+// cannot be judged at all; a report with failures is no error.
+func Run(ctx context.Context, options Options) (*Report, error) {
+	o := options.withDefaults()
+	all, err := Load(o.Scenarios)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := Select(all, o.Selection)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSuite(o)
+	if err != nil {
+		return nil, err
+	}
+	started := o.Clock()
+	if err := s.target.connect(ctx); err != nil {
+		return nil, s.redacted(err)
+	}
+	if s.ledger, err = newLedger(o.Ledger, header{Format: ledgerFormat, Run: o.RunID, URL: s.target.root}); err != nil {
+		return nil, err
+	}
+	s.projects.ledger = s.ledger
+	results, err := s.judge(ctx, chosen)
+	s.cleanUp(ctx)
+	if err != nil {
+		return nil, s.redacted(err)
+	}
+	return s.report(started, results), nil
+}
+
+func newSuite(o Options) (*suite, error) {
+	root, err := instanceRoot(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if o.Token == "" {
+		return nil, usage("a token is needed: a personal access token with the scope api of someone who may create projects")
+	}
+	s := &suite{options: o, secrets: newSecrets()}
+	s.secrets.add(o.Token, "$TOKEN")
+	s.target = &target{
+		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate),
+		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
+	}
+	setUp := s.maker("set-up")
+	s.control = &control{maker: setUp}
+	s.projects = &projects{maker: setUp, run: o.RunID, namespace: o.Namespace, creator: identity{token: o.Token}}
+	return s, nil
+}
+
+// newClient never follows a redirect: the answer itself is what is judged.
+func newClient(o Options) *http.Client {
+	transport := o.Transport
+	if transport == nil {
+		network := http.DefaultTransport.(*http.Transport).Clone()
+		network.MaxIdleConnsPerHost = o.Jobs + 2
+		transport = network
+	}
+	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// redacted keeps secrets out of an error's text.
+func (s *suite) redacted(err error) error {
+	if trouble, ok := err.(*TargetError); ok {
+		return &TargetError{Kind: trouble.Kind, Message: s.secrets.redact(trouble.Message)}
+	}
+	return fmt.Errorf("%s", s.secrets.redact(err.Error()))
+}
+
+func (s *suite) maker(scenario string) *maker {
+	return &maker{t: s.target, scenario: scenario, findings: s.fixtureFindings}
+}
+
+// fixtureFindings keeps departures from the contract that were met outside of scenarios, each kind once.
+func (s *suite) fixtureFindings(operation string, found []Finding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range found {
+		finding := FixtureFinding{Operation: operation, Finding: one}
+		if !slices.Contains(s.fixtures, finding) {
+			s.fixtures = append(s.fixtures, finding)
+		}
+	}
+}
+
+func (s *suite) receiverURL() string {
+	if s.options.Receiver == nil {
+		return "https://status-checks.invalid"
+	}
+	return s.options.Receiver.URL()
+}
+
+// judge probes the target, plans and runs.
+func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error) {
+	if err := s.probe(ctx, chosen); err != nil {
+		return nil, err
+	}
+	plan := Plan(chosen, s.facts, s.options.Selection)
+	results := s.execute(ctx, plan)
+	order := map[string]int{}
+	for i, scenario := range chosen {
+		order[scenario.ID] = i
+	}
+	slices.SortFunc(results, func(a, b Result) int { return order[a.ID] - order[b.ID] })
+	return results, nil
+}
+
+// execute runs what is planned: side by side, then one by one what changes the target for everybody.
+func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
+	results := make([]Result, len(plan))
+	seats := make(chan struct{}, s.options.Jobs)
+	var wait sync.WaitGroup
+	done := 0
+	finish := func(i int, result Result) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		results[i] = result
+		done++
+		if s.options.Progress != nil {
+			s.options.Progress(done, len(plan), &results[i])
+		}
+	}
+	for i, p := range plan {
+		switch {
+		case !p.Run:
+			finish(i, skipped(p))
+		case !p.Alone:
+			seat := &seat{seats: seats}
+			seats <- struct{}{}
+			wait.Go(func() {
+				defer func() { <-seats }()
+				finish(i, s.runScenario(ctx, p, seat))
+			})
+		}
+	}
+	wait.Wait()
+	for i, p := range plan {
+		if p.Run && p.Alone {
+			seats <- struct{}{}
+			finish(i, s.runScenario(ctx, p, &seat{seats: seats}))
+			<-seats
+		}
+	}
+	return results
+}
+
+// seat is a scenario's right to run; it is left to others while the scenario really waits.
+type seat struct {
+	seats chan struct{}
+}
+
+func (s *seat) leave(ctx context.Context, while func() error) error {
+	<-s.seats
+	err := while()
+	select {
+	case s.seats <- struct{}{}:
+		return err
+	case <-ctx.Done():
+		s.seats <- struct{}{}
+		return ctx.Err()
+	}
+}
+
+func resultOf(s *Scenario) Result {
+	return Result{ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Evidence: s.Evidence,
+		Source: s.Source, Why: s.Why, File: s.Position.String()}
+}
+
+func skipped(p Planned) Result {
+	result := resultOf(p.Scenario)
+	result.Outcome, result.Reason, result.Moot = Skip, p.Reason, p.Moot
+	return result
+}
+
+// runScenario makes the fixture, does the steps and removes what they left.
+func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
+	started := s.options.Clock()
+	result := resultOf(p.Scenario)
+	x := &execution{seat: seat}
+	failure := s.carryOut(ctx, p, x)
+	result.Outcome, result.Failure = outcome(p.Scenario.Level, failure), failure
+	if failure != nil && len(x.seen) > 0 {
+		result.Before = x.seen[:len(x.seen)-1]
+	}
+	result.Took = s.options.Clock().Sub(started)
+	return result
+}
+
+func (s *suite) carryOut(ctx context.Context, p Planned, x *execution) *Failure {
+	var err error
+	x.fixture, err = s.prepare(ctx, p.Scenario, s.maker(p.Scenario.ID))
+	defer s.restore(ctx, x)
+	if err != nil {
+		return x.trouble("make what is given", err)
+	}
+	if p.Scenario.need(NeedUnlicensed) && s.facts.Licensed {
+		if err := s.control.license(ctx, false); err != nil {
+			return x.trouble("switch the licence off", err)
+		}
+	}
+	return x.run(ctx)
+}
+
+// restore undoes what a scenario did to the world, also when the run was interrupted.
+func (s *suite) restore(ctx context.Context, x *execution) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	errs := []error{s.control.restore(ctx, x.frozen, x.scenario.need(NeedLicence) || x.scenario.need(NeedUnlicensed) && s.facts.Licensed)}
+	errs = append(errs, x.remove(ctx))
+	for _, err := range errs {
+		if err != nil {
+			s.leave(fmt.Sprintf("after %s: %v", x.scenario.ID, err))
+		}
+	}
+}
+
+func (s *suite) leave(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = append(s.left, s.secrets.redact(text))
+}
+
+// outcome weighs a failure by the scenario's level.
+func outcome(level Level, failure *Failure) Outcome {
+	switch {
+	case failure == nil:
+		return Pass
+	case failure.outcome == Error:
+		return Error
+	case level == Must:
+		return Fail
+	}
+	return Differs
+}

@@ -1,0 +1,248 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/openapi/crosscheck"
+)
+
+// target is the server under judgement: how to reach it and what is known about it.
+type target struct {
+	root    string // the instance's address without a slash at its end
+	client  *http.Client
+	token   string
+	agent   string
+	secrets *secrets
+	clock   func() time.Time
+	wait    Waiter
+	pace    *pace
+
+	version  openapi.Version
+	revision string
+	contract *openapi.Document // as the target's version has it
+	validate *crosscheck.Validator
+	coverage *coverage
+}
+
+// Waiter waits for a length of time and returns early, with an error, when the context ends.
+type Waiter func(ctx context.Context, length time.Duration) error
+
+// realWait waits on the wall clock.
+func realWait(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// pace keeps requests at least a gap apart.
+type pace struct {
+	gap  time.Duration
+	mu   sync.Mutex
+	next time.Time
+}
+
+func newPace(perSecond float64) *pace {
+	if perSecond <= 0 {
+		return &pace{}
+	}
+	return &pace{gap: time.Duration(float64(time.Second) / perSecond)}
+}
+
+// delay books the next free moment and says how long it is until then.
+func (p *pace) delay(now time.Time) time.Duration {
+	if p.gap == 0 {
+		return 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Before(now) {
+		p.next = now
+	}
+	delay := p.next.Sub(now)
+	p.next = p.next.Add(p.gap)
+	return delay
+}
+
+// instanceRoot takes the address of an instance or of its API, with or without a slash at the end.
+func instanceRoot(address string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", usage("%q is no address of a server; give one such as https://gitlab.example.com or http://127.0.0.1:8080/api/v4", address)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", usage("the address %s has a user, a query or a fragment; give scheme, host and path alone, and the token apart", u.Redacted())
+	}
+	root := strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/")
+	return strings.TrimRight(strings.TrimSuffix(root, "/api/v4"), "/"), nil
+}
+
+func (t *target) api() string { return t.root + "/api/v4" }
+
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 16 << 20
+
+// maxRetries bounds how often one request is sent again after 429.
+const maxRetries = 8
+
+// send sends a request with a token and gives the answer, waiting as long as the target asks it to slow down.
+func (t *target) send(ctx context.Context, r *request, token, scenario string) (*answer, error) {
+	for attempt := 0; ; attempt++ {
+		if err := t.keepPace(ctx); err != nil {
+			return nil, err
+		}
+		a, err := t.sendOnce(ctx, r, token, scenario)
+		if err != nil || a.status != http.StatusTooManyRequests || attempt == maxRetries {
+			return a, err
+		}
+		if err := t.wait(ctx, retryAfter(a.header, t.clock(), attempt)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (t *target) keepPace(ctx context.Context) error {
+	if delay := t.pace.delay(t.clock()); delay > 0 {
+		return t.wait(ctx, delay)
+	}
+	return ctx.Err()
+}
+
+// retryAfter is how long a 429 asks to wait, at most two minutes; without a word it doubles from one second.
+func retryAfter(header http.Header, now time.Time, attempt int) time.Duration {
+	const longest = 2 * time.Minute
+	asked := header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(asked); err == nil && seconds >= 0 {
+		return min(time.Duration(seconds)*time.Second, longest)
+	}
+	if at, err := http.ParseTime(asked); err == nil {
+		return min(max(at.Sub(now), 0), longest)
+	}
+	return min(time.Second<<attempt, longest)
+}
+
+func (t *target) sendOnce(ctx context.Context, r *request, token, scenario string) (*answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	outgoing, err := t.outgoing(ctx, r, token, scenario)
+	if err != nil {
+		return nil, err
+	}
+	response, err := t.client.Do(outgoing)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	return newAnswer(response.StatusCode, response.Header, raw), nil
+}
+
+func (t *target) outgoing(ctx context.Context, r *request, token, scenario string) (*http.Request, error) {
+	var body io.Reader
+	if r.hasBody {
+		body = bytes.NewReader(r.body)
+		if r.chunked {
+			body = struct{ io.Reader }{body} // hides the length, so that the body goes in chunks
+		}
+	}
+	outgoing, err := http.NewRequestWithContext(ctx, r.method, r.url, body)
+	if err != nil {
+		return nil, err
+	}
+	r.header.Set("User-Agent", t.agent+" "+scenario)
+	if token != "" {
+		r.header.Set("Private-Token", token)
+	}
+	outgoing.Header = r.header
+	return outgoing, nil
+}
+
+// check judges an answer, and a request that was meant to be well-formed, by the contract. A bent request is not
+// judged, nor is its answer when it is no request of the operation any more.
+func (t *target) check(r *request, a *answer) []openapi.Violation {
+	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
+		return nil
+	}
+	return t.validate.CheckResponse(r.operation, r.judged(), a.status, a.header, a.raw)
+}
+
+// checkRequest judges a request by the contract.
+func (t *target) checkRequest(r *request) []openapi.Violation {
+	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
+		return nil
+	}
+	return t.validate.CheckRequest(r.operation, r.judged(), r.body)
+}
+
+// judged is the request as the validator takes it.
+func (r *request) judged() *http.Request {
+	u, err := url.Parse(r.url)
+	if err != nil {
+		u = &url.URL{}
+	}
+	return &http.Request{Method: r.method, URL: u, Host: u.Host, Header: r.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body))}
+}
+
+// connect asks the target for its version and tells what it is not.
+func (t *target) connect(ctx context.Context) error {
+	version := openapi.GitLab().Operation("getVersion")
+	r, err := (&builder{root: t.api()}).build(version, input{})
+	if err != nil {
+		return err
+	}
+	a, err := t.send(ctx, r, t.token, "connect")
+	if err != nil {
+		return connectionTrouble(err, t.root)
+	}
+	text := a.text("version")
+	if a.status != http.StatusOK || text == "" {
+		return strangeAnswer(a, t.root)
+	}
+	if t.version, err = openapi.ParseVersion(text); err != nil {
+		return trouble(NotGitLab, err, "%s calls its version %q, which is no GitLab version.", t.root, text)
+	}
+	if t.version.Compare(openapi.Oldest) < 0 {
+		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, t.version, openapi.Oldest)
+	}
+	t.revision = a.text("revision")
+	t.contract = openapi.GitLab().At(t.version)
+	return nil
+}
+
+// useValidator loads the contract into the validator that judges every exchange.
+func (t *target) useValidator(strict bool) error {
+	var err error
+	t.validate, err = crosscheck.New(t.contract, crosscheck.Options{Strict: strict})
+	return err
+}
+
+// operation is an operation as the target's version has it, or as any version has it.
+func (t *target) operation(id string) *openapi.Operation {
+	if t.contract != nil {
+		if op := t.contract.Operation(id); op != nil {
+			return op
+		}
+	}
+	return openapi.GitLab().Operation(id)
+}
+
+// errNoOperation cannot happen with a contract that loaded; it keeps a nil from travelling.
+var errNoOperation = errors.New("the contract has no such operation")

@@ -1,0 +1,67 @@
+# What can be done with this repository. Without a target, make lists them.
+
+GO ?= go
+LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
+GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md
+FUZZTIME ?= 20s
+
+.DEFAULT_GOAL := help
+.PHONY: help run verify test check generated lint format bench golden fuzz clients client-go gitbeaker build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## run the mock GitLab at 127.0.0.1:8929
+	$(GO) run ./cmd/statuschecks serve
+
+verify: ## judge the built-in mock by all scenarios
+	$(GO) run ./cmd/statuschecks verify --builtin
+
+test: clients ## run the real clients, as far as this machine has what they need, and all tests
+	$(GO) test ./...
+
+check: ## everything that must hold before a change goes in
+	@test -z "$$(gofmt -l .)" || { echo "these files are not formatted; run make format:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(LINT) run ./...
+	@$(MAKE) --no-print-directory generated
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+	$(GO) test -race -shuffle=on ./...
+
+generated: ## check that the generated files are up to date
+	$(GO) generate ./...
+	@git diff --exit-code -- $(GENERATED) || { echo "the generated files above were stale; they are fresh now: commit them"; exit 1; }
+
+lint: ## run the linters alone
+	$(LINT) run ./...
+
+format: ## format all Go files
+	$(LINT) fmt ./...
+
+bench: ## measure, and compare with a bare net/http handler in the same run
+	$(GO) run ./bench
+
+golden: ## write the golden files and the generated ones anew; look at the difference before you commit it
+	$(GO) generate ./...
+	$(GO) test $$(grep -rlE --include='*_test.go' 'gotest.tools/v3/golden|flag.Bool\("update"' . | xargs -n1 dirname | sort -u | sed '/^\.\/clients/d') -update
+
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@set -e; for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+clients: client-go gitbeaker ## drive the mock with the real client libraries
+
+client-go: ## drive the mock with GitLab's Go client
+	@cd clients/client-go && if $(GO) mod download >/dev/null 2>&1; then $(GO) test -count=1 -v ./...; \
+	else echo "client-go: SKIPPED, its modules cannot be downloaded on this machine"; fi
+
+gitbeaker: ## drive the mock with the JavaScript client
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null; then echo "gitbeaker: SKIPPED, there is no Node.js on this machine"; \
+	else cd clients/gitbeaker && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm test; fi
+
+build: ## build the program as bin/statuschecks
+	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

@@ -1,0 +1,108 @@
+// Package statuschecks_test holds the rules of the whole repository: which package may use which, how long code may be, where the clock
+// may be read, and that the documents say what is so.
+package statuschecks_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+const module = "github.com/statuschecks/statuschecks"
+
+// source is one Go file of the product's module.
+type source struct {
+	file   string // path from the root, with slashes
+	folder string // its package's path from the root
+	isTest bool
+	syntax *ast.File
+	set    *token.FileSet
+}
+
+// place is a position in the file, for messages.
+func (s *source) place(p token.Pos) string {
+	return fmt.Sprintf("%s:%d", s.file, s.set.Position(p).Line)
+}
+
+// lines counts the lines from a position to another.
+func (s *source) lines(from, to token.Pos) int {
+	return s.set.Position(to).Line - s.set.Position(from).Line + 1
+}
+
+// imports are the paths that the file imports; those of this module without the module's path.
+func (s *source) imports() []string {
+	var paths []string
+	for _, spec := range s.syntax.Imports {
+		p, _ := strconv.Unquote(spec.Path.Value)
+		paths = append(paths, strings.TrimPrefix(p, module+"/"))
+	}
+	return paths
+}
+
+var parsed = sync.OnceValues(parseAll)
+
+// sources are all Go files of the module.
+func sources(t *testing.T) []*source {
+	t.Helper()
+	all, err := parsed()
+	assert.NilError(t, err)
+	assert.Assert(t, len(all) > 50, "only %d Go files were found", len(all))
+	return all
+}
+
+// product are the files that are built into the program.
+func product(t *testing.T) []*source {
+	t.Helper()
+	var found []*source
+	for _, s := range sources(t) {
+		if !s.isTest {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+func parseAll() ([]*source, error) {
+	var all []*source
+	set := token.NewFileSet()
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		if entry.IsDir() {
+			if name != "." && (strings.HasPrefix(path.Base(name), ".") || isOtherModule(name)) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(name) != ".go" {
+			return nil
+		}
+		syntax, err := parser.ParseFile(set, name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		all = append(all, &source{file: name, folder: path.Dir(name), isTest: strings.HasSuffix(name, "_test.go"), syntax: syntax, set: set})
+		return nil
+	})
+	return all, err
+}
+
+// isOtherModule tells a folder that belongs to another module, or to no module.
+func isOtherModule(folder string) bool {
+	return folder == "tools" || folder == "clients/client-go" || folder == "clients/gitbeaker" || path.Base(folder) == "testdata"
+}
+
+// under tells whether a path is a folder or lies below it.
+func under(p, folder string) bool { return p == folder || strings.HasPrefix(p, folder+"/") }

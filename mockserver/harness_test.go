@@ -1,0 +1,276 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/openapi/crosscheck"
+	"github.com/statuschecks/statuschecks/openapi/openapitest"
+)
+
+// testNow is the instant at which every harness begins.
+var testNow = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
+
+// testBaseURL is the one of the samples in GitLab's documentation.
+const testBaseURL = "http://example.com"
+
+// harness is a server with the default world, whose clock stands until it is advanced and whose every answer is held against the
+// contract.
+type harness struct {
+	t       testing.TB
+	server  *Server
+	handler http.Handler
+	clock   *testClock
+}
+
+// testClock is the time that a harness hands to its server.
+type testClock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *testClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *testClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// newHarness makes a server with the default world, as mutate wants it.
+func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
+	t.Helper()
+	h := &harness{t: t, clock: &testClock{at: testNow}}
+	opts := Options{BaseURL: testBaseURL, Now: h.clock.now}
+	for _, m := range mutate {
+		m(&opts)
+	}
+	server, err := New(opts)
+	assert.NilError(t, err)
+	h.server = server
+	recorder := openapitest.NewRecorder(server.contract)
+	h.handler = recorder.Handler(server)
+	t.Cleanup(func() { exchanged.judge(t, server.contract, recorder.Exchanges()) })
+	return h
+}
+
+// update changes the world from inside, for what no request can bring about.
+func (h *harness) update(f func(*gitlab.Tx) error) {
+	h.t.Helper()
+	assert.NilError(h.t, h.server.world.state.Update(h.server.world.clock.now(), f))
+}
+
+// view looks at the world from inside.
+func (h *harness) view(f func(*gitlab.Tx)) {
+	h.t.Helper()
+	assert.NilError(h.t, h.server.world.state.View(h.server.world.clock.now(), func(tx *gitlab.Tx) error {
+		f(tx)
+		return nil
+	}))
+}
+
+// do sends a request. as is a role of the default world ("owner", "guest" …), a token, or nothing for nobody. The path is below /api/v4.
+// The body is JSON given as text or as any value, a form given as url.Values, or none if it is nil.
+func (h *harness) do(as, method, path string, body any) response {
+	h.t.Helper()
+	r := httptest.NewRequest(method, testBaseURL+apiPrefix+path, nil)
+	if body != nil {
+		kind, text := encodeBody(h.t, body)
+		r = httptest.NewRequest(method, testBaseURL+apiPrefix+path, bytes.NewReader(text))
+		r.Header.Set("Content-Type", kind)
+	}
+	switch {
+	case strings.HasPrefix(as, "glpat-"):
+		r.Header.Set("Private-Token", as)
+	case as != "":
+		r.Header.Set("Private-Token", "glpat-"+as)
+	}
+	return h.send(r)
+}
+
+// send sends a request as it is.
+func (h *harness) send(r *http.Request) response {
+	h.t.Helper()
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	return response{t: h.t, request: r.Method + " " + r.URL.RequestURI(), status: w.Code, header: w.Header(), body: w.Body.Bytes()}
+}
+
+func encodeBody(t testing.TB, body any) (kind string, text []byte) {
+	t.Helper()
+	switch body := body.(type) {
+	case string:
+		return "application/json", []byte(body)
+	case url.Values:
+		return "application/x-www-form-urlencoded", []byte(body.Encode())
+	}
+	text, err := json.Marshal(body)
+	assert.NilError(t, err)
+	return "application/json", text
+}
+
+// response is what a request was answered.
+type response struct {
+	t       testing.TB
+	request string
+	status  int
+	header  http.Header
+	body    []byte
+}
+
+// want fails the test at once unless the status is the expected one.
+func (r response) want(status int) response {
+	r.t.Helper()
+	if r.status != status {
+		r.t.Fatalf("%s: status is %d, expected %d\nreason: %s\nbody: %s", r.request, r.status, status, r.header.Get("X-Mock-Reason"), r.body)
+	}
+	return r
+}
+
+// wantBody fails the test at once unless status and body are the expected ones, to the byte; a refusal must say why.
+func (r response) wantBody(status int, body string) response {
+	r.t.Helper()
+	r.want(status)
+	assert.Equal(r.t, string(r.body), body, r.request)
+	if status >= 400 {
+		assert.Assert(r.t, r.header.Get("X-Mock-Reason") != "", "%s: a refusal without a reason", r.request)
+	}
+	return r
+}
+
+// get picks a value out of a JSON body by the names and numbers of the way to it, as in "references.full" or "0.id"; nothing is
+// nil.
+func (r response) get(path string) any {
+	r.t.Helper()
+	d := json.NewDecoder(bytes.NewReader(r.body))
+	d.UseNumber()
+	var value any
+	assert.NilError(r.t, d.Decode(&value), "%s: %s", r.request, r.body)
+	if path == "" {
+		return value
+	}
+	for step := range strings.SplitSeq(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return nil
+			}
+			value = v[i]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// text is a value of the body as text: numbers in digits, null as "<nil>".
+func (r response) text(path string) string {
+	r.t.Helper()
+	return fmt.Sprint(r.get(path))
+}
+
+// number is a whole number of the body.
+func (r response) number(path string) int64 {
+	r.t.Helper()
+	n, err := strconv.ParseInt(r.text(path), 10, 64)
+	assert.NilError(r.t, err, "%s: %s of %s", r.request, path, r.body)
+	return n
+}
+
+// column is a value of each item of a list, as text.
+func (r response) column(path string) []string {
+	r.t.Helper()
+	items, isList := r.get("").([]any)
+	assert.Assert(r.t, isList, "%s: not a list: %s", r.request, r.body)
+	column := []string{}
+	for i := range items {
+		column = append(column, r.text(strconv.Itoa(i)+"."+path))
+	}
+	return column
+}
+
+// exchangeLog holds all exchanges of all harnesses, for the two validators to be compared when all tests are done.
+type exchangeLog struct {
+	mu        sync.Mutex
+	all       []openapitest.Exchange
+	validator *crosscheck.Validator
+}
+
+var exchanged exchangeLog
+
+// judge holds the answers of a test against the contract, by both validators; the second one also refuses keys that the contract
+// does not name.
+func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges []openapitest.Exchange) {
+	t.Helper()
+	exchanges = slices.DeleteFunc(exchanges, func(e openapitest.Exchange) bool { return !strings.HasPrefix(e.Request.URL.Path, apiPrefix) })
+	openapitest.Conform(t, contract, exchanges)
+	if contract != openapi.GitLab().At(openapi.Reference) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.validator == nil {
+		v, err := crosscheck.New(contract, crosscheck.Options{Strict: true})
+		assert.NilError(t, err)
+		l.validator = v
+	}
+	for _, e := range exchanges {
+		if e.Operation == "" || e.Request.Method == http.MethodHead || e.Request.Method == http.MethodOptions {
+			continue
+		}
+		for _, v := range l.validator.CheckResponse(e.Operation, e.Request, e.Status, e.Header, e.Body) {
+			t.Errorf("%s answered %d, strictly against the contract: %s\n%s", e.Operation, e.Status, v, e.Body)
+		}
+	}
+	l.all = append(l.all, exchanges...)
+}
+
+// soleTB lets a check that wants a test report to the console, after all tests.
+type soleTB struct {
+	testing.TB
+	failed bool
+}
+
+func (s *soleTB) Helper() {}
+
+func (s *soleTB) Errorf(format string, args ...any) {
+	s.failed = true
+	fmt.Fprintf(os.Stderr, format+"\n", args...)
+}
+
+func (s *soleTB) Fatalf(format string, args ...any) { s.Errorf(format, args...) }
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" {
+		tb := &soleTB{}
+		openapitest.Agree(tb, openapi.GitLab().At(openapi.Reference), exchanged.all, "testdata/agreement.txt")
+		if tb.failed {
+			code = 1
+		}
+	}
+	os.Exit(code)
+}

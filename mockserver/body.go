@@ -61,11 +61,8 @@ func readJSON(body []byte) (map[string]any, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var value any
-	err := d.Decode(&value)
-	if err == nil {
-		_, err = d.Token()
-	}
-	if !errors.Is(err, io.EOF) {
+	broken := d.Decode(&value) != nil
+	if _, err := d.Token(); broken || !errors.Is(err, io.EOF) {
 		return nil, failed(http.StatusBadRequest, malformedJSON, "the body is declared to be JSON and is not")
 	}
 	if err := tooDeep(value, 100); err != nil {

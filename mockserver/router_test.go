@@ -1,0 +1,80 @@
+package mockserver
+
+import (
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+func TestRouter_finds(t *testing.T) {
+	t.Parallel()
+	r := newRouter(openapi.GitLab().At(openapi.Reference))
+	for _, tc := range []struct {
+		method, path string
+		operation    string // empty: nothing is found
+		values       map[string]string
+	}{
+		{"GET", "/projects/6/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "6"}},
+		{"GET", "/projects/6/external_status_checks/", "listExternalStatusChecks", map[string]string{"id": "6"}},
+		{"GET", "/projects/6/external_status_checks.json", "listExternalStatusChecks", map[string]string{"id": "6"}},
+		{"GET", "/projects/6/external_status_checks.xml", "listExternalStatusChecks", map[string]string{"id": "6"}},
+		{"GET", "/projects/a%2Fb.c/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a/b.c"}},
+		{"GET", "/projects/a%2Fb%2Ec%2Dd%5Fe/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a/b.c-d_e"}},
+		{"GET", "/projects/a%252Fb/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a%2Fb"}},
+		{"PUT", "/projects/6/external_status_checks/1", "updateExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
+		{"PUT", "/projects/6/external_status_checks/1.json", "updateExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
+		{"DELETE", "/projects/6/external_status_checks/1.5", "deleteExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
+		{"POST", "/projects/6/merge_requests/4/status_checks/2/retry.json", "retryStatusCheck", map[string]string{"id": "6", "merge_request_iid": "4", "external_status_check_id": "2"}},
+		{"GET", "/projects/a%2Fb.json", "getProject", map[string]string{"id": "a/b.json"}},
+		{"GET", "/projects/6/repository/branches/v1.2", "getBranch", map[string]string{"id": "6", "branch": "v1.2"}},
+		{"GET", "/projects/6/repository/branches/a%2Fb", "getBranch", map[string]string{"id": "6", "branch": "a/b"}},
+		{"GET", "/projects/6/external_status_checks/1", "", nil},
+		{"PATCH", "/projects/6/external_status_checks/1", "", nil},
+		{"GET", "/projects/6//external_status_checks", "", nil},
+		{"GET", "/projects/6/./external_status_checks", "", nil},
+		{"GET", "//projects/6/external_status_checks", "", nil},
+		{"GET", "/projects/a/b/external_status_checks", "", nil},
+		{"GET", "/projects/6/external_status_checks/1/2", "", nil},
+		{"PUT", "/projects/6/external_status_checks/1.5.6", "", nil},
+		{"GET", "/nothing", "", nil},
+		{"GET", "", "", nil},
+	} {
+		m, found := r.find(tc.method, tc.path)
+		assert.Equal(t, found, tc.operation != "", "%s %s", tc.method, tc.path)
+		if found {
+			assert.Equal(t, m.op.ID, tc.operation, tc.path)
+			assert.DeepEqual(t, m.path, tc.values)
+		}
+	}
+}
+
+func TestRouter_allows(t *testing.T) {
+	t.Parallel()
+	r := newRouter(openapi.GitLab().At(openapi.Reference))
+	for path, want := range map[string][]string{
+		"/projects/6/external_status_checks":                  {"OPTIONS", "POST", "GET", "HEAD"},
+		"/projects/6/external_status_checks/1":                {"OPTIONS", "PUT", "DELETE"},
+		"/projects/6/merge_requests/4/status_checks":          {"OPTIONS", "GET", "HEAD"},
+		"/projects/6/merge_requests/4/status_check_responses": {"OPTIONS", "POST"},
+		"/projects/6/merge_requests/4/status_checks/1/retry":  {"OPTIONS", "POST"},
+		"/nothing": nil,
+	} {
+		_, got := r.allowed(path)
+		assert.DeepEqual(t, got, want)
+	}
+}
+
+func TestOperations_matchTheContract(t *testing.T) {
+	t.Parallel()
+	declared := map[string]bool{}
+	for _, op := range openapi.GitLab().At(openapi.Newest).Operations() {
+		declared[op.ID] = true
+		_, ok := operations[op.ID]
+		assert.Check(t, ok, "operation %s is in the contract and not in the mock", op.ID)
+	}
+	for id := range operations {
+		assert.Check(t, declared[id], "operation %s is in the mock and not in the contract", id)
+	}
+}

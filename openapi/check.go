@@ -290,9 +290,9 @@ func plainList(values []any) string {
 	return strings.Join(words, ", ")
 }
 
-func escapePointer(step string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
-}
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+func escapePointer(step string) string { return pointerEscapes.Replace(step) }
 
 // CheckResponse judges an answer: its status must be documented, its headers
 // and its body must fit what is documented for that status.

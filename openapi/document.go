@@ -158,9 +158,10 @@ func (d *Document) pruner() *pruner {
 	return &pruner{version: *d.version, resolve: d.source.component}
 }
 
-// read parses raw and cuts it down to the document's version.
-func (d *Document) read(raw []byte) *node {
-	n, err := parseJSON(raw)
+// read parses raw, without what only people read and the members to skip, and
+// cuts it down to the document's version.
+func (d *Document) read(raw []byte, skip ...string) *node {
+	n, err := parseLean(raw, skip...)
 	if err != nil {
 		return &node{kind: objectNode}
 	}

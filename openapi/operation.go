@@ -62,7 +62,7 @@ func (o *Operation) requestPart() *requestContract {
 		d := o.document
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		n := d.read(o.raw)
+		n := d.read(o.raw, "responses")
 		o.request.kin = d.operationLocked(n)
 		d.fillParameters(&o.request, n)
 	})
@@ -75,7 +75,7 @@ func (o *Operation) answerPart() map[int]*answerContract {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		o.answers = map[int]*answerContract{}
-		responses := d.read(o.raw).get("responses")
+		responses := d.read(o.raw, "parameters", "requestBody").get("responses")
 		if responses == nil {
 			return
 		}

@@ -199,20 +199,17 @@ func (o *Operation) CheckParameters(values map[string]any) []Violation {
 }
 
 func checkParameter(p *Parameter, schemas parameterSchemas, values map[string]any) []Violation {
-	pointer := "/" + escapePointer(p.Name)
 	value, present := values[p.Name]
+	if !present && !p.Required || present && value == nil && p.Nullable {
+		return nil
+	}
+	pointer := "/" + escapePointer(p.Name)
 	if !present {
-		if !p.Required {
-			return nil
-		}
 		found := []Violation{{Code: "required", Parameter: p.Name, Pointer: pointer, Message: p.Name + " is missing"}}
 		if len(p.Enum) > 0 {
 			found = append(found, enumViolation(p, pointer))
 		}
 		return found
-	}
-	if value == nil && p.Nullable {
-		return nil
 	}
 	if schemas.kind.VisitJSON(value) != nil {
 		return []Violation{{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -15,6 +16,12 @@ import (
 type scanner struct {
 	data []byte
 	at   int
+	lean bool // leave out what only people read
+}
+
+// forPeople are the members that no check looks at.
+var forPeople = map[string]bool{
+	"description": true, "summary": true, "example": true, "examples": true, "x-source": true, "callbacks": true,
 }
 
 var errTruncated = errors.New("the document ends in the middle of a value")
@@ -158,18 +165,27 @@ func (s *scanner) each(visit func(name string) error) error {
 
 // parseJSON reads one whole JSON value.
 func parseJSON(data []byte) (*node, error) {
-	s := &scanner{data: data}
-	value, err := s.value(0)
+	return parse(&scanner{data: data})
+}
+
+// parseLean reads one JSON value without what only people read.
+func parseLean(data []byte, skip ...string) (*node, error) {
+	return parse(&scanner{data: data, lean: true}, skip...)
+}
+
+func parse(s *scanner, skip ...string) (*node, error) {
+	value, err := s.value(0, false, skip...)
 	if err != nil {
 		return nil, err
 	}
-	if s.blank(); s.at != len(data) {
+	if s.blank(); s.at != len(s.data) {
 		return nil, fmt.Errorf("unexpected text after the value at byte %d", s.at)
 	}
 	return value, nil
 }
 
-func (s *scanner) value(depth int) (*node, error) {
+// value reads the next value. In a named map the keys are names, not keywords.
+func (s *scanner) value(depth int, named bool, skip ...string) (*node, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("more than %d levels of nesting", maxDepth)
 	}
@@ -177,7 +193,11 @@ func (s *scanner) value(depth int) (*node, error) {
 	case '{':
 		n := &node{kind: objectNode}
 		return n, s.each(func(name string) error {
-			value, err := s.value(depth + 1)
+			if s.lean && !named && forPeople[name] || slices.Contains(skip, name) {
+				_, err := s.raw()
+				return err
+			}
+			value, err := s.value(depth+1, !named && namedMaps[name])
 			n.members = append(n.members, member{name: name, value: value})
 			return err
 		})
@@ -197,7 +217,7 @@ func (s *scanner) array(depth int) (*node, error) {
 		return n, nil
 	}
 	for {
-		item, err := s.value(depth + 1)
+		item, err := s.value(depth+1, false)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,64 @@
+package openapi
+
+import "testing"
+
+// BenchmarkOpen measures what a program pays before it can list the operations
+// of GitLab 18.9, nothing being cached.
+func BenchmarkOpen(b *testing.B) {
+	for b.Loop() {
+		d := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference)
+		if len(d.Operations()) == 0 {
+			b.Fatal("no operations")
+		}
+	}
+}
+
+// BenchmarkFirstUse measures what the first request to an operation pays.
+func BenchmarkFirstUse(b *testing.B) {
+	for _, id := range []string{
+		"listExternalStatusChecks", "listMergeRequestStatusChecks", "createStatusCheckResponse", "updateProject", "listMergeRequests",
+	} {
+		b.Run(id, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference).Operation(id)
+				b.StartTimer()
+				o.Parameters()
+			}
+		})
+		b.Run(id+"/answers", func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference).Operation(id)
+				b.StartTimer()
+				o.answerPart()
+			}
+		})
+	}
+}
+
+func BenchmarkCheckParameters(b *testing.B) {
+	list := GitLab().At(Reference).Operation("listMergeRequestStatusChecks")
+	respond := GitLab().At(Reference).Operation("createStatusCheckResponse")
+	b.Run("list", func(b *testing.B) {
+		values := map[string]any{"id": "6", "merge_request_iid": "4"}
+		b.ReportAllocs()
+		for b.Loop() {
+			if found := list.CheckParameters(values); found != nil {
+				b.Fatal(found)
+			}
+		}
+	})
+	b.Run("respond", func(b *testing.B) {
+		values := map[string]any{
+			"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1),
+			"sha": "141be9714669a4c1ccaa013c6a7f3e462ff2a40f", "status": "passed",
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if found := respond.CheckParameters(values); found != nil {
+				b.Fatal(found)
+			}
+		}
+	})
+}

@@ -16,16 +16,19 @@ func (m MergeRequest) approvedBy(u UserID) bool {
 // ApprovedBy says whether a user has approved.
 func (m MergeRequest) ApprovedBy(u UserID) bool { return m.approvedBy(u) }
 
-// Approve records an approval. It refuses with StaleSHA if a SHA is given that is not the head, and with Unauthorized if the actor may not
-// approve.
+// Approve records an approval. It refuses, in this order: Forbidden without approve_merge_request, StaleSHA if a SHA is given that is not
+// the head, Unauthorized for who has approved already and for the author.
 //
 // Source: lib/api/merge_request_approvals.rb, ee/app/services/ee/merge_requests/execute_approval_hooks_service.rb.
 func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error) {
+	if !tx.CanOn(a, ApproveMergeRequest, mr) {
+		return mr, refuse(Forbidden, "approving needs %s: Developer, author or assignee, and a member of the project", ApproveMergeRequest)
+	}
 	if sha != "" && sha != mr.HeadSHA {
 		return mr, refuseText(StaleSHA, mr.HeadSHA, "sha is not the head of the source branch")
 	}
 	if !tx.CanApprove(a, mr) {
-		return mr, refuse(Unauthorized, "the caller may not approve: not permitted, approved already, or the author")
+		return mr, refuse(Unauthorized, "the caller has approved already, or is the author of the merge request")
 	}
 	mr.Approvals = append(slices.Clone(mr.Approvals), Approval{a.User.ID, tx.Now})
 	insert(tx, mergeRequestTable, mr)
@@ -38,9 +41,12 @@ func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error
 	return mr, nil
 }
 
-// Unapprove takes an approval back. It refuses with NotFound if there is none.
+// Unapprove takes an approval back. It refuses with Forbidden without approve_merge_request, and with NotFound if there is none.
 func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
-	if !mr.approvedBy(a.User.ID) || !tx.CanOn(a, ApproveMergeRequest, mr) {
+	if !tx.CanOn(a, ApproveMergeRequest, mr) {
+		return mr, refuse(Forbidden, "taking an approval back needs %s", ApproveMergeRequest)
+	}
+	if !mr.approvedBy(a.User.ID) {
 		return mr, refuse(NotFound, "the caller has not approved")
 	}
 	wasApproved := tx.ApprovalsLeft(mr) == 0

@@ -13,6 +13,7 @@ type (
 	MergeRequestIID   int64 // number of a merge request within its project
 	ResponseID        int64
 	NoteID            int64
+	LabelID           int64
 	JobID             int64
 	DeliveryID        int64
 	AuditEventID      int64
@@ -46,6 +47,7 @@ const (
 	mergeRequestSequence
 	responseSequence
 	noteSequence
+	labelSequence
 	commitSequence
 	secretSequence
 	jobSequence

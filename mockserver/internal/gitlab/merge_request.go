@@ -180,14 +180,19 @@ func (tx *Tx) InsertMergeRequest(mr MergeRequest) MergeRequest {
 	if mr.UpdatedAt.IsZero() {
 		mr.UpdatedAt = mr.CreatedAt
 	}
+	tx.ensureLabels(mr.ProjectID, mr.Labels)
 	insert(tx, mergeRequestTable, mr)
 	return mr
+}
+
+func sourceBranchIsGone(name string) string {
+	return fmt.Sprintf("Source branch %q does not exist", name)
 }
 
 func (tx *Tx) validateBranches(mr MergeRequest) error {
 	var messages []string
 	if _, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); !ok {
-		messages = append(messages, fmt.Sprintf("Source branch %q does not exist", mr.SourceBranch))
+		messages = append(messages, sourceBranchIsGone(mr.SourceBranch))
 	}
 	if _, ok := tx.Branch(mr.ProjectID, mr.TargetBranch); !ok {
 		messages = append(messages, fmt.Sprintf("Target branch %q does not exist", mr.TargetBranch))
@@ -208,133 +213,6 @@ func (tx *Tx) validateBranches(mr MergeRequest) error {
 		}
 	}
 	return nil
-}
-
-// Change is the before and after of one attribute, as a delivery tells it.
-type Change struct {
-	Name              string
-	Previous, Current any
-}
-
-// MergeRequestUpdate is what an update sets. A nil field is left as it is. StateEvent is "", "close" or "reopen".
-type MergeRequestUpdate struct {
-	Title, Description, TargetBranch *string
-	Labels                           *[]string
-	AssigneeIDs, ReviewerIDs         *[]UserID
-	Squash, RemoveSourceBranch       *bool
-	DiscussionLocked                 *bool
-	StateEvent                       string
-}
-
-// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. It refuses with Forbidden
-// without update_merge_request, and with Invalid.
-//
-// Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
-func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
-	if !tx.CanOn(a, UpdateMergeRequest, mr) {
-		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)", UpdateMergeRequest)
-	}
-	before := mr
-	mr, changes := u.apply(mr, a, tx.Now)
-	if mr.TargetBranch != before.TargetBranch || mr.Title != before.Title {
-		if err := tx.validateBranches(mr); err != nil && !onlySourceIsGone(err, before) {
-			return mr, err
-		}
-	}
-	if mr.TargetBranch != before.TargetBranch {
-		mr = tx.refreshDiff(mr)
-	}
-	mr.UpdatedAt, mr.UpdatedByID = tx.Now, a.User.ID
-	changes = append(changes, Change{"updated_at", before.UpdatedAt, mr.UpdatedAt}, Change{"updated_by_id", userIDOrNil(before.UpdatedByID), userIDOrNil(mr.UpdatedByID)})
-	mr = tx.applyStateEvent(a, mr, u.StateEvent)
-	insert(tx, mergeRequestTable, mr)
-	if len(changes) == 2 { // only the marks of the update itself
-		changes = nil
-	}
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
-	return mr, nil
-}
-
-func onlySourceIsGone(err error, before MergeRequest) bool {
-	r, ok := err.(*Refusal)
-	return ok && len(r.Messages) == 1 && r.Messages[0] == fmt.Sprintf("Source branch %q does not exist", before.SourceBranch)
-}
-
-func userIDOrNil(id UserID) any {
-	if id == 0 {
-		return nil
-	}
-	return id
-}
-
-func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []Change) {
-	var changes []Change
-	note := func(name string, previous, current any) { changes = append(changes, Change{name, previous, current}) }
-	if u.Title != nil && *u.Title != mr.Title {
-		draft := mr.Draft()
-		note("title", mr.Title, *u.Title)
-		mr.Title = *u.Title
-		if mr.Draft() != draft {
-			note("draft", draft, mr.Draft())
-		}
-	}
-	if u.Description != nil && *u.Description != mr.Description {
-		note("description", mr.Description, *u.Description)
-		mr.Description = *u.Description
-		mr.EditedAt, mr.EditedByID = now, a.User.ID
-	}
-	if u.TargetBranch != nil && *u.TargetBranch != mr.TargetBranch {
-		note("target_branch", mr.TargetBranch, *u.TargetBranch)
-		mr.TargetBranch = *u.TargetBranch
-	}
-	if u.Labels != nil && !slices.Equal(*u.Labels, mr.Labels) {
-		note("labels", mr.Labels, *u.Labels)
-		mr.Labels = *u.Labels
-	}
-	if u.AssigneeIDs != nil && !slices.Equal(*u.AssigneeIDs, mr.AssigneeIDs) {
-		note("assignees", mr.AssigneeIDs, *u.AssigneeIDs)
-		mr.AssigneeIDs = *u.AssigneeIDs
-	}
-	if u.ReviewerIDs != nil && !slices.Equal(*u.ReviewerIDs, mr.ReviewerIDs) {
-		note("reviewers", mr.ReviewerIDs, *u.ReviewerIDs)
-		mr.ReviewerIDs = *u.ReviewerIDs
-	}
-	if locked := Chosen(u.DiscussionLocked); locked != Unset && locked != mr.DiscussionLocked {
-		note("discussion_locked", mr.DiscussionLocked, locked)
-		mr.DiscussionLocked = locked
-	}
-	if u.Squash != nil {
-		mr.Squash = *u.Squash
-	}
-	if u.RemoveSourceBranch != nil {
-		mr.RemoveSourceBranch = ChoiceOf(*u.RemoveSourceBranch)
-	}
-	return mr, changes
-}
-
-// applyStateEvent closes or reopens, with a delivery of its own before that of the update.
-func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeRequest {
-	switch {
-	case event == "close" && mr.State == Opened:
-		mr = tx.closed(mr, a.User.ID)
-	case event == "reopen" && mr.State == Closed:
-		mr.State, mr.ClosedByID, mr.ClosedAt, mr.MergeStatus = Opened, 0, time.Time{}, Unchecked
-		if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
-			mr.HeadSHA = b.SHA
-			mr = tx.refreshDiff(mr)
-		}
-		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
-	default:
-		return mr
-	}
-	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: event})
-	return mr
-}
-
-func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {
-	mr.State, mr.ClosedByID, mr.ClosedAt, mr.UpdatedAt, mr.AutoMerge = Closed, by, tx.Now, tx.Now, false
-	return mr
 }
 
 func (tx *Tx) deleteMergeRequest(mr MergeRequest) {

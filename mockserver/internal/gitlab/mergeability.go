@@ -3,6 +3,7 @@ package gitlab
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands in the way.
@@ -171,6 +172,7 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	} else {
 		mr.MergeCommitSHA = c.SHA
 	}
+	before := mr
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.AutoMerge = Merged, tx.Now, a.User.ID, tx.Now, false
 	mr.MergeStatus = CanBeMerged
 	insert(tx, mergeRequestTable, mr)
@@ -178,7 +180,7 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && mr.removesSourceBranch() {
 		tx.DeleteBranch(a, p, b)
 	}
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "merge"})
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "merge", Changes: stateChanges(before, mr)})
 	return mr
 }
 
@@ -236,7 +238,8 @@ func (tx *Tx) prepare(j Job) {
 	mr.PreparedAt, mr.MergeStatus = tx.Now, Checking
 	insert(tx, mergeRequestTable, mr)
 	u, _ := tx.User(j.UserID)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open"})
+	changes := []Change{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open", Changes: changes})
 	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 }
 
@@ -281,17 +284,19 @@ func (tx *Tx) contains(p ProjectID, from, sha string) bool {
 
 // markMerged records that somebody merged with git itself.
 func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
+	before := mr
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now, sha, false
 	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge"})
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
 }
 
 func (tx *Tx) refreshSource(u User, mr MergeRequest, j Job) {
 	if j.NewSHA == "" { // deleted: the event of the push, then that of the closing
 		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: j.OldSHA})
+		before := mr
 		mr = tx.closed(mr, u.ID)
 		insert(tx, mergeRequestTable, mr)
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "close"})
+		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "close", Changes: stateChanges(before, mr)})
 		return
 	}
 	mr.HeadSHA = j.NewSHA

@@ -187,6 +187,7 @@ func (tx *Tx) DeleteProject(p Project) {
 	removeAll(tx, memberTable, "project", key(p.ID))
 	removeAll(tx, protectedBranchTable, "project", key(p.ID))
 	removeAll(tx, branchTable, "id", key(p.ID))
+	removeAll(tx, labelTable, "id", key(p.ID))
 	removeAll(tx, commitTable, "id", key(p.ID))
 	removeAll(tx, redirectTable, "project", key(p.ID))
 	remove(tx, projectTable, p)

@@ -28,7 +28,7 @@ func schema() *memdb.DBSchema {
 	tables := []*memdb.TableSchema{
 		sequenceTable.schema(), settingsTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
 		redirectTable.schema(), memberTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(),
-		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
+		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
 	}
 	s := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
 	for _, t := range tables {

@@ -25,15 +25,19 @@ type Options struct {
 	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
 	// first instant at which they are older than TimeoutInterval.
 	TimeoutEveryMinute bool
+	// Features switches feature flags of the release by name. Nil means that each is as the release shipped it.
+	Features map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error)
 }
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
 type State struct {
-	opts    Options
-	baseURL atomic.Pointer[string]
-	db      atomic.Pointer[memdb.MemDB]
+	opts     Options
+	has      [changeCount]bool
+	features map[string]bool
+	baseURL  atomic.Pointer[string]
+	db       atomic.Pointer[memdb.MemDB]
 
 	mu       sync.Mutex // held by the one writer, from its first read to its commit
 	onCommit func()
@@ -54,9 +58,9 @@ func New(opts Options) *State {
 	if err != nil {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
-	s := &State{opts: opts}
+	s := &State{opts: opts, has: changesIn(opts.Version), features: features(opts.Version, opts.Features)}
 	s.SetBaseURL(opts.BaseURL)
-	s.db.Store(db)
+	s.db.Store(db.Snapshot()) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s
 }
 
@@ -77,27 +81,27 @@ func (s *State) Version() openapi.Version { return s.opts.Version }
 
 // View runs f on a snapshot. What f changes is thrown away.
 func (s *State) View(now time.Time, f func(*Tx) error) error {
-	tx := s.begin(now, false)
-	defer tx.txn.Abort()
-	return f(tx)
+	return f(s.begin(now, s.db.Load().Snapshot()))
 }
 
 // Update runs f in a transaction, and keeps what it did if it returns nil.
 func (s *State) Update(now time.Time, f func(*Tx) error) error {
-	s.mu.Lock()
-	tx := s.begin(now, true)
-	err := f(tx)
-	if err != nil {
-		tx.txn.Abort()
-		s.mu.Unlock()
-		return err
-	}
-	changed := tx.commit()
-	s.mu.Unlock()
+	changed, err := s.update(now, f)
 	if changed && s.onCommit != nil {
 		s.onCommit()
 	}
-	return nil
+	return err
+}
+
+func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tx := s.begin(now, s.db.Load())
+	defer tx.txn.Abort() // also when f panics; after a commit it does nothing
+	if err := f(tx); err != nil {
+		return false, err
+	}
+	return tx.commit(), nil
 }
 
 // Snapshot is everything stored at an instant. It costs nothing to take and nothing to restore.
@@ -117,8 +121,8 @@ func (s *State) Restore(snapshot Snapshot) {
 	}
 }
 
-func (s *State) begin(now time.Time, write bool) *Tx {
-	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, txn: s.db.Load().Txn(write), write: write}
+func (s *State) begin(now time.Time, db *memdb.MemDB) *Tx {
+	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, txn: db.Txn(true)}
 }
 
 // Tx is one transaction. Now is its instant, in UTC and whole microseconds (the precision of GitLab's database).
@@ -127,7 +131,6 @@ type Tx struct {
 
 	state   *State
 	txn     *memdb.Txn
-	write   bool
 	changed bool
 	seq     *sequences // read on first use, stored on commit
 	seqUsed bool

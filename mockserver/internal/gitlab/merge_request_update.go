@@ -1,0 +1,160 @@
+package gitlab
+
+import (
+	"slices"
+	"time"
+)
+
+// Change is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by id.
+type Change struct {
+	Name              string
+	Previous, Current any
+}
+
+// MergeRequestUpdate is what an update sets. A nil field is left as it is. StateEvent is "", "close" or "reopen".
+type MergeRequestUpdate struct {
+	Title, Description, TargetBranch *string
+	Labels                           *[]string
+	AssigneeIDs, ReviewerIDs         *[]UserID
+	Squash, RemoveSourceBranch       *bool
+	DiscussionLocked                 *bool
+	StateEvent                       string
+}
+
+// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. It refuses with Forbidden
+// without update_merge_request, and as CreateMergeRequest does for what does not fit.
+//
+// Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
+func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
+	if !tx.CanOn(a, UpdateMergeRequest, mr) {
+		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)", UpdateMergeRequest)
+	}
+	before := mr
+	mr, changes := u.apply(mr, a, tx.Now)
+	if mr.TargetBranch != before.TargetBranch || mr.Title != before.Title {
+		if err := tx.validateUpdate(before, mr); err != nil {
+			return before, err
+		}
+	}
+	if mr.TargetBranch != before.TargetBranch {
+		mr = tx.refreshDiff(mr)
+		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
+	}
+	mr = tx.applyStateEvent(a, mr, u.StateEvent)
+	tx.ensureLabels(mr.ProjectID, mr.Labels)
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
+	return mr, nil
+}
+
+func (tx *Tx) validateUpdate(before, mr MergeRequest) error {
+	err := tx.validateBranches(mr)
+	if r, ok := err.(*Refusal); ok && len(r.Messages) == 1 && r.Messages[0] == sourceBranchIsGone(before.SourceBranch) {
+		return nil // what was there before does not stand in the way of a change
+	}
+	return err
+}
+
+// apply sets what an update wants to set. The marks of the update itself are set only with a change.
+func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []Change) {
+	before := mr
+	var changes []Change
+	note := func(name string, previous, current any) { changes = append(changes, Change{name, previous, current}) }
+	if u.Description != nil && *u.Description != mr.Description {
+		note("description", mr.Description, *u.Description)
+		mr.Description = *u.Description
+	}
+	if u.Title != nil && *u.Title != mr.Title {
+		note("title", mr.Title, *u.Title)
+		mr.Title = *u.Title
+		if mr.Draft() != before.Draft() {
+			note("draft", before.Draft(), mr.Draft())
+		}
+	}
+	if u.TargetBranch != nil && *u.TargetBranch != mr.TargetBranch {
+		note("target_branch", mr.TargetBranch, *u.TargetBranch)
+		mr.TargetBranch = *u.TargetBranch
+	}
+	changes = append(changes, u.applyLists(&mr)...)
+	changes = append(changes, u.applyFlags(&mr)...)
+	if mr.UpdatedByID != a.User.ID {
+		note("updated_by_id", mr.UpdatedByID, a.User.ID)
+		mr.UpdatedByID = a.User.ID
+	}
+	if len(changes) == 0 {
+		return mr, nil
+	}
+	if mr.Title != before.Title || mr.Description != before.Description {
+		note("last_edited_at", mr.EditedAt, now)
+		note("last_edited_by_id", mr.EditedByID, a.User.ID)
+		mr.EditedAt, mr.EditedByID = now, a.User.ID
+	}
+	note("updated_at", mr.UpdatedAt, now)
+	mr.UpdatedAt = now
+	return mr, changes
+}
+
+func (u MergeRequestUpdate) applyLists(mr *MergeRequest) []Change {
+	var changes []Change
+	if u.Labels != nil && !slices.Equal(*u.Labels, mr.Labels) {
+		changes = append(changes, Change{"labels", mr.Labels, *u.Labels})
+		mr.Labels = *u.Labels
+	}
+	if u.AssigneeIDs != nil && !slices.Equal(*u.AssigneeIDs, mr.AssigneeIDs) {
+		changes = append(changes, Change{"assignees", mr.AssigneeIDs, *u.AssigneeIDs})
+		mr.AssigneeIDs = *u.AssigneeIDs
+	}
+	if u.ReviewerIDs != nil && !slices.Equal(*u.ReviewerIDs, mr.ReviewerIDs) {
+		changes = append(changes, Change{"reviewers", mr.ReviewerIDs, *u.ReviewerIDs})
+		mr.ReviewerIDs = *u.ReviewerIDs
+	}
+	return changes
+}
+
+func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []Change {
+	var changes []Change
+	set := func(name string, to *bool, flag *Choice) {
+		if c := Chosen(to); c != Unset && c != *flag {
+			changes = append(changes, Change{name, *flag, c})
+			*flag = c
+		}
+	}
+	set("discussion_locked", u.DiscussionLocked, &mr.DiscussionLocked)
+	set("force_remove_source_branch", u.RemoveSourceBranch, &mr.RemoveSourceBranch)
+	if u.Squash != nil && *u.Squash != mr.Squash {
+		changes = append(changes, Change{"squash", mr.Squash, *u.Squash})
+		mr.Squash = *u.Squash
+	}
+	return changes
+}
+
+// applyStateEvent closes or reopens, with a delivery of its own before that of the update.
+func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeRequest {
+	before := mr
+	switch {
+	case event == "close" && mr.State == Opened:
+		mr = tx.closed(mr, a.User.ID)
+	case event == "reopen" && mr.State == Closed:
+		mr.State, mr.ClosedByID, mr.ClosedAt, mr.MergeStatus, mr.UpdatedAt = Opened, 0, time.Time{}, Unchecked, tx.Now
+		if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
+			mr.HeadSHA = b.SHA
+			mr = tx.refreshDiff(mr)
+		}
+		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
+	default:
+		return mr
+	}
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: event, Changes: stateChanges(before, mr)})
+	return mr
+}
+
+// stateChanges are the attributes that closing, reopening and merging change.
+func stateChanges(before, after MergeRequest) []Change {
+	return []Change{{"state_id", before.State.ID(), after.State.ID()}, {"updated_at", before.UpdatedAt, after.UpdatedAt}}
+}
+
+func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {
+	mr.State, mr.ClosedByID, mr.ClosedAt, mr.UpdatedAt, mr.AutoMerge = Closed, by, tx.Now, tx.Now, false
+	return mr
+}

@@ -1,7 +1,174 @@
 package mockserver
 
-import "github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+import (
+	"encoding/json"
 
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// mergeRequestEvent is what an external service is sent: the data of a merge request hook, and the check.
+//
+// Source: lib/gitlab/data_builder/issuable.rb, ee/app/models/merge_requests/external_status_check.rb.
+type mergeRequestEvent struct {
+	ObjectKind       string          `json:"object_kind"`
+	EventType        string          `json:"event_type"`
+	User             eventUser       `json:"user"`
+	Project          eventProject    `json:"project"`
+	ObjectAttributes eventAttributes `json:"object_attributes"`
+	Labels           []eventLabel    `json:"labels"`
+	Changes          eventChanges    `json:"changes"`
+	Repository       eventRepository `json:"repository"`
+	Assignees        []eventUser     `json:"assignees,omitempty"`
+	Reviewers        []eventReviewer `json:"reviewers,omitempty"`
+	Check            eventCheck      `json:"external_approval_rule"`
+}
+
+type eventUser struct {
+	ID        gitlab.UserID `json:"id"`
+	Name      string        `json:"name"`
+	Username  string        `json:"username"`
+	AvatarURL string        `json:"avatar_url"`
+	Email     string        `json:"email"`
+}
+
+type eventReviewer struct {
+	eventUser
+	State       string `json:"state"`
+	ReRequested bool   `json:"re_requested"`
+}
+
+type eventProject struct {
+	ID                gitlab.ProjectID `json:"id"`
+	Name              string           `json:"name"`
+	Description       *string          `json:"description"`
+	WebURL            string           `json:"web_url"`
+	AvatarURL         *string          `json:"avatar_url"`
+	GitSSHURL         string           `json:"git_ssh_url"`
+	GitHTTPURL        string           `json:"git_http_url"`
+	Namespace         string           `json:"namespace"`
+	VisibilityLevel   int              `json:"visibility_level"`
+	PathWithNamespace string           `json:"path_with_namespace"`
+	DefaultBranch     *string          `json:"default_branch"`
+	CIConfigPath      *string          `json:"ci_config_path"`
+	Homepage          string           `json:"homepage"`
+	URL               string           `json:"url"`
+	SSHURL            string           `json:"ssh_url"`
+	HTTPURL           string           `json:"http_url"`
+}
+
+type eventRepository struct {
+	Name        string  `json:"name"`
+	URL         string  `json:"url"`
+	Description *string `json:"description"`
+	Homepage    string  `json:"homepage"`
+}
+
+type eventCheck struct {
+	ID          gitlab.CheckID `json:"id"`
+	Name        string         `json:"name"`
+	ExternalURL string         `json:"external_url"`
+}
+
+// eventLabel is a label in an event. Its times are in Ruby's form.
+type eventLabel struct {
+	ID          gitlab.LabelID   `json:"id"`
+	Title       string           `json:"title"`
+	Color       string           `json:"color"`
+	ProjectID   gitlab.ProjectID `json:"project_id"`
+	CreatedAt   rubyTime         `json:"created_at"`
+	UpdatedAt   rubyTime         `json:"updated_at"`
+	Template    bool             `json:"template"`
+	Description *string          `json:"description"`
+	Type        string           `json:"type"`
+	GroupID     *int64           `json:"group_id"`
+}
+
+// payload renders what a check is told of an event.
 func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent, c gitlab.ExternalStatusCheck) ([]byte, error) {
-	return encodeJSON(struct{}{}), nil
+	mr := e.MergeRequest
+	p, _ := tx.Project(mr.ProjectID)
+	target := presentEventProject(tx, p)
+	return encodeJSON(mergeRequestEvent{
+		ObjectKind: "merge_request", EventType: "merge_request", User: presentEventUser(e.User), Project: target,
+		ObjectAttributes: presentEventAttributes(tx, e, p), Labels: presentEventLabels(tx, p.ID, mr.Labels), Changes: presentEventChanges(tx, e),
+		Repository: eventRepository{target.Name, target.URL, target.Description, target.Homepage},
+		Assignees:  presentEventUsers(tx, mr.AssigneeIDs), Reviewers: presentEventReviewers(tx, mr),
+		Check: eventCheck{c.ID, c.Name, c.ExternalURL},
+	}), nil
+}
+
+func presentEventUser(u gitlab.User) eventUser {
+	e := eventUser{ID: u.ID, Name: u.Name, Username: u.Username, AvatarURL: avatarURL(u.Email), Email: u.PublicEmail}
+	if e.Email == "" {
+		e.Email = "[REDACTED]"
+	}
+	return e
+}
+
+func presentEventUsers(tx *gitlab.Tx, ids []gitlab.UserID) []eventUser {
+	users := []eventUser{}
+	for _, id := range ids {
+		if u, ok := tx.User(id); ok {
+			users = append(users, presentEventUser(u))
+		}
+	}
+	return users
+}
+
+func presentEventReviewers(tx *gitlab.Tx, mr gitlab.MergeRequest) []eventReviewer {
+	reviewers := []eventReviewer{}
+	for _, u := range presentEventUsers(tx, mr.ReviewerIDs) {
+		state := "unreviewed"
+		if mr.ApprovedBy(u.ID) {
+			state = "approved"
+		}
+		reviewers = append(reviewers, eventReviewer{eventUser: u, State: state})
+	}
+	return reviewers
+}
+
+func presentEventProject(tx *gitlab.Tx, p gitlab.Project) eventProject {
+	n, _ := tx.Namespace(p.NamespaceID)
+	web, ssh, https := projectURLs(tx, p)
+	return eventProject{
+		ID: p.ID, Name: p.Name, Description: orNull(p.Description), WebURL: web, GitSSHURL: ssh, GitHTTPURL: https, Namespace: n.Name,
+		VisibilityLevel: p.Visibility.Level(), PathWithNamespace: p.FullPath, DefaultBranch: orNull(p.DefaultBranch),
+		Homepage: web, URL: ssh, SSHURL: ssh, HTTPURL: https,
+	}
+}
+
+func presentEventLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []eventLabel {
+	return presentAll(tx.Labels(p, titles), func(l gitlab.Label) eventLabel {
+		at := rubyTime(l.CreatedAt)
+		return eventLabel{ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: at, UpdatedAt: at, Type: "ProjectLabel"}
+	})
+}
+
+// eventChanges are the attributes that changed, as an object whose keys come in GitLab's order.
+type eventChanges []eventChange
+
+type eventChange struct {
+	name   string
+	values changedValues
+}
+
+type changedValues struct {
+	Previous any `json:"previous"`
+	Current  any `json:"current"`
+}
+
+// MarshalJSON writes the changes as one object.
+func (c eventChanges) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, change := range c {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, err := json.Marshal(change.name)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, name...), ':'), encodeJSON(change.values)...)
+	}
+	return append(b, '}'), nil
 }

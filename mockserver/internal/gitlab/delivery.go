@@ -13,7 +13,7 @@ type MergeRequestEvent struct {
 	MergeRequest MergeRequest
 	User         User
 	Action       string // open, update, close, reopen, merge, approved, approval, unapproved, unapproval; empty for a retry
-	Changes      []Change
+	Changes      []AttributeChange
 	OldSHA       string // of a push
 	SystemAction string // why GitLab itself did it; empty if a user did
 }

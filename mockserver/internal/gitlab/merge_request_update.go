@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Change is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by id.
-type Change struct {
+// AttributeChange is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by id.
+type AttributeChange struct {
 	Name              string
 	Previous, Current any
 }
@@ -56,10 +56,12 @@ func (tx *Tx) validateUpdate(before, mr MergeRequest) error {
 }
 
 // apply sets what an update wants to set. The marks of the update itself are set only with a change.
-func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []Change) {
+func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []AttributeChange) {
 	before := mr
-	var changes []Change
-	note := func(name string, previous, current any) { changes = append(changes, Change{name, previous, current}) }
+	var changes []AttributeChange
+	note := func(name string, previous, current any) {
+		changes = append(changes, AttributeChange{name, previous, current})
+	}
 	if u.Description != nil && *u.Description != mr.Description {
 		note("description", mr.Description, *u.Description)
 		mr.Description = *u.Description
@@ -94,35 +96,35 @@ func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (Merg
 	return mr, changes
 }
 
-func (u MergeRequestUpdate) applyLists(mr *MergeRequest) []Change {
-	var changes []Change
+func (u MergeRequestUpdate) applyLists(mr *MergeRequest) []AttributeChange {
+	var changes []AttributeChange
 	if u.Labels != nil && !slices.Equal(*u.Labels, mr.Labels) {
-		changes = append(changes, Change{"labels", mr.Labels, *u.Labels})
+		changes = append(changes, AttributeChange{"labels", mr.Labels, *u.Labels})
 		mr.Labels = *u.Labels
 	}
 	if u.AssigneeIDs != nil && !slices.Equal(*u.AssigneeIDs, mr.AssigneeIDs) {
-		changes = append(changes, Change{"assignees", mr.AssigneeIDs, *u.AssigneeIDs})
+		changes = append(changes, AttributeChange{"assignees", mr.AssigneeIDs, *u.AssigneeIDs})
 		mr.AssigneeIDs = *u.AssigneeIDs
 	}
 	if u.ReviewerIDs != nil && !slices.Equal(*u.ReviewerIDs, mr.ReviewerIDs) {
-		changes = append(changes, Change{"reviewers", mr.ReviewerIDs, *u.ReviewerIDs})
+		changes = append(changes, AttributeChange{"reviewers", mr.ReviewerIDs, *u.ReviewerIDs})
 		mr.ReviewerIDs = *u.ReviewerIDs
 	}
 	return changes
 }
 
-func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []Change {
-	var changes []Change
+func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
+	var changes []AttributeChange
 	set := func(name string, to *bool, flag *Choice) {
 		if c := Chosen(to); c != Unset && c != *flag {
-			changes = append(changes, Change{name, *flag, c})
+			changes = append(changes, AttributeChange{name, *flag, c})
 			*flag = c
 		}
 	}
 	set("discussion_locked", u.DiscussionLocked, &mr.DiscussionLocked)
 	set("force_remove_source_branch", u.RemoveSourceBranch, &mr.RemoveSourceBranch)
 	if u.Squash != nil && *u.Squash != mr.Squash {
-		changes = append(changes, Change{"squash", mr.Squash, *u.Squash})
+		changes = append(changes, AttributeChange{"squash", mr.Squash, *u.Squash})
 		mr.Squash = *u.Squash
 	}
 	return changes
@@ -150,8 +152,8 @@ func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeReque
 }
 
 // stateChanges are the attributes that closing, reopening and merging change.
-func stateChanges(before, after MergeRequest) []Change {
-	return []Change{{"state_id", before.State.ID(), after.State.ID()}, {"updated_at", before.UpdatedAt, after.UpdatedAt}}
+func stateChanges(before, after MergeRequest) []AttributeChange {
+	return []AttributeChange{{"state_id", before.State.ID(), after.State.ID()}, {"updated_at", before.UpdatedAt, after.UpdatedAt}}
 }
 
 func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {

@@ -58,3 +58,19 @@ func (m MergeRequest) Tasks() (count, completed int) {
 	}
 	return count, completed
 }
+
+// FirstContribution says whether an author has nothing merged yet in the project, in which they have no role above Guest.
+//
+// Source: app/models/concerns/issuable.rb (first_contribution?).
+func (tx *Tx) FirstContribution(mr MergeRequest) bool {
+	p, _ := tx.Project(mr.ProjectID)
+	if tx.Role(p, mr.AuthorID).AccessLevel > Guest {
+		return false
+	}
+	first := true
+	each(tx, mergeRequestTable, "iid", key(p.ID), func(other MergeRequest) bool {
+		first = other.State != Merged || other.AuthorID != mr.AuthorID
+		return first
+	})
+	return first
+}

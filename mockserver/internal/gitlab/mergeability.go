@@ -238,7 +238,7 @@ func (tx *Tx) prepare(j Job) {
 	mr.PreparedAt, mr.MergeStatus = tx.Now, Checking
 	insert(tx, mergeRequestTable, mr)
 	u, _ := tx.User(j.UserID)
-	changes := []Change{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
+	changes := []AttributeChange{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open", Changes: changes})
 	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 }

@@ -1,0 +1,181 @@
+package mockserver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// rubyTime is an instant in the form in which Ruby writes it, which events have because their data went through a job's arguments.
+type rubyTime time.Time
+
+// MarshalJSON writes the instant in Ruby's form.
+func (t rubyTime) MarshalJSON() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02 15:04:05 UTC"`), nil
+}
+
+// newRubyTime gives nil, which is written as null, for the zero time.
+func newRubyTime(t time.Time) *rubyTime {
+	if t.IsZero() {
+		return nil
+	}
+	rt := rubyTime(t)
+	return &rt
+}
+
+// eventAttributes are the object_attributes of an event.
+//
+// Source: lib/gitlab/hook_data/merge_request_builder.rb, ee/lib/ee/gitlab/hook_data/merge_request_builder.rb.
+type eventAttributes struct {
+	AssigneeID                *gitlab.UserID           `json:"assignee_id"`
+	AuthorID                  gitlab.UserID            `json:"author_id"`
+	CreatedAt                 *rubyTime                `json:"created_at"`
+	Description               *string                  `json:"description"`
+	Draft                     bool                     `json:"draft"`
+	HeadPipelineID            *int64                   `json:"head_pipeline_id"`
+	ID                        gitlab.MergeRequestID    `json:"id"`
+	IID                       gitlab.MergeRequestIID   `json:"iid"`
+	LastEditedAt              *rubyTime                `json:"last_edited_at"`
+	LastEditedByID            *gitlab.UserID           `json:"last_edited_by_id"`
+	MergeCommitSHA            *string                  `json:"merge_commit_sha"`
+	MergeError                *string                  `json:"merge_error"`
+	MergeParams               mergeParams              `json:"merge_params"`
+	MergeStatus               gitlab.MergeStatus       `json:"merge_status"`
+	MergeUserID               *gitlab.UserID           `json:"merge_user_id"`
+	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
+	MilestoneID               *int64                   `json:"milestone_id"`
+	SourceBranch              string                   `json:"source_branch"`
+	SourceProjectID           gitlab.ProjectID         `json:"source_project_id"`
+	StateID                   int                      `json:"state_id"`
+	TargetBranch              string                   `json:"target_branch"`
+	TargetProjectID           gitlab.ProjectID         `json:"target_project_id"`
+	TimeEstimate              int                      `json:"time_estimate"`
+	Title                     string                   `json:"title"`
+	UpdatedAt                 *rubyTime                `json:"updated_at"`
+	UpdatedByID               *gitlab.UserID           `json:"updated_by_id"`
+	PreparedAt                *rubyTime                `json:"prepared_at"`
+	AssigneeIDs               []gitlab.UserID          `json:"assignee_ids"`
+	DiscussionsResolved       bool                     `json:"blocking_discussions_resolved"`
+	DetailedMergeStatus       string                   `json:"detailed_merge_status"`
+	FirstContribution         bool                     `json:"first_contribution"`
+	HumanTimeChange           *string                  `json:"human_time_change"`
+	HumanTimeEstimate         *string                  `json:"human_time_estimate"`
+	HumanTotalTimeSpent       *string                  `json:"human_total_time_spent"`
+	Labels                    []eventLabel             `json:"labels"`
+	LastCommit                *eventCommit             `json:"last_commit"`
+	ReviewerIDs               []gitlab.UserID          `json:"reviewer_ids"`
+	Source                    *eventProject            `json:"source"`
+	State                     gitlab.MergeRequestState `json:"state"`
+	System                    bool                     `json:"system"`
+	Target                    eventProject             `json:"target"`
+	TimeChange                int                      `json:"time_change"`
+	TotalTimeSpent            int                      `json:"total_time_spent"`
+	URL                       string                   `json:"url"`
+	WorkInProgress            bool                     `json:"work_in_progress"`
+	ApprovalRules             []struct{}               `json:"approval_rules"`
+	Action                    string                   `json:"action,omitempty"`
+	OldRev                    string                   `json:"oldrev,omitempty"`
+	SystemAction              string                   `json:"system_action,omitempty"`
+}
+
+// mergeParams are the choices about the source branch, as far as somebody made them.
+type mergeParams struct {
+	ForceRemoveSourceBranch  string `json:"force_remove_source_branch,omitempty"`
+	ShouldRemoveSourceBranch string `json:"should_remove_source_branch,omitempty"`
+}
+
+type eventCommit struct {
+	ID        string            `json:"id"`
+	Message   string            `json:"message"`
+	Title     string            `json:"title"`
+	Timestamp string            `json:"timestamp"`
+	URL       string            `json:"url"`
+	Author    eventCommitAuthor `json:"author"`
+}
+
+type eventCommitAuthor struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) eventAttributes {
+	mr := e.MergeRequest
+	a := eventAttributes{
+		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, Draft: mr.Draft(), ID: mr.ID, IID: mr.IID,
+		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID), MergeCommitSHA: orNull(mr.MergeCommitSHA),
+		MergeError: orNull(mr.MergeError), MergeParams: mergeParams{rubyFlag(mr.RemoveSourceBranch), rubyFlag(mr.ShouldRemoveSourceBranch)},
+		MergeStatus: mr.PublicMergeStatus(), MergeUserID: orNull(mr.MergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
+		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(), TargetBranch: mr.TargetBranch,
+		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
+		PreparedAt: newRubyTime(mr.PreparedAt), AssigneeIDs: slices.Concat([]gitlab.UserID{}, mr.AssigneeIDs),
+		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID), DetailedMergeStatus: tx.DetailedMergeStatus(mr),
+		FirstContribution: tx.FirstContribution(mr), Labels: presentEventLabels(tx, p.ID, mr.Labels), LastCommit: presentEventCommit(tx, mr),
+		ReviewerIDs: slices.Concat([]gitlab.UserID{}, mr.ReviewerIDs), State: mr.State, System: e.SystemAction != "",
+		Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr), WorkInProgress: mr.Draft(), ApprovalRules: []struct{}{},
+		Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
+	}
+	if len(mr.AssigneeIDs) > 0 {
+		a.AssigneeID = &mr.AssigneeIDs[0]
+	}
+	if mr.AutoMerge {
+		a.MergeUserID = orNull(mr.AutoMergeUserID)
+	}
+	if source, ok := tx.Project(mr.SourceProjectID); ok {
+		shown := presentEventProject(tx, source)
+		a.Source = &shown
+	}
+	return a
+}
+
+// rubyFlag is a choice as forms send it; nothing if nobody made it.
+func rubyFlag(c gitlab.Choice) string {
+	return map[gitlab.Choice]string{gitlab.Yes: "1", gitlab.No: "0"}[c]
+}
+
+func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
+	c, ok := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	if !ok {
+		return nil
+	}
+	source, _ := tx.Project(mr.SourceProjectID)
+	return &eventCommit{
+		ID: c.SHA, Message: c.Message, Title: c.Title(), Timestamp: c.CreatedAt.UTC().Format("2006-01-02T15:04:05-07:00"),
+		URL:    fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), source.FullPath, c.SHA),
+		Author: eventCommitAuthor{c.AuthorName, c.AuthorEmail},
+	}
+}
+
+// safeChanges are the attributes whose change may be told, in GitLab's order.
+var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id target_branch title updated_at " +
+	"updated_by_id prepared_at assignees labels reviewers")
+
+func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges {
+	changes := eventChanges{}
+	for _, name := range safeChanges {
+		for _, c := range e.Changes {
+			if c.Name == name {
+				values := changedValues{presentChanged(tx, e.MergeRequest, c.Previous), presentChanged(tx, e.MergeRequest, c.Current)}
+				changes = append(changes, eventChange{name, values})
+			}
+		}
+	}
+	return changes
+}
+
+// presentChanged shows the value of a changed attribute: what is not set as null, labels and users in full, times in Ruby's form.
+func presentChanged(tx *gitlab.Tx, mr gitlab.MergeRequest, value any) any {
+	switch v := value.(type) {
+	case time.Time:
+		return newRubyTime(v)
+	case gitlab.UserID:
+		return orNull(v)
+	case []gitlab.UserID:
+		return presentEventUsers(tx, v)
+	case []string:
+		return presentEventLabels(tx, mr.ProjectID, v)
+	}
+	return value
+}

@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Change is a difference between GitLab's releases that can be seen from outside. Code asks for a change by its name and never compares
+// Change is something that one release of GitLab does and another does not. Code asks for it by its name and never compares
 // releases.
 type Change int
 
@@ -121,7 +121,7 @@ func changesIn(r openapi.Version) (has [changeCount]bool) {
 	return has
 }
 
-// Has says whether this GitLab's release has a change.
+// Has says whether this GitLab's release has what changed.
 func (tx *Tx) Has(c Change) bool { return tx.state.has[c] }
 
 // FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one that removed it.

@@ -118,10 +118,7 @@ func (v *Validator) CheckResponse(
 	if refused != nil {
 		return refused
 	}
-	canonical, ok := v.canonical(operation, r, nil)
-	if !ok {
-		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + operation.Path}}
-	}
+	canonical := v.asked(operation, r)
 	declared := item.GetOperations().GetOrZero(strings.ToLower(operation.Method))
 	answer := &http.Response{
 		StatusCode: status, Header: declaredHeaders(declared, status, header),
@@ -179,6 +176,19 @@ func (v *Validator) canonical(operation *openapi.Operation, r *http.Request, bod
 		copied.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	return copied, true
+}
+
+// asked is the request that an answer belongs to. A server may take paths that
+// are not canonical, such as one with a trailing slash: that says nothing about
+// its answer, so the template then stands for the path.
+func (v *Validator) asked(operation *openapi.Operation, r *http.Request) *http.Request {
+	if canonical, ok := v.canonical(operation, r, nil); ok {
+		return canonical
+	}
+	template := r.Clone(r.Context())
+	template.Method, template.URL = operation.Method, &url.URL{Path: v.root + operation.Path}
+	template.Body = http.NoBody
+	return template
 }
 
 // declaredHeaders keeps what the contract speaks of: strict mode is meant for

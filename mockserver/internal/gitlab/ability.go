@@ -32,6 +32,10 @@ const (
 	ReadGroup                       Ability = "read_group"
 	CreateProjects                  Ability = "create_projects"
 	AdminGroup                      Ability = "admin_group"
+	CreateSubgroup                  Ability = "create_subgroup"
+	ReadProtectedBranch             Ability = "read_protected_branch"
+	RenameProject                   Ability = "rename_project"
+	ChangeVisibilityLevel           Ability = "change_visibility_level"
 )
 
 // Actor is who calls. The zero Actor is nobody: a caller who is not signed in.
@@ -59,14 +63,14 @@ func (r Role) Member() bool { return r.AccessLevel > NoAccess }
 func (tx *Tx) Role(p Project, u UserID) Role {
 	var r Role
 	add := func(m Member, ok bool) {
-		if !ok || (!m.ExpiresOn.IsZero() && !tx.Now.Before(m.ExpiresOn)) {
+		if !ok || !m.holds(tx.Now) {
 			return
 		}
 		r.AccessLevel = max(r.AccessLevel, m.AccessLevel)
 		r.Abilities = append(r.Abilities, m.Abilities...)
 	}
 	add(tx.ProjectMember(p.ID, u))
-	for _, n := range tx.ancestors(p.NamespaceID) {
+	for n := range tx.upwards(p.NamespaceID) {
 		if n.Kind == UserNamespace && n.OwnerID == u {
 			add(Member{AccessLevel: Owner}, true)
 		}
@@ -77,6 +81,9 @@ func (tx *Tx) Role(p Project, u UserID) Role {
 
 // Can says whether the actor has an ability on a project.
 func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
+	if ability == ManageMergeRequestSettings && !tx.Has(ChecksHaveOwnAbility) {
+		ability = AdminProject
+	}
 	if a.Anonymous() {
 		return p.Visibility == Public && slices.Contains([]Ability{ReadProject, ReadCode, ReadMergeRequest}, ability)
 	}
@@ -113,6 +120,9 @@ var lowest = map[Ability]AccessLevel{
 	AdminProject:               Maintainer,
 	ManageMergeRequestSettings: Maintainer,
 	AdminProtectedBranch:       Maintainer,
+	ReadProtectedBranch:        Developer,
+	RenameProject:              Maintainer,
+	ChangeVisibilityLevel:      Owner,
 	AdminProjectMember:         Maintainer,
 	ManageResourceAccessTokens: Maintainer,
 	ReadProjectAuditEvents:     Developer,
@@ -134,38 +144,72 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 // abilitiesOfArchived are those that archiving a project, or marking it for deletion, does not take away.
 var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember, ManageResourceAccessTokens,
-	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch,
+	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadProtectedBranch, RenameProject, ChangeVisibilityLevel,
 }
 
 // CanOn says whether the actor has an ability on a merge request.
 func (tx *Tx) CanOn(a Actor, ability Ability, mr MergeRequest) bool {
-	p, ok := tx.Project(mr.ProjectID)
-	if !ok || a.Anonymous() {
-		return ok && tx.Can(a, ability, p)
-	}
-	role := tx.Role(p, a.User.ID)
-	developer := a.Admin() || role.AccessLevel >= Developer
-	switch ability {
-	case UpdateMergeRequest:
-		return !p.Archived && (developer || slices.Contains(role.Abilities, AdminMergeRequest) ||
-			(mr.involves(a.User.ID) && tx.Can(a, ReadMergeRequest, p)))
-	case ApproveMergeRequest:
-		return role.Member() && tx.CanOn(a, UpdateMergeRequest, mr)
-	case AcceptMergeRequest:
-		return !p.Archived && tx.CanPushTo(a, p, mr.TargetBranch, true)
-	case ReadExternalStatusCheckResponse:
-		return tx.canReadResponses(a, p, role)
-	case ProvideStatusCheckResponse, RetryFailedStatusChecks:
-		return tx.Licensed(p) && developer
-	case ReadMergeRequestStatusCheckURL:
-		return developer
-	}
-	return tx.Can(a, ability, p)
+	return tx.standing(a, mr).can(ability)
 }
 
-func (tx *Tx) canReadResponses(a Actor, p Project, role Role) bool {
-	internal := p.Visibility == Internal && !a.User.External && tx.Can(a, ReadMergeRequest, p)
-	return a.Admin() || role.AccessLevel >= Reporter || internal
+// standing is what an actor is to a merge request and its project, found out once for all that is asked of it.
+type standing struct {
+	tx      *Tx
+	actor   Actor
+	mr      MergeRequest
+	project Project
+	exists  bool // the project does
+	role    Role
+}
+
+func (tx *Tx) standing(a Actor, mr MergeRequest) *standing {
+	s := &standing{tx: tx, actor: a, mr: mr}
+	if s.project, s.exists = tx.Project(mr.ProjectID); s.exists && !a.Anonymous() {
+		s.role = tx.Role(s.project, a.User.ID)
+	}
+	return s
+}
+
+// can says whether the actor has an ability.
+//
+// Source: ee/app/policies/ee/merge_request_policy.rb, app/policies/{merge_request,issuable}_policy.rb.
+func (s *standing) can(ability Ability) bool {
+	if !s.exists || s.actor.Anonymous() {
+		return s.exists && s.tx.Can(s.actor, ability, s.project)
+	}
+	switch ability {
+	case UpdateMergeRequest:
+		return !s.project.Archived && (s.developer() || s.mr.involves(s.actor.User.ID) && s.tx.Can(s.actor, ReadMergeRequest, s.project))
+	case ApproveMergeRequest:
+		member := s.role.Member() || !s.tx.Has(ApproversAreMembers)
+		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) || s.inApprovalGroup()
+	case AcceptMergeRequest:
+		return !s.project.Archived && s.tx.CanPushTo(s.actor, s.project, s.mr.TargetBranch, true)
+	case ReadExternalStatusCheckResponse:
+		return s.canReadResponses()
+	case ProvideStatusCheckResponse, RetryFailedStatusChecks:
+		return s.tx.Licensed(s.project) && s.developer()
+	case ReadMergeRequestStatusCheckURL:
+		return s.developer() || !s.tx.Has(MasksExternalURL)
+	}
+	return s.tx.Can(s.actor, ability, s.project)
+}
+
+func (s *standing) developer() bool { return s.actor.Admin() || s.role.AccessLevel >= Developer }
+
+func (s *standing) canReadResponses() bool {
+	if !s.tx.Has(ReportersReadStatuses) {
+		return s.can(ApproveMergeRequest)
+	}
+	internal := s.project.Visibility == Internal && !s.actor.User.External && s.tx.Can(s.actor, ReadMergeRequest, s.project)
+	return s.actor.Admin() || s.role.AccessLevel >= Reporter || internal
+}
+
+// inApprovalGroup says whether an approval rule names a group that the actor belongs to.
+func (s *standing) inApprovalGroup() bool {
+	return slices.ContainsFunc(s.project.ApprovalGroupIDs, func(id NamespaceID) bool {
+		return s.tx.groupLevel(id, s.actor.User.ID) > NoAccess
+	})
 }
 
 // CanPushTo says whether the actor may push to a branch or, with merge, merge into it: Developers to any that is not protected, and
@@ -185,13 +229,22 @@ func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
 		if merge {
 			allowed = b.MergeAccessLevels
 		}
-		for _, l := range allowed {
-			if a.Admin() || (l.UserID != 0 && l.UserID == a.User.ID) || (l.UserID == 0 && l.AccessLevel > NoAccess && level >= l.AccessLevel) {
-				return true
-			}
+		if slices.ContainsFunc(allowed, func(l BranchAccess) bool { return tx.lets(l, a, level) }) {
+			return true
 		}
 	}
 	return !protected
+}
+
+// lets says whether a rule of a protected branch lets an actor do something who has a level in the project.
+func (tx *Tx) lets(l BranchAccess, a Actor, level AccessLevel) bool {
+	switch {
+	case l.UserID != 0:
+		return l.UserID == a.User.ID
+	case l.GroupID != 0:
+		return tx.groupLevel(l.GroupID, a.User.ID) >= Developer
+	}
+	return l.AccessLevel > NoAccess && (a.Admin() || level >= l.AccessLevel)
 }
 
 // CanOnGroup says whether the actor has an ability on a group or a user's namespace.
@@ -199,19 +252,27 @@ func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
 	if a.Admin() || (n.Kind == UserNamespace && n.OwnerID == a.User.ID) {
 		return true
 	}
-	level := NoAccess
-	for _, up := range tx.ancestors(n.ID) {
-		if m, ok := tx.GroupMember(up.ID, a.User.ID); ok {
-			level = max(level, m.AccessLevel)
-		}
-	}
+	level := tx.groupLevel(n.ID, a.User.ID)
 	switch ability {
 	case ReadGroup:
 		return n.Visibility == Public || (n.Visibility == Internal && !a.Anonymous() && !a.User.External) || level > NoAccess
 	case CreateProjects:
 		return level >= Developer
+	case CreateSubgroup:
+		return level >= Maintainer
 	case AdminGroup:
 		return level >= Owner
 	}
 	return false
+}
+
+// groupLevel is the highest access level that a user has in a group, by membership of it or of one above it.
+func (tx *Tx) groupLevel(id NamespaceID, u UserID) AccessLevel {
+	level := NoAccess
+	for n := range tx.upwards(id) {
+		if m, ok := tx.GroupMember(n.ID, u); ok && m.holds(tx.Now) {
+			level = max(level, m.AccessLevel)
+		}
+	}
+	return level
 }

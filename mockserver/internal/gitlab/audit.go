@@ -35,6 +35,9 @@ const keptAuditEvents = 10_000
 func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", nil) }
 
 func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
+	if !tx.Has(AuditsChecks) {
+		return
+	}
 	e.ID = AuditEventID(tx.next(auditEventSequence))
 	e.AuthorID, e.AuthorName = a.User.ID, a.User.Name
 	if a.Anonymous() {
@@ -65,37 +68,39 @@ func (tx *Tx) auditCheckCreated(a Actor, c ExternalStatusCheck) {
 	tx.audit(a, c, AuditEvent{Name: "create_status_check", Message: message, Stored: true})
 }
 
+// auditCheckUpdated writes down the changes of the scope, which come about while the check is saved, and then those of its attributes.
 func (tx *Tx) auditCheckUpdated(a Actor, before, c ExternalStatusCheck) {
-	if before.Name != c.Name {
+	for _, message := range tx.scopeMessages(before, c) {
+		tx.audit(a, c, AuditEvent{Name: "update_status_check", Message: message, Stored: true})
+	}
+	if before.Name != c.Name && tx.Has(AuditsCheckNames) {
 		tx.audit(a, c, AuditEvent{Name: "external_status_check_name_updated", Message: fmt.Sprintf("Changed name from %s to %s", before.Name, c.Name), Change: "name", From: before.Name, To: c.Name, Stored: true})
 	}
 	if before.ExternalURL != c.ExternalURL {
 		tx.audit(a, c, AuditEvent{Name: "external_status_check_url_updated", Message: fmt.Sprintf("Changed external url from %s to %s", before.ExternalURL, c.ExternalURL), Change: "external url", From: before.ExternalURL, To: c.ExternalURL, Stored: true})
 	}
-	for _, message := range tx.scopeMessages(before, c) {
-		tx.audit(a, c, AuditEvent{Name: "update_status_check", Message: message, Stored: true})
-	}
 }
 
-// scopeMessages words the changes of a check's protected branches.
+// scopeMessages words the changes of a check's protected branches, in the order in which GitLab makes them: first it unlinks, then it
+// links one after the other, and each message tells of the scope as it is then.
 func (tx *Tx) scopeMessages(before, c ExternalStatusCheck) []string {
 	var messages []string
-	for _, id := range c.ProtectedBranchIDs {
-		if b, ok := tx.ProtectedBranch(id); ok && !slices.Contains(before.ProtectedBranchIDs, id) {
-			message := fmt.Sprintf("Added protected branch %s to %s status check", b.Name, c.Name)
-			if len(c.ProtectedBranchIDs) == 1 {
-				message += " and removed all other branches from status check"
-			}
-			messages = append(messages, message)
+	removed := slices.DeleteFunc(slices.Clone(before.ProtectedBranchIDs), func(id ProtectedBranchID) bool { return slices.Contains(c.ProtectedBranchIDs, id) })
+	added := slices.DeleteFunc(slices.Clone(c.ProtectedBranchIDs), func(id ProtectedBranchID) bool { return slices.Contains(before.ProtectedBranchIDs, id) })
+	linked := len(before.ProtectedBranchIDs) - len(removed)
+	for _, name := range tx.branchNames(removed) {
+		message := fmt.Sprintf("Removed protected branch %s from %s status check", name, c.Name)
+		if linked == 0 {
+			message = fmt.Sprintf("Added all branches to %s status check", c.Name)
 		}
+		messages = append(messages, message)
 	}
-	if len(c.ProtectedBranchIDs) == 0 && len(before.ProtectedBranchIDs) > 0 {
-		return append(messages, fmt.Sprintf("Added all branches to %s status check", c.Name))
-	}
-	for _, id := range before.ProtectedBranchIDs {
-		if b, ok := tx.ProtectedBranch(id); ok && !slices.Contains(c.ProtectedBranchIDs, id) {
-			messages = append(messages, fmt.Sprintf("Removed protected branch %s from %s status check", b.Name, c.Name))
+	for _, name := range tx.branchNames(added) {
+		message := fmt.Sprintf("Added protected branch %s to %s status check", name, c.Name)
+		if linked++; linked == 1 {
+			message += " and removed all other branches from status check"
 		}
+		messages = append(messages, message)
 	}
 	return messages
 }
@@ -106,6 +111,9 @@ func (tx *Tx) auditCheckDeleted(a Actor, c ExternalStatusCheck) {
 
 // auditResponse is only streamed.
 func (tx *Tx) auditResponse(a Actor, mr MergeRequest, c ExternalStatusCheck, r StatusCheckResponse) {
+	if !tx.Has(RespondsByService) {
+		return
+	}
 	tx.audit(a, c, AuditEvent{
 		Name:    "status_check_response_update",
 		Message: fmt.Sprintf("Updated response for status check %s to %s", c.Name, r.Status),

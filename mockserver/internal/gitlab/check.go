@@ -2,8 +2,6 @@ package gitlab
 
 import (
 	"fmt"
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +21,7 @@ type ExternalStatusCheck struct {
 }
 
 // HMAC says whether deliveries are signed: there is a secret, and it is more than white space.
-func (c ExternalStatusCheck) HMAC() bool { return strings.TrimSpace(c.SharedSecret) != "" }
+func (c ExternalStatusCheck) HMAC() bool { return !blank(c.SharedSecret) }
 
 var checkTable = table[ExternalStatusCheck]{"external_status_checks", []index[ExternalStatusCheck]{
 	{"id", func(c ExternalStatusCheck) []byte { return key(c.ID) }},
@@ -52,16 +50,20 @@ type ExternalStatusCheckChange struct {
 	ProtectedBranchIDs *[]ProtectedBranchID
 }
 
-// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless without manage_merge_request_settings, RecordNotFound for a
-// protected branch that does not exist, Invalid for what the model does not take, Broken for what only the database refuses.
+// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless (up to 16.10 NotAllowed) without
+// manage_merge_request_settings, RecordNotFound for a protected branch that does not exist, Invalid for what the model does not take,
+// Broken for what only the database refuses.
 //
 // Source: ee/app/services/external_status_checks/create_service.rb.
 func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
 	if !tx.Can(a, ManageMergeRequestSettings, p) {
-		return ExternalStatusCheck{}, refuse(NotAllowedStatusless, "creating a check needs %s (Maintainer)", ManageMergeRequestSettings)
+		kind := NotAllowed
+		if tx.Has(StatuslessCreateRefusal) {
+			kind = NotAllowedStatusless
+		}
+		return ExternalStatusCheck{}, refuse(kind, "creating a check needs %s (Maintainer)", ManageMergeRequestSettings)
 	}
-	c := ExternalStatusCheck{ProjectID: p.ID, CreatedAt: tx.Now, UpdatedAt: tx.Now}
-	c, err := tx.applyCheckChange(p, c, change)
+	c, err := tx.applyCheckChange(p, ExternalStatusCheck{ProjectID: p.ID, CreatedAt: tx.Now, UpdatedAt: tx.Now}, change)
 	if err != nil {
 		return ExternalStatusCheck{}, err
 	}
@@ -83,18 +85,18 @@ func (tx *Tx) SeedExternalStatusCheck(c ExternalStatusCheck) ExternalStatusCheck
 }
 
 // UpdateExternalStatusCheck changes a check. It refuses, in this order: NotAllowed without manage_merge_request_settings,
-// RecordNotFound for the check, then for a protected branch, Invalid, Broken.
+// RecordNotFound for the check (since 19.4 the other way round), then for a protected branch, Invalid, Broken.
 //
 // Source: ee/app/services/external_status_checks/update_service.rb.
 func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
-	if !tx.Can(a, ManageMergeRequestSettings, p) {
-		return ExternalStatusCheck{}, refuse(NotAllowed, "updating a check needs %s (Maintainer)", ManageMergeRequestSettings)
-	}
-	before, err := tx.ExternalStatusCheck(p.ID, id)
+	before, err := tx.checkToUpdate(a, p, id)
 	if err != nil {
 		return ExternalStatusCheck{}, err
 	}
 	c, err := tx.applyCheckChange(p, before, change)
+	if r, ok := err.(*Refusal); ok && r.Kind == Invalid && tx.Has(LosesUpdateErrors) {
+		r.Messages = []string{}
+	}
 	if err != nil {
 		return ExternalStatusCheck{}, err
 	}
@@ -104,6 +106,17 @@ func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change E
 	insert(tx, checkTable, c)
 	tx.auditCheckUpdated(a, before, c)
 	return c, nil
+}
+
+func (tx *Tx) checkToUpdate(a Actor, p Project, id CheckID) (ExternalStatusCheck, error) {
+	c, missing := tx.ExternalStatusCheck(p.ID, id)
+	if missing != nil && tx.Has(LooksUpBeforeAbility) {
+		return c, missing
+	}
+	if !tx.Can(a, ManageMergeRequestSettings, p) {
+		return c, refuse(NotAllowed, "updating a check needs %s (Maintainer)", ManageMergeRequestSettings)
+	}
+	return c, missing
 }
 
 // DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing happens and nothing is
@@ -120,95 +133,88 @@ func (tx *Tx) DeleteExternalStatusCheck(a Actor, p Project, c ExternalStatusChec
 }
 
 func (tx *Tx) deleteCheckRows(c ExternalStatusCheck) {
-	for _, mr := range tx.MergeRequests(c.ProjectID) {
-		removeAll(tx, responseTable, "id", key(mr.ID, c.ID))
-	}
+	removeAll(tx, responseTable, "id", key(c.ID))
 	remove(tx, checkTable, c)
 }
 
+// applyCheckChange gives the check as it will be stored. GitLab strips the URL only while it validates it, so other checks' URLs are
+// compared with the URL as it was given, and what slips through there is left to the database.
 func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
 	if change.Name != nil {
 		c.Name = *change.Name
 	}
 	if change.ExternalURL != nil {
-		c.ExternalURL = strings.TrimSpace(*change.ExternalURL)
+		c.ExternalURL = *change.ExternalURL
 	}
 	if change.SharedSecret != nil {
 		c.SharedSecret = *change.SharedSecret
 	}
-	var scope []ProtectedBranch
 	if change.ProtectedBranchIDs != nil {
 		c.ProtectedBranchIDs = nil
 		for _, id := range *change.ProtectedBranchIDs {
-			b, ok := tx.ProtectedBranch(id)
-			if !ok {
+			if _, ok := tx.ProtectedBranch(id); !ok {
 				return c, refuse(RecordNotFound, "protected_branch_ids: there is no protected branch %d", id)
 			}
 			if !slices.Contains(c.ProtectedBranchIDs, id) {
 				c.ProtectedBranchIDs = append(c.ProtectedBranchIDs, id)
-				scope = append(scope, b)
 			}
 		}
 	}
-	return c, tx.validateCheck(p, c, scope)
+	others := slices.DeleteFunc(tx.ExternalStatusChecks(p.ID), func(o ExternalStatusCheck) bool { return o.ID == c.ID })
+	if messages := tx.checkProblems(p, c, others); len(messages) > 0 {
+		return c, invalid(messages, "the check breaks these rules: %s", strings.Join(messages, "; "))
+	}
+	c.ExternalURL = strings.Trim(c.ExternalURL, rubyBlanks)
+	return c, databaseProblem(c, others)
 }
 
 // maxColumn is how many characters the columns of a check hold.
 const maxColumn = 255
 
-// validateCheck applies the rules of the model, whose messages come in a fixed order, and then those of the database.
-func (tx *Tx) validateCheck(p Project, c ExternalStatusCheck, scope []ProtectedBranch) error {
+// checkProblems applies the rules of the model, whose messages come in a fixed order.
+//
+// Source: ee/app/models/merge_requests/external_status_check.rb.
+func (tx *Tx) checkProblems(p Project, c ExternalStatusCheck, others []ExternalStatusCheck) []string {
 	var messages []string
-	others := slices.DeleteFunc(tx.ExternalStatusChecks(p.ID), func(o ExternalStatusCheck) bool { return o.ID == c.ID })
 	add := func(broken bool, message string) {
 		if broken {
 			messages = append(messages, message)
 		}
 	}
-	add(strings.TrimSpace(c.ExternalURL) == "", "External url can't be blank")
+	add(blank(c.ExternalURL), "External url can't be blank")
 	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.ExternalURL == c.ExternalURL }), "External url has already been taken")
-	if problem := externalURLProblem(c.ExternalURL); problem != "" {
-		messages = append(messages, "External url "+problem)
-	}
+	problem := tx.externalURLProblem(c.ExternalURL)
+	add(problem != "", "External url "+problem)
 	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.Name == c.Name }), "Name has already been taken")
-	add(strings.TrimSpace(c.Name) == "", "Name can't be blank")
-	add(utf8.RuneCountInString(c.SharedSecret) > maxColumn, fmt.Sprintf("Shared secret is too long (maximum is %d characters)", maxColumn))
-	add(slices.ContainsFunc(scope, func(b ProtectedBranch) bool { return !tx.inScope(p, b) }), "all protected branches must exist within the project")
-	if len(messages) > 0 {
-		return invalid(messages, "the check breaks these rules: %s", strings.Join(messages, "; "))
+	add(blank(c.Name), "Name can't be blank")
+	add(tx.Has(LimitsSecrets) && utf8.RuneCountInString(c.SharedSecret) > maxColumn, fmt.Sprintf("Shared secret is too long (maximum is %d characters)", maxColumn))
+	add(slices.ContainsFunc(c.ProtectedBranchIDs, func(id ProtectedBranchID) bool { return !tx.mayScope(p, id) }), "all protected branches must exist within the project")
+	return messages
+}
+
+// databaseProblem finds what no validation catches and the database refuses, so that GitLab raises an exception.
+func databaseProblem(c ExternalStatusCheck, others []ExternalStatusCheck) error {
+	for _, column := range []struct{ name, value string }{{"name", c.Name}, {"external_url", c.ExternalURL}} {
+		if n := utf8.RuneCountInString(column.value); n > maxColumn {
+			return refuse(Broken, "%s has %d characters; no validation catches that, and the database holds %d", column.name, n, maxColumn)
+		}
 	}
-	for column, value := range map[string]string{"name": c.Name, "external_url": c.ExternalURL} {
-		if utf8.RuneCountInString(value) > maxColumn {
-			return refuse(Broken, "%s is longer than %d characters, which no validation catches and the database refuses", column, maxColumn)
+	for _, o := range others {
+		if o.ExternalURL == c.ExternalURL {
+			return refuse(Broken, "without the blanks around it the external_url is that of check %d; no validation catches that, and the database refuses it", o.ID)
 		}
 	}
 	return nil
 }
 
-// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing.
-func externalURLProblem(text string) string {
-	if strings.TrimSpace(text) == "" {
-		return "must be a valid URL"
+// mayScope says whether a protected branch may be the scope of a project's checks: it is the project's or, since 18.0, that of a group
+// above it.
+func (tx *Tx) mayScope(p Project, id ProtectedBranchID) bool {
+	b, ok := tx.ProtectedBranch(id)
+	if !ok || !tx.Has(RefusesForeignBranches) {
+		return true
 	}
-	u, err := url.Parse(text)
-	if err != nil || strings.ContainsAny(text, "\r\n") {
-		return "is blocked: URI is invalid"
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		return "is blocked: Only allowed schemes are http, https"
-	}
-	host := u.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil || host == "" {
-		return ""
-	}
-	if !isAlphanumeric(host[0]) {
-		return "is blocked: Hostname or IP address invalid"
-	}
-	return ""
-}
-
-func isAlphanumeric(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
+	return b.ProjectID == p.ID || (tx.Has(GroupBranches) && tx.inScope(p, b))
 }
 
 // AppliesToBranch says whether a check is awaited on merge requests into a branch: it has no scope, or a protected branch of just
@@ -216,15 +222,20 @@ func isAlphanumeric(b byte) bool {
 //
 // Source: ee/app/models/merge_requests/external_status_check.rb (applicable_to_branch).
 func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
-	return tx.scopeHas(c, func(b ProtectedBranch) bool { return b.Name == branch })
+	return !tx.Has(ListsApplicableChecks) || tx.scopeHas(c, func(b ProtectedBranch) bool {
+		return b.Name == branch || (tx.Has(ScopesByWildcard) && b.Matches(branch))
+	})
 }
 
-// DispatchesToBranch says whether a check is told of merge requests into a branch. This is looser than AppliesToBranch: the names
-// of its protected branches are searched for the words of the branch, without regard to case; names of less than three
+// DispatchesToBranch says whether a check is told of merge requests into a branch. Up to 18.9 this is looser than AppliesToBranch: the
+// names of its protected branches are searched for the words of the branch, without regard to case; branches of less than three
 // characters must be equal but for case.
 //
 // Source: app/models/protected_branch.rb, lib/gitlab/sql/pattern.rb.
 func (tx *Tx) DispatchesToBranch(c ExternalStatusCheck, branch string) bool {
+	if tx.Has(ScopesByWildcard) {
+		return tx.AppliesToBranch(c, branch)
+	}
 	return tx.scopeHas(c, func(b ProtectedBranch) bool { return fuzzyMatch(b.Name, branch) })
 }
 

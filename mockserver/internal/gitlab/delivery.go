@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -93,18 +94,33 @@ func (tx *Tx) dispatchTo(e MergeRequestEvent, c ExternalStatusCheck) {
 	if !tx.DispatchesToBranch(c, e.MergeRequest.TargetBranch) {
 		return
 	}
+	d := Delivery{ProjectID: c.ProjectID, MergeRequestID: e.MergeRequest.ID, Action: e.Action}
+	if err := tx.render(&d, e, c); err != nil {
+		d.Attempts = []Attempt{{At: tx.Now, URL: d.URL, Error: err.Error()}}
+	}
+	tx.queue(d)
+}
+
+// render freezes what is sent to a check.
+func (tx *Tx) render(d *Delivery, e MergeRequestEvent, c ExternalStatusCheck) error {
+	d.CheckID, d.URL, d.Signature = c.ID, c.ExternalURL, ""
 	body, err := tx.state.opts.Payload(tx, e, c)
-	must(err)
-	d := Delivery{CheckID: c.ID, ProjectID: c.ProjectID, MergeRequestID: e.MergeRequest.ID, Action: e.Action, URL: c.ExternalURL, Body: body}
+	if err != nil {
+		return fmt.Errorf("render the payload for check %d: %w", c.ID, err)
+	}
+	d.Body = body
 	if c.HMAC() {
 		d.Signature = Signature(c.SharedSecret, body)
 	}
-	tx.queue(d)
+	return nil
 }
 
 func (tx *Tx) queue(d Delivery) Delivery {
 	id := tx.next(deliverySequence)
 	d.ID, d.State, d.CreatedAt = DeliveryID(id), Queued, tx.Now
+	if len(d.Attempts) > 0 { // there is nothing to send
+		d.State = GaveUp
+	}
 	d.Due = tx.Now.Add(tx.state.opts.Lag.of(id, 0)).Truncate(time.Microsecond)
 	insert(tx, deliveryTable, d)
 	if old, ok := first(tx, deliveryTable, "id", key(d.ID-keptDeliveries)); ok && old.State != Queued {
@@ -124,9 +140,16 @@ func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil)
 // QueuedDeliveries lists those that wait, by due time.
 func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
 
-// SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
+// SetDelivery stores how a delivery fared. It does nothing if the delivery is gone; one that has waited for so long that newer ones fill
+// the log goes when it is done.
 func (tx *Tx) SetDelivery(d Delivery) {
-	if _, ok := tx.Delivery(d.ID); ok {
+	stored, ok := tx.Delivery(d.ID)
+	newest, _ := last(tx, deliveryTable, "id", nil)
+	switch {
+	case !ok:
+	case d.State != Queued && d.ID <= newest.ID-keptDeliveries:
+		remove(tx, deliveryTable, stored)
+	default:
 		insert(tx, deliveryTable, d)
 	}
 }
@@ -148,11 +171,8 @@ func (tx *Tx) Redeliver(id DeliveryID, fresh bool) (Delivery, error) {
 			return Delivery{}, refuse(RecordNotFound, "the merge request of delivery %d is gone", id)
 		}
 		author, _ := tx.User(mr.AuthorID)
-		body, err := tx.state.opts.Payload(tx, MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action}, c)
-		must(err)
-		d.Body, d.URL, d.Signature = body, c.ExternalURL, ""
-		if c.HMAC() {
-			d.Signature = Signature(c.SharedSecret, body)
+		if err := tx.render(&d, MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action}, c); err != nil {
+			return Delivery{}, err
 		}
 	}
 	d.RedeliveryOf, d.Attempts = id, nil

@@ -38,6 +38,11 @@ type Member struct {
 	CreatedBy   UserID
 }
 
+// holds says whether the role is one, and has not expired. Minimal access to a group is none to what is in it.
+func (m Member) holds(now time.Time) bool {
+	return m.AccessLevel >= Guest && (m.ExpiresOn.IsZero() || now.Before(m.ExpiresOn))
+}
+
 var memberTable = table[Member]{"members", []index[Member]{
 	{"id", func(m Member) []byte { return key(m.ProjectID, m.NamespaceID, m.UserID) }},
 	{"project", func(m Member) []byte {

@@ -216,7 +216,9 @@ func (tx *Tx) validateBranches(mr MergeRequest) error {
 }
 
 func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
-	removeAll(tx, responseTable, "id", key(mr.ID))
+	for _, c := range tx.ExternalStatusChecks(mr.ProjectID) {
+		removeAll(tx, responseTable, "id", key(c.ID, mr.ID))
+	}
 	removeAll(tx, noteTable, "merge_request", key(mr.ID))
 	remove(tx, mergeRequestTable, mr)
 }

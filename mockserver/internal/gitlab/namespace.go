@@ -2,6 +2,8 @@ package gitlab
 
 import (
 	"cmp"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 )
@@ -87,14 +89,22 @@ func (tx *Tx) DeleteGroup(n Namespace) {
 		tx.DeleteProject(p)
 	}
 	removeAll(tx, memberTable, "namespace", key(n.ID))
+	removeAll(tx, protectedBranchTable, "namespace", key(n.ID))
 	remove(tx, namespaceTable, n)
 }
 
 // ancestors lists a namespace and those it lies in, from the inside out.
-func (tx *Tx) ancestors(id NamespaceID) []Namespace {
-	var list []Namespace
-	for n, ok := tx.Namespace(id); ok; n, ok = tx.Namespace(n.ParentID) {
-		list = append(list, n)
+func (tx *Tx) ancestors(id NamespaceID) []Namespace { return slices.Collect(tx.upwards(id)) }
+
+// upwards goes through a namespace and those it lies in, from the inside out.
+func (tx *Tx) upwards(id NamespaceID) iter.Seq[Namespace] {
+	return func(yield func(Namespace) bool) {
+		for id != 0 {
+			n, ok := tx.Namespace(id)
+			if !ok || !yield(n) {
+				return
+			}
+			id = n.ParentID
+		}
 	}
-	return list
 }

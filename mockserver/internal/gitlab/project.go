@@ -55,7 +55,8 @@ type Project struct {
 	RemoveSourceBranch       bool   // remove_source_branch_after_merge
 	MergeMethod              string // "merge", "rebase_merge" or "ff"
 	SquashOption             string
-	ApprovalsRequired        int // approvals_before_merge
+	ApprovalsRequired        int           // approvals_before_merge
+	ApprovalGroupIDs         []NamespaceID // groups that approval rules name; their members can approve
 	// AuthorMayApprove is the approval setting that lets authors approve their own merge requests.
 	AuthorMayApprove bool
 	// ApprovalsReset is reset_approvals_on_push.
@@ -173,11 +174,11 @@ func (tx *Tx) RestoreProject(p Project) (Project, error) {
 
 // DeleteProject removes a project and all that belongs to it.
 func (tx *Tx) DeleteProject(p Project) {
+	for _, c := range tx.ExternalStatusChecks(p.ID) { // with their responses, which are found by check
+		tx.deleteCheckRows(c)
+	}
 	for _, mr := range tx.MergeRequests(p.ID) {
 		tx.deleteMergeRequest(mr)
-	}
-	for _, c := range tx.ExternalStatusChecks(p.ID) {
-		tx.deleteCheckRows(c)
 	}
 	for _, t := range tx.ProjectTokens(p.ID) {
 		if bot, ok := tx.User(t.UserID); ok {
@@ -193,5 +194,7 @@ func (tx *Tx) DeleteProject(p Project) {
 	remove(tx, projectTable, p)
 }
 
-// Licensed says whether the project has the licensed feature external_status_checks.
-func (tx *Tx) Licensed(p Project) bool { return tx.Settings().Licensed && !p.Unlicensed }
+// Licensed says whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had the same say.
+func (tx *Tx) Licensed(p Project) bool {
+	return tx.Settings().Licensed && !p.Unlicensed && tx.Feature(FlagStatusChecks)
+}

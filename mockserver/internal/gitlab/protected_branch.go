@@ -111,13 +111,21 @@ func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBran
 // DeleteProtectedBranch removes a rule, also from the status checks that it was the scope of: a check that loses its last branch
 // applies to all branches.
 func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
-	for _, c := range all(tx, checkTable, "id", nil) {
+	for _, c := range tx.checksUnder(b) {
 		if i := slices.Index(c.ProtectedBranchIDs, b.ID); i >= 0 {
 			c.ProtectedBranchIDs = slices.Delete(slices.Clone(c.ProtectedBranchIDs), i, i+1)
 			insert(tx, checkTable, c)
 		}
 	}
 	remove(tx, protectedBranchTable, b)
+}
+
+// checksUnder lists the checks that may have a rule as their scope.
+func (tx *Tx) checksUnder(b ProtectedBranch) []ExternalStatusCheck {
+	if b.ProjectID != 0 && tx.Has(RefusesForeignBranches) {
+		return tx.ExternalStatusChecks(b.ProjectID)
+	}
+	return all(tx, checkTable, "id", nil)
 }
 
 // inScope says whether a rule belongs to the project or to a group above it.

@@ -5,11 +5,12 @@ import "time"
 // Status is the verdict of an external status check on a merge request's head.
 type Status string
 
-// The statuses.
+// The statuses. Approved is what releases before 15.0 say for any response.
 const (
-	Passed  Status = "passed"
-	Failed  Status = "failed"
-	Pending Status = "pending"
+	Passed   Status = "passed"
+	Failed   Status = "failed"
+	Pending  Status = "pending"
+	Approved Status = "approved"
 )
 
 // TimeoutInterval is how old a pending response may grow. One exactly this old is still pending.
@@ -26,26 +27,51 @@ type StatusCheckResponse struct {
 	RetriedAt      time.Time // zero until it is retried
 }
 
+// responseTable is in the order in which responses are looked for; that of a check are removed as one.
 var responseTable = table[StatusCheckResponse]{"status_check_responses", []index[StatusCheckResponse]{
-	{"id", func(r StatusCheckResponse) []byte { return key(r.MergeRequestID, r.CheckID, r.SHA, r.ID) }},
+	{"id", func(r StatusCheckResponse) []byte { return responseKey(r.CheckID, r.MergeRequestID, r.SHA, r.ID) }},
 }}
+
+func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) []byte {
+	return appendInt(latestKey(c, mr, sha), int64(id))
+}
+
+// latestKey is the beginning that the keys of all responses for a SHA have.
+func latestKey(c CheckID, mr MergeRequestID, sha string) []byte {
+	b := make([]byte, 0, len(sha)+1+3*8)
+	b = appendInt(appendInt(b, int64(c)), int64(mr))
+	return append(append(b, sha...), 0)
+}
 
 // LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head SHA.
 func (tx *Tx) LatestResponse(mr MergeRequest, c CheckID) (StatusCheckResponse, bool) {
-	return last(tx, responseTable, "id", key(mr.ID, c, mr.HeadSHA))
+	return last(tx, responseTable, "id", latestKey(c, mr.ID, tx.judgedSHA(mr)))
+}
+
+// judgedSHA is the SHA that statuses are about: the head of the diff or, up to 15.11, the tip of the source branch as it is now.
+func (tx *Tx) judgedSHA(mr MergeRequest) string {
+	if tx.Has(ReadsDiffHead) {
+		return mr.HeadSHA
+	}
+	b, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
+	return b.SHA
 }
 
 // Responses lists what was recorded for a check on a merge request, by SHA and then by id.
 func (tx *Tx) Responses(mr MergeRequestID, c CheckID) []StatusCheckResponse {
-	return all(tx, responseTable, "id", key(mr, c))
+	return all(tx, responseTable, "id", key(c, mr))
 }
 
 // StatusOf is the status of a check on a merge request: that of its latest response, or pending if nothing was recorded for the head.
 func (tx *Tx) StatusOf(mr MergeRequest, c CheckID) Status {
-	if r, ok := tx.LatestResponse(mr, c); ok {
-		return r.Status
+	r, ok := tx.LatestResponse(mr, c)
+	switch {
+	case !ok, tx.Has(RetryOnlyMarks) && !r.RetriedAt.IsZero():
+		return Pending
+	case !tx.Feature(FlagStatusField):
+		return Approved
 	}
-	return Pending
+	return r.Status
 }
 
 // NewResponse is what an external service says. SHA is nil if it said null.
@@ -56,33 +82,66 @@ type NewResponse struct {
 }
 
 // Respond records what an external service found. It refuses, in this order: Forbidden without approve_merge_request, RecordNotFound for the
-// check, StaleSHA, Hidden without provide_status_check_response, BadValue for a blank SHA.
+// check, StaleSHA, Hidden without provide_status_check_response, BadValue for a blank SHA. Up to 18.1 the last two are NotFound and
+// Broken.
 //
 // Source: ee/lib/api/status_checks.rb, ee/app/services/merge_requests/status_check_responses/create_service.rb.
 func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckResponse, ExternalStatusCheck, error) {
-	none := StatusCheckResponse{}
-	if !tx.CanOn(a, ApproveMergeRequest, mr) {
-		return none, ExternalStatusCheck{}, refuse(Forbidden, "responding needs %s: Developer, author or assignee, and a member of the project whose code is not archived", ApproveMergeRequest)
-	}
-	c, err := tx.ExternalStatusCheck(mr.ProjectID, n.CheckID)
+	c, err := tx.mayRespond(a, mr, n)
 	if err != nil {
-		return none, c, err
+		return StatusCheckResponse{}, c, err
 	}
-	if n.SHA != nil && *n.SHA != mr.HeadSHA {
-		return none, c, refuseText(StaleSHA, mr.HeadSHA, "sha %q is not the head of the source branch, compared as it is, in full", *n.SHA)
+	if n.SHA == nil || blank(*n.SHA) {
+		return StatusCheckResponse{}, c, tx.blankSHA()
 	}
-	if !tx.CanOn(a, ProvideStatusCheckResponse, mr) {
-		return none, c, refuse(Hidden, "responding needs %s (Developer), which being author or assignee does not give", ProvideStatusCheckResponse)
+	r := StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: *n.SHA, Status: n.Status}
+	if !tx.Feature(FlagStatusField) {
+		r.Status = Passed // the column's default
 	}
-	if n.SHA == nil {
-		return none, c, &Refusal{Kind: BadValue, Messages: []string{"Sha can't be blank"}, Reason: "sha is null"}
-	}
-	r := tx.insertResponse(StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: *n.SHA, Status: n.Status})
+	r = tx.insertResponse(r)
 	tx.auditResponse(a, mr, c, r)
-	if r.Status == Passed {
+	if r.Status == Passed && tx.Has(AutoMergeAwaitsChecks) {
 		tx.reconsiderAutoMerge(mr)
 	}
 	return r, c, nil
+}
+
+// mayRespond goes through the refusals that come before the response itself is looked at.
+func (tx *Tx) mayRespond(a Actor, mr MergeRequest, n NewResponse) (ExternalStatusCheck, error) {
+	s := tx.standing(a, mr)
+	if !s.can(ApproveMergeRequest) {
+		return ExternalStatusCheck{}, refuse(Forbidden, "responding needs %s: Developer, author or assignee, and a member of the project whose code is not archived", ApproveMergeRequest)
+	}
+	c, err := tx.checkToRespondTo(mr.ProjectID, n.CheckID)
+	if err != nil {
+		return c, err
+	}
+	if n.SHA != nil && *n.SHA != mr.HeadSHA {
+		return c, refuseText(StaleSHA, mr.HeadSHA, "sha %q is not the head of the source branch, compared as it is, in full", *n.SHA)
+	}
+	if tx.Has(RespondingNeedsDeveloper) && !s.can(ProvideStatusCheckResponse) {
+		kind := NotFound
+		if tx.Has(RespondsByService) {
+			kind = Hidden
+		}
+		return c, refuse(kind, "responding needs %s (Developer), which being author or assignee does not give", ProvideStatusCheckResponse)
+	}
+	return c, nil
+}
+
+// checkToRespondTo looks up the check that a response names. The first releases took one of any project.
+func (tx *Tx) checkToRespondTo(p ProjectID, id CheckID) (ExternalStatusCheck, error) {
+	if c, ok := first(tx, checkTable, "id", key(id)); ok && !tx.Has(RefusesForeignChecks) {
+		return c, nil
+	}
+	return tx.ExternalStatusCheck(p, id)
+}
+
+func (tx *Tx) blankSHA() *Refusal {
+	if !tx.Has(RespondsByService) {
+		return refuse(Broken, "sha is blank, which the model refuses with an exception")
+	}
+	return &Refusal{Kind: BadValue, Messages: []string{"Sha can't be blank"}, Reason: "sha is blank"}
 }
 
 // insertResponse stores a response made now, and sees to its timeout.
@@ -111,11 +170,14 @@ func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
 	if err != nil {
 		return err
 	}
-	r, ok := tx.LatestResponse(mr, c.ID)
-	if !ok || r.Status != Failed {
-		return refuseText(Unprocessable, "External status check must be failed", "the status is %s; only a failed check can be retried", tx.StatusOf(mr, c.ID))
+	if status := tx.StatusOf(mr, c.ID); status != Failed {
+		return refuseText(Unprocessable, "External status check must be failed", "the status is %s; only a failed check can be retried", status)
 	}
-	r.Status, r.RetriedAt = Pending, tx.Now
+	r, _ := tx.LatestResponse(mr, c.ID)
+	r.RetriedAt = tx.Now
+	if !tx.Has(RetryOnlyMarks) {
+		r.Status = Pending
+	}
 	insert(tx, responseTable, r)
 	tx.awaitTimeout(r)
 	tx.auditResponse(a, mr, c, r)
@@ -145,7 +207,7 @@ func (tx *Tx) ExpiresAt(r StatusCheckResponse) time.Time {
 }
 
 func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
-	if r.Status == Pending {
+	if r.Status == Pending && tx.Has(ResponsesTimeOut) && tx.Feature(FlagTimeout) {
 		tx.enqueueAt(tx.ExpiresAt(r), Job{Kind: TimeOutResponse, MergeRequestID: r.MergeRequestID, CheckID: r.CheckID, ResponseID: r.ID, SHA: r.SHA})
 	}
 }
@@ -154,7 +216,7 @@ func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
 //
 // Source: ee/app/models/merge_requests/status_check_response.rb (timeout_eligible); since 16.6.
 func (tx *Tx) timeOut(j Job) {
-	r, ok := first(tx, responseTable, "id", key(j.MergeRequestID, j.CheckID, j.SHA, j.ResponseID))
+	r, ok := first(tx, responseTable, "id", responseKey(j.CheckID, j.MergeRequestID, j.SHA, j.ResponseID))
 	if !ok || r.Status != Pending || tx.Now.Before(tx.ExpiresAt(r)) {
 		return
 	}

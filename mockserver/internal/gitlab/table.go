@@ -26,8 +26,14 @@ func (ix index[T]) FromObject(row any) (bool, []byte, error) {
 	return k != nil, k, nil
 }
 
-func (ix index[T]) FromArgs(args ...any) ([]byte, error)       { return args[0].([]byte), nil }
-func (ix index[T]) PrefixFromArgs(args ...any) ([]byte, error) { return args[0].([]byte), nil }
+func (ix index[T]) FromArgs(args ...any) ([]byte, error) { return args[0].([]byte), nil }
+
+func (ix index[T]) PrefixFromArgs(args ...any) ([]byte, error) {
+	if text, ok := args[0].(string); ok { // from DeletePrefix
+		return []byte(text), nil
+	}
+	return args[0].([]byte), nil
+}
 
 func (t table[T]) schema() *memdb.TableSchema {
 	s := &memdb.TableSchema{Name: t.name, Indexes: map[string]*memdb.IndexSchema{}}
@@ -113,10 +119,11 @@ func remove[T any](tx *Tx, t table[T], row T) {
 	tx.changed = true
 }
 
+// removeAll removes the rows whose key begins with prefix.
 func removeAll[T any](tx *Tx, t table[T], index string, prefix []byte) {
-	for _, row := range all(tx, t, index, prefix) {
-		remove(tx, t, row)
-	}
+	removed, err := tx.txn.DeletePrefix(t.name, index+"_prefix", string(prefix))
+	must(err)
+	tx.changed = tx.changed || removed
 }
 
 // last finds the row with the greatest key among those of an index whose key begins with prefix.

@@ -1,0 +1,134 @@
+package gitlab
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// rubyBlanks is what GitLab strips from both ends of a URL.
+const rubyBlanks = "\x00\t\n\v\f\r "
+
+// uriPattern takes a URI apart as appendix B of RFC 3986 does: 1 scheme, 2 authority with its slashes, 3 authority, 4 path.
+var uriPattern = regexp.MustCompile(`(?s)^(?:([^:/?#]+):)?(//([^/?#]*))?([^?#]*)`)
+
+var (
+	uriScheme   = regexp.MustCompile(`(?i)^[a-z][a-z0-9.+-]*$`)
+	uriUserinfo = regexp.MustCompile(`^[^\[\]]*@`)
+	uriPort     = regexp.MustCompile(`:([^:@\[\]]*)$`)
+	uriDigits   = regexp.MustCompile(`^[0-9]*$`)
+	uriLiteral  = regexp.MustCompile(`^[A-Za-z0-9._~!$&'()*+,;=:-]*$`) // between the brackets of an address
+)
+
+// externalURL is a URL taken apart as far as its rules look at it.
+type externalURL struct {
+	scheme, authority, userinfo, host, port, path string
+	hasAuthority                                  bool
+}
+
+func splitURL(text string) externalURL {
+	m := uriPattern.FindStringSubmatch(text)
+	u := externalURL{scheme: m[1], hasAuthority: m[2] != "", authority: m[3], path: m[4]}
+	u.userinfo = uriUserinfo.FindString(u.authority)
+	u.host = u.authority[len(u.userinfo):]
+	if i := uriPort.FindStringIndex(u.host); i != nil {
+		u.host, u.port = u.host[:i[0]], u.host[i[0]+1:]
+	}
+	return u
+}
+
+// hostname is the host without the brackets of an IPv6 address.
+func (u externalURL) hostname() string {
+	if inner, ok := u.bracketed(); ok {
+		return inner
+	}
+	return u.host
+}
+
+func (u externalURL) bracketed() (string, bool) {
+	if len(u.host) >= 2 && u.host[0] == '[' && u.host[len(u.host)-1] == ']' {
+		return u.host[1 : len(u.host)-1], true
+	}
+	return "", false
+}
+
+// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing. Blanks around the URL do not matter.
+//
+// Source: app/validators/addressable_url_validator.rb, gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb. GitLab parses with the Ruby
+// library Addressable, which takes much that Go's net/url refuses; what it refuses was found by running it.
+func (tx *Tx) externalURLProblem(text string) string {
+	if blank(text) {
+		return "must be a valid URL"
+	}
+	text = strings.Trim(text, rubyBlanks)
+	u := splitURL(text)
+	switch {
+	case strings.ContainsAny(text, "\r\n") || u.malformed():
+		return "is blocked: URI is invalid"
+	case tx.isOwnURL(u):
+		return ""
+	case u.scheme != "http" && u.scheme != "https":
+		return u.schemeProblem(text)
+	case !u.validHostname():
+		return "is blocked: Hostname or IP address invalid"
+	case tx.Settings().DenyOutbound:
+		return "is blocked: Requests to hosts and IP addresses not on the Allow List are denied"
+	}
+	return ""
+}
+
+// malformed says whether the library cannot make sense of the URL.
+func (u externalURL) malformed() bool {
+	inner, bracketed := u.bracketed()
+	first, _, _ := strings.Cut(u.path, "/")
+	switch {
+	case u.scheme != "" && !uriScheme.MatchString(u.scheme), !uriDigits.MatchString(u.port):
+		return true
+	case u.scheme == "" && !u.hasAuthority && strings.Contains(first, ":"):
+		return true
+	case u.host == "" && u.path == "" && (u.userinfo != "" || u.port != ""): // a scheme alone passes
+		return true
+	case bracketed && !uriLiteral.MatchString(inner):
+		return true
+	}
+	return strings.ContainsFunc(u.host, func(r rune) bool { return strings.ContainsRune(`<>{}/\?#@"`, r) || unicode.IsSpace(r) })
+}
+
+func (u externalURL) schemeProblem(text string) string {
+	decoded, err := url.QueryUnescape(text)
+	web := strings.EqualFold(u.scheme, "http") || strings.EqualFold(u.scheme, "https")
+	if err == nil && !web && strings.ContainsAny(decoded, "\r\n") {
+		return "is blocked: URI is invalid"
+	}
+	return "is blocked: Only allowed schemes are http, https"
+}
+
+// validHostname says whether a host is blank, an IP address, or begins with a letter or digit of any script.
+func (u externalURL) validHostname() bool {
+	host := u.hostname()
+	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(host)
+	return unicode.IsLetter(first) || unicode.In(first, unicode.Nd, unicode.Nl, unicode.Other_Alphabetic)
+}
+
+// isOwnURL says whether a URL is one of this GitLab's own, which no rule refuses.
+func (tx *Tx) isOwnURL(u externalURL) bool {
+	own := splitURL(tx.BaseURL())
+	return u.host != "" && own.scheme == u.scheme && own.hostname() == u.hostname() && own.effectivePort() == u.effectivePort()
+}
+
+func (u externalURL) effectivePort() string {
+	port := strings.TrimLeft(u.port, "0")
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.scheme]
+	}
+	return port
+}
+
+// blank says whether a text has nothing but white space, as Rails' blank? does.
+func blank(text string) bool { return strings.TrimSpace(text) == "" }

@@ -207,27 +207,14 @@ func schemaViolations(err error, pointer string) []Violation {
 		for _, step := range e.JSONPointer() {
 			one.Pointer += "/" + escapePointer(step)
 		}
-		if e.SchemaField == "allOf" && e.Origin != nil {
-			if inner := allOfViolations(e, one.Pointer); len(inner) > 0 {
-				return inner
-			}
+		// What failed inside an allOf carries its whole way from the top.
+		var inside openapi3.MultiError
+		if e.SchemaField == "allOf" && errors.As(e.Origin, &inside) && len(inside) > 0 {
+			return schemaViolations(inside, pointer)
 		}
 		return []Violation{one}
 	}
 	return []Violation{{Code: "type", Pointer: pointer, Message: "the value does not fit the schema"}}
-}
-
-// allOfViolations looks inside the bundle that kin makes of a failed allOf.
-func allOfViolations(e *openapi3.SchemaError, pointer string) []Violation {
-	inner, ok := errors.Unwrap(e.Origin).(interface{ Unwrap() []error })
-	if !ok {
-		return nil
-	}
-	var found []Violation
-	for _, one := range inner.Unwrap() {
-		found = append(found, schemaViolations(one, pointer)...)
-	}
-	return found
 }
 
 // violationCode turns a schema keyword into a code.

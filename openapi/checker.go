@@ -147,6 +147,10 @@ func (c *checker) version(n *node) {
 		c.found.at(n, "quote the version: without quotes 14.10 is the number 14.1")
 	case n.kind != stringNode || !versionPattern.MatchString(n.text):
 		c.found.at(n, `a version is major and minor in quotes, such as "16.5"`)
+	default:
+		if v, err := ParseVersion(n.text); err != nil || !slices.Contains(minors(), v) {
+			c.found.at(n, "there is no GitLab %s from %s to %s", n.text, Oldest, Newest)
+		}
 	}
 }
 
@@ -174,6 +178,7 @@ func (c *checker) schema(n *node) {
 		c.found.at(n, "a list without items")
 	}
 	c.enumVersions(n)
+	c.leftovers(n)
 	if properties := n.get("properties"); properties != nil {
 		if required := n.get("required"); required != nil {
 			for _, item := range required.items {
@@ -196,6 +201,24 @@ func (c *checker) enumVersions(n *node) {
 			if !slices.Contains(allowed, m.name) {
 				c.found.add(m.line, m.column, "%q is not in the enum%s", m.name, suggest(m.name, allowed))
 			}
+		}
+	}
+}
+
+// leftovers demands that every release has at least one of the alternatives and
+// one of the enum's values.
+func (c *checker) leftovers(n *node) {
+	for _, v := range minors() {
+		p := &pruner{version: v, resolve: func(string) *node { return nil }}
+		if choices := n.get("oneOf"); choices != nil && choices.kind == arrayNode && len(choices.items) > 0 {
+			if len(p.prune(choices).items) == 0 {
+				c.found.at(choices, "GitLab %s has none of the alternatives", v)
+				return
+			}
+		}
+		if enum := n.get("enum"); enum != nil && len(enum.items) > 0 && len(p.pruneEnum(n, enum).items) == 0 {
+			c.found.at(enum, "GitLab %s has none of the values", v)
+			return
 		}
 	}
 }

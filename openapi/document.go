@@ -125,7 +125,7 @@ func (d *Document) YAML() ([]byte, error) {
 	return root.appendYAML(nil, 0), nil
 }
 
-// JSON returns the document as compact JSON with the keys in their order.
+// JSON returns the document as JSON with the keys in their order.
 func (d *Document) JSON() ([]byte, error) {
 	if d.version == nil {
 		return append([]byte(nil), d.source.json...), nil

@@ -4,31 +4,51 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"gotest.tools/v3/assert"
 )
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	for name, d := range map[string]*Document{"gitlab": GitLab().At(Reference), "control": Control()} {
-		root, err := d.root2()
-		if err != nil {
-			t.Fatal(err)
+		text, err := d.JSON()
+		assert.NilError(t, err)
+		root, err := parseJSON(text)
+		assert.NilError(t, err)
+		seen := 0
+		checkExamples(t, d, name, root, &seen)
+		assert.Assert(t, seen > 30, "%s has %d examples", name, seen)
+	}
+}
+
+// Every answer of E1 to E7 and every kind of successful answer has a sample.
+func TestAnswersHaveExamples(t *testing.T) {
+	t.Parallel()
+	for _, o := range GitLab().At(Reference).Operations()[:7] {
+		n, err := parseJSON(o.raw)
+		assert.NilError(t, err)
+		for _, m := range n.get("responses").members {
+			answer := o.document.source.resolveFully(m.value)
+			if content := answer.get("content"); content != nil {
+				for _, media := range content.members {
+					assert.Assert(t, media.value.get("examples") != nil, "%s %s", o.ID, m.name)
+				}
+			}
 		}
-		checkExamples(t, d, name, root)
 	}
 }
 
-func (d *Document) root2() (*node, error) {
-	text, err := d.JSON()
-	if err != nil {
-		return nil, err
+func (s *source) resolveFully(n *node) *node {
+	for n.str("$ref") != "" {
+		n = s.component(n.str("$ref"))
 	}
-	return parseJSON(text)
+	return n
 }
 
-func checkExamples(t *testing.T, d *Document, place string, n *node) {
+func checkExamples(t *testing.T, d *Document, place string, n *node, seen *int) {
 	t.Helper()
 	if schema := n.get("schema"); schema != nil {
 		check := func(place string, value *node) {
+			*seen++
 			d.mu.Lock()
 			built := d.schemaLocked(schema)
 			d.mu.Unlock()
@@ -47,10 +67,10 @@ func checkExamples(t *testing.T, d *Document, place string, n *node) {
 	}
 	for _, m := range n.members {
 		if m.name != "example" && m.name != "examples" {
-			checkExamples(t, d, place+"/"+m.name, m.value)
+			checkExamples(t, d, place+"/"+m.name, m.value, seen)
 		}
 	}
 	for _, item := range n.items {
-		checkExamples(t, d, place+"/-", item)
+		checkExamples(t, d, place+"/-", item, seen)
 	}
 }

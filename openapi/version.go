@@ -74,3 +74,17 @@ func (v Version) within(since, until Version) bool {
 	var open Version
 	return (since == open || v.Compare(since) >= 0) && (until == open || v.Compare(until) <= 0)
 }
+
+// lastMinors are the last minor releases of GitLab's major versions.
+var lastMinors = map[int]int{14: 10, 15: 11, 16: 11, 17: 11, 18: 11, 19: 4}
+
+// minors lists every release from Oldest to Newest.
+func minors() []Version {
+	var all []Version
+	for major := Oldest.Major; major <= Newest.Major; major++ {
+		for minor := range lastMinors[major] + 1 {
+			all = append(all, Version{major, minor})
+		}
+	}
+	return all
+}

@@ -103,9 +103,7 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 			return d.alternatives(place, choices, value)
 		}
 	}
-	if parts, ok := schema.values["allOf"].([]any); ok && len(parts) == 1 {
-		return d.compare(place, d.resolve(parts[0]), value)
-	}
+	schema = d.flatten(schema)
 	switch v := value.(type) {
 	case []any:
 		var problems []string
@@ -117,6 +115,34 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 		return d.compareObject(place, schema, v)
 	}
 	return nil
+}
+
+// flatten joins the parts of an allOf: their properties follow each other, as the
+// keys of an entity follow those of the entity that it extends.
+func (d *drift) flatten(schema *object) *object {
+	parts, ok := schema.values["allOf"].([]any)
+	if !ok {
+		return schema
+	}
+	properties := &object{values: map[string]any{}}
+	var required []any
+	for _, part := range parts {
+		flat := d.resolve(part)
+		if flat == nil {
+			continue
+		}
+		flat = d.flatten(flat)
+		if names, ok := flat.values["required"].([]any); ok {
+			required = append(required, names...)
+		}
+		if more, ok := flat.values["properties"].(*object); ok {
+			properties.keys = append(properties.keys, more.keys...)
+			for name, property := range more.values {
+				properties.values[name] = property
+			}
+		}
+	}
+	return &object{values: map[string]any{"properties": properties, "required": required}}
 }
 
 // alternatives takes the first that fits, or else complains as the last does.

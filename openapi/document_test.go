@@ -1,0 +1,280 @@
+package openapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+	"gotest.tools/v3/assert"
+)
+
+// The names that code binds to. A name that disappears breaks whoever uses it.
+var gitlabOperations = strings.Fields(`
+	listExternalStatusChecks createExternalStatusCheck updateExternalStatusCheck deleteExternalStatusCheck
+	listMergeRequestStatusChecks createStatusCheckResponse retryStatusCheck
+	getVersion getMetadata getCurrentUser listUsers createUser getUser deleteUser createPersonalAccessToken
+	listPersonalAccessTokens getPersonalAccessTokenSelf revokePersonalAccessToken
+	listGroups createGroup getGroup deleteGroup listGroupMembers createGroupMember deleteGroupMember
+	listNamespaces getNamespace
+	listProjects createProject getProject updateProject deleteProject restoreProject archiveProject unarchiveProject
+	listProjectMembers createProjectMember listAllProjectMembers getProjectMember updateProjectMember deleteProjectMember
+	listProjectAccessTokens createProjectAccessToken getProjectAccessToken revokeProjectAccessToken
+	getFile createFile updateFile deleteFile listCommits createCommit getCommit listCommitMergeRequests
+	listBranches createBranch getBranch deleteBranch
+	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
+	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest
+	getMergeRequestApprovals approveMergeRequest unapproveMergeRequest
+	listMergeRequestNotes createMergeRequestNote
+	listMergeRequestDiscussions createMergeRequestDiscussion resolveMergeRequestDiscussion
+	listProjectAuditEvents`)
+
+var controlOperations = strings.Fields(`
+	getState seed reset getClock setClock advanceClock getLicence setLicence listDeliveries flushDeliveries getDelivery
+	redeliver listJobs runJobs listAuditEvents listSurprises`)
+
+func ids(d *Document) []string {
+	var all []string
+	for _, o := range d.Operations() {
+		all = append(all, o.ID)
+	}
+	return all
+}
+
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	assert.DeepEqual(t, ids(GitLab().At(Reference)), gitlabOperations)
+	assert.DeepEqual(t, ids(Control()), controlOperations)
+	assert.Equal(t, GitLab().Root(), "/api/v4")
+	assert.Equal(t, Control().Root(), "/-/mock")
+
+	e7 := GitLab().At(Reference).Operation("retryStatusCheck")
+	assert.Equal(t, e7.Method, "POST")
+	assert.Equal(t, e7.Path, "/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry")
+	assert.Equal(t, e7.Ability, "retry_failed_status_checks")
+	assert.Equal(t, e7.Since, Version{15, 7})
+	assert.DeepEqual(t, e7.Tags, []string{"status checks of a merge request"})
+	assert.Assert(t, GitLab().Operation("retryEverything") == nil)
+	for _, o := range slices.Concat(GitLab().Operations(), Control().Operations()) {
+		assert.Assert(t, o.Source != "" && o.Summary != "" && len(o.Tags) == 1, o.ID)
+	}
+}
+
+// The JSON beside the YAML is what the program reads.
+func TestJSONIsFresh(t *testing.T) {
+	t.Parallel()
+	for name, embedded := range map[string]*Document{"gitlab": GitLab(), "control": Control()} {
+		text, err := os.ReadFile(name + ".yaml")
+		assert.NilError(t, err)
+		loaded, err := Load(name+".yaml", text)
+		assert.NilError(t, err)
+		want, err := loaded.JSON()
+		assert.NilError(t, err)
+		var got bytes.Buffer
+		inFile, err := embedded.JSON()
+		assert.NilError(t, err)
+		assert.NilError(t, json.Compact(&got, inFile))
+		assert.Assert(t, got.String() == string(want), "%s.json is stale: run go generate ./openapi", name)
+		assert.DeepEqual(t, ids(embedded), ids(loaded))
+	}
+}
+
+// Releases must be valid documents for kin and for us, and survive the way
+// through YAML. These are the ones where much changed.
+func TestReleasesAreValid(t *testing.T) {
+	t.Parallel()
+	for _, v := range []Version{Oldest, {15, 0}, {16, 4}, {17, 3}, Reference, Newest} {
+		text, err := GitLab().At(v).JSON()
+		assert.NilError(t, err)
+		loaded, err := openapi3.NewLoader().LoadFromData(text)
+		assert.NilError(t, err, v.String())
+		var options []openapi3.ValidationOption
+		if v != Reference {
+			options = append(options, openapi3.DisableExamplesValidation()) // the samples are of 18.9
+		}
+		assert.NilError(t, loaded.Validate(context.Background(), options...), v.String())
+
+		asYAML, err := GitLab().At(v).YAML()
+		assert.NilError(t, err)
+		again, err := Load(v.String(), asYAML)
+		assert.NilError(t, err, v.String())
+		back, err := again.JSON()
+		assert.NilError(t, err)
+		assert.Equal(t, string(back), string(text), v.String())
+	}
+	text, err := Control().JSON()
+	assert.NilError(t, err)
+	loaded, err := openapi3.NewLoader().LoadFromData(text)
+	assert.NilError(t, err)
+	assert.NilError(t, loaded.Validate(context.Background()))
+}
+
+func TestAtIsMemoised(t *testing.T) {
+	t.Parallel()
+	var wait sync.WaitGroup
+	found := make([]*Document, 8)
+	for i := range found {
+		wait.Go(func() {
+			found[i] = GitLab().At(Version{17, 2}).At(Version{16, 4})
+			found[i].Operation("createStatusCheckResponse").Parameters()
+		})
+	}
+	wait.Wait()
+	for _, d := range found {
+		assert.Assert(t, d == GitLab().At(Version{16, 4}))
+	}
+}
+
+func TestWholeDocumentComesAsWritten(t *testing.T) {
+	t.Parallel()
+	want, err := os.ReadFile("gitlab.yaml")
+	assert.NilError(t, err)
+	got, err := GitLab().YAML()
+	assert.NilError(t, err)
+	assert.Assert(t, bytes.Equal(got, want))
+	got[0] = '!'
+	again, err := GitLab().YAML()
+	assert.NilError(t, err)
+	assert.Assert(t, bytes.Equal(again, want), "the caller's copy must not be the document's")
+}
+
+// Our schemas are built by hand for speed; kin's own loader is the judge of
+// whether they are the same.
+func TestSchemasAreWhatKinLoads(t *testing.T) {
+	t.Parallel()
+	for _, d := range []*Document{GitLab().At(Reference), GitLab().At(Oldest), GitLab(), Control()} {
+		text, err := d.JSON()
+		assert.NilError(t, err)
+		loaded, err := openapi3.NewLoader().LoadFromData(text)
+		assert.NilError(t, err)
+		for name, want := range loaded.Components.Schemas {
+			d.mu.Lock()
+			got := d.schemaLocked(&node{kind: objectNode, members: []member{
+				{name: "$ref", value: &node{kind: stringNode, text: "#/components/schemas/" + name}},
+			}})
+			d.mu.Unlock()
+			assert.DeepEqual(t, comparable(t, got.Value), comparable(t, want.Value))
+		}
+	}
+}
+
+// comparable is a schema without what no check looks at.
+func comparable(t *testing.T, schema *openapi3.Schema) any {
+	t.Helper()
+	text, err := json.Marshal(schema)
+	assert.NilError(t, err)
+	var value any
+	assert.NilError(t, json.Unmarshal(text, &value))
+	return withoutProse(value, false)
+}
+
+func withoutProse(value any, named bool) any {
+	switch v := value.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for name, inner := range v {
+			if !named && (forPeople[name] || strings.HasPrefix(name, "x-")) {
+				continue
+			}
+			kept[name] = withoutProse(inner, !named && name == "properties")
+		}
+		return kept
+	case []any:
+		var kept []any
+		for _, inner := range v {
+			kept = append(kept, withoutProse(inner, false))
+		}
+		return kept
+	}
+	return value
+}
+
+// A server must not carry the second validator.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	listed, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Skipf("go list: %v", err)
+	}
+	for name := range strings.Lines(string(listed)) {
+		assert.Assert(t, !strings.Contains(name, "pb33f"), "package openapi must not import %s", name)
+	}
+}
+
+func TestPruning(t *testing.T) {
+	t.Parallel()
+	at := func(major, minor int) *Document { return GitLab().At(Version{major, minor}) }
+	names := func(o *Operation) []string {
+		var all []string
+		for _, p := range o.Parameters() {
+			all = append(all, p.Name)
+		}
+		return all
+	}
+	parameter := func(o *Operation, name string) Parameter {
+		i := slices.IndexFunc(o.Parameters(), func(p Parameter) bool { return p.Name == name })
+		assert.Assert(t, i >= 0, name)
+		return o.Parameters()[i]
+	}
+
+	assert.Assert(t, at(15, 6).Operation("retryStatusCheck") == nil)
+	assert.Assert(t, at(15, 7).Operation("retryStatusCheck") != nil)
+	assert.Assert(t, at(15, 1).Operation("getMetadata") == nil)
+
+	respond := "createStatusCheckResponse"
+	assert.DeepEqual(t, names(at(14, 10).Operation(respond)), []string{"id", "merge_request_iid", "external_status_check_id", "sha"})
+	assert.DeepEqual(t, parameter(at(15, 0).Operation(respond), "status").Enum, []string{"passed", "failed"})
+	assert.DeepEqual(t, parameter(at(16, 4).Operation(respond), "status").Enum, []string{"passed", "failed"})
+	assert.DeepEqual(t, parameter(at(16, 5).Operation(respond), "status").Enum, []string{"passed", "failed", "pending"})
+
+	create := "createExternalStatusCheck"
+	assert.DeepEqual(t, names(at(17, 2).Operation(create)), []string{"id", "name", "external_url", "protected_branch_ids"})
+	assert.DeepEqual(t, names(at(17, 3).Operation(create)), []string{"id", "name", "external_url", "shared_secret", "protected_branch_ids"})
+
+	list := "listMergeRequestStatusChecks"
+	assert.Equal(t, parameter(at(18, 9).Operation(list), "merge_request_iid").Type, String)
+	assert.Equal(t, parameter(at(19, 4).Operation(list), "merge_request_iid").Type, Integer)
+	assert.Equal(t, parameter(at(18, 9).Operation(list), "per_page").HasDefault, false)
+	assert.Equal(t, parameter(at(19, 4).Operation(list), "per_page").Default, int64(20))
+}
+
+func TestPruningOfAnswers(t *testing.T) {
+	t.Parallel()
+	schema := func(v Version, name string) map[string]any {
+		text, err := GitLab().At(v).JSON()
+		assert.NilError(t, err)
+		var document struct {
+			Components struct {
+				Schemas map[string]map[string]any
+			}
+		}
+		assert.NilError(t, json.Unmarshal(text, &document))
+		return document.Components.Schemas[name]
+	}
+	check := schema(Version{17, 2}, "ExternalStatusCheck")
+	assert.Assert(t, cmp.Equal(check["required"], []any{"id", "name", "project_id", "external_url", "protected_branches"}))
+	assert.Assert(t, check["properties"].(map[string]any)["hmac"] == nil)
+
+	status := func(v Version) any {
+		return schema(v, "StatusCheck")["properties"].(map[string]any)["status"].(map[string]any)["enum"]
+	}
+	assert.DeepEqual(t, status(Version{14, 10}), []any{"pending", "approved"})
+	assert.DeepEqual(t, status(Version{15, 0}), []any{"passed", "failed", "pending"})
+
+	assert.Assert(t, schema(Version{19, 3}, "AnsweredStatusCheck") == nil, "what is not used any more goes")
+	assert.Assert(t, schema(Version{19, 4}, "AnsweredStatusCheck") != nil)
+
+	list := GitLab().At(Version{15, 9}).Operation("listMergeRequestStatusChecks").answerPart()
+	assert.Assert(t, !slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" }))
+	assert.Assert(t, list[400] == nil)
+	list = GitLab().At(Newest).Operation("listMergeRequestStatusChecks").answerPart()
+	assert.Assert(t, slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" && h.required }))
+	assert.Assert(t, list[400] != nil)
+}

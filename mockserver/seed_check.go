@@ -1,0 +1,451 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// accessLevels are the roles by the names that a seed has for them.
+var accessLevels = map[string]gitlab.AccessLevel{
+	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter, "security_manager": gitlab.SecurityManager,
+	"developer": gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
+}
+
+var (
+	roleNames       = []string{"guest", "planner", "reporter", "security_manager", "developer", "maintainer", "owner"}
+	branchRoleNames = []string{"no_one", "developer", "maintainer", "owner"}
+	scopeNames      = []string{"api", "read_api", "read_user", "read_repository", "write_repository", "sudo", "admin_mode"}
+	abilityNames    = []string{
+		string(gitlab.ReadCode), string(gitlab.PushCode), string(gitlab.ReadMergeRequest), string(gitlab.AdminMergeRequest),
+		string(gitlab.ManageMergeRequestSettings), string(gitlab.AdminProtectedBranch), string(gitlab.AdminProjectMember),
+		string(gitlab.ManageResourceAccessTokens), string(gitlab.ReadProjectAuditEvents), string(gitlab.ArchiveProject), string(gitlab.RemoveProject),
+	}
+	visibilities = []string{"private", "internal", "public"}
+	states       = []string{"opened", "closed", "merged"}
+	statuses     = []string{"passed", "failed", "pending"}
+)
+
+// seedChecker finds what does not hold together in a seed.
+type seedChecker struct {
+	seed     Seed
+	found    []problem
+	taken    map[string]string // path of the first use, by what is used
+	users    []string
+	groups   []string
+	projects []string
+}
+
+// problems lists what does not hold together, in the order of the seed.
+func (s Seed) problems() []problem {
+	c := &seedChecker{seed: s, taken: map[string]string{}}
+	for _, u := range s.Users {
+		c.users = append(c.users, u.Username)
+	}
+	for _, g := range s.Groups {
+		c.groups = append(c.groups, g.Path)
+	}
+	for _, p := range s.Projects {
+		c.projects = append(c.projects, p.Path)
+	}
+	for i, u := range s.Users {
+		c.user(fmt.Sprintf("users[%d]", i), u)
+	}
+	for i, g := range s.Groups {
+		c.group(fmt.Sprintf("groups[%d]", i), g)
+	}
+	for i, p := range s.Projects {
+		c.project(fmt.Sprintf("projects[%d]", i), p)
+	}
+	return c.found
+}
+
+func (c *seedChecker) report(path, format string, args ...any) {
+	c.found = append(c.found, problem{path: path, message: fmt.Sprintf(format, args...)})
+}
+
+// sole reports a value that may be used once and is used again. Kind says what it is, as in "the username".
+func (c *seedChecker) sole(path, kind, value string) {
+	key := kind + "\x00" + value
+	if first, used := c.taken[key]; used {
+		c.report(path, "%s %q is taken by %s", kind, value, first)
+		return
+	}
+	c.taken[key] = path
+}
+
+// id checks an id among those of its kind.
+func (c *seedChecker) id(path, kind string, id int64) {
+	if id != 0 {
+		c.sole(path+".id", "the id of a "+kind, fmt.Sprint(id))
+	}
+	if id > 1<<53 {
+		c.report(path+".id", "an id can be at most %d", int64(1)<<53)
+	}
+}
+
+// needed reports a text that is missing or blank; it says whether it is there.
+func (c *seedChecker) needed(path, key, value string) bool {
+	if strings.TrimSpace(value) == "" {
+		c.report(path+"."+key, "%s needs %s", nameOf(path), key)
+		return false
+	}
+	return true
+}
+
+// word checks a value that must be one of some words; it may be empty.
+func (c *seedChecker) word(path, value string, words []string) {
+	if value != "" && !slices.Contains(words, value) {
+		near := didYouMean(value, words)
+		if near == "" {
+			near = "; it can be " + strings.Join(words, ", ")
+		}
+		c.report(path, "%s cannot be %q%s", keyOf(path), value, near)
+	}
+}
+
+// known checks a reference by name.
+func (c *seedChecker) known(path, kind, name string, names []string) bool {
+	if slices.Contains(names, name) {
+		return true
+	}
+	c.report(path, "there is no %s %q in the seed%s", kind, name, didYouMean(name, names))
+	return false
+}
+
+func (c *seedChecker) userNamed(path, name string) {
+	if name != "" {
+		c.known(path, "user", name, c.users)
+	}
+}
+
+func (c *seedChecker) date(path, text string) {
+	if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
+		c.report(path, "%s must be a day as 2030-12-31", keyOf(path))
+	}
+}
+
+// pathPart is what a user, group or project can be called in a URL.
+var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$`)
+
+func (c *seedChecker) pathParts(path, text string) {
+	for part := range strings.SplitSeq(text, "/") {
+		if !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") || strings.HasSuffix(part, ".atom") {
+			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, and not - or . first", part)
+		}
+	}
+}
+
+func (c *seedChecker) user(path string, u SeedUser) {
+	c.id(path, "user", u.ID)
+	if c.needed(path, "username", u.Username) {
+		c.pathParts(path+".username", strings.ReplaceAll(u.Username, "/", " "))
+		c.sole(path+".username", "the path", strings.ToLower(u.Username))
+	}
+	if u.Email != "" {
+		c.sole(path+".email", "the email address", strings.ToLower(u.Email))
+	}
+	for i, t := range u.Tokens {
+		c.token(fmt.Sprintf("%s.tokens[%d]", path, i), t)
+	}
+}
+
+func (c *seedChecker) token(path string, t SeedAccessToken) {
+	c.id(path, "token", t.ID)
+	if c.needed(path, "secret", t.Secret) {
+		if _, used := c.taken["secret\x00"+t.Secret]; used {
+			c.report(path+".secret", "another token has the same secret")
+		}
+		c.taken["secret\x00"+t.Secret] = path
+	}
+	for i, s := range t.Scopes {
+		c.word(fmt.Sprintf("%s.scopes[%d]", path, i), s, scopeNames)
+	}
+	c.date(path+".expires_on", t.ExpiresOn)
+}
+
+func (c *seedChecker) group(path string, g SeedGroup) {
+	c.id(path, "group", g.ID)
+	if c.needed(path, "path", g.Path) {
+		c.pathParts(path+".path", g.Path)
+		c.sole(path+".path", "the path", strings.ToLower(g.Path))
+		if i := strings.LastIndexByte(g.Path, '/'); i >= 0 {
+			c.known(path+".path", "group", g.Path[:i], c.groups)
+		}
+	}
+	c.word(path+".visibility", g.Visibility, visibilities)
+	c.members(path, g.Members)
+	c.protectedBranches(path, "group "+g.Path, g.ProtectedBranches)
+}
+
+func (c *seedChecker) members(path string, members []SeedMember) {
+	seen := map[string]bool{}
+	for i, m := range members {
+		at := fmt.Sprintf("%s.members[%d]", path, i)
+		if c.needed(at, "user", m.User) && c.known(at+".user", "user", m.User, c.users) && seen[m.User] {
+			c.report(at+".user", "%q is a member already", m.User)
+		}
+		seen[m.User] = true
+		custom := m.CustomRole.Base != "" || len(m.CustomRole.Abilities) > 0
+		switch {
+		case custom && m.AccessLevel != "":
+			c.report(at+".access_level", "a member has access_level or custom_role, not both")
+		case custom:
+			c.needed(at+".custom_role", "base", m.CustomRole.Base)
+		default:
+			c.needed(at, "access_level", m.AccessLevel)
+		}
+		c.word(at+".access_level", m.AccessLevel, roleNames)
+		c.word(at+".custom_role.base", m.CustomRole.Base, roleNames)
+		for j, a := range m.CustomRole.Abilities {
+			c.word(fmt.Sprintf("%s.custom_role.abilities[%d]", at, j), a, abilityNames)
+		}
+		c.date(at+".expires_on", m.ExpiresOn)
+	}
+}
+
+func (c *seedChecker) protectedBranches(path, scope string, branches []SeedProtectedBranch) {
+	for i, b := range branches {
+		at := fmt.Sprintf("%s.protected_branches[%d]", path, i)
+		c.id(at, "protected branch", b.ID)
+		if c.needed(at, "name", b.Name) {
+			c.sole(at+".name", "the protected branch of "+scope, b.Name)
+		}
+		for key, levels := range map[string][]SeedBranchAccess{"push_access_levels": b.PushAccessLevels, "merge_access_levels": b.MergeAccessLevels, "unprotect_access_levels": b.UnprotectAccessLevels} {
+			for j, l := range levels {
+				c.branchAccess(fmt.Sprintf("%s.%s[%d]", at, key, j), l)
+			}
+		}
+	}
+}
+
+func (c *seedChecker) branchAccess(path string, l SeedBranchAccess) {
+	given := 0
+	for _, text := range []string{l.AccessLevel, l.User, l.Group} {
+		if text != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		c.report(path, "%s needs one of access_level, user and group", nameOf(path))
+	}
+	c.word(path+".access_level", l.AccessLevel, branchRoleNames)
+	c.userNamed(path+".user", l.User)
+	if l.Group != "" {
+		c.known(path+".group", "group", l.Group, c.groups)
+	}
+}
+
+func (c *seedChecker) project(path string, p SeedProject) {
+	c.id(path, "project", p.ID)
+	if c.needed(path, "path", p.Path) {
+		c.pathParts(path+".path", p.Path)
+		c.sole(path+".path", "the path", strings.ToLower(p.Path))
+		if i := strings.LastIndexByte(p.Path, '/'); i < 0 {
+			c.report(path+".path", "%q lies nowhere: write group/%s or username/%s", p.Path, p.Path, p.Path)
+		} else {
+			c.known(path+".path", "group or user", p.Path[:i], slices.Concat(c.groups, c.users))
+		}
+	}
+	c.word(path+".visibility", p.Visibility, visibilities)
+	c.word(path+".settings.merge_method", p.Settings.MergeMethod, []string{"merge", "rebase_merge", "ff"})
+	c.word(path+".settings.squash_option", p.Settings.SquashOption, []string{"never", "always", "default_on", "default_off"})
+	c.userNamed(path+".creator", p.Creator)
+	c.members(path, p.Members)
+	shas := c.branches(path, p)
+	c.protectedBranches(path, "project "+p.Path, p.ProtectedBranches)
+	c.checks(path, p)
+	c.mergeRequests(path, p, shas)
+}
+
+func branchNames(p SeedProject) []string {
+	var names []string
+	for _, b := range p.Branches {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// fullSHA is a SHA as git writes it.
+var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+func (c *seedChecker) sha(path, sha string) bool {
+	if sha == "" || fullSHA.MatchString(sha) {
+		return true
+	}
+	c.report(path, "a SHA has 40 digits, 0 to 9 and a to f, in quotes")
+	return false
+}
+
+// branches checks the branches of a project, and lists the SHAs of its commits.
+func (c *seedChecker) branches(path string, p SeedProject) []string {
+	names, shas := branchNames(p), []string{}
+	if p.DefaultBranch != "" {
+		c.known(path+".default_branch", "branch", p.DefaultBranch, names)
+	}
+	for i, b := range p.Branches {
+		at := fmt.Sprintf("%s.branches[%d]", path, i)
+		if c.needed(at, "name", b.Name) {
+			c.sole(at+".name", "the branch of project "+p.Path, b.Name)
+		}
+		switch {
+		case b.From == "" && len(b.Commits) == 0:
+			c.report(at, "branch %q has no commit: give it commits, or from", b.Name)
+		case b.From != "" && c.known(at+".from", "branch", b.From, names) && circular(p, b):
+			c.report(at+".from", "branch %q begins at itself", b.Name)
+		}
+		for j, commit := range b.Commits {
+			c.commit(fmt.Sprintf("%s.commits[%d]", at, j), p, commit)
+			shas = append(shas, commit.SHA)
+		}
+	}
+	return shas
+}
+
+func (c *seedChecker) commit(path string, p SeedProject, commit SeedCommit) {
+	if c.sha(path+".sha", commit.SHA) && commit.SHA != "" {
+		c.sole(path+".sha", "the commit of project "+p.Path, commit.SHA)
+	}
+	c.needed(path, "message", commit.Message)
+	c.userNamed(path+".author", commit.Author)
+}
+
+// circular says whether following from leads back to a branch.
+func circular(p SeedProject, b SeedBranch) bool {
+	from := map[string]string{}
+	for _, other := range p.Branches {
+		from[other.Name] = other.From
+	}
+	at := b.Name
+	for range p.Branches {
+		if at = from[at]; at == b.Name || at == "" {
+			break
+		}
+	}
+	return at == b.Name
+}
+
+func checkNames(p SeedProject) []string {
+	var names []string
+	for _, c := range p.ExternalStatusChecks {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above it.
+func (c *seedChecker) protectedIn(p SeedProject) []string {
+	var names []string
+	for _, b := range p.ProtectedBranches {
+		names = append(names, b.Name)
+	}
+	for _, g := range c.seed.Groups {
+		if strings.HasPrefix(p.Path, g.Path+"/") {
+			for _, b := range g.ProtectedBranches {
+				names = append(names, b.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (c *seedChecker) checks(path string, p SeedProject) {
+	protected := c.protectedIn(p)
+	for i, check := range p.ExternalStatusChecks {
+		at := fmt.Sprintf("%s.external_status_checks[%d]", path, i)
+		c.id(at, "external status check", check.ID)
+		if c.needed(at, "name", check.Name) {
+			c.sole(at+".name", "the external status check of project "+p.Path, check.Name)
+		}
+		if c.needed(at, "external_url", check.ExternalURL) {
+			c.externalURL(at+".external_url", p, check.ExternalURL)
+		}
+		for key, value := range map[string]string{"name": check.Name, "external_url": check.ExternalURL, "shared_secret": check.SharedSecret} {
+			if utf8.RuneCountInString(value) > 255 {
+				c.report(at+"."+key, "%s can have at most 255 characters", key)
+			}
+		}
+		for j, name := range check.ProtectedBranches {
+			c.known(fmt.Sprintf("%s.protected_branches[%d]", at, j), "protected branch", name, protected)
+		}
+	}
+}
+
+func (c *seedChecker) externalURL(path string, p SeedProject, text string) {
+	if u, err := url.Parse(text); err != nil || (u.Scheme != "http" && u.Scheme != "https") {
+		c.report(path, "an external URL begins with http:// or https://")
+	}
+	key := "external URL of project " + p.Path + "\x00" + text
+	if first, used := c.taken[key]; used {
+		c.report(path, "the URL is that of %s already", strings.TrimSuffix(first, ".external_url"))
+	}
+	c.taken[key] = path
+}
+
+func (c *seedChecker) mergeRequests(path string, p SeedProject, shas []string) {
+	branches, checks := branchNames(p), checkNames(p)
+	for i, mr := range p.MergeRequests {
+		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
+		c.id(at, "merge request", mr.ID)
+		if mr.IID != 0 {
+			c.sole(at+".iid", "the iid of project "+p.Path, fmt.Sprint(mr.IID))
+		}
+		c.needed(at, "title", mr.Title)
+		c.word(at+".state", mr.State, states)
+		c.mergeRequestBranches(at, p, mr, branches)
+		if c.sha(at+".sha", mr.SHA) && mr.SHA != "" {
+			c.known(at+".sha", "commit", mr.SHA, shas)
+		}
+		c.people(at, mr)
+		for j, r := range mr.Responses {
+			c.response(fmt.Sprintf("%s.responses[%d]", at, j), r, checks)
+		}
+	}
+}
+
+func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMergeRequest, branches []string) {
+	opened := mr.State == "" || mr.State == "opened"
+	source := c.needed(path, "source_branch", mr.SourceBranch)
+	if c.needed(path, "target_branch", mr.TargetBranch) {
+		c.known(path+".target_branch", "branch", mr.TargetBranch, branches)
+	}
+	switch {
+	case !source:
+	case opened || mr.SHA == "":
+		c.known(path+".source_branch", "branch", mr.SourceBranch, branches)
+	}
+	if source && mr.SourceBranch == mr.TargetBranch {
+		c.report(path+".target_branch", "source and target are the same branch")
+	}
+	if opened && source {
+		c.sole(path+".source_branch", "the open merge request of project "+p.Path+" into "+mr.TargetBranch+" from", mr.SourceBranch)
+	}
+}
+
+func (c *seedChecker) people(path string, mr SeedMergeRequest) {
+	if c.needed(path, "author", mr.Author) {
+		c.userNamed(path+".author", mr.Author)
+	}
+	for key, names := range map[string][]string{"assignees": mr.Assignees, "reviewers": mr.Reviewers, "approved_by": mr.ApprovedBy} {
+		for i, name := range names {
+			c.known(fmt.Sprintf("%s.%s[%d]", path, key, i), "user", name, c.users)
+		}
+	}
+}
+
+func (c *seedChecker) response(path string, r SeedResponse, checks []string) {
+	c.id(path, "response", r.ID)
+	if c.needed(path, "external_status_check", r.Check) {
+		c.known(path+".external_status_check", "external status check", r.Check, checks)
+	}
+	if c.needed(path, "status", r.Status) {
+		c.word(path+".status", r.Status, statuses)
+	}
+	c.sha(path+".sha", r.SHA)
+}

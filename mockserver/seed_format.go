@@ -1,0 +1,124 @@
+package mockserver
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// YAML writes the seed as ParseSeed reads it. What is zero is left out.
+func (s Seed) YAML() []byte {
+	var b bytes.Buffer
+	writeMapping(&b, reflect.ValueOf(s), 0)
+	if b.Len() == 0 {
+		return []byte("{}\n")
+	}
+	return b.Bytes()
+}
+
+// writeMapping writes the fields of a struct that are not zero, one a line.
+func writeMapping(b *bytes.Buffer, v reflect.Value, indent int) {
+	for i, name := range fieldsOf(v.Type()) {
+		if field := v.Field(i); !field.IsZero() && !empty(field) {
+			b.WriteString(strings.Repeat(" ", indent) + name + ":")
+			writeValue(b, field, indent+2)
+		}
+	}
+}
+
+// empty says whether there would be nothing to write of a list, a map or a struct.
+func empty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	}
+	return false
+}
+
+// writeValue writes what comes after a colon.
+func writeValue(b *bytes.Buffer, v reflect.Value, indent int) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		b.WriteString(" " + quoted(v.Interface().(time.Time).Format(time.RFC3339Nano)) + "\n")
+	case v.Kind() == reflect.Pointer:
+		writeValue(b, v.Elem(), indent)
+	case v.Kind() == reflect.Struct:
+		b.WriteByte('\n')
+		writeMapping(b, v, indent)
+	case v.Kind() == reflect.Slice:
+		b.WriteByte('\n')
+		for i := range v.Len() {
+			writeItem(b, v.Index(i), indent)
+		}
+	case v.Kind() == reflect.Map:
+		b.WriteByte('\n')
+		texts := v.Interface().(map[string]string)
+		for _, key := range slices.Sorted(maps.Keys(texts)) {
+			b.WriteString(strings.Repeat(" ", indent) + quoted(key) + ": " + quoted(texts[key]) + "\n")
+		}
+	case v.Kind() == reflect.String:
+		b.WriteString(" " + quoted(v.String()) + "\n")
+	default:
+		fmt.Fprintf(b, " %v\n", v.Interface())
+	}
+}
+
+// writeItem writes one item of a list.
+func writeItem(b *bytes.Buffer, v reflect.Value, indent int) {
+	lead := strings.Repeat(" ", indent) + "-"
+	if v.Kind() != reflect.Struct {
+		b.WriteString(lead)
+		writeValue(b, v, indent+2)
+		return
+	}
+	var item bytes.Buffer
+	writeMapping(&item, v, indent+2)
+	if item.Len() == 0 {
+		b.WriteString(lead + " {}\n")
+		return
+	}
+	b.WriteString(lead + item.String()[indent+1:])
+}
+
+// plainWord is text that YAML takes for text without quotes, and for nothing else.
+var plainWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
+
+// wordsOfYAML are those that YAML, or one of its readers, takes for something else.
+var wordsOfYAML = strings.Fields("true false null yes no on off y n nan inf")
+
+// quoted writes text so that it is read as just that text.
+func quoted(text string) string {
+	if plainWord.MatchString(text) && !slices.Contains(wordsOfYAML, strings.ToLower(text)) {
+		return text
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r <= 0xff:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,386 @@
+package mockserver
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given: everything is numbered
+// first and then stored in the order of its ids. It fails if the seed does not hold together.
+func (s Seed) plant(tx *gitlab.Tx) error {
+	if found := s.problems(); len(found) > 0 {
+		return &seedError{name: "seed", problems: found}
+	}
+	settings := tx.Settings()
+	settings.Licensed = s.Licensed == nil || *s.Licensed
+	settings.BlockLocalRequests = settings.BlockLocalRequests || s.Settings.BlockLocalRequests
+	settings.DenyOutbound = s.Settings.DenyOutbound
+	tx.SetSettings(settings)
+	p := &planter{tx: tx, seed: s.numbered(), users: map[string]gitlab.User{}, groups: map[string]gitlab.NamespaceID{}}
+	for _, step := range []func() error{p.plantGroups, p.plantUsers, p.plantGroupRules, p.plantProjects} {
+		if err := step(); err != nil {
+			return fmt.Errorf("plant the seed: %w", err)
+		}
+	}
+	return nil
+}
+
+// numbered is a copy in which everything has its id, each kind of thing in the order of its ids.
+func (s Seed) numbered() Seed {
+	s.Users, s.Groups, s.Projects = slices.Clone(s.Users), slices.Clone(s.Groups), slices.Clone(s.Projects)
+	numberAll(s.Users, func(u *SeedUser) *int64 { return &u.ID })
+	numberAll(s.Groups, func(g *SeedGroup) *int64 { return &g.ID })
+	numberAll(s.Projects, func(p *SeedProject) *int64 { return &p.ID })
+	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{}, &numbering{}
+	for i := range s.Users {
+		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
+		gather(tokens, s.Users[i].Tokens, func(t *SeedAccessToken) *int64 { return &t.ID })
+	}
+	for i := range s.Groups {
+		s.Groups[i].ProtectedBranches = slices.Clone(s.Groups[i].ProtectedBranches)
+		gather(branches, s.Groups[i].ProtectedBranches, func(b *SeedProtectedBranch) *int64 { return &b.ID })
+	}
+	for i := range s.Projects {
+		p := &s.Projects[i]
+		p.ProtectedBranches, p.ExternalStatusChecks = slices.Clone(p.ProtectedBranches), slices.Clone(p.ExternalStatusChecks)
+		p.MergeRequests = slices.Clone(p.MergeRequests)
+		gather(branches, p.ProtectedBranches, func(b *SeedProtectedBranch) *int64 { return &b.ID })
+		gather(checks, p.ExternalStatusChecks, func(c *SeedExternalStatusCheck) *int64 { return &c.ID })
+		gather(requests, p.MergeRequests, func(m *SeedMergeRequest) *int64 { return &m.ID })
+		numberAll(p.MergeRequests, func(m *SeedMergeRequest) *int64 { return &m.IID })
+		for j := range p.MergeRequests {
+			p.MergeRequests[j].Responses = slices.Clone(p.MergeRequests[j].Responses)
+			gather(responses, p.MergeRequests[j].Responses, func(r *SeedResponse) *int64 { return &r.ID })
+		}
+	}
+	for _, n := range []*numbering{tokens, branches, checks, requests, responses} {
+		n.number()
+	}
+	slices.SortFunc(s.Users, func(a, b SeedUser) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(s.Projects, func(a, b SeedProject) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(s.Groups, func(a, b SeedGroup) int { // parents first
+		return cmp.Or(cmp.Compare(strings.Count(a.Path, "/"), strings.Count(b.Path, "/")), cmp.Compare(a.ID, b.ID))
+	})
+	return s
+}
+
+// numbering collects the ids of one kind of thing.
+type numbering struct{ ids []*int64 }
+
+func gather[T any](n *numbering, things []T, id func(*T) *int64) {
+	for i := range things {
+		n.ids = append(n.ids, id(&things[i]))
+	}
+}
+
+func numberAll[T any](things []T, id func(*T) *int64) {
+	n := &numbering{}
+	gather(n, things, id)
+	n.number()
+}
+
+// number gives the next free ids, above all that are given, to those that have none.
+func (n *numbering) number() {
+	highest := int64(0)
+	for _, id := range n.ids {
+		highest = max(highest, *id)
+	}
+	for _, id := range n.ids {
+		if *id == 0 {
+			highest++
+			*id = highest
+		}
+	}
+}
+
+// planter stores a numbered seed.
+type planter struct {
+	tx     *gitlab.Tx
+	seed   Seed
+	users  map[string]gitlab.User
+	groups map[string]gitlab.NamespaceID
+}
+
+func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+func parentPart(path string) string {
+	return path[:max(0, strings.LastIndexByte(path, '/'))]
+}
+
+func (p *planter) plantGroups() error {
+	for _, g := range p.seed.Groups {
+		n, err := p.tx.CreateGroup(gitlab.Namespace{
+			ID: gitlab.NamespaceID(g.ID), Name: cmp.Or(g.Name, lastPart(g.Path)), Path: lastPart(g.Path), ParentID: p.groups[parentPart(g.Path)],
+			Description: g.Description, Visibility: gitlab.Visibility(g.Visibility), CreatedAt: g.CreatedAt,
+		})
+		if err != nil {
+			return fmt.Errorf("group %s: %w", g.Path, err)
+		}
+		p.groups[g.Path] = n.ID
+	}
+	return nil
+}
+
+func (p *planter) plantUsers() error {
+	for _, u := range p.seed.Users {
+		stored, err := p.tx.CreateUser(gitlab.User{
+			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username), Email: cmp.Or(u.Email, u.Username+"@example.com"),
+			PublicEmail: u.PublicEmail, Admin: u.Admin, External: u.External, Blocked: u.Blocked, CreatedAt: u.CreatedAt,
+		})
+		if err != nil {
+			return fmt.Errorf("user %s: %w", u.Username, err)
+		}
+		p.users[u.Username] = stored
+		if home, ok := p.tx.NamespaceByPath(u.Username); ok {
+			p.groups[u.Username] = home.ID
+		}
+		for i, t := range u.Tokens {
+			scopes := t.Scopes
+			if len(scopes) == 0 {
+				scopes = []string{"api"}
+			}
+			p.tx.CreateToken(gitlab.Token{
+				ID: gitlab.TokenID(t.ID), Kind: gitlab.PersonalToken, UserID: stored.ID, Name: cmp.Or(t.Name, fmt.Sprintf("token %d", i+1)),
+				Scopes: scopes, ExpiresOn: day(t.ExpiresOn), Revoked: t.Revoked, CreatedAt: t.CreatedAt,
+			}, t.Secret)
+		}
+	}
+	return nil
+}
+
+// day is the midnight that a day begins with; zero for none.
+func day(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+func (p *planter) plantGroupRules() error {
+	for _, g := range p.seed.Groups {
+		for _, m := range g.Members {
+			p.member(gitlab.Member{NamespaceID: p.groups[g.Path]}, m)
+		}
+		for _, b := range byID(g.ProtectedBranches, func(b SeedProtectedBranch) int64 { return b.ID }) {
+			p.protect(gitlab.ProtectedBranch{NamespaceID: p.groups[g.Path]}, b)
+		}
+	}
+	return nil
+}
+
+func byID[T any](things []T, id func(T) int64) []T {
+	return slices.SortedFunc(slices.Values(things), func(a, b T) int { return cmp.Compare(id(a), id(b)) })
+}
+
+func (p *planter) member(in gitlab.Member, m SeedMember) {
+	in.UserID, in.ExpiresOn = p.users[m.User].ID, day(m.ExpiresOn)
+	in.AccessLevel = accessLevels[cmp.Or(m.AccessLevel, m.CustomRole.Base)]
+	for _, a := range m.CustomRole.Abilities {
+		in.Abilities = append(in.Abilities, gitlab.Ability(a))
+	}
+	p.tx.SetMember(in)
+}
+
+func (p *planter) protect(in gitlab.ProtectedBranch, b SeedProtectedBranch) gitlab.ProtectedBranchID {
+	in.ID, in.Name, in.AllowForcePush, in.CodeOwnerApprovalRequired = gitlab.ProtectedBranchID(b.ID), b.Name, b.AllowForcePush, b.CodeOwnerApprovalRequired
+	in.PushAccessLevels, in.MergeAccessLevels = p.access(b.PushAccessLevels), p.access(b.MergeAccessLevels)
+	in.UnprotectAccessLevels = p.access(b.UnprotectAccessLevels)
+	for _, levels := range []*[]gitlab.BranchAccess{&in.PushAccessLevels, &in.MergeAccessLevels} {
+		if len(*levels) == 0 {
+			*levels = []gitlab.BranchAccess{{AccessLevel: gitlab.Maintainer}}
+		}
+	}
+	return p.tx.InsertProtectedBranch(in).ID
+}
+
+func (p *planter) access(levels []SeedBranchAccess) []gitlab.BranchAccess {
+	var list []gitlab.BranchAccess
+	for _, l := range levels {
+		list = append(list, gitlab.BranchAccess{AccessLevel: accessLevels[l.AccessLevel], UserID: p.users[l.User].ID, GroupID: p.groups[l.Group]})
+	}
+	return list
+}
+
+func (p *planter) plantProjects() error {
+	protected := map[gitlab.ProjectID]map[string]gitlab.ProtectedBranchID{}
+	for _, sp := range p.seed.Projects {
+		if err := p.plantProject(sp); err != nil {
+			return fmt.Errorf("project %s: %w", sp.Path, err)
+		}
+	}
+	for _, sp := range p.seed.Projects {
+		id := gitlab.ProjectID(sp.ID)
+		for _, b := range byID(sp.ProtectedBranches, func(b SeedProtectedBranch) int64 { return b.ID }) {
+			p.protect(gitlab.ProtectedBranch{ProjectID: id}, b)
+		}
+		protected[id] = map[string]gitlab.ProtectedBranchID{}
+		stored, _ := p.tx.Project(id)
+		for _, b := range p.tx.ProtectedBranches(stored) {
+			if _, own := protected[id][b.Name]; !own || b.ProjectID == id {
+				protected[id][b.Name] = b.ID
+			}
+		}
+	}
+	for _, sp := range p.seed.Projects {
+		p.plantChecks(sp, protected[gitlab.ProjectID(sp.ID)])
+		p.plantMergeRequests(sp)
+	}
+	return nil
+}
+
+func (p *planter) plantProject(sp SeedProject) error {
+	id := gitlab.ProjectID(sp.ID)
+	creator := p.users[sp.Creator].ID
+	settings := sp.Settings
+	_, err := p.tx.CreateProject(gitlab.Project{
+		ID: id, NamespaceID: p.groups[parentPart(sp.Path)], CreatorID: creator, Name: cmp.Or(sp.Name, lastPart(sp.Path)), Path: lastPart(sp.Path),
+		Description: sp.Description, Visibility: gitlab.Visibility(sp.Visibility), DefaultBranch: defaultBranchOf(sp), Archived: sp.Archived, CreatedAt: sp.CreatedAt,
+		RequirePassingStatusChecks: settings.RequirePassingStatusChecks, RequireResolvedDiscussions: settings.RequireResolvedDiscussions,
+		RequireSucceededPipeline: settings.RequireSucceededPipeline, RemoveSourceBranch: settings.RemoveSourceBranch,
+		MergeMethod: settings.MergeMethod, SquashOption: settings.SquashOption, ApprovalsRequired: int(settings.ApprovalsRequired),
+		AuthorMayApprove: settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset, Unlicensed: sp.Licensed != nil && !*sp.Licensed,
+	})
+	if err != nil {
+		return err
+	}
+	if m, ok := p.tx.ProjectMember(id, creator); ok {
+		p.tx.RemoveMember(m)
+	}
+	for _, m := range sp.Members {
+		p.member(gitlab.Member{ProjectID: id}, m)
+	}
+	p.plantBranches(sp)
+	return nil
+}
+
+func defaultBranchOf(sp SeedProject) string {
+	names := branchNames(sp)
+	slices.Sort(names)
+	for _, usual := range []string{"main", "master"} {
+		if slices.Contains(names, usual) {
+			return cmp.Or(sp.DefaultBranch, usual)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return cmp.Or(sp.DefaultBranch, names[0])
+}
+
+// plantBranches stores each branch after the one it begins at, and otherwise by name.
+func (p *planter) plantBranches(sp SeedProject) {
+	waiting := map[string]SeedBranch{}
+	for _, b := range sp.Branches {
+		waiting[b.Name] = b
+	}
+	for len(waiting) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(waiting)) {
+			if _, later := waiting[waiting[name].From]; !later {
+				p.plantBranch(sp, waiting[name])
+				delete(waiting, name)
+			}
+		}
+	}
+}
+
+func (p *planter) plantBranch(sp SeedProject, b SeedBranch) {
+	id := gitlab.ProjectID(sp.ID)
+	var head gitlab.Commit
+	if from, ok := p.tx.Branch(id, b.From); ok {
+		head, _ = p.tx.Commit(id, from.SHA)
+	}
+	for _, sc := range b.Commits {
+		tree := maps.Clone(head.Tree)
+		if tree == nil {
+			tree = map[string]string{}
+		}
+		maps.Copy(tree, sc.Files)
+		for _, path := range sc.Removed {
+			delete(tree, path)
+		}
+		author := p.users[sc.Author]
+		c := gitlab.Commit{
+			ProjectID: id, SHA: sc.SHA, Message: sc.Message, AuthorName: cmp.Or(author.Name, "Nobody"), AuthorEmail: cmp.Or(author.Email, "nobody@example.com"),
+			CreatedAt: sc.CreatedAt, Tree: tree,
+		}
+		if head.SHA != "" {
+			c.ParentSHAs = []string{head.SHA}
+		}
+		head = p.tx.SeedCommit(c)
+	}
+	p.tx.SeedBranch(gitlab.Branch{ProjectID: id, Name: b.Name, SHA: head.SHA})
+}
+
+func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.ProtectedBranchID) {
+	for _, sc := range byID(sp.ExternalStatusChecks, func(c SeedExternalStatusCheck) int64 { return c.ID }) {
+		c := gitlab.ExternalStatusCheck{
+			ID: gitlab.CheckID(sc.ID), ProjectID: gitlab.ProjectID(sp.ID), Name: sc.Name, ExternalURL: strings.TrimSpace(sc.ExternalURL),
+			SharedSecret: sc.SharedSecret, CreatedAt: sc.CreatedAt,
+		}
+		for _, name := range sc.ProtectedBranches {
+			c.ProtectedBranchIDs = append(c.ProtectedBranchIDs, protected[name])
+		}
+		p.tx.SeedExternalStatusCheck(c)
+	}
+}
+
+func (p *planter) plantMergeRequests(sp SeedProject) {
+	for _, sm := range byID(sp.MergeRequests, func(m SeedMergeRequest) int64 { return m.ID }) {
+		p.plantMergeRequest(sp, sm)
+	}
+}
+
+func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest) {
+	id := gitlab.ProjectID(sp.ID)
+	source, _ := p.tx.Branch(id, sm.SourceBranch)
+	mr := gitlab.MergeRequest{
+		ID: gitlab.MergeRequestID(sm.ID), IID: gitlab.MergeRequestIID(sm.IID), ProjectID: id, SourceProjectID: id, AuthorID: p.users[sm.Author].ID,
+		AssigneeIDs: p.userIDs(sm.Assignees), ReviewerIDs: p.userIDs(sm.Reviewers), Title: sm.Title, Description: sm.Description, Labels: sm.Labels,
+		State: gitlab.MergeRequestState(cmp.Or(sm.State, "opened")), SourceBranch: sm.SourceBranch, TargetBranch: sm.TargetBranch,
+		HeadSHA: cmp.Or(sm.SHA, source.SHA), CreatedAt: sm.CreatedAt,
+	}
+	if sm.RemoveSourceBranch {
+		mr.RemoveSourceBranch = gitlab.Yes
+	}
+	mr = p.tx.InsertMergeRequest(mr)
+	for _, u := range p.userIDs(sm.ApprovedBy) {
+		mr.Approvals = append(mr.Approvals, gitlab.Approval{UserID: u, At: mr.CreatedAt})
+	}
+	switch mr.State {
+	case gitlab.Closed:
+		mr.ClosedAt, mr.ClosedByID = mr.CreatedAt, mr.AuthorID
+	case gitlab.Merged:
+		mr.MergedAt, mr.MergeUserID = mr.CreatedAt, mr.AuthorID
+	}
+	mr = p.tx.PrepareNow(mr)
+	for _, sr := range byID(sm.Responses, func(r SeedResponse) int64 { return r.ID }) {
+		p.tx.SeedResponse(gitlab.StatusCheckResponse{
+			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: p.checkNamed(id, sr.Check), SHA: cmp.Or(sr.SHA, mr.HeadSHA),
+			Status: gitlab.Status(sr.Status), CreatedAt: sr.CreatedAt,
+		})
+	}
+}
+
+func (p *planter) userIDs(names []string) []gitlab.UserID {
+	var ids []gitlab.UserID
+	for _, name := range names {
+		ids = append(ids, p.users[name].ID)
+	}
+	return ids
+}
+
+func (p *planter) checkNamed(id gitlab.ProjectID, name string) gitlab.CheckID {
+	for _, c := range p.tx.ExternalStatusChecks(id) {
+		if c.Name == name {
+			return c.ID
+		}
+	}
+	return 0
+}

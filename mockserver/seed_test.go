@@ -1,0 +1,126 @@
+package mockserver
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"os"
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+	"gotest.tools/v3/golden"
+)
+
+func defaultSeedText(t testing.TB) []byte {
+	t.Helper()
+	text, err := os.ReadFile("seed/default.yaml")
+	assert.NilError(t, err)
+	return text
+}
+
+// The default world is compiled in as Go, because reading YAML would take a good part of the time that a start may take. This holds it to its
+// YAML; run with -update to write it anew.
+func TestDefaultSeed_isThatOfItsYAML(t *testing.T) {
+	t.Parallel()
+	s, err := ParseSeed("default.yaml", defaultSeedText(t))
+	assert.NilError(t, err)
+	var b bytes.Buffer
+	b.WriteString("// Code generated from seed/default.yaml by go test -run TestDefaultSeed -update; DO NOT EDIT.\n\npackage mockserver\n\nimport \"time\"\n\n")
+	b.WriteString("func defaultSeed() Seed {\n\treturn Seed")
+	writeLiteral(&b, reflect.ValueOf(s))
+	b.WriteString("\n}\n")
+	source, err := format.Source(b.Bytes())
+	assert.NilError(t, err)
+	golden.Assert(t, string(source), "../seed_default.go")
+	if !golden.FlagUpdate() {
+		assert.DeepEqual(t, DefaultSeed(), s)
+	}
+}
+
+// writeLiteral writes a value as Go source, without what is zero.
+func writeLiteral(b *bytes.Buffer, v reflect.Value) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		at := v.Interface().(time.Time)
+		fmt.Fprintf(b, "time.Date(%d, %d, %d, %d, %d, %d, %d, time.UTC)", at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond())
+	case v.Kind() == reflect.Pointer:
+		b.WriteString("new(")
+		writeLiteral(b, v.Elem())
+		b.WriteString(")")
+	case v.Kind() == reflect.Struct:
+		b.WriteString("{\n")
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				b.WriteString(v.Type().Field(i).Name + ": ")
+				if f := v.Field(i); f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[time.Time]() {
+					b.WriteString(typeName(f.Type()))
+				}
+				writeLiteral(b, v.Field(i))
+				b.WriteString(",\n")
+			}
+		}
+		b.WriteString("}")
+	case v.Kind() == reflect.Slice:
+		b.WriteString(typeName(v.Type()) + "{\n")
+		for i := range v.Len() {
+			writeLiteral(b, v.Index(i))
+			b.WriteString(",\n")
+		}
+		b.WriteString("}")
+	default:
+		if v.Kind() == reflect.String {
+			b.WriteString(strconv.Quote(v.String()))
+			return
+		}
+		fmt.Fprintf(b, "%#v", v.Interface())
+	}
+}
+
+// typeName is a type as it is called within the package.
+func typeName(t reflect.Type) string {
+	return string(bytes.ReplaceAll([]byte(t.String()), []byte("mockserver."), nil))
+}
+
+func TestDefaultSeed_writtenAndReadIsTheSame(t *testing.T) {
+	t.Parallel()
+	again, err := ParseSeed("again.yaml", DefaultSeed().YAML())
+	assert.NilError(t, err)
+	assert.DeepEqual(t, again, DefaultSeed())
+}
+
+func BenchmarkParseSeed(b *testing.B) {
+	text := defaultSeedText(b)
+	for b.Loop() {
+		if _, err := ParseSeed("default.yaml", text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		if _, err := New(Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func FuzzParseSeed(f *testing.F) {
+	f.Add(defaultSeedText(f))
+	f.Add([]byte(`{"users":[{"username":"a","tokens":[{"secret":"\u00e9\n"}]}]}`))
+	f.Add([]byte("users: [{username: a, name: \"\\x01 \\u2028 \\U0001F600\"}]"))
+	f.Add([]byte("licensed: false\nsettings: {deny_outbound: true}\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := ParseSeed("fuzz.yaml", text)
+		if err != nil {
+			return
+		}
+		again, err := ParseSeed("again.yaml", s.YAML())
+		assert.NilError(t, err, "%s", s.YAML())
+		assert.DeepEqual(t, again, s)
+		assert.Equal(t, string(again.YAML()), string(s.YAML()))
+	})
+}

@@ -31,9 +31,7 @@ const (
 	StatuslessCreateRefusal
 	AutoMergeAwaitsChecks
 	ChecksHaveOwnAbility
-	SignsDeliveries
 	ApproversAreMembers
-	SkipsBlankHeads
 	ReportersReadStatuses
 	GroupBranches
 	AnnouncesApprovalResets
@@ -77,9 +75,7 @@ var history = [changeCount]Release{
 	StatuslessCreateRefusal:  {Name: "statusless-create-refusal", Since: release(16, 11), What: "A refused create has lost its HTTP status.", Source: "ee/app/services/external_status_checks/create_service.rb of a 16.x that still asks for admin_project; taken as the last 16.x"},
 	AutoMergeAwaitsChecks:    {Name: "auto-merge-awaits-checks", Since: release(17, 0), What: "Auto-merge can be set while checks have not passed, and merges when they have.", Source: "ee/lib/ee/gitlab/event_store.rb; some 17.x, taken as the first"},
 	ChecksHaveOwnAbility:     {Name: "checks-have-own-ability", Since: release(17, 1), What: "Managing checks needs manage_merge_request_settings, which custom roles can give, not admin_project.", Source: "CHANGELOG 17.1"},
-	SignsDeliveries:          {Name: "signs-deliveries", Since: release(17, 3), What: "Checks have a shared secret that signs their deliveries.", Source: "CHANGELOG 17.3"},
 	ApproversAreMembers:      {Name: "approvers-are-members", Since: release(17, 3), What: "Approving, and so responding, needs membership of the project.", Source: "app/policies/merge_request_policy.rb of 17.3; missing in 14.5.2, exact release not known"},
-	SkipsBlankHeads:          {Name: "skips-blank-heads", Since: release(17, 5), What: "A merge request without a head gets no pending responses.", Source: "CHANGELOG 17.5"},
 	ReportersReadStatuses:    {Name: "reporters-read-statuses", Since: release(17, 11), What: "Reporters and, in internal projects, everybody can list a merge request's checks; before, those who can approve.", Source: "CHANGELOG 17.11"},
 	GroupBranches:            {Name: "group-branches", Since: release(18, 0), What: "A check's protected branches may be those of the groups above the project.", Source: "CHANGELOG 18.0"},
 	AnnouncesApprovalResets:  {Name: "announces-approval-resets", Since: release(18, 0), What: "External services are told when a push resets approvals.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},

@@ -160,10 +160,10 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
 	mr.ProjectID, mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = p.ID, a.User.ID, Opened, PreparingStatus, source.SHA
 	mr = tx.InsertMergeRequest(mr)
-	tx.enqueue(Job{Kind: PrepareMergeRequest, MergeRequestID: mr.ID, UserID: a.User.ID, Hops: 1})
-	if tx.Licensed(p) && mr.HeadSHA != "" {
+	if tx.Has(PendingResponses) && tx.Feature(FlagPendingResponses) && tx.Licensed(p) && mr.HeadSHA != "" {
 		tx.enqueue(Job{Kind: InsertPendingResponses, MergeRequestID: mr.ID, SHA: mr.HeadSHA, Hops: 1})
 	}
+	tx.enqueue(Job{Kind: PrepareMergeRequest, MergeRequestID: mr.ID, UserID: a.User.ID, Hops: 1})
 	return mr, nil
 }
 

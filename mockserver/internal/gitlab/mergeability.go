@@ -3,22 +3,15 @@ package gitlab
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands in the way.
 //
 // Source: app/services/merge_requests/mergeability/detailed_merge_status_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
-	if mr.State == Opened || mr.PreparedAt.IsZero() {
-		switch {
-		case mr.MergeStatus == PreparingStatus:
-			return "preparing"
-		case mr.MergeStatus == Checking:
-			return "checking"
-		case mr.MergeStatus == Unchecked:
-			return "unchecked"
-		}
+	switch mr.MergeStatus {
+	case PreparingStatus, Checking, Unchecked:
+		return string(mr.MergeStatus)
 	}
 	p, _ := tx.Project(mr.ProjectID)
 	for _, check := range mergeabilityChecks {
@@ -26,10 +19,14 @@ func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
 			return check.status
 		}
 	}
-	return "mergeable"
+	return mergeable
 }
 
-const statusChecksMustPass = "status_checks_must_pass"
+// What DetailedMergeStatus says that is asked for elsewhere.
+const (
+	mergeable            = "mergeable"
+	statusChecksMustPass = "status_checks_must_pass"
+)
 
 // mergeabilityChecks stand in the order in which GitLab asks them.
 var mergeabilityChecks = []struct {
@@ -46,7 +43,7 @@ var mergeabilityChecks = []struct {
 	}},
 	{"ci_must_pass", func(tx *Tx, p Project, mr MergeRequest) bool { return p.RequireSucceededPipeline }},
 	{"conflict", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged }},
-	{"need_rebase", func(tx *Tx, p Project, mr MergeRequest) bool { return p.MergeMethod == "ff" && tx.diverged(mr) }},
+	{"need_rebase", func(tx *Tx, p Project, mr MergeRequest) bool { return p.MergeMethod != "merge" && tx.diverged(mr) }},
 }
 
 func (tx *Tx) hasCommits(mr MergeRequest) bool {
@@ -61,7 +58,7 @@ func (tx *Tx) diverged(mr MergeRequest) bool {
 
 // blockedByStatusChecks says whether the project wants all applicable checks passed and one is not.
 func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
-	return tx.Licensed(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
+	return tx.Licensed(p) && tx.Feature(FlagMergeGate) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
 		return tx.StatusOf(mr, c.ID) != Passed
 	})
 }
@@ -76,7 +73,7 @@ func (tx *Tx) ApprovalsLeft(mr MergeRequest) int {
 // those who may update it.
 func (tx *Tx) RecheckMergeability(id MergeRequestID) {
 	mr, ok := tx.mergeRequestByID(id)
-	if ok && mr.State == Opened && mr.MergeStatus == Unchecked {
+	if ok && mr.MergeStatus == Unchecked {
 		mr.MergeStatus = Checking
 		insert(tx, mergeRequestTable, mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
@@ -86,7 +83,7 @@ func (tx *Tx) RecheckMergeability(id MergeRequestID) {
 // checkMergeability tries the merge.
 func (tx *Tx) checkMergeability(j Job) {
 	mr, ok := tx.mergeRequestByID(j.MergeRequestID)
-	if !ok || mr.State != Opened {
+	if !ok || mr.State == Merged {
 		return
 	}
 	mr.MergeStatus = CanBeMerged
@@ -113,7 +110,7 @@ type MergeOptions struct {
 }
 
 // Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: Unauthorized without the right to merge,
-// MethodNotAllowed if it is not mergeable, StaleSHA, Unprocessable for a conflict.
+// Unprocessable if a conflict is all that stands in the way, MethodNotAllowed if anything else does, StaleSHA.
 //
 // Source: lib/api/merge_requests.rb.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
@@ -122,11 +119,11 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	}
 	mr = tx.settleMergeability(mr)
 	status := tx.DetailedMergeStatus(mr)
-	waits := o.AutoMerge && slices.Contains([]string{statusChecksMustPass, "not_approved", "draft_status", "discussions_not_resolved", "ci_must_pass"}, status)
+	waits := o.AutoMerge && tx.autoMergeWaitsFor(status) && mr.State == Opened
 	if status == "conflict" {
 		return mr, refuseText(Unprocessable, "Branch cannot be merged", "source and target changed the same files in different ways")
 	}
-	if status != "mergeable" && !waits {
+	if status != mergeable && !waits {
 		return mr, refuse(MethodNotAllowed, "detailed_merge_status is %s", status)
 	}
 	if o.SHA != "" && o.SHA != mr.HeadSHA {
@@ -146,6 +143,14 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	return tx.merge(a, mr, o.Message), nil
 }
 
+// autoMergeWaitsFor says whether what stands in the way is something that auto-merge waits for.
+func (tx *Tx) autoMergeWaitsFor(status string) bool {
+	if status == statusChecksMustPass {
+		return tx.Has(AutoMergeAwaitsChecks)
+	}
+	return slices.Contains([]string{"not_approved", "draft_status", "discussions_not_resolved", "ci_must_pass"}, status)
+}
+
 // settleMergeability looks at once if nobody has looked since the last change.
 func (tx *Tx) settleMergeability(mr MergeRequest) MergeRequest {
 	if mr.MergeStatus == Unchecked || mr.MergeStatus == Checking {
@@ -157,31 +162,44 @@ func (tx *Tx) settleMergeability(mr MergeRequest) MergeRequest {
 
 func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	p, _ := tx.Project(mr.ProjectID)
-	target, _ := tx.Branch(p.ID, mr.TargetBranch)
-	tree, _ := tx.tryMerge(mr)
-	if message == "" {
-		message = fmt.Sprintf("Merge branch '%s' into '%s'\n\n%s\n\nSee merge request %s!%d", mr.SourceBranch, mr.TargetBranch, mr.Title, p.FullPath, mr.IID)
-	}
-	c := Commit{ProjectID: p.ID, ParentSHAs: []string{target.SHA, mr.HeadSHA}, Message: message, AuthorName: a.User.Name, AuthorEmail: a.User.Email, CreatedAt: tx.Now, Tree: tree}
-	if mr.Squash {
-		c.ParentSHAs, c.Message = c.ParentSHAs[:1], mr.Title
-	}
-	tx.insertCommit(&c)
-	if mr.Squash {
-		mr.SquashCommitSHA = c.SHA
-	} else {
-		mr.MergeCommitSHA = c.SHA
-	}
 	before := mr
+	mr, tip := tx.mergeCommits(a, p, mr, message)
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.AutoMerge = Merged, tx.Now, a.User.ID, tx.Now, false
 	mr.MergeStatus = CanBeMerged
 	insert(tx, mergeRequestTable, mr)
-	tx.moveBranch(a, p, mr.TargetBranch, c.SHA)
+	tx.moveBranch(a, p, mr.TargetBranch, tip)
 	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && mr.removesSourceBranch() {
-		tx.DeleteBranch(a, p, b)
+		source, _ := tx.Project(mr.SourceProjectID)
+		tx.DeleteBranch(a, source, b)
 	}
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "merge", Changes: stateChanges(before, mr)})
 	return mr
+}
+
+// mergeCommits makes the commits of a merge by the project's method, and says where the target branch goes: to the head of the source or
+// what it was squashed into and, unless the project merges by fast-forward only, from there to a commit that joins the two.
+func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) (MergeRequest, string) {
+	target, _ := tx.Branch(p.ID, mr.TargetBranch)
+	tree, _ := tx.tryMerge(mr)
+	tip := mr.HeadSHA
+	commit := func(message string, tree map[string]string, parents ...string) string {
+		c := Commit{ProjectID: p.ID, ParentSHAs: parents, Message: message, AuthorName: a.User.Name, AuthorEmail: a.User.Email, CreatedAt: tx.Now, Tree: tree}
+		tx.insertCommit(&c)
+		return c.SHA
+	}
+	if mr.SquashesInto(p) {
+		head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+		tip = commit(mr.Title, head.Tree, mr.BaseSHA)
+		mr.SquashCommitSHA = tip
+	}
+	if p.MergeMethod == "ff" {
+		return mr, tip
+	}
+	if message == "" {
+		message = fmt.Sprintf("Merge branch '%s' into '%s'\n\n%s\n\nSee merge request %s!%d", mr.SourceBranch, mr.TargetBranch, mr.Title, p.FullPath, mr.IID)
+	}
+	mr.MergeCommitSHA = commit(message, tree, target.SHA, tip)
+	return mr, mr.MergeCommitSHA
 }
 
 // removesSourceBranch says whether merging deletes the source branch: what the one who merges chose counts before what others did.
@@ -208,116 +226,7 @@ func (tx *Tx) processAutoMerge(j Job) {
 		return
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)
-	if mr = tx.settleMergeability(mr); tx.DetailedMergeStatus(mr) == "mergeable" {
+	if mr = tx.settleMergeability(mr); tx.DetailedMergeStatus(mr) == mergeable {
 		tx.merge(Actor{User: u}, mr, "")
 	}
-}
-
-// refreshDiff makes the diff of a merge request from the present tips of its branches.
-func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
-	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
-	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
-	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
-	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
-	mr.ChangedFiles = len(changedPaths(base.Tree, head.Tree))
-	return mr
-}
-
-// prepare is the after-create job: it makes the diff and tells the external services that the merge request is open.
-//
-// Source: app/services/merge_requests/after_create_service.rb.
-func (tx *Tx) prepare(j Job) {
-	mr, ok := tx.mergeRequestByID(j.MergeRequestID)
-	if !ok || !mr.PreparedAt.IsZero() {
-		return
-	}
-	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok {
-		mr.HeadSHA = b.SHA
-	}
-	mr = tx.refreshDiff(mr)
-	mr.PreparedAt, mr.MergeStatus = tx.Now, Checking
-	insert(tx, mergeRequestTable, mr)
-	u, _ := tx.User(j.UserID)
-	changes := []AttributeChange{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open", Changes: changes})
-	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
-}
-
-// PrepareNow makes the diff of a seeded merge request without telling anybody.
-func (tx *Tx) PrepareNow(mr MergeRequest) MergeRequest {
-	mr = tx.refreshDiff(mr)
-	if mr.PreparedAt.IsZero() {
-		mr.PreparedAt = mr.CreatedAt
-	}
-	mr.MergeStatus = CanBeMerged
-	if _, conflicts := tx.tryMerge(mr); len(conflicts) > 0 {
-		mr.MergeStatus = CannotBeMerged
-	}
-	insert(tx, mergeRequestTable, mr)
-	return mr
-}
-
-// refresh follows a push: it moves the heads of the branch's open merge requests, closes those whose source is gone, and marks those
-// into the branch to be checked again.
-//
-// Source: app/services/merge_requests/refresh_service.rb, refresh/web_hooks_service.rb.
-func (tx *Tx) refresh(j Job) {
-	u, _ := tx.User(j.UserID)
-	for _, mr := range tx.OpenFrom(j.ProjectID, j.Branch) {
-		tx.refreshSource(u, mr, j)
-	}
-	for _, mr := range all(tx, mergeRequestTable, "target", key(j.ProjectID, j.Branch)) {
-		if mr.MergeStatus == CanBeMerged || mr.MergeStatus == CannotBeMerged {
-			mr.MergeStatus = Unchecked
-			insert(tx, mergeRequestTable, mr)
-		}
-		if src, ok := tx.Branch(j.ProjectID, j.Branch); ok && tx.contains(j.ProjectID, src.SHA, mr.HeadSHA) && mr.HeadSHA != mr.BaseSHA {
-			tx.markMerged(u, mr, src.SHA)
-		}
-	}
-}
-
-// contains says whether a commit can be reached from another.
-func (tx *Tx) contains(p ProjectID, from, sha string) bool {
-	return slices.ContainsFunc(tx.History(p, from), func(c Commit) bool { return c.SHA == sha })
-}
-
-// markMerged records that somebody merged with git itself.
-func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
-	before := mr
-	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now, sha, false
-	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
-}
-
-func (tx *Tx) refreshSource(u User, mr MergeRequest, j Job) {
-	if j.NewSHA == "" { // deleted: the event of the push, then that of the closing
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: j.OldSHA})
-		before := mr
-		mr = tx.closed(mr, u.ID)
-		insert(tx, mergeRequestTable, mr)
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "close", Changes: stateChanges(before, mr)})
-		return
-	}
-	mr.HeadSHA = j.NewSHA
-	mr = tx.refreshDiff(mr)
-	mr.UpdatedAt = tx.Now
-	p, _ := tx.Project(mr.ProjectID)
-	reset := p.ApprovalsReset && len(mr.Approvals) > 0
-	wasApproved := reset && tx.ApprovalsLeft(mr) == 0
-	if reset {
-		mr.Approvals = nil
-	}
-	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: j.OldSHA})
-	if reset {
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && tx.ApprovalsLeft(mr) > 0), SystemAction: "approvals_reset_on_push"})
-	}
-}
-
-func unapprovalAction(lost bool) string {
-	if lost {
-		return "unapproved"
-	}
-	return "unapproval"
 }

@@ -1,0 +1,136 @@
+package gitlab
+
+import "time"
+
+// refreshDiff makes the diff of a merge request from the present tips of its branches.
+func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
+	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
+	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
+	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
+	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	mr.ChangedFiles = len(changedPaths(base.Tree, head.Tree))
+	return mr
+}
+
+// prepare is the after-create job: it makes the diff and tells the external services that the merge request is open.
+//
+// Source: app/services/merge_requests/after_create_service.rb.
+func (tx *Tx) prepare(j Job) {
+	mr, ok := tx.mergeRequestByID(j.MergeRequestID)
+	if !ok || !mr.PreparedAt.IsZero() {
+		return
+	}
+	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok {
+		mr.HeadSHA = b.SHA
+	}
+	mr = tx.refreshDiff(mr)
+	mr.PreparedAt, mr.MergeStatus = tx.Now, Checking
+	insert(tx, mergeRequestTable, mr)
+	u, _ := tx.User(j.UserID)
+	changes := []AttributeChange{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open", Changes: changes})
+	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
+}
+
+// PrepareNow makes the diff of a seeded merge request without telling anybody.
+func (tx *Tx) PrepareNow(mr MergeRequest) MergeRequest {
+	mr = tx.refreshDiff(mr)
+	if mr.PreparedAt.IsZero() {
+		mr.PreparedAt = mr.CreatedAt
+	}
+	mr.MergeStatus = CanBeMerged
+	if _, conflicts := tx.tryMerge(mr); len(conflicts) > 0 {
+		mr.MergeStatus = CannotBeMerged
+	}
+	insert(tx, mergeRequestTable, mr)
+	return mr
+}
+
+// refresh follows a push. It closes the branch's open merge requests if the branch is gone, sees which of those into it were merged with
+// git itself, moves the heads of those from it, and lets all of them be checked again. What counts is where the branch is now: jobs of
+// several pushes may run in any order.
+//
+// Source: app/services/merge_requests/refresh_service.rb, refresh/web_hooks_service.rb.
+func (tx *Tx) refresh(j Job) {
+	u, _ := tx.User(j.UserID)
+	b, exists := tx.Branch(j.ProjectID, j.Branch)
+	if exists {
+		tx.findMerged(u, b)
+	}
+	for _, mr := range all(tx, mergeRequestTable, "target", key(j.ProjectID, j.Branch)) {
+		if mr.MergeStatus == CanBeMerged || mr.MergeStatus == CannotBeMerged {
+			mr.MergeStatus = Unchecked
+			insert(tx, mergeRequestTable, mr)
+		}
+	}
+	for _, mr := range tx.OpenFrom(j.ProjectID, j.Branch) {
+		if exists {
+			tx.refreshSource(u, mr, b.SHA, j.OldSHA)
+		} else {
+			tx.closeWithoutSource(u, mr, j.OldSHA)
+		}
+	}
+}
+
+// findMerged finds the merge requests whose heads have come into their target branch.
+func (tx *Tx) findMerged(u User, b Branch) {
+	into := all(tx, mergeRequestTable, "target", key(b.ProjectID, b.Name))
+	if len(into) == 0 {
+		return
+	}
+	reached := map[string]bool{}
+	for _, c := range tx.History(b.ProjectID, b.SHA) {
+		reached[c.SHA] = true
+	}
+	for _, mr := range into {
+		if reached[mr.HeadSHA] && mr.HeadSHA != mr.BaseSHA { // one without a diff was not merged, it is empty
+			tx.markMerged(u, mr, b.SHA)
+		}
+	}
+}
+
+// markMerged records that somebody merged with git itself.
+func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
+	before := mr
+	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now, sha, false
+	mr.MergeStatus = CanBeMerged
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
+}
+
+// closeWithoutSource tells of the push that deleted the source branch, and then closes.
+func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
+	before := mr
+	mr = tx.closed(mr, u.ID)
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "close", Changes: stateChanges(before, mr)})
+}
+
+// refreshSource moves the head. What was set to merge by itself with another head is not any more.
+func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
+	if mr.HeadSHA != head {
+		mr.AutoMerge, mr.AutoMergeUserID = false, 0
+	}
+	mr.HeadSHA = head
+	mr = tx.refreshDiff(mr)
+	mr.UpdatedAt = tx.Now
+	p, _ := tx.Project(mr.ProjectID)
+	reset := p.ApprovalsReset && len(mr.Approvals) > 0
+	wasApproved := reset && tx.ApprovalsLeft(mr) == 0
+	if reset {
+		mr.Approvals = nil
+	}
+	insert(tx, mergeRequestTable, mr)
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
+	if reset && tx.Has(AnnouncesApprovalResets) {
+		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && tx.ApprovalsLeft(mr) > 0), SystemAction: "approvals_reset_on_push"})
+	}
+}
+
+func unapprovalAction(lost bool) string {
+	if lost {
+		return "unapproved"
+	}
+	return "unapproval"
+}

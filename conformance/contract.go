@@ -67,7 +67,8 @@ var defaultParameters = map[string]string{"id": "${project.id}", "merge_request_
 // defaultFor is the reference that stands for a path parameter which a step leaves out, empty when there is none.
 // Only operations below a project take the project for their id.
 func defaultFor(op *openapi.Operation, name string) string {
-	if name == "id" && !strings.HasPrefix(op.Path, "/projects/{id}") {
+	project := openapi.GitLab().Operation("getProject")
+	if name == "id" && (project == nil || !strings.HasPrefix(op.Path, project.Path)) {
 		return ""
 	}
 	return defaultParameters[name]

@@ -65,6 +65,10 @@ func parse(data []byte, p *problems) (root *node) {
 		p.add(0, 0, "the file is not UTF-8 text")
 		return nil
 	}
+	if line := tooDeep(data); line > 0 {
+		p.add(line, 1, "the file nests more than %d levels deep", maxNesting)
+		return nil
+	}
 	defer func() {
 		if cause := recover(); cause != nil { // the YAML library panics on some malformed input
 			p.add(0, 0, "the file is not YAML: %v", cause)
@@ -92,6 +96,27 @@ func parse(data []byte, p *problems) (root *node) {
 	position := bodies[1].GetToken().Position
 	p.add(position.Line, position.Column, "a second YAML document; a scenario file holds one")
 	return nil
+}
+
+// maxNesting bounds lists and mappings within each other: the YAML library needs memory in the square of the depth.
+const maxNesting = 100
+
+// tooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand and
+// what leads a line, so it errs to the safe side.
+func tooDeep(data []byte) int {
+	open := 0
+	for i, line := range strings.Split(string(data), "\n") {
+		lead := strings.IndexFunc(line, func(r rune) bool { return !strings.ContainsRune(" -?\t", r) })
+		if lead < 0 {
+			lead = len(line)
+		}
+		open += strings.Count(line, "[") + strings.Count(line, "{")
+		if lead > 2*maxNesting || open > maxNesting || strings.Count(line, ": ") > 4*maxNesting {
+			return i + 1
+		}
+		open = max(0, open-strings.Count(line, "]")-strings.Count(line, "}"))
+	}
+	return 0
 }
 
 func syntaxProblem(err error, p *problems) {

@@ -113,8 +113,6 @@ func compareBool(a, b bool) int {
 func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 	p := Planned{Scenario: s}
 	hasClock := facts.lacks(NeedClock) == ""
-	p.Alone = hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedLicence) ||
-		s.need(NeedUnlicensed) && facts.Licensed
 	if !hasClock {
 		p.Waits = s.passes()
 	}
@@ -126,6 +124,8 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""
+	p.Alone = p.Run && (hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedLicence) ||
+		s.need(NeedUnlicensed) && facts.Licensed)
 	return p
 }
 

@@ -21,8 +21,24 @@ func (p Problem) String() string {
 	if strings.TrimSpace(p.Line) == "" || p.Position.Line < 1 {
 		return text
 	}
+	line, column := window(p.Line, p.Position.Column)
 	number := fmt.Sprintf("%5d", p.Position.Line)
-	return text + "\n" + number + " | " + p.Line + "\n" + strings.Repeat(" ", len(number)) + " | " + caret(p.Line, p.Position.Column)
+	return text + "\n" + number + " | " + line + "\n" + strings.Repeat(" ", len(number)) + " | " + caret(line, column)
+}
+
+// window cuts a long line down to what is around a column.
+func window(line string, column int) (string, int) {
+	const before, width = 60, 160
+	runes := []rune(line)
+	if len(runes) <= width {
+		return line, column
+	}
+	start := min(max(column-1-before, 0), len(runes)-width)
+	cut := string(runes[start : start+width])
+	if start > 0 {
+		return "…" + cut, column - start + 1
+	}
+	return cut + "…", column
 }
 
 // caret points at a column of a line, keeping the line's tabs so that it lines up.

@@ -52,9 +52,10 @@ func (s *secrets) add(secret, name string) {
 
 // spellings are the ways a secret can stand in URLs, JSON and XML.
 func spellings(secret string) []string {
-	quotedJSON, _ := json.Marshal(secret)
+	escaped, _ := json.Marshal(secret)
+	plainly := quoted(secret)
 	all := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
-		strings.Trim(string(quotedJSON), `"`)}
+		string(escaped[1 : len(escaped)-1]), plainly[1 : len(plainly)-1]}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -1,0 +1,112 @@
+package conformance
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"gotest.tools/v3/assert"
+	"gotest.tools/v3/golden"
+
+	"github.com/statuschecks/statuschecks/scenarios"
+)
+
+// sameScenarios compares what scenarios say, not where they stand.
+var sameScenarios = cmp.Options{
+	cmpopts.IgnoreFields(Scenario{}, "Position", "Area"),
+	cmpopts.IgnoreFields(Step{}, "Position"),
+	cmpopts.EquateEmpty(),
+}
+
+const everything = `
+id: format.everything
+summary: "Every key: of the format, once"
+level: observed
+evidence: D
+source: 'a #source: with "signs"'
+why: |
+  Two lines,
+  for people.
+tags: [one, "two words", "true", "12"]
+since: "15.10"
+until: "18.10"
+needs: [control]
+isolation: project
+given:
+  project:
+    visibility: internal
+    settings: {only_allow_merge_if_all_status_checks_passed: true}
+  branches:
+    release: {protected: true}
+    wild: {name: "release-*", wildcard: true}
+  checks:
+    qa: {name: "QA ${run.id}", external_url: "${hook}?token=1", secret: "two  spaces", branches: [main, release], before: true}
+    plain: {}
+  merge_request: {target: release, author: developer, assignee: reporter, draft: true}
+  other: true
+steps:
+  - note: a call with everything
+    as: developer
+    call: createStatusCheckResponse
+    with: {external_status_check_id: "${check.qa.id}", sha: "0000000000000000000000000000000000000000", status: null}
+    query: {per_page: 1.5, "odd key": [1, "2", true, null, {}, []]}
+    encode: form
+    headers: {X-One: "1"}
+    raw: {method: PATCH, prefix: "//", suffix: .json, query: "a=b", body: "{\"a\": \u0001}", chunked: true, no_type: true}
+    lenient: true
+    expect: {status: [200, 201], headers: {etag: {$match: '^W/"'}}, body: {$exact: {a: {$any: true}, b: [{$type: integer}], "12": -0.5}}}
+    capture: {first: body.id, second: "headers.Etag"}
+    await: 1m30s
+  - call: createExternalStatusCheck
+    json: []
+    expect: {status: 400, empty: true}
+  - let: {pass: 2m1s, freeze: true, licensed: false}
+  - receive: {check: qa, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, capture: {sha: body.object_attributes.last_commit.id}}
+  - push: {message: "${first} again"}
+  - push: {}
+`
+
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	first, err := Read("x/everything.yaml", []byte(everything))
+	assert.NilError(t, err)
+	text := Format(first)
+	golden.Assert(t, string(text), "format.golden")
+	again, err := Read("x/everything.yaml", text)
+	assert.NilError(t, err)
+	assert.DeepEqual(t, again, first, sameScenarios)
+}
+
+// FuzzRead holds that a file which can be read is written so that it reads back the same, and that no file makes the
+// loader panic.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(everything))
+	files, err := filepath.Glob(filepath.Join(failing, "*.yaml"))
+	assert.NilError(f, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		assert.NilError(f, err)
+		f.Add(data)
+	}
+	assert.NilError(f, fs.WalkDir(scenarios.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(scenarios.Files, name)
+		f.Add(data)
+		return err
+	}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		first, err := Read("fuzz.yaml", data)
+		if err != nil {
+			assert.Assert(t, err.Error() != "")
+			return
+		}
+		again, err := Read("fuzz.yaml", Format(first))
+		assert.NilError(t, err, "written back as:\n%s", Format(first))
+		assert.DeepEqual(t, again, first, sameScenarios)
+	})
+}

@@ -1,0 +1,161 @@
+package conformance
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+// pattern reads a pattern as a scenario file would hold it.
+func readPattern(t *testing.T, text string) any {
+	t.Helper()
+	p := newProblems("pattern.yaml", []byte(text))
+	root := parse([]byte(text), p)
+	assert.Assert(t, root != nil, "%v", p.list)
+	d := &decoder{p: p, contract: loadContract(), captured: []string{"captured"}}
+	pattern := d.pattern(root)
+	assert.NilError(t, loadError(p.list))
+	return pattern
+}
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	const check = `{"id": 7, "name": "QA", "hmac": false, "branches": [], "url": null}`
+	tests := []struct {
+		name, pattern, value string
+		wrong                []string // in order; empty when it fits
+	}{
+		{"scalar", `7`, `7`, nil},
+		{"whole number and fraction", `7`, `7.0`, nil},
+		{"number and text", `7`, `"7"`, []string{`/: want 7, got "7"`}},
+		{"text", `passed`, `"pending"`, []string{`/: want "passed", got "pending"`}},
+		{"null", `null`, `null`, nil},
+		{"null and nothing", `{a: null}`, `{}`, []string{`/a: want null, got nothing`}},
+		{"boolean", `true`, `false`, []string{`/: want true, got false`}},
+		{"object is partial", `{id: 7, hmac: false}`, check, nil},
+		{"object, missing and wrong", `{id: 8, status: passed}`, check, []string{`/id: want 8, got 7`, `/status: want "passed", got nothing`}},
+		{"object and list", `{id: 8}`, `[]`, []string{`/: want an object, got []`}},
+		{"exact", `{$exact: {id: 7, name: QA, hmac: false, branches: [], url: null}}`, check, nil},
+		{"exact, one more key", `{$exact: {id: 7, name: QA, hmac: false, branches: []}}`, check, []string{`/url: want no such key, got null`}},
+		{"exact goes down", `{$exact: [{id: 1}]}`, `[{"id": 1, "x": 2}]`, []string{`/0/x: want no such key, got 2`}},
+		{"list, same length", `[1, {id: 2}]`, `[1, {"id": 2, "more": 1}]`, nil},
+		{"list, too short", `[1, 2]`, `[1]`, []string{`/1: want 2, got nothing`}},
+		{"list, too long", `[1]`, `[1, 3]`, []string{`/1: want no item, got 3`}},
+		{"any", `{id: {$any: true}, url: {$any: true}}`, check, nil},
+		{"any, missing", `{gone: {$any: true}}`, check, []string{`/gone: want {"$any":true}, got nothing`}},
+		{"absent", `{gone: {$absent: true}}`, check, nil},
+		{"absent, there", `{id: {$absent: true}}`, check, []string{`/id: want nothing, got 7`}},
+		{"null matcher", `{url: {$null: true}, id: {$null: false}}`, check, nil},
+		{"null matcher, wrong", `{url: {$null: false}}`, check, []string{`/url: want anything but null, got null`}},
+		{"types", `{id: {$type: integer}, name: {$type: string}, hmac: {$type: boolean}, branches: {$type: array}, url: {$type: "null"}}`, check, nil},
+		{"integer is a number", `{$type: number}`, `7`, nil},
+		{"number is no integer", `{$type: integer}`, `7.5`, []string{`/: want of type integer, got 7.5`}},
+		{"match", `{name: {$match: "^Q"}}`, check, nil},
+		{"match, wrong", `{name: {$match: "^q$"}}`, check, []string{`/name: want text that matches ^q$, got "QA"`}},
+		{"match wants text", `{$match: "7"}`, `7`, []string{`/: want text that matches 7, got 7`}},
+		{"contains text", `{$contains: Q}`, `"QA"`, nil},
+		{"contains text, wrong", `{$contains: x}`, `"QA"`, []string{`/: want text that contains "x", got "QA"`}},
+		{"contains item", `{$contains: {id: 2}}`, `[{"id": 1}, {"id": 2}]`, nil},
+		{"contains item, wrong", `{$contains: {id: 3}}`, `[{"id": 1}]`, []string{`/: want an item like {"id":3}, got [{"id":1}]`}},
+		{"none", `{$none: {id: 3}}`, `[{"id": 1}]`, nil},
+		{"none, one", `{$none: {id: 1}}`, `[{"id": 1}]`, []string{`/: want no item like {"id":1}, got [{"id":1}]`}},
+		{"each", `{$each: {id: {$type: integer}}}`, `[{"id": 1}, {"id": "x"}]`, []string{`/1/id: want of type integer, got "x"`}},
+		{"each wants a list", `{$each: 1}`, `{}`, []string{`/: want an array, got {}`}},
+		{"item", `{$item: {where: {id: 2}, is: {status: passed}}}`, `[{"id": 1}, {"id": 2, "status": "passed"}]`, nil},
+		{"item, wrong", `{$item: {where: {id: 2}, is: {status: passed}}}`, `[{"id": 1}, {"id": 2, "status": "failed"}]`, []string{`/1/status: want "passed", got "failed"`}},
+		{"item, none", `{$item: {where: {id: 3}, is: {}}}`, `[{"id": 1}]`, []string{`/: want exactly one item like {"id":3}, not 0, got [{"id":1}]`}},
+		{"item, two", `{$item: {where: {id: 1}, is: {}}}`, `[{"id": 1}, {"id": 1}]`, []string{`/: want exactly one item like {"id":1}, not 2, got [{"id":1},{"id":1}]`}},
+		{"not", `{$not: passed}`, `"failed"`, nil},
+		{"not, wrong", `{$not: passed}`, `"passed"`, []string{`/: want anything but "passed", got "passed"`}},
+		{"one of", `{$one_of: [passed, {$type: "null"}]}`, `null`, nil},
+		{"one of, wrong", `{$one_of: [passed]}`, `1`, []string{`/: want one of ["passed"], got 1`}},
+		{"length of a list", `{branches: {$length: 0}}`, check, nil},
+		{"length of an object", `{$length: 5}`, check, nil},
+		{"length counts letters", `{$length: 3}`, `"äöü"`, nil},
+		{"length, wrong", `{$length: 2}`, `[1]`, []string{`/: want of length 2, got [1]`}},
+		{"length of a number", `{$length: 2}`, `12`, []string{`/: want of length 2, got 12`}},
+		{"keys in order", `{$keys: [id, name, hmac, branches, url]}`, check, nil},
+		{"keys in another order", `{$keys: [name, id]}`, `{"id": 1, "name": 2}`, []string{`/: want the keys name, id, got the keys id, name`}},
+		{"keys beside members", `{$keys: [id], id: 2}`, `{"id": 1}`, []string{`/id: want 2, got 1`}},
+		{"expression", `{$expr: "all(value, # > 1) && status == 200 && headers.Etag != nil && body[0] == variable('captured')"}`, `[2, 3]`, nil},
+		{"expression, wrong", `{$expr: "len(value) == 3"}`, `[2]`, []string{`/: want len(value) == 3, got [2]`}},
+		{"expression that cannot run", `{$expr: "value.name.first == 1"}`, `5`, []string{`/: want value.name.first == 1 (cannot fetch name from int64 (1:7)), got 5`}},
+		{"two matchers", `{$type: string, $match: "^a"}`, `"b"`, []string{`/: want text that matches ^a, got "b"`}},
+		{"pointer is escaped", `{"a/b": {"c~d": 1}}`, `{"a/b": {"c~d": 2}}`, []string{`/a~1b/c~0d: want 1, got 2`}},
+		{"long values are cut", `{a: 1}`, `{"a": "` + strings.Repeat("x", 300) + `"}`, []string{`/a: want 1, got "` + strings.Repeat("x", 199) + `… (302 bytes)`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAnswer(200, http.Header{"Etag": {`W/"1"`}}, []byte(test.value))
+			assert.Assert(t, a.isJSON, test.value)
+			m := &matcher{answer: a, variables: variables{"captured": int64(2)}}
+			shown := m.match("", readPattern(t, test.pattern), a.body)
+			var wrong []string
+			for _, one := range m.found {
+				wrong = append(wrong, one.String())
+			}
+			assert.DeepEqual(t, wrong, test.wrong)
+			assert.Equal(t, diff(shown) == "", len(test.wrong) == 0, "diff: %s", diff(shown))
+		})
+	}
+}
+
+func TestMatchDiff(t *testing.T) {
+	t.Parallel()
+	a := newAnswer(200, nil, []byte(`[{"id":1,"status":"failed","url":"x"},{"id":2,"status":"passed","url":"y"}]`))
+	m := &matcher{answer: a}
+	shown := m.match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), a.body)
+	want := `  []any{
+  	map[string]any{
+  		"id":     int64(1),
+- 		"status": string("passed"),
++ 		"status": string("failed"),
+  	},
+  	map[string]any{
+- 		"id":     string("<of type string>"),
++ 		"id":     int64(2),
+  		"status": string("passed"),
+  	},
+  }`
+	assert.Equal(t, diff(shown), want)
+}
+
+func TestParseJSON(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "{", "[1,]", "{} x", "nul", "[", `{"a"`, `{"a":}`, "<html>"} {
+		_, err := parseJSON([]byte(bad))
+		assert.Assert(t, err != nil, bad)
+	}
+	value, err := parseJSON([]byte(`{"b": 1, "a": [1.5, 123456789012345678901234567890], "b": {}}`))
+	assert.NilError(t, err)
+	o := value.(*object)
+	assert.DeepEqual(t, o.keys, []string{"b", "a"})
+	assert.DeepEqual(t, plain(o), map[string]any{"a": []any{1.5, 1.2345678901234568e+29}, "b": map[string]any{}})
+}
+
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	v := variables{"mr.iid": int64(4), "check.qa.id": int64(9), "name": "a.b", "created": &object{
+		keys: []string{"list"}, members: map[string]any{"list": []any{map[string]any{"id": int64(3)}}}}}
+	filled, err := v.fill(map[string]any{
+		"typed": "${mr.iid}", "inside": "!${mr.iid} of ${check.qa.id}", "deep": []any{"${created.list.0.id}"},
+		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}", "number": 1.5,
+	})
+	assert.NilError(t, err)
+	assert.DeepEqual(t, plain(filled), map[string]any{
+		"typed": int64(4), "inside": "!4 of 9", "deep": []any{int64(3)}, "kept": "${mr.iid}", "$match": `^a\.b$`,
+		"$expr": "${not.filled}", "whole": []any{map[string]any{"id": int64(3)}}, "number": 1.5,
+	})
+	for _, missing := range []string{"${mr.sha}", "x ${created.list.1.id}", "${created.none}", "${created.list.x}"} {
+		_, err := v.fill(missing)
+		assert.ErrorContains(t, err, "has no value here", missing)
+	}
+	_, err = v.fill(map[string]any{"a": []any{map[string]any{"$match": "${gone}"}}})
+	assert.ErrorContains(t, err, "${gone} has no value here")
+	text, err := v.text("${created.list} ${name}")
+	assert.NilError(t, err)
+	assert.Equal(t, text, `[{"id":3}] a.b`)
+}

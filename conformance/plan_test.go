@@ -1,0 +1,144 @@
+package conformance
+
+import (
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+func version(t *testing.T, text string) openapi.Version {
+	t.Helper()
+	v, err := openapi.ParseVersion(text)
+	assert.NilError(t, err)
+	return v
+}
+
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	yes := true
+	passing := Step{Let: &Let{Pass: 121 * time.Second}}
+	call := func(role Role) Step { return Step{Call: "getVersion", As: role} }
+	plain := func(change func(*Scenario)) *Scenario {
+		s := &Scenario{ID: "plan.x", Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: []Step{call(Maintainer)}}
+		change(s)
+		return s
+	}
+	mock := map[string]string{NeedAdmin: "no admin"}
+	real := map[string]string{NeedClock: "no clock", NeedLicence: "no switch", NeedControl: "no control", NeedReceiver: "no receiver", "role guest": "no guest", "visibility internal": "no internal"}
+	tests := []struct {
+		name       string
+		scenario   *Scenario
+		missing    map[string]string
+		unlicensed bool
+		maxWait    time.Duration
+		reason     string
+		moot       bool
+		alone      bool
+		waits      time.Duration
+	}{
+		{name: "plain", scenario: plain(func(*Scenario) {}), missing: real},
+		{name: "since, older", scenario: plain(func(s *Scenario) { s.Since = version(t, "18.10") }), reason: "since GitLab 18.10, the target is 18.9", moot: true},
+		{name: "since, equal", scenario: plain(func(s *Scenario) { s.Since = version(t, "18.9") })},
+		{name: "until, equal", scenario: plain(func(s *Scenario) { s.Until = version(t, "18.9") })},
+		{name: "until, younger", scenario: plain(func(s *Scenario) { s.Until = version(t, "17.11") }), reason: "until GitLab 17.11, the target is 18.9", moot: true},
+		{name: "clock moves", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: mock, alone: true},
+		{name: "really waits", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: 3 * time.Minute, waits: 121 * time.Second},
+		{name: "waits without bound", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: -1, waits: 121 * time.Second},
+		{name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, waits: 121 * time.Second,
+			reason: "really waits 2m1s, more than the 0s allowed, as the target's clock cannot be moved"},
+		{name: "clock stops", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }), missing: real, reason: "no clock"},
+		{name: "receiver by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Receive: &Receive{}}) }), missing: real, reason: "no receiver"},
+		{name: "control by statement", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedControl} }), missing: real, reason: "no control"},
+		{name: "admin by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Admin)) }), missing: mock, reason: "no admin"},
+		{name: "role", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Guest)) }), missing: real, reason: "no guest"},
+		{name: "assignee", scenario: plain(func(s *Scenario) { s.Given.MergeRequest = &MergeRequestGiven{Author: Creator, Assignee: Guest} }), missing: real, reason: "no guest"},
+		{name: "visibility", scenario: plain(func(s *Scenario) { s.Given.Project.Visibility = "internal" }), missing: real, reason: "no internal"},
+		{name: "licence gone", scenario: plain(func(*Scenario) {}), missing: real, unlicensed: true, reason: "the target has no licence for external status checks (Ultimate)"},
+		{name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, unlicensed: true},
+		{name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, moot: true,
+			reason: "about a target without a licence, and this one has one that cannot be switched off"},
+		{name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: mock, alone: true},
+		{name: "licence is switched", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }), missing: real, moot: true,
+			reason: "about a licence that is switched: no switch"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			facts := Facts{Version: version(t, "18.9"), Licensed: !test.unlicensed, Missing: test.missing}
+			p := decide(test.scenario, facts, test.maxWait)
+			assert.Equal(t, p.Reason, test.reason)
+			assert.Equal(t, p.Run, test.reason == "")
+			assert.Equal(t, p.Moot, test.moot)
+			assert.Equal(t, p.Alone, test.alone)
+			assert.Equal(t, p.Waits, test.waits)
+		})
+	}
+}
+
+func TestPlanOrder(t *testing.T) {
+	t.Parallel()
+	lets := func(id string, pass time.Duration, needs ...string) *Scenario {
+		s := &Scenario{ID: id, Needs: needs, Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: []Step{{Call: "getVersion", As: Maintainer}}}
+		if pass > 0 {
+			s.Steps = append(s.Steps, Step{Let: &Let{Pass: pass}})
+		}
+		return s
+	}
+	scenarios := []*Scenario{lets("a.one", 0), lets("a.alone", 0, NeedLicence), lets("a.two", time.Minute), lets("a.three", 0), lets("a.four", 3*time.Minute)}
+	facts := Facts{Version: version(t, "18.9"), Licensed: true, Missing: map[string]string{NeedClock: "none"}}
+	var order []string
+	for _, p := range Plan(scenarios, facts, Selection{MaxWait: -1}) {
+		order = append(order, p.Scenario.ID)
+	}
+	assert.DeepEqual(t, order, []string{"a.four", "a.two", "a.one", "a.three", "a.alone"})
+}
+
+func TestSelect(t *testing.T) {
+	t.Parallel()
+	scenarios := []*Scenario{
+		{ID: "respond.stale-sha", Area: "respond", Level: Must, Tags: []string{"sha"}},
+		{ID: "respond.twice", Area: "respond", Level: Observed},
+		{ID: "retry.passed", Area: "retry", Level: Must, Tags: []string{"slow"}},
+		{ID: "list.paging", Area: "checks", Level: Should, Tags: []string{"slow", "paging"}},
+	}
+	tests := []struct {
+		name   string
+		only   []string
+		levels []Level
+		want   []string
+		wrong  string
+	}{
+		{name: "all", want: []string{"respond.stale-sha", "respond.twice", "retry.passed", "list.paging"}},
+		{name: "id", only: []string{"retry.passed"}, want: []string{"retry.passed"}},
+		{name: "area", only: []string{"respond"}, want: []string{"respond.stale-sha", "respond.twice"}},
+		{name: "tag", only: []string{"slow"}, want: []string{"retry.passed", "list.paging"}},
+		{name: "glob", only: []string{"*.pa*"}, want: []string{"retry.passed", "list.paging"}},
+		{name: "several", only: []string{"retry", "checks"}, want: []string{"retry.passed", "list.paging"}},
+		{name: "without", only: []string{"!slow"}, want: []string{"respond.stale-sha", "respond.twice"}},
+		{name: "area without", only: []string{"respond", "!sha"}, want: []string{"respond.twice"}},
+		{name: "level", levels: []Level{Must}, want: []string{"respond.stale-sha", "retry.passed"}},
+		{name: "unknown", only: []string{"respnd"}, wrong: `no scenario fits "respnd" (did you mean respond?)`},
+		{name: "unknown without", only: []string{"!respond.stale-shaa"}, wrong: "did you mean respond.stale-sha?"},
+		{name: "nothing left", only: []string{"paging"}, levels: []Level{Must}, wrong: "leaves no scenario"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			chosen, err := Select(scenarios, Selection{Only: test.only, Levels: test.levels})
+			if test.wrong != "" {
+				assert.ErrorContains(t, err, test.wrong)
+				assert.Equal(t, ExitCode(err), ExitUsage)
+				return
+			}
+			assert.NilError(t, err)
+			var ids []string
+			for _, s := range chosen {
+				ids = append(ids, s.ID)
+			}
+			assert.DeepEqual(t, ids, test.want)
+		})
+	}
+}

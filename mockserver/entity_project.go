@@ -7,6 +7,113 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
+// projectEntity is a project: a few keys for lists that want no more and for callers without an account, and all for everybody else.
+//
+// Source: lib/api/entities/basic_project_details.rb, project.rb, project_with_access.rb, ee/lib/ee/api/entities/project.rb.
+type projectEntity struct {
+	projectBasic
+	*projectState
+	*projectFeatures
+	*projectOrigin
+	*projectBuilds
+	*projectMerging
+	*projectEnterprise
+	*projectAccess
+}
+
+type projectBasic struct {
+	ID                gitlab.ProjectID `json:"id"`
+	Description       *string          `json:"description"`
+	Name              string           `json:"name"`
+	NameWithNamespace string           `json:"name_with_namespace"`
+	Path              string           `json:"path"`
+	PathWithNamespace string           `json:"path_with_namespace"`
+	CreatedAt         *timestamp       `json:"created_at"`
+	DefaultBranch     *string          `json:"default_branch"`
+	TagList           []string         `json:"tag_list"`
+	Topics            []string         `json:"topics"`
+	SSHURL            string           `json:"ssh_url_to_repo"`
+	HTTPURL           string           `json:"http_url_to_repo"`
+	WebURL            string           `json:"web_url"`
+	ReadmeURL         *string          `json:"readme_url"`
+	ForksCount        int              `json:"forks_count"`
+	AvatarURL         *string          `json:"avatar_url"`
+	StarCount         int              `json:"star_count"`
+	LastActivityAt    *timestamp       `json:"last_activity_at"`
+	Namespace         namespaceBasic   `json:"namespace"`
+}
+
+type projectState struct {
+	Links                          projectLinks      `json:"_links"`
+	MarkedForDeletionAt            *date             `json:"marked_for_deletion_at"`
+	MarkedForDeletionOn            *date             `json:"marked_for_deletion_on"`
+	PackagesEnabled                bool              `json:"packages_enabled"`
+	EmptyRepo                      bool              `json:"empty_repo"`
+	Archived                       bool              `json:"archived"`
+	Visibility                     gitlab.Visibility `json:"visibility"`
+	Owner                          *userBasic        `json:"owner,omitempty"` // of a project in a user's namespace
+	ResolveOutdatedDiffDiscussions bool              `json:"resolve_outdated_diff_discussions"`
+	RepositoryObjectFormat         string            `json:"repository_object_format"`
+}
+
+type projectLinks struct {
+	Self          string `json:"self"`
+	Issues        string `json:"issues"`
+	MergeRequests string `json:"merge_requests"`
+	RepoBranches  string `json:"repo_branches"`
+	Labels        string `json:"labels"`
+	Events        string `json:"events"`
+	Members       string `json:"members"`
+	ClusterAgents string `json:"cluster_agents"`
+}
+
+type projectFeatures struct {
+	IssuesEnabled            bool    `json:"issues_enabled"`
+	MergeRequestsEnabled     bool    `json:"merge_requests_enabled"`
+	WikiEnabled              bool    `json:"wiki_enabled"`
+	JobsEnabled              bool    `json:"jobs_enabled"`
+	SnippetsEnabled          bool    `json:"snippets_enabled"`
+	ContainerRegistryEnabled bool    `json:"container_registry_enabled"`
+	ServiceDeskEnabled       bool    `json:"service_desk_enabled"`
+	ServiceDeskAddress       *string `json:"service_desk_address"`
+	CanCreateMergeRequestIn  bool    `json:"can_create_merge_request_in"`
+	Issues                   string  `json:"issues_access_level"`
+	Repository               string  `json:"repository_access_level"`
+	MergeRequests            string  `json:"merge_requests_access_level"`
+	Forking                  string  `json:"forking_access_level"`
+	Wiki                     string  `json:"wiki_access_level"`
+	Builds                   string  `json:"builds_access_level"`
+	Snippets                 string  `json:"snippets_access_level"`
+	Pages                    string  `json:"pages_access_level"`
+	Analytics                string  `json:"analytics_access_level"`
+	ContainerRegistry        string  `json:"container_registry_access_level"`
+	SecurityAndCompliance    string  `json:"security_and_compliance_access_level"`
+	Releases                 string  `json:"releases_access_level"`
+	Environments             string  `json:"environments_access_level"`
+	FeatureFlags             string  `json:"feature_flags_access_level"`
+	Infrastructure           string  `json:"infrastructure_access_level"`
+	Monitor                  string  `json:"monitor_access_level"`
+	ModelExperiments         string  `json:"model_experiments_access_level"`
+	ModelRegistry            string  `json:"model_registry_access_level"`
+	PackageRegistry          string  `json:"package_registry_access_level"`
+	EmailsDisabled           bool    `json:"emails_disabled"`
+	EmailsEnabled            bool    `json:"emails_enabled"`
+	ShowDiffPreviewInEmail   bool    `json:"show_diff_preview_in_email"`
+	SharedRunnersEnabled     bool    `json:"shared_runners_enabled"`
+	LFSEnabled               bool    `json:"lfs_enabled"`
+}
+
+type projectOrigin struct {
+	CreatorID       *gitlab.UserID `json:"creator_id,omitempty"`
+	ImportURL       *string        `json:"import_url"`
+	ImportType      *string        `json:"import_type"`
+	ImportStatus    string         `json:"import_status"`
+	ImportError     any            `json:"import_error,omitzero"` // for those who administer the project
+	OpenIssuesCount int            `json:"open_issues_count"`
+	DescriptionHTML string         `json:"description_html"`
+	UpdatedAt       *timestamp     `json:"updated_at"`
+}
+
 // projectURLs are a project's page and the addresses of its repository.
 func projectURLs(tx *gitlab.Tx, p gitlab.Project) (web, ssh, https string) {
 	web = tx.BaseURL() + "/" + p.FullPath
@@ -15,4 +122,78 @@ func projectURLs(tx *gitlab.Tx, p gitlab.Project) (web, ssh, https string) {
 		host = u.Hostname()
 	}
 	return web, fmt.Sprintf("git@%s:%s.git", host, p.FullPath), web + ".git"
+}
+
+// presentProjectBasic shows the few keys.
+func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
+	n, _ := tx.Namespace(p.NamespaceID)
+	web, ssh, https := projectURLs(tx, p)
+	topics, _ := p.Plain["topics"].([]string)
+	topics = append([]string{}, topics...)
+	e := projectBasic{
+		ID: p.ID, Description: orNull(p.Description), Name: p.Name, NameWithNamespace: tx.FullName(n) + " / " + p.Name, Path: p.Path,
+		PathWithNamespace: p.FullPath, CreatedAt: newTimestamp(p.CreatedAt), DefaultBranch: orNull(p.DefaultBranch), TagList: topics, Topics: topics,
+		SSHURL: ssh, HTTPURL: https, WebURL: web, LastActivityAt: newTimestamp(p.ActivityAt), Namespace: presentNamespaceBasic(tx, n),
+	}
+	if c, ok := tx.Resolve(p.ID, p.DefaultBranch); ok {
+		if _, has := c.Tree["README.md"]; has {
+			readme := web + "/-/blob/" + p.DefaultBranch + "/README.md"
+			e.ReadmeURL = &readme
+		}
+	}
+	return e
+}
+
+// presentProject shows a project to a viewer; one without an account sees a few keys only.
+func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projectEntity {
+	e := projectEntity{projectBasic: presentProjectBasic(tx, p)}
+	if viewer.Anonymous() {
+		return e
+	}
+	administers := tx.Can(viewer, gitlab.AdminProject, p)
+	e.projectState = presentProjectState(tx, p)
+	e.projectFeatures = presentProjectFeatures(tx, viewer, p)
+	e.projectOrigin = &projectOrigin{CreatorID: orNull(p.CreatorID), ImportStatus: "none", DescriptionHTML: descriptionHTML(p.Description), UpdatedAt: newTimestamp(p.UpdatedAt)}
+	e.projectBuilds = presentProjectBuilds(p, administers)
+	e.projectMerging = presentProjectMerging(p)
+	e.projectEnterprise = presentProjectEnterprise(tx, p, administers)
+	e.projectAccess = &projectAccess{presentPermissions(tx, viewer, p)}
+	if administers {
+		e.ImportError = null{}
+	}
+	return e
+}
+
+// null is written as null, where a key must stand that has no value.
+type null struct{}
+
+// MarshalJSON writes null.
+func (null) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
+
+func presentProjectState(tx *gitlab.Tx, p gitlab.Project) *projectState {
+	at := newDate(p.DeletionOn)
+	link := func(path string) string {
+		return fmt.Sprintf("%s%s/projects/%d%s", tx.BaseURL(), apiPrefix, p.ID, path)
+	}
+	e := &projectState{
+		Links: projectLinks{
+			Self: link(""), Issues: link("/issues"), MergeRequests: link("/merge_requests"), RepoBranches: link("/repository/branches"),
+			Labels: link("/labels"), Events: link("/events"), Members: link("/members"), ClusterAgents: link("/cluster_agents"),
+		},
+		MarkedForDeletionAt: at, MarkedForDeletionOn: at, PackagesEnabled: plain(p, "packages_enabled", true), EmptyRepo: p.DefaultBranch == "",
+		Archived: p.Archived, Visibility: p.Visibility, ResolveOutdatedDiffDiscussions: plain(p, "resolve_outdated_diff_discussions", false),
+		RepositoryObjectFormat: "sha1",
+	}
+	if n, _ := tx.Namespace(p.NamespaceID); n.Kind == gitlab.UserNamespace {
+		e.Owner = presentUser(tx, n.OwnerID)
+	}
+	return e
+}
+
+// plain is a setting that changes nothing here: what was set, or the default.
+func plain[T any](p gitlab.Project, name string, otherwise T) T {
+	if v, ok := p.Plain[name].(T); ok {
+		return v
+	}
+	return otherwise
 }

@@ -100,6 +100,7 @@ var presentations = map[gitlab.Kind]presentation{
 	gitlab.Unprocessable:        {http.StatusUnprocessableEntity, own},
 	gitlab.BadRequest:           {http.StatusBadRequest, saysWith("400 Bad request", " - ")},
 	gitlab.BadValue:             {http.StatusBadRequest, own},
+	gitlab.BadAttributes:        {http.StatusBadRequest, func(r *gitlab.Refusal) any { return messageBody{r.Attributes} }},
 	gitlab.Conflict:             {http.StatusConflict, own},
 	gitlab.MethodNotAllowed:     {http.StatusMethodNotAllowed, says("405 Method Not Allowed")},
 	gitlab.ConditionFailed:      {http.StatusPreconditionFailed, says("412 Precondition Failed")},

@@ -15,6 +15,8 @@ const (
 	ProcessAutoMerge       JobKind = "process_auto_merge"
 	TimeOutResponse        JobKind = "time_out_response"
 	DestroyProject         JobKind = "destroy_project"
+	DestroyMarkedProject   JobKind = "destroy_marked_project"
+	DestroyGroup           JobKind = "destroy_group"
 )
 
 // Job is something that GitLab does after the request that asked for it. Only the fields that its kind needs are set.
@@ -26,6 +28,7 @@ type Job struct {
 	Hops           int // how many times it waits for the lag; 0 for what has a time of its own
 	UserID         UserID
 	ProjectID      ProjectID
+	NamespaceID    NamespaceID
 	MergeRequestID MergeRequestID
 	CheckID        CheckID
 	ResponseID     ResponseID
@@ -133,6 +136,14 @@ func (tx *Tx) run(j Job) {
 	case DestroyProject:
 		if p, ok := tx.Project(j.ProjectID); ok {
 			tx.DeleteProject(p)
+		}
+	case DestroyMarkedProject:
+		if p, ok := tx.Project(j.ProjectID); ok && p.DeletionOn.Equal(j.CreatedAt) { // not restored since
+			tx.DeleteProject(p)
+		}
+	case DestroyGroup:
+		if n, ok := tx.Namespace(j.NamespaceID); ok {
+			tx.DeleteGroup(n)
 		}
 	}
 }

@@ -61,8 +61,10 @@ type Project struct {
 	AuthorMayApprove bool
 	// ApprovalsReset is reset_approvals_on_push.
 	ApprovalsReset bool
-	// Unlicensed takes the licensed feature external_status_checks from this project alone.
-	Unlicensed bool
+	// Plain are the settings that change nothing here, by their name in the API. The map is never written to once it is stored.
+	Plain map[string]any
+	// Licence gives or takes the licensed feature external_status_checks to or from this project alone; Unset means as the instance.
+	Licence Choice
 }
 
 var projectTable = table[Project]{"projects", []index[Project]{
@@ -102,7 +104,7 @@ func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 // Projects lists all projects by id.
 func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", nil) }
 
-// CreateProject stores a project. Its creator becomes owner of it. It refuses with Invalid if the path is taken or malformed.
+// CreateProject stores a project. Its creator becomes owner of it. It refuses with BadAttributes if its name or path is taken.
 func (tx *Tx) CreateProject(p Project) (Project, error) {
 	p, err := tx.placeProject(p)
 	if err != nil {
@@ -129,13 +131,22 @@ func (tx *Tx) placeProject(p Project) (Project, error) {
 		return Project{}, refuse(RecordNotFound, "there is no namespace %d", p.NamespaceID)
 	}
 	p.FullPath = ns.FullPath + "/" + p.Path
+	problems := map[string][]string{}
 	if other, moved, ok := tx.ProjectByPath(p.FullPath); ok && !moved && other.ID != p.ID {
-		return Project{}, refuse(Invalid, "the path %q belongs to project %d", p.FullPath, other.ID)
+		problems["path"] = []string{"has already been taken"}
+	}
+	for _, other := range tx.ProjectsIn(ns.ID) {
+		if other.ID != p.ID && other.Name == p.Name {
+			problems["name"], problems["project_namespace.name"] = []string{"has already been taken"}, []string{"has already been taken"}
+		}
+	}
+	if len(problems) > 0 {
+		return Project{}, badAttributes(problems)
 	}
 	return p, nil
 }
 
-// UpdateProject stores a changed project. A changed path leaves a redirect behind. It refuses with Invalid if the path is taken.
+// UpdateProject stores a changed project. A changed path leaves a redirect behind. It refuses with BadAttributes if its name or path is taken.
 func (tx *Tx) UpdateProject(p Project) (Project, error) {
 	before, ok := tx.Project(p.ID)
 	if !ok {
@@ -156,11 +167,15 @@ func (tx *Tx) UpdateProject(p Project) (Project, error) {
 	return p, nil
 }
 
+// deletionDays is how long a project stays that is marked for deletion, in days.
+const deletionDays = 30
+
 // MarkForDeletion archives a project and renames it, as GitLab does in the days before it removes one.
 func (tx *Tx) MarkForDeletion(p Project) (Project, error) {
 	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
 	p.Archived, p.DeletionOn = true, tx.Now
 	p.Path, p.Name = p.Path+suffix, p.Name+suffix
+	tx.enqueueAt(tx.Now.AddDate(0, 0, deletionDays), Job{Kind: DestroyMarkedProject, ProjectID: p.ID})
 	return tx.UpdateProject(p)
 }
 
@@ -196,5 +211,9 @@ func (tx *Tx) DeleteProject(p Project) {
 
 // Licensed says whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had the same say.
 func (tx *Tx) Licensed(p Project) bool {
-	return tx.Settings().Licensed && !p.Unlicensed && tx.Feature(FlagStatusChecks)
+	licensed := tx.Settings().Licensed
+	if p.Licence != Unset {
+		licensed = p.Licence == Yes
+	}
+	return licensed && tx.Feature(FlagStatusChecks)
 }

@@ -1,6 +1,11 @@
 package gitlab
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Kind says why GitLab refuses. What it is called in HTTP is the business of the one who presents it.
 type Kind int
@@ -19,6 +24,7 @@ const (
 	Unprocessable                        // as Invalid, with one Text instead of a list
 	BadRequest                           // Text says why, after "400 Bad request - "
 	BadValue                             // a plain Text, or Messages, with status 400
+	BadAttributes                        // the rules of a model are broken; Attributes says which, by attribute
 	Conflict                             // it exists already, or the state does not fit; Text or Messages
 	MethodNotAllowed                     // the merge request cannot be merged now
 	ConditionFailed                      // If-Unmodified-Since does not hold
@@ -34,7 +40,9 @@ type Refusal struct {
 	Kind     Kind
 	Text     string
 	Messages []string
-	Reason   string // for people: the rule that refused, what it expected and what it got; never a secret
+	// Attributes are the problems of each attribute of a model.
+	Attributes map[string][]string
+	Reason     string // for people: the rule that refused, what it expected and what it got; never a secret
 }
 
 // Error is the reason, for logs and tests; it is never sent as a body.
@@ -48,6 +56,15 @@ func refuse(k Kind, reason string, args ...any) *Refusal {
 // refuseText makes a refusal whose text is part of the answer.
 func refuseText(k Kind, text, reason string, args ...any) *Refusal {
 	return &Refusal{Kind: k, Text: text, Reason: fmt.Sprintf(reason, args...)}
+}
+
+// badAttributes makes a refusal for broken model rules that are told by attribute.
+func badAttributes(problems map[string][]string) *Refusal {
+	var texts []string
+	for _, name := range slices.Sorted(maps.Keys(problems)) {
+		texts = append(texts, name+" "+strings.Join(problems[name], ", "))
+	}
+	return &Refusal{Kind: BadAttributes, Attributes: problems, Reason: strings.Join(texts, "; ")}
 }
 
 // invalid makes a refusal for broken model rules.

@@ -4,9 +4,11 @@ import "github.com/hashicorp/go-memdb"
 
 // Settings are the switches of the whole instance.
 type Settings struct {
-	Licensed           bool // the plan includes external status checks (Ultimate)
-	DenyOutbound       bool // "Block all requests, except for IP addresses … on the Allow List"
-	BlockLocalRequests bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
+	Licensed     bool // the plan includes external status checks (Ultimate)
+	DenyOutbound bool // "Block all requests, except for IP addresses … on the Allow List"
+	// DenyImmediateDeletion lets nobody remove a project or group before its days of grace are over.
+	DenyImmediateDeletion bool
+	BlockLocalRequests    bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
 }
 
 type settingsRow struct{ Settings }

@@ -1,0 +1,102 @@
+package mockserver
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// missing refuses with 404 and the name of what was looked for; without a name GitLab says only 404 Not Found.
+func missing(what, reason string, args ...any) error {
+	return &gitlab.Refusal{Kind: gitlab.NotFound, Text: what, Reason: fmt.Sprintf(reason, args...)}
+}
+
+// denied refuses with 403.
+func denied(reason string, args ...any) error {
+	return &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: fmt.Sprintf(reason, args...)}
+}
+
+// inProject makes an operation on the project that the path names, for those who have an ability on it. Reading a public project needs
+// no account.
+func inProject(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error)) operation {
+	return operation{run: func(c *call, tx *gitlab.Tx) (reply, error) {
+		if err := c.findProject(tx); err != nil {
+			return reply{}, err
+		}
+		if !tx.Can(c.actor, ability, c.project) {
+			return reply{}, denied("%s needs %s on the project", c.op.ID, ability)
+		}
+		return run(c, tx)
+	}}
+}
+
+// open lets in callers who are not signed in.
+func open(o operation) operation {
+	o.anonymous = true
+	return o
+}
+
+// listed shows the page of a list that the parameters ask for.
+func listed[R, E any](c *call, tx *gitlab.Tx, rows []R, present func(R) E) (reply, error) {
+	shown, headers := window(c, tx, rows, c.declaredPage())
+	return reply{status: http.StatusOK, body: presentAll(shown, present), header: headers}, nil
+}
+
+// kept are the rows that pass all tests.
+func kept[R any](rows []R, tests ...func(R) bool) []R {
+	return slices.DeleteFunc(rows, func(row R) bool {
+		return slices.ContainsFunc(tests, func(test func(R) bool) bool { return !test(row) })
+	})
+}
+
+// mentions says whether one of the texts holds the words searched for, without regard to case. Searching for nothing finds everything.
+func mentions(search string, texts ...string) bool {
+	search = strings.ToLower(search)
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), search) })
+}
+
+// instant is a parameter that is a date or an instant; the zero time if it was not given or is none.
+func (p params) instant(name string) time.Time {
+	text := p.text(name)
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05", time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// between says whether a time lies after one parameter and before another, as far as they were given.
+func (p params) between(at time.Time, after, before string) bool {
+	from, to := p.instant(after), p.instant(before)
+	return (from.IsZero() || at.After(from)) && (to.IsZero() || at.Before(to))
+}
+
+// inOrder puts rows into the order that the parameters order_by and sort ask for; rows that are equal in it go by id.
+func inOrder[R any](c *call, rows []R, id func(R) int64, orders map[string]func(a, b R) int) []R {
+	order := orders[c.params.text("order_by")]
+	if order == nil {
+		order = func(R, R) int { return 0 }
+	}
+	slices.SortStableFunc(rows, func(a, b R) int {
+		by := cmp.Or(order(a, b), cmp.Compare(id(a), id(b)))
+		if c.params.text("sort") == "desc" {
+			return -by
+		}
+		return by
+	})
+	return rows
+}
+
+// unmodified refuses if If-Unmodified-Since names an instant before the last change.
+func (c *call) unmodified(updated time.Time) error {
+	if since, ok := c.unmodifiedSince(); ok && updated.After(since) {
+		return &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "it was changed at " + updated.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
+	}
+	return nil
+}

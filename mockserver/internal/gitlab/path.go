@@ -1,0 +1,30 @@
+package gitlab
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	pathForm = regexp.MustCompile(`^[A-Za-z0-9_.][A-Za-z0-9_.-]*$`)
+	nameForm = regexp.MustCompile(`^[\p{L}\p{N}_\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}][\p{L}\p{M}\p{N}_. +\-\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}]*$`)
+	noSlug   = regexp.MustCompile(`[^a-z0-9_-]+`)
+	dashes   = regexp.MustCompile(`-{2,}`)
+)
+
+// pathRule is how GitLab words what a path must be like.
+const pathRule = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-' or end in '.', '.git' or '.atom'."
+
+// validPath says whether a text can be the path of a user, group or project.
+func validPath(path string) bool {
+	lower := strings.ToLower(path)
+	return len(path) <= 255 && pathForm.MatchString(path) && !strings.HasSuffix(lower, ".git") && !strings.HasSuffix(lower, ".atom") && !strings.HasSuffix(path, ".")
+}
+
+// validName says whether a text can be the name of a project.
+func validName(name string) bool { return len(name) <= 255 && nameForm.MatchString(name) }
+
+// slug makes a path out of a name: lower case, with dashes for what cannot stand in a path.
+func slug(name string) string {
+	return strings.Trim(dashes.ReplaceAllString(noSlug.ReplaceAllString(strings.ToLower(name), "-"), "-"), "-")
+}

@@ -21,7 +21,7 @@ func newChecker(root *node, found *problems) *checker {
 }
 
 func (c *checker) check() {
-	c.walk(c.root, documentShape)
+	c.walk(c.root, documentShape, documentShape.name)
 	if c.root.kind != objectNode {
 		return
 	}
@@ -39,9 +39,13 @@ func (c *checker) check() {
 	}
 }
 
-func (c *checker) walk(n *node, s *shape) {
+// walk checks n against s; label is what to call n.
+func (c *checker) walk(n *node, s *shape, label string) {
+	if n.unread {
+		return
+	}
 	if !s.anyKind && n.kind != s.kind {
-		c.found.at(n, "%s must be %s, not %s", s.name, s.kind, n.kind)
+		c.found.at(n, "%s must be %s, not %s", label, s.kind, n.kind)
 		return
 	}
 	if s.refs && n.get("$ref") != nil {
@@ -53,11 +57,11 @@ func (c *checker) walk(n *node, s *shape) {
 		c.keys(n, s)
 	case n.kind == objectNode && s.named != nil:
 		for _, m := range n.members {
-			c.walk(m.value, s.named)
+			c.walk(m.value, s.named, m.name)
 		}
 	case n.kind == arrayNode && s.items != nil:
 		for _, item := range n.items {
-			c.walk(item, s.items)
+			c.walk(item, s.items, s.items.name)
 		}
 	case n.kind == stringNode && len(s.words) > 0 && !slices.Contains(s.words, n.text):
 		c.found.at(n, "%q is not known here%s", n.text, suggest(n.text, s.words))
@@ -71,16 +75,23 @@ func (c *checker) keys(n *node, s *shape) {
 	known := slices.Sorted(maps.Keys(s.keys))
 	for _, m := range n.members {
 		if inner := s.keys[m.name]; inner != nil {
-			c.walk(m.value, inner)
+			c.walk(m.value, inner, m.name)
 			continue
 		}
-		c.found.add(m.line, m.column, "%q is not a key of a %s%s", m.name, s.name, suggest(m.name, known))
+		c.found.add(m.line, m.column, "%q is not a key of %s %s%s", m.name, article(s.name), s.name, suggest(m.name, known))
 	}
 	for _, name := range s.required {
 		if n.get(name) == nil {
-			c.found.at(n, "%s without %s", s.name, name)
+			c.found.at(n, "%s %s needs %s", article(s.name), s.name, name)
 		}
 	}
+}
+
+func article(noun string) string {
+	if strings.Contains("aeio", noun[:1]) {
+		return "an"
+	}
+	return "a"
 }
 
 // componentKind says where the components of a shape live.
@@ -168,7 +179,7 @@ func (c *checker) count(n *node) {
 
 func (c *checker) schemaOrFlag(n *node) {
 	if n.kind != boolNode {
-		c.walk(n, schemaShape)
+		c.walk(n, schemaShape, schemaShape.name)
 	}
 }
 

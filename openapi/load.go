@@ -26,7 +26,7 @@ func Load(name string, data []byte) (*Document, error) {
 		return nil, found.err()
 	}
 	root := parseYAML(data, found)
-	if root == nil || found.any() {
+	if root == nil {
 		return nil, found.err()
 	}
 	newChecker(root, found).check()

@@ -8,7 +8,8 @@ type node struct {
 	members []member
 	items   []*node
 
-	line, column int // 1-based; zero when the value was not read from YAML
+	line, column int  // 1-based; zero when the value was not read from YAML
+	unread       bool // what is written there could not be read, and was reported
 }
 
 type member struct {

@@ -48,6 +48,7 @@ func (r *yamlReader) read(value ast.Node, depth int) *node {
 	n := &node{}
 	n.line, n.column = place(value.GetToken())
 	if depth > maxDepth {
+		n.unread = true
 		r.problems.add(n.line, n.column, "more than %d levels of nesting", maxDepth)
 		return n
 	}
@@ -118,10 +119,11 @@ func (r *yamlReader) scalar(n *node, value ast.Node) {
 	case *ast.FloatNode:
 		n.kind, n.text = numberNode, strconv.FormatFloat(v.Value, 'g', -1, 64)
 		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
-			n.text = "0"
+			n.text, n.unread = "0", true
 			r.problems.add(n.line, n.column, "this number is out of range")
 		}
 	default:
+		n.unread = true
 		r.problems.add(n.line, n.column, "%s is not read here; write the value out", value.Type())
 	}
 }

@@ -1,0 +1,50 @@
+package openapi
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzLoad looks for input that makes the loader, or anything that uses what it
+// accepted, panic. Whatever is accepted must survive the way through YAML.
+func FuzzLoad(f *testing.F) {
+	files, err := filepath.Glob("testdata/load/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range append(files, "testdata/small.yaml") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		document, err := Load("fuzz.yaml", text)
+		if err != nil {
+			return
+		}
+		for _, o := range document.At(Reference).Operations() {
+			o.Parameters()
+			o.CheckParameters(map[string]any{})
+			o.CheckResponse(200, nil, []byte("{}"))
+		}
+		pruned, err := document.At(Reference).YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := document.At(Reference).JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := &problems{name: "again"}
+		again := parseYAML(pruned, found)
+		if err := found.err(); err != nil {
+			t.Fatalf("the document cannot be read again: %v\n%s", err, pruned)
+		}
+		if got := again.appendJSON(nil); string(got) != string(want) {
+			t.Fatalf("the document changed:\n%s\n%s", want, got)
+		}
+	})
+}

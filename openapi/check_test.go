@@ -22,37 +22,40 @@ func places(violations []Violation) []string {
 	return out
 }
 
+const respond = "/projects/flightjs%2FFlight/merge_requests/4/status_check_responses"
+const form = "application/x-www-form-urlencoded"
+const full = `{"external_status_check_id": 1, "sha": "` + headSHA + `", "status": "passed"}`
+
+var requestTests = []struct {
+	name, id, path, contentType, body string
+	want                              []string
+}{
+	{"JSON", "createStatusCheckResponse", respond, "application/json", full, []string{}},
+	{"form", "createStatusCheckResponse", respond, form, "external_status_check_id=1&sha=x&status=failed", []string{}},
+	{"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "", []string{}},
+	{"query, wrong word", "createStatusCheckResponse", respond + "?status=good", "", "", []string{"enum /status"}},
+	{"fields", "createStatusCheckResponse", respond, "application/json", `{"external_status_check_id": "1", "status": "good"}`, []string{
+		"type /external_status_check_id", "enum /status", "required /sha",
+	}},
+	{"other type", "createStatusCheckResponse", respond, "text/plain", full, []string{"content-type Content-Type"}},
+	{"no JSON", "createStatusCheckResponse", respond, "application/json", `{`, []string{"type"}},
+	{"other path", "createStatusCheckResponse", "/projects/6/merge_requests/4/status_checks", "", "", []string{"path"}},
+	{"empty segment", "createStatusCheckResponse", "/projects//merge_requests/4/status_check_responses", "", "", []string{"path"}},
+	{"bad escape of a number", "createStatusCheckResponse", "/projects/6/merge_requests/x/status_check_responses", "", "", []string{
+		"type /merge_request_iid",
+	}},
+	{"page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=x", "", "", []string{"type /page"}},
+	{"per_page 5", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=5", "", "", []string{}},
+	{"per_page 0", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=0", "", "", []string{"not /per_page"}},
+	{"empty page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=", "", "", []string{}},
+	{"list in the query", "createExternalStatusCheck", "/projects/6/external_status_checks?protected_branch_ids=1&protected_branch_ids=2", "", "", []string{}},
+	{"retry with null", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json", "null", []string{}},
+	{"branch with a slash", "getBranch", "/projects/6/repository/branches/a%2Fb", "", "", []string{}},
+}
+
 func TestCheckRequest(t *testing.T) {
 	t.Parallel()
-	const respond = "/projects/flightjs%2FFlight/merge_requests/4/status_check_responses"
-	const form = "application/x-www-form-urlencoded"
-	full := `{"external_status_check_id": 1, "sha": "` + headSHA + `", "status": "passed"}`
-	for _, test := range []struct {
-		name, id, path, contentType, body string
-		want                              []string
-	}{
-		{"JSON", "createStatusCheckResponse", respond, "application/json", full, []string{}},
-		{"form", "createStatusCheckResponse", respond, form, "external_status_check_id=1&sha=x&status=failed", []string{}},
-		{"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "", []string{}},
-		{"query, wrong word", "createStatusCheckResponse", respond + "?status=good", "", "", []string{"enum /status"}},
-		{"fields", "createStatusCheckResponse", respond, "application/json", `{"external_status_check_id": "1", "status": "good"}`, []string{
-			"type /external_status_check_id", "enum /status", "required /sha",
-		}},
-		{"other type", "createStatusCheckResponse", respond, "text/plain", full, []string{"content-type Content-Type"}},
-		{"no JSON", "createStatusCheckResponse", respond, "application/json", `{`, []string{"type"}},
-		{"other path", "createStatusCheckResponse", "/projects/6/merge_requests/4/status_checks", "", "", []string{"path"}},
-		{"empty segment", "createStatusCheckResponse", "/projects//merge_requests/4/status_check_responses", "", "", []string{"path"}},
-		{"bad escape of a number", "createStatusCheckResponse", "/projects/6/merge_requests/x/status_check_responses", "", "", []string{
-			"type /merge_request_iid",
-		}},
-		{"page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=x", "", "", []string{"type /page"}},
-		{"per_page 5", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=5", "", "", []string{}},
-		{"per_page 0", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=0", "", "", []string{"not /per_page"}},
-		{"empty page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=", "", "", []string{}},
-		{"list in the query", "createExternalStatusCheck", "/projects/6/external_status_checks?protected_branch_ids=1&protected_branch_ids=2", "", "", []string{}},
-		{"retry with null", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json", "null", []string{}},
-		{"branch with a slash", "getBranch", "/projects/6/repository/branches/a%2Fb", "", "", []string{}},
-	} {
+	for _, test := range requestTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			o := GitLab().At(Reference).Operation(test.id)
@@ -78,71 +81,79 @@ func pageHeaders() http.Header {
 	}
 }
 
+var (
+	plain    = http.Header{"Content-Type": {"application/json"}}
+	withPoll = with(pageHeaders(), "Poll-Interval", "10000")
+	badPoll  = with(pageHeaders(), "Poll-Interval", "soon")
+	badETag  = with(withPoll.Clone(), "ETag", `"strong"`)
+)
+
+const check = `{"id":1,"name":"a","project_id":6,"external_url":"u","protected_branches":[],"hmac":false}`
+
+func with(header http.Header, name, value string) http.Header {
+	header.Set(name, value)
+	return header
+}
+
+var responseTests = []struct {
+	name, id string
+	status   int
+	header   http.Header
+	body     string
+	want     []string
+}{
+	{"E1", "listExternalStatusChecks", 200, pageHeaders(), "[" + check + "]", []string{}},
+	{"E1 empty", "listExternalStatusChecks", 200, pageHeaders(), "[]", []string{}},
+	{"E1 charset", "listExternalStatusChecks", 401, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, `{"message":"401 Unauthorized"}`, []string{}},
+	{"E1 without headers", "listExternalStatusChecks", 200, plain, "[]", []string{
+		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
+		"header-missing Link",
+	}},
+	{"E1 wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`, []string{
+		"null /1/hmac", "type /1/id", "required /1/name", "required /1/project_id", "required /1/external_url",
+		"required /1/protected_branches",
+	}},
+	{"E1 no JSON", "listExternalStatusChecks", 200, pageHeaders(), "<html>", []string{"invalid-json"}},
+	{"E1 nothing", "listExternalStatusChecks", 200, pageHeaders(), "", []string{"invalid-json"}},
+	{"E1 null", "listExternalStatusChecks", 200, pageHeaders(), "null", []string{"null"}},
+	{"E1 unchanged", "listExternalStatusChecks", 304, http.Header{"Etag": {`W/"0123456789abcdef0123456789abcdef"`}}, "", []string{}},
+	{"E1 unchanged with a body", "listExternalStatusChecks", 304, nil, "x", []string{"unexpected-body"}},
+	{"E1 moved", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}}, "moved", []string{}},
+	{"E1 moved where", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}}, "moved", []string{"header-missing Location"}},
+	{"E1 teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
+	{"E1 HTML", "listExternalStatusChecks", 500, http.Header{"Content-Type": {"text/html"}}, "{}", []string{"content-type Content-Type"}},
+
+	{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
+	{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
+	{"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{"one-of"}},
+	{"E2 invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
+	{"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`, []string{"type /message"}},
+	{"E3 not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},
+	{"E4", "deleteExternalStatusCheck", 204, nil, "", []string{}},
+	{"E4 with a body", "deleteExternalStatusCheck", 204, nil, "{}", []string{"unexpected-body"}},
+	{"E4 changed", "deleteExternalStatusCheck", 412, plain, `{"message":"412 Precondition Failed"}`, []string{}},
+
+	{"E5", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"pending"}]`, []string{}},
+	{"E5 old word", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"approved"}]`, []string{"enum /0/status"}},
+	{"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]", []string{"header-missing Poll-Interval"}},
+	{"E5 odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
+	{"E5 odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
+	{"E5 never 400", "listMergeRequestStatusChecks", 400, plain, `{"error":"x"}`, []string{"undocumented-status"}},
+
+	{"E6 null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
+	{"E6 sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},
+	{"E6 missing", "createStatusCheckResponse", 400, plain, `{"error":"sha is missing"}`, []string{}},
+	{"E6 empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{"required /merge_request", "required /external_status_check"}},
+	{"E6 part", "createStatusCheckResponse", 201, plain, `{"id":1,"merge_request":{"user":{}},"external_status_check":` + check + `}`, nil},
+	{"E7", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
+	{"E7 not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`, []string{"type /message"}},
+	{"scope", "retryStatusCheck", 403, plain, `{"error":"insufficient_scope","error_description":"x","scope":"api"}`, []string{}},
+	{"more in an error", "retryStatusCheck", 403, plain, `{"message":"403 Forbidden","hint":"x"}`, []string{"one-of"}},
+}
+
 func TestCheckResponse(t *testing.T) {
 	t.Parallel()
-	plain := http.Header{"Content-Type": {"application/json"}}
-	withPoll := pageHeaders()
-	withPoll.Set("Poll-Interval", "10000")
-	badPoll := pageHeaders()
-	badPoll.Set("Poll-Interval", "soon")
-	badETag := withPoll.Clone()
-	badETag.Set("ETag", `"strong"`)
-	check := `{"id":1,"name":"a","project_id":6,"external_url":"u","protected_branches":[],"hmac":false}`
-	for _, test := range []struct {
-		name, id string
-		status   int
-		header   http.Header
-		body     string
-		want     []string
-	}{
-		{"E1", "listExternalStatusChecks", 200, pageHeaders(), "[" + check + "]", []string{}},
-		{"E1 empty", "listExternalStatusChecks", 200, pageHeaders(), "[]", []string{}},
-		{"E1 charset", "listExternalStatusChecks", 401, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, `{"message":"401 Unauthorized"}`, []string{}},
-		{"E1 without headers", "listExternalStatusChecks", 200, plain, "[]", []string{
-			"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
-			"header-missing Link",
-		}},
-		{"E1 wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`, []string{
-			"null /1/hmac", "type /1/id", "required /1/name", "required /1/project_id", "required /1/external_url",
-			"required /1/protected_branches",
-		}},
-		{"E1 no JSON", "listExternalStatusChecks", 200, pageHeaders(), "<html>", []string{"invalid-json"}},
-		{"E1 nothing", "listExternalStatusChecks", 200, pageHeaders(), "", []string{"invalid-json"}},
-		{"E1 null", "listExternalStatusChecks", 200, pageHeaders(), "null", []string{"null"}},
-		{"E1 unchanged", "listExternalStatusChecks", 304, http.Header{"Etag": {`W/"0123456789abcdef0123456789abcdef"`}}, "", []string{}},
-		{"E1 unchanged with a body", "listExternalStatusChecks", 304, nil, "x", []string{"unexpected-body"}},
-		{"E1 moved", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}}, "moved", []string{}},
-		{"E1 moved where", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}}, "moved", []string{"header-missing Location"}},
-		{"E1 teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
-		{"E1 HTML", "listExternalStatusChecks", 500, http.Header{"Content-Type": {"text/html"}}, "{}", []string{"content-type Content-Type"}},
-
-		{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
-		{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
-		{"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{"one-of"}},
-		{"E2 invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
-		{"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`, []string{"type /message"}},
-		{"E3 not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},
-		{"E4", "deleteExternalStatusCheck", 204, nil, "", []string{}},
-		{"E4 with a body", "deleteExternalStatusCheck", 204, nil, "{}", []string{"unexpected-body"}},
-		{"E4 changed", "deleteExternalStatusCheck", 412, plain, `{"message":"412 Precondition Failed"}`, []string{}},
-
-		{"E5", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"pending"}]`, []string{}},
-		{"E5 old word", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"approved"}]`, []string{"enum /0/status"}},
-		{"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]", []string{"header-missing Poll-Interval"}},
-		{"E5 odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
-		{"E5 odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
-		{"E5 never 400", "listMergeRequestStatusChecks", 400, plain, `{"error":"x"}`, []string{"undocumented-status"}},
-
-		{"E6 null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
-		{"E6 sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},
-		{"E6 missing", "createStatusCheckResponse", 400, plain, `{"error":"sha is missing"}`, []string{}},
-		{"E6 empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{"required /merge_request", "required /external_status_check"}},
-		{"E6 part", "createStatusCheckResponse", 201, plain, `{"id":1,"merge_request":{"user":{}},"external_status_check":` + check + `}`, nil},
-		{"E7", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
-		{"E7 not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`, []string{"type /message"}},
-		{"scope", "retryStatusCheck", 403, plain, `{"error":"insufficient_scope","error_description":"x","scope":"api"}`, []string{}},
-		{"more in an error", "retryStatusCheck", 403, plain, `{"message":"403 Forbidden","hint":"x"}`, []string{"one-of"}},
-	} {
+	for _, test := range responseTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got := places(GitLab().At(Reference).Operation(test.id).CheckResponse(test.status, test.header, []byte(test.body)))

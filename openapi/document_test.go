@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -271,10 +272,44 @@ func TestPruningOfAnswers(t *testing.T) {
 	assert.Assert(t, schema(Version{19, 3}, "AnsweredStatusCheck") == nil, "what is not used any more goes")
 	assert.Assert(t, schema(Version{19, 4}, "AnsweredStatusCheck") != nil)
 
+}
+
+func TestPruningOfRefusals(t *testing.T) {
+	t.Parallel()
+	refusal := func(v Version, status int, body string) int {
+		header := http.Header{"Content-Type": {"application/json"}}
+		return len(GitLab().At(v).Operation("createStatusCheckResponse").CheckResponse(status, header, []byte(body)))
+	}
+	assert.Equal(t, refusal(Version{18, 1}, 404, `{"message":null}`), 1)
+	assert.Equal(t, refusal(Version{18, 2}, 404, `{"message":null}`), 0)
+	assert.Equal(t, refusal(Version{18, 1}, 400, `{"message":["Sha can't be blank"]}`), 2)
+	assert.Equal(t, refusal(Version{18, 2}, 400, `{"message":["Sha can't be blank"]}`), 0)
+
 	list := GitLab().At(Version{15, 9}).Operation("listMergeRequestStatusChecks").answerPart()
 	assert.Assert(t, !slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" }))
 	assert.Assert(t, list[400] == nil)
 	list = GitLab().At(Newest).Operation("listMergeRequestStatusChecks").answerPart()
 	assert.Assert(t, slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" && h.required }))
 	assert.Assert(t, list[400] != nil)
+}
+
+// First uses meet: every operation is built by several callers at once.
+func TestConcurrentFirstUse(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("gitlab.yaml")
+	assert.NilError(t, err)
+	loaded, err := Load("gitlab.yaml", text)
+	assert.NilError(t, err)
+	d := loaded.At(Reference)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for _, o := range d.Operations() {
+				o.Parameters()
+				o.CheckParameters(map[string]any{"id": "6"})
+				o.CheckResponse(200, http.Header{"Content-Type": {"application/json"}}, []byte(`{"id":1}`))
+			}
+		})
+	}
+	wait.Wait()
 }

@@ -37,7 +37,7 @@ func (p *pruner) prune(n *node) *node {
 		kept.items = nil
 		for _, item := range n.items {
 			if !p.absent(item) {
-				kept.items = append(kept.items, p.prune(item))
+				kept.items = append(kept.items, unwrap(p.prune(item)))
 			}
 		}
 		return &kept
@@ -134,6 +134,21 @@ func (p *pruner) pruneRequired(owner, required *node) *node {
 		return property != nil && p.absent(property)
 	})
 	return &kept
+}
+
+// unwrap takes away the allOf around a reference that only carried dates, since
+// a $ref cannot have any.
+func unwrap(n *node) *node {
+	wrapped := n.get("allOf")
+	if wrapped == nil || len(wrapped.items) != 1 {
+		return n
+	}
+	for _, m := range n.members {
+		if m.name != "allOf" && m.name != "x-since" && m.name != "x-until" {
+			return n
+		}
+	}
+	return wrapped.items[0]
 }
 
 // collapse turns a oneOf with a single alternative into that alternative.

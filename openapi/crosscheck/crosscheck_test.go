@@ -69,35 +69,38 @@ func TestCheckRequest(t *testing.T) {
 	}
 }
 
+var plain = http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"extra headers are no matter"}}
+
+var responseTests = []struct {
+	name, id string
+	status   int
+	header   http.Header
+	body     string
+	want     []string
+}{
+	{"message", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
+	{"type", "retryStatusCheck", 202, plain, `{"message":202}`, []string{"type /message"}},
+	{"status", "retryStatusCheck", 299, plain, `{"message":"x"}`, []string{"undocumented-status"}},
+	{"media type", "retryStatusCheck", 202, http.Header{"Content-Type": {"text/html"}}, `{"message":"x"}`, []string{"content-type Content-Type"}},
+	{"empty", "retryStatusCheck", 202, plain, ``, []string{"invalid-json"}},
+	{"null", "retryStatusCheck", 202, plain, `null`, []string{"null"}},
+	{"body too many", "deleteExternalStatusCheck", 204, nil, `{}`, []string{"unexpected-body"}},
+	{"no body", "deleteExternalStatusCheck", 204, nil, ``, []string{}},
+	{"null where it may be", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
+	{"neither of two", "listExternalStatusChecks", 401, plain, `{"message":["x"]}`, []string{"one-of"}},
+	{"headers", "listMergeRequestStatusChecks", 200, plain, `[]`, []string{
+		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
+		"header-missing Link", "header-missing Poll-Interval",
+	}},
+	{"undeclared", "updateExternalStatusCheck", 200, plain, `{"id":1,"name":"a","project_id":6,"external_url":"u",
+		"protected_branches":[],"hmac":true,"shared_secret":"s"}`, []string{"undeclared-property /shared_secret"}},
+	{"undeclared below", "getMergeRequestApprovals", 200, plain, `{"id":1}`, nil},
+	{"date", "listProjectAuditEvents", 400, plain, `{"error":"created_after is invalid"}`, []string{}},
+}
+
 func TestCheckResponse(t *testing.T) {
 	t.Parallel()
-	plain := http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"extra headers are no matter"}}
-	for _, test := range []struct {
-		name, id string
-		status   int
-		header   http.Header
-		body     string
-		want     []string
-	}{
-		{"message", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
-		{"type", "retryStatusCheck", 202, plain, `{"message":202}`, []string{"type /message"}},
-		{"status", "retryStatusCheck", 299, plain, `{"message":"x"}`, []string{"undocumented-status"}},
-		{"media type", "retryStatusCheck", 202, http.Header{"Content-Type": {"text/html"}}, `{"message":"x"}`, []string{"content-type Content-Type"}},
-		{"empty", "retryStatusCheck", 202, plain, ``, []string{"invalid-json"}},
-		{"null", "retryStatusCheck", 202, plain, `null`, []string{"null"}},
-		{"body too many", "deleteExternalStatusCheck", 204, nil, `{}`, []string{"unexpected-body"}},
-		{"no body", "deleteExternalStatusCheck", 204, nil, ``, []string{}},
-		{"null where it may be", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
-		{"neither of two", "listExternalStatusChecks", 401, plain, `{"message":["x"]}`, []string{"one-of"}},
-		{"headers", "listMergeRequestStatusChecks", 200, plain, `[]`, []string{
-			"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
-			"header-missing Link", "header-missing Poll-Interval",
-		}},
-		{"undeclared", "updateExternalStatusCheck", 200, plain, `{"id":1,"name":"a","project_id":6,"external_url":"u",
-			"protected_branches":[],"hmac":true,"shared_secret":"s"}`, []string{"undeclared-property /shared_secret"}},
-		{"undeclared below", "getMergeRequestApprovals", 200, plain, `{"id":1}`, nil},
-		{"date", "listProjectAuditEvents", 400, plain, `{"error":"created_after is invalid"}`, []string{}},
-	} {
+	for _, test := range responseTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			method := openapi.GitLab().Operation(test.id).Method

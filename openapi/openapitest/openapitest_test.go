@@ -238,4 +238,9 @@ func TestDriftOfOptionalKeys(t *testing.T) {
 	w := &witness{}
 	Drift(w, contract(), "NewPersonalAccessToken", token{})
 	w.says(t, "no value has /last_used_ips", "no value has /granular")
+
+	Fits(t, contract(), "NewPersonalAccessToken", token{})
+	w = &witness{}
+	Fits(w, contract(), "NewPersonalAccessToken", short{})
+	assert.Assert(t, len(w.failures) > 5, "what is required must still be there: %v", w.failures)
 }

@@ -19,17 +19,30 @@ type AuditEvent struct {
 	Message    string
 	Change     string // what was changed; empty if it was not a change of an attribute
 	From, To   string
-	Details    map[string]any // of a response's event
-	Stored     bool           // false for an event that is only streamed
+	Response   AuditedResponse // of a response's event
+	Stored     bool            // false for an event that is only streamed
 	CreatedAt  time.Time
+}
+
+// AuditedResponse is what the event of a response tells of it. The zero value is none.
+type AuditedResponse struct {
+	CheckID         CheckID
+	CheckName       string
+	Status          Status
+	SHA             string
+	MergeRequestID  MergeRequestID
+	MergeRequestIID MergeRequestIID
 }
 
 var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
 	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
 }}
 
-// keptAuditEvents is how many events the log holds.
-const keptAuditEvents = 10_000
+// keptAuditEvents is how many events the log holds at least. Those that are too many go auditBatch at a time.
+const (
+	keptAuditEvents = 10_000
+	auditBatch      = 256
+)
 
 // AuditEvents lists the events that are still in the log, by id.
 func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", nil) }
@@ -45,8 +58,10 @@ func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
 	}
 	e.ProjectID, e.TargetID, e.TargetName, e.CreatedAt = c.ProjectID, c.ID, c.Name, tx.Now
 	insert(tx, auditEventTable, e)
-	if old, ok := first(tx, auditEventTable, "id", key(e.ID-keptAuditEvents)); ok {
-		remove(tx, auditEventTable, old)
+	if e.ID%auditBatch == 0 {
+		for _, old := range whileBefore(tx, auditEventTable, key(e.ID-keptAuditEvents)) {
+			remove(tx, auditEventTable, old)
+		}
 	}
 }
 
@@ -115,11 +130,8 @@ func (tx *Tx) auditResponse(a Actor, mr MergeRequest, c ExternalStatusCheck, r S
 		return
 	}
 	tx.audit(a, c, AuditEvent{
-		Name:    "status_check_response_update",
-		Message: fmt.Sprintf("Updated response for status check %s to %s", c.Name, r.Status),
-		Details: map[string]any{
-			"external_status_check_id": c.ID, "external_status_check_name": c.Name, "status": r.Status, "sha": r.SHA,
-			"merge_request_id": mr.ID, "merge_request_iid": mr.IID,
-		},
+		Name:     "status_check_response_update",
+		Message:  "Updated response for status check " + c.Name + " to " + string(r.Status),
+		Response: AuditedResponse{c.ID, c.Name, r.Status, r.SHA, mr.ID, mr.IID},
 	})
 }

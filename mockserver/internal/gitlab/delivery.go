@@ -70,8 +70,11 @@ var deliveryTable = table[Delivery]{"deliveries", []index[Delivery]{
 	}},
 }}
 
-// keptDeliveries is how many deliveries the log holds; the oldest that are done make room for new ones.
-const keptDeliveries = 10_000
+// keptDeliveries is how many deliveries the log holds at least. The oldest that are done make room for new ones, deliveryBatch at a time.
+const (
+	keptDeliveries = 10_000
+	deliveryBatch  = 256
+)
 
 // Signature signs a body as GitLab does: HMAC-SHA256 in lower-case hexadecimal digits.
 func Signature(secret string, body []byte) string {
@@ -123,8 +126,12 @@ func (tx *Tx) queue(d Delivery) Delivery {
 	}
 	d.Due = tx.Now.Add(tx.state.opts.Lag.of(id, 0)).Truncate(time.Microsecond)
 	insert(tx, deliveryTable, d)
-	if old, ok := first(tx, deliveryTable, "id", key(d.ID-keptDeliveries)); ok && old.State != Queued {
-		remove(tx, deliveryTable, old)
+	if d.ID%deliveryBatch == 0 {
+		for _, old := range whileBefore(tx, deliveryTable, key(d.ID-keptDeliveries)) {
+			if old.State != Queued {
+				remove(tx, deliveryTable, old)
+			}
+		}
 	}
 	return d
 }
@@ -140,16 +147,9 @@ func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil)
 // QueuedDeliveries lists those that wait, by due time.
 func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
 
-// SetDelivery stores how a delivery fared. It does nothing if the delivery is gone; one that has waited for so long that newer ones fill
-// the log goes when it is done.
+// SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
 func (tx *Tx) SetDelivery(d Delivery) {
-	stored, ok := tx.Delivery(d.ID)
-	newest, _ := last(tx, deliveryTable, "id", nil)
-	switch {
-	case !ok:
-	case d.State != Queued && d.ID <= newest.ID-keptDeliveries:
-		remove(tx, deliveryTable, stored)
-	default:
+	if _, ok := tx.Delivery(d.ID); ok {
 		insert(tx, deliveryTable, d)
 	}
 }

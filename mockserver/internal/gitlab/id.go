@@ -62,18 +62,16 @@ var sequenceTable = table[sequences]{"sequences", []index[sequences]{{"id", func
 
 // next gives the next number of a sequence.
 func (tx *Tx) next(s sequence) int64 {
-	tx.loadSequences()
-	tx.seq[s]++
-	tx.seqUsed = true
-	return tx.seq[s]
+	tx.sequences[s]++
+	tx.changed = true
+	return tx.sequences[s]
 }
 
 // reserve makes sure that no later number of the sequence is n or less.
 func (tx *Tx) reserve(s sequence, n int64) {
-	tx.loadSequences()
-	if tx.seq[s] < n {
-		tx.seq[s] = n
-		tx.seqUsed = true
+	if tx.sequences[s] < n {
+		tx.sequences[s] = n
+		tx.changed = true
 	}
 }
 
@@ -84,11 +82,4 @@ func (tx *Tx) given(s sequence, id int64) int64 {
 	}
 	tx.reserve(s, id)
 	return id
-}
-
-func (tx *Tx) loadSequences() {
-	if tx.seq == nil {
-		stored, _ := first(tx, sequenceTable, "id", key(""))
-		tx.seq = &stored
-	}
 }

@@ -1,6 +1,9 @@
 package gitlab
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // refreshDiff makes the diff of a merge request from the present tips of its branches.
 func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
@@ -87,6 +90,11 @@ func (tx *Tx) findMerged(u User, b Branch) {
 			tx.markMerged(u, mr, b.SHA)
 		}
 	}
+}
+
+// contains says whether a commit can be reached from another.
+func (tx *Tx) contains(p ProjectID, from, sha string) bool {
+	return slices.ContainsFunc(tx.History(p, from), func(c Commit) bool { return c.SHA == sha })
 }
 
 // markMerged records that somebody merged with git itself.

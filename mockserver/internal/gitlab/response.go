@@ -38,7 +38,7 @@ func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) []byte
 
 // latestKey is the beginning that the keys of all responses for a SHA have.
 func latestKey(c CheckID, mr MergeRequestID, sha string) []byte {
-	b := make([]byte, 0, len(sha)+1+3*8)
+	b := make([]byte, 0, len(sha)+1+3*16)
 	b = appendInt(appendInt(b, int64(c)), int64(mr))
 	return append(append(b, sha...), 0)
 }

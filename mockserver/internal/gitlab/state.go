@@ -37,10 +37,16 @@ type State struct {
 	has      [changeCount]bool
 	features map[string]bool
 	baseURL  atomic.Pointer[string]
-	db       atomic.Pointer[memdb.MemDB]
+	current  atomic.Pointer[version]
 
 	mu       sync.Mutex // held by the one writer, from its first read to its commit
 	onCommit func()
+}
+
+// version is what is stored at an instant. It never changes: a transaction makes the next one.
+type version struct {
+	db        *memdb.MemDB
+	sequences sequences
 }
 
 // New makes an empty GitLab: no users, no projects, licensed.
@@ -60,7 +66,7 @@ func New(opts Options) *State {
 	}
 	s := &State{opts: opts, has: changesIn(opts.Version), features: features(opts.Version, opts.Features)}
 	s.SetBaseURL(opts.BaseURL)
-	s.db.Store(db.Snapshot()) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
+	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s
 }
 
@@ -80,9 +86,7 @@ func (s *State) SetBaseURL(url string) { s.baseURL.Store(&url) }
 func (s *State) Version() openapi.Version { return s.opts.Version }
 
 // View runs f on a snapshot. What f changes is thrown away.
-func (s *State) View(now time.Time, f func(*Tx) error) error {
-	return f(s.begin(now, s.db.Load().Snapshot()))
-}
+func (s *State) View(now time.Time, f func(*Tx) error) error { return f(s.begin(now)) }
 
 // Update runs f in a transaction, and keeps what it did if it returns nil.
 func (s *State) Update(now time.Time, f func(*Tx) error) error {
@@ -95,54 +99,50 @@ func (s *State) Update(now time.Time, f func(*Tx) error) error {
 
 func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	tx := s.begin(now, s.db.Load())
-	defer tx.txn.Abort() // also when f panics; after a commit it does nothing
-	if err := f(tx); err != nil {
+	defer s.mu.Unlock() // also when f panics
+	tx := s.begin(now)
+	if err := f(tx); err != nil || !tx.changed {
 		return false, err
 	}
-	return tx.commit(), nil
+	tx.txn.Commit()
+	s.current.Store(&version{tx.db, tx.sequences})
+	return true, nil
 }
 
 // Snapshot is everything stored at an instant. It costs nothing to take and nothing to restore.
-type Snapshot struct{ db *memdb.MemDB }
+type Snapshot struct{ version *version }
 
 // Snapshot keeps what is stored now.
-func (s *State) Snapshot() Snapshot { return Snapshot{s.db.Load().Snapshot()} }
+func (s *State) Snapshot() Snapshot { return Snapshot{s.current.Load()} }
 
 // Restore makes the state what it was when the snapshot was taken, by this state or by another one. Readers that have begun go
 // on with what they see.
 func (s *State) Restore(snapshot Snapshot) {
 	s.mu.Lock()
-	s.db.Store(snapshot.db.Snapshot())
+	s.current.Store(snapshot.version)
 	s.mu.Unlock()
 	if s.onCommit != nil {
 		s.onCommit()
 	}
 }
 
-func (s *State) begin(now time.Time, db *memdb.MemDB) *Tx {
-	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, txn: db.Txn(true)}
+// begin opens a transaction on a copy of what is stored.
+func (s *State) begin(now time.Time) *Tx {
+	v := s.current.Load()
+	db := v.db.Snapshot()
+	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences}
 }
 
 // Tx is one transaction. Now is its instant, in UTC and whole microseconds (the precision of GitLab's database).
 type Tx struct {
 	Now time.Time
 
-	state   *State
-	txn     *memdb.Txn
-	changed bool
-	seq     *sequences // read on first use, stored on commit
-	seqUsed bool
+	state     *State
+	db        *memdb.MemDB
+	txn       *memdb.Txn
+	sequences sequences
+	changed   bool
 }
 
 // BaseURL is the external URL that links are built from, without a trailing slash.
 func (tx *Tx) BaseURL() string { return tx.state.BaseURL() }
-
-func (tx *Tx) commit() bool {
-	if tx.seqUsed {
-		insert(tx, sequenceTable, *tx.seq)
-	}
-	tx.txn.Commit()
-	return tx.changed
-}

@@ -1,7 +1,7 @@
 package gitlab
 
 import (
-	"encoding/binary"
+	"bytes"
 	"fmt"
 	"time"
 
@@ -45,7 +45,7 @@ func (t table[T]) schema() *memdb.TableSchema {
 
 // key joins the parts of a key so that keys sort as their parts do: numbers by value, text by bytes, times by instant.
 func key(parts ...any) []byte {
-	b := make([]byte, 0, 16*len(parts))
+	b := make([]byte, 0, 24*len(parts))
 	for _, p := range parts {
 		switch p := p.(type) {
 		case string:
@@ -69,8 +69,14 @@ func key(parts ...any) []byte {
 	return b
 }
 
+// appendInt writes a number in hexadecimal digits, each a byte from 0 to 15. Whole bytes would make for shorter keys and for nodes with up
+// to 256 children, all of which a write to any one of them copies.
 func appendInt(b []byte, n int64) []byte {
-	return binary.BigEndian.AppendUint64(b, uint64(n)^(1<<63))
+	u := uint64(n) ^ (1 << 63) // so that negative numbers sort before others
+	for shift := 60; shift >= 0; shift -= 4 {
+		b = append(b, byte(u>>shift)&0xF)
+	}
+	return b
 }
 
 func must(err error) {
@@ -124,6 +130,19 @@ func removeAll[T any](tx *Tx, t table[T], index string, prefix []byte) {
 	removed, err := tx.txn.DeletePrefix(t.name, index+"_prefix", string(prefix))
 	must(err)
 	tx.changed = tx.changed || removed
+}
+
+// whileBefore lists the rows whose keys in the first index are less than a key, in order.
+func whileBefore[T any](tx *Tx, t table[T], before []byte) []T {
+	rows := []T{}
+	each(tx, t, t.indexes[0].name, nil, func(row T) bool {
+		if bytes.Compare(t.indexes[0].key(row), before) >= 0 {
+			return false
+		}
+		rows = append(rows, row)
+		return true
+	})
+	return rows
 }
 
 // last finds the row with the greatest key among those of an index whose key begins with prefix.

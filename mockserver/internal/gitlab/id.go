@@ -58,7 +58,6 @@ const (
 
 type sequences [sequenceCount]int64
 
-var sequenceTable = table[sequences]{"sequences", []index[sequences]{{"id", func(sequences) []byte { return key("") }}}}
 
 // next gives the next number of a sequence.
 func (tx *Tx) next(s sequence) int64 {

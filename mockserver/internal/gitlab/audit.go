@@ -34,6 +34,18 @@ type AuditedResponse struct {
 	MergeRequestIID MergeRequestIID
 }
 
+// Details are what the event of a response tells of it, under GitLab's names; nil for other events.
+func (e AuditEvent) Details() map[string]any {
+	r := e.Response
+	if r == (AuditedResponse{}) {
+		return nil
+	}
+	return map[string]any{
+		"external_status_check_id": r.CheckID, "external_status_check_name": r.CheckName, "status": r.Status, "sha": r.SHA,
+		"merge_request_id": r.MergeRequestID, "merge_request_iid": r.MergeRequestIID,
+	}
+}
+
 var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
 	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
 }}

@@ -58,7 +58,6 @@ const (
 
 type sequences [sequenceCount]int64
 
-
 // next gives the next number of a sequence.
 func (tx *Tx) next(s sequence) int64 {
 	tx.sequences[s]++

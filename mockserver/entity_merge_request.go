@@ -25,6 +25,8 @@ type mergeRequestBasic struct {
 	MergedAt                  *timestamp               `json:"merged_at"`
 	ClosedBy                  *userBasic               `json:"closed_by"`
 	ClosedAt                  *timestamp               `json:"closed_at"`
+	TitleHTML                 *string                  `json:"title_html,omitempty"`
+	DescriptionHTML           *string                  `json:"description_html,omitempty"`
 	TargetBranch              string                   `json:"target_branch"`
 	SourceBranch              string                   `json:"source_branch"`
 	UserNotesCount            int                      `json:"user_notes_count"`
@@ -184,6 +186,25 @@ func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {
 		}
 	}
 	return list
+}
+
+// labelEntity is a label with its details.
+//
+// Source: lib/api/entities/label_basic.rb.
+type labelEntity struct {
+	ID              gitlab.LabelID `json:"id"`
+	Name            string         `json:"name"`
+	Description     *string        `json:"description"`
+	DescriptionHTML string         `json:"description_html"`
+	TextColor       string         `json:"text_color"`
+	Color           string         `json:"color"`
+	Archived        bool           `json:"archived"`
+}
+
+func presentLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []labelEntity {
+	return presentAll(tx.Labels(p, sortedTitles(titles)), func(l gitlab.Label) labelEntity {
+		return labelEntity{ID: l.ID, Name: l.Title, TextColor: "#FFFFFF", Color: l.Color}
+	})
 }
 
 func sortedTitles(titles []string) []string {

@@ -1,3 +1,276 @@
 package mockserver
 
-var mergeRequestOperations = map[string]operation{}
+import (
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+var mergeRequestOperations = map[string]operation{
+	"listMergeRequests":        open(inProject(gitlab.ReadMergeRequest, listMergeRequests)),
+	"createMergeRequest":       inProject(gitlab.ReadProject, createMergeRequest),
+	"getMergeRequest":          open(inProject(gitlab.ReadProject, getMergeRequest)),
+	"updateMergeRequest":       inProject(gitlab.ReadProject, updateMergeRequest),
+	"mergeMergeRequest":        inProject(gitlab.ReadProject, mergeMergeRequest),
+	"approveMergeRequest":      inProject(gitlab.ReadProject, approveMergeRequest),
+	"unapproveMergeRequest":    inProject(gitlab.ReadProject, unapproveMergeRequest),
+	"getMergeRequestApprovals": inProject(gitlab.ReadProject, getMergeRequestApprovals),
+}
+
+func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
+	found := kept(tx.MergeRequests(c.project.ID), func(mr gitlab.MergeRequest) bool { return c.choosesMergeRequest(tx, mr) })
+	found = inOrder(c, found, func(mr gitlab.MergeRequest) int64 { return int64(mr.ID) }, map[string]func(a, b gitlab.MergeRequest) int{
+		"created_at": func(a, b gitlab.MergeRequest) int { return a.CreatedAt.Compare(b.CreatedAt) },
+		"updated_at": func(a, b gitlab.MergeRequest) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
+		"merged_at":  func(a, b gitlab.MergeRequest) int { return a.MergedAt.Compare(b.MergedAt) },
+		"title":      func(a, b gitlab.MergeRequest) int { return compareNames(a.Title, b.Title) },
+	})
+	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic {
+		e := presentMergeRequestBasic(tx, mr)
+		if c.params.flag("with_labels_details") {
+			e.Labels = presentLabels(tx, c.project.ID, mr.Labels)
+		}
+		return e
+	})
+}
+
+// choosesMergeRequest says whether a merge request passes the filters that the caller asks for.
+func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
+	p := c.params
+	state, wip := p.text("state"), p.text("wip")
+	switch {
+	case p.has("iids") && !slices.Contains(p.numbers("iids"), int64(mr.IID)), state != "all" && state != string(mr.State):
+		return false
+	case p.text("source_branch") != "" && p.text("source_branch") != mr.SourceBranch, p.text("target_branch") != "" && p.text("target_branch") != mr.TargetBranch:
+		return false
+	case !mentions(p.text("search"), mr.Title, mr.Description), wip != "" && (wip == "yes") != mr.Draft(), !hasLabels(mr.Labels, p.texts("labels")):
+		return false
+	case p.number("author_id") != 0 && p.number("author_id") != int64(mr.AuthorID), !c.inScope(mr):
+		return false
+	}
+	if name := p.text("author_username"); name != "" {
+		if u, found := tx.UserByUsername(name); !found || u.ID != mr.AuthorID {
+			return false
+		}
+	}
+	return p.between(mr.CreatedAt, "created_after", "created_before") && p.between(mr.UpdatedAt, "updated_after", "updated_before")
+}
+
+// hasLabels says whether labels fit those asked for: all of them, None or Any.
+func hasLabels(labels, wanted []string) bool {
+	if len(wanted) == 1 && strings.EqualFold(wanted[0], "none") {
+		return len(labels) == 0
+	}
+	if len(wanted) == 1 && strings.EqualFold(wanted[0], "any") {
+		return len(labels) > 0
+	}
+	return !slices.ContainsFunc(wanted, func(title string) bool { return !slices.Contains(labels, title) })
+}
+
+// inScope says whether a merge request is the caller's in the way that the scope asks for.
+func (c *call) inScope(mr gitlab.MergeRequest) bool {
+	me := c.actor.User.ID
+	switch strings.ReplaceAll(c.params.text("scope"), "-", "_") {
+	case "created_by_me":
+		return mr.AuthorID == me
+	case "assigned_to_me":
+		return slices.Contains(mr.AssigneeIDs, me)
+	case "reviews_for_me":
+		return slices.Contains(mr.ReviewerIDs, me)
+	}
+	return true
+}
+
+// findReadable looks up the merge request that the path names, for those who may read merge requests.
+func (c *call) findReadable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err == nil && !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
+		err = denied("reading a merge request needs %s (Reporter or Planner)", gitlab.ReadMergeRequest)
+	}
+	return mr, err
+}
+
+func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	p := c.params
+	mr := gitlab.MergeRequest{
+		ProjectID: c.project.ID, SourceProjectID: c.project.ID, Title: p.text("title"), Description: p.text("description"), SourceBranch: p.text("source_branch"), TargetBranch: p.text("target_branch"),
+		Labels: p.titles("labels"), AssigneeIDs: value(c.users(tx, "assignee_id", "assignee_ids")), ReviewerIDs: value(c.users(tx, "", "reviewer_ids")),
+		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(),
+	}
+	if target := gitlab.ProjectID(p.number("target_project_id")); target != 0 && target != c.project.ID {
+		return reply{}, c.refuseTarget(tx, target)
+	}
+	mr, err := tx.CreateMergeRequest(c.actor, c.project, mr)
+	if err != nil {
+		return reply{}, err
+	}
+	return created(presentMergeRequest(tx, &c.actor, mr))
+}
+
+// refuseTarget refuses to open a merge request in another project: none is a fork here.
+func (c *call) refuseTarget(tx *gitlab.Tx, id gitlab.ProjectID) error {
+	if target, found := tx.Project(id); !found || !tx.Can(c.actor, gitlab.ReadProject, target) {
+		return missing("Project", "there is no project %d for target_project_id, or the caller cannot see it", id)
+	}
+	return &gitlab.Refusal{Kind: gitlab.Invalid, Messages: []string{"Source project is not a fork of the target project"}, Reason: "target_project_id names a project that this one was not forked from"}
+}
+
+// wantsSquash says whether the commits are to be squashed, by the parameter or by the project's default.
+func (c *call) wantsSquash() bool {
+	if squash := c.params.flagIf("squash"); squash != nil {
+		return *squash
+	}
+	return c.project.SquashOption == "always" || c.project.SquashOption == "default_on"
+}
+
+// titles are labels without those that are blank, each once.
+func (p params) titles(name string) []string {
+	var titles []string
+	for _, title := range p.texts(name) {
+		if title != "" && !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return titles
+}
+
+// users are those whom one of two parameters names and who can see the project; nil if neither was given. The list counts before the one, and 0
+// stands for nobody.
+func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
+	ids := c.params.numbers(list)
+	if !c.params.has(list) {
+		if !c.params.has(one) {
+			return nil
+		}
+		ids = []int64{c.params.number(one)}
+	}
+	users := []gitlab.UserID{}
+	for _, id := range ids {
+		u, found := tx.User(gitlab.UserID(id))
+		if found && tx.Can(gitlab.Actor{User: u}, gitlab.ReadProject, c.project) && !slices.Contains(users, u.ID) {
+			users = append(users, u.ID)
+		}
+	}
+	return &users
+}
+
+// value is what a pointer points to; the zero value for nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+func getMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findReadable(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if tx.CanOn(c.actor, gitlab.UpdateMergeRequest, mr) {
+		c.recheck = mr.ID
+	}
+	e := presentMergeRequest(tx, &c.actor, mr)
+	first := tx.FirstContribution(mr)
+	e.FirstContribution = &first
+	if c.params.flag("render_html") {
+		title, description := descriptionHTML(mr.Title), descriptionHTML(mr.Description)
+		e.TitleHTML, e.DescriptionHTML = &title, &description
+	}
+	if c.params.flag("include_rebase_in_progress") {
+		e.RebaseInProgress = new(bool)
+	}
+	if c.params.flag("include_diverged_commits_count") {
+		diverged := tx.DivergedCommits(mr)
+		e.DivergedCommitsCount = &diverged
+	}
+	return ok(e)
+}
+
+func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	p := c.params
+	mr, err = tx.UpdateMergeRequest(c.actor, mr, gitlab.MergeRequestUpdate{
+		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"), Labels: c.newLabels(mr),
+		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"), Squash: p.flagIf("squash"),
+		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"), StateEvent: p.text("state_event"),
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentMergeRequest(tx, &c.actor, mr))
+}
+
+// newLabels are the labels that a merge request is to have; nil if they are to stay.
+func (c *call) newLabels(mr gitlab.MergeRequest) *[]string {
+	p := c.params
+	if !p.has("labels") && !p.has("add_labels") && !p.has("remove_labels") {
+		return nil
+	}
+	labels := slices.Clone(mr.Labels)
+	if p.has("labels") {
+		labels = p.titles("labels")
+	}
+	for _, title := range p.titles("add_labels") {
+		if !slices.Contains(labels, title) {
+			labels = append(labels, title)
+		}
+	}
+	labels = slices.DeleteFunc(labels, func(title string) bool { return slices.Contains(p.texts("remove_labels"), title) })
+	return &labels
+}
+
+func mergeMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	p := c.params
+	message := p.text("merge_commit_message")
+	if mr.Squash && p.text("squash_commit_message") != "" {
+		message = p.text("squash_commit_message")
+	}
+	mr, err = tx.Merge(c.actor, mr, gitlab.MergeOptions{
+		SHA: p.text("sha"), Squash: p.flagIf("squash"), RemoveSourceBranch: p.flagIf("should_remove_source_branch"),
+		AutoMerge: p.flag("auto_merge") || p.flag("merge_when_pipeline_succeeds"), Message: message,
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentMergeRequest(tx, &c.actor, mr))
+}
+
+func approveMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if mr, err = tx.Approve(c.actor, mr, c.params.text("sha")); err != nil {
+		return reply{}, err
+	}
+	return created(presentApprovals(tx, c.actor, mr))
+}
+
+func unapproveMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if mr, err = tx.Unapprove(c.actor, mr); err != nil {
+		return reply{}, err
+	}
+	return created(presentApprovals(tx, c.actor, mr))
+}
+
+func getMergeRequestApprovals(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findReadable(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentApprovals(tx, c.actor, mr))
+}

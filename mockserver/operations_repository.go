@@ -1,3 +1,273 @@
 package mockserver
 
-var repositoryOperations = map[string]operation{}
+import (
+	"encoding/base64"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+var repositoryOperations = map[string]operation{
+	"getFile":                 open(inProject(gitlab.ReadCode, getFile)),
+	"createFile":              inProject(gitlab.PushCode, createFile),
+	"updateFile":              inProject(gitlab.PushCode, updateFile),
+	"deleteFile":              inProject(gitlab.PushCode, deleteFile),
+	"listCommits":             open(inProject(gitlab.ReadCode, listCommits)),
+	"createCommit":            inProject(gitlab.ReadProject, createCommit),
+	"getCommit":               open(inProject(gitlab.ReadCode, getCommit)),
+	"listCommitMergeRequests": open(inProject(gitlab.ReadCode, listCommitMergeRequests)),
+	"listBranches":            open(inProject(gitlab.ReadCode, listBranches)),
+	"createBranch":            inProject(gitlab.PushCode, createBranch),
+	"getBranch":               open(inProject(gitlab.ReadCode, getBranch)),
+	"deleteBranch":            inProject(gitlab.PushCode, deleteBranch),
+}
+
+// resolve finds the commit that a branch, a SHA or HEAD stands for.
+func (c *call) resolve(tx *gitlab.Tx, ref string) (gitlab.Commit, error) {
+	name := ref
+	if name == "HEAD" || name == "" {
+		name = c.project.DefaultBranch
+	}
+	found, ok := tx.Resolve(c.project.ID, name)
+	if !ok {
+		return found, missing("Commit", "the repository has no branch and no commit %q", ref)
+	}
+	return found, nil
+}
+
+func getFile(c *call, tx *gitlab.Tx) (reply, error) {
+	ref, name := c.params.text("ref"), c.params.text("file_path")
+	head, err := c.resolve(tx, ref)
+	if err != nil {
+		return reply{}, err
+	}
+	if _, exists := head.Tree[name]; !exists {
+		return reply{}, missing("File", "there is no file %q at %s", name, head.SHA)
+	}
+	return ok(presentFile(tx, head, ref, name))
+}
+
+// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller.
+func (c *call) required(names ...string) error {
+	for _, name := range names {
+		if c.params[name] == nil {
+			return &gitlab.Refusal{Kind: gitlab.BadRequest, Text: name + " is required", Reason: name + " was not given"}
+		}
+	}
+	return nil
+}
+
+// newCommit is what the parameters say of a commit.
+func (c *call) newCommit(actions ...gitlab.FileAction) gitlab.NewCommit {
+	p := c.params
+	return gitlab.NewCommit{
+		Branch: p.text("branch"), StartBranch: p.text("start_branch"), StartSHA: p.text("start_sha"), Force: p.flag("force"),
+		Message: p.text("commit_message"), AuthorName: p.text("author_name"), AuthorEmail: p.text("author_email"), Actions: actions,
+	}
+}
+
+// changeFile commits an action on the file that the path names.
+func (c *call) changeFile(tx *gitlab.Tx, action string) (savedFile, error) {
+	p := c.params
+	f := gitlab.FileAction{
+		Action: action, Path: p.text("file_path"), Content: decodeContent(p.text("content"), p.text("encoding")), HasContent: p.has("content"),
+		LastCommitID: p.text("last_commit_id"),
+	}
+	_, err := tx.PushCommit(c.actor, c.project, c.newCommit(f))
+	return savedFile{f.Path, p.text("branch")}, err
+}
+
+func createFile(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.required("branch", "commit_message", "content"); err != nil {
+		return reply{}, err
+	}
+	saved, err := c.changeFile(tx, "create")
+	if err != nil {
+		return reply{}, err
+	}
+	return created(saved)
+}
+
+func updateFile(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.required("branch", "commit_message", "content"); err != nil {
+		return reply{}, err
+	}
+	saved, err := c.changeFile(tx, "update")
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(saved)
+}
+
+func deleteFile(c *call, tx *gitlab.Tx) (reply, error) {
+	if _, err := c.changeFile(tx, "delete"); err != nil {
+		return reply{}, err
+	}
+	return noContent()
+}
+
+var notBase64 = regexp.MustCompile(`[^A-Za-z0-9+/]`)
+
+// decodeContent gives the content of a file. Like Ruby's, it skips what cannot stand in base64.
+func decodeContent(text, encoding string) string {
+	if encoding != "base64" {
+		return text
+	}
+	clean := notBase64.ReplaceAllString(text, "")
+	if len(clean)%4 == 1 {
+		clean = clean[:len(clean)-1]
+	}
+	content, err := base64.RawStdEncoding.DecodeString(clean)
+	if err != nil {
+		return text
+	}
+	return string(content)
+}
+
+func createCommit(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.required("branch", "commit_message", "actions"); err != nil {
+		return reply{}, err
+	}
+	list, _ := c.params["actions"].([]any)
+	commit, err := tx.PushCommit(c.actor, c.project, c.newCommit(presentAll(list, fileAction)...))
+	if err != nil {
+		return reply{}, err
+	}
+	return created(presentCommitDetails(tx, c.project, commit, c.params.flag("stats")))
+}
+
+// fileAction reads one of the actions of a commit.
+func fileAction(item any) gitlab.FileAction {
+	object, _ := item.(map[string]any)
+	text := func(name string) string {
+		s, _ := object[name].(string)
+		return s
+	}
+	_, hasContent := object["content"].(string)
+	return gitlab.FileAction{
+		Action: text("action"), Path: text("file_path"), PreviousPath: text("previous_path"), Content: decodeContent(text("content"), text("encoding")),
+		HasContent: hasContent, LastCommitID: text("last_commit_id"),
+	}
+}
+
+func listCommits(c *call, tx *gitlab.Tx) (reply, error) {
+	p := c.params
+	ref := p.text("ref_name")
+	if ref == "" {
+		ref = c.project.DefaultBranch
+	}
+	head, _ := tx.Resolve(c.project.ID, ref)
+	commits := kept(tx.History(c.project.ID, head.SHA), func(commit gitlab.Commit) bool {
+		author := mentions(p.text("author"), commit.AuthorName, commit.AuthorEmail)
+		return author && p.between(commit.CreatedAt, "since", "until") && (p.text("path") == "" || tx.Touches(commit, p.text("path")))
+	})
+	return listed(c, tx, commits, func(commit gitlab.Commit) commitEntity {
+		e := presentCommit(tx, c.project, commit)
+		if p.flag("with_stats") {
+			e.Stats = presentStats(tx, commit)
+		}
+		return e
+	})
+}
+
+func getCommit(c *call, tx *gitlab.Tx) (reply, error) {
+	commit, err := c.resolve(tx, c.params.text("sha"))
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentCommitDetails(tx, c.project, commit, c.params.flag("stats")))
+}
+
+func listCommitMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
+	if !tx.Can(c.actor, gitlab.ReadMergeRequest, c.project) {
+		return reply{}, denied("listing merge requests needs %s", gitlab.ReadMergeRequest)
+	}
+	commit, err := c.resolve(tx, c.params.text("sha"))
+	if err != nil {
+		return reply{}, err
+	}
+	state := c.params.text("state")
+	found := kept(tx.MergeRequestsWithCommit(c.project.ID, commit.SHA), func(mr gitlab.MergeRequest) bool {
+		return state == "" || state == string(mr.State)
+	})
+	slices.Reverse(found)
+	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic { return presentMergeRequestBasic(tx, mr) })
+}
+
+func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
+	search := c.params.text("search")
+	pattern, err := regexp.Compile(c.params.text("regex"))
+	if err != nil {
+		return reply{}, &gitlab.Refusal{Kind: gitlab.BadValue, Text: "400 Bad request - Regexp", Reason: "regex is no regular expression: " + err.Error()}
+	}
+	branches := kept(tx.Branches(c.project.ID), func(b gitlab.Branch) bool { return matchesPinned(search, b.Name) && pattern.MatchString(b.Name) })
+	if by := c.params.text("sort"); strings.HasPrefix(by, "updated") {
+		slices.SortStableFunc(branches, func(a, b gitlab.Branch) int {
+			first, _ := tx.Commit(a.ProjectID, a.SHA)
+			second, _ := tx.Commit(b.ProjectID, b.SHA)
+			if by == "updated_desc" {
+				first, second = second, first
+			}
+			return first.CreatedAt.Compare(second.CreatedAt)
+		})
+	}
+	return listed(c, tx, branches, func(b gitlab.Branch) branchEntity { return presentBranch(tx, c.actor, c.project, b) })
+}
+
+// matchesPinned searches a name for a text; ^ and $ pin the text to its start and its end.
+func matchesPinned(search, name string) bool {
+	start, atStart := strings.CutPrefix(strings.ToLower(search), "^")
+	text, atEnd := strings.CutSuffix(start, "$")
+	name = strings.ToLower(name)
+	switch {
+	case atStart && atEnd:
+		return name == text
+	case atStart:
+		return strings.HasPrefix(name, text)
+	case atEnd:
+		return strings.HasSuffix(name, text)
+	}
+	return strings.Contains(name, text)
+}
+
+func createBranch(c *call, tx *gitlab.Tx) (reply, error) {
+	b, err := tx.CreateBranch(c.actor, c.project, c.params.text("branch"), c.params.text("ref"))
+	if err != nil {
+		return reply{}, err
+	}
+	return created(presentBranch(tx, c.actor, c.project, b))
+}
+
+// findBranch looks up the branch that the path names.
+func (c *call) findBranch(tx *gitlab.Tx) (gitlab.Branch, error) {
+	b, found := tx.Branch(c.project.ID, c.params.text("branch"))
+	if !found {
+		return b, missing("Branch", "there is no branch %q", c.params.text("branch"))
+	}
+	return b, nil
+}
+
+func getBranch(c *call, tx *gitlab.Tx) (reply, error) {
+	b, err := c.findBranch(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(presentBranch(tx, c.actor, c.project, b))
+}
+
+func deleteBranch(c *call, tx *gitlab.Tx) (reply, error) {
+	b, err := c.findBranch(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	head, _ := tx.Commit(c.project.ID, b.SHA)
+	if err := c.unmodified(head.CreatedAt); err != nil {
+		return reply{}, err
+	}
+	if err := tx.RemoveBranch(c.actor, c.project, b); err != nil {
+		return reply{}, err
+	}
+	return noContent()
+}

@@ -74,3 +74,13 @@ func (tx *Tx) FirstContribution(mr MergeRequest) bool {
 	})
 	return first
 }
+
+// DivergedCommits counts the commits of the target branch that a merge request does not have.
+func (tx *Tx) DivergedCommits(mr MergeRequest) int {
+	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
+	have := map[string]bool{}
+	for _, c := range tx.History(mr.SourceProjectID, mr.HeadSHA) {
+		have[c.SHA] = true
+	}
+	return len(slices.DeleteFunc(tx.History(mr.ProjectID, target.SHA), func(c Commit) bool { return have[c.SHA] }))
+}

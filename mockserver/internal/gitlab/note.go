@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type Note struct {
 	DiscussionID   string // 40 hexadecimal digits
 	AuthorID       UserID
 	Body           string
+	Internal       bool // shown to members from Planner up only
 	Resolvable     bool
 	Resolved       bool
 	ResolvedByID   UserID
@@ -47,14 +49,40 @@ func (tx *Tx) Discussion(mr MergeRequestID, id string) []Note {
 	return slices.DeleteFunc(tx.Notes(mr), func(n Note) bool { return n.DiscussionID != id })
 }
 
-// Comment adds a note. With resolvable it begins a thread. A comment alone tells no external service anything.
-func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (Note, error) {
+// MayComment refuses with Forbidden who may not comment on a merge request: those who may not at all and, when its discussion is locked, those
+// who are no members.
+func (tx *Tx) MayComment(a Actor, mr MergeRequest) error {
 	p, _ := tx.Project(mr.ProjectID)
 	if !tx.Can(a, CreateNote, p) && !mr.involves(a.User.ID) {
-		return Note{}, refuse(Forbidden, "commenting needs %s", CreateNote)
+		return refuse(Forbidden, "commenting needs %s", CreateNote)
+	}
+	if mr.DiscussionLocked == Yes && !a.Admin() && !tx.Role(p, a.User.ID).Member() {
+		return refuse(Forbidden, "the discussion is locked to members of the project")
+	}
+	return nil
+}
+
+// Comment adds a note. With resolvable it begins a thread. A comment alone tells no external service anything.
+func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (Note, error) {
+	return tx.AddNote(a, mr, Note{Body: body, Resolvable: resolvable})
+}
+
+// AddNote adds a note as it is, numbers it and dates it. It refuses as MayComment does, and with BadRequest for a blank one.
+//
+// Source: app/services/notes/create_service.rb.
+func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
+	if err := tx.MayComment(a, mr); err != nil {
+		return Note{}, err
+	}
+	if strings.TrimSpace(n.Body) == "" {
+		return Note{}, refuseText(BadRequest, `Note {:note=>["can't be blank"]}`, "the body is blank")
 	}
 	id := NoteID(tx.next(noteSequence))
-	n := Note{ID: id, MergeRequestID: mr.ID, AuthorID: a.User.ID, Body: body, Resolvable: resolvable, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	n.ID, n.MergeRequestID, n.AuthorID = id, mr.ID, a.User.ID
+	if n.CreatedAt.IsZero() {
+		n.CreatedAt = tx.Now
+	}
+	n.UpdatedAt = n.CreatedAt
 	n.DiscussionID = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "discussion %d", id)))
 	insert(tx, noteTable, n)
 	return n, nil

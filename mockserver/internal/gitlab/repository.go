@@ -113,12 +113,15 @@ type FileAction struct {
 	PreviousPath string
 	Content      string
 	HasContent   bool
+	LastCommitID string // must be the last commit that changed the file, unless empty
 }
 
 // NewCommit is what a push brings.
 type NewCommit struct {
 	Branch      string
 	StartBranch string // where a new branch begins; empty means at Branch itself
+	StartSHA    string // the same, as a commit
+	Force       bool   // start anew even if the branch exists
 	Message     string
 	AuthorName  string
 	AuthorEmail string
@@ -145,6 +148,9 @@ func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
 		tree = map[string]string{}
 	}
 	for _, action := range n.Actions {
+		if err := tx.checkUnchanged(p, head, action); err != nil {
+			return Commit{}, err
+		}
 		if err := action.apply(tree); err != nil {
 			return Commit{}, err
 		}
@@ -169,23 +175,26 @@ func (tx *Tx) insertCommit(c *Commit) {
 func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
 	from := n.Branch
 	_, exists := tx.Branch(p.ID, n.Branch)
-	if n.StartBranch != "" && n.StartBranch != n.Branch {
-		if exists {
-			return Commit{}, nil, refuseText(BadRequest, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
+	if start := cmp.Or(n.StartSHA, n.StartBranch); start != "" && start != n.Branch {
+		if exists && !n.Force {
+			return Commit{}, nil, refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
 		}
-		from = n.StartBranch
+		from = start
 	}
 	head, ok := tx.Resolve(p.ID, from)
 	if !ok {
 		if len(tx.Branches(p.ID)) == 0 {
 			return Commit{}, nil, nil
 		}
-		return Commit{}, nil, refuseText(BadRequest, "You can only create or edit files when you are on a branch", "there is no branch %q to start from; give start_branch to make one", from)
+		return Commit{}, nil, refuseText(BadValue, "You can only create or edit files when you are on a branch", "there is no branch %q to start from; give start_branch to make one", from)
 	}
 	return head, []string{head.SHA}, nil
 }
 
 func (f FileAction) apply(tree map[string]string) error {
+	if !validFilePath(f.Path) {
+		return refuseText(BadValue, "Path cannot include directory traversal", "%q is not a path inside the repository", f.Path)
+	}
 	_, exists := tree[f.Path]
 	switch f.Action {
 	case "create":

@@ -1,0 +1,95 @@
+package gitlab
+
+import (
+	"fmt"
+	"slices"
+)
+
+// BranchAccessChange adds, changes or removes one of those who may do something to a protected branch. With an ID it is about one that is
+// there.
+type BranchAccessChange struct {
+	BranchAccess
+	Remove bool
+}
+
+// ProtectedBranchChange is what editing a protected branch sets. A nil field is left as it is.
+type ProtectedBranchChange struct {
+	AllowForcePush, CodeOwnerApprovalRequired *bool
+	Push, Merge, Unprotect                    []BranchAccessChange
+}
+
+// ProtectBranch protects the branches of a name. Who is not named gets nothing; if nobody is named to push or to merge, Maintainers may. It
+// refuses as CreateProtectedBranch does, and with Invalid for users who are no members.
+//
+// Source: lib/api/protected_branches.rb, app/services/protected_branches/{create,access_level_params}.rb.
+func (tx *Tx) ProtectBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
+	for _, levels := range []*[]BranchAccess{&b.PushAccessLevels, &b.MergeAccessLevels} {
+		if len(*levels) == 0 {
+			*levels = []BranchAccess{{AccessLevel: Maintainer}}
+		}
+	}
+	if err := tx.validateAccess(p, b); err != nil {
+		return b, err
+	}
+	return tx.CreateProtectedBranch(p, b)
+}
+
+// ChangeProtectedBranch edits a rule. It refuses with Invalid for users who are no members, and for what is not there to be changed.
+//
+// Source: app/services/protected_branches/update_service.rb.
+func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
+	set(&b.AllowForcePush, change.AllowForcePush)
+	set(&b.CodeOwnerApprovalRequired, change.CodeOwnerApprovalRequired)
+	for levels, changes := range map[*[]BranchAccess][]BranchAccessChange{
+		&b.PushAccessLevels: change.Push, &b.MergeAccessLevels: change.Merge, &b.UnprotectAccessLevels: change.Unprotect,
+	} {
+		changed, err := applyAccessChanges(*levels, changes)
+		if err != nil {
+			return b, err
+		}
+		*levels = changed
+	}
+	if err := tx.validateAccess(p, b); err != nil {
+		return b, err
+	}
+	return tx.InsertProtectedBranch(b), nil
+}
+
+func applyAccessChanges(levels []BranchAccess, changes []BranchAccessChange) ([]BranchAccess, error) {
+	levels = slices.Clone(levels)
+	for _, c := range changes {
+		if c.ID == 0 {
+			levels = append(levels, c.BranchAccess)
+			continue
+		}
+		i := slices.IndexFunc(levels, func(l BranchAccess) bool { return l.ID == c.ID })
+		switch {
+		case i < 0:
+			return nil, refuse(RecordNotFound, "the protected branch has no access level %d", c.ID)
+		case c.Remove:
+			levels = slices.Delete(levels, i, i+1)
+		default:
+			levels[i] = c.BranchAccess
+		}
+	}
+	return levels, nil
+}
+
+// validateAccess wants users to be members of the project.
+func (tx *Tx) validateAccess(p Project, b ProtectedBranch) error {
+	var messages []string
+	for _, kind := range []struct {
+		title  string
+		levels []BranchAccess
+	}{{"Push", b.PushAccessLevels}, {"Merge", b.MergeAccessLevels}, {"Unprotect", b.UnprotectAccessLevels}} {
+		for _, l := range kind.levels {
+			if l.UserID != 0 && !tx.Role(p, l.UserID).Member() {
+				messages = append(messages, fmt.Sprintf("%s access levels user is not a member of the project", kind.title))
+			}
+		}
+	}
+	if len(messages) > 0 {
+		return invalid(slices.Compact(messages), "a protected branch can name members of the project only")
+	}
+	return nil
+}

@@ -1,8 +1,187 @@
 package mockserver
 
-import "net/http"
+import (
+	"bytes"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 
-// controlPrefix is where the control surface lies.
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// controlPrefix is where the control surface lies: below a path that GitLab keeps for itself, so that nothing of GitLab's is hidden.
 const controlPrefix = "/-/mock/"
 
-func newControl(s *Server) http.Handler { return http.NotFoundHandler() }
+// control is the mock's own surface, by which its world is looked at and steered. Its operations are those of openapi.Control.
+type control struct {
+	server *Server
+	once   sync.Once // the contract is read with the first request
+	doc    *openapi.Document
+	routes *router
+}
+
+// controlCall is one request to the control surface.
+type controlCall struct {
+	server  *Server
+	world   *world
+	request *http.Request
+	path    map[string]string
+	body    []byte
+}
+
+// controlOperation is what an operation of the control surface does. An error is a *controlProblem or a *gitlab.Refusal.
+type controlOperation func(*controlCall) (reply, error)
+
+// controlOperations are the operations by their id in the contract. A test holds the two sets together.
+var controlOperations = map[string]controlOperation{
+	"getState": (*controlCall).getState, "seed": (*controlCall).seed, "reset": (*controlCall).reset,
+	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock, "advanceClock": (*controlCall).advanceClock,
+	"getLicence": (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
+	"listDeliveries": (*controlCall).listDeliveries, "getDelivery": (*controlCall).getDelivery,
+	"redeliver": (*controlCall).redeliver, "flushDeliveries": (*controlCall).flushDeliveries,
+	"listJobs": (*controlCall).listJobs, "runJobs": (*controlCall).runJobs,
+	"listAuditEvents": (*controlCall).listAuditEvents, "listSurprises": (*controlCall).listSurprises,
+}
+
+// controlProblem is a request that the control surface does not take.
+type controlProblem struct {
+	Message  string   `json:"error"`
+	Problems []string `json:"problems,omitempty"`
+
+	status int
+	header http.Header
+}
+
+func (p *controlProblem) Error() string { return p.Message }
+
+func refused(status int, format string, args ...any) *controlProblem {
+	return &controlProblem{status: status, Message: fmt.Sprintf(format, args...)}
+}
+
+func newControl(s *Server) http.Handler { return &control{server: s} }
+
+// ServeHTTP answers a request below the control prefix.
+func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.once.Do(func() {
+		c.doc = openapi.Control()
+		c.routes = newRouter(c.doc)
+	})
+	re, err := c.answer(r)
+	if err != nil {
+		re = problemReply(err)
+	}
+	writeControl(w, r, re)
+}
+
+func (c *control) answer(r *http.Request) (reply, error) {
+	if !c.authorised(r) {
+		p := refused(http.StatusUnauthorized, "the control token is missing or wrong: give it as X-Control-Token or as Authorization: Bearer")
+		p.header = http.Header{"Www-Authenticate": {`Bearer realm="control surface"`}}
+		return reply{}, p
+	}
+	below := strings.TrimPrefix(r.URL.EscapedPath(), strings.TrimSuffix(controlPrefix, "/"))
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	m, found := c.routes.find(method, below)
+	if !found {
+		return reply{}, c.unknown(method, below)
+	}
+	body, err := readControlBody(m.op, r)
+	if err != nil {
+		return reply{}, err
+	}
+	if m.op.ID != "runJobs" { // which counts them
+		c.server.world.settle()
+	}
+	return controlOperations[m.op.ID](&controlCall{server: c.server, world: c.server.world, request: r, path: m.path, body: body})
+}
+
+// authorised says whether the caller has the control token, if there is one.
+func (c *control) authorised(r *http.Request) bool {
+	token := c.server.opts.ControlToken
+	given := r.Header.Get("X-Control-Token")
+	if b, ok := bearer(r); ok && given == "" {
+		given = b
+	}
+	return token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(given)) == 1
+}
+
+func (c *control) unknown(method, below string) *controlProblem {
+	if _, methods := c.routes.allowed(below); methods != nil {
+		takes := slices.DeleteFunc(methods, func(m string) bool { return m == http.MethodOptions })
+		p := refused(http.StatusMethodNotAllowed, "%s%s takes %s, not %s", strings.TrimSuffix(controlPrefix, "/"), below, strings.Join(takes, ", "), method)
+		p.header = http.Header{"Allow": {strings.Join(takes, ", ")}}
+		return p
+	}
+	p := refused(http.StatusNotFound, "the control surface has no %s %s%s", method, strings.TrimSuffix(controlPrefix, "/"), below)
+	p.Problems = nearestOperations(c.doc, strings.TrimSuffix(controlPrefix, "/"), method, below)
+	if len(p.Problems) > 0 {
+		p.Message += "; near it are those listed"
+	} else {
+		p.Message += "; see docs/control.md for what there is"
+	}
+	return p
+}
+
+// problemReply makes the answer to an error.
+func problemReply(err error) reply {
+	var p *controlProblem
+	var r *gitlab.Refusal
+	switch {
+	case errors.As(err, &p):
+	case errors.As(err, &r) && r.Kind == gitlab.RecordNotFound:
+		p = refused(http.StatusNotFound, "%s", r.Reason)
+	default:
+		p = refused(http.StatusInternalServerError, "%s", err)
+	}
+	return reply{status: p.status, body: p, header: p.header}
+}
+
+// writeControl sends an answer of the control surface: JSON for people and programs, not to be cached.
+func writeControl(w http.ResponseWriter, r *http.Request, re reply) {
+	h := w.Header()
+	for name, values := range re.header {
+		h[name] = values
+	}
+	h.Set("Cache-Control", "no-store")
+	if re.body == nil {
+		w.WriteHeader(re.status)
+		return
+	}
+	body := append(encodeJSON(re.body), '\n')
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(re.status)
+	if r.Method != http.MethodHead {
+		_, _ = bytes.NewReader(body).WriteTo(w) // a client that went away is no business of ours
+	}
+}
+
+// number is an integer of the path or query, which the contract has seen; 0 if it is not given.
+func (k *controlCall) number(name string) int64 {
+	text, ok := k.path[name]
+	if !ok {
+		text = k.request.URL.Query().Get(name)
+	}
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+// has says whether a query parameter is given.
+func (k *controlCall) has(name string) bool { return k.request.URL.Query().Has(name) }
+
+// view looks at the world as it is now.
+func (k *controlCall) view(f func(*gitlab.Tx)) {
+	_ = k.world.state.View(k.world.clock.now(), func(tx *gitlab.Tx) error {
+		f(tx)
+		return nil
+	})
+}

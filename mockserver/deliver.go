@@ -134,10 +134,11 @@ func (d *deliverer) release(c claim) {
 // record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again, until it has had all its
 // attempts.
 func (d *deliverer) record(c claim, a gitlab.Attempt, state gitlab.DeliveryState) {
-	now := d.world.clock.now()
-	_ = d.world.state.Update(now, func(tx *gitlab.Tx) error {
-		delivery, ok := tx.Delivery(c.delivery.ID)
-		if !ok || d.era.Load() != c.era {
+	var delivery gitlab.Delivery
+	var known bool
+	_ = d.world.state.Update(d.world.clock.now(), func(tx *gitlab.Tx) error {
+		if delivery, known = tx.Delivery(c.delivery.ID); !known || d.era.Load() != c.era {
+			known = false
 			return nil
 		}
 		delivery.Attempts = append(slices.Clone(delivery.Attempts), a)
@@ -149,9 +150,11 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, state gitlab.DeliveryState
 			}
 		}
 		tx.SetDelivery(delivery)
-		d.report(delivery, a)
 		return nil
 	})
+	if known {
+		d.report(delivery, a)
+	}
 }
 
 // backOff is how long a delivery rests after so many attempts: Sidekiq's formula without its chance.

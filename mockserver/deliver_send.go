@@ -77,7 +77,9 @@ func request(ctx context.Context, method string, target *url.URL, header http.He
 		Method: method, URL: target, Host: target.Host, Header: header.Clone(), Close: true,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-		GetBody: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil },
+	}
+	if len(body) == 0 {
+		r.Body = http.NoBody
 	}
 	return r.WithContext(ctx)
 }
@@ -99,22 +101,26 @@ func shown(h http.Header) http.Header {
 	return kept
 }
 
+var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
+
 // exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is final.
 func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
-	answer, err := d.transport.RoundTrip(r)
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	answer, err := d.transport.RoundTrip(r.WithContext(ctx))
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	overdue := time.AfterFunc(totalReadTimeout, func() { answer.Body.Close() })
+	defer time.AfterFunc(totalReadTimeout, func() { cancel(errOverdue) }).Stop()
 	kept, err := io.ReadAll(io.LimitReader(answer.Body, keptBody))
 	if err == nil {
 		_, err = io.Copy(io.Discard, answer.Body)
 	}
-	if !overdue.Stop() && err != nil {
-		return nil, fmt.Errorf("the answer took longer than %s", totalReadTimeout)
-	}
-	if err != nil {
+	switch {
+	case err != nil && errors.Is(context.Cause(ctx), errOverdue):
+		return nil, errOverdue
+	case err != nil:
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	a.Status, a.ResponseHeader, a.ResponseBody = answer.StatusCode, answer.Header, kept

@@ -127,24 +127,30 @@ func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 // list of surprises is empty. Deliveries that are under way are broken off. It fails, and changes nothing, if the seed does not hold
 // together, which New has ruled out.
 func (s *Server) Reset() error {
-	w := s.world
-	w.deliverer.seeding.Lock()
-	defer w.deliverer.seeding.Unlock()
-	w.clock.set(realClock, time.Time{}, 0)
-	return w.reset(s.opts.BlockLocalRequests)
+	s.world.deliverer.seeding.Lock()
+	defer s.world.deliverer.seeding.Unlock()
+	return s.begin(s.world.seed)
 }
 
-// reseed makes the world what another seed describes, and what Reset goes back to. The clock goes on as it goes. If the seed does not hold
-// together, nothing changes.
+// reseed is Reset to another seed, to which Reset then goes back too.
 func (s *Server) reseed(seed Seed) error {
+	s.world.deliverer.seeding.Lock()
+	defer s.world.deliverer.seeding.Unlock()
+	return s.begin(seed)
+}
+
+func (s *Server) begin(seed Seed) error {
 	w := s.world
-	w.deliverer.seeding.Lock()
-	defer w.deliverer.seeding.Unlock()
 	before := w.seed
+	mode, now, offset := w.clock.show()
 	w.seed = seed
+	w.clock.set(realClock, time.Time{}, 0)
 	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
 		w.seed = before
+		w.clock.set(mode, now, offset)
 		return err
 	}
+	w.surprises.clear()
+	w.stir()
 	return nil
 }

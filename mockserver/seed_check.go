@@ -148,12 +148,20 @@ func (c *seedChecker) user(path string, u SeedUser) {
 		c.pathParts(path+".username", strings.ReplaceAll(u.Username, "/", " "))
 		c.sole(path+".username", "the path", strings.ToLower(u.Username))
 	}
-	if u.Email != "" {
-		c.sole(path+".email", "the email address", strings.ToLower(u.Email))
+	if email := emailOf(u); email != "" {
+		c.sole(path+".email", "the email address", strings.ToLower(email))
 	}
 	for i, t := range u.Tokens {
 		c.token(fmt.Sprintf("%s.tokens[%d]", path, i), t)
 	}
+}
+
+// emailOf is a user's address, which follows from the username if none is given.
+func emailOf(u SeedUser) string {
+	if u.Email == "" && u.Username != "" {
+		return u.Username + "@example.com"
+	}
+	return u.Email
 }
 
 func (c *seedChecker) token(path string, t SeedAccessToken) {

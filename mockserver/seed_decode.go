@@ -176,7 +176,10 @@ func (d *seedDecoder) mapping(n *seedNode, to reflect.Value, path string) {
 		i := slices.Index(fields, p.key)
 		if i < 0 {
 			d.report(below, p.place, "%s has no key %q%s", nameOf(path), p.key, suggestion(p.key, fields))
-			d.problems[len(d.problems)-1].until = p.place.column + len(p.key)
+			d.problems[len(d.problems)-1].until = p.place.column + len([]rune(p.key))
+			if meant := nearest(p.key, fields); meant != "" { // which need not be said to be missing too
+				d.unread[strings.TrimPrefix(path+"."+meant, ".")] = true
+			}
 			continue
 		}
 		d.decode(p.value, to.Field(i), below)

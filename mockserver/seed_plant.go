@@ -130,7 +130,7 @@ func (p *planter) plantGroups() error {
 func (p *planter) plantUsers() error {
 	for _, u := range p.seed.Users {
 		stored, err := p.tx.CreateUser(gitlab.User{
-			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username), Email: cmp.Or(u.Email, u.Username+"@example.com"),
+			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username), Email: emailOf(u),
 			PublicEmail: u.PublicEmail, Admin: u.Admin, External: u.External, Blocked: u.Blocked, CreatedAt: u.CreatedAt,
 		})
 		if err != nil {
@@ -245,7 +245,7 @@ func (p *planter) plantProject(sp SeedProject) error {
 		RequirePassingStatusChecks: settings.RequirePassingStatusChecks, RequireResolvedDiscussions: settings.RequireResolvedDiscussions,
 		RequireSucceededPipeline: settings.RequireSucceededPipeline, RemoveSourceBranch: settings.RemoveSourceBranch,
 		MergeMethod: settings.MergeMethod, SquashOption: settings.SquashOption, ApprovalsRequired: int(settings.ApprovalsRequired),
-		AuthorMayApprove: settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset, Unlicensed: sp.Licensed != nil && !*sp.Licensed,
+		AuthorMayApprove: settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset, Licence: gitlab.Chosen(sp.Licensed),
 	})
 	if err != nil {
 		return err

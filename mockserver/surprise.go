@@ -1,10 +1,14 @@
 package mockserver
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // keptSurprises is how many surprises are kept; older ones make room.
@@ -43,4 +47,54 @@ func (s *surprises) all() []surprise {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.list)
+}
+
+// nearestTo lists the operations of the contract that a surprise may have meant.
+func (s *Server) nearestTo(one surprise) []string {
+	return nearestOperations(s.contract, apiPrefix, one.method, strings.TrimPrefix(one.path, apiPrefix))
+}
+
+// maxNearest is how many operations are suggested for a request that none stands for.
+const maxNearest = 3
+
+// nearestOperations lists the operations that a method and a path may have meant, the nearest first, each as "GET /path (operation)".
+func nearestOperations(d *openapi.Document, root, method, path string) []string {
+	type candidate struct {
+		op       *openapi.Operation
+		distance int
+	}
+	var candidates []candidate
+	for _, op := range d.Operations() {
+		distance := pathDistance(op.Path, path)
+		if op.Method != method {
+			distance++
+		}
+		if distance <= 4 {
+			candidates = append(candidates, candidate{op, distance})
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var texts []string
+	for _, c := range candidates[:min(len(candidates), maxNearest)] {
+		texts = append(texts, c.op.Method+" "+root+c.op.Path+" ("+c.op.ID+")")
+	}
+	return texts
+}
+
+// pathDistance says how far a path is from a template: 1 for a segment that is misspelt, 2 for one that is missing or too many, and more than
+// any limit for another word.
+func pathDistance(template, path string) int {
+	want := strings.Split(strings.Trim(template, "/"), "/")
+	have := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	distance := 2 * max(len(want)-len(have), len(have)-len(want))
+	for i := range min(len(want), len(have)) {
+		switch {
+		case strings.HasPrefix(want[i], "{") || want[i] == have[i]:
+		case nearest(have[i], want[i:i+1]) != "":
+			distance++
+		default:
+			distance += 10
+		}
+	}
+	return distance
 }

@@ -20,3 +20,6 @@ func (tx *Tx) SeedBranch(b Branch) {
 		insert(tx, projectTable, p)
 	}
 }
+
+// SeedProject stores a project as it is, for what no operation can change.
+func (tx *Tx) SeedProject(p Project) { insert(tx, projectTable, p) }

@@ -1,0 +1,219 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// seedOperation is the one operation whose body is not an object with a schema of its own.
+const seedOperation = "seed"
+
+// readControlBody reads the body of a request and checks the request against the contract. All that is wrong is reported at once, what is
+// wrong in the body with its line and column.
+func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxSeedSize))
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, refused(http.StatusRequestEntityTooLarge, "the body is larger than %d MiB", maxSeedSize>>20)
+	}
+	if err != nil {
+		return nil, refused(http.StatusBadRequest, "the body ended too early")
+	}
+	if len(body) > 0 && !readable(op, r) {
+		wanted := "send JSON with Content-Type: application/json"
+		if op.ID == seedOperation {
+			wanted = "send YAML with Content-Type: application/yaml, or JSON with application/json"
+		}
+		return nil, refused(http.StatusUnsupportedMediaType, "%s", wanted)
+	}
+	problems := queryProblems(op, r)
+	if op.ID == seedOperation {
+		if len(bytes.TrimSpace(body)) == 0 {
+			problems = append(problems, "the body is empty: send a seed; {} is one, for an empty world")
+		}
+	} else {
+		problems = append(problems, bodyProblems(op, r, body)...)
+	}
+	if len(problems) == 1 {
+		return nil, refused(http.StatusBadRequest, "%s", problems[0])
+	}
+	if len(problems) > 1 {
+		p := refused(http.StatusBadRequest, "%d things are wrong with the request", len(problems))
+		p.Problems = problems
+		return nil, p
+	}
+	return body, nil
+}
+
+// readable says whether a body is of a type that is read. None at all, and the one that curl declares for any body, are let through.
+func readable(op *openapi.Operation, r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return r.Header.Get("Content-Type") == ""
+	}
+	known := []string{"application/json", "application/x-www-form-urlencoded"}
+	if op.ID == seedOperation {
+		known = append(known, "application/yaml", "application/x-yaml", "text/yaml", "text/plain")
+	}
+	return slices.Contains(known, kind)
+}
+
+// queryProblems finds what is wrong with the path and the query.
+func queryProblems(op *openapi.Operation, r *http.Request) []string {
+	var problems, known []string
+	for _, p := range op.Parameters() {
+		if p.In == "query" {
+			known = append(known, p.Name)
+		}
+	}
+	query := r.URL.Query()
+	for _, name := range sortedKeys(query) {
+		switch {
+		case !slices.Contains(known, name) && len(known) == 0:
+			problems = append(problems, fmt.Sprintf("%s takes no parameters in the query; %q is one", op.ID, name))
+		case !slices.Contains(known, name):
+			problems = append(problems, fmt.Sprintf("there is no parameter %q%s", name, suggestion(name, known)))
+		case len(query[name]) > 1:
+			problems = append(problems, fmt.Sprintf("parameter %q is given %d times", name, len(query[name])))
+		}
+	}
+	return problems
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// bodyProblems finds what is wrong with a JSON body, and what the contract has against the request as a whole.
+func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string {
+	places, problem := membersOf(body)
+	if problem != "" {
+		return []string{problem}
+	}
+	var problems, known []string
+	for _, p := range op.Parameters() {
+		if p.In == "body" {
+			known = append(known, p.Name)
+		}
+	}
+	for _, name := range sortedKeys(places) {
+		if !slices.Contains(known, name) {
+			problems = append(problems, fmt.Sprintf("%s: there is no key %q%s", places[name], name, suggestion(name, known)))
+		}
+	}
+	canonical := r.Clone(r.Context())
+	canonical.Header.Set("Content-Type", "application/json")
+	for _, v := range op.CheckRequest(canonical, body) {
+		if v.Code == "unknown-property" {
+			continue // said already, and better
+		}
+		problems = append(problems, placed(v, places, known))
+	}
+	return problems
+}
+
+// plainWords say of some members better than their schema what they take.
+var plainWords = map[string]string{
+	"by": "must be a duration as 2m1s, and not negative", "offset": "must be a duration as 2m1s or -300ms",
+	"project": "must be the id or the full path of a project", "now": "must be an instant as 2026-01-31T09:00:00Z",
+	"to": "must be an instant as 2026-01-31T09:00:00Z",
+}
+
+// placed words a violation, with where it is if it is in the body.
+func placed(v openapi.Violation, places map[string]string, known []string) string {
+	name := strings.TrimPrefix(v.Pointer, "/")
+	where, inBody := places[name]
+	message := strings.Replace(v.Message, "the value", name, 1)
+	switch words, better := plainWords[name]; {
+	case inBody && better:
+		return where + ": " + name + " " + words
+	case inBody:
+		return where + ": " + message
+	case v.Code == "one-of" && name == "":
+		return "give one of " + strings.Join(known, " and ") + ", and only one"
+	case v.Code == "required" && v.Parameter == "" && name != "":
+		return name + " is missing"
+	case v.Code == "type" && v.Parameter != "":
+		return v.Parameter + " must be a whole number"
+	}
+	return message
+}
+
+// membersOf finds where each member of a JSON object stands, as line:column. A body that is empty has none; one that is no object is a
+// problem, and so is a member that is there twice.
+func membersOf(body []byte) (places map[string]string, problem string) {
+	places = map[string]string{}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return places, ""
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, "1:1: the body must be a JSON object"
+	}
+	for d.More() {
+		from := d.InputOffset()
+		t, err := d.Token()
+		if err != nil {
+			return nil, syntaxProblem(body, d, err)
+		}
+		name, _ := t.(string)
+		at := position(body, from+int64(bytes.IndexByte(body[from:], '"')))
+		if before, twice := places[name]; twice {
+			return nil, fmt.Sprintf("%s: %q stands here twice, first at %s", at, name, before)
+		}
+		places[name] = at
+		var skipped json.RawMessage
+		if err := d.Decode(&skipped); err != nil {
+			return nil, syntaxProblem(body, d, err)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, syntaxProblem(body, d, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, position(body, d.InputOffset()) + ": the body goes on after its end"
+	}
+	return places, ""
+}
+
+func syntaxProblem(body []byte, d *json.Decoder, err error) string {
+	at := d.InputOffset()
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		at = max(0, min(syntax.Offset-1, int64(len(body))))
+	}
+	return position(body, at) + ": the body is not JSON"
+}
+
+// position is an offset as line:column, both from 1.
+func position(text []byte, offset int64) string {
+	before := text[:min(max(offset, 0), int64(len(text)))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	return fmt.Sprintf("%d:%d", line, column)
+}
+
+// decode reads the body, which the contract has seen, into a struct.
+func (k *controlCall) decode(into any) error {
+	if len(bytes.TrimSpace(k.body)) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(k.body, into); err != nil {
+		return refused(http.StatusBadRequest, "the body cannot be read: %s", err)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"time"
+)
+
+// exchange is a request that can be sent again and again, and the status of a good answer.
+type exchange struct {
+	method, url, token string
+	body               []byte
+	status             int
+}
+
+// send sends it once and reads the answer to its end.
+func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, e.method, e.url, bytes.NewReader(e.body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Private-Token", e.token)
+	if e.body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != e.status {
+		err = fmt.Errorf("%s %s answered %d: %s", e.method, e.url, response.StatusCode, answer)
+	}
+	return answer, err
+}
+
+// listen serves a handler at a port of the loopback interface.
+func listen(handler http.Handler) (root string, end func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}}
+	server.Start()
+	return server.URL, server.Close, nil
+}
+
+// newClient keeps as many connections alive as are used at a time.
+func newClient(connections int) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost, transport.MaxIdleConns, transport.DisableCompression = connections, 0, true
+	return &http.Client{Transport: transport, Timeout: time.Minute}
+}
+
+// flood sends an exchange n times over some connections and gives how long all of it took.
+func flood(ctx context.Context, client *http.Client, e *exchange, n, connections int) (time.Duration, error) {
+	errs := make(chan error, connections)
+	var wait sync.WaitGroup
+	start := time.Now()
+	for range connections {
+		wait.Go(func() {
+			for range n / connections {
+				if _, err := e.send(ctx, client); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	took := time.Since(start)
+	select {
+	case err := <-errs:
+		return 0, err
+	default:
+		return took, nil
+	}
+}
+
+// latency is the median time of one exchange at a time.
+func latency(ctx context.Context, client *http.Client, e *exchange, n int) (time.Duration, error) {
+	times := make([]time.Duration, n)
+	for i := range times {
+		start := time.Now()
+		if _, err := e.send(ctx, client); err != nil {
+			return 0, err
+		}
+		times[i] = time.Since(start)
+	}
+	return median(times), nil
+}
+
+func median[T int | float64 | time.Duration](values []T) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}

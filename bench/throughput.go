@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// worldOf is a mock with a world, and the exchanges that are measured at it.
+type worldOf struct {
+	list, respond exchange
+	end           func()
+}
+
+// newWorld serves a mock. The exchanges are about the first merge request of the seed's first project.
+func newWorld(seed mockserver.Seed) (*worldOf, error) {
+	mock, err := mockserver.New(mockserver.Options{Seed: &seed, BaseURL: "http://127.0.0.1", Transport: nowhere{}})
+	if err != nil {
+		return nil, err
+	}
+	root, end, err := listen(mock)
+	if err != nil {
+		return nil, err
+	}
+	project := seed.Projects[0]
+	mr, check := project.MergeRequests[0], project.ExternalStatusChecks[0]
+	body, err := json.Marshal(map[string]any{"sha": mr.SHA, "external_status_check_id": check.ID, "status": "passed"})
+	if err != nil {
+		return nil, err
+	}
+	path := func(operation string) string {
+		return root + "/api/v4" + strings.NewReplacer("{id}", strconv.FormatInt(project.ID, 10), "{merge_request_iid}", strconv.FormatInt(mr.IID, 10)).
+			Replace(openapi.GitLab().Operation(operation).Path)
+	}
+	return &worldOf{
+		list:    exchange{method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer", status: http.StatusOK},
+		respond: exchange{method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer", body: body, status: http.StatusCreated},
+		end:     end,
+	}, nil
+}
+
+// nowhere is where deliveries of a benchmark go.
+type nowhere struct{}
+
+// RoundTrip takes the delivery.
+func (nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody, Request: r}, nil
+}
+
+// throughputRows compare the mock with handlers that do nothing but answer the same bytes.
+func throughputRows(ctx context.Context, s settings) ([]row, error) {
+	world, err := newWorld(mockserver.DefaultSeed())
+	if err != nil {
+		return nil, err
+	}
+	defer world.end()
+	list, err := compare(ctx, s, &world.list)
+	if err != nil {
+		return nil, err
+	}
+	respond, err := compare(ctx, s, &world.respond)
+	if err != nil {
+		return nil, err
+	}
+	return []row{
+		{"statuses of a merge request (GET), of a bare handler's rate", list.String(), "≥ 0.60", list.ratio >= 0.6},
+		{"set a status (POST), of a bare handler's rate", respond.String(), "≥ 0.40", respond.ratio >= 0.4},
+	}, nil
+}
+
+// comparison is what a mock's rate is to a bare handler's.
+type comparison struct{ ratio, rate, bare float64 }
+
+// String is the ratio and the two rates.
+func (c comparison) String() string {
+	return fmt.Sprintf("%.2f (%.0f/s of %.0f/s)", c.ratio, c.rate, c.bare)
+}
+
+// compare floods the mock and a bare handler in turns. The median of the rounds' ratios counts, so that what else the machine does matters
+// little.
+func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
+	client := newClient(s.connections)
+	answer, err := e.send(ctx, client)
+	if err != nil {
+		return comparison{}, err
+	}
+	root, end, err := listen(bareHandler(e.status, answer))
+	if err != nil {
+		return comparison{}, err
+	}
+	defer end()
+	bare := *e
+	bare.url = root + strings.TrimPrefix(e.url[len("http://"):], strings.SplitN(e.url[len("http://"):], "/", 2)[0])
+	var ratios, rates, bares []float64
+	for round := range s.rounds + 1 {
+		slow, err := flood(ctx, client, e, s.requests, s.connections)
+		if err != nil {
+			return comparison{}, err
+		}
+		fast, err := flood(ctx, client, &bare, s.requests, s.connections)
+		if err != nil {
+			return comparison{}, err
+		}
+		if round > 0 { // the first one warms up
+			ratios = append(ratios, fast.Seconds()/slow.Seconds())
+			rates, bares = append(rates, perSecond(s.requests, slow)), append(bares, perSecond(s.requests, fast))
+		}
+	}
+	return comparison{median(ratios), median(rates), median(bares)}, nil
+}
+
+func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
+
+// bareHandler reads the request's JSON, if there is any, and answers always the same.
+func bareHandler(status int, answer []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > 0 {
+			var got map[string]any
+			text, err := io.ReadAll(r.Body)
+			if err != nil || json.Unmarshal(text, &got) != nil {
+				http.Error(w, "not JSON", http.StatusBadRequest)
+				return
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = w.Write(answer) // a client that went away is seen by its own error
+	})
+}

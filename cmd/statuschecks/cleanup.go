@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+func newCleanup(sys system) *cobra.Command {
+	o := &verifyOptions{patience: period{time.Minute}}
+	cmd := &cobra.Command{
+		Use:   "cleanup LEDGER",
+		Short: "Remove what an interrupted verify left on a server",
+		Long: "Remove what a verify that was interrupted, or that ran with --keep, left on a server. LEDGER is the file in which it wrote\n" +
+			"what it made; nothing else is touched.",
+		Example: "  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrongUsage("cleanup takes one argument, the ledger of the run to clean up after; %s --help tells more", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.token == "" {
+				return wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to that of the run")
+			}
+			transport, err := o.transport()
+			if err != nil {
+				return err
+			}
+			removed, err := conformance.CleanUp(cmd.Context(), conformance.Options{
+				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Clock: sys.now, Transport: transport,
+				Product: "statuschecks/" + programVersion(),
+			})
+			for _, thing := range removed {
+				fmt.Fprintf(sys.out, "removed %s\n", thing)
+			}
+			return cleanupError(err)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.url, "url", "", "`URL` of the server (default: that in the ledger)")
+	f.StringVar(&o.token, "token", "", "`token` of who made the things; better given as STATUSCHECKS_TOKEN")
+	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
+	f.Var(&o.patience, "patience", "how long to poll until the server has removed a thing")
+	return cmd
+}
+
+func cleanupError(err error) error {
+	var coded *exitError
+	if err == nil || errors.As(err, &coded) {
+		return err
+	}
+	return &exitError{conformance.ExitCode(err), err}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+// The exit codes. They are part of the interface: scripts branch on them.
+const (
+	exitOK            = conformance.ExitConformant
+	exitNotConformant = conformance.ExitNotConformant
+	exitNotJudged     = conformance.ExitNotJudged
+	exitUsage         = conformance.ExitUsage
+	exitCannotServe   = 4
+)
+
+// exitCodes explains the codes to readers of the reference.
+var exitCodes = []struct {
+	code    int
+	meaning string
+}{
+	{exitOK, "done; for `verify`: the server is conformant"},
+	{exitNotConformant, "`verify`: the server is not conformant"},
+	{exitNotJudged, "`verify`, `cleanup`: the server could not be judged or reached: unreachable, wrong token, no licence, interrupted"},
+	{exitUsage, "wrong usage or input: flag, setting, seed, scenario, file"},
+	{exitCannotServe, "`serve`: could not serve: port or socket in use, certificate not usable"},
+}
+
+// exitError is an error with the exit code that it ends the program with.
+type exitError struct {
+	code int
+	err  error // nil when everything was said already
+}
+
+// Error is the message for people.
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// Unwrap is the cause.
+func (e *exitError) Unwrap() error { return e.err }
+
+// wrongUsage is an error that the caller can mend by calling differently.
+func wrongUsage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// cannotServe is an error of the machine that serve runs on.
+func cannotServe(format string, args ...any) error {
+	return &exitError{exitCannotServe, fmt.Errorf(format, args...)}
+}
+
+// exitCode is the code for what a command returned. Errors without a code of their own are about the input.
+func exitCode(err error) int {
+	var known *exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &known):
+		return known.code
+	}
+	return exitUsage
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// choice is a flag that takes one of a few words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func newChoice(allowed ...string) *choice { return &choice{value: allowed[0], allowed: allowed} }
+
+// String is the word chosen.
+func (c *choice) String() string { return c.value }
+
+// Type is what the usage text shows for the value.
+func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
+
+// Set chooses a word.
+func (c *choice) Set(text string) error {
+	if !slices.Contains(c.allowed, text) {
+		return fmt.Errorf("write one of %s%s", strings.Join(c.allowed, ", "), didYouMean(text, c.allowed))
+	}
+	c.value = text
+	return nil
+}
+
+// release is a flag that takes a GitLab version.
+type release struct{ version openapi.Version }
+
+// String is the version; empty when none was given.
+func (r *release) String() string {
+	if r.version == (openapi.Version{}) {
+		return ""
+	}
+	return r.version.String()
+}
+
+// Type is what the usage text shows for the value.
+func (*release) Type() string { return "version" }
+
+// Set reads a version that the contract knows.
+func (r *release) Set(text string) error {
+	v, err := openapi.ParseVersion(text)
+	if err != nil {
+		return err
+	}
+	if v.Compare(openapi.Oldest) < 0 || v.Compare(openapi.Newest) > 0 {
+		return fmt.Errorf("the contract covers GitLab %s to %s; name one of these releases", openapi.Oldest, openapi.Newest)
+	}
+	r.version = v
+	return nil
+}
+
+// period is a flag that takes a length of time that is not negative.
+type period struct{ length time.Duration }
+
+// String is the length with its unit.
+func (p *period) String() string { return p.length.String() }
+
+// Type is what the usage text shows for the value.
+func (*period) Type() string { return "duration" }
+
+// Set reads a length of time.
+func (p *period) Set(text string) error {
+	length, err := readPeriod(text)
+	p.length = length
+	return err
+}
+
+func readPeriod(text string) (time.Duration, error) {
+	length, err := time.ParseDuration(strings.TrimSpace(text))
+	if err != nil {
+		return 0, fmt.Errorf("%q is no length of time; write a number with a unit, such as 300ms, 2s or 1m30s", text)
+	}
+	if length < 0 {
+		return 0, fmt.Errorf("%q is negative; write 0s or more", text)
+	}
+	return length, nil
+}
+
+// lag is a flag that takes a length of time, or two with a dash between them.
+type lag struct{ mockserver.Lag }
+
+// String is the length, or the shortest and the longest.
+func (l *lag) String() string {
+	if l.Min == l.Max {
+		return l.Min.String()
+	}
+	return l.Min.String() + "-" + l.Max.String()
+}
+
+// Type is what the usage text shows for the value.
+func (*lag) Type() string { return "duration" }
+
+// Set reads one length or a range.
+func (l *lag) Set(text string) error {
+	shortest, longest, isRange := strings.Cut(text, "-")
+	if !isRange || shortest == "" {
+		shortest, longest = text, text
+	}
+	least, err := readLagEnd(shortest)
+	if err != nil {
+		return err
+	}
+	most, err := readLagEnd(longest)
+	if err != nil {
+		return err
+	}
+	if most < least {
+		return fmt.Errorf("the range %q ends before it begins; write the shorter time first, as in 100ms-2s", text)
+	}
+	l.Min, l.Max = least, most
+	return nil
+}
+
+func readLagEnd(text string) (time.Duration, error) {
+	if text == "0" {
+		return 0, nil
+	}
+	return readPeriod(text)
+}

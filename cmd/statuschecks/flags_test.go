@@ -1,0 +1,61 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+	is "gotest.tools/v3/assert/cmp"
+)
+
+func TestLag_readsOneTimeOrTwo(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"0": "0s", "0s": "0s", "300ms": "300ms", "0s-2s": "0s-2s", "0-2s": "0s-2s", "100ms-100ms": "100ms", "1m-1m30s": "1m0s-1m30s",
+	} {
+		var l lag
+		assert.NilError(t, l.Set(text))
+		assert.Equal(t, l.String(), want)
+	}
+	var l lag
+	assert.NilError(t, l.Set("100ms-2s"))
+	assert.Equal(t, l.Min, 100*time.Millisecond)
+	assert.Equal(t, l.Max, 2*time.Second)
+}
+
+func TestLag_saysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "is no length of time", "soon": "is no length of time; write a number with a unit", "5": "is no length of time",
+		"-1s": "negative", "2s-1s": "ends before it begins", "1s-": "is no length of time", "1s-2s-3s": "is no length of time",
+	} {
+		var l lag
+		assert.Check(t, is.ErrorContains(l.Set(text), want), "%q", text)
+	}
+}
+
+func TestRelease_isOneOfTheContract(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"18.9": "18.9", "v16.11.2-ee": "16.11", "14.0": "14.0", "19.4": "19.4"} {
+		var r release
+		assert.NilError(t, r.Set(text))
+		assert.Equal(t, r.String(), want)
+	}
+	for text, want := range map[string]string{"13.12": "14.0 to 19.4", "19.5": "14.0 to 19.4", "newest": "not a GitLab version"} {
+		var r release
+		assert.Check(t, is.ErrorContains(r.Set(text), want), "%q", text)
+	}
+}
+
+func TestDidYouMean_namesTheNearest(t *testing.T) {
+	t.Parallel()
+	commands := []string{"serve", "verify", "cleanup", "contract", "version"}
+	for word, want := range map[string]string{
+		"srve": "serve", "verfy": "verify", "clean-up": "cleanup", "contracts": "contract", "vresion": "version", "frobnicate": "", "": "",
+	} {
+		if want != "" {
+			want = " (did you mean " + want + "?)"
+		}
+		assert.Check(t, is.Equal(didYouMean(word, commands), want), "%q", word)
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+// TestReadme_showsWhatHappens runs the commands that README.md shows and compares what they print with what it shows. In what it shows, … stands for
+// anything, on one line or, on a line of its own, on several.
+func TestReadme_showsWhatHappens(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("the README's commands need curl, and this machine has none")
+	}
+	shown := consoleBlocks(t, filepath.Join("..", "..", "README.md"))
+	assert.Assert(t, len(shown) > 5, "only %d commands were found", len(shown))
+	r := &reader{t: t, folder: t.TempDir(), program: testProgram(t)}
+	for _, s := range shown {
+		r.run(s)
+	}
+	assert.Assert(t, r.address != "", "the README does not start the server")
+}
+
+// command is a command line that a document shows, and what it says that comes of it.
+type command struct {
+	line   int
+	text   string
+	output string
+}
+
+// consoleBlocks are the commands in a document's blocks of the kind console: lines after $, and below each what it prints.
+func consoleBlocks(t *testing.T, name string) []command {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	assert.NilError(t, err)
+	var found []command
+	inside := false
+	for i, line := range strings.Split(string(text), "\n") {
+		shown, isCommand := strings.CutPrefix(line, "$ ")
+		switch {
+		case line == "```console":
+			inside = true
+		case line == "```":
+			inside = false
+		case inside && isCommand:
+			found = append(found, command{line: i + 1, text: shown})
+		case inside && len(found) > 0:
+			found[len(found)-1].output += line + "\n"
+		}
+	}
+	return found
+}
+
+// testProgram is a folder with this test binary under the program's name.
+func testProgram(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	assert.NilError(t, err)
+	folder := t.TempDir()
+	assert.NilError(t, os.Symlink(self, filepath.Join(folder, "statuschecks")))
+	return folder
+}
+
+// reader does what the README says.
+type reader struct {
+	t       *testing.T
+	folder  string // to run in
+	program string // folder of the program
+	address string // of the server, once it runs
+}
+
+const fromCheckout = "go run ./cmd/statuschecks"
+
+// documentedAddress is where the README's server listens; the one that is tested takes a free port.
+const documentedAddress = "127.0.0.1:8929"
+
+func (r *reader) run(c command) {
+	r.t.Helper()
+	text := strings.ReplaceAll(c.text, fromCheckout, "statuschecks")
+	switch {
+	case strings.HasPrefix(text, "make "):
+		r.holdsTarget(strings.Fields(text)[1])
+	case strings.HasPrefix(text, "statuschecks serve"):
+		r.compare(c, r.serve(text))
+	default:
+		r.compare(c, r.shell(strings.ReplaceAll(text, documentedAddress, r.address)))
+	}
+}
+
+// holdsTarget holds that make knows a target; running it would run this test again.
+func (r *reader) holdsTarget(target string) {
+	r.t.Helper()
+	makefile, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
+	assert.NilError(r.t, err)
+	assert.Assert(r.t, regexp.MustCompile("(?m)^"+target+":").Match(makefile), "the Makefile has no target %s", target)
+}
+
+// environment is that of a user who has set nothing.
+func (r *reader) environment(more ...string) []string {
+	environment := []string{"PATH=" + r.program + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + r.folder, "XDG_CACHE_HOME=" + r.folder}
+	return append(environment, more...)
+}
+
+func (r *reader) shell(text string) string {
+	r.t.Helper()
+	shell := exec.Command("sh", "-c", text)
+	shell.Dir, shell.Env = r.folder, r.environment()
+	output, err := shell.CombinedOutput()
+	if _, ended := err.(*exec.ExitError); err != nil && !ended {
+		r.t.Fatalf("%s: %v", text, err)
+	}
+	return strings.ReplaceAll(string(output), r.address, documentedAddress)
+}
+
+// serve starts the server and leaves it running until the test ends. It gives what the server said until it was ready.
+func (r *reader) serve(text string) string {
+	r.t.Helper()
+	server := exec.Command("sh", "-c", "exec "+text)
+	server.Dir, server.Env = r.folder, r.environment("STATUSCHECKS_LISTEN=127.0.0.1:0")
+	var said bytes.Buffer
+	server.Stderr = &said
+	out, err := server.StdoutPipe()
+	assert.NilError(r.t, err)
+	assert.NilError(r.t, server.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	assert.NilError(r.t, err)
+	var ready struct{ URL string }
+	assert.NilError(r.t, json.Unmarshal([]byte(line), &ready))
+	r.address = strings.TrimPrefix(ready.URL, "http://")
+	spoken := make(chan struct{})
+	go func() { _, _ = io.Copy(io.Discard, out); close(spoken) }()
+	r.t.Cleanup(func() {
+		_ = server.Process.Signal(syscall.SIGTERM)
+		<-spoken
+		assert.Check(r.t, server.Wait())
+	})
+	return strings.ReplaceAll(said.String()+line, r.address, documentedAddress)
+}
+
+func (r *reader) compare(c command, got string) {
+	r.t.Helper()
+	if !fits(c.output, got) {
+		r.t.Errorf("README.md:%d: %s\nshows:\n%s\nprints:\n%s", c.line, c.text, c.output, got)
+	}
+}
+
+// fits tells whether a text is what is shown, with … for anything.
+func fits(shown, got string) bool {
+	var pattern strings.Builder
+	pattern.WriteString(`^`)
+	for _, line := range strings.Split(strings.TrimSpace(shown), "\n") {
+		if line == "…" {
+			pattern.WriteString(`(?:.*\n)*?`)
+			continue
+		}
+		parts := strings.Split(strings.TrimRight(line, " "), "…")
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		fmt.Fprintf(&pattern, "%s *\n", strings.Join(parts, ".*"))
+	}
+	pattern.WriteString(`$`)
+	return regexp.MustCompile(pattern.String()).MatchString(strings.TrimSpace(got) + "\n")
+}

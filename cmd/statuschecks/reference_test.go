@@ -1,0 +1,22 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gotest.tools/v3/assert"
+)
+
+// TestReference_isFresh holds that docs/commands.md is what the commands say of themselves.
+func TestReference_isFresh(t *testing.T) {
+	t.Parallel()
+	written, err := os.ReadFile("../../docs/commands.md")
+	assert.NilError(t, err)
+	var text strings.Builder
+	writeReference(&text, newRoot(system{}))
+	if diff := cmp.Diff(string(written), text.String()); diff != "" {
+		t.Errorf("docs/commands.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
+	}
+}

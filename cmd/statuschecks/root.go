@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// run runs the program and tells its exit code.
+func run(ctx context.Context, args []string, sys system) int {
+	root := newRoot(sys)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		var known *exitError
+		if !errors.As(err, &known) || known.err != nil {
+			fmt.Fprintf(sys.errs, "statuschecks: %v\n", err)
+		}
+	}
+	return exitCode(err)
+}
+
+// newRoot is the tree of commands.
+func newRoot(sys system) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "statuschecks",
+		Short: "A mock of GitLab's External Status Checks API, and a suite that judges servers that have it",
+		Long: "statuschecks imitates GitLab's External Status Checks API (serve), and judges servers that have it (verify).\n\n" +
+			"A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name in capitals, else from\n" +
+			"the settings file.",
+		Args:              cobra.ArbitraryArgs,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		DisableAutoGenTag: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", args[0], didYouMean(args[0], commandNames(cmd)))
+			}
+			return cmd.Help()
+		},
+	}
+	root.SetOut(sys.out)
+	root.SetErr(sys.errs)
+	root.SetFlagErrorFunc(flagTrouble)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.PersistentFlags().String("config", "", "settings file (default ./statuschecks.yaml, if there is one)")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return applySettings(cmd, sys.environ) }
+	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newContract(sys), newVersion(sys), newReference(sys))
+	return root
+}
+
+func commandNames(parent *cobra.Command) []string {
+	var names []string
+	for _, c := range parent.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return names
+}
+
+// noArguments refuses words after the flags, and says which flag was perhaps meant.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return wrongUsage("%s takes no arguments, and %q is one; %s --help lists its flags", cmd.CommandPath(), args[0], cmd.CommandPath())
+}
+
+// flagTrouble turns what the flag parser says into what to do about it.
+func flagTrouble(cmd *cobra.Command, err error) error {
+	help := "; " + cmd.CommandPath() + " --help lists the flags"
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		if len(name) == 1 {
+			return wrongUsage("there is no flag -%s%s", name, help)
+		}
+		return wrongUsage("there is no flag --%s%s%s", name, didYouMean("--"+name, flagNames(cmd)), help)
+	case errors.As(err, &invalid):
+		return wrongUsage("--%s cannot be %q: %s", invalid.GetFlag().Name, invalid.GetValue(), plainCause(invalid))
+	case errors.As(err, &missing):
+		return wrongUsage("--%s needs a value after it%s", missing.GetFlag().Name, help)
+	}
+	return wrongUsage("%w%s", err, help)
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	return names
+}
+
+// plainCause is the innermost reason, in words for people who do not write Go.
+func plainCause(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	text := err.Error()
+	if strings.Contains(text, "invalid syntax") {
+		return "write a number, or for a switch true or false"
+	}
+	return text
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+// defaultListen is where serve listens unless told otherwise.
+const defaultListen = "127.0.0.1:8929"
+
+// drainTime is how long requests that are under way get to finish when serve is told to stop.
+const drainTime = 10 * time.Second
+
+// serveOptions are the flags of serve.
+type serveOptions struct {
+	listen, controlListen, readyFile, seedFile, baseURL, controlToken string
+	certFile, keyFile, caFile                                         string
+	selfSigned, blockLocal, noHints, noControl                        bool
+	version                                                           release
+	lag                                                               lag
+	timeoutJob, logFormat, logLevel                                   *choice
+}
+
+func newServe(sys system) *cobra.Command {
+	o := &serveOptions{
+		timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+	}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a mock GitLab",
+		Long: "Run a mock GitLab with projects, users and tokens in it, until SIGTERM or SIGINT; what it knows is gone then.\n\n" +
+			"When it is ready it writes one line of JSON to standard output: {\"event\":\"ready\",\"url\":…,\"api\":…,\"tokens\":{…}}.",
+		Example: "  statuschecks serve\n  statuschecks serve --listen 127.0.0.1:0 --ready-file ready.json\n  statuschecks serve --lag 100ms-2s --log-level debug",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", defaultListen, "`host:port` to listen at, port 0 for a free one, or unix:PATH for a socket")
+	f.StringVar(&o.readyFile, "ready-file", "", "write the ready line to this `file` too, whole and when ready; removed at the end")
+	f.StringVar(&o.seedFile, "seed", "", "YAML `file` with the world to begin with (default: that of GitLab's docs)")
+	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
+	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them happen before the answer")
+	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron job does")
+	f.StringVar(&o.baseURL, "base-url", "", "external `URL` that links are built from (default: the address listened at)")
+	f.BoolVar(&o.blockLocal, "block-local-requests", false, "drop deliveries to private and loopback addresses in silence, as GitLab does")
+	f.BoolVar(&o.noHints, "no-hints", false, "leave out the header X-Mock-Reason, which says why a request was refused")
+	f.BoolVar(&o.noControl, "no-control", false, "leave out the control surface "+controlPath)
+	f.StringVar(&o.controlListen, "control-listen", "", "serve the control surface at this `host:port` or unix:PATH instead")
+	f.StringVar(&o.controlToken, "control-token", "", "`token` that the control surface asks for (default: none)")
+	f.StringVar(&o.certFile, "tls-cert", "", "PEM `file` with the certificate; serves HTTPS")
+	f.StringVar(&o.keyFile, "tls-key", "", "PEM `file` with the certificate's key")
+	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "serve HTTPS with a certificate made for this run")
+	f.StringVar(&o.caFile, "tls-ca-file", "", "`file` for the certificate to trust, with --tls-self-signed (default: a new temporary file)")
+	f.Var(o.logFormat, "log-format", "form of the log, which goes to standard error")
+	f.Var(o.logLevel, "log-level", "what the log tells; debug has every request and why it was refused")
+	return cmd
+}
+
+func (o *serveOptions) run(ctx context.Context, sys system) error {
+	if o.noControl && (o.controlListen != "" || o.controlToken != "") {
+		return wrongUsage("--no-control leaves the control surface out, so --control-listen and --control-token do not go with it")
+	}
+	seed, err := readSeed(o.seedFile)
+	if err != nil {
+		return err
+	}
+	tls, err := o.secure(sys.now())
+	if err != nil {
+		return err
+	}
+	defer tls.close()
+	main, err := listen(ctx, "listen", o.listen)
+	if err != nil {
+		return err
+	}
+	defer main.Close()
+	var control net.Listener
+	if o.controlListen != "" {
+		if control, err = listen(ctx, "control-listen", o.controlListen); err != nil {
+			return err
+		}
+		defer control.Close()
+	}
+	return o.serve(ctx, sys, &doors{main: main, control: control, tls: tls}, seed)
+}
+
+// doors are where requests come in.
+type doors struct {
+	main, control net.Listener // control is nil when it has no door of its own
+	tls           security
+}
+
+func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mockserver.Seed) error {
+	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
+	mock, err := mockserver.New(o.mockOptions(d, seed, log))
+	if err != nil {
+		return wrongUsage("%w", err)
+	}
+	handlers := map[net.Listener]http.Handler{d.main: mock}
+	if d.control != nil {
+		handlers[d.control] = mock.Control()
+	}
+	servers := newServers(handlers, d.tls, log, sys.now)
+	note := o.announcement(d, seed)
+	if err := note.publish(sys, o.readyFile); err != nil {
+		return err
+	}
+	defer note.withdraw(o.readyFile)
+	return servers.run(ctx, mock, log)
+}
+
+func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Logger) mockserver.Options {
+	base := o.baseURL
+	if base == "" && !everywhere(d.main) {
+		base = rootURL(d.main, d.tls.config != nil)
+	}
+	return mockserver.Options{
+		Version: o.version.version, BaseURL: base, Lag: o.lag.Lag, TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
+		Seed: seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl || d.control != nil,
+		ControlToken: o.controlToken, Log: log,
+	}
+}
+
+// readSeed reads the world to begin with; nil means the default one.
+func readSeed(path string) (*mockserver.Seed, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrongUsage("the seed cannot be read: %w; check --seed", err)
+	}
+	seed, err := mockserver.ParseSeed(path, data)
+	if err != nil {
+		return nil, wrongUsage("%w", err)
+	}
+	return &seed, nil
+}
+
+// servers are the HTTP servers of one run.
+type servers struct {
+	list      []*http.Server
+	listeners []net.Listener
+	secure    bool
+}
+
+func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.Logger, now func() time.Time) *servers {
+	s := &servers{secure: tls.config != nil}
+	for listener, handler := range handlers {
+		if log.Enabled(context.Background(), slog.LevelDebug) {
+			handler = logRequests(handler, log, now)
+		}
+		s.listeners = append(s.listeners, listener)
+		s.list = append(s.list, &http.Server{
+			Handler: handler, TLSConfig: tls.config, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: serverLog(log),
+		})
+	}
+	return s
+}
+
+// run serves until the context ends or a server fails, then lets requests that are under way finish.
+func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Logger) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, len(s.list)+1)
+	go func() { ended <- mock.Run(running) }()
+	for i, server := range s.list {
+		go func() {
+			if s.secure {
+				ended <- server.ServeTLS(s.listeners[i], "", "")
+				return
+			}
+			ended <- server.Serve(s.listeners[i])
+		}()
+	}
+	var failed error
+	select {
+	case <-ctx.Done():
+		log.Info("stopping", "for", context.Cause(ctx))
+	case failed = <-ended:
+	}
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	for _, server := range s.list {
+		if err := server.Shutdown(draining); err != nil {
+			_ = server.Close()
+		}
+	}
+	if failed != nil && !errors.Is(failed, http.ErrServerClosed) && ctx.Err() == nil {
+		return cannotServe("the server stopped: %w", failed)
+	}
+	return nil
+}
+
+// announcement is what the ready line says.
+func (o *serveOptions) announcement(d *doors, seed *mockserver.Seed) *readyNote {
+	note := newReadyNote(d, o.version.version, seed)
+	if o.noControl {
+		note.Control = ""
+	}
+	return note
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const (
+	settingsFile      = "statuschecks.yaml"
+	environmentPrefix = "STATUSCHECKS_"
+)
+
+// setting is a value for a flag that did not come from the command line.
+type setting struct {
+	from   string // for messages: the variable, or file:line:column
+	values []string
+}
+
+// applySettings gives the flags that the command line left alone their values: from the environment, else from the settings file.
+func applySettings(cmd *cobra.Command, environ []string) error {
+	environment, err := readEnvironment(cmd.Root(), environ)
+	if err != nil {
+		return err
+	}
+	file, err := readSettings(cmd, environment)
+	if err != nil {
+		return err
+	}
+	var wrong error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || wrong != nil {
+			return
+		}
+		if s, ok := environment[f.Name]; ok {
+			wrong = set(cmd, f, s)
+		} else if s, ok := file[f.Name]; ok {
+			wrong = set(cmd, f, s)
+		}
+	})
+	return wrong
+}
+
+func set(cmd *cobra.Command, f *pflag.Flag, s setting) error {
+	for _, value := range s.values {
+		if err := cmd.Flags().Set(f.Name, value); err != nil {
+			return wrongUsage("%s: %s cannot be %q: %s", s.from, f.Name, value, plainCause(err))
+		}
+	}
+	return nil
+}
+
+// variableFor is the environment variable of a flag.
+func variableFor(flag string) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// readEnvironment collects the variables that belong to flags; one that belongs to none is a mistake. An empty one counts as not set.
+func readEnvironment(root *cobra.Command, environ []string) (map[string]setting, error) {
+	flags := map[string]string{} // variable to flag
+	visitFlags(root, func(f *pflag.Flag) { flags[variableFor(f.Name)] = f.Name })
+	found := map[string]setting{}
+	for _, entry := range environ {
+		variable, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(variable, environmentPrefix) || value == "" {
+			continue
+		}
+		flag, known := flags[variable]
+		if !known {
+			var variables []string
+			for v := range flags {
+				variables = append(variables, v)
+			}
+			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, didYouMean(variable, variables))
+		}
+		found[flag] = setting{from: "the environment variable " + variable, values: []string{value}}
+	}
+	return found, nil
+}
+
+// visitFlags visits the flags of all commands that can be set from outside.
+func visitFlags(cmd *cobra.Command, visit func(*pflag.Flag)) {
+	for _, flags := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.LocalNonPersistentFlags()} {
+		flags.VisitAll(func(f *pflag.Flag) {
+			if settable(f) {
+				visit(f)
+			}
+		})
+	}
+	for _, child := range cmd.Commands() {
+		if hasSettings(child) {
+			visitFlags(child, visit)
+		}
+	}
+}
+
+func settable(f *pflag.Flag) bool { return f.Name != "help" && !f.Hidden }
+
+// hasSettings tells the program's own commands from those that come with the library.
+func hasSettings(cmd *cobra.Command) bool {
+	return !cmd.Hidden && !slices.Contains([]string{"help", "completion"}, cmd.Name())
+}
+
+// readSettings reads the settings file, if there is one, and gives what it has for the command.
+func readSettings(cmd *cobra.Command, environment map[string]setting) (map[string]setting, error) {
+	path, _ := cmd.Flags().GetString("config")
+	if s, ok := environment["config"]; ok && path == "" {
+		path = s.values[0]
+	}
+	named := path != ""
+	if !named {
+		path = settingsFile
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, wrongUsage("the settings file cannot be read: %w; check --config", err)
+	}
+	sections, err := parseSettings(path, data, settingNames(cmd.Root()))
+	if err != nil {
+		return nil, err
+	}
+	return sections[cmd.Name()], nil
+}
+
+// settingNames maps each command to the names of its flags.
+func settingNames(root *cobra.Command) map[string][]string {
+	names := map[string][]string{}
+	for _, child := range root.Commands() {
+		if !hasSettings(child) {
+			continue
+		}
+		child.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if settable(f) {
+				names[child.Name()] = append(names[child.Name()], f.Name)
+			}
+		})
+	}
+	return names
+}
+
+// problems gathers what is wrong with a file, so that all of it can be said at once.
+type problems []error
+
+func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"sync"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+// aim points a run at its target: the built-in mock or the server at a URL. The function it returns ends what it began.
+func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
+	switch {
+	case o.builtin && (o.url != "" || o.token != ""):
+		return nil, wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
+	case o.builtin:
+		return o.aimAtMock(ctx, sys, options)
+	case o.version.String() != "" || o.lag.Max > 0:
+		return nil, wrongUsage("--gitlab-version and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
+	case o.url == "":
+		return nil, wrongUsage("nothing to judge: give the server with --url and --token, or --builtin for the built-in mock")
+	case o.token == "":
+		return nil, wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of someone who may create projects")
+	}
+	return o.aimAtServer(sys, options)
+}
+
+// The names of the built-in mock and of the receiver of its deliveries. Nothing is ever looked up under them.
+const (
+	builtinURL  = "http://builtin.invalid"
+	receiverURL = "http://receiver.invalid"
+)
+
+// aimAtMock makes a mock in this process; no socket is opened.
+func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
+	receiver := conformance.NewReceiver(receiverURL)
+	seed := mockserver.DefaultSeed()
+	mock, err := mockserver.New(mockserver.Options{
+		Version: o.version.version, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag, Seed: &seed, Transport: conformance.InProcess(receiver),
+	})
+	if err != nil {
+		return nil, wrongUsage("%w", err)
+	}
+	for _, t := range seed.Tokens() {
+		if t.Role == "admin" {
+			options.Token = t.Secret
+			break
+		}
+	}
+	options.URL, options.Receiver, options.Transport = builtinURL, receiver, conformance.InProcess(mock)
+	running, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives an interruption, so that the suite can clean up
+	var ended sync.WaitGroup
+	ended.Go(func() { _ = mock.Run(running) }) // it fails only if it runs already
+	return func() { stop(); ended.Wait() }, nil
+}
+
+func (o *verifyOptions) aimAtServer(sys system, options *conformance.Options) (func(), error) {
+	transport, err := o.transport()
+	if err != nil {
+		return nil, err
+	}
+	options.Transport, options.Ledger = transport, o.ledger
+	if o.ledger == "" {
+		if options.Ledger, err = newLedgerPath(options.RunID); err != nil {
+			return nil, err
+		}
+	}
+	receiver, err := o.receiver()
+	if err != nil || receiver == nil {
+		return func() {}, err
+	}
+	options.Receiver = receiver
+	return func() {
+		if err := receiver.Close(); err != nil {
+			fmt.Fprintf(sys.errs, "statuschecks: end the receiver: %v\n", err)
+		}
+	}, nil
+}
+
+// transport reaches the server, through the proxy of the environment and trusting the authority given.
+func (o *verifyOptions) transport() (http.RoundTripper, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = o.jobs + 2
+	if o.caFile == "" {
+		return transport, nil
+	}
+	text, err := os.ReadFile(o.caFile)
+	if err != nil {
+		return nil, wrongUsage("the certificate cannot be read: %w; check --tls-ca", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, wrongUsage("%s holds no certificate in PEM form; check --tls-ca", o.caFile)
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return transport, nil
+}
+
+// receiver listens for deliveries: where it was told to or, for a server on this machine, at a free port.
+func (o *verifyOptions) receiver() (*conformance.Receiver, error) {
+	listen := o.receiverListen
+	if listen == "" {
+		if o.receiverURL != "" {
+			return nil, wrongUsage("--receiver-url says how the server reaches the receiver; --receiver-listen must say where it listens, such as 0.0.0.0:9000")
+		}
+		if !isLocal(o.url) {
+			return nil, nil
+		}
+		listen = "127.0.0.1:0"
+	}
+	receiver, err := conformance.ListenReceiver(listen, o.receiverURL)
+	if err != nil {
+		return nil, wrongUsage("%w; check --receiver-listen", err)
+	}
+	return receiver, nil
+}
+
+// isLocal tells whether an address is on this machine.
+func isLocal(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+func newVersion(sys system) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Tell the version of the program and which GitLab releases it knows",
+		Args:  noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(sys.out, "statuschecks %s (%s, %s/%s)\ncontract: GitLab %s to %s, best evidenced for %s\n",
+				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, openapi.Oldest, openapi.Newest, openapi.Reference)
+			return err
+		},
+	}
+}
+
+// programVersion is the version that the program was built as, or "devel" for a build from a checkout.
+func programVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

@@ -109,16 +109,16 @@ func (s *suite) removed(m made, err error) {
 // removeProject deletes a project for good. GitLab 18 first only marks it, archives it and renames it; the second call
 // must name it as it is called by then.
 func (s *suite) removeProject(ctx context.Context, m made) error {
-	make := s.projects.maker
+	requests := s.projects.maker
 	gone := func() (bool, string, error) {
-		a, _, err := make.call(ctx, s.options.Token, "getProject", map[string]any{"id": m.ID})
+		a, _, err := requests.call(ctx, s.options.Token, "getProject", map[string]any{"id": m.ID})
 		if err != nil {
 			return false, "", err
 		}
 		return a.status == http.StatusNotFound, a.text("path_with_namespace"), nil
 	}
 	doing := "delete the project " + m.ID
-	if _, err := make.make(ctx, doing, s.options.Token, "deleteProject", map[string]any{"id": m.ID}, 202, 404); err != nil {
+	if _, err := requests.make(ctx, doing, s.options.Token, "deleteProject", map[string]any{"id": m.ID}, 202, 404); err != nil {
 		return err
 	}
 	away, path, err := gone()
@@ -126,7 +126,7 @@ func (s *suite) removeProject(ctx context.Context, m made) error {
 		return err
 	}
 	with := map[string]any{"id": m.ID, "permanently_remove": true, "full_path": path}
-	if _, err := make.make(ctx, doing+" for good", s.options.Token, "deleteProject", with, 202, 404); err != nil {
+	if _, err := requests.make(ctx, doing+" for good", s.options.Token, "deleteProject", with, 202, 404); err != nil {
 		return err
 	}
 	away, err = s.target.poll(ctx, s.options.Patience, func() (bool, error) {

@@ -76,12 +76,38 @@ func (c *control) advance(ctx context.Context, by time.Duration) error {
 	return c.must(ctx, "advance the clock", "advanceClock", map[string]any{"by": by.String()})
 }
 
-func (c *control) freeze(ctx context.Context) error {
-	return c.must(ctx, "stop the clock", "setClock", map[string]any{"mode": "frozen"})
+// stopped is a clock that stands still, with what is needed to let it go on.
+type stopped struct {
+	mode   string // how it went before
+	offset time.Duration
+	passed time.Duration // while it stood
 }
 
-func (c *control) license(ctx context.Context, licensed bool) error {
-	return c.must(ctx, "switch the licence", "setLicence", map[string]any{"licensed": licensed})
+// freeze stops the clock where it is.
+func (c *control) freeze(ctx context.Context) (*stopped, error) {
+	a, _, err := c.call(ctx, "getClock", nil)
+	if err != nil {
+		return nil, err
+	}
+	offset, err := time.ParseDuration(a.text("offset"))
+	if err != nil {
+		return nil, fmt.Errorf("read the clock's offset: %w", err)
+	}
+	return &stopped{mode: a.text("mode"), offset: offset}, c.must(ctx, "stop the clock", "setClock", map[string]any{"mode": "frozen"})
+}
+
+// thaw lets a stopped clock go on from where it stands or later, never from earlier.
+func (c *control) thaw(ctx context.Context, s *stopped) error {
+	if s == nil || s.mode == "frozen" {
+		return nil
+	}
+	with := map[string]any{"mode": "offset", "offset": (s.offset + s.passed).String()}
+	return c.must(ctx, "let the clock go on", "setClock", with)
+}
+
+// license gives or takes the licence of one project; nil lets it follow the instance again.
+func (c *control) license(ctx context.Context, project int64, licensed any) error {
+	return c.must(ctx, "switch the licence", "setLicence", map[string]any{"project": project, "licensed": licensed})
 }
 
 // flush returns when every delivery that is due has been sent.
@@ -90,17 +116,4 @@ func (c *control) flush(ctx context.Context) error {
 		return nil
 	}
 	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", nil)
-}
-
-// restore lets the clock run and gives the licence back.
-func (c *control) restore(ctx context.Context, frozen, unlicensed bool) error {
-	if frozen {
-		if err := c.must(ctx, "let the clock run", "setClock", map[string]any{"mode": "offset"}); err != nil {
-			return err
-		}
-	}
-	if unlicensed && c.licence {
-		return c.license(ctx, true)
-	}
-	return nil
 }

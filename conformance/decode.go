@@ -176,6 +176,9 @@ func (d *decoder) scenario(n *node) *Scenario {
 	d.known = (&Scenario{Given: Given{Other: true}}).names()
 	s.Given = d.given(fields["given"], s)
 	d.steps(fields["steps"], s)
+	if s.Isolation != OwnProject && (s.need(NeedLicence) || s.need(NeedUnlicensed)) {
+		d.p.at(n, "to take the licence away needs isolation: project, as others share the project")
+	}
 	if fields["steps"] == nil || fields["steps"].list && len(fields["steps"].items) == 0 {
 		d.p.at(n, "the scenario has no steps")
 	}

@@ -16,9 +16,10 @@ import (
 // execution carries one scenario out, step by step.
 type execution struct {
 	*fixture
-	seat   *seat
-	seen   []Exchange
-	frozen bool
+	seat     *seat
+	seen     []Exchange
+	stopped  *stopped // the target's clock, once a step has stopped it
+	switched bool     // the project's licence
 }
 
 // maxBefore bounds the exchanges that a report keeps of what went before a failure.
@@ -85,7 +86,11 @@ func (x *execution) call(ctx context.Context, step *Step) *Failure {
 		return failure == nil, err
 	})
 	if err != nil {
-		return x.trouble(step.Call, err)
+		failure = x.trouble(describeCall(step), err)
+		if failure.Exchange == nil && len(x.seen) > 0 {
+			failure.Exchange = &x.seen[len(x.seen)-1]
+		}
+		return failure
 	}
 	if failure != nil && step.Await > 0 {
 		failure.Attempts = attempts
@@ -151,7 +156,7 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	exchange := t.secrets.record(r, a, err)
 	x.remember(exchange)
 	if err != nil {
-		return &Failure{Doing: step.Call, Message: connectionTrouble(err, t.root).Message, Exchange: &exchange, outcome: Error}, nil
+		return &Failure{Doing: describeCall(step), Message: connectionTrouble(err, t.root).Message, Exchange: &exchange, outcome: Error}, nil
 	}
 	t.coverage.add(op.ID, a.status)
 	if err := x.made(step, a); err != nil {
@@ -307,14 +312,15 @@ func ordered(value any) any {
 // let changes the world: time passes, the clock stops, the licence comes or goes.
 func (x *execution) let(ctx context.Context, let *Let) error {
 	control := x.suite.control
-	if let.Freeze {
-		if err := control.freeze(ctx); err != nil {
+	if let.Freeze && x.stopped == nil {
+		var err error
+		if x.stopped, err = control.freeze(ctx); err != nil {
 			return err
 		}
-		x.frozen = true
 	}
 	if let.Licensed != nil {
-		if err := control.license(ctx, *let.Licensed); err != nil {
+		x.switched = true
+		if err := control.license(ctx, x.project.id, *let.Licensed); err != nil {
 			return err
 		}
 	}
@@ -322,6 +328,9 @@ func (x *execution) let(ctx context.Context, let *Let) error {
 		return nil
 	}
 	if control.has(NeedClock) {
+		if x.stopped != nil {
+			x.stopped.passed += let.Pass
+		}
 		return control.advance(ctx, let.Pass)
 	}
 	return x.seat.leave(ctx, func() error { return x.suite.target.wait(ctx, let.Pass) })

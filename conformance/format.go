@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -337,11 +336,9 @@ func scalarText(value any) string {
 
 // quoted is a double-quoted YAML text, which takes JSON's escapes.
 func quoted(text string) string {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(text); err != nil {
+	escaped, err := encodeJSON(text)
+	if err != nil {
 		return strconv.Quote(text)
 	}
-	return strings.TrimSuffix(out.String(), "\n")
+	return string(escaped)
 }

@@ -110,7 +110,9 @@ func asFloat(value any) (float64, bool) {
 func (m *matcher) matchList(pointer string, pattern []any, value any) views {
 	list, isList := value.([]any)
 	if !isList {
-		return m.wrong(pointer, "an array", value)
+		shown := m.wrong(pointer, "an array like "+short(pattern), value)
+		shown.want = plain(pattern)
+		return shown
 	}
 	want, got := []any{}, []any{}
 	for i := range max(len(pattern), len(list)) {
@@ -148,7 +150,9 @@ func (m *matcher) matchObject(pointer string, pattern map[string]any, value any)
 	}
 	o, isObject := value.(*object)
 	if !isObject {
-		return m.wrong(pointer, "an object", value)
+		shown := m.wrong(pointer, "an object like "+short(pattern), value)
+		shown.want = plain(pattern)
+		return shown
 	}
 	return m.matchMembers(pointer, pattern, names, o)
 }

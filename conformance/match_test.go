@@ -36,7 +36,7 @@ func TestMatch(t *testing.T) {
 		{"boolean", `true`, `false`, []string{`/: want true, got false`}},
 		{"object is partial", `{id: 7, hmac: false}`, check, nil},
 		{"object, missing and wrong", `{id: 8, status: passed}`, check, []string{`/id: want 8, got 7`, `/status: want "passed", got nothing`}},
-		{"object and list", `{id: 8}`, `[]`, []string{`/: want an object, got []`}},
+		{"object and list", `{id: 8}`, `[]`, []string{`/: want an object like {"id":8}, got []`}},
 		{"exact", `{$exact: {id: 7, name: QA, hmac: false, branches: [], url: null}}`, check, nil},
 		{"exact, one more key", `{$exact: {id: 7, name: QA, hmac: false, branches: []}}`, check, []string{`/url: want no such key, got null`}},
 		{"exact goes down", `{$exact: [{id: 1}]}`, `[{"id": 1, "x": 2}]`, []string{`/0/x: want no such key, got 2`}},

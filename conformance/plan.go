@@ -37,7 +37,7 @@ type Planned struct {
 	Reason   string // why it does not run
 	Moot     bool   // it does not run because it says nothing about such a target, so that nothing is left open
 	Waits    time.Duration
-	Alone    bool // it changes the clock or the licence for everybody, so it runs by itself
+	Alone    bool // it moves the clock for everybody, so it runs by itself
 }
 
 // Select gives the scenarios that a selection asks for, in their order. A pattern that fits nothing is an error.
@@ -124,8 +124,7 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""
-	p.Alone = p.Run && (hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedLicence) ||
-		s.need(NeedUnlicensed) && facts.Licensed)
+	p.Alone = p.Run && hasClock && (s.passes() > 0 || s.need(NeedClock))
 	return p
 }
 
@@ -147,7 +146,7 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 
 // notPossible says what the target lacks for a scenario.
 func notPossible(s *Scenario, facts Facts) string {
-	if !facts.Licensed && !s.need(NeedUnlicensed) && facts.lacks(NeedLicence) != "" {
+	if !facts.Licensed && !s.need(NeedUnlicensed) {
 		return "the target has no licence for external status checks (Ultimate)"
 	}
 	for _, need := range []string{NeedReceiver, NeedAdmin, NeedClock, NeedControl} {

@@ -60,7 +60,7 @@ func TestDecide(t *testing.T) {
 		{name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, unlicensed: true},
 		{name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, moot: true,
 			reason: "about a target without a licence, and this one has one that cannot be switched off"},
-		{name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: mock, alone: true},
+		{name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: mock},
 		{name: "licence is switched", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }), missing: real, moot: true,
 			reason: "about a licence that is switched: no switch"},
 	}
@@ -87,13 +87,18 @@ func TestPlanOrder(t *testing.T) {
 		}
 		return s
 	}
-	scenarios := []*Scenario{lets("a.one", 0), lets("a.alone", 0, NeedLicence), lets("a.two", time.Minute), lets("a.three", 0), lets("a.four", 3*time.Minute)}
-	facts := Facts{Version: version(t, "18.9"), Licensed: true, Missing: map[string]string{NeedClock: "none"}}
-	var order []string
-	for _, p := range Plan(scenarios, facts, Selection{MaxWait: -1}) {
-		order = append(order, p.Scenario.ID)
+	scenarios := []*Scenario{lets("a.one", 0), lets("a.clock", 0, NeedClock), lets("a.two", time.Minute), lets("a.three", 0), lets("a.four", 3*time.Minute)}
+	for missing, want := range map[string][]string{
+		NeedClock:   {"a.four", "a.two", "a.one", "a.clock", "a.three"}, // real waits first
+		NeedLicence: {"a.one", "a.three", "a.clock", "a.two", "a.four"}, // what moves the clock last, by itself
+	} {
+		facts := Facts{Version: version(t, "18.9"), Licensed: true, Missing: map[string]string{missing: "none"}}
+		var order []string
+		for _, p := range Plan(scenarios, facts, Selection{MaxWait: -1}) {
+			order = append(order, p.Scenario.ID)
+		}
+		assert.DeepEqual(t, order, want)
 	}
-	assert.DeepEqual(t, order, []string{"a.four", "a.two", "a.one", "a.three", "a.alone"})
 }
 
 func TestSelect(t *testing.T) {

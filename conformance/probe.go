@@ -106,11 +106,6 @@ func (s *suite) unreachable(err error) error {
 
 // probeLicence asks for the checks of the shared project: its creator may list them, so a 401 means no licence.
 func (s *suite) probeLicence(ctx context.Context, _ []*Scenario) error {
-	if s.control.has(NeedLicence) {
-		if err := s.control.license(ctx, true); err != nil {
-			return err
-		}
-	}
 	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
 	if err != nil {
 		return err

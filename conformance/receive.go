@@ -34,6 +34,9 @@ func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
 	}
 	if failure != nil {
 		failure.Message = fmt.Sprintf("%s within %s", failure.Message, within)
+		if want.HasBody && len(failure.Mismatches) == 0 {
+			failure.Message += "; expected one like " + x.suite.secrets.redact(short(want.Body))
+		}
 	}
 	return failure
 }

@@ -224,12 +224,30 @@ func wrap(words []string, width int) string {
 	return strings.Join(append(lines, line), "\n    ")
 }
 
+// fixtures tells, a line for each operation, where answers outside of scenarios departed from the contract, and what was
+// not removed.
 func (t *textReport) fixtures(r *Report) {
+	count := map[string]int{}
 	for _, finding := range r.Fixtures {
-		t.line("%s outside of scenarios, %s: %s", t.paint(yellow, "≠"), finding.Operation, finding.String())
+		count[finding.Operation]++
+	}
+	for _, finding := range r.Fixtures {
+		n := count[finding.Operation]
+		if n == 0 {
+			continue
+		}
+		count[finding.Operation] = 0
+		more := ""
+		if n > 1 {
+			more = fmt.Sprintf(", and %d more", n-1)
+		}
+		t.line("%s outside of scenarios, %s departs from the contract: %s%s", t.paint(yellow, "≠"), finding.Operation, finding.Finding.String(), more)
 	}
 	for _, text := range r.Left {
 		t.line("%s %s", t.paint(yellow, "!"), text)
+	}
+	if len(r.Fixtures)+len(r.Left) > 0 {
+		t.line("")
 	}
 }
 
@@ -254,15 +272,5 @@ func (t *textReport) verdict(r *Report) {
 	t.line("%s", t.paint(bold, t.paint(color, string(r.Verdict))))
 	for _, reason := range r.Because {
 		t.line("  %s", reason)
-	}
-}
-
-// Progress paints a line that is overwritten after each scenario, for a terminal; it suits Options.Progress.
-func Progress(w io.Writer) func(done, total int, last *Result) {
-	return func(done, total int, last *Result) {
-		fmt.Fprintf(w, "\r\x1b[K%d of %d  %s %s", done, total, marks[last.Outcome].sign, last.ID)
-		if done == total {
-			fmt.Fprint(w, "\r\x1b[K")
-		}
 	}
 }

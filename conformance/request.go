@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -146,13 +145,11 @@ func (r *request) setBody(values map[string]any, in input) error {
 }
 
 func (r *request) setJSON(value any) error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(plain(value)); err != nil {
+	body, err := encodeJSON(plain(value))
+	if err != nil {
 		return fmt.Errorf("write the body as JSON: %w", err)
 	}
-	r.body, r.hasBody = bytes.TrimRight(out.Bytes(), "\n"), true
+	r.body, r.hasBody = body, true
 	r.header.Set("Content-Type", "application/json")
 	return nil
 }

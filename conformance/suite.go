@@ -291,7 +291,8 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution) *Failure 
 		return x.trouble("make what is given", err)
 	}
 	if p.Scenario.need(NeedUnlicensed) && s.facts.Licensed {
-		if err := s.control.license(ctx, false); err != nil {
+		x.switched = true
+		if err := s.control.license(ctx, x.project.id, false); err != nil {
 			return x.trouble("switch the licence off", err)
 		}
 	}
@@ -302,7 +303,10 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution) *Failure 
 func (s *suite) restore(ctx context.Context, x *execution) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	errs := []error{s.control.restore(ctx, x.frozen, x.scenario.need(NeedLicence) || x.scenario.need(NeedUnlicensed) && s.facts.Licensed)}
+	errs := []error{s.control.thaw(ctx, x.stopped)}
+	if x.switched {
+		errs = append(errs, s.control.license(ctx, x.project.id, nil))
+	}
 	errs = append(errs, x.remove(ctx))
 	for _, err := range errs {
 		if err != nil {

@@ -227,11 +227,35 @@ func (t *target) connect(ctx context.Context) error {
 	return nil
 }
 
-// useValidator loads the contract into the validator that judges every exchange.
+// validators holds the compiled contracts, as compiling one takes longer than a run against a mock.
+var validators struct {
+	mu       sync.Mutex
+	compiled map[validatorKey]*crosscheck.Validator
+}
+
+type validatorKey struct {
+	doc    *openapi.Document
+	strict bool
+}
+
+// useValidator takes the contract of the target's version to judge every exchange.
 func (t *target) useValidator(strict bool) error {
-	var err error
-	t.validate, err = crosscheck.New(t.contract, crosscheck.Options{Strict: strict})
-	return err
+	validators.mu.Lock()
+	defer validators.mu.Unlock()
+	key := validatorKey{t.contract, strict}
+	if known := validators.compiled[key]; known != nil {
+		t.validate = known
+		return nil
+	}
+	compiled, err := crosscheck.New(t.contract, crosscheck.Options{Strict: strict})
+	if err != nil {
+		return err
+	}
+	if validators.compiled == nil {
+		validators.compiled = map[validatorKey]*crosscheck.Validator{}
+	}
+	validators.compiled[key], t.validate = compiled, compiled
+	return nil
 }
 
 // operation is an operation as the target's version has it, or as any version has it.

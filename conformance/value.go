@@ -145,7 +145,7 @@ func short(value any) string {
 	if _, absent := value.(missing); absent {
 		return "nothing"
 	}
-	text, err := json.Marshal(plain(value))
+	text, err := encodeJSON(plain(value))
 	if err != nil {
 		return typeName(value)
 	}
@@ -153,4 +153,15 @@ func short(value any) string {
 		return strings.ToValidUTF8(string(text[:200]), "") + "… (" + strconv.Itoa(len(text)) + " bytes)"
 	}
 	return string(text)
+}
+
+// encodeJSON writes a value in one line, with < and & as they are.
+func encodeJSON(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }

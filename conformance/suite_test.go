@@ -1,0 +1,368 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"gotest.tools/v3/assert"
+)
+
+func (c *testClock) wait(ctx context.Context, length time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now, c.all = c.now.Add(length), c.all+length
+	return ctx.Err()
+}
+
+// optionsFor points a run at a fake, without sockets and without waiting.
+func optionsFor(g *fakeGitLab, files fstest.MapFS) (Options, *testClock) {
+	clock := newTestClock()
+	return Options{URL: "http://gitlab.test", Token: g.token, Scenarios: files, RunID: "r1", Jobs: 1,
+		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second, ReceiverWait: time.Second}, clock
+}
+
+func head(id string) string {
+	return "id: " + id + "\nsummary: It holds.\nlevel: must\nevidence: S\nsource: somewhere\n"
+}
+
+const pendingList = `
+given:
+  checks: {qa: {secret: "geheimes-secret"}}
+  merge_request: {}
+steps:
+  - as: developer
+    call: listMergeRequestStatusChecks
+    expect: {status: 200, body: {$contains: {id: "${check.qa.id}", status: pending}}}
+`
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.lag, g.throttle = 3, 2
+	ledgerPath := filepath.Join(t.TempDir(), "deep", "run.ledger")
+	options, clock := optionsFor(g, fstest.MapFS{
+		"list/one.yaml":  {Data: []byte(head("list.one") + pendingList)},
+		"list/two.yaml":  {Data: []byte(head("list.two") + "isolation: project" + pendingList)},
+		"list/push.yaml": {Data: []byte(head("list.push") + pendingList + "  - push: {}\n  - push: {message: again}\n")},
+		"list/made.yaml": {Data: []byte(head("list.made") + `
+steps:
+  - call: createExternalStatusCheck
+    with: {name: "made ${run.id}", external_url: "https://example.com/made"}
+    capture: {made: body}
+  - call: listExternalStatusChecks
+    expect: {status: 200, headers: {x-total: {$match: "^[0-9]+$"}}, body: {$contains: {id: "${made.id}", name: "${made.name}"}}}
+`)},
+	})
+	options.Jobs, options.Ledger = 4, ledgerPath
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	var text bytes.Buffer
+	assert.NilError(t, report.WriteText(&text, TextOptions{Verbose: true}))
+	assert.Equal(t, report.Verdict, Conformant, text.String())
+	assert.Equal(t, report.ExitCode(), ExitConformant)
+	assert.Equal(t, report.Totals["pass"], 4)
+	assert.Assert(t, clock.all >= 4*time.Second, "two answers of 429 ask to wait two seconds each, waited %s", clock.all)
+	assert.DeepEqual(t, g.standing(), []string(nil))
+	assert.DeepEqual(t, report.Left, []string(nil))
+	_, err = os.Stat(ledgerPath)
+	assert.Assert(t, errors.Is(err, os.ErrNotExist), "a ledger with nothing left is removed")
+	assert.Assert(t, g.agents["statuschecks (run r1) list.two"], "the scenario stands in the User-Agent: %v", g.agents)
+	assert.Assert(t, slices.Contains(g.log, "GET /-/mock/clock"))
+}
+
+// TestRunKeepsAndCleansUp runs with Keep, then removes by the ledger alone.
+func TestRunKeepsAndCleansUp(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.projects["99"] = &fakeProject{id: 99, path: "someone/else"}
+	ledgerPath := filepath.Join(t.TempDir(), "run.ledger")
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+	options.Ledger, options.Keep = ledgerPath, true
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	assert.Equal(t, len(g.standing()), 2)
+	assert.Equal(t, len(report.Left), 1, "%v", report.Left)
+
+	file, err := os.OpenFile(ledgerPath, os.O_APPEND|os.O_WRONLY, 0)
+	assert.NilError(t, err)
+	_, err = file.WriteString(`{"kind":"proj`) // as a crash leaves it
+	assert.NilError(t, errors.Join(err, file.Close()))
+
+	_, err = Run(t.Context(), options)
+	assert.ErrorContains(t, err, "is there already")
+	assert.Equal(t, ExitCode(err), ExitUsage)
+
+	wrong := options
+	wrong.URL = "http://another.test"
+	_, err = CleanUp(t.Context(), wrong)
+	assert.ErrorContains(t, err, "is about http://gitlab.test, not http://another.test")
+
+	removed, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait})
+	assert.NilError(t, err)
+	assert.DeepEqual(t, removed, []string{"project 1 (root/statuschecks-r1-shared-private)"})
+	assert.DeepEqual(t, g.standing(), []string{"someone/else"})
+	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath})
+	assert.ErrorContains(t, err, "read the ledger")
+
+	notLedger := filepath.Join(t.TempDir(), "x")
+	assert.NilError(t, os.WriteFile(notLedger, []byte("hello\n"), 0o600))
+	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: notLedger})
+	assert.ErrorContains(t, err, "is no ledger")
+	assert.Equal(t, ExitCode(err), ExitUsage)
+}
+
+// TestCleanUpTellsWhatIsLeft holds that a project which cannot be removed stays in the ledger and is named.
+func TestCleanUpTellsWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.refuse = map[string]int{"DELETE /projects/1": 403}
+	ledgerPath := filepath.Join(t.TempDir(), "run.ledger")
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+	options.Ledger = ledgerPath
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	assert.Equal(t, len(report.Left), 1)
+	assert.ErrorContains(t, errors.New(report.Left[0]), "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
+	again := Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait}
+	_, err = CleanUp(t.Context(), again)
+	assert.ErrorContains(t, err, "still there: project 1")
+	g.refuse = nil
+	_, err = CleanUp(t.Context(), again)
+	assert.NilError(t, err)
+	assert.DeepEqual(t, g.standing(), []string(nil))
+}
+
+// TestRunCleansUpWhenInterrupted cancels the run from within.
+func TestRunCleansUpWhenInterrupted(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	ctx, cancel := context.WithCancel(t.Context())
+	g.broken = func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/status_checks") {
+			cancel()
+		}
+		return false
+	}
+	options, _ := optionsFor(g, fstest.MapFS{
+		"list/one.yaml": {Data: []byte(head("list.one") + pendingList)},
+		"list/two.yaml": {Data: []byte(head("list.two") + pendingList)},
+	})
+	report, err := Run(ctx, options)
+	assert.NilError(t, err)
+	assert.Assert(t, report.Totals["error"] >= 1, "%v", report.Totals)
+	assert.Equal(t, report.Verdict, NotJudged)
+	assert.DeepEqual(t, g.standing(), []string(nil))
+}
+
+func TestRunTrouble(t *testing.T) {
+	t.Parallel()
+	html := func(status int) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(status)
+			fmt.Fprint(w, "<!DOCTYPE html><title>Sign in</title>")
+			return true
+		}
+	}
+	jsonAnswer := func(status int, body any) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, _ *http.Request) bool { writeJSON(w, status, body); return true }
+	}
+	tests := []struct {
+		name   string
+		change func(g *fakeGitLab, o *Options)
+		kind   TroubleKind
+		want   string
+	}{
+		{"wrong token", func(_ *fakeGitLab, o *Options) { o.Token = "glpat-wrong-token" }, BadToken, "does not take the token: it answered 401"},
+		{"web page", func(g *fakeGitLab, _ *Options) { g.broken = html(200) }, NotJSON, "with a web page (status 200)"},
+		{"web page 404", func(g *fakeGitLab, _ *Options) { g.broken = html(404) }, NotJSON, "with a web page (status 404)"},
+		{"wrong path", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(404, map[string]any{"error": "404 Not Found"}) }, WrongPath, "has no GitLab API"},
+		{"other JSON", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(200, []any{}) }, NotGitLab, "is no GitLab"},
+		{"odd version", func(g *fakeGitLab, _ *Options) { g.version = "banana" }, NotGitLab, `calls its version "banana"`},
+		{"too old", func(g *fakeGitLab, _ *Options) { g.version = "13.12.1-ee" }, TooOld, "is GitLab 13.12"},
+		{"broken server", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(502, map[string]any{}) }, Unreachable, "with status 502"},
+		{"redirect", func(g *fakeGitLab, _ *Options) {
+			g.broken = func(w http.ResponseWriter, r *http.Request) bool {
+				http.Redirect(w, r, "https://gitlab.test/api/v4/version", http.StatusMovedPermanently)
+				return true
+			}
+		}, WrongPath, "sends elsewhere, to https://gitlab.test/api/v4/version"},
+		{"no permission", func(g *fakeGitLab, _ *Options) { g.refuse = map[string]int{"POST /projects": 403} }, NoPermission, "the token cannot make a project"},
+		{"refused connection", func(_ *fakeGitLab, o *Options) { o.URL, o.Transport = "http://127.0.0.1:1", nil }, Unreachable, "nothing listens at 127.0.0.1:1"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+			test.change(g, &options)
+			_, err := Run(t.Context(), options)
+			var trouble *TargetError
+			assert.Assert(t, errors.As(err, &trouble), "%v", err)
+			assert.Equal(t, trouble.Kind, test.kind)
+			assert.ErrorContains(t, err, test.want)
+			assert.Equal(t, ExitCode(err), ExitNotJudged)
+			assert.Assert(t, !strings.Contains(err.Error(), options.Token), err.Error())
+		})
+	}
+}
+
+func TestRunTroubleWithTLS(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}}
+	plain := httptest.NewServer(newFakeGitLab())
+	defer plain.Close()
+	_, err := Run(t.Context(), Options{URL: strings.Replace(plain.URL, "http:", "https:", 1), Token: "glpat-x", Scenarios: files})
+	assert.ErrorContains(t, err, "plain HTTP")
+	secure := httptest.NewUnstartedServer(newFakeGitLab())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	_, err = Run(t.Context(), Options{URL: secure.URL, Token: "glpat-x", Scenarios: files})
+	assert.ErrorContains(t, err, "cannot be trusted")
+	var trouble *TargetError
+	assert.Assert(t, errors.As(err, &trouble))
+	assert.Equal(t, trouble.Kind, BadTLS)
+}
+
+func TestRunUsage(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	files := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}}
+	for want, change := range map[string]func(*Options){
+		"is no address":      func(o *Options) { o.URL = "gitlab" },
+		"a token is needed":  func(o *Options) { o.Token = "" },
+		`no scenario fits`:   func(o *Options) { o.Only = []string{"list.tow"} },
+		"did you mean list?": func(o *Options) { o.Only = []string{"lits"} },
+		"unknown key":        func(o *Options) { o.Scenarios = fstest.MapFS{"a.yaml": {Data: []byte("idd: x")}} },
+	} {
+		options, _ := optionsFor(g, files)
+		change(&options)
+		_, err := Run(t.Context(), options)
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, ExitCode(err), ExitUsage)
+	}
+	assert.Equal(t, len(g.log), 0, "nothing is sent: %v", g.log)
+}
+
+// TestRunUnlicensed holds that a target without a licence gets no verdict.
+func TestRunUnlicensed(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.unlicensed = true
+	options, _ := optionsFor(g, fstest.MapFS{
+		"list/one.yaml": {Data: []byte(head("list.one") + pendingList)},
+		"list/un.yaml": {Data: []byte(head("list.unlicensed") +
+			"needs: [unlicensed]\nisolation: project\nsteps: [{call: listExternalStatusChecks, expect: 401}]\n")},
+	})
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Totals["pass"], 1)
+	assert.Equal(t, report.Totals["skip"], 1)
+	assert.Equal(t, report.Verdict, NotJudged)
+	assert.Equal(t, report.ExitCode(), ExitNotJudged)
+	assert.ErrorContains(t, errors.New(report.Because[0]), "no licence")
+}
+
+// TestRunReceiver holds that the receiver is proved reachable before any scenario counts on it.
+func TestRunReceiver(t *testing.T) {
+	t.Parallel()
+	opened := head("deliver.open") + `
+given:
+  checks: {qa: {before: true}}
+  merge_request: {}
+steps:
+  - receive: {check: qa, body: {object_kind: merge_request, object_attributes: {action: open}}}
+  - receive: {check: qa, none: true}
+`
+	for _, reachable := range []bool{true, false} {
+		t.Run(fmt.Sprint(reachable), func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			options, _ := optionsFor(g, fstest.MapFS{"deliver/open.yaml": {Data: []byte(opened)}})
+			options.Receiver = NewReceiver("http://receiver.test/base/")
+			if reachable {
+				g.tell = tellReceiver(options.Receiver, "")
+			}
+			report, err := Run(t.Context(), options)
+			assert.NilError(t, err)
+			result := report.Scenarios[0]
+			if reachable {
+				assert.Equal(t, result.Outcome, Pass, "%+v", result.Failure)
+				return
+			}
+			assert.Equal(t, result.Outcome, Skip)
+			assert.ErrorContains(t, errors.New(result.Reason), "no delivery reached http://receiver.test/base within 1s")
+			assert.Equal(t, report.Verdict, NotJudged, "a must scenario was left out")
+		})
+	}
+}
+
+// tellReceiver delivers as GitLab does, signed when there is a secret.
+func tellReceiver(receiver *Receiver, secret string) func(string, map[string]any) {
+	return func(address string, payload map[string]any) {
+		body, _ := json.Marshal(payload)
+		request := httptest.NewRequest(http.MethodPost, address, bytes.NewReader(body))
+		if secret != "" {
+			mac := hmac.New(sha256.New, []byte(secret))
+			mac.Write(body)
+			request.Header.Set(signatureHeader, hex.EncodeToString(mac.Sum(nil)))
+		}
+		receiver.ServeHTTP(httptest.NewRecorder(), request)
+	}
+}
+
+// TestReportsAgree parses what is written and counts it against the report.
+func TestReportsAgree(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	options, _ := optionsFor(g, failingScenarios(t))
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	var text bytes.Buffer
+	assert.NilError(t, report.WriteJSON(&text))
+	var read Report
+	decoder := json.NewDecoder(&text)
+	decoder.DisallowUnknownFields()
+	assert.NilError(t, decoder.Decode(&read))
+	assert.Equal(t, read.Format, ReportFormat)
+	assert.DeepEqual(t, read.Totals, report.Totals)
+	assert.Equal(t, len(read.Scenarios), len(report.Scenarios))
+
+	text.Reset()
+	assert.NilError(t, report.WriteJUnit(&text))
+	var suites junitSuites
+	assert.NilError(t, xml.Unmarshal(text.Bytes(), &suites))
+	assert.Equal(t, suites.Tests, len(report.Scenarios))
+	assert.Equal(t, suites.Failures, report.Totals["fail"])
+	assert.Equal(t, suites.Errors, report.Totals["error"])
+	assert.Equal(t, suites.Skipped, report.Totals["skip"])
+	failures := 0
+	for _, suite := range suites.Suites {
+		for _, c := range suite.Cases {
+			if c.Failure != nil {
+				failures++
+				assert.Assert(t, strings.Contains(c.Failure.Text, "curl -i"), c.Failure.Text)
+			}
+		}
+	}
+	assert.Equal(t, failures, suites.Failures)
+}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -38,16 +40,23 @@ func newContract(sys system) *cobra.Command {
 }
 
 func printDocument(sys system, document *openapi.Document, format string) error {
-	text, err := document.YAML()
-	if format == "json" {
-		text, err = document.JSON()
-	}
+	text, err := documentText(document, format)
 	if err != nil {
 		return fmt.Errorf("print the contract: %w", err)
 	}
-	if len(text) > 0 && text[len(text)-1] != '\n' {
-		text = append(text, '\n')
-	}
-	_, err = sys.out.Write(text)
+	_, err = sys.out.Write(append(bytes.TrimRight(text, "\n"), '\n'))
 	return err
+}
+
+func documentText(document *openapi.Document, format string) ([]byte, error) {
+	if format != "json" {
+		return document.YAML()
+	}
+	text, err := document.JSON()
+	if err != nil {
+		return nil, err
+	}
+	var indented bytes.Buffer
+	err = json.Indent(&indented, text, "", "  ")
+	return indented.Bytes(), err
 }

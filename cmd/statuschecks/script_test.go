@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "ready": ready, "count": count},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "ready": ready, "terminate": terminate},
 	})
 }
 
@@ -77,12 +78,13 @@ func ready(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s did not come within ten seconds", args[0])
 }
 
-// count holds how many lines a file has: count FILE LINES.
-func count(ts *testscript.TestScript, _ bool, args []string) {
-	lines := strings.Count(ts.ReadFile(args[0]), "\n")
-	if strconv.Itoa(lines) != args[1] {
-		ts.Fatalf("%s has %d lines, want %s", args[0], lines, args[1])
-	}
+// terminate sends SIGTERM to a process: terminate PID.
+func terminate(ts *testscript.TestScript, _ bool, args []string) {
+	pid, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	process, err := os.FindProcess(pid)
+	ts.Check(err)
+	ts.Check(process.Signal(syscall.SIGTERM))
 }
 
 // fetch is a program that makes a request: fetch METHOD URL TOKEN [FORM]. It prints the status, a header that says why, and the body.
@@ -108,6 +110,9 @@ func fetchOnce(args []string) error {
 		return err
 	}
 	request.Header.Set("Private-Token", args[2])
+	if strings.Contains(args[1], controlPath) {
+		request.Header.Set("Authorization", "Bearer "+args[2])
+	}
 	switch {
 	case body != nil && strings.HasPrefix(args[3], "{"):
 		request.Header.Set("Content-Type", "application/json")

@@ -17,7 +17,7 @@ import (
 func parseSettings(name string, data []byte, flags map[string][]string) (map[string]map[string]setting, error) {
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return nil, wrongUsage("%s: %s", name, yamlTrouble(err))
+		return nil, wrongUsage("%s:%s", name, yamlTrouble(err))
 	}
 	r := &settingsReader{name: name, flags: flags, sections: map[string]map[string]setting{}}
 	for i, document := range file.Docs {
@@ -42,7 +42,7 @@ func yamlTrouble(err error) string {
 		return fmt.Sprintf("%d:%d: %s", at.Line, at.Column, syntax.GetMessage())
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n")
-	return first
+	return " " + first
 }
 
 type settingsReader struct {

@@ -347,3 +347,23 @@ func (a *answerContract) checkBody(contentType string, body []byte) []Violation 
 }
 
 var jsonType = regexp.MustCompile(`^application/([a-z.-]+\+)?json$`)
+
+// CheckSchema judges a JSON text by a component schema of the document, such as
+// MergeRequestEvent for the payload that external services get. An unknown name
+// is the violation "unknown-schema".
+func (d *Document) CheckSchema(name string, text []byte) []Violation {
+	ref := "#/components/schemas/" + name
+	if d.source.parts[ref] == nil {
+		return []Violation{{Code: "unknown-schema", Message: fmt.Sprintf("the document has no schema %q", name)}}
+	}
+	d.mu.Lock()
+	schema := d.schemaLocked(&node{kind: objectNode, members: []member{
+		{name: "$ref", value: &node{kind: stringNode, text: ref}},
+	}})
+	d.mu.Unlock()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return []Violation{{Code: "invalid-json", Message: "the text is not valid JSON"}}
+	}
+	return schemaViolations(schema.Value.VisitJSON(value, openapi3.MultiErrors()), "")
+}

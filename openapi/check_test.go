@@ -183,3 +183,14 @@ func TestViolationsKeepSecrets(t *testing.T) {
 		assert.Assert(t, !strings.Contains(v.String(), secret), v.String())
 	}
 }
+
+func TestCheckSchema(t *testing.T) {
+	t.Parallel()
+	d := GitLab().At(Reference)
+	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":1,"name":"QA","external_url":"https://example.com/"}`))), []string{})
+	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":"1"}`))), []string{
+		"type /id", "required /name", "required /external_url",
+	})
+	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{`))), []string{"invalid-json"})
+	assert.DeepEqual(t, places(d.CheckSchema("EventChek", []byte(`{}`))), []string{"unknown-schema"})
+}

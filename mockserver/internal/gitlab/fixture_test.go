@@ -55,8 +55,8 @@ func newScene(t testing.TB, opts Options) *scene {
 		s.commit(tx, "main", "", "README")
 		s.commit(tx, "feature", "main", "feature")
 		s.check = tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: p.ID, Name: "compliance", ExternalURL: "https://checks.example.com/a?token=1"}).ID
-		s.mr = s.seedMergeRequest(tx, MergeRequest{SourceBranch: "feature"}).ID
 	})
+	s.do(func(tx *Tx) { s.mr = s.seedMergeRequest(tx, MergeRequest{SourceBranch: "feature"}).ID }) // after the jobs of the pushes
 	return s
 }
 

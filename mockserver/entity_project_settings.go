@@ -145,7 +145,7 @@ func presentProjectEnterprise(tx *gitlab.Tx, p gitlab.Project, administers bool)
 	if administers {
 		e.PipelineCancellationRole = "developer"
 	}
-	if tx.Licensed(p) {
+	if tx.MergeGate(p) {
 		e.RequirePassingStatusChecks = &p.RequirePassingStatusChecks
 	}
 	return e

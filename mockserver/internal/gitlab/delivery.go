@@ -112,7 +112,7 @@ func (tx *Tx) render(d *Delivery, e MergeRequestEvent, c ExternalStatusCheck) er
 		return fmt.Errorf("render the payload for check %d: %w", c.ID, err)
 	}
 	d.Body = body
-	if c.HMAC() {
+	if c.HMAC() && tx.Has(SharedSecrets) {
 		d.Signature = Signature(c.SharedSecret, body)
 	}
 	return nil

@@ -48,6 +48,10 @@ func (tx *Tx) mayFoundGroup(a Actor, parent NamespaceID) error {
 //
 // Source: lib/api/groups.rb, app/services/groups/mark_for_deletion_service.rb.
 func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error {
+	if !tx.Has(DelaysDeletion) {
+		tx.enqueue(Job{Kind: DestroyGroup, NamespaceID: n.ID, Hops: 1})
+		return nil
+	}
 	marked := !n.DeletionOn.IsZero()
 	if !permanently {
 		if marked {

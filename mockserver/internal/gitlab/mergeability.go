@@ -58,7 +58,7 @@ func (tx *Tx) diverged(mr MergeRequest) bool {
 
 // blockedByStatusChecks says whether the project wants all applicable checks passed and one is not.
 func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
-	return tx.Licensed(p) && tx.Feature(FlagMergeGate) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
+	return tx.MergeGate(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
 		return tx.StatusOf(mr, c.ID) != Passed
 	})
 }

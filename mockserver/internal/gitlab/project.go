@@ -217,3 +217,6 @@ func (tx *Tx) Licensed(p Project) bool {
 	}
 	return licensed && tx.Feature(FlagStatusChecks)
 }
+
+// MergeGate says whether the project can demand that all status checks have passed: it is licensed and, in 15.5 to 15.8, a feature flag is on.
+func (tx *Tx) MergeGate(p Project) bool { return tx.Licensed(p) && tx.Feature(FlagMergeGate) }

@@ -36,7 +36,7 @@ func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange,
 	}
 	change.DefaultBranch = nil
 	p := Project{NamespaceID: n.ID, CreatorID: a.User.ID, Visibility: Private, RemoveSourceBranch: true}
-	p = change.apply(p, tx.Licensed(p))
+	p = change.apply(p, tx.MergeGate(p))
 	p.Name, p.Path = nameAndPath(p.Name, p.Path)
 	if err := validateProject(n, p); err != nil {
 		return Project{}, err
@@ -102,7 +102,7 @@ func (tx *Tx) EditProject(a Actor, p Project, change ProjectChange) (Project, er
 			return p, badAttributes(map[string][]string{"base": {fmt.Sprintf("Could not change HEAD: branch '%s' does not exist", *change.DefaultBranch)}})
 		}
 	}
-	p = change.apply(p, tx.Licensed(p))
+	p = change.apply(p, tx.MergeGate(p))
 	n, _ := tx.Namespace(p.NamespaceID)
 	if err := validateProject(n, p); err != nil {
 		return p, err
@@ -110,7 +110,7 @@ func (tx *Tx) EditProject(a Actor, p Project, change ProjectChange) (Project, er
 	return tx.UpdateProject(p)
 }
 
-func (change ProjectChange) apply(p Project, licensed bool) Project {
+func (change ProjectChange) apply(p Project, gate bool) Project {
 	set(&p.Name, change.Name)
 	set(&p.Path, change.Path)
 	set(&p.Description, change.Description)
@@ -124,7 +124,7 @@ func (change ProjectChange) apply(p Project, licensed bool) Project {
 	if change.Visibility != nil {
 		p.Visibility = Visibility(*change.Visibility)
 	}
-	if licensed {
+	if gate {
 		set(&p.RequirePassingStatusChecks, change.RequirePassingStatusChecks)
 	}
 	if len(change.Plain) > 0 {
@@ -149,6 +149,10 @@ func set[T any](place *T, value *T) {
 //
 // Source: lib/api/projects.rb, app/services/projects/mark_for_deletion_service.rb.
 func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error {
+	if !tx.Has(DelaysDeletion) {
+		tx.RemoveProject(p)
+		return nil
+	}
 	marked := !p.DeletionOn.IsZero()
 	if permanently {
 		if err := tx.mayRemoveNow("Project", "project", marked, p.FullPath, fullPath); err != nil {

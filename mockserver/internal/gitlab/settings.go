@@ -28,7 +28,7 @@ func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}
 
 func schema() *memdb.DBSchema {
 	tables := []*memdb.TableSchema{
-		settingsTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
+		settingsTable.schema(), featureTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
 		redirectTable.schema(), memberTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(),
 		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
 	}

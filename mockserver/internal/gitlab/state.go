@@ -33,11 +33,12 @@ type Options struct {
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
 type State struct {
-	opts     Options
-	has      [changeCount]bool
-	features map[string]bool
-	baseURL  atomic.Pointer[string]
-	current  atomic.Pointer[version]
+	opts       Options
+	has        [changeCount]bool
+	features   map[string]bool // what is on, unless it was switched since
+	switchable map[string]bool // flags that the release has
+	baseURL    atomic.Pointer[string]
+	current    atomic.Pointer[version]
 
 	mu       sync.Mutex // held by the one writer, from its first read to its commit
 	onCommit func()
@@ -64,7 +65,8 @@ func New(opts Options) *State {
 	if err != nil {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
-	s := &State{opts: opts, has: changesIn(opts.Version), features: features(opts.Version, opts.Features)}
+	s := &State{opts: opts, has: changesIn(opts.Version)}
+	s.features, s.switchable = features(opts.Version, opts.Features)
 	s.SetBaseURL(opts.BaseURL)
 	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s

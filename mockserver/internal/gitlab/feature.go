@@ -1,0 +1,77 @@
+package gitlab
+
+import "github.com/statuschecks/statuschecks/openapi"
+
+// FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one that removed it.
+type FeatureFlag struct {
+	Name    string
+	Since   openapi.Version
+	Removed openapi.Version // first release without the flag
+	Default bool
+	What    string
+	Source  string
+}
+
+// The names of the feature flags.
+const (
+	FlagStatusChecks     = "ff_external_status_checks"
+	FlagStatusField      = "status_checks_add_status_field"
+	FlagMergeGate        = "only_allow_merge_if_all_status_checks_passed"
+	FlagPendingResponses = "pending_status_check_responses"
+	FlagTimeout          = "timeout_status_check_responses"
+)
+
+// FeatureFlags are those that governed external status checks.
+var FeatureFlags = []FeatureFlag{
+	{FlagStatusChecks, release(13, 12), release(14, 1), false, "All of it: without it every endpoint answers 401.", "ee/config/feature_flags/development/ff_external_status_checks.yml; CHANGELOG 14.1"},
+	{FlagStatusField, release(14, 9), release(15, 0), false, "A response can have a status, passed or failed; without it any response means approved.", "ee/lib/api/entities/merge_requests/status_check.rb of 14.9; CHANGELOG 14.9, 15.0"},
+	{FlagMergeGate, release(15, 5), release(15, 9), false, "The project setting of that name: without it the setting is neither shown nor taken, and blocks nothing.", "CHANGELOG 15.5, 15.9; doc/user/project/merge_requests/status_checks.md"},
+	{FlagPendingResponses, release(16, 5), release(16, 8), true, "A new merge request gets a pending response for each check.", "ee/config/feature_flags/development/pending_status_check_responses.yml; CHANGELOG 16.8"},
+	{FlagTimeout, release(16, 6), release(16, 8), true, "A pending response fails after two minutes.", "ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8"},
+}
+
+// featureRow is a flag that was switched after the start.
+type featureRow struct {
+	Name string
+	On   bool
+}
+
+var featureTable = table[featureRow]{"features", []index[featureRow]{{"id", func(r featureRow) []byte { return key(r.Name) }}}}
+
+// Feature says whether what a feature flag governs is on. It is false for an unknown name.
+func (tx *Tx) Feature(name string) bool {
+	if tx.state.switchable[name] {
+		if row, switched := first(tx, featureTable, "id", key(name)); switched {
+			return row.On
+		}
+	}
+	return tx.state.features[name]
+}
+
+// SetFeature switches a feature flag that the release has; of any other it says false and changes nothing.
+func (tx *Tx) SetFeature(name string, on bool) bool {
+	if !tx.state.switchable[name] {
+		return false
+	}
+	insert(tx, featureTable, featureRow{name, on})
+	return true
+}
+
+// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it was shipped.
+func features(r openapi.Version, set map[string]bool) (on, switchable map[string]bool) {
+	on, switchable = map[string]bool{}, map[string]bool{}
+	for _, f := range FeatureFlags {
+		given, is := set[f.Name]
+		switch {
+		case f.In(r):
+			switchable[f.Name] = true
+			on[f.Name] = f.Default
+			if is {
+				on[f.Name] = given
+			}
+		default:
+			on[f.Name] = f.gone(r)
+		}
+	}
+	return on, switchable
+}

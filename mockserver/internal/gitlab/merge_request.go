@@ -154,11 +154,12 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	if !tx.Can(a, CreateMergeRequestIn, p) {
 		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that is not archived)", CreateMergeRequestIn)
 	}
+	mr.ProjectID = p.ID
 	if err := tx.validateBranches(mr); err != nil {
 		return MergeRequest{}, err
 	}
 	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
-	mr.ProjectID, mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = p.ID, a.User.ID, Opened, PreparingStatus, source.SHA
+	mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = a.User.ID, Opened, PreparingStatus, source.SHA
 	mr = tx.InsertMergeRequest(mr)
 	if tx.Has(PendingResponses) && tx.Feature(FlagPendingResponses) && tx.Licensed(p) && mr.HeadSHA != "" {
 		tx.enqueue(Job{Kind: InsertPendingResponses, MergeRequestID: mr.ID, SHA: mr.HeadSHA, Hops: 1})

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -82,10 +81,11 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	h.Set("X-Page", strconv.FormatInt(p.number, 10))
 	h.Set("X-Next-Page", next)
 	h.Set("X-Prev-Page", prev)
+	before, after := c.aroundPage(tx, p)
 	links := []string{}
 	link := func(rel, number string) {
 		if number != "" {
-			links = append(links, fmt.Sprintf(`<%s>; rel="%s"`, c.pageURL(tx, p, number), rel))
+			links = append(links, "<"+before+number+after+`>; rel="`+rel+`"`)
 		}
 	}
 	link("prev", prev)
@@ -100,22 +100,25 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	return h
 }
 
-// pageURL is the URL of another page of the same list, with all parameters in the query, those of the path included.
-func (c *call) pageURL(tx *gitlab.Tx, p page, number string) string {
-	query := map[string]any{}
+// aroundPage is the URL of another page of the same list, up to the page's number and after it. All parameters are in the query, those
+// of the path included.
+func (c *call) aroundPage(tx *gitlab.Tx, p page) (before, after string) {
+	pairs := []string{"per_page=" + strconv.FormatInt(p.perPage, 10), "page="}
 	for name, value := range c.query {
-		query[name] = value
+		if _, inPath := c.path[name]; !inPath && name != "page" && name != "per_page" {
+			pairs = append(pairs, queryPairs(name, value)...)
+		}
 	}
 	for name, value := range c.path {
-		query[name] = value
-	}
-	query["page"], query["per_page"] = number, strconv.FormatInt(p.perPage, 10)
-	var pairs []string
-	for name, value := range query {
 		pairs = append(pairs, queryPairs(name, value)...)
 	}
 	slices.Sort(pairs)
-	return tx.BaseURL() + c.request.URL.EscapedPath() + "?" + strings.Join(pairs, "&")
+	n := slices.Index(pairs, "page=")
+	before = tx.BaseURL() + c.request.URL.EscapedPath() + "?" + strings.Join(pairs[:n+1], "&")
+	for _, pair := range pairs[n+1:] {
+		after += "&" + pair
+	}
+	return before, after
 }
 
 func queryPairs(name string, value any) []string {

@@ -28,9 +28,7 @@ func accepted() (reply, error) {
 
 // commonHeaders go with every answer. The request's id and GitLab's own counters are opaque.
 func (s *Server) commonHeaders(h http.Header, r *http.Request) {
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Vary", "Origin")
+	h["X-Content-Type-Options"], h["X-Frame-Options"], h["Vary"] = noSniff, sameOrigin, byOrigin
 	id := r.Header.Get("X-Request-Id")
 	if id == "" {
 		id = "mock-" + strconv.FormatInt(s.requests.Add(1), 10)
@@ -44,6 +42,16 @@ func (s *Server) commonHeaders(h http.Header, r *http.Request) {
 		h.Set("Access-Control-Max-Age", "7200")
 	}
 }
+
+// Values of headers that never change, shared by all answers.
+var (
+	noSniff    = []string{"nosniff"}
+	sameOrigin = []string{"SAMEORIGIN"}
+	byOrigin   = []string{"Origin"}
+	asJSON     = []string{"application/json"}
+	noCache    = []string{"no-cache"}
+	revalidate = []string{"max-age=0, private, must-revalidate"}
+)
 
 const (
 	corsMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD"
@@ -66,13 +74,13 @@ func write(w http.ResponseWriter, r *http.Request, re reply) {
 	}
 	body := encode(re)
 	if body != nil && re.text == "" {
-		h.Set("Content-Type", "application/json")
+		h["Content-Type"] = asJSON
 	}
-	h.Set("Cache-Control", "no-cache")
+	h["Cache-Control"] = noCache
 	if body != nil && (re.status == http.StatusOK || re.status == http.StatusCreated) {
 		etag := etagOf(body)
 		h.Set("Etag", etag)
-		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+		h["Cache-Control"] = revalidate
 		if isRead(r.Method) && matchesETag(r.Header.Get("If-None-Match"), etag) {
 			h.Del("Content-Type")
 			w.WriteHeader(http.StatusNotModified)

@@ -21,33 +21,36 @@ type MergeRequestUpdate struct {
 	StateEvent                       string
 }
 
-// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. It refuses with Forbidden
-// without update_merge_request, and as CreateMergeRequest does for what does not fit.
+// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. Closing and reopening come
+// before all other changes, with a delivery of their own. It refuses with Forbidden without update_merge_request, and as CreateMergeRequest
+// does for what does not fit.
 //
 // Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
 func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
 	if !tx.CanOn(a, UpdateMergeRequest, mr) {
 		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)", UpdateMergeRequest)
 	}
+	if err := tx.validateUpdate(a, mr, u); err != nil {
+		return mr, err
+	}
+	mr = tx.applyStateEvent(a, mr, u.StateEvent)
 	before := mr
 	mr, changes := u.apply(mr, a, tx.Now)
-	if mr.TargetBranch != before.TargetBranch || mr.Title != before.Title {
-		if err := tx.validateUpdate(before, mr); err != nil {
-			return before, err
-		}
-	}
 	if mr.TargetBranch != before.TargetBranch {
 		mr = tx.refreshDiff(mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	}
-	mr = tx.applyStateEvent(a, mr, u.StateEvent)
 	tx.ensureLabels(mr.ProjectID, mr.Labels)
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
 	return mr, nil
 }
 
-func (tx *Tx) validateUpdate(before, mr MergeRequest) error {
+func (tx *Tx) validateUpdate(a Actor, before MergeRequest, u MergeRequestUpdate) error {
+	mr, _ := u.apply(before, a, tx.Now)
+	if mr.TargetBranch == before.TargetBranch && mr.Title == before.Title {
+		return nil
+	}
 	err := tx.validateBranches(mr)
 	if r, ok := err.(*Refusal); ok && len(r.Messages) == 1 && r.Messages[0] == sourceBranchIsGone(before.SourceBranch) {
 		return nil // what was there before does not stand in the way of a change

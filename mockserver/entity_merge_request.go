@@ -21,7 +21,7 @@ type mergeRequestBasic struct {
 	CreatedAt                 *timestamp               `json:"created_at"`
 	UpdatedAt                 *timestamp               `json:"updated_at"`
 	MergedBy                  *userBasic               `json:"merged_by"`
-	MergeUser                 *userBasic               `json:"merge_user"`
+	MergeUser                 **userBasic              `json:"merge_user,omitempty"`
 	MergedAt                  *timestamp               `json:"merged_at"`
 	ClosedBy                  *userBasic               `json:"closed_by"`
 	ClosedAt                  *timestamp               `json:"closed_at"`
@@ -46,7 +46,7 @@ type mergeRequestBasic struct {
 	Milestone                 *struct{}                `json:"milestone"`
 	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
 	MergeStatus               gitlab.MergeStatus       `json:"merge_status"`
-	DetailedMergeStatus       string                   `json:"detailed_merge_status"`
+	DetailedMergeStatus       string                   `json:"detailed_merge_status,omitempty"`
 	MergeAfter                *timestamp               `json:"merge_after"`
 	SHA                       *string                  `json:"sha"`
 	MergeCommitSHA            *string                  `json:"merge_commit_sha"`
@@ -54,7 +54,7 @@ type mergeRequestBasic struct {
 	DiscussionLocked          *bool                    `json:"discussion_locked"`
 	ShouldRemoveSourceBranch  *bool                    `json:"should_remove_source_branch"`
 	ForceRemoveSourceBranch   *bool                    `json:"force_remove_source_branch"`
-	PreparedAt                *timestamp               `json:"prepared_at"`
+	PreparedAt                **timestamp              `json:"prepared_at,omitempty"`
 	AllowCollaboration        *bool                    `json:"allow_collaboration,omitempty"`
 	AllowMaintainerToPush     *bool                    `json:"allow_maintainer_to_push,omitempty"`
 	Reference                 string                   `json:"reference"`
@@ -122,8 +122,7 @@ type mergeRequestCan struct {
 	CanMerge bool `json:"can_merge"`
 }
 
-// presentMergeRequest shows a merge request to a viewer in its project or, for nil, to nobody, as GitLab does in its answer to a
-// response.
+// presentMergeRequest shows a merge request to a viewer in its project or, for nil, to nobody.
 func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeRequest) mergeRequestEntity {
 	e := mergeRequestEntity{mergeRequestBasic: presentMergeRequestBasic(tx, mr), MergeError: orNull(mr.MergeError)}
 	if mr.BaseSHA != "" {
@@ -133,10 +132,15 @@ func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeReq
 	}
 	if viewer != nil {
 		e.mergeRequestBuilds = &mergeRequestBuilds{}
-		e.Subscribed = tx.Participates(mr, viewer.User.ID)
-		e.User.CanMerge = !viewer.Anonymous() && tx.CanOn(*viewer, gitlab.AcceptMergeRequest, mr)
+		e.showTo(tx, *viewer, mr)
 	}
 	return e
+}
+
+// showTo fills in what depends on who looks.
+func (e *mergeRequestEntity) showTo(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) {
+	e.Subscribed = tx.Participates(mr, viewer.User.ID)
+	e.User.CanMerge = !viewer.Anonymous() && tx.CanOn(viewer, gitlab.AcceptMergeRequest, mr)
 }
 
 func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeRequestBasic {
@@ -151,10 +155,10 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 		Assignees: presentUsers(tx, mr.AssigneeIDs), Reviewers: presentUsers(tx, mr.ReviewerIDs),
 		SourceProjectID: mr.SourceProjectID, TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels), Draft: mr.Draft(), ImportedFrom: "none",
 		WorkInProgress: mr.Draft(), MergeWhenPipelineSucceeds: mr.AutoMerge, MergeStatus: mr.PublicMergeStatus(),
-		DetailedMergeStatus: tx.DetailedMergeStatus(mr), SHA: orNull(mr.HeadSHA), MergeCommitSHA: orNull(mr.MergeCommitSHA),
+		DetailedMergeStatus: detailedMergeStatus(tx, mr), SHA: orNull(mr.HeadSHA), MergeCommitSHA: orNull(mr.MergeCommitSHA),
 		SquashCommitSHA: orNull(mr.SquashCommitSHA), DiscussionLocked: choice(mr.DiscussionLocked),
 		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch), ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch),
-		PreparedAt: newTimestamp(mr.PreparedAt), Reference: short, References: references{short, short, p.FullPath + short},
+		PreparedAt: dated(tx, gitlab.ShowsPreparation, newTimestamp(mr.PreparedAt)), Reference: short, References: references{short, short, p.FullPath + short},
 		WebURL: mergeRequestURL(tx, p, mr), Squash: mr.Squash, SquashOnMerge: mr.SquashesInto(p),
 		TaskCompletionStatus: taskCompletionStatus{tasks, done}, HasConflicts: mr.MergeStatus == gitlab.CannotBeMerged,
 		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID),
@@ -164,14 +168,23 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 	}
 	if mr.MergeUserID != 0 {
 		e.MergedBy = presentUser(tx, mr.MergeUserID)
-		e.MergeUser = e.MergedBy
-	} else if mr.AutoMerge {
-		e.MergeUser = presentUser(tx, mr.AutoMergeUserID)
+	}
+	e.MergeUser = dated(tx, gitlab.ShowsMergeUser, e.MergedBy)
+	if mr.MergeUserID == 0 && mr.AutoMerge {
+		e.MergeUser = dated(tx, gitlab.ShowsMergeUser, presentUser(tx, mr.AutoMergeUserID))
 	}
 	if mr.SourceProjectID != mr.ProjectID {
 		e.AllowCollaboration, e.AllowMaintainerToPush = new(bool), new(bool)
 	}
 	return e
+}
+
+// detailedMergeStatus gives nothing, which leaves the key out, for releases that do not have it.
+func detailedMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) string {
+	if !tx.Has(gitlab.ShowsDetailedMergeStatus) {
+		return ""
+	}
+	return tx.DetailedMergeStatus(mr)
 }
 
 func mergeRequestURL(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeRequest) string {

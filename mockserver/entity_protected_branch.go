@@ -15,12 +15,12 @@ type protectedBranchEntity struct {
 	AllowForcePush            bool                     `json:"allow_force_push"`
 	UnprotectAccessLevels     []branchAccessEntity     `json:"unprotect_access_levels"`
 	CodeOwnerApprovalRequired bool                     `json:"code_owner_approval_required"`
-	Inherited                 bool                     `json:"inherited"`
+	Inherited                 *bool                    `json:"inherited,omitempty"`
 }
 
 // branchAccessEntity says who may merge into a branch, or unprotect it.
 type branchAccessEntity struct {
-	ID          int64               `json:"id"`
+	ID          *int64              `json:"id,omitempty"`
 	AccessLevel gitlab.AccessLevel  `json:"access_level"`
 	Description string              `json:"access_level_description"`
 	UserID      *gitlab.UserID      `json:"user_id"`
@@ -29,10 +29,10 @@ type branchAccessEntity struct {
 
 // pushAccessEntity says who may push to a branch.
 type pushAccessEntity struct {
-	ID          int64               `json:"id"`
+	ID          *int64              `json:"id,omitempty"`
 	AccessLevel gitlab.AccessLevel  `json:"access_level"`
 	Description string              `json:"access_level_description"`
-	DeployKeyID *int64              `json:"deploy_key_id"`
+	DeployKeyID **int64             `json:"deploy_key_id,omitempty"`
 	UserID      *gitlab.UserID      `json:"user_id"`
 	GroupID     *gitlab.NamespaceID `json:"group_id"`
 }
@@ -40,10 +40,14 @@ type pushAccessEntity struct {
 func presentProtectedBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) protectedBranchEntity {
 	access := func(l gitlab.BranchAccess) branchAccessEntity { return presentBranchAccess(tx, l) }
 	return protectedBranchEntity{
-		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush, CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired, Inherited: b.ProjectID == 0,
+		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush, CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired,
+		Inherited: dated(tx, gitlab.ShowsInheritance, b.ProjectID == 0),
 		PushAccessLevels: presentAll(b.PushAccessLevels, func(l gitlab.BranchAccess) pushAccessEntity {
 			e := access(l)
-			return pushAccessEntity{ID: e.ID, AccessLevel: e.AccessLevel, Description: e.Description, UserID: e.UserID, GroupID: e.GroupID}
+			return pushAccessEntity{
+				ID: e.ID, AccessLevel: e.AccessLevel, Description: e.Description, UserID: e.UserID, GroupID: e.GroupID,
+				DeployKeyID: dated[*int64](tx, gitlab.ShowsDeployKeys, nil),
+			}
 		}),
 		MergeAccessLevels: presentAll(b.MergeAccessLevels, access), UnprotectAccessLevels: presentAll(b.UnprotectAccessLevels, access),
 	}
@@ -56,7 +60,7 @@ var accessDescriptions = map[gitlab.AccessLevel]string{
 
 // presentBranchAccess describes a role in GitLab's words, a user and a group by name. The column's default, Maintainer, shows for users and groups.
 func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntity {
-	e := branchAccessEntity{ID: l.ID, AccessLevel: l.AccessLevel, UserID: orNull(l.UserID), GroupID: orNull(l.GroupID)}
+	e := branchAccessEntity{ID: dated(tx, gitlab.NumbersAccessLevels, l.ID), AccessLevel: l.AccessLevel, UserID: orNull(l.UserID), GroupID: orNull(l.GroupID)}
 	switch {
 	case l.UserID != 0:
 		u, _ := tx.User(l.UserID)

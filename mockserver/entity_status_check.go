@@ -15,12 +15,13 @@ type externalStatusCheck struct {
 	ProjectID         gitlab.ProjectID        `json:"project_id"`
 	ExternalURL       string                  `json:"external_url"`
 	ProtectedBranches []protectedBranchEntity `json:"protected_branches"`
-	HMAC              bool                    `json:"hmac"`
+	HMAC              *bool                   `json:"hmac,omitempty"`
 }
 
 func presentExternalStatusCheck(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) externalStatusCheck {
 	e := externalStatusCheck{
-		ID: c.ID, Name: c.Name, ProjectID: c.ProjectID, ExternalURL: c.ExternalURL, ProtectedBranches: []protectedBranchEntity{}, HMAC: c.HMAC(),
+		ID: c.ID, Name: c.Name, ProjectID: c.ProjectID, ExternalURL: c.ExternalURL, ProtectedBranches: []protectedBranchEntity{},
+		HMAC: dated(tx, gitlab.SharedSecrets, c.HMAC()),
 	}
 	for _, id := range c.ProtectedBranchIDs {
 		if b, ok := tx.ProtectedBranch(id); ok {
@@ -43,16 +44,51 @@ type statusCheck struct {
 func presentStatusCheck(tx *gitlab.Tx, mr gitlab.MergeRequest, c gitlab.ExternalStatusCheck, showURL bool) statusCheck {
 	e := statusCheck{ID: c.ID, Name: c.Name, Status: tx.StatusOf(mr, c.ID)}
 	if showURL {
-		e.ExternalURL, _, _ = strings.Cut(c.ExternalURL, "?")
+		e.ExternalURL = shownURL(tx, c)
 	}
 	return e
+}
+
+// shownURL is the URL of a check as a merge request shows it: without what may be secret in it, the query.
+func shownURL(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) string {
+	if !tx.Has(gitlab.MasksExternalURL) {
+		return c.ExternalURL
+	}
+	masked, _, _ := strings.Cut(c.ExternalURL, "?")
+	return masked
 }
 
 // statusCheckResponse is the answer to a response: no status, no SHA, but all of the merge request and of the check.
 //
 // Source: ee/lib/api/entities/merge_requests/status_check_response.rb.
 type statusCheckResponse struct {
-	ID                  gitlab.ResponseID   `json:"id"`
-	MergeRequest        mergeRequestEntity  `json:"merge_request"`
-	ExternalStatusCheck externalStatusCheck `json:"external_status_check"`
+	ID                  gitlab.ResponseID  `json:"id"`
+	MergeRequest        mergeRequestEntity `json:"merge_request"`
+	ExternalStatusCheck any                `json:"external_status_check"` // externalStatusCheck, later answeredStatusCheck
+}
+
+// answeredStatusCheck is a check in the answer to a response, once that no longer gives all of it away.
+//
+// Source: ee/lib/api/entities/merge_requests/status_check_response_external_status_check.rb.
+type answeredStatusCheck struct {
+	ID          gitlab.CheckID `json:"id"`
+	Name        string         `json:"name"`
+	ExternalURL string         `json:"external_url"`
+}
+
+// presentStatusCheckResponse shows nobody in particular the merge request and the whole check or, in releases with the short answer, the
+// caller what the caller may see.
+func presentStatusCheckResponse(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest, c gitlab.ExternalStatusCheck, id gitlab.ResponseID) statusCheckResponse {
+	e := statusCheckResponse{ID: id, MergeRequest: presentMergeRequest(tx, nil, mr)}
+	if !tx.Has(gitlab.ShortResponseEntity) {
+		e.ExternalStatusCheck = presentExternalStatusCheck(tx, c)
+		return e
+	}
+	e.MergeRequest.showTo(tx, viewer, mr)
+	short := answeredStatusCheck{ID: c.ID, Name: c.Name}
+	if tx.CanOn(viewer, gitlab.ReadMergeRequestStatusCheckURL, mr) {
+		short.ExternalURL = shownURL(tx, c)
+	}
+	e.ExternalStatusCheck = short
+	return e
 }

@@ -12,7 +12,7 @@ import (
 var readUser = []string{"read_user"}
 
 var userOperations = map[string]operation{
-	"getVersion":     {run: getMetadata, scopes: readUser},
+	"getVersion":     {run: getVersion, scopes: readUser},
 	"getMetadata":    {run: getMetadata, scopes: readUser},
 	"getCurrentUser": {run: getCurrentUser, scopes: readUser},
 	"listUsers":      {run: listUsers, scopes: readUser, anonymous: true},
@@ -27,8 +27,8 @@ var userOperations = map[string]operation{
 type metadata struct {
 	Version    string `json:"version"`
 	Revision   string `json:"revision"`
-	KAS        kas    `json:"kas"`
-	Enterprise bool   `json:"enterprise"`
+	KAS        *kas   `json:"kas,omitempty"`
+	Enterprise *bool  `json:"enterprise,omitempty"`
 }
 
 type kas struct {
@@ -38,8 +38,21 @@ type kas struct {
 	Version             *string `json:"version"`
 }
 
+func (c *call) presentVersion() metadata {
+	return metadata{Version: fmt.Sprintf("%s.0-ee", c.server.opts.Version), Revision: "statuschecks"}
+}
+
+func getVersion(c *call, tx *gitlab.Tx) (reply, error) {
+	if tx.Has(gitlab.VersionIsMetadata) {
+		return getMetadata(c, tx)
+	}
+	return ok(c.presentVersion())
+}
+
 func getMetadata(c *call, tx *gitlab.Tx) (reply, error) {
-	return ok(metadata{Version: fmt.Sprintf("%s.0-ee", c.server.opts.Version), Revision: "statuschecks", Enterprise: true})
+	e := c.presentVersion()
+	e.KAS, e.Enterprise = &kas{}, dated(tx, gitlab.MetadataHasEdition, true)
+	return ok(e)
 }
 
 func getCurrentUser(c *call, tx *gitlab.Tx) (reply, error) {

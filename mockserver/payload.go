@@ -117,6 +117,9 @@ func presentEventUsers(tx *gitlab.Tx, ids []gitlab.UserID) []eventUser {
 
 func presentEventReviewers(tx *gitlab.Tx, mr gitlab.MergeRequest) []eventReviewer {
 	reviewers := []eventReviewer{}
+	if !tx.Has(gitlab.TellsOfPeople) {
+		return reviewers
+	}
 	for _, u := range presentEventUsers(tx, mr.ReviewerIDs) {
 		state := "unreviewed"
 		if mr.ApprovedBy(u.ID) {

@@ -34,7 +34,7 @@ type eventAttributes struct {
 	AuthorID                  gitlab.UserID            `json:"author_id"`
 	CreatedAt                 *rubyTime                `json:"created_at"`
 	Description               *string                  `json:"description"`
-	Draft                     bool                     `json:"draft"`
+	Draft                     *bool                    `json:"draft,omitempty"`
 	HeadPipelineID            *int64                   `json:"head_pipeline_id"`
 	ID                        gitlab.MergeRequestID    `json:"id"`
 	IID                       gitlab.MergeRequestIID   `json:"iid"`
@@ -56,26 +56,26 @@ type eventAttributes struct {
 	Title                     string                   `json:"title"`
 	UpdatedAt                 *rubyTime                `json:"updated_at"`
 	UpdatedByID               *gitlab.UserID           `json:"updated_by_id"`
-	PreparedAt                *rubyTime                `json:"prepared_at"`
+	PreparedAt                **rubyTime               `json:"prepared_at,omitempty"`
 	AssigneeIDs               []gitlab.UserID          `json:"assignee_ids"`
-	DiscussionsResolved       bool                     `json:"blocking_discussions_resolved"`
-	DetailedMergeStatus       string                   `json:"detailed_merge_status"`
-	FirstContribution         bool                     `json:"first_contribution"`
+	DiscussionsResolved       *bool                    `json:"blocking_discussions_resolved,omitempty"`
+	DetailedMergeStatus       string                   `json:"detailed_merge_status,omitempty"`
+	FirstContribution         *bool                    `json:"first_contribution,omitempty"`
 	HumanTimeChange           *string                  `json:"human_time_change"`
 	HumanTimeEstimate         *string                  `json:"human_time_estimate"`
 	HumanTotalTimeSpent       *string                  `json:"human_total_time_spent"`
-	Labels                    []eventLabel             `json:"labels"`
+	Labels                    *[]eventLabel            `json:"labels,omitempty"`
 	LastCommit                *eventCommit             `json:"last_commit"`
-	ReviewerIDs               []gitlab.UserID          `json:"reviewer_ids"`
+	ReviewerIDs               *[]gitlab.UserID         `json:"reviewer_ids,omitempty"`
 	Source                    *eventProject            `json:"source"`
 	State                     gitlab.MergeRequestState `json:"state"`
-	System                    bool                     `json:"system"`
+	System                    *bool                    `json:"system,omitempty"`
 	Target                    eventProject             `json:"target"`
 	TimeChange                int                      `json:"time_change"`
 	TotalTimeSpent            int                      `json:"total_time_spent"`
 	URL                       string                   `json:"url"`
 	WorkInProgress            bool                     `json:"work_in_progress"`
-	ApprovalRules             []struct{}               `json:"approval_rules"`
+	ApprovalRules             *[]struct{}              `json:"approval_rules,omitempty"`
 	Action                    string                   `json:"action,omitempty"`
 	OldRev                    string                   `json:"oldrev,omitempty"`
 	SystemAction              string                   `json:"system_action,omitempty"`
@@ -104,19 +104,17 @@ type eventCommitAuthor struct {
 func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) eventAttributes {
 	mr := e.MergeRequest
 	a := eventAttributes{
-		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, Draft: mr.Draft(), ID: mr.ID, IID: mr.IID,
+		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, ID: mr.ID, IID: mr.IID,
 		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID), MergeCommitSHA: orNull(mr.MergeCommitSHA),
 		MergeError: orNull(mr.MergeError), MergeParams: mergeParams{rubyFlag(mr.RemoveSourceBranch), rubyFlag(mr.ShouldRemoveSourceBranch)},
 		MergeStatus: mr.PublicMergeStatus(), MergeUserID: orNull(mr.MergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
 		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(), TargetBranch: mr.TargetBranch,
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
-		PreparedAt: newRubyTime(mr.PreparedAt), AssigneeIDs: slices.Concat([]gitlab.UserID{}, mr.AssigneeIDs),
-		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID), DetailedMergeStatus: tx.DetailedMergeStatus(mr),
-		FirstContribution: tx.FirstContribution(mr), Labels: presentEventLabels(tx, p.ID, mr.Labels), LastCommit: presentEventCommit(tx, mr),
-		ReviewerIDs: slices.Concat([]gitlab.UserID{}, mr.ReviewerIDs), State: mr.State, System: e.SystemAction != "",
-		Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr), WorkInProgress: mr.Draft(), ApprovalRules: []struct{}{},
-		Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
+		AssigneeIDs: slices.Concat([]gitlab.UserID{}, mr.AssigneeIDs), DetailedMergeStatus: detailedMergeStatus(tx, mr),
+		LastCommit: presentEventCommit(tx, mr), State: mr.State, Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr),
+		WorkInProgress: mr.Draft(), Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
 	}
+	a.addDated(tx, e, p)
 	if len(mr.AssigneeIDs) > 0 {
 		a.AssigneeID = &mr.AssigneeIDs[0]
 	}
@@ -128,6 +126,19 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		a.Source = &shown
 	}
 	return a
+}
+
+// addDated fills in the keys that came with one release or another.
+func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) {
+	mr := e.MergeRequest
+	a.DiscussionsResolved = dated(tx, gitlab.TellsOfDiscussions, !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID))
+	a.FirstContribution = dated(tx, gitlab.TellsOfPeople, tx.FirstContribution(mr))
+	a.Labels = dated(tx, gitlab.TellsOfPeople, presentEventLabels(tx, p.ID, mr.Labels))
+	a.ReviewerIDs = dated(tx, gitlab.TellsOfPeople, slices.Concat([]gitlab.UserID{}, mr.ReviewerIDs))
+	a.Draft = dated(tx, gitlab.TellsOfPreparation, mr.Draft())
+	a.PreparedAt = dated(tx, gitlab.TellsOfPreparation, newRubyTime(mr.PreparedAt))
+	a.System = dated(tx, gitlab.AnnouncesApprovalResets, e.SystemAction != "")
+	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, []struct{}{})
 }
 
 // rubyFlag is a choice as forms send it; nothing if nobody made it.
@@ -152,11 +163,15 @@ func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
 var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id target_branch title updated_at " +
 	"updated_by_id prepared_at assignees labels reviewers")
 
+// datedChanges are those of them that came later.
+var datedChanges = map[string]gitlab.Change{"draft": gitlab.TellsOfPreparation, "prepared_at": gitlab.TellsOfPreparation, "reviewers": gitlab.TellsOfPeople}
+
 func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges {
 	changes := eventChanges{}
 	for _, name := range safeChanges {
+		came, isDated := datedChanges[name]
 		for _, c := range e.Changes {
-			if c.Name == name {
+			if c.Name == name && (!isDated || tx.Has(came)) {
 				values := changedValues{presentChanged(tx, e.MergeRequest, c.Previous), presentChanged(tx, e.MergeRequest, c.Current)}
 				changes = append(changes, eventChange{name, values})
 			}

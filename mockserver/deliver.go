@@ -113,7 +113,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if err != nil {
 		a.Error, state = reasonOf(err), gitlab.Queued
 	}
-	if errors.Is(err, errBlocked) {
+	if errors.Is(err, errBlocked) && d.has(gitlab.DropsBlockedDeliveries) {
 		state = gitlab.Blocked
 	}
 	d.record(c, a, state)

@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// errBlocked means that GitLab's settings forbid to call an address. GitLab drops the delivery without a word.
+// errBlocked means that GitLab's settings forbid to call an address. GitLab drops the delivery without a word; before 17.3 it tried again.
 var errBlocked = errors.New("blocked by the settings for outbound requests")
 
 // settings are the world's present ones.
@@ -21,6 +21,15 @@ func (d *deliverer) settings() (s gitlab.Settings) {
 		return nil
 	})
 	return s
+}
+
+// has says whether the world's release has what changed.
+func (d *deliverer) has(change gitlab.Change) (has bool) {
+	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
+		has = tx.Has(change)
+		return nil
+	})
+	return has
 }
 
 // allowed refuses what need not be resolved to be refused.

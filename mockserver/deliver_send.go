@@ -29,7 +29,7 @@ const keptBody = 8 << 10
 // send makes the request of a delivery and follows redirects. An error means that there was no final answer.
 func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.Attempt, error) {
 	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
-	header := headersOf(delivery)
+	header := d.headersOf(delivery)
 	first, err := url.Parse(delivery.URL)
 	if err != nil {
 		return a, errors.New("the external URL cannot be parsed")
@@ -57,10 +57,15 @@ func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.
 	}
 }
 
-// headersOf is what GitLab sends beside the headers that every request has.
-func headersOf(delivery gitlab.Delivery) http.Header {
+// headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP library called every
+// body a form.
+func (d *deliverer) headersOf(delivery gitlab.Delivery) http.Header {
+	kind := "application/x-www-form-urlencoded"
+	if d.has(gitlab.DeliversAsJSON) {
+		kind = "application/json"
+	}
 	h := http.Header{
-		"Content-Type":    {"application/json"},
+		"Content-Type":    {kind},
 		"Accept":          {"*/*"},
 		"Accept-Encoding": {"gzip;q=1.0,deflate;q=0.6,identity;q=0.3"},
 		"User-Agent":      {"Ruby"},

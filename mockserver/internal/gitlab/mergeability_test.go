@@ -1,0 +1,267 @@
+package gitlab
+
+import (
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+)
+
+func (s *scene) detailedMergeStatus() (status string) {
+	s.see(func(tx *Tx) { status = tx.DetailedMergeStatus(s.mrIn(tx)) })
+	return status
+}
+
+// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other.
+func TestDetailedMergeStatus_precedence(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	var thread Note
+	s.do(func(tx *Tx) {
+		p := s.projectIn(tx)
+		p.ApprovalsRequired, p.RequirePassingStatusChecks, p.RequireResolvedDiscussions, p.RequireSucceededPipeline, p.MergeMethod = 1, true, true, true, "ff"
+		insert(tx, projectTable, p)
+		mr := s.mrIn(tx)
+		mr.Title, mr.State, mr.MergeStatus = "Draft: Add a feature", Closed, PreparingStatus
+		insert(tx, mergeRequestTable, mr)
+		var err error
+		thread, err = tx.Comment(s.actor(tx, "developer"), mr, "why?", true)
+		assert.NilError(t, err)
+		s.commit(tx, "main", "", "feature") // the same file as in the feature branch
+		c, _ := tx.Branch(s.project, "main")
+		commit, _ := tx.Commit(s.project, c.SHA)
+		commit.Tree = map[string]string{"README": "README", "feature": "another"}
+		insert(tx, commitTable, commit)
+	})
+	step := func(want string, next func(tx *Tx, mr MergeRequest)) {
+		t.Helper()
+		assert.Equal(t, s.detailedMergeStatus(), want)
+		if next != nil {
+			s.do(func(tx *Tx) { next(tx, s.mrIn(tx)) })
+		}
+	}
+	set := func(change func(*MergeRequest)) func(*Tx, MergeRequest) {
+		return func(tx *Tx, mr MergeRequest) {
+			change(&mr)
+			insert(tx, mergeRequestTable, mr)
+		}
+	}
+	configure := func(change func(*Project)) func(*Tx, MergeRequest) {
+		return func(tx *Tx, _ MergeRequest) {
+			p := s.projectIn(tx)
+			change(&p)
+			insert(tx, projectTable, p)
+		}
+	}
+	step("preparing", set(func(mr *MergeRequest) { mr.MergeStatus = Checking }))
+	step("checking", set(func(mr *MergeRequest) { mr.MergeStatus = Unchecked }))
+	step("unchecked", func(tx *Tx, mr MergeRequest) { tx.RecheckMergeability(mr.ID) })
+	step("not_approved", func(tx *Tx, mr MergeRequest) { _, _ = tx.Approve(s.actor(tx, "developer"), mr, "") })
+	step("status_checks_must_pass", func(tx *Tx, mr MergeRequest) {
+		_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
+		assert.NilError(t, err)
+	})
+	step("not_open", set(func(mr *MergeRequest) { mr.State = Opened }))
+	step("draft_status", set(func(mr *MergeRequest) { mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA }))
+	step("commits_status", func(tx *Tx, mr MergeRequest) { tx.PrepareNow(mr) })
+	step("discussions_not_resolved", func(tx *Tx, mr MergeRequest) {
+		_, err := tx.ResolveDiscussion(s.actor(tx, "developer"), mr, thread.DiscussionID, true)
+		assert.NilError(t, err)
+	})
+	step("ci_must_pass", configure(func(p *Project) { p.RequireSucceededPipeline = false }))
+	step("conflict", func(tx *Tx, mr MergeRequest) {
+		c := s.commit(tx, "feature", "", "x")
+		c.Tree = map[string]string{"README": "README", "feature": "another", "x": "x"}
+		insert(tx, commitTable, c)
+	})
+	step("unchecked", func(tx *Tx, mr MergeRequest) { tx.RecheckMergeability(mr.ID) })
+	step("status_checks_must_pass", configure(func(p *Project) { p.RequirePassingStatusChecks = false }))
+	step("need_rebase", configure(func(p *Project) { p.MergeMethod = "merge" }))
+	step("mergeable", nil)
+}
+
+func TestMergeGate(t *testing.T) {
+	t.Parallel()
+	on := func(p *Project) { p.RequirePassingStatusChecks = true }
+	for _, tc := range []struct {
+		name  string
+		opts  Options
+		given func(*scene)
+		want  string
+	}{
+		{"off", Options{}, func(*scene) {}, mergeable},
+		{"nothing recorded", Options{}, func(s *scene) { s.change(on) }, statusChecksMustPass},
+		{"pending", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Pending)) }, statusChecksMustPass},
+		{"failed", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Failed)) }, statusChecksMustPass},
+		{"passed", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Passed)) }, mergeable},
+		{"failed, but off", Options{}, func(s *scene) { assert.NilError(s.t, s.respond("developer", Failed)) }, mergeable},
+		{"unlicensed", Options{}, func(s *scene) { s.change(on); s.do(func(tx *Tx) { tx.SetSettings(Settings{}) }) }, mergeable},
+		{"no check applies", Options{}, func(s *scene) {
+			s.change(on)
+			s.do(func(tx *Tx) {
+				b := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "mai*"})
+				c, _ := tx.ExternalStatusCheck(s.project, s.check)
+				c.ProtectedBranchIDs = []ProtectedBranchID{b.ID}
+				insert(tx, checkTable, c)
+			})
+		}, mergeable},
+		{"one of two", Options{}, func(s *scene) {
+			s.change(on)
+			assert.NilError(s.t, s.respond("developer", Passed))
+			_, err := s.create("owner", changeOf("other", "http://other"))
+			assert.NilError(s.t, err)
+		}, statusChecksMustPass},
+		{"15.5 with its flag off", at(15, 5), func(s *scene) { s.change(on) }, mergeable},
+		{"15.9 without flag", at(15, 9), func(s *scene) { s.change(on) }, statusChecksMustPass},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, tc.opts)
+			tc.given(s)
+			assert.Equal(t, s.detailedMergeStatus(), tc.want)
+			err := s.try(func(tx *Tx) error {
+				_, err := tx.Merge(s.actor(tx, "maintainer"), s.mrIn(tx), MergeOptions{})
+				return err
+			})
+			if tc.want == mergeable {
+				assert.NilError(t, err)
+			} else {
+				assert.Equal(t, outcome(t, err), "method")
+			}
+		})
+	}
+}
+
+func (s *scene) merge(name string, o MergeOptions) (mr MergeRequest, err error) {
+	s.t.Helper()
+	err = s.try(func(tx *Tx) (err error) {
+		mr, err = tx.Merge(s.actor(tx, name), s.mrIn(tx), o)
+		return err
+	})
+	return mr, err
+}
+
+func TestMerge_refuses(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	_, err := s.merge("developer", MergeOptions{})
+	assert.Equal(t, outcome(t, err), "unauthorized")
+	_, err = s.merge("maintainer", MergeOptions{SHA: "0123"})
+	assert.Equal(t, outcome(t, err), "stale")
+	s.do(func(tx *Tx) {
+		c := s.commit(tx, "main", "", "feature")
+		c.Tree = map[string]string{"feature": "another"}
+		insert(tx, commitTable, c)
+	})
+	_, err = s.merge("maintainer", MergeOptions{})
+	assert.Equal(t, outcome(t, err), "unprocessable")
+	assert.Equal(t, err.(*Refusal).Text, "Branch cannot be merged")
+}
+
+func TestAutoMerge(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{Lag: Lag{Min: time.Second, Max: time.Second}})
+	s.pass(time.Minute)
+	s.change(func(p *Project) { p.RequirePassingStatusChecks = true })
+	state := func() (state MergeRequestState, waits bool) {
+		s.see(func(tx *Tx) { mr := s.mrIn(tx); state, waits = mr.State, mr.AutoMerge })
+		return state, waits
+	}
+	is := func(wantState MergeRequestState, wantWaits bool) {
+		t.Helper()
+		gotState, gotWaits := state()
+		assert.Equal(t, gotState, wantState)
+		assert.Equal(t, gotWaits, wantWaits)
+	}
+	_, err := s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.NilError(t, err)
+	is(Opened, true)
+	assert.NilError(t, s.respond("developer", Failed))
+	s.pass(time.Minute)
+	is(Opened, true)
+	s.push("more")
+	s.pass(time.Minute)
+	is(Opened, false) // a new head takes it back
+	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.NilError(t, err)
+	assert.NilError(t, s.respond("developer", Passed))
+	is(Opened, true)
+	s.pass(time.Second)
+	is(Merged, false)
+	s.see(func(tx *Tx) {
+		mr := s.mrIn(tx)
+		assert.Equal(t, mr.MergeUserID, s.users["maintainer"])
+		assert.Equal(t, mr.MergedAt, s.now)
+	})
+	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.Equal(t, outcome(t, err), "method", "what is merged cannot be merged again")
+}
+
+func TestAutoMerge_isNotForClosedOnesNorForOldReleases(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		opts  Options
+		close bool
+		want  string
+	}{{at(18, 9), true, "method"}, {at(16, 11), false, "method"}, {at(17, 0), false, "ok"}} {
+		s := newScene(t, tc.opts)
+		s.change(func(p *Project) { p.RequirePassingStatusChecks = true })
+		if tc.close {
+			s.do(func(tx *Tx) {
+				_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx), MergeRequestUpdate{StateEvent: "close"})
+				assert.NilError(t, err)
+			})
+		}
+		assert.Equal(t, s.detailedMergeStatus(), statusChecksMustPass)
+		_, err := s.merge("maintainer", MergeOptions{AutoMerge: true})
+		assert.Equal(t, outcome(t, err), tc.want)
+	}
+}
+
+func TestMerge_byTheProjectsMethod(t *testing.T) {
+	t.Parallel()
+	yes := true
+	for _, tc := range []struct {
+		method       string
+		squash       *bool
+		merge        bool // a merge commit is made
+		squashes     bool
+		toSourceHead bool
+	}{
+		{"merge", nil, true, false, false},
+		{"merge", &yes, true, true, false},
+		{"rebase_merge", nil, true, false, false},
+		{"ff", nil, false, false, true},
+		{"ff", &yes, false, true, false},
+	} {
+		s := newScene(t, Options{})
+		s.change(func(p *Project) { p.MergeMethod = tc.method })
+		head := *s.head()
+		mr, err := s.merge("maintainer", MergeOptions{Squash: tc.squash, RemoveSourceBranch: &yes})
+		assert.NilError(t, err)
+		s.see(func(tx *Tx) {
+			main, _ := tx.Branch(s.project, "main")
+			assert.Equal(t, mr.MergeCommitSHA != "", tc.merge, "%+v", tc)
+			assert.Equal(t, mr.SquashCommitSHA != "", tc.squashes, "%+v", tc)
+			assert.Equal(t, main.SHA == head, tc.toSourceHead, "%+v", tc)
+			commit, ok := tx.Commit(s.project, main.SHA)
+			assert.Assert(t, ok)
+			assert.DeepEqual(t, commit.Tree, map[string]string{"README": "README", "feature": "feature"})
+			_, exists := tx.Branch(s.project, "feature")
+			assert.Assert(t, !exists, "the source branch was to be removed")
+			assert.Equal(t, s.mrIn(tx).State, Merged, "which closes nothing that is merged")
+		})
+	}
+}
+
+func TestRefresh_doesNotDependOnTheOrderOfJobs(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	s.do(func(tx *Tx) {
+		first := s.commit(tx, "feature", "", "one")
+		second := s.commit(tx, "feature", "", "two")
+		tx.refresh(Job{ProjectID: s.project, Branch: "feature", OldSHA: first.SHA, NewSHA: second.SHA})
+		tx.refresh(Job{ProjectID: s.project, Branch: "feature", NewSHA: first.SHA})
+		assert.Equal(t, s.mrIn(tx).HeadSHA, second.SHA)
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 var repositoryOperations = map[string]operation{
@@ -49,14 +50,32 @@ func getFile(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentFile(tx, head, ref, name))
 }
 
-// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller.
-func (c *call) required(names ...string) error {
+// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller; before it did, Grape
+// refused all that were missing.
+func (c *call) required(tx *gitlab.Tx, names ...string) error {
+	if !tx.Has(gitlab.RequiresInOwnWords) {
+		return c.present(names)
+	}
 	for _, name := range names {
 		if c.params[name] == nil {
 			return &gitlab.Refusal{Kind: gitlab.BadRequest, Text: name + " is required", Reason: name + " was not given"}
 		}
 	}
 	return nil
+}
+
+// present refuses, in Grape's words, parameters of which not even the name was given.
+func (c *call) present(names []string) error {
+	var missing []openapi.Violation
+	for _, name := range names {
+		if !c.params.has(name) {
+			missing = append(missing, openapi.Violation{Code: "required", Parameter: name, Message: name + " was not given"})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return grapeFailure(missing)
 }
 
 // newCommit is what the parameters say of a commit.
@@ -80,7 +99,7 @@ func (c *call) changeFile(tx *gitlab.Tx, action string) (savedFile, error) {
 }
 
 func createFile(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required("branch", "commit_message", "content"); err != nil {
+	if err := c.required(tx, "branch", "commit_message", "content"); err != nil {
 		return reply{}, err
 	}
 	saved, err := c.changeFile(tx, "create")
@@ -91,7 +110,7 @@ func createFile(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func updateFile(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required("branch", "commit_message", "content"); err != nil {
+	if err := c.required(tx, "branch", "commit_message", "content"); err != nil {
 		return reply{}, err
 	}
 	saved, err := c.changeFile(tx, "update")
@@ -127,7 +146,7 @@ func decodeContent(text, encoding string) string {
 }
 
 func createCommit(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required("branch", "commit_message", "actions"); err != nil {
+	if err := c.required(tx, "branch", "commit_message", "actions"); err != nil {
 		return reply{}, err
 	}
 	list, _ := c.params["actions"].([]any)

@@ -47,6 +47,7 @@ const (
 	ReportersReadStatuses
 	GroupBranches
 	ShowsInheritance
+	RequiresInOwnWords
 	TellsOfPreparation
 	AnnouncesApprovalResets
 	RespondsByService
@@ -106,6 +107,7 @@ var history = [changeCount]Release{
 	ReportersReadStatuses:    {Name: "reporters-read-statuses", Since: release(17, 11), What: "Reporters and, in internal projects, everybody can list a merge request's checks; before, those who can approve.", Source: "CHANGELOG 17.11"},
 	GroupBranches:            {Name: "group-branches", Since: release(18, 0), What: "A check's protected branches may be those of the groups above the project.", Source: "CHANGELOG 18.0"},
 	ShowsInheritance:         {Name: "shows-inheritance", Since: release(18, 0), What: "Protected branches say whether they are those of a group.", Source: "ee/lib/ee/api/entities/protected_branch.rb; missing in 14.5.2, taken as the release in which such branches matter to checks"},
+	RequiresInOwnWords:       {Name: "requires-in-own-words", Since: release(18, 0), What: "Files and commits without a branch, a message or content are refused one by one with \"400 Bad request - branch is required\"; before, together with \"branch is missing\".", Source: "lib/api/files.rb, lib/api/commits.rb; some 18.x, taken as the first"},
 	TellsOfPreparation:       {Name: "tells-of-preparation", Since: release(18, 0), What: "Deliveries tell whether a merge request is a draft and since when it is prepared.", Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, taken as the first 18.x"},
 	AnnouncesApprovalResets:  {Name: "announces-approval-resets", Since: release(18, 0), What: "External services are told when a push resets approvals, and deliveries say whether GitLab itself acted.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},
 	RespondsByService:        {Name: "responds-by-service", Since: release(18, 2), What: "A response that breaks a rule is a 400, a hidden check a 404 without a word, and responses are audited.", Source: "CHANGELOG 18.2"},

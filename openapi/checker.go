@@ -159,7 +159,7 @@ func (c *checker) version(n *node) {
 	case n.kind != stringNode || !versionPattern.MatchString(n.text):
 		c.found.at(n, `a version is major and minor in quotes, such as "16.5"`)
 	default:
-		if v, err := ParseVersion(n.text); err != nil || !slices.Contains(minors(), v) {
+		if v, err := ParseVersion(n.text); err != nil || !slices.Contains(Versions(), v) {
 			c.found.at(n, "there is no GitLab %s from %s to %s", n.text, Oldest, Newest)
 		}
 	}
@@ -219,7 +219,7 @@ func (c *checker) enumVersions(n *node) {
 // leftovers demands that every release has at least one of the alternatives and
 // one of the enum's values.
 func (c *checker) leftovers(n *node) {
-	for _, v := range minors() {
+	for _, v := range Versions() {
 		p := &pruner{version: v, resolve: func(string) *node { return nil }}
 		if choices := n.get("oneOf"); choices != nil && choices.kind == arrayNode && len(choices.items) > 0 {
 			if len(p.prune(choices).items) == 0 {

@@ -78,8 +78,9 @@ func (v Version) within(since, until Version) bool {
 // lastMinors are the last minor releases of GitLab's major versions.
 var lastMinors = map[int]int{14: 10, 15: 11, 16: 11, 17: 11, 18: 11, 19: 4}
 
-// minors lists every release from Oldest to Newest.
-func minors() []Version {
+// Versions returns every release that the contract covers, from Oldest to
+// Newest.
+func Versions() []Version {
 	var all []Version
 	for major := Oldest.Major; major <= Newest.Major; major++ {
 		for minor := range lastMinors[major] + 1 {
@@ -87,4 +88,28 @@ func minors() []Version {
 		}
 	}
 	return all
+}
+
+// Covered returns nil for a release that the contract covers. The error for any
+// other names the releases next to it.
+func Covered(v Version) error {
+	var before, after Version
+	for _, known := range Versions() {
+		switch order := known.Compare(v); {
+		case order == 0:
+			return nil
+		case order < 0:
+			before = known
+		case after == Version{}:
+			after = known
+		}
+	}
+	what := fmt.Sprintf("there was no %s: the nearest are %s and %s", v, before, after)
+	switch (Version{}) {
+	case before:
+		what = fmt.Sprintf("%s is older: the nearest is %s", v, after)
+	case after:
+		what = fmt.Sprintf("%s is newer: the nearest is %s", v, before)
+	}
+	return fmt.Errorf("the contract covers GitLab %s to %s, and %s", Oldest, Newest, what)
 }

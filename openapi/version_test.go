@@ -24,7 +24,7 @@ func TestParseVersion(t *testing.T) {
 
 func TestVersionOrder(t *testing.T) {
 	t.Parallel()
-	order := minors()
+	order := Versions()
 	assert.Equal(t, order[0], Oldest)
 	assert.Equal(t, order[len(order)-1], Newest)
 	for i := 1; i < len(order); i++ {
@@ -33,4 +33,18 @@ func TestVersionOrder(t *testing.T) {
 		assert.Equal(t, order[i].Compare(order[i]), 0)
 	}
 	assert.Equal(t, Reference.String(), "18.9")
+}
+
+func TestCovered(t *testing.T) {
+	t.Parallel()
+	for _, v := range Versions() {
+		assert.NilError(t, Covered(v))
+	}
+	for v, want := range map[Version]string{
+		{13, 12}: "the contract covers GitLab 14.0 to 19.4, and 13.12 is older: the nearest is 14.0",
+		{20, 0}:  "the contract covers GitLab 14.0 to 19.4, and 20.0 is newer: the nearest is 19.4",
+		{14, 11}: "the contract covers GitLab 14.0 to 19.4, and there was no 14.11: the nearest are 14.10 and 15.0",
+	} {
+		assert.Error(t, Covered(v), want)
+	}
 }

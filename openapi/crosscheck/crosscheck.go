@@ -133,7 +133,7 @@ func (v *Validator) CheckResponse(
 	}
 	return append(found, guarded(func() []openapi.Violation {
 		_, errs := v.answers.ValidateResponseBodyWithPathItem(canonical, answer, item, operation.Path)
-		return withoutOpen(violations(errs), answerSchema(declaredAnswer(declared, status), header))
+		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header))
 	})...)
 }
 

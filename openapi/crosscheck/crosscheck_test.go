@@ -94,6 +94,9 @@ var responseTests = []struct {
 	}},
 	{"undeclared", "updateExternalStatusCheck", 200, plain, `{"id":1,"name":"a","project_id":6,"external_url":"u",
 		"protected_branches":[],"hmac":true,"shared_secret":"s"}`, []string{"undeclared-property /shared_secret"}},
+	{"undeclared in an allOf of an anyOf", "createProjectMember", 201, plain, `{"id":2,"username":"a","public_email":"","name":"A",
+			"state":"active","locked":false,"avatar_url":null,"web_url":"u","access_level":30,"created_at":"2026-01-31T09:00:00Z",
+			"expires_at":null,"membership_state":"active","role":"x"}`, []string{"undeclared-property /role"}},
 	{"undeclared below", "getMergeRequestApprovals", 200, plain, `{"id":1}`, nil},
 	{"date", "listProjectAuditEvents", 400, plain, `{"error":"created_after is invalid"}`, []string{}},
 }

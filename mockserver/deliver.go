@@ -59,17 +59,17 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 	defer d.mu.Unlock()
 	now := d.world.clock.now()
 	_ = d.world.state.View(now, func(tx *gitlab.Tx) error {
-		for _, delivery := range tx.QueuedDeliveries() {
+		tx.EachQueuedDelivery(func(delivery gitlab.Delivery) bool {
 			if delivery.Due.After(tx.Now) || len(d.underway) >= maxUnderway {
-				return nil
+				return false
 			}
-			if _, busy := d.underway[delivery.CheckID]; busy {
-				continue
+			if _, busy := d.underway[delivery.CheckID]; !busy {
+				ctx, cancel := context.WithCancel(context.Background())
+				d.underway[delivery.CheckID] = cancel
+				claims = append(claims, claim{delivery, d.era.Load(), ctx})
 			}
-			ctx, cancel := context.WithCancel(context.Background())
-			d.underway[delivery.CheckID] = cancel
-			claims = append(claims, claim{delivery, d.era.Load(), ctx})
-		}
+			return true
+		})
 		return nil
 	})
 	return claims, len(d.underway) == 0, d.moved

@@ -157,16 +157,23 @@ func reasonOf(err error) string {
 // newTransport makes a transport that works as Ruby's Net::HTTP does: HTTP/1.1 only, a connection for each request, no proxy, and a limit for
 // each wait. The guard sees every address, after its name was resolved, before it is called.
 func newTransport(guard func(network, address string) error) *http.Transport {
-	dialer := &net.Dialer{Timeout: openTimeout, Control: controlWith(guard)}
+	dialer := &net.Dialer{Control: controlWith(guard)}
 	return transportOver(dialer.DialContext)
 }
+
+var errNotOpen = fmt.Errorf("no connection within %s", openTimeout)
 
 func transportOver(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			ctx, cancel := context.WithTimeoutCause(ctx, openTimeout, errNotOpen)
+			defer cancel()
 			conn, err := dial(ctx, network, address)
+			if err != nil && context.Cause(ctx) == errNotOpen {
+				return nil, errNotOpen
+			}
 			if err != nil {
 				return nil, err
 			}

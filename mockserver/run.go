@@ -70,15 +70,13 @@ func (w *world) untilNext() (wait time.Duration, ok bool) {
 func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	_ = w.state.View(now, func(tx *gitlab.Tx) error {
 		next, ok = tx.NextDue()
-		for _, d := range tx.QueuedDeliveries() {
-			if !d.Due.After(now) {
-				continue
-			}
-			if !ok || d.Due.Before(next) {
+		tx.EachQueuedDelivery(func(d gitlab.Delivery) bool {
+			later := d.Due.After(now)
+			if later && (!ok || d.Due.Before(next)) {
 				next, ok = d.Due, true
 			}
-			break
-		}
+			return !later
+		})
 		return nil
 	})
 	return next, ok

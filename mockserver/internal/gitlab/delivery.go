@@ -147,6 +147,9 @@ func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil)
 // QueuedDeliveries lists those that wait, by due time.
 func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
 
+// EachQueuedDelivery calls f for those that wait, by due time, until it returns false.
+func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", nil, f) }
+
 // SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
 func (tx *Tx) SetDelivery(d Delivery) {
 	if _, ok := tx.Delivery(d.ID); ok {

@@ -1,0 +1,572 @@
+package mockserver
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+const mergeRequestPath = "/projects/6/merge_requests/4"
+
+// withChecks is the default world with its two checks at other addresses.
+func withChecks(first, second string) func(*Options) {
+	return func(o *Options) {
+		s := DefaultSeed()
+		s.Projects[0].ExternalStatusChecks[0].ExternalURL = first
+		s.Projects[0].ExternalStatusChecks[1].ExternalURL = second
+		o.Seed = &s
+	}
+}
+
+// onlyCheck is the default world with its first check alone, at another address.
+func onlyCheck(url string) func(*Options) {
+	return func(o *Options) {
+		s := DefaultSeed()
+		p := &s.Projects[0]
+		p.ExternalStatusChecks = p.ExternalStatusChecks[:1]
+		p.ExternalStatusChecks[0].ExternalURL = url
+		p.MergeRequests[0].Responses = nil
+		o.Seed = &s
+	}
+}
+
+// retitle makes something happen that every check is told of.
+func (h *harness) retitle(title string) {
+	h.t.Helper()
+	h.do("developer", "PUT", mergeRequestPath, map[string]string{"title": title}).want(http.StatusOK)
+}
+
+// deliver sends what is due, and fails the test if that cannot be done within its time.
+func (h *harness) deliver() int {
+	h.t.Helper()
+	made, err := h.server.Deliver(h.t.Context())
+	assert.NilError(h.t, err)
+	return made
+}
+
+func (h *harness) deliveries() []gitlab.Delivery {
+	h.t.Helper()
+	var list []gitlab.Delivery
+	h.view(func(tx *gitlab.Tx) { list = tx.Deliveries() })
+	return list
+}
+
+// soleDelivery is the one that there is.
+func (h *harness) soleDelivery() gitlab.Delivery {
+	h.t.Helper()
+	list := h.deliveries()
+	assert.Equal(h.t, len(list), 1)
+	return list[0]
+}
+
+// arrived is a request that a receiver got.
+type arrived struct {
+	method, path string
+	header       http.Header
+	body         string
+}
+
+// receiver is an external service that keeps what it gets.
+type receiver struct {
+	*httptest.Server
+	mu  sync.Mutex
+	got []arrived
+}
+
+func newReceiver(t *testing.T, answer http.HandlerFunc) *receiver {
+	t.Helper()
+	r := &receiver{}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		r.mu.Lock()
+		r.got = append(r.got, arrived{q.Method, q.URL.Path, q.Header.Clone(), string(body)})
+		r.mu.Unlock()
+		if answer != nil {
+			answer(w, q)
+		}
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) all() []arrived {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.got)
+}
+
+// titleIn is the title of the merge request that a body tells of.
+func titleIn(t *testing.T, body string) string {
+	t.Helper()
+	var payload struct {
+		Attributes struct {
+			Title string `json:"title"`
+		} `json:"object_attributes"`
+	}
+	assert.NilError(t, json.Unmarshal([]byte(body), &payload))
+	return payload.Attributes.Title
+}
+
+func TestDeliver_requestOnTheWire(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	assert.NilError(t, err)
+	defer listener.Close()
+	lines := make(chan []string, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		in := bufio.NewReader(conn)
+		var head []string
+		for {
+			line, err := in.ReadString('\n')
+			if line = strings.TrimSpace(line); err != nil || line == "" {
+				break
+			}
+			head = append(head, line)
+		}
+		fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+		lines <- head
+	}()
+	h := newHarness(t, onlyCheck("http://"+listener.Addr().String()+"/hook?token=1"))
+	h.retitle("On the wire")
+	assert.Equal(t, h.deliver(), 1)
+	d := h.soleDelivery()
+	head := <-lines
+	slices.Sort(head[1:])
+	assert.DeepEqual(t, head, []string{
+		"POST /hook?token=1 HTTP/1.1",
+		"Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
+		"Accept: */*",
+		"Connection: close",
+		fmt.Sprintf("Content-Length: %d", len(d.Body)),
+		"Content-Type: application/json",
+		"Host: " + listener.Addr().String(),
+		"User-Agent: Ruby",
+		"X-Gitlab-Signature: " + gitlab.Signature("shared_secret", d.Body),
+	})
+}
+
+func TestDeliver_recordsTheAttempt(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Answer", "yes")
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, strings.Repeat("x", 3*keptBody))
+	})
+	h := newHarness(t, withChecks(r.URL+"/one", r.URL+"/two"))
+	h.retitle("Recorded")
+	assert.Equal(t, h.deliver(), 2)
+	list := h.deliveries()
+	assert.Equal(t, len(list), 2)
+	for i, path := range []string{"/one", "/two"} {
+		d := list[i]
+		assert.Equal(t, d.State, gitlab.Delivered)
+		assert.Equal(t, len(d.Attempts), 1, "an answer that is not 2xx is not tried again")
+		a := d.Attempts[0]
+		assert.Equal(t, a.At, testNow)
+		assert.Equal(t, a.Method, "POST")
+		assert.Equal(t, a.URL, r.URL+path)
+		assert.Equal(t, a.Status, http.StatusTeapot)
+		assert.Equal(t, a.ResponseHeader.Get("X-Answer"), "yes")
+		assert.Equal(t, len(a.ResponseBody), keptBody)
+		assert.Equal(t, a.Error, "")
+		assert.Equal(t, a.RequestHeader.Get("User-Agent"), "Ruby")
+	}
+	assert.Equal(t, list[0].Signature, gitlab.Signature("shared_secret", list[0].Body))
+	assert.Equal(t, list[1].Signature, "", "a check without a secret is not signed")
+	assert.Equal(t, len(list[1].Attempts[0].RequestHeader.Values("X-Gitlab-Signature")), 0)
+	for _, got := range r.all() {
+		assert.Equal(t, titleIn(t, got.body), "Recorded")
+	}
+}
+
+// The vector is that of GitLab's own dispatch_service_spec.rb.
+func TestSignature_vector(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, gitlab.Signature("shared_secret", []byte("{}")), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
+}
+
+func TestDeliver_redirects(t *testing.T) {
+	t.Parallel()
+	for status, method := range map[int]string{300: "GET", 301: "GET", 302: "GET", 303: "GET", 307: "POST", 308: "POST"} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			r := newReceiver(t, func(w http.ResponseWriter, q *http.Request) {
+				if q.URL.Path == "/from" {
+					http.Redirect(w, &http.Request{Method: "POST", URL: q.URL}, "/to", status)
+				}
+			})
+			h := newHarness(t, onlyCheck(r.URL+"/from"))
+			h.retitle("Moved")
+			h.deliver()
+			d := h.soleDelivery()
+			got := r.all()
+			assert.Equal(t, len(got), 2)
+			assert.Equal(t, got[1].method, method)
+			assert.Equal(t, got[1].path, "/to")
+			assert.Equal(t, got[1].body, string(d.Body), "the body goes along, also with GET")
+			assert.DeepEqual(t, got[1].header, got[0].header)
+			assert.Equal(t, d.State, gitlab.Delivered)
+			assert.Equal(t, d.Attempts[0].Method, method)
+			assert.Equal(t, d.Attempts[0].URL, r.URL+"/to")
+			assert.Equal(t, d.Attempts[0].Status, http.StatusOK)
+		})
+	}
+}
+
+func TestDeliver_redirectsThatAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer   func(http.ResponseWriter, *http.Request)
+		requests int
+		state    gitlab.DeliveryState
+		err      string
+	}{
+		"without Location": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) }, 1, gitlab.Delivered, ""},
+		"304": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/to")
+			w.WriteHeader(http.StatusNotModified)
+		}, 1, gitlab.Delivered, ""},
+		"for ever": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/again")
+			w.WriteHeader(http.StatusFound)
+		}, 6, gitlab.Queued, "more than 5 redirects"},
+		"to nonsense": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "http://secret:word@%zz/")
+			w.WriteHeader(http.StatusFound)
+		}, 1, gitlab.Queued, "the answer redirects to something that is not a URL"},
+		"to another scheme": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "ftp://example.com/")
+			w.WriteHeader(http.StatusFound)
+		}, 1, gitlab.Queued, "unsupported protocol scheme \"ftp\""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newReceiver(t, test.answer)
+			h := newHarness(t, onlyCheck(r.URL))
+			h.retitle("Sent on")
+			h.deliver()
+			d := h.soleDelivery()
+			assert.Equal(t, len(r.all()), test.requests)
+			assert.Equal(t, d.State, test.state)
+			assert.Equal(t, d.Attempts[0].Error, test.err)
+		})
+	}
+}
+
+func TestDeliver_triesAgainWhenNobodyAnswers(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	h := newHarness(t, onlyCheck(gone.URL))
+	h.retitle("Nobody there")
+	assert.Equal(t, h.deliver(), 1)
+	assert.Equal(t, h.deliver(), 0, "the next attempt has its own time")
+	d := h.soleDelivery()
+	assert.Equal(t, d.State, gitlab.Queued)
+	assert.Equal(t, d.Due, testNow.Add(15*time.Second))
+	assert.Assert(t, strings.Contains(d.Attempts[0].Error, "connection refused"), d.Attempts[0].Error)
+
+	assert.NilError(t, h.server.Advance(t.Context(), 10*time.Minute))
+	d = h.soleDelivery()
+	assert.Equal(t, d.State, gitlab.GaveUp)
+	var at []time.Duration
+	for _, a := range d.Attempts {
+		at = append(at, a.At.Sub(testNow))
+	}
+	assert.DeepEqual(t, at, []time.Duration{0, 15 * time.Second, 31 * time.Second, 62 * time.Second})
+	assert.Equal(t, h.deliver(), 0)
+}
+
+func TestDeliver_goesOnOnceSomebodyAnswers(t *testing.T) {
+	t.Parallel()
+	var tried int
+	h := newHarness(t, onlyCheck("http://service.example/"), func(o *Options) {
+		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+			if tried++; tried < 3 {
+				return nil, fmt.Errorf("dial: %w", context.DeadlineExceeded)
+			}
+			return answerWith(http.StatusInternalServerError, "no"), nil
+		})
+	})
+	h.retitle("At last")
+	assert.NilError(t, h.server.Advance(t.Context(), time.Minute))
+	d := h.soleDelivery()
+	assert.Equal(t, d.State, gitlab.Delivered)
+	assert.Equal(t, len(d.Attempts), 3)
+	assert.Equal(t, d.Attempts[2].Status, http.StatusInternalServerError)
+	assert.Equal(t, string(d.Attempts[2].ResponseBody), "no")
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func answerWith(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+func TestDeliver_oneAtATimeToACheck(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	arrivals := make(chan string, 10)
+	r := newReceiver(t, func(_ http.ResponseWriter, q *http.Request) {
+		arrivals <- q.URL.Path
+		<-release
+	})
+	h := newHarness(t, withChecks(r.URL+"/one", r.URL+"/two"))
+	h.retitle("First")
+	h.retitle("Second")
+	h.retitle("Third")
+	done := make(chan int)
+	go func() {
+		made, _ := h.server.Deliver(t.Context())
+		done <- made
+	}()
+	both := []string{<-arrivals, <-arrivals}
+	slices.Sort(both)
+	assert.DeepEqual(t, both, []string{"/one", "/two"})
+	assert.Equal(t, len(arrivals), 0, "the second delivery of a check waits for the first to end")
+	close(release)
+	assert.Equal(t, <-done, 6)
+	order := map[string][]string{}
+	for _, got := range r.all() {
+		order[got.path] = append(order[got.path], titleIn(t, got.body))
+	}
+	assert.DeepEqual(t, order, map[string][]string{"/one": {"First", "Second", "Third"}, "/two": {"First", "Second", "Third"}})
+}
+
+func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var now, most, all int
+	full := make(chan struct{})
+	h := newHarness(t, func(o *Options) {
+		s := DefaultSeed()
+		s.Projects[0].ExternalStatusChecks, s.Projects[0].MergeRequests[0].Responses = nil, nil
+		for i := range 40 {
+			s.Projects[0].ExternalStatusChecks = append(s.Projects[0].ExternalStatusChecks, SeedExternalStatusCheck{Name: fmt.Sprint(i), ExternalURL: fmt.Sprintf("http://%d.example", i)})
+		}
+		o.Seed = &s
+		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+			mu.Lock()
+			now, all = now+1, all+1
+			most = max(most, now)
+			if all == maxUnderway {
+				close(full)
+			}
+			mu.Unlock()
+			<-full
+			mu.Lock()
+			now--
+			mu.Unlock()
+			return answerWith(http.StatusOK, ""), nil
+		})
+	})
+	h.retitle("Many")
+	assert.Equal(t, h.deliver(), 40)
+	assert.Equal(t, most, maxUnderway)
+}
+
+func TestDeliver_blocked(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		url     string
+		mutate  func(*Options)
+		blocked bool
+	}{
+		"loopback, as a mock lets it": {"http://127.0.0.1:1", func(*Options) {}, false},
+		"loopback":                    {"http://127.0.0.1:1", blockLocal, true},
+		"loopback by name":            {"http://localhost:1", blockLocal, true},
+		"loopback by name with a dot": {"http://LocalHost.:1", blockLocal, true},
+		"private":                     {"http://10.1.2.3", blockLocal, true},
+		"link-local":                  {"http://[fe80::1]", blockLocal, true},
+		"shared":                      {"http://100.64.0.1", blockLocal, true},
+		"loopback in another writing": {"http://[::ffff:127.0.0.1]:1", blockLocal, true},
+		"everything":                  {"http://service.example", denyOutbound, true},
+		"a public address, not blocked": {"http://service.example", func(o *Options) {
+			blockLocal(o)
+			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
+		}, false},
+		"an answer that redirects to a private address": {"http://service.example", func(o *Options) {
+			blockLocal(o)
+			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+				answer := answerWith(http.StatusFound, "")
+				answer.Header.Set("Location", "http://192.168.0.1/")
+				return answer, nil
+			})
+		}, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t, onlyCheck(test.url), test.mutate)
+			h.retitle("Blocked?")
+			h.deliver()
+			d := h.soleDelivery()
+			assert.Equal(t, len(d.Attempts), 1)
+			if !test.blocked {
+				assert.Equal(t, d.State, gitlab.Queued)
+				return
+			}
+			assert.Equal(t, d.State, gitlab.Blocked)
+			assert.Equal(t, d.Attempts[0].Error, errBlocked.Error())
+			assert.NilError(t, h.server.Advance(t.Context(), time.Hour))
+			assert.Equal(t, len(h.soleDelivery().Attempts), 1, "what is blocked is not tried again")
+		})
+	}
+}
+
+func blockLocal(o *Options) { o.BlockLocalRequests = true }
+
+func denyOutbound(o *Options) { o.Seed.Settings.DenyOutbound = true }
+
+// A name is judged by the address that it stands for.
+func TestDeliver_blockedAfterTheNameIsResolved(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, onlyCheck("http://service.example"), blockLocal)
+	transport := h.server.world.deliverer.transport.(*http.Transport)
+	r := newReceiver(t, nil)
+	_, err := transport.DialContext(t.Context(), "tcp", r.Listener.Addr().String())
+	assert.ErrorIs(t, err, errBlocked)
+	assert.Equal(t, len(r.all()), 0)
+}
+
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	d := newHarness(t, blockLocal).server.world.deliverer
+	for address, blocked := range map[string]bool{
+		"127.0.0.1:80": true, "127.9.9.9:80": true, "[::1]:80": true, "0.0.0.0:80": true, "[::]:80": true, "10.0.0.1:80": true, "172.16.0.1:80": true,
+		"172.32.0.1:80": false, "192.168.1.1:80": true, "169.254.169.254:80": true, "[fe80::1%eth0]:80": true, "[fc00::1]:80": true,
+		"100.64.0.1:80": true, "100.127.255.255:80": true, "100.128.0.1:80": false, "255.255.255.255:80": true, "224.0.0.1:80": true,
+		"[::ffff:10.0.0.1]:80": true, "93.184.216.34:443": false, "[2606:2800:220:1::1]:443": false, "not an address": true,
+	} {
+		assert.Equal(t, d.guard("tcp", address) != nil, blocked, address)
+	}
+	own, err := net.InterfaceAddrs()
+	assert.NilError(t, err)
+	for _, o := range own {
+		ip, _, err := net.ParseCIDR(o.String())
+		assert.NilError(t, err)
+		assert.ErrorIs(t, d.guard("tcp", net.JoinHostPort(ip.String(), "80")), errBlocked)
+	}
+	free := newHarness(t).server.world.deliverer
+	assert.NilError(t, free.guard("tcp", "127.0.0.1:80"))
+}
+
+func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, nil)
+	other := newReceiver(t, nil)
+	from := newReceiver(t, func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path == "/away" {
+			http.Redirect(w, q, other.URL, http.StatusTemporaryRedirect)
+		}
+	})
+	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1), strings.Replace(from.URL, "//", "//user:hush@", 1)+"/away"))
+	h.retitle("Signed in")
+	h.deliver()
+	assert.Equal(t, r.all()[0].header.Get("Authorization"), "Basic dXNlcjpodXNo")
+	assert.Equal(t, h.deliveries()[0].Attempts[0].RequestHeader.Get("Authorization"), "Basic [redacted]")
+	assert.Equal(t, from.all()[0].header.Get("Authorization"), "Basic dXNlcjpodXNo")
+	assert.Equal(t, other.all()[0].header.Get("Authorization"), "", "another host does not get the password")
+}
+
+func TestDeliver_logsWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	r := newReceiver(t, nil)
+	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1)+"/hook?token=hush", "http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *Options) {
+		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	h.retitle("Logged")
+	h.deliver()
+	text := log.String()
+	assert.Assert(t, strings.Contains(text, "level=INFO msg=delivered delivery=1 check=1 url="+r.URL+"/hook state=delivered attempt=1 status=200"), text)
+	assert.Assert(t, strings.Contains(text, "level=WARN msg=\"not delivered\" delivery=2 check=2 url=http://127.0.0.1:1/hook state=queued attempt=1"), text)
+	assert.Assert(t, strings.Contains(text, "again_at="), text)
+	for _, secret := range []string{"hush", "shared_secret", "glpat-", h.deliveries()[0].Signature} {
+		assert.Assert(t, !strings.Contains(text, secret), text)
+	}
+	assert.Assert(t, !strings.Contains(h.deliveries()[1].Attempts[0].Error, "hush"))
+}
+
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// An attempt that is under way when the world is replaced leaves no trace in the new one.
+func TestDeliver_brokenOffByReset(t *testing.T) {
+	t.Parallel()
+	begun := make(chan struct{}, 1)
+	h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			begun <- struct{}{}
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+	})
+	h.retitle("Under way")
+	done := make(chan error)
+	go func() {
+		_, err := h.server.Deliver(t.Context())
+		done <- err
+	}()
+	<-begun
+	assert.NilError(t, h.server.Reset())
+	assert.NilError(t, <-done)
+	assert.Equal(t, len(h.deliveries()), 0)
+	h.retitle("In the new world")
+	assert.Equal(t, len(h.soleDelivery().Attempts), 0)
+}
+
+func TestDeliver_endsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			cancel()
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+	})
+	h.retitle("Never mind")
+	_, err := h.server.Deliver(ctx)
+	assert.ErrorIs(t, err, context.Canceled)
+	d := h.soleDelivery()
+	assert.Equal(t, d.State, gitlab.Queued)
+	assert.Equal(t, len(d.Attempts), 0, "an attempt that was broken off does not count")
+}

@@ -1,0 +1,129 @@
+package mockserver
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// GitLab's limits, tried on a connection within the process and in the time of the bubble.
+func TestDeliver_waitsNoLongerThanGitLab(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		serve func(net.Conn)
+		after time.Duration
+		err   string
+		body  string
+	}{
+		"an answer in time": {func(c net.Conn) {
+			takeRequest(c)
+			time.Sleep(19 * time.Second)
+			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+		}, 19 * time.Second, "", "ok"},
+		"no answer": {func(c net.Conn) {
+			takeRequest(c)
+			time.Sleep(time.Hour)
+		}, readTimeout, "no answer for 20s", ""},
+		"an answer in pieces, each in time": {func(c net.Conn) {
+			takeRequest(c)
+			for _, piece := range []string{"HTTP/1.1 ", "200 OK\r\nContent-Length", ": 2\r\n\r\nok"} {
+				time.Sleep(15 * time.Second)
+				fmt.Fprint(c, piece)
+			}
+		}, 45 * time.Second, "", "ok"},
+		"a body without end": {func(c net.Conn) {
+			takeRequest(c)
+			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+			for {
+				time.Sleep(7 * time.Second)
+				if _, err := fmt.Fprint(c, "x"); err != nil {
+					return
+				}
+			}
+		}, totalReadTimeout, "the answer took longer than 30s", ""},
+		"a body that stops": {func(c net.Conn) {
+			takeRequest(c)
+			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
+			time.Sleep(time.Hour)
+		}, readTimeout, "read the answer: no answer for 20s", ""},
+		"a request that nobody takes": {func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout, "the request was not taken for 30s", ""},
+		"a request that is taken slowly": {func(c net.Conn) {
+			time.Sleep(25 * time.Second)
+			takeRequest(c)
+			time.Sleep(15 * time.Second)
+			fmt.Fprint(c, "HTTP/1.1 204 No Content\r\n\r\n")
+		}, 40 * time.Second, "", ""},
+		"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := sendTo(t, func(context.Context, string, string) (net.Conn, error) {
+					mine, theirs := net.Pipe()
+					go func() {
+						defer theirs.Close()
+						test.serve(theirs)
+					}()
+					return mine, nil
+				})
+				a := d.Attempts[0]
+				assert.Equal(t, a.Duration, test.after)
+				assert.Assert(t, strings.Contains(a.Error, test.err), a.Error)
+				assert.Equal(t, a.Error == "", test.err == "")
+				assert.Equal(t, string(a.ResponseBody), test.body)
+				time.Sleep(2 * time.Hour) // lets the other side end
+			})
+		})
+	}
+}
+
+func TestDeliver_waitsTenSecondsForAConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := sendTo(t, func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		assert.Equal(t, d.Attempts[0].Duration, openTimeout)
+		assert.Equal(t, d.Attempts[0].Error, "no connection within 10s")
+		assert.Equal(t, d.State, gitlab.Queued)
+	})
+}
+
+// takeRequest reads a request off a connection.
+func takeRequest(c net.Conn) {
+	r, err := http.ReadRequest(bufio.NewReader(c))
+	if err == nil {
+		_, _ = io.Copy(io.Discard, r.Body)
+	}
+}
+
+// sendTo delivers once over connections made by dial, and returns the delivery.
+func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, error)) gitlab.Delivery {
+	t.Helper()
+	opts := Options{Now: time.Now, Transport: transportOver(dial)}
+	onlyCheck("http://service.example")(&opts)
+	s, err := New(opts)
+	assert.NilError(t, err)
+	must(t, s, "PUT", mergeRequestPath, `{"title":"Slow"}`)
+	_, err = s.Deliver(t.Context())
+	assert.NilError(t, err)
+	var d gitlab.Delivery
+	assert.NilError(t, s.world.state.View(time.Now(), func(tx *gitlab.Tx) error {
+		d = tx.Deliveries()[0]
+		return nil
+	}))
+	return d
+}

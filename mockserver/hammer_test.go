@@ -1,0 +1,127 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// hammers are what happens all at once; each is one blow.
+var hammers = map[string]func(s *Server, n int){
+	"list": func(s *Server, _ int) { blow(s, "GET", apiPrefix+mergeRequestPath+"/status_checks", "") },
+	"respond": func(s *Server, n int) {
+		status := []string{"passed", "failed", "pending"}[n%3]
+		blow(s, "POST", apiPrefix+mergeRequestPath+"/status_check_responses", strings.Replace(pendingResponse, "pending", status, 1))
+	},
+	"retry":   func(s *Server, _ int) { blow(s, "POST", apiPrefix+mergeRequestPath+"/status_checks/1/retry", "") },
+	"retitle": func(s *Server, n int) { blow(s, "PUT", apiPrefix+mergeRequestPath, fmt.Sprintf(`{"title":"T%d"}`, n)) },
+	"check": func(s *Server, n int) {
+		blow(s, "POST", apiPrefix+"/projects/6/external_status_checks", fmt.Sprintf(`{"name":"c%d","external_url":"http://c%d.example"}`, n, n))
+	},
+	"commit": func(s *Server, n int) {
+		blow(s, "POST", apiPrefix+"/projects/6/repository/commits", fmt.Sprintf(`{"branch":"root-main-patch-30152","commit_message":"m","actions":[{"action":"create","file_path":"f%d","content":""}]}`, n))
+	},
+	"advance": func(s *Server, _ int) { _ = s.Advance(context.Background(), 10*time.Second) },
+	"deliver": func(s *Server, _ int) { _, _ = s.Deliver(context.Background()) },
+	"freeze": func(s *Server, n int) {
+		blow(s, "PUT", "/-/mock/clock", []string{`{"mode":"frozen"}`, `{"mode":"offset"}`}[n%2])
+	},
+	"state": func(s *Server, _ int) { blow(s, "GET", "/-/mock/state", "") },
+	"reset": func(s *Server, n int) {
+		if n%20 == 19 {
+			_ = s.Reset()
+		}
+	},
+}
+
+func blow(s *Server, method, path, body string) {
+	r := httptest.NewRequest(method, "http://gitlab.example"+path, strings.NewReader(body))
+	r.Header.Set("Private-Token", "glpat-maintainer")
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code == http.StatusInternalServerError {
+		panic(fmt.Sprintf("%s %s: %s", method, path, w.Body))
+	}
+}
+
+// Everything at once, under the race detector; then what must hold whatever happened.
+func TestServer_hammered(t *testing.T) {
+	before := runtime.NumGoroutine()
+	var sent atomic.Int64
+	s, err := New(Options{Lag: Lag{Max: 3 * time.Second}, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if sent.Add(1)%5 == 0 {
+			return nil, errors.New("nobody there")
+		}
+		return answerWith(http.StatusOK, ""), r.Context().Err()
+	})})
+	assert.NilError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- s.Run(ctx) }()
+	var wg sync.WaitGroup
+	for _, hammer := range hammers {
+		wg.Go(func() {
+			for n := range 60 {
+				hammer(s, n)
+			}
+		})
+	}
+	wg.Wait()
+	blow(s, "PUT", "/-/mock/clock", `{"mode":"offset"}`)
+	assert.NilError(t, s.Advance(t.Context(), time.Hour))
+	cancel()
+	assert.NilError(t, <-ended)
+	assert.Assert(t, sent.Load() > 0)
+	holds(t, s)
+	for range 100 { // goroutines end a little after what they worked for
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		runtime.Gosched()
+	}
+	assert.Assert(t, runtime.NumGoroutine() <= before, "goroutines: %d before, %d after", before, runtime.NumGoroutine())
+}
+
+// holds checks what must be true of any state in which nothing is left to do.
+func holds(t *testing.T, s *Server) {
+	t.Helper()
+	assert.NilError(t, s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
+		assert.Equal(t, len(tx.Jobs()), 0)
+		mr, err := tx.MergeRequest(6, 4)
+		assert.NilError(t, err)
+		var checks, responses, deliveries []int64
+		for _, c := range tx.ExternalStatusChecks(6) {
+			checks = append(checks, int64(c.ID))
+			for _, r := range tx.Responses(mr.ID, c.ID) {
+				responses = append(responses, int64(r.ID))
+				assert.Assert(t, r.Status != gitlab.Pending, "a pending response outlived an hour")
+			}
+		}
+		for _, d := range tx.Deliveries() {
+			deliveries = append(deliveries, int64(d.ID))
+			assert.Assert(t, d.State == gitlab.Delivered || d.State == gitlab.GaveUp, d.State)
+			assert.Assert(t, slices.IsSortedFunc(d.Attempts, func(a, b gitlab.Attempt) int { return a.At.Compare(b.At) }))
+		}
+		for _, ids := range [][]int64{checks, responses, deliveries} {
+			slices.Sort(ids)
+			for i, id := range ids {
+				assert.Equal(t, id, int64(i+1), "ids are dense: %v", ids)
+			}
+		}
+		return nil
+	}))
+}

@@ -71,6 +71,14 @@ func (p params) instant(name string) time.Time {
 	return time.Time{}
 }
 
+// wantsDay refuses a parameter that is neither a day nor an instant. Empty text stands for none.
+func (c *call) wantsDay(name string) error {
+	if c.params.text(name) != "" && c.params.instant(name).IsZero() {
+		return failed(http.StatusBadRequest, name+" is invalid", name+" is neither a day nor an instant")
+	}
+	return nil
+}
+
 // between says whether a time lies after one parameter and before another, as far as they were given.
 func (p params) between(at time.Time, after, before string) bool {
 	from, to := p.instant(after), p.instant(before)

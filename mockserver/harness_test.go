@@ -93,6 +93,12 @@ func (h *harness) view(f func(*gitlab.Tx)) {
 // The body is JSON given as text or as any value, a form given as url.Values, or none if it is nil.
 func (h *harness) do(as, method, path string, body any) response {
 	h.t.Helper()
+	return h.send(h.request(as, method, path, body))
+}
+
+// request makes the request that do sends.
+func (h *harness) request(as, method, path string, body any) *http.Request {
+	h.t.Helper()
 	r := httptest.NewRequest(method, testBaseURL+apiPrefix+path, nil)
 	if body != nil {
 		kind, text := encodeBody(h.t, body)
@@ -105,7 +111,7 @@ func (h *harness) do(as, method, path string, body any) response {
 	case as != "":
 		r.Header.Set("Private-Token", "glpat-"+as)
 	}
-	return h.send(r)
+	return r
 }
 
 // send sends a request as it is.
@@ -241,8 +247,8 @@ func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges 
 		if e.Operation == "" || e.Request.Method == http.MethodHead || e.Request.Method == http.MethodOptions {
 			continue
 		}
-		for _, v := range l.validator.CheckResponse(e.Operation, e.Request, e.Status, e.Header, e.Body) {
-			t.Errorf("%s answered %d, strictly against the contract: %s\n%s", e.Operation, e.Status, v, e.Body)
+		if violations := l.validator.CheckResponse(e.Operation, e.Request, e.Status, e.Header, e.Body); len(violations) > 0 {
+			t.Errorf("%s answered %d, strictly against the contract: %v\n%s", e.Operation, e.Status, violations, e.Body)
 		}
 	}
 	l.all = append(l.all, exchanges...)

@@ -69,6 +69,9 @@ type addedMembers struct {
 
 // addMembers gives the users who are named by name or by ids the role that is asked for.
 func (c *call) addMembers(tx *gitlab.Tx, m gitlab.Member) (reply, error) {
+	if err := c.wantsDay("expires_at"); err != nil {
+		return reply{}, err
+	}
 	m.AccessLevel, m.ExpiresOn = gitlab.AccessLevel(c.params.number("access_level")), c.params.instant("expires_at")
 	names := strings.Split(c.params.text("user_id"), ",")
 	if c.params.text("user_id") == "" {
@@ -105,6 +108,9 @@ func (c *call) namedUser(tx *gitlab.Tx, name string) (gitlab.User, bool) {
 }
 
 func updateProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.wantsDay("expires_at"); err != nil {
+		return reply{}, err
+	}
 	before, err := c.findMember(tx)
 	if err != nil {
 		return reply{}, err

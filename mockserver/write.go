@@ -73,7 +73,10 @@ func write(w http.ResponseWriter, r *http.Request, re reply) {
 		h[name] = values
 	}
 	body := encode(re)
-	if body != nil && re.text == "" {
+	switch {
+	case re.text != "":
+		h.Set("Content-Type", "text/plain")
+	case body != nil:
 		h["Content-Type"] = asJSON
 	}
 	h["Cache-Control"] = noCache

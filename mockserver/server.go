@@ -10,6 +10,7 @@
 package mockserver
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -26,7 +27,9 @@ type Lag struct{ Min, Max time.Duration }
 
 // Options sets what a Server is. The zero value is a licensed GitLab of the reference version with the default world.
 type Options struct {
-	Version openapi.Version // release to behave as; zero means openapi.Reference
+	Version openapi.Version // release to behave as, one that the contract covers; zero means openapi.Reference
+	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped it.
+	Features map[string]bool
 	// BaseURL is the external URL that links are built from, without /api/v4. Empty means that of the first request.
 	BaseURL string
 	Now     func() time.Time // nil means time.Now
@@ -64,7 +67,8 @@ type world struct {
 	wake      chan struct{} // holds one token while something may have become due
 }
 
-// New makes a server with its world seeded. It fails if the seed does not hold together; the error says where.
+// New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed does not hold
+// together; the error says where.
 func New(opts Options) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -74,6 +78,12 @@ func New(opts Options) (*Server, error) {
 	}
 	if opts.Version == (openapi.Version{}) {
 		opts.Version = openapi.Reference
+	}
+	if err := openapi.Covered(opts.Version); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	if err := checkFeatures(opts.Version, opts.Features); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
 	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
 	s := &Server{opts: opts, log: opts.Log, contract: openapi.GitLab().At(opts.Version)}
@@ -97,7 +107,7 @@ func (s *Server) newWorld() (*world, error) {
 	w := &world{clock: newClock(s.opts.Now), seed: seed, surprises: &surprises{}, wake: make(chan struct{}, 1)}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
-		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload,
+		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
 	})
 	w.state.OnCommit(w.stir)
 	w.deliverer = newDeliverer(w, s.opts)

@@ -53,8 +53,8 @@ func (r *release) Set(text string) error {
 	if err != nil {
 		return err
 	}
-	if v.Compare(openapi.Oldest) < 0 || v.Compare(openapi.Newest) > 0 {
-		return fmt.Errorf("the contract covers GitLab %s to %s; name one of these releases", openapi.Oldest, openapi.Newest)
+	if err := openapi.Covered(v); err != nil {
+		return err
 	}
 	r.version = v
 	return nil

@@ -136,15 +136,14 @@ func (c Change) String() string {
 	return history[c].Name
 }
 
-// in says whether a release has the change.
-func (c Change) in(r openapi.Version) bool {
-	h := history[c]
+// In says whether a release has the change.
+func (h Release) In(r openapi.Version) bool {
 	return r.Compare(h.Since) >= 0 && (h.Until == openapi.Version{} || r.Compare(h.Until) < 0)
 }
 
 func changesIn(r openapi.Version) (has [changeCount]bool) {
 	for c := range changeCount {
-		has[c] = c.in(r)
+		has[c] = history[c].In(r)
 	}
 	return has
 }

@@ -1,0 +1,70 @@
+package mockserver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in those after it.
+type FeatureFlag struct {
+	Name    string
+	Since   openapi.Version // first release with the flag
+	Removed openapi.Version // first release without it
+	Default bool            // how it was shipped
+	What    string          // what it governs
+	Source  string
+}
+
+// In says whether a release has the flag, so that it can be switched there.
+func (f FeatureFlag) In(v openapi.Version) bool {
+	return gitlab.FeatureFlag{Since: f.Since, Removed: f.Removed}.In(v)
+}
+
+// FeatureFlags lists the flags that governed external status checks, oldest first.
+func FeatureFlags() []FeatureFlag {
+	var list []FeatureFlag
+	for _, f := range gitlab.FeatureFlags {
+		list = append(list, FeatureFlag(f))
+	}
+	return list
+}
+
+// checkFeatures says what is wrong with the feature flags that are to be switched in a release, or nothing.
+func checkFeatures(v openapi.Version, set map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if err := checkFeature(v, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkFeature(v openapi.Version, name string) error {
+	var all, here []string
+	for _, f := range FeatureFlags() {
+		all = append(all, f.Name)
+		if f.In(v) {
+			here = append(here, f.Name)
+		}
+		if f.Name == name {
+			if f.In(v) {
+				return nil
+			}
+			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name, f.Since, f.Removed)
+		}
+	}
+	near := didYouMean(name, all)
+	if near == "" {
+		near = ": there were " + strings.Join(all, ", ")
+	}
+	has := "none of them"
+	if len(here) > 0 {
+		has = strings.Join(here, " and ")
+	}
+	return fmt.Errorf("there is no feature flag %q%s; GitLab %s has %s", name, near, v, has)
+}

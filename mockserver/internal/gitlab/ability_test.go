@@ -192,6 +192,12 @@ func TestRoles_givenInOtherWays(t *testing.T) {
 			p.Visibility, p.ApprovalGroupIDs = Public, []NamespaceID{g.ID}
 			insert(tx, projectTable, p)
 		}, "stranger", "unauthorized  statusless  not allowed  nothing  forbidden  hidden  forbidden"},
+		{"external member of an internal project", func(s *scene, tx *Tx) {
+			p := s.projectIn(tx)
+			p.Visibility = Internal
+			insert(tx, projectTable, p)
+			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["external"], AccessLevel: Guest})
+		}, "external", "unauthorized  statusless  not allowed  nothing  forbidden  forbidden  forbidden"},
 		{"administrator who is a member", func(s *scene, tx *Tx) {
 			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["admin"], AccessLevel: Guest})
 		}, "admin", "ok  ok  ok  deleted  ok+url  ok  ok"},

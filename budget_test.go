@@ -17,6 +17,9 @@ const (
 func TestBudgets_functions(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
+		if ast.IsGenerated(s.syntax) {
+			continue
+		}
 		budget := longestFunction
 		if s.isTest {
 			budget = longestTestFunction
@@ -36,6 +39,9 @@ func TestBudgets_functions(t *testing.T) {
 func TestBudgets_files(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
+		if ast.IsGenerated(s.syntax) {
+			continue
+		}
 		budget := longestFile
 		if s.isTest {
 			budget = longestTestFile

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -53,9 +52,9 @@ type Attempt struct {
 	Duration       time.Duration
 	Method         string // of the last request, since redirects can change it
 	URL            string
-	RequestHeader  http.Header
+	RequestHeader  map[string][]string
 	Status         int
-	ResponseHeader http.Header
+	ResponseHeader map[string][]string
 	ResponseBody   []byte // cut to a bound
 	Error          string
 }

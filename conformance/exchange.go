@@ -6,22 +6,20 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
 // Exchange is one request and its answer as a report shows them, with every secret replaced by a name.
 type Exchange struct {
-	Operation string        `json:"operation,omitempty"`
-	Method    string        `json:"method"`
-	URL       string        `json:"url"`
-	Header    []string      `json:"header,omitempty"` // of the request, as "Name: value"
-	Body      string        `json:"body,omitempty"`
-	Status    int           `json:"status,omitempty"` // 0 when no answer came
-	Answer    []string      `json:"answer_header,omitempty"`
-	Reply     string        `json:"answer_body,omitempty"`
-	Trouble   string        `json:"trouble,omitempty"` // why no answer came
-	Took      time.Duration `json:"-"`
+	Operation string   `json:"operation,omitempty"`
+	Method    string   `json:"method"`
+	URL       string   `json:"url"`
+	Header    []string `json:"header,omitempty"` // of the request, as "Name: value"
+	Body      string   `json:"body,omitempty"`
+	Status    int      `json:"status,omitempty"` // 0 when no answer came
+	Answer    []string `json:"answer_header,omitempty"`
+	Reply     string   `json:"answer_body,omitempty"`
+	Trouble   string   `json:"trouble,omitempty"` // why no answer came
 }
 
 // maxShown bounds a body in a report; the checks see all of it.

@@ -14,26 +14,36 @@ import (
 func Load(files fs.FS) ([]*Scenario, error) {
 	var all []*Scenario
 	var wrong []Problem
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".yaml" && path.Ext(name) != ".yml" {
-			return err
-		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
+	err := eachScenarioFile(files, func(name string, data []byte) {
 		scenarios, problems := read(name, data)
 		all, wrong = append(all, scenarios...), append(wrong, problems...)
-		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the scenarios: %w", err)
+		return nil, err
 	}
 	wrong = append(wrong, repeated(all)...)
 	if err := loadError(wrong); err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+// eachScenarioFile visits the .yaml files of a file system, in order.
+func eachScenarioFile(files fs.FS, visit func(name string, data []byte)) error {
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".yaml" && path.Ext(name) != ".yml" {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		if err == nil {
+			visit(name, data)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the scenarios: %w", err)
+	}
+	return nil
 }
 
 // Read reads one scenario file; the name serves messages and, by its folder, as the area.

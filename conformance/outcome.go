@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -16,12 +15,16 @@ type Outcome int
 const (
 	Skip    Outcome = iota // it did not run; the reason says why
 	Pass                   // everything was as expected
+	Known                  // it met something else, as the profile says that it will
 	Differs                // a should or observed scenario met something else, which is no failure
 	Fail                   // a must scenario met something else
 	Error                  // it could not be carried out
 )
 
-var outcomeNames = []string{"skip", "pass", "differs", "fail", "error"}
+var outcomeNames = []string{"skip", "pass", "known", "differs", "fail", "error"}
+
+// Outcomes are all outcomes, from the mildest.
+var Outcomes = []Outcome{Skip, Pass, Known, Differs, Fail, Error}
 
 // String is the outcome in one word.
 func (o Outcome) String() string {
@@ -52,6 +55,7 @@ type Result struct {
 	Level    Level         `json:"level"`
 	Area     string        `json:"area"`
 	Tags     []string      `json:"tags,omitempty"`
+	Roles    []Role        `json:"roles,omitempty"` // who makes its requests
 	Evidence string        `json:"evidence"`
 	Source   string        `json:"source"`
 	Why      string        `json:"why,omitempty"`
@@ -59,9 +63,18 @@ type Result struct {
 	Outcome  Outcome       `json:"outcome"`
 	Reason   string        `json:"reason,omitempty"` // why it was skipped
 	Moot     bool          `json:"moot,omitempty"`   // skipped because it says nothing about such a target
-	Took     time.Duration `json:"-"`
+	Seconds  float64       `json:"seconds"`
 	Failure  *Failure      `json:"failure,omitempty"`
 	Before   []Exchange    `json:"before,omitempty"` // what was exchanged before the failing step
+
+	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
+	Difference *KnownDifference `json:"difference,omitempty"`
+}
+
+// KnownDifference says where a compatible server differs from GitLab on purpose.
+type KnownDifference struct {
+	Reason string `json:"reason"`
+	Link   string `json:"link"` // where the server's makers say so
 }
 
 // Failure explains why a scenario did not pass.

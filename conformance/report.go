@@ -1,7 +1,10 @@
 package conformance
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +19,7 @@ type Verdict string
 // The verdicts.
 const (
 	Conformant    Verdict = "conformant"
+	KnownVerdict  Verdict = "conformant with known differences" // but for what the profile names
 	NotConformant Verdict = "not conformant"
 	NotJudged     Verdict = "not judged"
 )
@@ -32,6 +36,8 @@ type Report struct {
 	Coverage  []Coverage       `json:"coverage"`
 	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios
 	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
+	Profile   *ProfileReport   `json:"profile,omitempty"`
+	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
 
 	secrets *secrets
 }
@@ -47,13 +53,22 @@ type TargetReport struct {
 
 // RunReport says how it was judged.
 type RunReport struct {
-	ID      string    `json:"id"`
-	Product string    `json:"product"`
-	Started time.Time `json:"started"`
-	Seconds float64   `json:"seconds"`
-	Only    []string  `json:"only,omitempty"`
-	Levels  []Level   `json:"levels,omitempty"`
-	MaxWait string    `json:"max_wait"`
+	ID        string          `json:"id"`
+	Product   string          `json:"product"`
+	Command   string          `json:"command,omitempty"` // that began it, for whoever wants to repeat it
+	Started   time.Time       `json:"started"`
+	Seconds   float64         `json:"seconds"`
+	Only      []string        `json:"only,omitempty"`
+	Levels    []Level         `json:"levels,omitempty"`
+	MaxWait   string          `json:"max_wait"`
+	Catalogue CatalogueReport `json:"catalogue"`
+}
+
+// CatalogueReport says by which scenarios it was judged.
+type CatalogueReport struct {
+	Scenarios int    `json:"scenarios"` // in the catalogue
+	Chosen    int    `json:"chosen"`    // by the selection
+	Digest    string `json:"digest"`    // of the names and texts of its files, as "sha256:" and hex
 }
 
 // FixtureFinding is a departure from the contract in an answer that only served a fixture.
@@ -72,12 +87,12 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 		Format: ReportFormat,
 		Target: TargetReport{URL: s.target.root, Version: s.target.version.String(), Revision: s.target.revision,
 			Licensed: s.facts.Licensed, Missing: s.facts.Missing},
-		Run: RunReport{ID: o.RunID, Product: o.Product, Started: started.UTC(), Seconds: o.Clock().Sub(started).Seconds(),
-			Only: o.Only, Levels: o.Levels, MaxWait: maxWait},
+		Run: RunReport{ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(), Seconds: o.Clock().Sub(started).Seconds(),
+			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Left: s.left, secrets: s.secrets,
+		Fixtures: s.fixtures, Left: s.left, Profile: o.Profile.report(results), secrets: s.secrets,
 	}
-	for _, outcome := range []Outcome{Skip, Pass, Differs, Fail, Error} {
+	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0
 	}
 	for _, result := range results {
@@ -90,31 +105,31 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 // judge weighs the must scenarios: one that does not hold decides; one that could not be carried out, or was left out
 // although it says something about the target, leaves the verdict open.
 func (r *Report) judge() {
-	var failed, broken, unrun []string
+	must := map[Outcome][]string{}
 	for _, result := range r.Scenarios {
-		switch {
-		case result.Level != Must:
-		case result.Outcome == Fail:
-			failed = append(failed, result.ID)
-		case result.Outcome == Error:
-			broken = append(broken, result.ID)
-		case result.Outcome == Skip && !result.Moot:
-			unrun = append(unrun, result.ID)
+		if result.Level == Must && !result.Moot {
+			must[result.Outcome] = append(must[result.Outcome], result.ID)
 		}
 	}
 	r.Verdict = Conformant
-	if len(broken) > 0 || len(unrun) > 0 || !r.Target.Licensed {
+	if len(must[Known]) > 0 {
+		r.Verdict = KnownVerdict
+	}
+	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed {
 		r.Verdict = NotJudged
 	}
-	if len(failed) > 0 {
+	if len(must[Fail]) > 0 {
 		r.Verdict = NotConformant
 	}
 	if !r.Target.Licensed {
 		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only what it refuses could be seen; give it a licence to have it judged")
 	}
-	r.because(failed, "must scenario did not hold", "must scenarios did not hold")
-	r.because(broken, "must scenario could not be carried out", "must scenarios could not be carried out")
-	r.because(unrun, "must scenario was not run", "must scenarios were not run")
+	r.because(must[Fail], "must scenario did not hold", "must scenarios did not hold")
+	r.because(must[Error], "must scenario could not be carried out", "must scenarios could not be carried out")
+	r.because(must[Skip], "must scenario was not run", "must scenarios were not run")
+	if r.Profile != nil {
+		r.because(must[Known], "must scenario is a known difference of "+r.Profile.Name, "must scenarios are known differences of "+r.Profile.Name)
+	}
 }
 
 func (r *Report) because(ids []string, one, many string) {
@@ -135,10 +150,36 @@ func (r *Report) because(ids []string, one, many string) {
 // ExitCode is the exit code for the verdict.
 func (r *Report) ExitCode() int {
 	switch r.Verdict {
-	case Conformant:
+	case Conformant, KnownVerdict:
 		return ExitConformant
 	case NotConformant:
 		return ExitNotConformant
 	}
 	return ExitNotJudged
+}
+
+// Notes are remarks for every reader of the report: what the verdict does not speak about.
+func (r *Report) Notes() []string {
+	var notes []string
+	if c := r.Run.Catalogue; c.Chosen < c.Scenarios {
+		notes = append(notes, fmt.Sprintf("%d of the %d scenarios were asked for; the verdict is about these alone", c.Chosen, c.Scenarios))
+	}
+	if r.Profile != nil {
+		for _, difference := range r.Profile.Differences {
+			for _, pattern := range difference.NoLonger {
+				notes = append(notes, fmt.Sprintf("%s no longer differs as the profile %s says (%s); take it out of the profile", pattern, r.Profile.Name, difference.Reason))
+			}
+		}
+	}
+	return notes
+}
+
+// catalogueReport names a catalogue by what it holds.
+func catalogueReport(files fs.FS, scenarios, chosen int) (CatalogueReport, error) {
+	sum := sha256.New()
+	err := eachScenarioFile(files, func(name string, data []byte) {
+		fmt.Fprintf(sum, "%s %d\n", name, len(data))
+		sum.Write(data)
+	})
+	return CatalogueReport{Scenarios: scenarios, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
 }

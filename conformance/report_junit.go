@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -82,50 +83,70 @@ func (r *Report) areas() []string {
 func (r *Report) junitSuite(area string) junitSuite {
 	suite := junitSuite{Name: area, Timestamp: r.Run.Started.Format("2006-01-02T15:04:05")}
 	seconds := 0.0
-	for _, result := range r.Scenarios {
-		if result.Area != area {
-			continue
+	for i := range r.Scenarios {
+		if result := &r.Scenarios[i]; result.Area == area {
+			seconds += result.Seconds
+			suite.add(result)
 		}
-		seconds += result.Took.Seconds()
-		suite.Tests++
-		c := junitCase{Name: result.ID, ClassName: "statuschecks." + area, Time: fmt.Sprintf("%.3f", result.Took.Seconds())}
-		switch result.Outcome {
-		case Skip:
-			suite.Skipped++
-			c.Skipped = &junitSkip{Message: clean(result.Reason)}
-		case Fail:
-			suite.Failures++
-			c.Failure = junitText(result, "failure")
-		case Error:
-			suite.Errors++
-			c.Error = junitText(result, "error")
-		case Differs:
-			c.Output = junitText(result, "").Text
-		}
-		suite.Cases = append(suite.Cases, c)
 	}
 	suite.Time = fmt.Sprintf("%.3f", seconds)
 	return suite
 }
 
-func junitText(result Result, kind string) *junitMessage {
-	t := &textReport{}
-	t.failure(result)
-	message := result.Failure.Message
-	if len(result.Failure.Mismatches) > 0 {
-		message = result.Failure.Mismatches[0].String()
-	} else if len(result.Failure.Contract) > 0 {
-		message = result.Failure.Contract[0].String()
+// add adds a scenario. A known difference is a skipped case, as JUnit has no better word for what is neither a failure
+// nor a pass.
+func (s *junitSuite) add(result *Result) {
+	c := junitCase{Name: result.ID, ClassName: "statuschecks." + s.Name, Time: fmt.Sprintf("%.3f", result.Seconds)}
+	s.Tests++
+	switch result.Outcome {
+	case Skip:
+		s.Skipped++
+		c.Skipped = &junitSkip{Message: clean(result.Reason)}
+	case Known:
+		s.Skipped++
+		c.Skipped = &junitSkip{Message: clean("known difference: " + result.Difference.Reason + " (" + result.Difference.Link + ")")}
+		c.Output = junitText(result, "").Text
+	case Fail:
+		s.Failures++
+		c.Failure = junitText(result, "failure")
+	case Error:
+		s.Errors++
+		c.Error = junitText(result, "error")
+	case Differs:
+		c.Output = junitText(result, "").Text
 	}
-	return &junitMessage{Message: clean(message), Type: kind, Text: clean(t.out.String())}
+	s.Cases = append(s.Cases, c)
 }
 
-// clean drops control characters, which XML cannot hold even escaped.
+func junitText(result *Result, kind string) *junitMessage {
+	t := &textReport{}
+	t.failure(*result)
+	return &junitMessage{Message: clean(result.Failure.headline()), Type: kind, Text: clean(t.out.String())}
+}
+
+// headline is a failure in one line.
+func (f *Failure) headline() string {
+	switch {
+	case len(f.Mismatches) > 0:
+		return f.Mismatches[0].String()
+	case len(f.Contract) > 0:
+		return f.Contract[0].String()
+	}
+	return f.Message
+}
+
+// clean writes what XML cannot hold even escaped, control characters above all, as Go writes it in a string.
 func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' {
-			return -1
+	var out strings.Builder
+	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
+		switch {
+		case r == '\n' || r == '\t':
+			out.WriteRune(r)
+		case r < ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff:
+			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			out.WriteRune(r)
 		}
-		return r
-	}, text)
+	}
+	return out.String()
 }

@@ -48,15 +48,17 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 		t.all(r)
 	}
 	for _, result := range r.Scenarios {
-		if result.Failure != nil {
+		if result.Failure != nil && (result.Outcome != Known || o.Verbose) {
 			t.failure(result)
 		}
 	}
+	t.known(r)
 	t.skips(r)
 	t.fixtures(r)
 	if o.Verbose {
 		t.coverage(r)
 	}
+	t.changes(r.Changes)
 	t.verdict(r)
 	return r.write(w, t.out.String())
 }
@@ -75,7 +77,7 @@ const (
 )
 
 func (t *textReport) paint(code, text string) string {
-	if !t.color {
+	if !t.color || code == "" {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
@@ -86,7 +88,7 @@ func (t *textReport) line(format string, args ...any) {
 }
 
 var marks = map[Outcome]struct{ sign, color string }{
-	Skip: {"-", dim}, Pass: {"✓", green}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},
+	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},
 }
 
 func (t *textReport) all(r *Report) {
@@ -105,12 +107,18 @@ func (t *textReport) all(r *Report) {
 func (t *textReport) failure(result Result) {
 	mark := marks[result.Outcome]
 	word := result.Outcome.String()
-	if result.Outcome == Differs {
+	switch result.Outcome {
+	case Differs:
 		word = string(result.Level) + ": differs"
+	case Known:
+		word = "known difference"
 	}
 	t.line("%s %s  %s", t.paint(mark.color, mark.sign+" "+word), t.paint(bold, result.ID), result.Summary)
 	if result.Why != "" {
 		t.field("why", result.Why)
+	}
+	if result.Outcome == Known {
+		t.field("known", result.Difference.Reason+" ("+result.Difference.Link+")")
 	}
 	t.field("source", fmt.Sprintf("[%s] %s", result.Evidence, result.Source))
 	f := result.Failure
@@ -181,6 +189,42 @@ func (t *textReport) exchange(e *Exchange) {
 			t.line("            %s", line)
 		}
 	}
+}
+
+// known lists the differences of the profile that were met, each with its scenarios.
+func (t *textReport) known(r *Report) {
+	if r.Profile == nil {
+		return
+	}
+	for _, difference := range r.Profile.Differences {
+		if len(difference.Met) == 0 {
+			continue
+		}
+		t.line("%s %d known: %s", t.paint(yellow, "~"), len(difference.Met), difference.Reason)
+		t.line("    %s", t.paint(dim, difference.Link))
+		t.line("    %s", t.paint(dim, wrap(difference.Met, 110)))
+	}
+	if r.Totals[Known.String()] > 0 {
+		t.line("")
+	}
+}
+
+// changes lists what changed since an earlier report.
+func (t *textReport) changes(c *Changes) {
+	if c == nil {
+		return
+	}
+	t.line("since the run %s of %s at %s, which was %s:", c.Since.Run, c.Since.Started.Format("2006-01-02 15:04"), c.Since.URL, c.Since.Verdict)
+	colors := map[string]string{"newly failing": red, "fixed": green}
+	for _, group := range c.groups() {
+		for _, change := range group.Changes {
+			t.line("  %s  %s", t.paint(colors[group.Name], fmt.Sprintf("%-17s", group.Name)), change)
+		}
+	}
+	if len(c.groups()) == 0 {
+		t.line("  nothing changed")
+	}
+	t.line("")
 }
 
 // skips lists why scenarios did not run, each reason with its scenarios.
@@ -266,11 +310,15 @@ func (t *textReport) coverage(r *Report) {
 
 func (t *textReport) verdict(r *Report) {
 	took := (time.Duration(r.Run.Seconds * float64(time.Second))).Round(10 * time.Millisecond)
-	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ, %d skipped in %s", r.Target.Version, r.Target.URL,
-		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], r.Totals["skip"], took)
-	color := map[Verdict]string{Conformant: green, NotConformant: red, NotJudged: yellow}[r.Verdict]
+	known := ""
+	if r.Profile != nil {
+		known = fmt.Sprintf(", %d known", r.Totals["known"])
+	}
+	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Version, r.Target.URL,
+		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], known, r.Totals["skip"], took)
+	color := map[Verdict]string{Conformant: green, KnownVerdict: green, NotConformant: red, NotJudged: yellow}[r.Verdict]
 	t.line("%s", t.paint(bold, t.paint(color, string(r.Verdict))))
-	for _, reason := range r.Because {
+	for _, reason := range append(slices.Clone(r.Because), r.Notes()...) {
 		t.line("  %s", reason)
 	}
 }

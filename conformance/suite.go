@@ -25,7 +25,8 @@ type Options struct {
 	Token     string // a personal access token of someone who may create projects
 	Namespace int64  // where projects are made; 0 means the token's own namespace
 
-	Scenarios fs.FS // nil means the catalogue that comes with the product
+	Scenarios fs.FS    // nil means the catalogue that comes with the product
+	Profile   *Profile // where the target differs on purpose; nil means nowhere
 	Selection
 
 	Jobs     int           // scenarios at a time; 0 means 8
@@ -44,6 +45,7 @@ type Options struct {
 	Wait      Waiter                              // nil means to wait on the wall clock
 	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
 	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
+	Command   string                              // that began the run, for the report; may be empty
 }
 
 func (o Options) withDefaults() Options {
@@ -84,6 +86,8 @@ type suite struct {
 	control  *control
 	facts    Facts
 
+	catalogue CatalogueReport
+
 	mu       sync.Mutex
 	fixtures []FixtureFinding
 	left     []string
@@ -101,12 +105,20 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Profile != nil {
+		if err := o.Profile.Check(all); err != nil {
+			return nil, err
+		}
+	}
 	chosen, err := Select(all, o.Selection)
 	if err != nil {
 		return nil, err
 	}
 	s, err := newSuite(o)
 	if err != nil {
+		return nil, err
+	}
+	if s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen)); err != nil {
 		return nil, err
 	}
 	started := o.Clock()
@@ -259,7 +271,7 @@ func (s *seat) leave(ctx context.Context, while func() error) error {
 }
 
 func resultOf(s *Scenario) Result {
-	return Result{ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Evidence: s.Evidence,
+	return Result{ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(), Evidence: s.Evidence,
 		Source: s.Source, Why: s.Why, File: s.Position.String()}
 }
 
@@ -276,10 +288,11 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 	x := &execution{seat: seat}
 	failure := s.carryOut(ctx, p, x)
 	result.Outcome, result.Failure = outcome(p.Scenario.Level, failure), failure
+	s.options.Profile.weigh(&result)
 	if failure != nil && len(x.seen) > 0 {
 		result.Before = x.seen[:len(x.seen)-1]
 	}
-	result.Took = s.options.Clock().Sub(started)
+	result.Seconds = s.options.Clock().Sub(started).Seconds()
 	return result
 }
 

@@ -1,0 +1,120 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Changes says how a report differs from an earlier one.
+type Changes struct {
+	Since   Baseline `json:"since"`
+	Failing []Change `json:"newly_failing,omitempty"` // worse than before, and not as expected now
+	Fixed   []Change `json:"fixed,omitempty"`         // not as expected before, passed or a known difference now
+	New     []Change `json:"new,omitempty"`           // in this run alone
+	Gone    []Change `json:"gone,omitempty"`          // in the earlier run alone
+	Other   []Change `json:"other,omitempty"`         // skipped now and not before, and the like
+}
+
+// Baseline is the earlier report.
+type Baseline struct {
+	File    string    `json:"file"`
+	Run     string    `json:"run"`
+	URL     string    `json:"url"`
+	Version string    `json:"version"`
+	Started time.Time `json:"started"`
+	Verdict Verdict   `json:"verdict"`
+}
+
+// Change is one scenario whose outcome is not what it was.
+type Change struct {
+	ID      string   `json:"id"`
+	Summary string   `json:"summary"`
+	Before  *Outcome `json:"before,omitempty"` // absent when it is new
+	After   *Outcome `json:"after,omitempty"`  // absent when it is gone
+}
+
+// String is the change in one line.
+func (c Change) String() string {
+	switch {
+	case c.Before == nil:
+		return fmt.Sprintf("%s: %s", c.ID, c.After)
+	case c.After == nil:
+		return fmt.Sprintf("%s: was %s", c.ID, c.Before)
+	}
+	return fmt.Sprintf("%s: %s, was %s", c.ID, c.After, c.Before)
+}
+
+// ReadReport reads a report that WriteJSON wrote; the name serves messages. It cannot be written again with secrets
+// kept out, as it holds none.
+func ReadReport(name string, data []byte) (*Report, error) {
+	var claimed struct {
+		Format string `json:"format"`
+	}
+	if err := json.Unmarshal(data, &claimed); err != nil {
+		return nil, usage("%s is no report: %v; give a file that --report json=FILE wrote", name, err)
+	}
+	if claimed.Format != ReportFormat {
+		return nil, usage("%s is no report of the form %s, its format is %q; give a file that --report json=FILE wrote", name, ReportFormat, claimed.Format)
+	}
+	r := &Report{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, usage("%s is a damaged report: %v", name, err)
+	}
+	return r, nil
+}
+
+// CompareWith notes what changed since an earlier report; the name of its file is shown.
+func (r *Report) CompareWith(name string, earlier *Report) {
+	c := &Changes{Since: Baseline{File: name, Run: earlier.Run.ID, URL: earlier.Target.URL, Version: earlier.Target.Version,
+		Started: earlier.Run.Started, Verdict: earlier.Verdict}}
+	before := map[string]*Result{}
+	for i := range earlier.Scenarios {
+		before[earlier.Scenarios[i].ID] = &earlier.Scenarios[i]
+	}
+	now := map[string]bool{}
+	for i := range r.Scenarios {
+		now[r.Scenarios[i].ID] = true
+		c.compare(before[r.Scenarios[i].ID], &r.Scenarios[i])
+	}
+	for i := range earlier.Scenarios {
+		if old := &earlier.Scenarios[i]; !now[old.ID] {
+			c.Gone = append(c.Gone, Change{ID: old.ID, Summary: old.Summary, Before: &old.Outcome})
+		}
+	}
+	r.Changes = c
+}
+
+func (c *Changes) compare(before, after *Result) {
+	change := Change{ID: after.ID, Summary: after.Summary, After: &after.Outcome}
+	if before == nil {
+		c.New = append(c.New, change)
+		return
+	}
+	change.Before = &before.Outcome
+	switch {
+	case before.Outcome == after.Outcome:
+	case after.Outcome >= Differs && after.Outcome > before.Outcome:
+		c.Failing = append(c.Failing, change)
+	case before.Outcome >= Differs && (after.Outcome == Pass || after.Outcome == Known):
+		c.Fixed = append(c.Fixed, change)
+	default:
+		c.Other = append(c.Other, change)
+	}
+}
+
+// groups are the kinds of change with their headings, the empty ones left out.
+func (c *Changes) groups() []changeGroup {
+	var groups []changeGroup
+	for _, g := range []changeGroup{{"newly failing", c.Failing}, {"fixed", c.Fixed}, {"new", c.New}, {"gone", c.Gone}, {"otherwise changed", c.Other}} {
+		if len(g.Changes) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+type changeGroup struct {
+	Name    string
+	Changes []Change
+}

@@ -219,7 +219,7 @@ func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
 	search := c.params.text("search")
 	pattern, err := regexp.Compile(c.params.text("regex"))
 	if err != nil {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.BadValue, Text: "400 Bad request - Regexp", Reason: "regex is no regular expression: " + err.Error()}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.BadValue, Text: "Regex is invalid", Reason: "regex is no regular expression: " + err.Error()}
 	}
 	branches := kept(tx.Branches(c.project.ID), func(b gitlab.Branch) bool { return matchesPinned(search, b.Name) && pattern.MatchString(b.Name) })
 	if by := c.params.text("sort"); strings.HasPrefix(by, "updated") {

@@ -46,11 +46,26 @@ func worlds(b *testing.B, run func(*testing.B, *scene)) {
 	}
 }
 
+// spread picks merge requests from all over the world, in an order that repeats itself.
+func spread(s *scene) func() MergeRequestIID {
+	newest := MergeRequestIID(0)
+	s.see(func(tx *Tx) {
+		mr, _ := last(tx, mergeRequestTable, "iid", key(s.project))
+		newest = mr.IID
+	})
+	next := uint64(0)
+	return func() MergeRequestIID {
+		next += 0x9E3779B97F4A7C15
+		return MergeRequestIID(next>>20%uint64(newest)) + 1
+	}
+}
+
 func BenchmarkRespond(b *testing.B) {
 	worlds(b, func(b *testing.B, s *scene) {
+		pick := spread(s)
 		for b.Loop() {
 			err := s.state.Update(s.now, func(tx *Tx) error {
-				mr, err := tx.MergeRequest(s.project, 1)
+				mr, err := tx.MergeRequest(s.project, pick())
 				if err != nil {
 					return err
 				}
@@ -66,9 +81,10 @@ func BenchmarkRespond(b *testing.B) {
 
 func BenchmarkStatusOf(b *testing.B) {
 	worlds(b, func(b *testing.B, s *scene) {
+		pick := spread(s)
 		for b.Loop() {
 			_ = s.state.View(s.now, func(tx *Tx) error {
-				mr, err := tx.MergeRequest(s.project, 1)
+				mr, err := tx.MergeRequest(s.project, pick())
 				if err != nil {
 					return err
 				}
@@ -79,6 +95,26 @@ func BenchmarkStatusOf(b *testing.B) {
 					tx.StatusOf(mr, c.ID)
 				}
 				return nil
+			})
+		}
+	})
+}
+
+// BenchmarkDelete removes a check that a million responses name, and one that none does.
+func BenchmarkDelete(b *testing.B) {
+	worlds(b, func(b *testing.B, s *scene) {
+		before := s.state.Snapshot()
+		defer s.state.Restore(before)
+		for b.Loop() {
+			b.StopTimer()
+			s.state.Restore(before)
+			b.StartTimer()
+			_ = s.state.Update(s.now, func(tx *Tx) error {
+				c, err := tx.ExternalStatusCheck(s.project, s.check)
+				if err == nil {
+					tx.DeleteExternalStatusCheck(s.actor(tx, "owner"), s.projectIn(tx), c)
+				}
+				return err
 			})
 		}
 	})

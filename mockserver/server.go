@@ -10,7 +10,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -80,10 +79,10 @@ func New(opts Options) (*Server, error) {
 		opts.Version = openapi.Reference
 	}
 	if err := openapi.Covered(opts.Version); err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+		return nil, err
 	}
 	if err := checkFeatures(opts.Version, opts.Features); err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
+		return nil, err
 	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
 	s := &Server{opts: opts, log: opts.Log, contract: openapi.GitLab().At(opts.Version)}

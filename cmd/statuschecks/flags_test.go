@@ -59,3 +59,17 @@ func TestDidYouMean_namesTheNearest(t *testing.T) {
 		assert.Check(t, is.Equal(didYouMean(word, commands), want), "%q", word)
 	}
 }
+
+func TestFeatures_areSwitchedByName(t *testing.T) {
+	t.Parallel()
+	f := features{}
+	assert.NilError(t, f.Set("timeout_status_check_responses=off"))
+	assert.NilError(t, f.Set("pending_status_check_responses=on, timeout_status_check_responses=on"))
+	assert.Equal(t, f.String(), "pending_status_check_responses=on,timeout_status_check_responses=on")
+	for text, want := range map[string]string{
+		"": "there is no feature flag", "pending_status_check_response=on": "did you mean pending_status_check_responses?",
+		"pending_status_check_responses": "=on or", "pending_status_check_responses=true": "=on or",
+	} {
+		assert.Check(t, is.ErrorContains(features{}.Set(text), want), "%q", text)
+	}
+}

@@ -26,13 +26,14 @@ type serveOptions struct {
 	certFile, keyFile, caFile                                         string
 	selfSigned, blockLocal, noHints, noControl                        bool
 	version                                                           release
+	features                                                          features
 	lag                                                               lag
 	timeoutJob, logFormat, logLevel                                   *choice
 }
 
 func newServe(sys system) *cobra.Command {
 	o := &serveOptions{
-		timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+		features: features{}, timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
 	}
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -48,6 +49,7 @@ func newServe(sys system) *cobra.Command {
 	f.StringVar(&o.readyFile, "ready-file", "", "write the ready line to this `file` too, whole and when ready; removed at the end")
 	f.StringVar(&o.seedFile, "seed", "", "YAML `file` with the world to begin with (default: that of GitLab's docs)")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
+	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; docs/versions.md lists them")
 	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them happen before the answer")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron job does")
 	f.StringVar(&o.baseURL, "base-url", "", "external `URL` that links are built from (default: the address listened at)")
@@ -124,7 +126,7 @@ func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Lo
 		base = rootURL(d.main, d.tls.config != nil)
 	}
 	return mockserver.Options{
-		Version: o.version.version, BaseURL: base, Lag: o.lag.Lag, TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
+		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag, TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
 		Seed: seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl || d.control != nil,
 		ControlToken: o.controlToken, Log: log,
 	}

@@ -70,11 +70,11 @@ func (c *seedChecker) report(path, format string, args ...any) {
 	c.found = append(c.found, problem{path: path, message: fmt.Sprintf(format, args...)})
 }
 
-// sole reports a value that may be used once and is used again. Kind says what it is, as in "the username".
-func (c *seedChecker) sole(path, kind, value string) {
-	key := kind + "\x00" + value
-	if first, used := c.taken[key]; used {
-		c.report(path, "%s %q is taken by %s", kind, value, first)
+// sole reports what may be there once and is there again. Within says what it must be the only one of.
+func (c *seedChecker) sole(path, within, what string) {
+	key := within + "\x00" + what
+	if first, there := c.taken[key]; there {
+		c.found = append(c.found, problem{path: path, message: what + " is there already", first: first})
 		return
 	}
 	c.taken[key] = path
@@ -83,7 +83,7 @@ func (c *seedChecker) sole(path, kind, value string) {
 // id checks an id among those of its kind.
 func (c *seedChecker) id(path, kind string, id int64) {
 	if id != 0 {
-		c.sole(path+".id", "the id of a "+kind, fmt.Sprint(id))
+		c.sole(path+".id", "", fmt.Sprintf("%s id %d", kind, id))
 	}
 	if id > 1<<53 {
 		c.report(path+".id", "an id can be at most %d", int64(1)<<53)
@@ -134,10 +134,10 @@ func (c *seedChecker) date(path, text string) {
 // pathPart is what a user, group or project can be called in a URL.
 var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$`)
 
-func (c *seedChecker) pathParts(path, text string) {
-	for part := range strings.SplitSeq(text, "/") {
+func (c *seedChecker) pathParts(path string, parts ...string) {
+	for _, part := range parts {
 		if !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") || strings.HasSuffix(part, ".atom") {
-			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, and not - or . first", part)
+			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, not - or . first, not .git or .atom last", part)
 		}
 	}
 }
@@ -145,16 +145,19 @@ func (c *seedChecker) pathParts(path, text string) {
 func (c *seedChecker) user(path string, u SeedUser) {
 	c.id(path, "user", u.ID)
 	if c.needed(path, "username", u.Username) {
-		c.pathParts(path+".username", strings.ReplaceAll(u.Username, "/", " "))
-		c.sole(path+".username", "the path", strings.ToLower(u.Username))
+		c.pathParts(path+".username", u.Username)
+		c.sole(path+".username", "", pathNamed(u.Username))
 	}
 	if email := emailOf(u); email != "" {
-		c.sole(path+".email", "the email address", strings.ToLower(email))
+		c.sole(path+".email", "", fmt.Sprintf("the email address %q", strings.ToLower(email)))
 	}
 	for i, t := range u.Tokens {
 		c.token(fmt.Sprintf("%s.tokens[%d]", path, i), t)
 	}
 }
+
+// pathNamed names a path, of which upper and lower case are the same.
+func pathNamed(path string) string { return fmt.Sprintf("the path %q", strings.ToLower(path)) }
 
 // emailOf is a user's address, which follows from the username if none is given.
 func emailOf(u SeedUser) string {
@@ -167,10 +170,7 @@ func emailOf(u SeedUser) string {
 func (c *seedChecker) token(path string, t SeedAccessToken) {
 	c.id(path, "token", t.ID)
 	if c.needed(path, "secret", t.Secret) {
-		if _, used := c.taken["secret\x00"+t.Secret]; used {
-			c.report(path+".secret", "another token has the same secret")
-		}
-		c.taken["secret\x00"+t.Secret] = path
+		c.sole(path+".secret", t.Secret, "a token with this secret")
 	}
 	for i, s := range t.Scopes {
 		c.word(fmt.Sprintf("%s.scopes[%d]", path, i), s, scopeNames)
@@ -181,15 +181,15 @@ func (c *seedChecker) token(path string, t SeedAccessToken) {
 func (c *seedChecker) group(path string, g SeedGroup) {
 	c.id(path, "group", g.ID)
 	if c.needed(path, "path", g.Path) {
-		c.pathParts(path+".path", g.Path)
-		c.sole(path+".path", "the path", strings.ToLower(g.Path))
+		c.pathParts(path+".path", strings.Split(g.Path, "/")...)
+		c.sole(path+".path", "", pathNamed(g.Path))
 		if i := strings.LastIndexByte(g.Path, '/'); i >= 0 {
 			c.known(path+".path", "group", g.Path[:i], c.groups)
 		}
 	}
 	c.word(path+".visibility", g.Visibility, visibilities)
 	c.members(path, g.Members)
-	c.protectedBranches(path, "group "+g.Path, g.ProtectedBranches)
+	c.protectedBranches(path, g.ProtectedBranches)
 }
 
 func (c *seedChecker) members(path string, members []SeedMember) {
@@ -218,12 +218,12 @@ func (c *seedChecker) members(path string, members []SeedMember) {
 	}
 }
 
-func (c *seedChecker) protectedBranches(path, scope string, branches []SeedProtectedBranch) {
+func (c *seedChecker) protectedBranches(path string, branches []SeedProtectedBranch) {
 	for i, b := range branches {
 		at := fmt.Sprintf("%s.protected_branches[%d]", path, i)
 		c.id(at, "protected branch", b.ID)
 		if c.needed(at, "name", b.Name) {
-			c.sole(at+".name", "the protected branch of "+scope, b.Name)
+			c.sole(at+".name", path, fmt.Sprintf("the protected branch %q", b.Name))
 		}
 		for key, levels := range map[string][]SeedBranchAccess{"push_access_levels": b.PushAccessLevels, "merge_access_levels": b.MergeAccessLevels, "unprotect_access_levels": b.UnprotectAccessLevels} {
 			for j, l := range levels {
@@ -253,8 +253,8 @@ func (c *seedChecker) branchAccess(path string, l SeedBranchAccess) {
 func (c *seedChecker) project(path string, p SeedProject) {
 	c.id(path, "project", p.ID)
 	if c.needed(path, "path", p.Path) {
-		c.pathParts(path+".path", p.Path)
-		c.sole(path+".path", "the path", strings.ToLower(p.Path))
+		c.pathParts(path+".path", strings.Split(p.Path, "/")...)
+		c.sole(path+".path", "", pathNamed(p.Path))
 		if i := strings.LastIndexByte(p.Path, '/'); i < 0 {
 			c.report(path+".path", "%q lies nowhere: write group/%s or username/%s", p.Path, p.Path, p.Path)
 		} else {
@@ -267,7 +267,7 @@ func (c *seedChecker) project(path string, p SeedProject) {
 	c.userNamed(path+".creator", p.Creator)
 	c.members(path, p.Members)
 	shas := c.branches(path, p)
-	c.protectedBranches(path, "project "+p.Path, p.ProtectedBranches)
+	c.protectedBranches(path, p.ProtectedBranches)
 	c.checks(path, p)
 	c.mergeRequests(path, p, shas)
 }
@@ -300,7 +300,7 @@ func (c *seedChecker) branches(path string, p SeedProject) []string {
 	for i, b := range p.Branches {
 		at := fmt.Sprintf("%s.branches[%d]", path, i)
 		if c.needed(at, "name", b.Name) {
-			c.sole(at+".name", "the branch of project "+p.Path, b.Name)
+			c.sole(at+".name", path, fmt.Sprintf("the branch %q", b.Name))
 		}
 		switch {
 		case b.From == "" && len(b.Commits) == 0:
@@ -309,16 +309,16 @@ func (c *seedChecker) branches(path string, p SeedProject) []string {
 			c.report(at+".from", "branch %q begins at itself", b.Name)
 		}
 		for j, commit := range b.Commits {
-			c.commit(fmt.Sprintf("%s.commits[%d]", at, j), p, commit)
+			c.commit(fmt.Sprintf("%s.commits[%d]", at, j), path, commit)
 			shas = append(shas, commit.SHA)
 		}
 	}
 	return shas
 }
 
-func (c *seedChecker) commit(path string, p SeedProject, commit SeedCommit) {
+func (c *seedChecker) commit(path, project string, commit SeedCommit) {
 	if c.sha(path+".sha", commit.SHA) && commit.SHA != "" {
-		c.sole(path+".sha", "the commit of project "+p.Path, commit.SHA)
+		c.sole(path+".sha", project, "the commit "+commit.SHA)
 	}
 	c.needed(path, "message", commit.Message)
 	c.userNamed(path+".author", commit.Author)
@@ -369,10 +369,10 @@ func (c *seedChecker) checks(path string, p SeedProject) {
 		at := fmt.Sprintf("%s.external_status_checks[%d]", path, i)
 		c.id(at, "external status check", check.ID)
 		if c.needed(at, "name", check.Name) {
-			c.sole(at+".name", "the external status check of project "+p.Path, check.Name)
+			c.sole(at+".name", path, fmt.Sprintf("the external status check %q", check.Name))
 		}
 		if c.needed(at, "external_url", check.ExternalURL) {
-			c.externalURL(at+".external_url", p, check.ExternalURL)
+			c.externalURL(at+".external_url", path, check.ExternalURL)
 		}
 		for key, value := range map[string]string{"name": check.Name, "external_url": check.ExternalURL, "shared_secret": check.SharedSecret} {
 			if utf8.RuneCountInString(value) > 255 {
@@ -385,15 +385,11 @@ func (c *seedChecker) checks(path string, p SeedProject) {
 	}
 }
 
-func (c *seedChecker) externalURL(path string, p SeedProject, text string) {
+func (c *seedChecker) externalURL(path, project, text string) {
 	if u, err := url.Parse(text); err != nil || (u.Scheme != "http" && u.Scheme != "https") {
 		c.report(path, "an external URL begins with http:// or https://")
 	}
-	key := "external URL of project " + p.Path + "\x00" + text
-	if first, used := c.taken[key]; used {
-		c.report(path, "the URL is that of %s already", strings.TrimSuffix(first, ".external_url"))
-	}
-	c.taken[key] = path
+	c.sole(path, project+"\x00"+text, "a check with this external URL")
 }
 
 func (c *seedChecker) mergeRequests(path string, p SeedProject, shas []string) {
@@ -402,7 +398,7 @@ func (c *seedChecker) mergeRequests(path string, p SeedProject, shas []string) {
 		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
 		c.id(at, "merge request", mr.ID)
 		if mr.IID != 0 {
-			c.sole(at+".iid", "the iid of project "+p.Path, fmt.Sprint(mr.IID))
+			c.sole(at+".iid", path, fmt.Sprintf("the iid %d", mr.IID))
 		}
 		c.needed(at, "title", mr.Title)
 		c.word(at+".state", mr.State, states)
@@ -432,7 +428,7 @@ func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMe
 		c.report(path+".target_branch", "source and target are the same branch")
 	}
 	if opened && source {
-		c.sole(path+".source_branch", "the open merge request of project "+p.Path+" into "+mr.TargetBranch+" from", mr.SourceBranch)
+		c.sole(path+".source_branch", "in "+p.Path, fmt.Sprintf("an open merge request from %q into %q", mr.SourceBranch, mr.TargetBranch))
 	}
 }
 

@@ -19,9 +19,14 @@ func ParseSeed(name string, data []byte) (Seed, error) {
 	if root := parseSeedText(data, d.reportAt); root != nil {
 		d.decode(root, reflect.ValueOf(&s).Elem(), "")
 		for _, p := range s.problems() {
-			if p.place = d.placeOf(p.path); !d.unread[p.path] {
-				d.problems = append(d.problems, p)
+			if d.told(p.path) {
+				continue
 			}
+			p.place = d.placeOf(p.path)
+			if p.first != "" {
+				p.message += fmt.Sprintf(", in line %d", d.placeOf(p.first).line)
+			}
+			d.problems = append(d.problems, p)
 		}
 	}
 	if len(d.problems) == 0 {
@@ -58,6 +63,18 @@ func (d *seedDecoder) placeOf(path string) place {
 		}
 		path = path[:i]
 	}
+}
+
+// told says whether the value at a path, or one that it is part of, could not be read.
+func (d *seedDecoder) told(path string) bool {
+	for !d.unread[path] {
+		i := strings.LastIndexAny(path, ".[")
+		if i < 0 {
+			return false
+		}
+		path = path[:i]
+	}
+	return true
 }
 
 func (d *seedDecoder) decode(n *seedNode, to reflect.Value, path string) {
@@ -108,8 +125,11 @@ func (d *seedDecoder) want(n *seedNode, kind nodeKind, path string) bool {
 
 // keyOf is the last key of a path.
 func keyOf(path string) string {
+	path, _, isNamed := strings.Cut(path, `["`)
 	key, _, isItem := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
 	switch {
+	case isNamed:
+		return "each of " + key
 	case key == "":
 		return "a seed"
 	case isItem:
@@ -161,7 +181,7 @@ func (d *seedDecoder) texts(n *seedNode, to reflect.Value, path string) {
 	to.Set(reflect.MakeMap(to.Type()))
 	for _, p := range n.pairs {
 		value := reflect.New(to.Type().Elem()).Elem()
-		d.decode(p.value, value, path+"."+p.key)
+		d.decode(p.value, value, path+"["+strconv.Quote(p.key)+"]")
 		to.SetMapIndex(reflect.ValueOf(p.key), value)
 	}
 }

@@ -16,7 +16,8 @@ type problem struct {
 	path    string
 	place   place
 	message string
-	until   int // the column up to which the line can be shown; 0 means all of it
+	until   int    // the column up to which the line can be shown; 0 means all of it
+	first   string // path of what it repeats, if it does
 }
 
 // seedError holds all that is wrong with a seed.
@@ -43,6 +44,9 @@ func (e *seedError) describe(p problem) string {
 	if p.place.line == 0 {
 		if p.path != "" {
 			where += ": " + p.path
+		}
+		if p.first != "" {
+			p.message += ", as " + p.first
 		}
 		return where + ": " + p.message
 	}

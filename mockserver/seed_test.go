@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"go/format"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +125,25 @@ func FuzzParseSeed(f *testing.F) {
 		assert.DeepEqual(t, again, s)
 		assert.Equal(t, string(again.YAML()), string(s.YAML()))
 	})
+}
+
+// Each file of testdata/seed is wrong in its own ways; all that is wrong with it is told at once.
+func TestParseSeed_tellsAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/seed/*.yaml")
+	assert.NilError(t, err)
+	assert.Assert(t, len(files) > 10)
+	for _, file := range files {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			assert.NilError(t, err)
+			s, err := ParseSeed(name, text)
+			assert.Assert(t, err != nil, "nothing is wrong with it")
+			golden.Assert(t, err.Error()+"\n", strings.TrimPrefix(strings.TrimSuffix(file, "yaml"), "testdata/")+"golden")
+			assert.Assert(t, !strings.Contains(err.Error(), "hush"), "a secret is told")
+			assert.DeepEqual(t, s, Seed{})
+		})
+	}
 }

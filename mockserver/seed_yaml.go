@@ -58,7 +58,7 @@ func parseSeedText(data []byte, report func(place, string, ...any)) (root *seedN
 			root = nil
 		}
 	}()
-	file, err := parser.ParseBytes(data, 0)
+	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		reportSyntax(err, report)
 		return nil

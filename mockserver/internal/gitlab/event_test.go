@@ -53,11 +53,11 @@ func (o *observer) tells(want ...string) {
 	assert.Assert(o.t, cmp.Equal(got, want), cmp.Diff(want, got))
 }
 
-func (o *observer) edit(name string, u MergeRequestUpdate) {
-	o.t.Helper()
-	o.do(func(tx *Tx) {
-		_, err := tx.UpdateMergeRequest(o.actor(tx, name), o.mrIn(tx), u)
-		assert.NilError(o.t, err)
+func (s *scene) edit(name string, u MergeRequestUpdate) {
+	s.t.Helper()
+	s.do(func(tx *Tx) {
+		_, err := tx.UpdateMergeRequest(s.actor(tx, name), s.mrIn(tx), u)
+		assert.NilError(s.t, err)
 	})
 }
 

@@ -43,6 +43,9 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 	tx.ensureLabels(mr.ProjectID, mr.Labels)
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
+	if before.Draft() && !mr.Draft() {
+		tx.reconsiderAutoMerge(mr)
+	}
 	return mr, nil
 }
 

@@ -197,6 +197,37 @@ func TestAutoMerge(t *testing.T) {
 	assert.Equal(t, outcome(t, err), "method", "what is merged cannot be merged again")
 }
 
+func TestAutoMerge_comesWithWhateverWasAwaited(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ given, done func(*scene) }{
+		"the last approval": {
+			func(s *scene) { s.change(func(p *Project) { p.ApprovalsRequired = 1 }) },
+			func(s *scene) {
+				s.do(func(tx *Tx) {
+					_, err := tx.Approve(s.actor(tx, "developer"), s.mrIn(tx), "")
+					assert.NilError(s.t, err)
+				})
+			},
+		},
+		"the end of the draft": {
+			func(s *scene) { s.edit("developer", MergeRequestUpdate{Title: text("Draft: not yet")}) },
+			func(s *scene) { s.edit("developer", MergeRequestUpdate{Title: text("now")}) },
+		},
+		"the end of the gate": {
+			func(s *scene) { s.change(func(p *Project) { p.RequirePassingStatusChecks = true }) },
+			func(s *scene) { s.change(func(p *Project) { p.RequirePassingStatusChecks = false }) },
+		},
+	} {
+		s := newScene(t, Options{})
+		tc.given(s)
+		mr, err := s.merge("maintainer", MergeOptions{AutoMerge: true})
+		assert.NilError(t, err, name)
+		assert.Assert(t, mr.AutoMerge && mr.State == Opened, name)
+		tc.done(s)
+		s.see(func(tx *Tx) { assert.Equal(t, s.mrIn(tx).State, Merged, name) })
+	}
+}
+
 func TestAutoMerge_isNotForClosedOnesNorForOldReleases(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -2,8 +2,9 @@
 // change it. It knows nothing of HTTP, opens no connection, reads no clock and draws no random number: the instant of a
 // transaction is handed in, ids are counters in the state, and what must leave the machine (a delivery) is a row in the outbox.
 //
-// Values go in and values come out; no pointer into the state ever leaves it. Everything that changes happens inside one
-// transaction at one instant, and a transaction that returns an error leaves no trace.
+// Values go in and values come out; no pointer into the state ever leaves it. Slices and maps inside a value are shared by all who hold it:
+// nobody writes to them, they are replaced. Everything that changes happens inside one transaction at one instant, and a transaction that
+// returns an error leaves no trace.
 package gitlab
 
 import (

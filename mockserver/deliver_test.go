@@ -186,14 +186,14 @@ func TestDeliver_recordsTheAttempt(t *testing.T) {
 		assert.Equal(t, a.Method, "POST")
 		assert.Equal(t, a.URL, r.URL+path)
 		assert.Equal(t, a.Status, http.StatusTeapot)
-		assert.Equal(t, a.ResponseHeader.Get("X-Answer"), "yes")
+		assert.Equal(t, http.Header(a.ResponseHeader).Get("X-Answer"), "yes")
 		assert.Equal(t, len(a.ResponseBody), keptBody)
 		assert.Equal(t, a.Error, "")
-		assert.Equal(t, a.RequestHeader.Get("User-Agent"), "Ruby")
+		assert.Equal(t, http.Header(a.RequestHeader).Get("User-Agent"), "Ruby")
 	}
 	assert.Equal(t, list[0].Signature, gitlab.Signature("shared_secret", list[0].Body))
 	assert.Equal(t, list[1].Signature, "", "a check without a secret is not signed")
-	assert.Equal(t, len(list[1].Attempts[0].RequestHeader.Values("X-Gitlab-Signature")), 0)
+	assert.Equal(t, len(http.Header(list[1].Attempts[0].RequestHeader).Values("X-Gitlab-Signature")), 0)
 	for _, got := range r.all() {
 		assert.Equal(t, titleIn(t, got.body), "Recorded")
 	}
@@ -487,7 +487,7 @@ func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
 	h.retitle("Signed in")
 	h.deliver()
 	assert.Equal(t, r.all()[0].header.Get("Authorization"), "Basic dXNlcjpodXNo")
-	assert.Equal(t, h.deliveries()[0].Attempts[0].RequestHeader.Get("Authorization"), "Basic [redacted]")
+	assert.Equal(t, http.Header(h.deliveries()[0].Attempts[0].RequestHeader).Get("Authorization"), "Basic [redacted]")
 	assert.Equal(t, from.all()[0].header.Get("Authorization"), "Basic dXNlcjpodXNo")
 	assert.Equal(t, other.all()[0].header.Get("Authorization"), "", "another host does not get the password")
 }

@@ -175,6 +175,9 @@ func (tx *Tx) insertCommit(c *Commit) {
 func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
 	from := n.Branch
 	_, exists := tx.Branch(p.ID, n.Branch)
+	if !exists && !validBranchName(n.Branch) {
+		return Commit{}, nil, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch", n.Branch)
+	}
 	if start := cmp.Or(n.StartSHA, n.StartBranch); start != "" && start != n.Branch {
 		if exists && !n.Force {
 			return Commit{}, nil, refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
@@ -273,7 +276,7 @@ func (tx *Tx) CreateBranch(a Actor, p Project, name, ref string) (Branch, error)
 func validBranchName(name string) bool {
 	bad := name == "" || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") ||
 		strings.HasSuffix(name, ".") || strings.HasSuffix(name, ".lock") || strings.Contains(name, "..") || strings.Contains(name, "@{") || strings.Contains(name, "//")
-	return !bad && !strings.ContainsAny(name, " ~^:?*[\\\x7f")
+	return !bad && !strings.ContainsAny(name, " ~^:?*[\\\x7f") && !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' })
 }
 
 // DeleteBranch removes a branch; its open merge requests are told.

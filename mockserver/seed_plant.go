@@ -349,6 +349,7 @@ func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest) {
 	if sm.RemoveSourceBranch {
 		mr.RemoveSourceBranch = gitlab.Yes
 	}
+	p.tx.SeedLabels(id, sm.Labels)
 	mr = p.tx.InsertMergeRequest(mr)
 	for _, u := range p.userIDs(sm.ApprovedBy) {
 		mr.Approvals = append(mr.Approvals, gitlab.Approval{UserID: u, At: mr.CreatedAt})

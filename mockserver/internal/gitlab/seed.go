@@ -23,3 +23,6 @@ func (tx *Tx) SeedBranch(b Branch) {
 
 // SeedProject stores a project as it is, for what no operation can change.
 func (tx *Tx) SeedProject(p Project) { insert(tx, projectTable, p) }
+
+// SeedLabels makes the labels that a project's merge requests have.
+func (tx *Tx) SeedLabels(p ProjectID, titles []string) { tx.ensureLabels(p, titles) }

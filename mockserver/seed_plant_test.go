@@ -1,0 +1,440 @@
+package mockserver
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+)
+
+// seeded is a harness whose world is that of a seed in YAML.
+func seeded(t *testing.T, text string, mutate ...func(*Options)) *harness {
+	t.Helper()
+	s, err := ParseSeed("seed.yaml", []byte(text))
+	assert.NilError(t, err)
+	return newHarness(t, append(mutate, func(o *Options) { o.Seed = &s })...)
+}
+
+// everything is a seed in which each key has a value other than its default.
+const everything = `
+licensed: false
+settings: {block_local_requests: true, deny_outbound: true}
+users:
+  - id: 1
+    username: root
+    name: Administrator
+    email: admin@example.com
+    admin: true
+    created_at: 2020-01-01T00:00:00Z
+    tokens: [{id: 7, secret: glpat-admin, scopes: [api, admin_mode], name: all, created_at: 2020-01-02T00:00:00Z}]
+  - id: 2
+    username: ada
+    public_email: ada@example.org
+    external: true
+    tokens:
+      - {id: 8, secret: glpat-ada}
+      - {id: 9, secret: glpat-reads, scopes: [read_api], expires_on: 2030-01-01}
+      - {id: 10, secret: glpat-gone, revoked: true}
+      - {id: 11, secret: glpat-late, expires_on: 2026-02-03}
+  - {id: 3, username: bob, blocked: true, tokens: [{id: 12, secret: glpat-bob}]}
+  - {id: 4, username: cy, tokens: [{id: 13, secret: glpat-cy}]}
+groups:
+  - id: 21
+    path: tools/deep
+    name: Deep Tools
+    description: Further down
+    visibility: internal
+    created_at: 2021-01-01T00:00:00Z
+    members: [{user: cy, access_level: reporter, expires_on: 2030-01-01}]
+    protected_branches: [{id: 30, name: stable}]
+  - {id: 20, path: tools, visibility: public, members: [{user: cy, access_level: guest}, {user: ada, access_level: developer, expires_on: 2026-02-03}]}
+projects:
+  - id: 6
+    path: tools/deep/engine
+    name: The Engine
+    description: Analytical
+    visibility: public
+    creator: root
+    default_branch: trunk
+    licensed: true
+    created_at: 2022-01-01T00:00:00Z
+    settings:
+      only_allow_merge_if_all_status_checks_passed: true
+      only_allow_merge_if_all_discussions_are_resolved: true
+      only_allow_merge_if_pipeline_succeeds: true
+      remove_source_branch_after_merge: true
+      merge_method: ff
+      squash_option: always
+      approvals_before_merge: 2
+      merge_requests_author_approval: true
+      reset_approvals_on_push: true
+    members:
+      - {user: ada, custom_role: {base: guest, abilities: [manage_merge_request_settings]}}
+      - {user: bob, access_level: owner}
+    branches:
+      - name: topic
+        from: trunk
+        commits:
+          - {sha: "2222222222222222222222222222222222222222", message: More, author: ada, created_at: 2022-01-03T00:00:00Z, files: {notes.txt: n}, removed: [old.txt]}
+      - name: main
+        from: topic
+      - name: trunk
+        commits:
+          - {sha: "1111111111111111111111111111111111111111", message: First, author: root, created_at: 2022-01-02T00:00:00Z, files: {README.md: r, old.txt: o}}
+    protected_branches:
+      - {id: 31, name: trunk, push_access_levels: [{access_level: no_one}, {user: cy}], merge_access_levels: [{group: tools}], unprotect_access_levels: [{access_level: owner}], allow_force_push: true, code_owner_approval_required: true}
+      - {id: 14, name: "release-*"}
+    external_status_checks:
+      - {id: 2, name: Second, external_url: "https://second.example.com?token=1", shared_secret: hush, protected_branches: [stable, trunk], created_at: 2022-02-01T00:00:00Z}
+      - {id: 1, name: First, external_url: "https://first.example.com", created_at: 2022-02-01T00:00:00Z}
+    merge_requests:
+      - id: 144
+        iid: 4
+        source_branch: topic
+        target_branch: trunk
+        title: A topic
+        description: In full
+        author: cy
+        assignees: [ada]
+        reviewers: [bob]
+        approved_by: [root]
+        labels: [red, green]
+        sha: "2222222222222222222222222222222222222222"
+        force_remove_source_branch: true
+        created_at: 2022-03-01T00:00:00Z
+        responses:
+          - {id: 5, external_status_check: First, status: passed, created_at: 2022-03-02T00:00:00Z}
+          - {id: 4, external_status_check: First, status: failed, created_at: 2022-03-01T00:00:00Z}
+          - {id: 3, external_status_check: Second, status: failed, sha: "1111111111111111111111111111111111111111", created_at: 2022-03-01T00:00:00Z}
+      - {id: 100, iid: 1, source_branch: gone, target_branch: trunk, title: Closed, author: root, state: closed, sha: "2222222222222222222222222222222222222222", created_at: 2022-03-01T00:00:00Z}
+      - {id: 101, iid: 2, source_branch: topic, target_branch: trunk, title: Merged, author: root, state: merged, created_at: 2022-03-01T00:00:00Z}
+  - {id: 5, path: ada/attic, archived: true, licensed: false, created_at: 2022-01-01T00:00:00Z, branches: [{name: b, commits: [{message: B}]}, {name: a, commits: [{message: A}]}]}
+`
+
+// Each row is a key of a seed and what it does. Whoever adds a key adds a row.
+func TestSeed_everyKeyHasItsEffect(t *testing.T) {
+	t.Parallel()
+	h := seeded(t, everything)
+	const engine = "/projects/6"
+	const mr = engine + "/merge_requests/4"
+	tests := map[string]struct{ as, path, value, want string }{
+		"users.name":           {"admin", "/users/1", "name", "Administrator"},
+		"users.name left out":  {"admin", "/users/2", "name", "ada"},
+		"users.email":          {"admin", "/users/1", "email", "admin@example.com"},
+		"users.public_email":   {"admin", "/users/2", "public_email", "ada@example.org"},
+		"users.admin":          {"admin", "/users/1", "is_admin", "true"},
+		"users.external":       {"admin", "/users/2", "external", "true"},
+		"users.blocked":        {"admin", "/users/3", "state", "blocked"},
+		"users.created_at":     {"admin", "/users/1", "created_at", "2020-01-01T00:00:00.000Z"},
+		"tokens.id":            {"admin", "/personal_access_tokens/self", "id", "7"},
+		"tokens.name":          {"admin", "/personal_access_tokens/self", "name", "all"},
+		"tokens.name left out": {"ada", "/personal_access_tokens/self", "name", "token 1"},
+		"tokens.scopes":        {"admin", "/personal_access_tokens/self", "scopes", "[api admin_mode]"},
+		"tokens.created_at":    {"admin", "/personal_access_tokens/self", "created_at", "2020-01-02T00:00:00.000Z"},
+		"tokens.expires_on":    {"reads", "/personal_access_tokens/self", "expires_at", "2030-01-01"},
+
+		"groups.id":          {"admin", "/groups/21", "full_path", "tools/deep"},
+		"groups.name":        {"admin", "/groups/21", "name", "Deep Tools"},
+		"groups.description": {"admin", "/groups/21", "description", "Further down"},
+		"groups.visibility":  {"admin", "/groups/21", "visibility", "internal"},
+		"groups.created_at":  {"admin", "/groups/21", "created_at", "2021-01-01T00:00:00.000Z"},
+		"groups.members":     {"admin", "/groups/21/members", "0.access_level", "20"},
+
+		"projects.path":                    {"admin", engine, "path_with_namespace", "tools/deep/engine"},
+		"projects.name":                    {"admin", engine, "name", "The Engine"},
+		"projects.description":             {"admin", engine, "description", "Analytical"},
+		"projects.visibility":              {"admin", engine, "visibility", "public"},
+		"projects.creator":                 {"admin", engine, "creator_id", "1"},
+		"projects.default_branch":          {"admin", engine, "default_branch", "trunk"},
+		"projects.created_at":              {"admin", engine, "created_at", "2022-01-01T00:00:00.000Z"},
+		"projects.licensed":                {"admin", engine, "only_allow_merge_if_all_status_checks_passed", "true"},
+		"projects.archived":                {"admin", "/projects/5", "archived", "true"},
+		"projects.default_branch left out": {"admin", "/projects/5", "default_branch", "a"},
+		"settings.only_allow_merge_if_all_discussions_are_resolved": {"admin", engine, "only_allow_merge_if_all_discussions_are_resolved", "true"},
+		"settings.only_allow_merge_if_pipeline_succeeds":            {"admin", engine, "only_allow_merge_if_pipeline_succeeds", "true"},
+		"settings.remove_source_branch_after_merge":                 {"admin", engine, "remove_source_branch_after_merge", "true"},
+		"settings.merge_method":                                     {"admin", engine, "merge_method", "ff"},
+		"settings.squash_option":                                    {"admin", engine, "squash_option", "always"},
+		"settings.approvals_before_merge":                           {"admin", engine, "approvals_before_merge", "2"},
+		"members.access_level":                                      {"admin", engine + "/members/3", "access_level", "50"},
+		"members.custom_role.base":                                  {"admin", engine + "/members/2", "access_level", "10"},
+		"members.custom_role.abilities":                             {"ada", engine + "/external_status_checks", "0.id", "1"},
+		"members.expires_on":                                        {"admin", "/groups/21/members", "0.expires_at", "2030-01-01"},
+
+		"branches.from":          {"admin", engine + "/repository/branches/main", "commit.id", strings.Repeat("2", 40)},
+		"commits.sha":            {"admin", engine + "/repository/branches/trunk", "commit.id", strings.Repeat("1", 40)},
+		"commits.message":        {"admin", engine + "/repository/commits/topic", "title", "More"},
+		"commits.author":         {"admin", engine + "/repository/commits/topic", "author_name", "ada"},
+		"commits.created_at":     {"admin", engine + "/repository/commits/topic", "created_at", "2022-01-03T00:00:00.000+00:00"},
+		"commits on one another": {"admin", engine + "/repository/commits/topic", "parent_ids.0", strings.Repeat("1", 40)},
+		"commits.files":          {"admin", engine + "/repository/files/notes.txt?ref=topic", "content", "bg=="},
+
+		"protected_branches.id":                           {"admin", engine + "/protected_branches/trunk", "id", "31"},
+		"protected_branches.push_access_levels":           {"admin", engine + "/protected_branches/trunk", "push_access_levels.0.access_level", "0"},
+		"protected_branches.push_access_levels.user":      {"admin", engine + "/protected_branches/trunk", "push_access_levels.1.user_id", "4"},
+		"protected_branches.merge_access_levels.group":    {"admin", engine + "/protected_branches/trunk", "merge_access_levels.0.group_id", "20"},
+		"protected_branches.unprotect_access_levels":      {"admin", engine + "/protected_branches/trunk", "unprotect_access_levels.0.access_level", "50"},
+		"protected_branches.allow_force_push":             {"admin", engine + "/protected_branches/trunk", "allow_force_push", "true"},
+		"protected_branches.code_owner_approval_required": {"admin", engine + "/protected_branches/trunk", "code_owner_approval_required", "true"},
+		"protected_branches without levels":               {"admin", engine + "/protected_branches/release-*", "merge_access_levels.0.access_level", "40"},
+
+		"external_status_checks.id":                 {"admin", engine + "/external_status_checks", "1.id", "2"},
+		"external_status_checks.name":               {"admin", engine + "/external_status_checks", "1.name", "Second"},
+		"external_status_checks.external_url":       {"admin", engine + "/external_status_checks", "1.external_url", "https://second.example.com?token=1"},
+		"external_status_checks.shared_secret":      {"admin", engine + "/external_status_checks", "1.hmac", "true"},
+		"external_status_checks.protected_branches": {"admin", engine + "/external_status_checks", "1.protected_branches.0.id", "30"},
+
+		"merge_requests.id":                                     {"admin", mr, "id", "144"},
+		"merge_requests.title":                                  {"admin", mr, "title", "A topic"},
+		"merge_requests.description":                            {"admin", mr, "description", "In full"},
+		"merge_requests.author":                                 {"admin", mr, "author.username", "cy"},
+		"merge_requests.assignees":                              {"admin", mr, "assignees.0.username", "ada"},
+		"merge_requests.reviewers":                              {"admin", mr, "reviewers.0.username", "bob"},
+		"merge_requests.approved_by":                            {"admin", mr + "/approvals", "approved_by.0.user.username", "root"},
+		"merge_requests.labels":                                 {"admin", mr, "labels", "[green red]"},
+		"merge_requests.sha":                                    {"admin", mr, "sha", strings.Repeat("2", 40)},
+		"merge_requests.force_remove_source_branch":             {"admin", mr, "force_remove_source_branch", "true"},
+		"merge_requests.created_at":                             {"admin", mr, "created_at", "2022-03-01T00:00:00.000Z"},
+		"merge_requests.state closed":                           {"admin", engine + "/merge_requests/1", "state", "closed"},
+		"merge_requests.state merged":                           {"admin", engine + "/merge_requests/2", "state", "merged"},
+		"responses, the highest id counts":                      {"admin", mr + "/status_checks", "0.status", "passed"},
+		"responses.sha, of an older head":                       {"admin", mr + "/status_checks", "1.status", "pending"},
+		"settings.only_allow_merge_if_all_status_checks_passed": {"admin", engine + "/merge_requests/4", "detailed_merge_status", "not_approved"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := h.do(test.as, "GET", test.path, nil).want(http.StatusOK)
+			assert.Equal(t, got.text(test.value), test.want, "%s", got.body)
+		})
+	}
+	t.Run("refusals", func(t *testing.T) {
+		h.do("gone", "GET", "/user", nil).want(http.StatusUnauthorized)
+		h.do("late", "GET", "/user", nil).want(http.StatusUnauthorized)
+		h.do("bob", "GET", "/user", nil).want(http.StatusForbidden)
+		h.do("reads", "PUT", mr, map[string]string{"title": "No"}).want(http.StatusForbidden)
+		h.do("admin", "GET", engine+"/repository/files/old.txt?ref=topic", nil).want(http.StatusNotFound)
+		h.do("admin", "GET", engine+"/members/1", nil).want(http.StatusNotFound) // the creator is no member by that
+		h.do("admin", "GET", "/projects/5/external_status_checks", nil).want(http.StatusUnauthorized)
+	})
+	t.Run("outbound requests are denied", func(t *testing.T) {
+		h.do("admin", "PUT", mr, map[string]string{"title": "Out"}).want(http.StatusOK)
+		h.deliver()
+		for _, d := range h.deliveries() {
+			assert.Equal(t, string(d.State), "blocked")
+		}
+	})
+}
+
+// The seed above has each key that there is.
+func TestSeed_everyKeyIsTried(t *testing.T) {
+	t.Parallel()
+	var walk func(reflect.Type)
+	walk = func(v reflect.Type) {
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			walk(v.Elem())
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if key := v.Field(i).Tag.Get("yaml"); key != "" {
+					assert.Assert(t, strings.Contains(everything, key+":"), "no seed of this test has %s", key)
+					walk(v.Field(i).Type)
+				}
+			}
+		}
+	}
+	walk(reflect.TypeFor[Seed]())
+}
+
+// These keys show in what happens only.
+func TestSeed_keysThatShowInWhatHappens(t *testing.T) {
+	t.Parallel()
+	const world = `
+%s
+users:
+  - {username: root, admin: true, tokens: [{secret: glpat-admin}]}
+  - {username: dev, tokens: [{secret: glpat-dev}]}
+projects:
+  - path: root/x
+    %s
+    members: [{user: dev, access_level: developer}, {user: root, access_level: owner}]
+    branches: [{name: main, commits: [{message: One}]}, {name: topic, from: main, commits: [{message: Two, files: {f: f}}]}]
+    external_status_checks: [{name: A, external_url: "http://127.0.0.1:1"}]
+    merge_requests: [{source_branch: topic, target_branch: main, title: T, author: dev, approved_by: [root], labels: [red]}]
+`
+	approve := func(h *harness) string {
+		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/approve", nil).status)
+	}
+	push := func(h *harness) string {
+		h.do("dev", "POST", "/projects/1/repository/commits", map[string]any{"branch": "topic", "commit_message": "m", "actions": []any{map[string]string{"action": "create", "file_path": "g"}}}).want(http.StatusCreated)
+		return h.do("dev", "GET", "/projects/1/merge_requests/1/approvals", nil).text("approved_by")
+	}
+	list := func(h *harness) string {
+		return fmt.Sprint(h.do("admin", "GET", "/projects/1/external_status_checks", nil).status)
+	}
+	send := func(h *harness) string {
+		h.do("dev", "PUT", "/projects/1/merge_requests/1", map[string]string{"title": "U"}).want(http.StatusOK)
+		h.deliver()
+		return string(h.soleDelivery().State)
+	}
+	label := func(h *harness) string {
+		send(h)
+		return fmt.Sprint(strings.Contains(string(h.soleDelivery().Body), `"labels":[{"id":1,"title":"red"`))
+	}
+	tests := map[string]struct {
+		top, project  string
+		do            func(*harness) string
+		with, without string
+	}{
+		"merge_requests_author_approval": {"", "settings: {merge_requests_author_approval: true}", approve, "201", "401"},
+		"reset_approvals_on_push":        {"", "settings: {reset_approvals_on_push: true}", push, "[]", ""},
+		"licensed":                       {"licensed: false", "", list, "401", "200"},
+		"licensed, of the project":       {"", "licensed: false", list, "401", "200"},
+		"block_local_requests":           {"settings: {block_local_requests: true}", "", send, "blocked", "queued"},
+		"deny_outbound":                  {"settings: {deny_outbound: true}", "", send, "blocked", "queued"},
+		"labels":                         {"", "", label, "true", "true"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, test.do(seeded(t, fmt.Sprintf(world, test.top, test.project))), test.with)
+			without := test.do(seeded(t, fmt.Sprintf(world, "", "")))
+			assert.Assert(t, without == test.without || (test.without == "" && without != test.with), without)
+		})
+	}
+}
+
+// What is 0 or left out is numbered above everything that has a number.
+func TestSeed_numbersWhatHasNone(t *testing.T) {
+	t.Parallel()
+	h := seeded(t, `
+users: [{username: ada, tokens: [{secret: glpat-a}, {id: 3, secret: glpat-b}]}, {id: 5, username: root, admin: true, tokens: [{secret: glpat-admin}]}]
+projects:
+  - path: ada/one
+    branches: [{name: main, commits: [{message: One}]}, {name: topic, from: main, commits: [{message: Two}]}]
+    external_status_checks: [{name: A, external_url: "https://a.example.com"}, {id: 8, name: B, external_url: "https://b.example.com"}]
+    merge_requests: [{source_branch: topic, target_branch: main, title: T, author: ada}]
+`)
+	assert.Equal(t, h.do("admin", "GET", "/personal_access_tokens/self", nil).text("id"), "5")
+	assert.Equal(t, h.do("a", "GET", "/personal_access_tokens/self", nil).text("id"), "4")
+	assert.Equal(t, h.do("a", "GET", "/user", nil).text("id"), "6")
+	assert.DeepEqual(t, h.do("admin", "GET", "/projects/1/external_status_checks", nil).column("id"), []string{"8", "9"})
+	assert.Equal(t, h.do("admin", "GET", "/projects/1/merge_requests/1", nil).text("id"), "1")
+	created := h.do("admin", "POST", "/projects/1/external_status_checks", map[string]string{"name": "C", "external_url": "https://c.example.com"})
+	assert.Equal(t, created.text("id"), "10", "numbers go on from there")
+}
+
+// The order of a seed does not show on the wire, where ids are given.
+func TestSeed_anyOrderIsTheSame(t *testing.T) {
+	t.Parallel()
+	s, err := ParseSeed("seed.yaml", []byte(everything))
+	assert.NilError(t, err)
+	want := wireOf(t, s)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 10 {
+		shuffle(random, s.Users)
+		shuffle(random, s.Groups)
+		shuffle(random, s.Projects)
+		for i := range s.Projects {
+			p := &s.Projects[i]
+			shuffle(random, p.Members)
+			shuffle(random, p.Branches)
+			shuffle(random, p.ProtectedBranches)
+			shuffle(random, p.ExternalStatusChecks)
+			shuffle(random, p.MergeRequests)
+			for j := range p.MergeRequests {
+				shuffle(random, p.MergeRequests[j].Responses)
+			}
+		}
+		for i := range s.Users {
+			shuffle(random, s.Users[i].Tokens)
+		}
+		assert.DeepEqual(t, wireOf(t, s), want)
+	}
+}
+
+func shuffle[T any](random *rand.Rand, list []T) {
+	random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+}
+
+// wireOf is what a world shows of itself.
+func wireOf(t *testing.T, s Seed) []string {
+	t.Helper()
+	for i := range s.Users { // names that follow from the place in the list are no part of it
+		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
+		for j := range s.Users[i].Tokens {
+			s.Users[i].Tokens[j].Name = "token"
+			if s.Users[i].CreatedAt.IsZero() {
+				s.Users[i].CreatedAt = time.Unix(0, 0)
+			}
+		}
+	}
+	h := newHarness(t, func(o *Options) { o.Seed = &s })
+	var wire []string
+	for _, path := range []string{
+		"/users", "/groups", "/namespaces", "/projects", "/projects/6/external_status_checks", "/projects/6/protected_branches",
+		"/projects/6/members/all", "/projects/6/merge_requests?state=all", "/projects/6/merge_requests/4/status_checks",
+		"/projects/6/repository/branches", "/projects/5/repository/branches",
+	} {
+		wire = append(wire, string(h.do("admin", "GET", path, nil).want(http.StatusOK).body))
+	}
+	return append(wire, string(h.raw("GET", "/-/mock/state", "").body))
+}
+
+func TestSeed_asValueIsCheckedToo(t *testing.T) {
+	t.Parallel()
+	_, err := New(Options{Seed: &Seed{Users: []SeedUser{{Username: "ada"}, {Username: "Ada"}}, Projects: []SeedProject{{Path: "bob/x"}}}})
+	assert.Error(t, err, `seed: users[1].username: the path "ada" is there already, as users[0].username
+seed: users[1].email: the email address "ada@example.com" is there already, as users[0].email
+seed: projects[0].path: there is no group or user "bob" in the seed
+3 problems in seed`)
+}
+
+func TestSeed_Tokens(t *testing.T) {
+	t.Parallel()
+	var roles []string
+	for _, token := range DefaultSeed().Tokens() {
+		roles = append(roles, token.Role+" "+token.Username+" "+token.Secret)
+	}
+	assert.DeepEqual(t, roles, []string{
+		"admin root glpat-admin", "owner owner glpat-owner", "maintainer maintainer glpat-maintainer", "developer developer glpat-developer",
+		"reporter reporter glpat-reporter", "planner planner glpat-planner", "guest guest glpat-guest", "none stranger glpat-stranger",
+	})
+	s, err := ParseSeed("seed.yaml", []byte(everything))
+	assert.NilError(t, err)
+	var secrets []string
+	for _, token := range s.Tokens() {
+		secrets = append(secrets, token.Role+" "+token.Secret)
+	}
+	assert.DeepEqual(t, secrets, []string{"admin glpat-admin", "developer glpat-ada", "developer glpat-reads", "developer glpat-late", "reporter glpat-cy"})
+}
+
+// The default world is that of the documentation's samples.
+func TestDefaultSeed_isThatOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	checks := h.do("maintainer", "GET", "/projects/flightjs%2FFlight/external_status_checks", nil).want(http.StatusOK)
+	assert.DeepEqual(t, checks.column("id"), []string{"1", "2"})
+	assert.DeepEqual(t, checks.column("name"), []string{"Compliance Tool", "Service 1"})
+	assert.DeepEqual(t, checks.column("external_url"), []string{"https://gitlab.com/example/compliance-tool", "https://gitlab.com/test-endpoint"})
+	assert.DeepEqual(t, checks.column("hmac"), []string{"true", "false"})
+	assert.Equal(t, checks.text("0.protected_branches.0.id"), "14")
+	assert.Equal(t, checks.text("0.protected_branches.0.name"), "main")
+	statuses := h.do("developer", "GET", mergeRequestPath+"/status_checks", nil).want(http.StatusOK)
+	assert.DeepEqual(t, statuses.column("status"), []string{"pending", "passed"})
+	mr := h.do("developer", "GET", mergeRequestPath, nil).want(http.StatusOK)
+	for path, want := range map[string]string{
+		"id": "144", "title": "Update README.md", "source_branch": "root-main-patch-30152", "target_branch": "main", "author.username": "root",
+		"sha": "141be9714669a4c1ccaa013c6a7f3e462ff2a40f", "state": "opened", "detailed_merge_status": "mergeable", "changes_count": "1",
+		"created_at": "2022-12-07T07:53:43.000Z", "web_url": "http://example.com/flightjs/Flight/-/merge_requests/4",
+	} {
+		assert.Equal(t, mr.text(path), want, path)
+	}
+	h.do("stranger", "GET", "/projects/6", nil).want(http.StatusNotFound)
+	h.do("admin", "POST", mergeRequestPath+"/status_check_responses", pendingResponse).want(http.StatusForbidden) // no member
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
@@ -116,4 +117,18 @@ func (c *control) flush(ctx context.Context) error {
 		return nil
 	}
 	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", nil)
+}
+
+// busy tells whether the target still has something to do about a merge request, its timeouts aside.
+func (c *control) busy(ctx context.Context, mergeRequest int64) (bool, error) {
+	a, _, err := c.call(ctx, "listJobs", nil)
+	if err != nil {
+		return false, err
+	}
+	jobs, _ := a.body.([]any)
+	return slices.ContainsFunc(jobs, func(job any) bool {
+		about, _ := dig(job, []string{"merge_request_id"})
+		kind, _ := dig(job, []string{"kind"})
+		return equal(about, mergeRequest) && kind != "time_out_response"
+	}), nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gotest.tools/v3/assert"
@@ -13,12 +14,32 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
+// inBubble runs a test in a bubble of its own time, where no wait is real and everything that would go on beside it does.
+// The contract is compiled before, as that starts goroutines that know nothing of bubbles.
+func inBubble(t *testing.T, run func(t *testing.T)) {
+	t.Helper()
+	compiled()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC))) // bubbles begin in 2000
+		run(t)
+	})
+}
+
+var compiled = sync.OnceFunc(func() {
+	server, err := mockserver.New(mockserver.Options{NoControl: true})
+	if err == nil {
+		o := aim(server, mockserver.DefaultSeed())
+		o.Only, o.Jobs = []string{"http", "respond", "retry", "checks", "merge", "masking"}, 2
+		_, _ = conformance.Run(context.Background(), o)
+	}
+})
+
 // mock gives options that point a run at a mock in this process.
-func mock(t testing.TB, change func(*mockserver.Options)) conformance.Options {
+func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 	t.Helper()
 	receiver := conformance.NewReceiver("http://receiver.invalid")
 	seed := mockserver.DefaultSeed()
-	options := mockserver.Options{BaseURL: "http://builtin.invalid", Now: time.Now, Seed: &seed, Transport: conformance.InProcess(receiver)}
+	options := mockserver.Options{BaseURL: "http://builtin.invalid", Seed: &seed, Transport: conformance.InProcess(receiver)}
 	if change != nil {
 		change(&options)
 	}
@@ -28,7 +49,13 @@ func mock(t testing.TB, change func(*mockserver.Options)) conformance.Options {
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = server.Run(ctx) })
 	t.Cleanup(func() { cancel(); ended.Wait() })
-	o := conformance.Options{URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server), Receiver: receiver,
+	o := aim(server, seed)
+	o.Receiver = receiver
+	return o
+}
+
+func aim(server *mockserver.Server, seed mockserver.Seed) conformance.Options {
+	o := conformance.Options{URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server),
 		Selection: conformance.Selection{MaxWait: -1}}
 	for _, token := range seed.Tokens() {
 		if token.Role == "admin" {
@@ -39,15 +66,61 @@ func mock(t testing.TB, change func(*mockserver.Options)) conformance.Options {
 	return o
 }
 
-// TestCatalogue runs every scenario against the mock.
-func TestCatalogue(t *testing.T) {
-	t.Parallel()
-	report, err := conformance.Run(t.Context(), mock(t, nil))
+// conforms runs every scenario and holds that all was as expected, the observed included, and that nothing is left.
+func conforms(t *testing.T, o conformance.Options) *conformance.Report {
+	t.Helper()
+	report, err := conformance.Run(t.Context(), o)
 	assert.NilError(t, err)
 	var text strings.Builder
 	assert.NilError(t, report.WriteText(&text, conformance.TextOptions{}))
-	if report.Verdict != conformance.Conformant || report.Totals["differs"] > 0 || len(report.Left) > 0 {
-		t.Fatal(text.String())
+	assert.Equal(t, report.Verdict, conformance.Conformant, text.String())
+	assert.Equal(t, report.Totals["differs"], 0, text.String())
+	assert.Equal(t, len(report.Fixtures), 0, text.String())
+	assert.Equal(t, len(report.Left), 0, text.String())
+	return report
+}
+
+// TestCatalogue runs every scenario against the mock.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		report := conforms(t, mock(t, nil))
+		for _, result := range report.Scenarios {
+			if result.Outcome == conformance.Skip && !result.Moot {
+				t.Errorf("%s was left out: %s", result.ID, result.Reason)
+			}
+		}
+	})
+}
+
+// TestCatalogue_laggingTarget runs every scenario against mocks whose background jobs take a while, as GitLab's do.
+func TestCatalogue_laggingTarget(t *testing.T) {
+	t.Parallel()
+	for _, lag := range []mockserver.Lag{{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond}, {Max: 2 * time.Second}} {
+		t.Run(lag.Max.String(), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				conforms(t, mock(t, func(m *mockserver.Options) { m.Lag = lag }))
+			})
+		})
 	}
-	t.Log(text.String())
+}
+
+// TestCatalogue_withoutControl runs what can run where neither clock nor licence can be moved, and waits instead.
+func TestCatalogue_withoutControl(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		started := time.Now()
+		report, err := conformance.Run(t.Context(), mock(t, func(m *mockserver.Options) {
+			m.NoControl, m.TimeoutEveryMinute, m.Lag = true, true, mockserver.Lag{Max: time.Second}
+		}))
+		assert.NilError(t, err)
+		for _, result := range report.Scenarios {
+			if result.Outcome != conformance.Pass && result.Outcome != conformance.Skip {
+				t.Errorf("%s: %s %+v", result.ID, result.Outcome, result.Failure)
+			}
+		}
+		assert.Equal(t, report.Verdict, conformance.NotJudged, "the scenario that stops the clock was left out")
+		assert.Assert(t, time.Since(started) < 270*time.Second, "long waits overlap with everything else; it took %s", time.Since(started))
+	})
 }

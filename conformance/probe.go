@@ -178,8 +178,7 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 
 // foreign gives the other project with a check and a merge request of its own, made once.
 func (s *suite) foreign(ctx context.Context) (variables, error) {
-	s.foreignOnce.Do(func() { s.foreignVars, s.foreignErr = s.makeForeign(ctx) })
-	return s.foreignVars, s.foreignErr
+	return s.other.get(ctx, s.makeForeign)
 }
 
 func (s *suite) makeForeign(ctx context.Context) (variables, error) {

@@ -25,7 +25,7 @@ type project struct {
 	creator       identity
 
 	mu         sync.Mutex
-	identities map[Role]identity
+	identities map[Role]*once[identity]
 }
 
 // projectKind tells the shared projects of a run apart.
@@ -45,28 +45,19 @@ type projects struct {
 	creator   identity
 
 	mu     sync.Mutex
-	shared map[projectKind]*sharedProject
-
-	userOnce sync.Once
-	user     identity
-	userErr  error
-}
-
-type sharedProject struct {
-	once    sync.Once
-	project *project
-	err     error
+	shared map[projectKind]*once[*project]
+	user   once[identity]
 }
 
 // sharedProject is the run's project of a kind, made when it is first asked for.
 func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*project, error) {
 	p.mu.Lock()
 	if p.shared == nil {
-		p.shared = map[projectKind]*sharedProject{}
+		p.shared = map[projectKind]*once[*project]{}
 	}
 	entry := p.shared[kind]
 	if entry == nil {
-		entry = &sharedProject{}
+		entry = &once[*project]{}
 		p.shared[kind] = entry
 	}
 	p.mu.Unlock()
@@ -77,8 +68,7 @@ func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*projec
 	if kind.foreign {
 		name = "other"
 	}
-	entry.once.Do(func() { entry.project, entry.err = p.make(ctx, name, kind) })
-	return entry.project, entry.err
+	return entry.get(ctx, func(ctx context.Context) (*project, error) { return p.make(ctx, name, kind) })
 }
 
 // make makes a project with a protected default branch.
@@ -86,7 +76,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	creator := p.creator
 	if kind.userOwned {
 		var err error
-		if creator, err = p.ownUser(ctx); err != nil {
+		if creator, err = p.user.get(ctx, p.newUser); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +91,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	}
 	made := &project{
 		id: a.integer("id"), path: a.text("path_with_namespace"), visibility: kind.visibility,
-		defaultBranch: "main", creator: creator, identities: map[Role]identity{},
+		defaultBranch: "main", creator: creator, identities: map[Role]*once[identity]{},
 	}
 	if err := p.ledger.add(entryFor("project", made.id, "", made.path)); err != nil {
 		return nil, err
@@ -161,10 +151,16 @@ func (p *projects) identity(ctx context.Context, on *project, role Role) (identi
 
 func (p *projects) member(ctx context.Context, on *project, level, role Role) (identity, error) {
 	on.mu.Lock()
-	defer on.mu.Unlock()
-	if known, ok := on.identities[role]; ok {
-		return known, nil
+	entry := on.identities[role]
+	if entry == nil {
+		entry = &once[identity]{}
+		on.identities[role] = entry
 	}
+	on.mu.Unlock()
+	return entry.get(ctx, func(ctx context.Context) (identity, error) { return p.newMember(ctx, on, level, role) })
+}
+
+func (p *projects) newMember(ctx context.Context, on *project, level, role Role) (identity, error) {
 	name := string(role) + "-" + p.run
 	a, err := p.maker.make(ctx, "make a project access token for "+string(role), on.creator.token, "createProjectAccessToken", map[string]any{
 		"id": on.id, "name": name, "scopes": []any{"api"}, "access_level": accessLevels[level],
@@ -178,14 +174,7 @@ func (p *projects) member(ctx context.Context, on *project, level, role Role) (i
 	if err := p.ledger.add(entryFor("project_access_token", a.integer("id"), strconv.FormatInt(on.id, 10), name)); err != nil {
 		return identity{}, err
 	}
-	on.identities[role] = made
 	return made, nil
-}
-
-// ownUser is the run's own user, made when it is first asked for.
-func (p *projects) ownUser(ctx context.Context) (identity, error) {
-	p.userOnce.Do(func() { p.user, p.userErr = p.newUser(ctx) })
-	return p.user, p.userErr
 }
 
 // newUser makes a user with a personal access token; only an administrator may.

@@ -13,9 +13,6 @@ const (
 
 // receive waits for a delivery that is as expected, or makes sure that none comes.
 func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
-	if err := x.suite.control.flush(ctx); err != nil {
-		return x.trouble("flush the deliveries", err)
-	}
 	if want.None {
 		return x.receiveNone(ctx, want)
 	}
@@ -25,8 +22,10 @@ func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
 	}
 	var failure *Failure
 	_, err := x.suite.target.poll(ctx, within, func() (bool, error) {
-		var err error
-		failure, err = x.receiveOne(want)
+		err := x.suite.control.flush(ctx)
+		if err == nil {
+			failure, err = x.receiveOne(want)
+		}
 		return failure == nil, err
 	})
 	if err != nil {
@@ -42,14 +41,8 @@ func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
 }
 
 func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
-	if !x.suite.control.has(NeedControl) {
-		quiet := want.Within
-		if quiet == 0 {
-			quiet = quietTime
-		}
-		if err := x.suite.target.wait(ctx, quiet); err != nil {
-			return x.trouble("receive", err)
-		}
+	if err := x.quiet(ctx, want.Within); err != nil {
+		return x.trouble("receive", err)
 	}
 	for _, d := range x.arrived(want) {
 		m, _, err := x.compare(want, d)
@@ -62,6 +55,27 @@ func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
 		}
 	}
 	return nil
+}
+
+// quiet waits until what is on its way has arrived: until the target has nothing left to do where it can be asked, else
+// for a while.
+func (x *execution) quiet(ctx context.Context, within time.Duration) error {
+	control := x.suite.control
+	if !control.has(NeedControl) {
+		if within == 0 {
+			within = quietTime
+		}
+		return x.suite.target.wait(ctx, within)
+	}
+	about, _ := x.vars["mr.id"].(int64)
+	_, err := x.suite.target.poll(ctx, deliveryPatience, func() (bool, error) {
+		busy, err := control.busy(ctx, about)
+		return !busy, err
+	})
+	if err != nil {
+		return err
+	}
+	return control.flush(ctx)
 }
 
 func (x *execution) arrived(want *Receive) []*delivery {

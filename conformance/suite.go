@@ -92,9 +92,7 @@ type suite struct {
 	fixtures []FixtureFinding
 	left     []string
 
-	foreignOnce sync.Once
-	foreignVars variables
-	foreignErr  error
+	other once[variables] // what scenarios may refer to in the other project
 }
 
 // Run judges a target. The error is a *UsageError or *LoadError for wrong input and a *TargetError when the target

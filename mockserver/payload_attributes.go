@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +109,7 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		MergeStatus: mr.PublicMergeStatus(), MergeUserID: orNull(mr.MergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
 		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(), TargetBranch: mr.TargetBranch,
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
-		AssigneeIDs: slices.Concat([]gitlab.UserID{}, mr.AssigneeIDs), DetailedMergeStatus: detailedMergeStatus(tx, mr),
+		AssigneeIDs: append([]gitlab.UserID{}, mr.AssigneeIDs...), DetailedMergeStatus: detailedMergeStatus(tx, mr),
 		LastCommit: presentEventCommit(tx, mr), State: mr.State, Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr),
 		WorkInProgress: mr.Draft(), Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
 	}
@@ -134,7 +133,7 @@ func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p 
 	a.DiscussionsResolved = dated(tx, gitlab.TellsOfDiscussions, !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID))
 	a.FirstContribution = dated(tx, gitlab.TellsOfPeople, tx.FirstContribution(mr))
 	a.Labels = dated(tx, gitlab.TellsOfPeople, presentEventLabels(tx, p.ID, mr.Labels))
-	a.ReviewerIDs = dated(tx, gitlab.TellsOfPeople, slices.Concat([]gitlab.UserID{}, mr.ReviewerIDs))
+	a.ReviewerIDs = dated(tx, gitlab.TellsOfPeople, append([]gitlab.UserID{}, mr.ReviewerIDs...))
 	a.Draft = dated(tx, gitlab.TellsOfPreparation, mr.Draft())
 	a.PreparedAt = dated(tx, gitlab.TellsOfPreparation, newRubyTime(mr.PreparedAt))
 	a.System = dated(tx, gitlab.AnnouncesApprovalResets, e.SystemAction != "")

@@ -1,0 +1,77 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/openapi/openapitest"
+)
+
+// Entities and the contract name the same keys in the same order. Where this GitLab writes only a part of an entity, that part is compared.
+func TestEntities_followTheContract(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	fork := entityWorld(h)
+	contract := openapi.GitLab().At(openapi.Reference)
+	show := func(as, path string) json.RawMessage { return h.do(as, "GET", path, nil).want(200).body }
+	for _, tc := range []struct {
+		schema string
+		whole  bool
+		values []any
+	}{
+		{"Metadata", true, []any{show("guest", "/metadata")}},
+		{"UserDetails", false, []any{show("admin", "/user"), show("admin", "/users/3"), show("guest", "/users/3"), show("guest", "/user")}},
+		{"listUsers 200", false, []any{show("admin", "/users"), show("guest", "/users")}},
+		{"PersonalAccessToken", false, []any{show("guest", "/personal_access_tokens/self")}},
+		{"listProjectAccessTokens 200", false, []any{show("owner", projectTokens)}},
+		{"GroupDetails", false, []any{show("owner", "/groups/9")}},
+		{"listNamespaces 200", false, []any{show("owner", "/namespaces")}},
+		{"Project", false, []any{show("owner", "/projects/6"), show("guest", "/projects/6"), show("owner", "/projects/owner%2Fopen"), show("", "/projects/owner%2Fopen")}},
+		{"listProjectMembers 200", false, []any{show("owner", "/projects/6/members?show_seat_info=true"), show("guest", "/projects/6/members")}},
+		{"File", true, []any{show("guest", "/projects/owner%2Fopen/repository/files/README.md?ref=main")}},
+		{"CommitDetails", true, []any{show("reporter", commitsPath+"/main")}},
+		{"listCommits 200", true, []any{show("reporter", commitsPath+"?with_stats=true")}},
+		{"listBranches 200", false, []any{show("reporter", branchesPath)}},
+		{"listProtectedBranches 200", true, []any{show("owner", protectedPath)}},
+		{"listMergeRequests 200", false, []any{show("reporter", mergeRequestsPath), show("reporter", mergeRequestsPath+"?with_labels_details=true")}},
+		{"MergeRequestDetails", false, []any{fork, show("reporter", mergeRequestPath+"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")}},
+		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
+		{"listMergeRequestDiscussions 200", false, []any{show("reporter", discussionsPath)}},
+		{"listProjectAuditEvents 200", true, []any{show("owner", auditPath)}},
+		{"FileSaved", true, []any{savedFile{}}},
+		{"CommandsSummary", true, []any{commandsSummary{CommandsChanges: map[string]any{}, Summary: []string{}}}},
+	} {
+		compare := openapitest.Fits
+		if tc.whole {
+			compare = openapitest.Drift
+		}
+		compare(t, contract, tc.schema, tc.values...)
+	}
+}
+
+// entityWorld makes the things whose entities have keys that the default world does not show, and gives a merge request from a fork.
+func entityWorld(h *harness) any {
+	h.t.Helper()
+	project(func(p *gitlab.Project) { p.ApprovalsRequired = 2 })(h)
+	h.do("owner", "POST", "/projects", map[string]any{"name": "Open", "visibility": "public", "initialize_with_readme": true}).want(201)
+	h.do("owner", "POST", projectTokens, newProjectToken(30)).want(201)
+	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
+	h.do("maintainer", "POST", discussionsPath, set("body", "Tested?")).want(201)
+	h.do("maintainer", "POST", notesPath, set("body", "Fine.")).want(201)
+	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{"labels": "a,b", "assignee_ids": []int{3}, "reviewer_ids": []int{4}}).want(200)
+	h.do("maintainer", "PUT", checksPath+"/1", set("name", "First")).want(200)
+	h.do("maintainer", "PATCH", protectedPath+"/main", map[string]any{"allowed_to_unprotect": []map[string]any{{"access_level": 40}}}).want(200)
+	var fork any
+	h.view(func(tx *gitlab.Tx) {
+		mr, err := tx.MergeRequest(6, 4)
+		assert.NilError(h.t, err)
+		mr.SourceProjectID = 7
+		owner, _ := tx.UserByUsername("owner")
+		fork = presentMergeRequest(tx, &gitlab.Actor{User: owner}, mr)
+	})
+	return fork
+}

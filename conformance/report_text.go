@@ -229,27 +229,37 @@ func (t *textReport) changes(c *Changes) {
 
 // skips lists why scenarios did not run, each reason with its scenarios.
 func (t *textReport) skips(r *Report) {
+	groups := r.skipGroups()
+	for _, group := range groups {
+		t.line("%s %d skipped: %s", t.paint(dim, "-"), len(group.ids), group.reason)
+		t.line("    %s", t.paint(dim, wrap(group.ids, 110)))
+	}
+	if len(groups) > 0 {
+		t.line("")
+	}
+}
+
+type skipGroup struct {
+	reason string
+	ids    []string
+}
+
+// skipGroups are the reasons why scenarios did not run, the most frequent first.
+func (r *Report) skipGroups() []skipGroup {
 	byReason := map[string][]string{}
 	for _, result := range r.Scenarios {
 		if result.Outcome == Skip {
 			byReason[result.Reason] = append(byReason[result.Reason], result.ID)
 		}
 	}
-	reasons := make([]string, 0, len(byReason))
-	for reason := range byReason {
-		reasons = append(reasons, reason)
+	groups := make([]skipGroup, 0, len(byReason))
+	for reason, ids := range byReason {
+		groups = append(groups, skipGroup{reason, ids})
 	}
-	slices.SortFunc(reasons, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(byReason[b]), len(byReason[a])), strings.Compare(a, b))
+	slices.SortFunc(groups, func(a, b skipGroup) int {
+		return cmp.Or(cmp.Compare(len(b.ids), len(a.ids)), strings.Compare(a.reason, b.reason))
 	})
-	for _, reason := range reasons {
-		ids := byReason[reason]
-		t.line("%s %d skipped: %s", t.paint(dim, "-"), len(ids), reason)
-		t.line("    %s", t.paint(dim, wrap(ids, 110)))
-	}
-	if len(reasons) > 0 {
-		t.line("")
-	}
+	return groups
 }
 
 // wrap sets words in lines.

@@ -64,7 +64,7 @@ func newVerify(sys system) *cobra.Command {
 	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most (default: no limit)")
 	f.StringVar(&o.receiverListen, "receiver-listen", "", "`host:port` to receive the server's deliveries at (default: a free local port if the server is local)")
 	f.StringVar(&o.receiverURL, "receiver-url", "", "`URL` by which the server reaches the receiver")
-	f.StringSliceVar(&o.reports, "report", nil, "further reports as `format=file`: json, junit or text")
+	f.StringSliceVar(&o.reports, "report", nil, "further reports as `format=file`: html, json, junit, markdown or text")
 	f.BoolVar(&o.strict, "strict", false, "properties that the contract does not know are violations")
 	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
 	f.StringVar(&o.ledger, "ledger", "", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")

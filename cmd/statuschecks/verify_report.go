@@ -15,7 +15,7 @@ import (
 // reportFile is a report to write beside the one for people.
 type reportFile struct{ format, path string }
 
-var reportFormats = []string{"json", "junit", "text"}
+var reportFormats = []string{"html", "json", "junit", "markdown", "text"}
 
 // parseReports reads format=file pairs and holds that the files can be written, so that no run is in vain.
 func parseReports(pairs []string) ([]reportFile, error) {
@@ -55,6 +55,10 @@ func (o *verifyOptions) write(sys system, report *conformance.Report, files []re
 
 func (f reportFile) write(w io.Writer, report *conformance.Report) error {
 	switch f.format {
+	case "html":
+		return report.WriteHTML(w)
+	case "markdown":
+		return report.WriteMarkdown(w)
 	case "json":
 		return report.WriteJSON(w)
 	case "junit":

@@ -1,0 +1,256 @@
+package conformance
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed" // for the page's parts
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+var (
+	//go:embed page/report.html.tmpl
+	pageTemplate string
+	//go:embed page/report.css
+	pageStyle string
+	//go:embed page/report.js
+	pageScript string
+)
+
+var parsePage = sync.OnceValues(func() (*template.Template, error) { return template.New("report").Parse(pageTemplate) })
+
+// page is what the template shows.
+type page struct {
+	Report   *Report
+	Policy   string // allows the page's own style and script and nothing else
+	Style    template.CSS
+	Script   template.JS
+	Tone     string // "good", "bad" or "open"
+	Started  string
+	Begun    string
+	Took     string
+	Outcomes []pageOutcome
+	Areas    []pageArea
+	Roles    []Role
+	Levels   []Level
+	Groups   []changeGroup
+	Missing  []pageLack
+}
+
+type pageOutcome struct {
+	Word, Label, Sign string
+	Count             int
+}
+
+type pageArea struct {
+	Name, Tally string
+	Scenarios   []pageScenario
+}
+
+type pageLack struct{ Name, Reason string }
+
+// pageScenario is a result with what the page shows beside it.
+type pageScenario struct {
+	*Result
+	Word, Label, Sign string
+	RoleWords, Text   string // for the filters
+	Mark, Took        string
+	First             bool // the first that went wrong
+	Failure           *pageFailure
+	Before            []pageExchange
+}
+
+type pageFailure struct {
+	*Failure
+	DiffLines []diffLine
+	Exchange  *pageExchange
+}
+
+type diffLine struct{ Kind, Text string }
+
+type pageExchange struct {
+	*Exchange
+	Headers []string
+	Reply   string
+}
+
+// evidenceMarks explains the marks of scenarios' sources.
+var evidenceMarks = map[string]string{
+	"S": "asserted by a spec of GitLab", "V": "read in GitLab's source", "R": "seen by running it",
+	"D": "derived by reading", "U": "not verified",
+}
+
+var outcomeLabels = map[Outcome]string{
+	Pass: "passed", Fail: "failed", Error: "errors", Differs: "differ", Known: "known", Skip: "skipped",
+}
+
+// WriteHTML writes the report as one page that stands for itself: it asks for nothing from anywhere.
+func (r *Report) WriteHTML(w io.Writer) error {
+	parsed, err := parsePage()
+	if err != nil {
+		return fmt.Errorf("read the template of the report: %w", err)
+	}
+	var out bytes.Buffer
+	if err := parsed.Execute(&out, r.page()); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	text := out.String()
+	if r.secrets != nil {
+		text = r.secrets.redact(text)
+	}
+	own := strings.NewReplacer(stylePlace, pageStyle, scriptPlace, pageScript)
+	if _, err := own.WriteString(w, text); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// Where style and script go once secrets are out of the page: what the policy's hashes are about must not change.
+const (
+	stylePlace  = "@page-style@"
+	scriptPlace = "'@page-script@'"
+)
+
+func (r *Report) page() *page {
+	p := &page{
+		Report: r, Style: stylePlace, Script: scriptPlace,
+		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashSource(pageStyle) + "; script-src " + hashSource(pageScript),
+		Tone:   map[Verdict]string{Conformant: "good", KnownVerdict: "good", NotConformant: "bad"}[r.Verdict],
+		Begun:  r.Run.Started.Format("2006-01-02 15:04:05 MST"), Started: r.Run.Started.Format(time.RFC3339), Took: seconds(r.Run.Seconds),
+	}
+	p.Tone = cmp.Or(p.Tone, "open")
+	for _, outcome := range []Outcome{Fail, Error, Differs, Known, Pass, Skip} {
+		p.Outcomes = append(p.Outcomes, pageOutcome{outcome.String(), outcomeLabels[outcome], marks[outcome].sign, r.Totals[outcome.String()]})
+	}
+	p.Areas = r.pageAreas()
+	p.Roles, p.Levels = r.rolesAndLevels()
+	if r.Changes != nil {
+		p.Groups = r.Changes.groups()
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Target.Missing)) {
+		p.Missing = append(p.Missing, pageLack{name, r.Target.Missing[name]})
+	}
+	return p
+}
+
+// hashSource names a text in a content security policy.
+func hashSource(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// seconds is a length of time for people.
+func seconds(length float64) string {
+	exact := time.Duration(length * float64(time.Second))
+	if exact < time.Second {
+		return exact.Round(time.Millisecond).String()
+	}
+	return exact.Round(100 * time.Millisecond).String()
+}
+
+// pageAreas groups the scenarios; the first that went wrong, in the order shown, is to stand open.
+func (r *Report) pageAreas() []pageArea {
+	var areas []pageArea
+	first := true
+	for _, name := range r.areas() {
+		area := pageArea{Name: name}
+		held, counted := 0, 0
+		for i := range r.Scenarios {
+			result := &r.Scenarios[i]
+			if result.Area != name {
+				continue
+			}
+			shown := newPageScenario(result)
+			if result.Outcome >= Fail {
+				shown.First, first = first, false
+			}
+			if result.Outcome != Skip {
+				counted++
+			}
+			if result.Outcome == Pass {
+				held++
+			}
+			area.Scenarios = append(area.Scenarios, shown)
+		}
+		area.Tally = fmt.Sprintf("%d of %d passed", held, counted)
+		areas = append(areas, area)
+	}
+	return areas
+}
+
+func newPageScenario(result *Result) pageScenario {
+	mark := marks[result.Outcome]
+	s := pageScenario{Result: result, Word: result.Outcome.String(), Label: outcomeLabels[result.Outcome], Sign: mark.sign, Mark: evidenceMarks[result.Evidence]}
+	words := make([]string, len(result.Roles))
+	for i, role := range result.Roles {
+		words[i] = string(role)
+	}
+	s.RoleWords = strings.Join(words, " ")
+	s.Text = strings.ToLower(strings.Join([]string{result.ID, result.Summary, result.Area, result.Reason, result.Source, strings.Join(result.Tags, " ")}, " "))
+	if result.Outcome != Skip {
+		s.Took = seconds(result.Seconds)
+	}
+	if f := result.Failure; f != nil {
+		s.Failure = &pageFailure{Failure: f, DiffLines: diffLines(f.Diff), Exchange: newPageExchange(f.Exchange)}
+		s.Text += " " + strings.ToLower(f.Doing)
+	}
+	for i := range result.Before {
+		s.Before = append(s.Before, *newPageExchange(&result.Before[i]))
+	}
+	return s
+}
+
+func diffLines(diff string) []diffLine {
+	if diff == "" {
+		return nil
+	}
+	var lines []diffLine
+	for line := range strings.SplitSeq(diff, "\n") {
+		kind := "same"
+		switch {
+		case strings.HasPrefix(line, "-"):
+			kind = "minus"
+		case strings.HasPrefix(line, "+"):
+			kind = "plus"
+		}
+		lines = append(lines, diffLine{kind, line})
+	}
+	return lines
+}
+
+// newPageExchange sets a JSON body in lines.
+func newPageExchange(e *Exchange) *pageExchange {
+	if e == nil {
+		return nil
+	}
+	shown := &pageExchange{Exchange: e, Headers: e.Answer, Reply: e.Reply}
+	var set bytes.Buffer
+	if json.Indent(&set, []byte(e.Reply), "", "  ") == nil {
+		shown.Reply = set.String()
+	}
+	return shown
+}
+
+// rolesAndLevels are those that occur.
+func (r *Report) rolesAndLevels() (roles []Role, levels []Level) {
+	for _, role := range Roles {
+		if slices.ContainsFunc(r.Scenarios, func(s Result) bool { return slices.Contains(s.Roles, role) }) {
+			roles = append(roles, role)
+		}
+	}
+	for _, level := range Levels {
+		if slices.ContainsFunc(r.Scenarios, func(s Result) bool { return s.Level == level }) {
+			levels = append(levels, level)
+		}
+	}
+	return roles, levels
+}

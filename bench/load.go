@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -60,11 +61,14 @@ func newClient(connections int) *http.Client {
 	return &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
-// flood sends an exchange n times over some connections and gives how long all of it took.
-func flood(ctx context.Context, client *http.Client, e *exchange, n, connections int) (time.Duration, error) {
+// cost is what something took by the clock, and of the processors.
+type cost struct{ took, cpu time.Duration }
+
+// flood sends an exchange n times over some connections and gives what all of it cost, at both ends.
+func flood(ctx context.Context, client *http.Client, e *exchange, n, connections int) (cost, error) {
 	errs := make(chan error, connections)
 	var wait sync.WaitGroup
-	start := time.Now()
+	start, spent := time.Now(), cpuTime()
 	for range connections {
 		wait.Go(func() {
 			for range n / connections {
@@ -76,13 +80,22 @@ func flood(ctx context.Context, client *http.Client, e *exchange, n, connections
 		})
 	}
 	wait.Wait()
-	took := time.Since(start)
+	c := cost{time.Since(start), cpuTime() - spent}
 	select {
 	case err := <-errs:
-		return 0, err
+		return cost{}, err
 	default:
-		return took, nil
+		return c, nil
 	}
+}
+
+// cpuTime is what the process has had of the processors.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // latency is the median time of one exchange at a time.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 )
@@ -22,6 +23,7 @@ type settings struct {
 	mergeRequests int // in the large world
 	responses     int // for each of them
 	program       string
+	profile       string // file for a CPU profile of the comparisons
 }
 
 // row is a line of the table.
@@ -40,7 +42,9 @@ func main() {
 	flag.IntVar(&s.mergeRequests, "merge-requests", 100_000, "merge requests in the large world")
 	flag.IntVar(&s.responses, "responses", 10, "responses for each of them")
 	flag.StringVar(&s.program, "program", "", "the statuschecks program (default: built for this run)")
+	flag.StringVar(&s.profile, "cpuprofile", "", "write a CPU profile of the comparisons to this file")
 	flag.Parse()
+	debug.SetGCPercent(400) // as the program does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, s); err != nil {

@@ -58,7 +58,7 @@ func build(ctx context.Context, given string) (program string, discard func(), e
 	}
 	discard = func() { _ = os.RemoveAll(folder) }
 	program = filepath.Join(folder, "statuschecks")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", program, "./cmd/statuschecks").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/statuschecks").CombinedOutput(); err != nil {
 		discard()
 		return "", nil, fmt.Errorf("build the program: %w\n%s", err, out)
 	}

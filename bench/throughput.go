@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 
 // worldOf is a mock with a world, and the exchanges that are measured at it.
 type worldOf struct {
+	mock          *mockserver.Server
 	list, respond exchange
 	end           func()
 }
@@ -41,6 +44,7 @@ func newWorld(seed mockserver.Seed) (*worldOf, error) {
 			Replace(openapi.GitLab().Operation(operation).Path)
 	}
 	return &worldOf{
+		mock:    mock,
 		list:    exchange{method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer", status: http.StatusOK},
 		respond: exchange{method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer", body: body, status: http.StatusCreated},
 		end:     end,
@@ -62,6 +66,11 @@ func throughputRows(ctx context.Context, s settings) ([]row, error) {
 		return nil, err
 	}
 	defer world.end()
+	end, err := startProfile(s.profile)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	list, err := compare(ctx, s, &world.list)
 	if err != nil {
 		return nil, err
@@ -76,16 +85,31 @@ func throughputRows(ctx context.Context, s settings) ([]row, error) {
 	}, nil
 }
 
-// comparison is what a mock's rate is to a bare handler's.
-type comparison struct{ ratio, rate, bare float64 }
-
-// String is the ratio and the two rates.
-func (c comparison) String() string {
-	return fmt.Sprintf("%.2f (%.0f/s of %.0f/s)", c.ratio, c.rate, c.bare)
+// startProfile writes a CPU profile until the function it returns is called.
+func startProfile(path string) (func(), error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, err
+	}
+	return func() { pprof.StopCPUProfile(); _ = file.Close() }, nil
 }
 
-// compare floods the mock and a bare handler in turns. The median of the rounds' ratios counts, so that what else the machine does matters
-// little.
+// comparison is what a mock's rate is to a bare handler's: by the clock, and by the time that the processors spent, which what else the
+// machine does hardly touches.
+type comparison struct{ ratio, cpu, rate, bare float64 }
+
+// String is both ratios and the two rates.
+func (c comparison) String() string {
+	return fmt.Sprintf("%.2f by the clock (%.0f/s of %.0f/s), %.2f by CPU time", c.ratio, c.rate, c.bare, c.cpu)
+}
+
+// compare floods the mock and a bare handler in turns. The median of the rounds' ratios counts.
 func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 	client := newClient(s.connections)
 	answer, err := e.send(ctx, client)
@@ -98,8 +122,8 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 	}
 	defer end()
 	bare := *e
-	bare.url = root + strings.TrimPrefix(e.url[len("http://"):], strings.SplitN(e.url[len("http://"):], "/", 2)[0])
-	var ratios, rates, bares []float64
+	bare.url = root
+	var ratios, cpu, rates, bares []float64
 	for round := range s.rounds + 1 {
 		slow, err := flood(ctx, client, e, s.requests, s.connections)
 		if err != nil {
@@ -110,11 +134,11 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 			return comparison{}, err
 		}
 		if round > 0 { // the first one warms up
-			ratios = append(ratios, fast.Seconds()/slow.Seconds())
-			rates, bares = append(rates, perSecond(s.requests, slow)), append(bares, perSecond(s.requests, fast))
+			ratios, cpu = append(ratios, fast.took.Seconds()/slow.took.Seconds()), append(cpu, fast.cpu.Seconds()/slow.cpu.Seconds())
+			rates, bares = append(rates, perSecond(s.requests, slow.took)), append(bares, perSecond(s.requests, fast.took))
 		}
 	}
-	return comparison{median(ratios), median(rates), median(bares)}, nil
+	return comparison{median(ratios), median(cpu), median(rates), median(bares)}, nil
 }
 
 func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }

@@ -71,8 +71,8 @@ func largeSeed(mergeRequests, responses int) mockserver.Seed {
 	list := []mockserver.SeedMergeRequest{first}
 	for i := 1; i < mergeRequests; i++ {
 		list = append(list, mockserver.SeedMergeRequest{
-			SourceBranch: fmt.Sprintf("change-%d", i), TargetBranch: first.TargetBranch, Title: fmt.Sprintf("Change %d", i),
-			Author: first.Author, SHA: fmt.Sprintf("%040x", i), State: "merged", Responses: verdicts("", responses, project.ExternalStatusChecks),
+			SourceBranch: first.SourceBranch, TargetBranch: first.TargetBranch, Title: fmt.Sprintf("Change %d", i),
+			Author: first.Author, SHA: first.SHA, State: "merged", Responses: verdicts(first.SHA, responses, project.ExternalStatusChecks),
 		})
 	}
 	project.MergeRequests = list

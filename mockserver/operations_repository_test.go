@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 const (
@@ -157,6 +159,33 @@ func TestCommit_movesTheHeadOfAMergeRequest(t *testing.T) {
 	}
 	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+firstSHA+"/merge_requests", nil).want(200).column("iid"), []string{})
 	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests?state=merged", nil).want(200).column("iid"), []string{})
+}
+
+// Commits that came with a merge of the target branch are not those of the merge request.
+func TestCommit_ofAMergeRequestThatMergedItsTarget(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	var merge string
+	h.update(func(tx *gitlab.Tx) error {
+		p, _ := tx.Project(6)
+		u, _ := tx.UserByUsername("root")
+		onMain, err := tx.PushCommit(gitlab.Actor{User: u}, p, gitlab.NewCommit{Branch: "main", Message: "Go on", Actions: []gitlab.FileAction{{Action: "create", Path: "main.go"}}})
+		if err != nil {
+			return err
+		}
+		head, _ := tx.Commit(6, headSHA)
+		tree := map[string]string{"README.md": head.Tree["README.md"], "main.go": ""}
+		c := tx.SeedCommit(gitlab.Commit{ProjectID: 6, ParentSHAs: []string{headSHA, onMain.SHA}, Message: "Merge main", Tree: tree, CreatedAt: tx.Now})
+		tx.SeedBranch(gitlab.Branch{ProjectID: 6, Name: patchBranch, SHA: c.SHA})
+		mr, _ := tx.MergeRequest(6, 4)
+		merge, mr.HeadSHA = c.SHA, c.SHA
+		tx.PrepareNow(mr)
+		return nil
+	})
+	h.do("guest", "GET", "/version", nil).want(200)
+	for sha, want := range map[string][]string{merge: {"4"}, headSHA: {"4"}, firstSHA: {}} {
+		assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests", nil).want(200).column("iid"), want)
+	}
 }
 
 func TestBranches(t *testing.T) {

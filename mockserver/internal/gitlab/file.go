@@ -54,7 +54,7 @@ func (tx *Tx) Touches(c Commit, path string) bool {
 // Merged says whether all commits of a branch are in the default branch. The default branch itself is not merged.
 func (tx *Tx) Merged(p Project, b Branch) bool {
 	main, ok := tx.Branch(p.ID, p.DefaultBranch)
-	return ok && b.Name != p.DefaultBranch && slices.ContainsFunc(tx.History(p.ID, main.SHA), func(c Commit) bool { return c.SHA == b.SHA })
+	return ok && b.Name != p.DefaultBranch && tx.contains(p.ID, main.SHA, b.SHA)
 }
 
 // ProtectionOf lists the rules that protect a branch.

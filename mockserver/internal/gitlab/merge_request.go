@@ -226,12 +226,13 @@ func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
 
 // Commits lists the commits of a merge request's source branch that its target branch does not have, newest first.
 func (tx *Tx) Commits(mr MergeRequest) []Commit {
-	var list []Commit
-	for _, c := range tx.History(mr.SourceProjectID, mr.HeadSHA) {
-		if c.SHA == mr.BaseSHA {
-			break
-		}
-		list = append(list, c)
+	list := tx.walk(mr.SourceProjectID, mr.HeadSHA, map[string]bool{mr.BaseSHA: true})
+	if !slices.ContainsFunc(list, func(c Commit) bool { return len(c.ParentSHAs) > 1 }) {
+		return list
 	}
-	return list
+	old := map[string]bool{} // a merge may lead around the base, to what is older
+	for _, c := range tx.History(mr.SourceProjectID, mr.BaseSHA) {
+		old[c.SHA] = true
+	}
+	return slices.DeleteFunc(list, func(c Commit) bool { return old[c.SHA] })
 }

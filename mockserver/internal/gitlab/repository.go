@@ -77,9 +77,11 @@ func (tx *Tx) Resolve(p ProjectID, ref string) (Commit, bool) {
 }
 
 // History lists the commits that can be reached from a SHA, newest first by the order of parents.
-func (tx *Tx) History(p ProjectID, sha string) []Commit {
+func (tx *Tx) History(p ProjectID, sha string) []Commit { return tx.walk(p, sha, map[string]bool{}) }
+
+// walk follows parents from a commit, without those that were seen.
+func (tx *Tx) walk(p ProjectID, sha string, seen map[string]bool) []Commit {
 	var list []Commit
-	seen := map[string]bool{}
 	for queue := []string{sha}; len(queue) > 0; queue = queue[1:] {
 		c, ok := tx.Commit(p, queue[0])
 		if !ok || seen[c.SHA] {

@@ -197,9 +197,9 @@ func TestStatus_fromPendingToPassedFailedAndBack(t *testing.T) {
 	retried.signedWith(t, "sesame")
 	assert.Equal(t, retried.payload.ObjectAttributes.Action, "")
 
-	f.server.advance(t, 2*time.Minute)
+	f.server.advance(t, 110*time.Second)
 	f.holdsStatus(t, mr.IID, "pending")
-	f.server.advance(t, time.Second)
+	f.server.advance(t, 10*time.Second)
 	f.holdsStatus(t, mr.IID, "failed")
 }
 

@@ -103,9 +103,9 @@ test('a status goes from pending to passed, failed and back', async () => {
   assert.equal(retried.headers['x-gitlab-signature'], signature('sesame', retried.body));
   assert.equal('action' in retried.payload.object_attributes, false);
 
-  await advance(mock, '2m');
+  await advance(mock, '1m50s');
   assert.equal(await statusOf(id, mr.iid), 'pending');
-  await advance(mock, '1s');
+  await advance(mock, '10s');
   assert.equal(await statusOf(id, mr.iid), 'failed');
 });
 

@@ -104,8 +104,9 @@ func TestSecretsStaySecret(t *testing.T) {
 	report, g := runFailing(t, failingScenarios(t))
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteText(&text, TextOptions{Color: true, Verbose: true}))
-	assert.NilError(t, report.WriteJSON(&text))
-	assert.NilError(t, report.WriteJUnit(&text))
+	for _, write := range everyFormat(report) {
+		assert.NilError(t, write(&text))
+	}
 	hidden := []string{"geheimes-secret", "another-secret"}
 	for token := range g.tokens {
 		hidden = append(hidden, token)

@@ -50,22 +50,22 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 
 // Result is what became of one scenario.
 type Result struct {
-	ID       string        `json:"id"`
-	Summary  string        `json:"summary"`
-	Level    Level         `json:"level"`
-	Area     string        `json:"area"`
-	Tags     []string      `json:"tags,omitempty"`
-	Roles    []Role        `json:"roles,omitempty"` // who makes its requests
-	Evidence string        `json:"evidence"`
-	Source   string        `json:"source"`
-	Why      string        `json:"why,omitempty"`
-	File     string        `json:"file"` // with the line
-	Outcome  Outcome       `json:"outcome"`
-	Reason   string        `json:"reason,omitempty"` // why it was skipped
-	Moot     bool          `json:"moot,omitempty"`   // skipped because it says nothing about such a target
-	Seconds  float64       `json:"seconds"`
-	Failure  *Failure      `json:"failure,omitempty"`
-	Before   []Exchange    `json:"before,omitempty"` // what was exchanged before the failing step
+	ID       string     `json:"id"`
+	Summary  string     `json:"summary"`
+	Level    Level      `json:"level"`
+	Area     string     `json:"area"`
+	Tags     []string   `json:"tags,omitempty"`
+	Roles    []Role     `json:"roles,omitempty"` // who makes its requests
+	Evidence string     `json:"evidence"`
+	Source   string     `json:"source"`
+	Why      string     `json:"why,omitempty"`
+	File     string     `json:"file"` // with the line
+	Outcome  Outcome    `json:"outcome"`
+	Reason   string     `json:"reason,omitempty"` // why it was skipped
+	Moot     bool       `json:"moot,omitempty"`   // skipped because it says nothing about such a target
+	Seconds  float64    `json:"seconds"`
+	Failure  *Failure   `json:"failure,omitempty"`
+	Before   []Exchange `json:"before,omitempty"` // what was exchanged before the failing step
 
 	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
 	Difference *KnownDifference `json:"difference,omitempty"`

@@ -85,7 +85,7 @@ func (d *decoder) differences(root, n *node, profile *Profile) {
 		}
 		difference.Reason, difference.Link = d.text(fields["reason"], "reason"), d.text(fields["link"], "link")
 		for _, key := range profileKeys["difference"] {
-			if fields[key] == nil {
+			if fields[key] == nil && item.mapping() {
 				d.p.at(item, "%s is missing", key)
 			}
 		}

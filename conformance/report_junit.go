@@ -81,7 +81,7 @@ func (r *Report) areas() []string {
 }
 
 func (r *Report) junitSuite(area string) junitSuite {
-	suite := junitSuite{Name: area, Timestamp: r.Run.Started.Format("2006-01-02T15:04:05")}
+	suite := junitSuite{Name: clean(area), Timestamp: r.Run.Started.Format("2006-01-02T15:04:05")}
 	seconds := 0.0
 	for i := range r.Scenarios {
 		if result := &r.Scenarios[i]; result.Area == area {
@@ -96,7 +96,7 @@ func (r *Report) junitSuite(area string) junitSuite {
 // add adds a scenario. A known difference is a skipped case, as JUnit has no better word for what is neither a failure
 // nor a pass.
 func (s *junitSuite) add(result *Result) {
-	c := junitCase{Name: result.ID, ClassName: "statuschecks." + s.Name, Time: fmt.Sprintf("%.3f", result.Seconds)}
+	c := junitCase{Name: clean(result.ID), ClassName: "statuschecks." + s.Name, Time: fmt.Sprintf("%.3f", result.Seconds)}
 	s.Tests++
 	switch result.Outcome {
 	case Skip:

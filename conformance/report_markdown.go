@@ -25,7 +25,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 			m.line("- %s", inline(text))
 		}
 	}
-	return r.write(w, m.out.String())
+	return r.write(w, clean(m.out.String()))
 }
 
 type markdownReport struct{ out strings.Builder }

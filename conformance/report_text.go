@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -83,9 +84,23 @@ func (t *textReport) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
+// line adds a line in which nothing that came from the target can steer the reader's terminal.
 func (t *textReport) line(format string, args ...any) {
-	fmt.Fprintf(&t.out, format+"\n", args...)
+	text := fmt.Sprintf(format+"\n", args...)
+	if !t.color {
+		t.out.WriteString(clean(text))
+		return
+	}
+	rest := 0
+	for _, at := range painted.FindAllStringIndex(text, -1) {
+		t.out.WriteString(clean(text[rest:at[0]]) + text[at[0]:at[1]])
+		rest = at[1]
+	}
+	t.out.WriteString(clean(text[rest:]))
 }
+
+// painted are the colours that paint sets.
+var painted = regexp.MustCompile(`\x1b\[(0|1|2|31|32|33)m`)
 
 var marks = map[Outcome]struct{ sign, color string }{
 	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},

@@ -252,7 +252,21 @@ func (f *fixture) awaitPrepared(ctx context.Context) error {
 		return nil
 	}
 	const least, most = 300 * time.Millisecond, 3 * time.Second
-	return f.suite.target.wait(ctx, min(max(2*f.suite.target.clock().Sub(start), least), most))
+	return f.settle(ctx, min(max(2*f.suite.target.clock().Sub(start), least), most))
+}
+
+// settle waits until the target has nothing left to do about the merge request where it can be asked, else for a while.
+func (f *fixture) settle(ctx context.Context, while time.Duration) error {
+	control := f.suite.control
+	if !control.has(NeedControl) {
+		return f.suite.target.wait(ctx, while)
+	}
+	about, _ := f.vars["mr.id"].(int64)
+	_, err := f.suite.target.poll(ctx, f.suite.options.Patience, func() (bool, error) {
+		busy, err := control.busy(ctx, about)
+		return !busy, err
+	})
+	return err
 }
 
 // awaitMergeRequest polls the merge request until it is as wanted.

@@ -57,25 +57,15 @@ func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
 	return nil
 }
 
-// quiet waits until what is on its way has arrived: until the target has nothing left to do where it can be asked, else
-// for a while.
+// quiet waits until what is on its way has arrived.
 func (x *execution) quiet(ctx context.Context, within time.Duration) error {
-	control := x.suite.control
-	if !control.has(NeedControl) {
-		if within == 0 {
-			within = quietTime
-		}
-		return x.suite.target.wait(ctx, within)
+	if within == 0 {
+		within = quietTime
 	}
-	about, _ := x.vars["mr.id"].(int64)
-	_, err := x.suite.target.poll(ctx, deliveryPatience, func() (bool, error) {
-		busy, err := control.busy(ctx, about)
-		return !busy, err
-	})
-	if err != nil {
+	if err := x.settle(ctx, within); err != nil {
 		return err
 	}
-	return control.flush(ctx)
+	return x.suite.control.flush(ctx)
 }
 
 func (x *execution) arrived(want *Receive) []*delivery {

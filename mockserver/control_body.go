@@ -28,7 +28,7 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, refused(http.StatusBadRequest, "the body ended too early")
 	}
-	if len(body) > 0 && !readable(op, r) {
+	if takesBody(op) && len(body) > 0 && !readable(op, r) {
 		wanted := "send JSON with Content-Type: application/json"
 		if op.ID == seedOperation {
 			wanted = "send YAML with Content-Type: application/yaml, or JSON with application/json"
@@ -36,11 +36,13 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 		return nil, refused(http.StatusUnsupportedMediaType, "%s", wanted)
 	}
 	problems := queryProblems(op, r)
-	if op.ID == seedOperation {
-		if len(bytes.TrimSpace(body)) == 0 {
-			problems = append(problems, "the body is empty: send a seed; {} is one, for an empty world")
-		}
-	} else {
+	switch empty := len(bytes.TrimSpace(body)) == 0; {
+	case op.ID == seedOperation && empty:
+		problems = append(problems, "the body is empty: send a seed; {} is one, for an empty world")
+	case op.ID == seedOperation:
+	case !takesBody(op) && !empty && string(bytes.TrimSpace(body)) != "{}":
+		problems = append(problems, op.ID+" takes no body")
+	default:
 		problems = append(problems, bodyProblems(op, r, body)...)
 	}
 	if len(problems) == 1 {
@@ -52,6 +54,11 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 		return nil, p
 	}
 	return body, nil
+}
+
+// takesBody says whether there is anything that the body of a request can hold.
+func takesBody(op *openapi.Operation) bool {
+	return op.ID == seedOperation || slices.ContainsFunc(op.Parameters(), func(p openapi.Parameter) bool { return p.In == "body" })
 }
 
 // readable says whether a body is of a type that is read. None at all, and the one that curl declares for any body, are let through.
@@ -160,16 +167,16 @@ func membersOf(body []byte) (places map[string]string, problem string) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return places, ""
 	}
+	if problem := syntaxProblem(body); problem != "" {
+		return nil, problem
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+	if t, _ := d.Token(); t != json.Delim('{') {
 		return nil, "1:1: the body must be a JSON object"
 	}
 	for d.More() {
 		from := d.InputOffset()
-		t, err := d.Token()
-		if err != nil {
-			return nil, syntaxProblem(body, d, err)
-		}
+		t, _ := d.Token()
 		name, _ := t.(string)
 		at := position(body, from+int64(bytes.IndexByte(body[from:], '"')))
 		if before, twice := places[name]; twice {
@@ -177,26 +184,24 @@ func membersOf(body []byte) (places map[string]string, problem string) {
 		}
 		places[name] = at
 		var skipped json.RawMessage
-		if err := d.Decode(&skipped); err != nil {
-			return nil, syntaxProblem(body, d, err)
+		if d.Decode(&skipped) != nil {
+			break // which syntaxProblem has ruled out
 		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, syntaxProblem(body, d, err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, position(body, d.InputOffset()) + ": the body goes on after its end"
 	}
 	return places, ""
 }
 
-func syntaxProblem(body []byte, d *json.Decoder, err error) string {
-	at := d.InputOffset()
+func syntaxProblem(body []byte) string {
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at = max(0, min(syntax.Offset-1, int64(len(body))))
+	switch err := json.Unmarshal(body, new(any)); {
+	case !errors.As(err, &syntax):
+		return ""
+	case strings.HasPrefix(syntax.Error(), "unexpected end"):
+		return position(body, int64(len(body))) + ": the body ends too early"
+	case strings.HasSuffix(syntax.Error(), "after top-level value"):
+		return position(body, syntax.Offset-1) + ": the body goes on after its end"
 	}
-	return position(body, at) + ": the body is not JSON"
+	return position(body, syntax.Offset-1) + ": the body is not JSON"
 }
 
 // position is an offset as line:column, both from 1.

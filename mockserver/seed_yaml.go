@@ -13,7 +13,7 @@ import (
 )
 
 // maxSeedSize bounds a seed's text, in bytes.
-const maxSeedSize = 32 << 20
+const maxSeedSize = 16 << 20
 
 // seedNode is one value of a seed's text. Scalars keep their text as it was written: YAML would make a number of a SHA.
 type seedNode struct {

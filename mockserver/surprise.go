@@ -76,6 +76,9 @@ func nearestOperations(d *openapi.Document, root, method, path string) []string 
 	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var texts []string
 	for _, c := range candidates[:min(len(candidates), maxNearest)] {
+		if c.distance > candidates[0].distance+1 {
+			break
+		}
 		texts = append(texts, c.op.Method+" "+root+c.op.Path+" ("+c.op.ID+")")
 	}
 	return texts

@@ -1,0 +1,72 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+)
+
+func TestSurprises_nearestOperations(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ method, path, nearest string }{
+		"a misspelt segment":         {"GET", "/api/v4/projects/6/external_status_check", "GET /api/v4/projects/{id}/external_status_checks (listExternalStatusChecks)"},
+		"another method":             {"PATCH", "/api/v4/projects/6/external_status_checks/1", "PUT /api/v4/projects/{id}/external_status_checks/{check_id} (updateExternalStatusCheck)"},
+		"a segment that is left out": {"POST", "/api/v4/projects/6/merge_requests/4/status_checks/retry", "POST /api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry (retryStatusCheck)"},
+		"nothing like it":            {"GET", "/api/v4/geo_nodes/1/status", ""},
+		"outside of the API":         {"GET", "/help", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			h.raw(test.method, test.path+"?private_token=hush", "").want(404)
+			got := h.raw("GET", "/-/mock/surprises", "").want(200)
+			assert.Equal(t, got.text("0.method"), test.method)
+			assert.Equal(t, got.text("0.path"), test.path)
+			assert.Equal(t, got.text("0.at"), "2026-02-03T10:00:00Z")
+			assert.Assert(t, !strings.Contains(string(got.body), "hush"))
+			if test.nearest == "" {
+				assert.Equal(t, got.text("0.nearest"), "[]")
+				return
+			}
+			assert.Equal(t, got.text("0.nearest.0"), test.nearest)
+		})
+	}
+}
+
+func TestSurprises_areNotWhatAnOperationRefuses(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("", "GET", "/projects/6/external_status_checks", nil).want(401)
+	h.do("owner", "GET", "/projects/7", nil).want(404)
+	assert.Equal(t, string(h.raw("GET", "/-/mock/surprises", "").body), "[]\n")
+}
+
+func TestSurprises_keepTheNewest(t *testing.T) {
+	t.Parallel()
+	s := &surprises{}
+	for i := range keptSurprises + 5 {
+		s.add(httptest.NewRequest("GET", fmt.Sprintf("/%d", i), nil), time.Time{})
+	}
+	list := s.all()
+	assert.Equal(t, len(list), keptSurprises)
+	assert.Equal(t, list[0].path, "/5")
+	assert.Equal(t, list[keptSurprises-1].path, "/1004")
+}
+
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	known := []string{"users", "groups", "projects", "settings"}
+	for word, want := range map[string]string{
+		"user": "users", "usres": "users", "Groups": "groups", "project": "projects", "sttings": "settings", "setting": "settings",
+		"members": "", "": "", "x": "", "projectsprojects": "",
+	} {
+		assert.Equal(t, nearest(word, known), want, word)
+	}
+	assert.Equal(t, didYouMean("usrs", known), ", did you mean users?")
+	assert.Equal(t, didYouMean("xyz", known), "")
+}

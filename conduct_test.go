@@ -86,6 +86,14 @@ func TestLibraries_startNoGoroutine(t *testing.T) {
 	}
 }
 
+// mayLookLikePaths are texts that look like a path of the API and are none.
+var mayLookLikePaths = map[string]string{
+	"mockserver/entity_group.go /groups/":               "the web page of a group",
+	"mockserver/entity_project.go /merge_requests":      "the end of a link in a project's answer",
+	"mockserver/entity_project.go /repository/branches": "the end of a link in a project's answer",
+	"mockserver/entity_project.go /members":             "the end of a link in a project's answer",
+}
+
 // TestPaths_areWrittenInTheContractOnly holds that no code outside openapi spells a path of the API.
 func TestPaths_areWrittenInTheContractOnly(t *testing.T) {
 	t.Parallel()
@@ -100,7 +108,7 @@ func TestPaths_areWrittenInTheContractOnly(t *testing.T) {
 				return true
 			}
 			text, _ := strconv.Unquote(literal.Value)
-			if spells(text, segments) {
+			if spells(text, segments) && mayLookLikePaths[s.file+" "+text] == "" {
 				t.Errorf("%s: %q is a path of the API; name the operation by its id and take the path from the contract", s.place(literal.Pos()), text)
 			}
 			return true

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -86,6 +85,9 @@ const fromCheckout = "go run ./cmd/statuschecks"
 // documentedAddress is where the README's server listens; the one that is tested takes a free port.
 const documentedAddress = "127.0.0.1:8929"
 
+// documentedService is where the reader's own service listens; the test talks to nobody there.
+const documentedService, nobody = "127.0.0.1:9000", "127.0.0.1:9"
+
 func (r *reader) run(c command) {
 	r.t.Helper()
 	text := strings.ReplaceAll(c.text, fromCheckout, "statuschecks")
@@ -95,7 +97,7 @@ func (r *reader) run(c command) {
 	case strings.HasPrefix(text, "statuschecks serve"):
 		r.compare(c, r.serve(text))
 	default:
-		r.compare(c, r.shell(strings.ReplaceAll(text, documentedAddress, r.address)))
+		r.compare(c, r.shell(strings.NewReplacer(documentedAddress, r.address, documentedService, nobody).Replace(text)))
 	}
 }
 
@@ -121,7 +123,7 @@ func (r *reader) shell(text string) string {
 	if _, ended := err.(*exec.ExitError); err != nil && !ended {
 		r.t.Fatalf("%s: %v", text, err)
 	}
-	return strings.ReplaceAll(string(output), r.address, documentedAddress)
+	return strings.NewReplacer(r.address, documentedAddress, nobody+"/", documentedService+"/", "\r", "").Replace(string(output))
 }
 
 // serve starts the server and leaves it running until the test ends. It gives what the server said until it was ready.
@@ -129,24 +131,28 @@ func (r *reader) serve(text string) string {
 	r.t.Helper()
 	server := exec.Command("sh", "-c", "exec "+text)
 	server.Dir, server.Env = r.folder, r.environment("STATUSCHECKS_LISTEN=127.0.0.1:0")
-	var said bytes.Buffer
-	server.Stderr = &said
-	out, err := server.StdoutPipe()
+	pipe, err := server.StdoutPipe()
 	assert.NilError(r.t, err)
+	server.Stderr = server.Stdout // in the order in which it is said
 	assert.NilError(r.t, server.Start())
-	line, err := bufio.NewReader(out).ReadString('\n')
-	assert.NilError(r.t, err)
+	out := bufio.NewReader(pipe)
+	said := ""
+	for !strings.Contains(said, `{"event":"ready"`) {
+		line, err := out.ReadString('\n')
+		assert.NilError(r.t, err, "%s", said)
+		said += line
+	}
 	var ready struct{ URL string }
-	assert.NilError(r.t, json.Unmarshal([]byte(line), &ready))
+	assert.NilError(r.t, json.Unmarshal([]byte(said[strings.LastIndex(said, `{"event"`):]), &ready))
 	r.address = strings.TrimPrefix(ready.URL, "http://")
-	spoken := make(chan struct{})
-	go func() { _, _ = io.Copy(io.Discard, out); close(spoken) }()
+	ended := make(chan struct{})
+	go func() { _, _ = io.Copy(io.Discard, out); close(ended) }()
 	r.t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGTERM)
-		<-spoken
+		<-ended
 		assert.Check(r.t, server.Wait())
 	})
-	return strings.ReplaceAll(said.String()+line, r.address, documentedAddress)
+	return strings.ReplaceAll(said, r.address, documentedAddress)
 }
 
 func (r *reader) compare(c command, got string) {

@@ -201,6 +201,28 @@ func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {
 	return list
 }
 
+// simpleMergeRequest is a merge request in lists that want no more.
+//
+// Source: lib/api/entities/merge_request_simple.rb, project_entity.rb.
+type simpleMergeRequest struct {
+	ID          gitlab.MergeRequestID    `json:"id"`
+	IID         gitlab.MergeRequestIID   `json:"iid"`
+	ProjectID   gitlab.ProjectID         `json:"project_id"`
+	Title       string                   `json:"title"`
+	Description string                   `json:"description"`
+	State       gitlab.MergeRequestState `json:"state"`
+	CreatedAt   *timestamp               `json:"created_at"`
+	UpdatedAt   *timestamp               `json:"updated_at"`
+	WebURL      string                   `json:"web_url"`
+}
+
+func presentSimpleMergeRequest(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeRequest) simpleMergeRequest {
+	return simpleMergeRequest{
+		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: mr.Description, State: mr.State,
+		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), WebURL: mergeRequestURL(tx, p, mr),
+	}
+}
+
 // labelEntity is a label with its details.
 //
 // Source: lib/api/entities/label_basic.rb.

@@ -26,6 +26,9 @@ func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
 		"merged_at":  func(a, b gitlab.MergeRequest) int { return a.MergedAt.Compare(b.MergedAt) },
 		"title":      func(a, b gitlab.MergeRequest) int { return compareNames(a.Title, b.Title) },
 	})
+	if c.params.text("view") == "simple" {
+		return listed(c, tx, found, func(mr gitlab.MergeRequest) simpleMergeRequest { return presentSimpleMergeRequest(tx, c.project, mr) })
+	}
 	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic {
 		e := presentMergeRequestBasic(tx, mr)
 		if c.params.flag("with_labels_details") {

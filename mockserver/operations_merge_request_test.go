@@ -313,6 +313,9 @@ func TestListMergeRequests_filters(t *testing.T) {
 		got := h.do(tc.as, "GET", mergeRequestsPath+"?"+tc.query, nil).want(200).column("iid")
 		assert.Check(t, cmp.Equal(got, tc.want), "%s: %s", tc.query, cmp.Diff(tc.want, got))
 	}
+	simple := h.do("reporter", "GET", mergeRequestsPath+"?view=simple&iids=5", nil).want(200)
+	assert.Equal(t, len(simple.get("0").(map[string]any)), 9)
+	assert.Equal(t, simple.text("0.web_url"), "http://example.com/flightjs/Flight/-/merge_requests/5")
 	details := h.do("reporter", "GET", mergeRequestsPath+"?with_labels_details=true&iids=5", nil).want(200)
 	assert.Equal(t, details.text("0.labels.0.name")+" "+details.text("0.labels.0.color"), "fast #6699cc")
 }

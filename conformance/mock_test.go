@@ -2,9 +2,13 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -122,5 +126,21 @@ func TestCatalogue_withoutControl(t *testing.T) {
 		}
 		assert.Equal(t, report.Verdict, conformance.NotJudged, "the scenario that stops the clock was left out")
 		assert.Assert(t, time.Since(started) < 270*time.Second, "long waits overlap with everything else; it took %s", time.Since(started))
+	})
+}
+
+// TestPageExamples_run runs the examples of the page that teaches the format, so that they are not only well-formed.
+func TestPageExamples_run(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/scenario-format.md")
+	assert.NilError(t, err)
+	files := fstest.MapFS{}
+	for i, example := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1) {
+		files[fmt.Sprintf("page/example-%d.yaml", i+1)] = &fstest.MapFile{Data: example[1]}
+	}
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		o.Scenarios = files
+		conforms(t, o)
 	})
 }

@@ -1,0 +1,111 @@
+package conformance
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+// TestReceiver serves a receiver for real and looks at what arrived.
+func TestReceiver(t *testing.T) {
+	t.Parallel()
+	receiver, err := ListenReceiver("127.0.0.1:0", "")
+	assert.NilError(t, err)
+	for _, body := range []string{`{"object_attributes":{"iid":4}}`, `{"object_attributes":{"iid":5}}`, "no JSON"} {
+		response, err := http.Post(receiver.URL()+"/run/scenario/qa?token=1", "application/json", strings.NewReader(body))
+		assert.NilError(t, err)
+		assert.Equal(t, response.StatusCode, http.StatusOK)
+		assert.NilError(t, response.Body.Close())
+	}
+	assert.Equal(t, len(receiver.at("run/scenario/qa", 0)), 3)
+	assert.Equal(t, len(receiver.at("/run/scenario/qa/", 5)), 1, "only what is about the merge request")
+	assert.Equal(t, len(receiver.at("run/scenario/other", 0)), 0)
+	first := receiver.at("run/scenario/qa", 4)[0]
+	receiver.use(first)
+	assert.Equal(t, len(receiver.at("run/scenario/qa", 4)), 0, "what a step has matched is used up")
+	assert.NilError(t, receiver.Close())
+	_, err = http.Get(receiver.URL())
+	assert.Assert(t, err != nil, "a closed receiver does not answer")
+}
+
+func TestReceiver_belowAPath(t *testing.T) {
+	t.Parallel()
+	receiver := NewReceiver("https://public.test/hooks/")
+	assert.NilError(t, receiver.Close())
+	receiver.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/hooks/run/x/qa", strings.NewReader("{}")))
+	assert.Equal(t, len(receiver.at("run/x/qa", 0)), 1)
+}
+
+func TestListenReceiver_taken(t *testing.T) {
+	t.Parallel()
+	receiver, err := ListenReceiver("127.0.0.1:0", "")
+	assert.NilError(t, err)
+	defer receiver.Close()
+	_, err = ListenReceiver(strings.TrimPrefix(receiver.URL(), "http://"), "https://public.test")
+	assert.ErrorContains(t, err, "listen for deliveries")
+	public, err := ListenReceiver("127.0.0.1:0", "https://public.test")
+	assert.NilError(t, err)
+	assert.Equal(t, public.URL(), "https://public.test")
+	assert.NilError(t, public.Close())
+}
+
+// TestVerify holds the vector of GitLab's own test, and what is no signature.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	const vector = "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec"
+	for signature, want := range map[string]string{
+		vector: "", "": "is missing", strings.ToUpper(vector): "the HMAC-SHA256", "sha256=" + vector: "the HMAC-SHA256", vector[:63] + "0": "the HMAC-SHA256",
+	} {
+		d := &delivery{header: http.Header{}, raw: []byte("{}")}
+		if signature != "" {
+			d.header.Set(signatureHeader, signature)
+		}
+		err := d.verify("shared_secret")
+		if want == "" {
+			assert.NilError(t, err)
+			continue
+		}
+		assert.ErrorContains(t, err, want)
+	}
+	signed := &delivery{header: http.Header{signatureHeader: {vector}}, raw: bytes.TrimSpace([]byte(" {} "))}
+	assert.NilError(t, signed.verify("shared_secret"))
+	assert.Assert(t, signed.verify("another") != nil)
+}
+
+// TestInProcess holds that a handler sees what a server would.
+func TestInProcess(t *testing.T) {
+	t.Parallel()
+	var seen *http.Request
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = r
+		w.Header().Set("X-One", "1")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.WriteHeader(http.StatusTeapot)
+		w.Header().Set("X-Late", "1")
+		_, _ = w.Write([]byte("body"))
+	})
+	client := &http.Client{Transport: InProcess(handler)}
+	response, err := client.Post("http://a.test/x%2Fy?z=1", "text/plain", struct{ *strings.Reader }{strings.NewReader("in")})
+	assert.NilError(t, err)
+	var body bytes.Buffer
+	_, err = body.ReadFrom(response.Body)
+	assert.NilError(t, err)
+	assert.Equal(t, response.StatusCode, http.StatusTeapot)
+	assert.Equal(t, body.String(), "body")
+	assert.Equal(t, response.Header.Get("X-One"), "1")
+	assert.Equal(t, response.Header.Get("X-Late"), "", "headers after the status are too late")
+	assert.Equal(t, seen.RequestURI, "/x%2Fy?z=1")
+	assert.Equal(t, seen.Host, "a.test")
+	assert.Equal(t, seen.ContentLength, int64(-1), "a body of unknown length comes in chunks")
+	head, err := client.Head("http://a.test/")
+	assert.NilError(t, err)
+	body.Reset()
+	_, err = body.ReadFrom(head.Body)
+	assert.NilError(t, err)
+	assert.Equal(t, body.Len(), 0)
+	assert.Equal(t, seen.Body, http.NoBody)
+}

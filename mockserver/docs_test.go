@@ -1,0 +1,149 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+func document(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/" + name)
+	assert.NilError(t, err)
+	return string(text)
+}
+
+// block is a fenced piece of a document.
+type block struct{ kind, text string }
+
+var fence = regexp.MustCompile("(?ms)^```([a-z ]+)\n(.*?)^```$")
+
+func blocksOf(text string) []block {
+	var blocks []block
+	for _, m := range fence.FindAllStringSubmatch(text, -1) {
+		blocks = append(blocks, block{m[1], m[2]})
+	}
+	return blocks
+}
+
+// Examples of seeds are read, and those that are wrong say what the document says.
+func TestDocs_seedExamples(t *testing.T) {
+	t.Parallel()
+	blocks := blocksOf(document(t, "seed.md"))
+	assert.Assert(t, len(blocks) >= 3)
+	for i, b := range blocks {
+		s, err := ParseSeed("world.yaml", []byte(b.text))
+		switch b.kind {
+		case "yaml":
+			assert.NilError(t, err)
+			newHarness(t, func(o *Options) { o.Seed = &s })
+		case "yaml wrong":
+			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].text, "\n"))
+		}
+	}
+}
+
+var (
+	heading = regexp.MustCompile("(?m)^##+ `(.*)`$")
+	row     = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
+)
+
+// The tables have the keys that there are, in their order.
+func TestDocs_seedKeys(t *testing.T) {
+	t.Parallel()
+	text := document(t, "seed.md")
+	text = text[:strings.Index(text, "## The default world")]
+	places := heading.FindAllStringSubmatchIndex(text, -1)
+	documented := map[string][]string{}
+	for i, p := range places {
+		end := len(text)
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		name := text[p[2]:p[3]]
+		for _, m := range row.FindAllStringSubmatch(text[p[1]:end], -1) {
+			documented[name] = append(documented[name], m[1])
+		}
+	}
+	there := map[string][]string{}
+	for name, v := range map[string]any{
+		"seed": Seed{}, "settings": SeedSettings{}, "users": SeedUser{}, "tokens": SeedAccessToken{}, "groups": SeedGroup{}, "members": SeedMember{},
+		"custom_role": SeedCustomRole{}, "projects": SeedProject{}, "projects.settings": SeedProjectSettings{}, "branches": SeedBranch{},
+		"commits": SeedCommit{}, "protected_branches": SeedProtectedBranch{}, "access_levels": SeedBranchAccess{},
+		"external_status_checks": SeedExternalStatusCheck{}, "merge_requests": SeedMergeRequest{}, "responses": SeedResponse{},
+	} {
+		there[name] = fieldsOf(reflect.TypeOf(v))
+	}
+	assert.DeepEqual(t, documented, there)
+}
+
+// The words that a key can have stand in the document, and so do the tokens of the default world.
+func TestDocs_seedWords(t *testing.T) {
+	t.Parallel()
+	text := document(t, "seed.md")
+	for _, words := range [][]string{roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states, statuses} {
+		for _, word := range words {
+			assert.Assert(t, strings.Contains(text, "`"+word+"`"), word)
+		}
+	}
+	for _, token := range DefaultSeed().Tokens() {
+		assert.Assert(t, strings.Contains(text, "| `"+token.Secret+"` | `"+token.Username+"` |"), token.Secret)
+	}
+}
+
+// The examples of the control surface are sent one after the other to one server, and answered as the document says; … stands for anything.
+func TestDocs_controlExamples(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, onlyCheck("http://127.0.0.1:1/gitlab"))
+	tried := map[string]bool{}
+	for _, b := range blocksOf(document(t, "control.md")) {
+		if b.kind != "http" {
+			continue
+		}
+		request, answer, found := strings.Cut(b.text, "\n\n")
+		assert.Assert(t, found, b.text)
+		r, path := exampleRequest(t, request)
+		got := h.control(r)
+		status, body, _ := strings.Cut(strings.TrimSpace(answer), "\n")
+		assert.Equal(t, strconv.Itoa(got.status), status, "%s\n%s", b.text, got.body)
+		wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
+		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)), "")), "%s\n%s", b.text, got.body)
+		tried[r.Method+" "+regexp.MustCompile(`[0-9]+`).ReplaceAllString(path, "{delivery_id}")] = true
+	}
+	for _, op := range openapi.Control().Operations() {
+		assert.Assert(t, tried[op.Method+" "+openapi.Control().Root()+op.Path], "docs/control.md has no example of %s", op.ID)
+	}
+}
+
+// exampleRequest reads a request line, headers and a body.
+func exampleRequest(t *testing.T, text string) (*http.Request, string) {
+	t.Helper()
+	lines := strings.Split(text, "\n")
+	method, path, _ := strings.Cut(lines[0], " ")
+	header := http.Header{}
+	lines = lines[1:]
+	for len(lines) > 0 {
+		name, value, isHeader := strings.Cut(lines[0], ": ")
+		if !isHeader || !regexp.MustCompile(`^[A-Z][A-Za-z-]+$`).MatchString(name) {
+			break
+		}
+		header.Set(name, value)
+		lines = lines[1:]
+	}
+	r := httptest.NewRequest(method, testBaseURL+path, strings.NewReader(strings.Join(lines, "\n")))
+	r.Header = header
+	if len(lines) > 0 && header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return r, path
+}

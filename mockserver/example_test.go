@@ -1,0 +1,108 @@
+package mockserver_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+// A server is an http.Handler: put it behind a listener of your own and call it as you would call GitLab.
+func Example() {
+	gitlab, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := httptest.NewServer(gitlab)
+	defer server.Close()
+
+	request, _ := http.NewRequest("GET", server.URL+"/api/v4/projects/6/merge_requests/4/status_checks", nil)
+	request.Header.Set("PRIVATE-TOKEN", "glpat-developer")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, _ := io.ReadAll(response.Body)
+	fmt.Println(response.Status)
+	fmt.Println(strings.ReplaceAll(string(body), "},{", "},\n {"))
+	// Output:
+	// 200 OK
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"pending"},
+	//  {"id":2,"name":"Service 1","external_url":"https://gitlab.com/test-endpoint","status":"passed"}]
+}
+
+// A pending response fails when it is older than two minutes. No test has to wait for that.
+func ExampleServer_Advance() {
+	gitlab, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	const mergeRequest = "/api/v4/projects/6/merge_requests/4"
+	call(gitlab, "POST", mergeRequest+"/status_check_responses?external_status_check_id=1&sha=141be9714669a4c1ccaa013c6a7f3e462ff2a40f&status=pending")
+	for range 2 {
+		if err := gitlab.Advance(context.Background(), time.Minute+time.Second); err != nil {
+			log.Fatal(err)
+		}
+		_, body := call(gitlab, "GET", mergeRequest+"/status_checks?per_page=1")
+		fmt.Println(body)
+	}
+	// Output:
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"pending"}]
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"failed"}]
+}
+
+// External services are told of what happens to a merge request when Deliver is called, or at once while Run runs.
+func ExampleServer_Deliver() {
+	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Content-Type"), strings.Contains(string(body), `"action":"close"`))
+	}))
+	defer service.Close()
+	seed := mockserver.DefaultSeed()
+	seed.Projects[0].ExternalStatusChecks = []mockserver.SeedExternalStatusCheck{{Name: "QA", ExternalURL: service.URL + "/qa"}}
+	seed.Projects[0].MergeRequests[0].Responses = nil
+	gitlab, err := mockserver.New(mockserver.Options{Seed: &seed})
+	if err != nil {
+		log.Fatal(err)
+	}
+	status, _ := call(gitlab, "PUT", "/api/v4/projects/6/merge_requests/4?state_event=close")
+	fmt.Println(status)
+	sent, err := gitlab.Deliver(context.Background())
+	fmt.Println(sent, err)
+	// Output:
+	// 200
+	// POST /qa application/json true
+	// POST /qa application/json false
+	// 2 <nil>
+}
+
+// A seed describes a world of your own.
+func ExampleParseSeed() {
+	_, err := mockserver.ParseSeed("world.yaml", []byte(`
+users:
+  - username: ada
+projects:
+  - path: ad/engine
+`))
+	fmt.Println(err)
+	// Output:
+	// world.yaml:5:11: there is no group or user "ad" in the seed, did you mean ada?
+	//     5 |   - path: ad/engine
+	//       |           ^
+}
+
+// call sends a request as the default world's developer.
+func call(gitlab http.Handler, method, path string) (status int, body string) {
+	request := httptest.NewRequest(method, path, nil)
+	request.Header.Set("PRIVATE-TOKEN", "glpat-developer")
+	answer := httptest.NewRecorder()
+	gitlab.ServeHTTP(answer, request)
+	return answer.Code, answer.Body.String()
+}

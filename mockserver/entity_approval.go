@@ -33,8 +33,8 @@ type approvalsEntity struct {
 }
 
 type approvalEntity struct {
-	User       *userBasic `json:"user"`
-	ApprovedAt *timestamp `json:"approved_at"`
+	User       *userBasic  `json:"user"`
+	ApprovedAt **timestamp `json:"approved_at,omitempty"`
 }
 
 // approvalRule is the rule for any approver that a project's number of approvals makes.
@@ -57,7 +57,7 @@ func presentApprovals(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest
 	}
 	for _, a := range mr.Approvals {
 		if u := presentUser(tx, a.UserID); u != nil {
-			e.ApprovedBy = append(e.ApprovedBy, approvalEntity{u, newTimestamp(a.At)})
+			e.ApprovedBy = append(e.ApprovedBy, approvalEntity{u, dated(tx, gitlab.ShowsApprovalTimes, newTimestamp(a.At))})
 		}
 	}
 	if left > 0 {

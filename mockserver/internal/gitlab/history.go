@@ -51,6 +51,7 @@ const (
 	TellsOfPreparation
 	AnnouncesApprovalResets
 	RespondsByService
+	ShowsApprovalTimes
 	LimitsSecrets
 	TellsOfApprovalRules
 	ScopesByWildcard
@@ -111,6 +112,7 @@ var history = [changeCount]Release{
 	TellsOfPreparation:       {Name: "tells-of-preparation", Since: release(18, 0), What: "Deliveries tell whether a merge request is a draft and since when it is prepared.", Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, taken as the first 18.x"},
 	AnnouncesApprovalResets:  {Name: "announces-approval-resets", Since: release(18, 0), What: "External services are told when a push resets approvals, and deliveries say whether GitLab itself acted.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},
 	RespondsByService:        {Name: "responds-by-service", Since: release(18, 2), What: "A response that breaks a rule is a 400, a hidden check a 404 without a word, and responses are audited.", Source: "CHANGELOG 18.2"},
+	ShowsApprovalTimes:       {Name: "shows-approval-times", Since: release(18, 5), What: "Who approved a merge request is shown with the time.", Source: "doc/api/merge_request_approvals.md"},
 	LimitsSecrets:            {Name: "limits-secrets", Since: release(18, 9), What: "Shared secrets have at most 255 characters.", Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release not known"},
 	TellsOfApprovalRules:     {Name: "tells-of-approval-rules", Since: release(18, 9), What: "Deliveries list the approval rules.", Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known"},
 	ScopesByWildcard:         {Name: "scopes-by-wildcard", Since: release(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; some 19.x"},

@@ -154,7 +154,7 @@ func listNamespaces(c *call, tx *gitlab.Tx) (reply, error) {
 
 func getNamespace(c *call, tx *gitlab.Tx) (reply, error) {
 	n, found := c.findNamespace(tx)
-	if !found || !(c.ownsNamespace(tx, n) || tx.CanOnGroup(c.actor, gitlab.AdminGroup, n)) {
+	if !found || (!c.ownsNamespace(tx, n) && !tx.CanOnGroup(c.actor, gitlab.AdminGroup, n)) {
 		return reply{}, missing("Namespace", "there is no namespace %q, or it is not the caller's", c.path["id"])
 	}
 	return ok(presentNamespace(tx, c.actor, n))

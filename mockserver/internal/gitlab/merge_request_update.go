@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -55,7 +56,8 @@ func (tx *Tx) validateUpdate(a Actor, before MergeRequest, u MergeRequestUpdate)
 		return nil
 	}
 	err := tx.validateBranches(mr)
-	if r, ok := err.(*Refusal); ok && len(r.Messages) == 1 && r.Messages[0] == sourceBranchIsGone(before.SourceBranch) {
+	var r *Refusal
+	if errors.As(err, &r) && len(r.Messages) == 1 && r.Messages[0] == sourceBranchIsGone(before.SourceBranch) {
 		return nil // what was there before does not stand in the way of a change
 	}
 	return err

@@ -143,17 +143,42 @@ func (s *suite) removeProject(ctx context.Context, m made) error {
 func (s *suite) removeOther(ctx context.Context, m made) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	operation, with := "", map[string]any{}
-	switch m.Kind {
-	case "user":
-		operation, with["id"], with["hard_delete"] = "deleteUser", m.ID, true
-	case "external_status_check":
-		operation, with["id"], with["check_id"] = "deleteExternalStatusCheck", m.In, m.ID
-	case "project_access_token":
-		operation, with["id"], with["token_id"] = "revokeProjectAccessToken", m.In, m.ID
-	default:
-		return fmt.Errorf("the ledger names a %s, which is not known here", m.Kind)
+	return s.removeThing(ctx, s.projects.maker, s.options.Token, m)
+}
+
+// removals say how each kind of thing is removed: by which operation, and which parameter names the thing. What is gone
+// already answers 404.
+var removals = map[string]struct{ operation, parameter string }{
+	"user":                  {"deleteUser", "id"},
+	"external_status_check": {"deleteExternalStatusCheck", "check_id"},
+	"project_access_token":  {"revokeProjectAccessToken", "token_id"},
+	"branch":                {"deleteBranch", "branch"},
+	"protected_branch":      {"deleteProtectedBranch", "name"},
+	"merge_request":         {"updateMergeRequest", "merge_request_iid"},
+}
+
+// removeThing removes one thing. A merge request can only be closed, and one that is merged stays so.
+func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing made) error {
+	how, known := removals[thing.Kind]
+	if !known {
+		return fmt.Errorf("the ledger names a %s, which is not known here", thing.Kind)
 	}
-	_, err := s.projects.maker.make(ctx, "delete "+m.text(), s.options.Token, operation, with, 204, 404)
+	with := map[string]any{how.parameter: thing.ID}
+	if thing.In != "" {
+		with["id"] = thing.In
+	}
+	switch thing.Kind {
+	case "user":
+		with["hard_delete"] = true
+	case "merge_request":
+		a, err := m.make(ctx, "read "+thing.text(), token, "getMergeRequest", with, 200, 404)
+		if err != nil || a.status == 404 || a.text("state") != "opened" {
+			return err
+		}
+		with["state_event"] = "close"
+		_, err = m.make(ctx, "close "+thing.text(), token, how.operation, with)
+		return err
+	}
+	_, err := m.make(ctx, "remove "+thing.text(), token, how.operation, with, 204, 404)
 	return err
 }

@@ -196,10 +196,26 @@ func (x *execution) remember(e Exchange) {
 
 // made records what a step made, so that it is removed.
 func (x *execution) made(step *Step, a *answer) error {
+	if kind, key := stepMakes(step.Call); kind != "" && a.status == http.StatusCreated {
+		return x.keepNew(kind, asText(a.member(key)))
+	}
 	if step.Call != "createExternalStatusCheck" || a.status != http.StatusCreated || a.integer("project_id") != x.project.id {
 		return nil
 	}
 	return x.keep(a.integer("id"), a.text("name"))
+}
+
+// stepMakes says what an operation makes beside checks, and which member of its answer names the thing.
+func stepMakes(operation string) (kind, key string) {
+	switch operation {
+	case "createBranch":
+		return "branch", "name"
+	case "createProtectedBranch":
+		return "protected_branch", "name"
+	case "createMergeRequest":
+		return "merge_request", "iid"
+	}
+	return "", ""
 }
 
 // judge compares an answer with what is expected and with the contract.

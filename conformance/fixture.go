@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ type fixture struct {
 	scenario *Scenario
 	project  *project
 	vars     variables
-	checks   []made // of a shared project, removed when the scenario is over
+	things   []made // made in a shared project, removed when the scenario is over
 	source   string // the source branch
 	iid      int64  // of the merge request; 0 without one
 	commits  int
@@ -33,7 +34,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker) (*fix
 		"run.id": s.options.RunID, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
 		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
-		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.defaultBranch,
+		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
 	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.other}
 	for _, step := range steps {
@@ -72,7 +73,7 @@ func (f *fixture) settings(ctx context.Context) error {
 }
 
 func (f *fixture) name(key string) string {
-	return slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(key, "_", "-")
+	return f.project.prefix + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(key, "_", "-")
 }
 
 func (f *fixture) branches(ctx context.Context) error {
@@ -86,7 +87,10 @@ func (f *fixture) branches(ctx context.Context) error {
 		}
 		f.vars["branch."+b.Key+".name"] = name
 		if !b.Wildcard {
-			if _, err := f.make(ctx, "make the branch "+name, "createBranch", map[string]any{"branch": name, "ref": f.project.defaultBranch}); err != nil {
+			if _, err := f.make(ctx, "make the branch "+name, "createBranch", map[string]any{"branch": name, "ref": f.project.main}); err != nil {
+				return err
+			}
+			if err := f.keepNew("branch", name); err != nil {
 				return err
 			}
 		}
@@ -96,6 +100,9 @@ func (f *fixture) branches(ctx context.Context) error {
 				return err
 			}
 			f.vars["branch."+b.Key+".id"] = a.integer("id")
+			if err := f.keepNew("protected_branch", name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -174,7 +181,7 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 // keep records a check, made by the fixture or by a step, for removal.
 func (f *fixture) keep(id int64, name string) error {
 	entry := entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name)
-	f.checks = append(f.checks, entry)
+	f.things = append(f.things, entry)
 	return f.suite.ledger.add(entry)
 }
 
@@ -190,6 +197,9 @@ func (f *fixture) commit(ctx context.Context, message string) (string, error) {
 		with["start_branch"] = asText(f.vars["mr.target_branch"])
 	}
 	a, err := f.make(ctx, "commit to "+f.source, "createCommit", with)
+	if err == nil && f.commits == 1 {
+		err = f.keepNew("branch", f.source)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -201,7 +211,7 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	if given == nil {
 		return nil
 	}
-	f.source = "change-" + slug(f.scenario.ID, maxID)
+	f.source = f.project.prefix + "change-" + slug(f.scenario.ID, maxID)
 	f.vars["mr.source_branch"] = f.source
 	f.vars["mr.target_branch"] = f.vars["branch."+given.Target+".name"]
 	sha, err := f.commit(ctx, "Change for "+f.scenario.ID)
@@ -229,6 +239,9 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	f.iid = a.integer("iid")
 	f.vars["mr.iid"], f.vars["mr.id"] = f.iid, a.integer("id")
 	f.vars["mr.sha"], f.vars["mr.previous_sha"] = sha, sha
+	if err := f.keepNew("merge_request", strconv.FormatInt(f.iid, 10)); err != nil {
+		return err
+	}
 	return f.awaitPrepared(ctx)
 }
 
@@ -316,17 +329,16 @@ func (f *fixture) other(ctx context.Context) error {
 	return nil
 }
 
-// remove takes away what a scenario leaves in a project that others share.
+// remove takes away what a scenario leaves in a project that others share, the newest first.
 func (f *fixture) remove(ctx context.Context) error {
 	if f.suite.options.Keep || f.project == nil || f.scenario.Isolation == OwnProject {
 		return nil
 	}
-	for _, check := range f.checks {
-		with := map[string]any{"check_id": check.ID}
-		if _, err := f.make(ctx, "remove the check "+check.Name, "deleteExternalStatusCheck", with, 204, 404); err != nil {
+	for _, thing := range slices.Backward(f.things) {
+		if err := f.suite.removeThing(ctx, f.maker, f.project.creator.token, thing); err != nil {
 			return err
 		}
-		f.suite.ledger.gone(check)
+		f.suite.ledger.gone(thing)
 	}
 	return nil
 }

@@ -154,6 +154,12 @@ func notPossible(s *Scenario, facts Facts) string {
 			return facts.lacks(need)
 		}
 	}
+	if s.Isolation == OwnProject && facts.lacks(ownProject) != "" {
+		return facts.lacks(ownProject)
+	}
+	if s.Given.Other && facts.lacks(otherProject) != "" {
+		return facts.lacks(otherProject)
+	}
 	for _, role := range s.roles() {
 		if reason := facts.lacks("role " + string(role)); reason != "" {
 			return reason

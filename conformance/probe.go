@@ -75,6 +75,12 @@ func (s *suite) probeToken(ctx context.Context) error {
 
 // probeProjects makes the shared project of each visibility that is asked for. Without a private one nothing can run.
 func (s *suite) probeProjects(ctx context.Context, wanted []*Scenario) error {
+	if s.options.Project != "" {
+		return s.probeGiven(ctx)
+	}
+	if err := s.resolveNamespace(ctx); err != nil {
+		return err
+	}
 	for _, visibility := range visibilities {
 		asked := slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.Given.Project.Visibility == visibility })
 		if visibility != "private" && !asked {
@@ -87,7 +93,7 @@ func (s *suite) probeProjects(ctx context.Context, wanted []*Scenario) error {
 		case !errors.As(err, &refused) || refused.Err != nil:
 			return s.unreachable(err)
 		case visibility == "private":
-			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who may, or a namespace where projects can be made.", err)
+			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who may, a namespace where projects can be made, or a project to work in.", err)
 		default:
 			s.facts.Missing["visibility "+visibility] = "no " + visibility + " project can be made: " + s.secrets.redact(err.Error())
 		}
@@ -191,7 +197,7 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
 	}}
 	f := &fixture{suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID + "/other",
-		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.defaultBranch}}
+		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.main}}
 	for _, step := range []func(context.Context) error{f.mergeRequest, f.checksAfter} {
 		if err := step(ctx); err != nil {
 			return nil, err

@@ -14,13 +14,16 @@ type identity struct {
 	userID int64
 }
 
-// project is a project that the run made, with an identity for each role that was asked for.
+// project is a project that the run made or was given, with an identity for each role that was asked for.
 type project struct {
 	id            int64
 	path          string
 	visibility    string
 	defaultBranch string
-	branchID      int64 // of the default branch, protected
+	main          string // what scenarios know as the branch main: the default branch, or one of the run's in a given project
+	branchID      int64  // of main, protected
+	given         bool   // it stood before the run and stays
+	prefix        string // of names made in it, so that runs do not meet
 	created       time.Time
 	creator       identity
 
@@ -41,16 +44,22 @@ type projects struct {
 	ledger    *ledger
 	run       string
 	namespace int64 // 0 means the creator's own
+	handed    handed
 	patience  time.Duration
 	creator   identity
 
-	mu     sync.Mutex
-	shared map[projectKind]*once[*project]
-	user   once[identity]
+	mu       sync.Mutex
+	shared   map[projectKind]*once[*project]
+	user     once[identity]
+	stranger once[identity]
 }
 
-// sharedProject is the run's project of a kind, made when it is first asked for.
+// sharedProject is the run's project of a kind, made when it is first asked for. Where a project is given it is of every
+// kind: what does not suit it was left out.
 func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*project, error) {
+	if p.handed.project != "" {
+		kind = projectKind{foreign: kind.foreign}
+	}
 	p.mu.Lock()
 	if p.shared == nil {
 		p.shared = map[projectKind]*once[*project]{}
@@ -68,7 +77,15 @@ func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*projec
 	if kind.foreign {
 		name = "other"
 	}
-	return entry.get(ctx, func(ctx context.Context) (*project, error) { return p.make(ctx, name, kind) })
+	return entry.get(ctx, func(ctx context.Context) (*project, error) {
+		switch {
+		case kind.foreign && p.handed.other != "":
+			return p.adopt(ctx, p.handed.other)
+		case p.handed.project != "":
+			return p.adopt(ctx, p.handed.project)
+		}
+		return p.make(ctx, name, kind)
+	})
 }
 
 // make makes a project with a protected default branch.
@@ -99,6 +116,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	if branch := a.text("default_branch"); branch != "" {
 		made.defaultBranch = branch
 	}
+	made.main = made.defaultBranch
 	if made.created, err = time.Parse(time.RFC3339, a.text("created_at")); err != nil {
 		made.created = p.maker.t.clock()
 	}
@@ -140,6 +158,9 @@ func (p *projects) identity(ctx context.Context, on *project, role Role) (identi
 	case Admin:
 		return p.creator, nil
 	case Stranger:
+		if p.handed.tokens[Stranger] != "" {
+			return p.stranger.get(ctx, p.handedStranger)
+		}
 		other, err := p.sharedProject(ctx, projectKind{visibility: "private", foreign: true})
 		if err != nil {
 			return identity{}, err
@@ -161,10 +182,13 @@ func (p *projects) member(ctx context.Context, on *project, level, role Role) (i
 }
 
 func (p *projects) newMember(ctx context.Context, on *project, level, role Role) (identity, error) {
+	if p.handed.tokens[role] != "" {
+		return p.handedMember(ctx, on, level, role)
+	}
 	name := string(role) + "-" + p.run
 	a, err := p.maker.make(ctx, "make a project access token for "+string(role), on.creator.token, "createProjectAccessToken", map[string]any{
 		"id": on.id, "name": name, "scopes": []any{"api"}, "access_level": accessLevels[level],
-		"expires_at": on.created.AddDate(0, 0, 7).Format(time.DateOnly),
+		"expires_at": on.expiry(),
 	})
 	if err != nil {
 		return identity{}, err

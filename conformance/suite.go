@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,7 +24,11 @@ import (
 type Options struct {
 	URL       string // the instance's root or its /api/v4
 	Token     string // a personal access token of someone who may create projects
-	Namespace int64  // where projects are made; 0 means the token's own namespace
+	Namespace string // where projects are made, as an id or a full path; empty means the token's own namespace
+
+	Project      string          // a project to work in, as an id or a full path; no project is made then
+	OtherProject string          // beside Project: a second one, whose members are strangers to it; may be empty
+	Tokens       map[Role]string // tokens of people for roles from Guest to Owner and Stranger; others are made
 
 	Scenarios fs.FS    // nil means the catalogue that comes with the product
 	Profile   *Profile // where the target differs on purpose; nil means nowhere
@@ -145,13 +150,16 @@ func newSuite(o Options) (*suite, error) {
 	}
 	s := &suite{options: o, secrets: newSecrets()}
 	s.secrets.add(o.Token, "$TOKEN")
+	for role, token := range o.Tokens {
+		s.secrets.add(token, "$TOKEN_"+strings.ToUpper(string(role)))
+	}
 	s.target = &target{
 		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate),
 		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}
-	s.projects = &projects{maker: setUp, run: o.RunID, namespace: o.Namespace, creator: identity{token: o.Token}}
+	s.projects = &projects{maker: setUp, run: o.RunID, handed: handed{o.Project, o.OtherProject, o.Tokens}, creator: identity{token: o.Token}}
 	return s, nil
 }
 

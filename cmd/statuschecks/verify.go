@@ -21,9 +21,9 @@ import (
 type verifyOptions struct {
 	url, token, caFile, scenarios, ledger string
 	receiverListen, receiverURL           string
+	namespace                             string
 	only, levels, reports                 []string
 	builtin, list, keep, strict, verbose  bool
-	namespace                             int64
 	jobs                                  int
 	rate                                  float64
 	patience                              period
@@ -50,7 +50,7 @@ func newVerify(sys system) *cobra.Command {
 	f.StringVar(&o.url, "url", "", "`URL` of the server: the instance's root, or its /api/v4")
 	f.StringVar(&o.token, "token", "", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
 	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
-	f.Int64Var(&o.namespace, "namespace", 0, "`id` of the namespace to make projects in (default: that of the token's owner)")
+	f.StringVar(&o.namespace, "namespace", "", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
 	f.BoolVar(&o.builtin, "builtin", false, "judge the built-in mock instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that the mock behaves as (default 18.9)")
 	f.Var(&o.lag, "lag", "with --builtin: how long the mock's background jobs and deliveries wait")

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,107 +19,6 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
-
-const mergeRequestPath = "/projects/6/merge_requests/4"
-
-// withChecks is the default world with its two checks at other addresses.
-func withChecks(first, second string) func(*Options) {
-	return func(o *Options) {
-		s := DefaultSeed()
-		s.Projects[0].ExternalStatusChecks[0].ExternalURL = first
-		s.Projects[0].ExternalStatusChecks[1].ExternalURL = second
-		o.Seed = &s
-	}
-}
-
-// onlyCheck is the default world with its first check alone, at another address.
-func onlyCheck(url string) func(*Options) {
-	return func(o *Options) {
-		s := DefaultSeed()
-		p := &s.Projects[0]
-		p.ExternalStatusChecks = p.ExternalStatusChecks[:1]
-		p.ExternalStatusChecks[0].ExternalURL = url
-		p.MergeRequests[0].Responses = nil
-		o.Seed = &s
-	}
-}
-
-// retitle makes something happen that every check is told of.
-func (h *harness) retitle(title string) {
-	h.t.Helper()
-	h.do("developer", "PUT", mergeRequestPath, map[string]string{"title": title}).want(http.StatusOK)
-}
-
-// deliver sends what is due, and fails the test if that cannot be done within its time.
-func (h *harness) deliver() int {
-	h.t.Helper()
-	made, err := h.server.Deliver(h.t.Context())
-	assert.NilError(h.t, err)
-	return made
-}
-
-func (h *harness) deliveries() []gitlab.Delivery {
-	h.t.Helper()
-	var list []gitlab.Delivery
-	h.view(func(tx *gitlab.Tx) { list = tx.Deliveries() })
-	return list
-}
-
-// soleDelivery is the one that there is.
-func (h *harness) soleDelivery() gitlab.Delivery {
-	h.t.Helper()
-	list := h.deliveries()
-	assert.Equal(h.t, len(list), 1)
-	return list[0]
-}
-
-// arrived is a request that a receiver got.
-type arrived struct {
-	method, path string
-	header       http.Header
-	body         string
-}
-
-// receiver is an external service that keeps what it gets.
-type receiver struct {
-	*httptest.Server
-	mu  sync.Mutex
-	got []arrived
-}
-
-func newReceiver(t *testing.T, answer http.HandlerFunc) *receiver {
-	t.Helper()
-	r := &receiver{}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		r.mu.Lock()
-		r.got = append(r.got, arrived{q.Method, q.URL.Path, q.Header.Clone(), string(body)})
-		r.mu.Unlock()
-		if answer != nil {
-			answer(w, q)
-		}
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *receiver) all() []arrived {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.got)
-}
-
-// titleIn is the title of the merge request that a body tells of.
-func titleIn(t *testing.T, body string) string {
-	t.Helper()
-	var payload struct {
-		Attributes struct {
-			Title string `json:"title"`
-		} `json:"object_attributes"`
-	}
-	assert.NilError(t, json.Unmarshal([]byte(body), &payload))
-	return payload.Attributes.Title
-}
 
 func TestDeliver_requestOnTheWire(t *testing.T) {
 	t.Parallel()
@@ -318,14 +216,6 @@ func TestDeliver_goesOnOnceSomebodyAnswers(t *testing.T) {
 	assert.Equal(t, string(d.Attempts[2].ResponseBody), "no")
 }
 
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-func answerWith(status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
-}
-
 func TestDeliver_oneAtATimeToACheck(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -388,92 +278,6 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 	assert.Equal(t, most, maxUnderway)
 }
 
-func TestDeliver_blocked(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		url     string
-		mutate  func(*Options)
-		blocked bool
-	}{
-		"loopback, as a mock lets it": {"http://127.0.0.1:1", func(*Options) {}, false},
-		"loopback":                    {"http://127.0.0.1:1", blockLocal, true},
-		"loopback by name":            {"http://localhost:1", blockLocal, true},
-		"loopback by name with a dot": {"http://LocalHost.:1", blockLocal, true},
-		"private":                     {"http://10.1.2.3", blockLocal, true},
-		"link-local":                  {"http://[fe80::1]", blockLocal, true},
-		"shared":                      {"http://100.64.0.1", blockLocal, true},
-		"loopback in another writing": {"http://[::ffff:127.0.0.1]:1", blockLocal, true},
-		"everything":                  {"http://service.example", denyOutbound, true},
-		"a public address, not blocked": {"http://service.example", func(o *Options) {
-			blockLocal(o)
-			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
-		}, false},
-		"an answer that redirects to a private address": {"http://service.example", func(o *Options) {
-			blockLocal(o)
-			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
-				answer := answerWith(http.StatusFound, "")
-				answer.Header.Set("Location", "http://192.168.0.1/")
-				return answer, nil
-			})
-		}, true},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHarness(t, onlyCheck(test.url), test.mutate)
-			h.retitle("Blocked?")
-			h.deliver()
-			d := h.soleDelivery()
-			assert.Equal(t, len(d.Attempts), 1)
-			if !test.blocked {
-				assert.Equal(t, d.State, gitlab.Queued)
-				return
-			}
-			assert.Equal(t, d.State, gitlab.Blocked)
-			assert.Equal(t, d.Attempts[0].Error, errBlocked.Error())
-			assert.NilError(t, h.server.Advance(t.Context(), time.Hour))
-			assert.Equal(t, len(h.soleDelivery().Attempts), 1, "what is blocked is not tried again")
-		})
-	}
-}
-
-func blockLocal(o *Options) { o.BlockLocalRequests = true }
-
-func denyOutbound(o *Options) { o.Seed.Settings.DenyOutbound = true }
-
-// A name is judged by the address that it stands for.
-func TestDeliver_blockedAfterTheNameIsResolved(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t, onlyCheck("http://service.example"), blockLocal)
-	transport := h.server.world.deliverer.transport.(*http.Transport)
-	r := newReceiver(t, nil)
-	_, err := transport.DialContext(t.Context(), "tcp", r.Listener.Addr().String())
-	assert.ErrorIs(t, err, errBlocked)
-	assert.Equal(t, len(r.all()), 0)
-}
-
-func TestLocal(t *testing.T) {
-	t.Parallel()
-	d := newHarness(t, blockLocal).server.world.deliverer
-	for address, blocked := range map[string]bool{
-		"127.0.0.1:80": true, "127.9.9.9:80": true, "[::1]:80": true, "0.0.0.0:80": true, "[::]:80": true, "10.0.0.1:80": true, "172.16.0.1:80": true,
-		"172.32.0.1:80": false, "192.168.1.1:80": true, "169.254.169.254:80": true, "[fe80::1%eth0]:80": true, "[fc00::1]:80": true,
-		"100.64.0.1:80": true, "100.127.255.255:80": true, "100.128.0.1:80": false, "255.255.255.255:80": true, "224.0.0.1:80": true,
-		"[::ffff:10.0.0.1]:80": true, "93.184.216.34:443": false, "[2606:2800:220:1::1]:443": false, "not an address": true,
-	} {
-		assert.Equal(t, d.guard("tcp", address) != nil, blocked, address)
-	}
-	own, err := net.InterfaceAddrs()
-	assert.NilError(t, err)
-	for _, o := range own {
-		ip, _, err := net.ParseCIDR(o.String())
-		assert.NilError(t, err)
-		assert.ErrorIs(t, d.guard("tcp", net.JoinHostPort(ip.String(), "80")), errBlocked)
-	}
-	free := newHarness(t).server.world.deliverer
-	assert.NilError(t, free.guard("tcp", "127.0.0.1:80"))
-}
-
 func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, nil)
@@ -509,23 +313,6 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 		assert.Assert(t, !strings.Contains(text, secret), text)
 	}
 	assert.Assert(t, !strings.Contains(h.deliveries()[1].Attempts[0].Error, "hush"))
-}
-
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }
 
 // An attempt that is under way when the world is replaced leaves no trace in the new one.

@@ -17,56 +17,58 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
+// waits are services that take their time, and how long an attempt at them takes.
+var waits = map[string]struct {
+	serve func(net.Conn)
+	after time.Duration
+	err   string
+	body  string
+}{
+	"an answer in time": {func(c net.Conn) {
+		takeRequest(c)
+		time.Sleep(19 * time.Second)
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+	}, 19 * time.Second, "", "ok"},
+	"no answer": {func(c net.Conn) {
+		takeRequest(c)
+		time.Sleep(time.Hour)
+	}, readTimeout, "no answer for 20s", ""},
+	"an answer in pieces, each in time": {func(c net.Conn) {
+		takeRequest(c)
+		for _, piece := range []string{"HTTP/1.1 ", "200 OK\r\nContent-Length", ": 2\r\n\r\nok"} {
+			time.Sleep(15 * time.Second)
+			fmt.Fprint(c, piece)
+		}
+	}, 45 * time.Second, "", "ok"},
+	"a body without end": {func(c net.Conn) {
+		takeRequest(c)
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+		for {
+			time.Sleep(7 * time.Second)
+			if _, err := fmt.Fprint(c, "x"); err != nil {
+				return
+			}
+		}
+	}, totalReadTimeout, "the answer took longer than 30s", ""},
+	"a body that stops": {func(c net.Conn) {
+		takeRequest(c)
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
+		time.Sleep(time.Hour)
+	}, readTimeout, "read the answer: no answer for 20s", ""},
+	"a request that nobody takes": {func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout, "the request was not taken for 30s", ""},
+	"a request that is taken slowly": {func(c net.Conn) {
+		time.Sleep(25 * time.Second)
+		takeRequest(c)
+		time.Sleep(15 * time.Second)
+		fmt.Fprint(c, "HTTP/1.1 204 No Content\r\n\r\n")
+	}, 40 * time.Second, "", ""},
+	"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
+}
+
 // GitLab's limits, tried on a connection within the process and in the time of the bubble.
 func TestDeliver_waitsNoLongerThanGitLab(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		serve func(net.Conn)
-		after time.Duration
-		err   string
-		body  string
-	}{
-		"an answer in time": {func(c net.Conn) {
-			takeRequest(c)
-			time.Sleep(19 * time.Second)
-			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-		}, 19 * time.Second, "", "ok"},
-		"no answer": {func(c net.Conn) {
-			takeRequest(c)
-			time.Sleep(time.Hour)
-		}, readTimeout, "no answer for 20s", ""},
-		"an answer in pieces, each in time": {func(c net.Conn) {
-			takeRequest(c)
-			for _, piece := range []string{"HTTP/1.1 ", "200 OK\r\nContent-Length", ": 2\r\n\r\nok"} {
-				time.Sleep(15 * time.Second)
-				fmt.Fprint(c, piece)
-			}
-		}, 45 * time.Second, "", "ok"},
-		"a body without end": {func(c net.Conn) {
-			takeRequest(c)
-			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-			for {
-				time.Sleep(7 * time.Second)
-				if _, err := fmt.Fprint(c, "x"); err != nil {
-					return
-				}
-			}
-		}, totalReadTimeout, "the answer took longer than 30s", ""},
-		"a body that stops": {func(c net.Conn) {
-			takeRequest(c)
-			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
-			time.Sleep(time.Hour)
-		}, readTimeout, "read the answer: no answer for 20s", ""},
-		"a request that nobody takes": {func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout, "the request was not taken for 30s", ""},
-		"a request that is taken slowly": {func(c net.Conn) {
-			time.Sleep(25 * time.Second)
-			takeRequest(c)
-			time.Sleep(15 * time.Second)
-			fmt.Fprint(c, "HTTP/1.1 204 No Content\r\n\r\n")
-		}, 40 * time.Second, "", ""},
-		"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
-	}
-	for name, test := range tests {
+	for name, test := range waits {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -117,97 +117,100 @@ projects:
   - {id: 5, path: ada/attic, archived: true, licensed: false, created_at: 2022-01-01T00:00:00Z, branches: [{name: b, commits: [{message: B}]}, {name: a, commits: [{message: A}]}]}
 `
 
-// Each row is a key of a seed and what it does. Whoever adds a key adds a row.
+const engine = "/projects/6"
+
+const topic = engine + "/merge_requests/4"
+
+// seedEffects has a row for each key of a seed, and what it does. Whoever adds a key adds a row.
+var seedEffects = map[string]struct{ as, path, value, want string }{
+	"users.name":           {"admin", "/users/1", "name", "Administrator"},
+	"users.name left out":  {"admin", "/users/2", "name", "ada"},
+	"users.email":          {"admin", "/users/1", "email", "admin@example.com"},
+	"users.public_email":   {"admin", "/users/2", "public_email", "ada@example.org"},
+	"users.admin":          {"admin", "/users/1", "is_admin", "true"},
+	"users.external":       {"admin", "/users/2", "external", "true"},
+	"users.blocked":        {"admin", "/users/3", "state", "blocked"},
+	"users.created_at":     {"admin", "/users/1", "created_at", "2020-01-01T00:00:00.000Z"},
+	"tokens.id":            {"admin", "/personal_access_tokens/self", "id", "7"},
+	"tokens.name":          {"admin", "/personal_access_tokens/self", "name", "all"},
+	"tokens.name left out": {"ada", "/personal_access_tokens/self", "name", "token 1"},
+	"tokens.scopes":        {"admin", "/personal_access_tokens/self", "scopes", "[api admin_mode]"},
+	"tokens.created_at":    {"admin", "/personal_access_tokens/self", "created_at", "2020-01-02T00:00:00.000Z"},
+	"tokens.expires_on":    {"reads", "/personal_access_tokens/self", "expires_at", "2030-01-01"},
+
+	"groups.id":          {"admin", "/groups/21", "full_path", "tools/deep"},
+	"groups.name":        {"admin", "/groups/21", "name", "Deep Tools"},
+	"groups.description": {"admin", "/groups/21", "description", "Further down"},
+	"groups.visibility":  {"admin", "/groups/21", "visibility", "internal"},
+	"groups.created_at":  {"admin", "/groups/21", "created_at", "2021-01-01T00:00:00.000Z"},
+	"groups.members":     {"admin", "/groups/21/members", "0.access_level", "20"},
+
+	"projects.path":                    {"admin", engine, "path_with_namespace", "tools/deep/engine"},
+	"projects.name":                    {"admin", engine, "name", "The Engine"},
+	"projects.description":             {"admin", engine, "description", "Analytical"},
+	"projects.visibility":              {"admin", engine, "visibility", "public"},
+	"projects.creator":                 {"admin", engine, "creator_id", "1"},
+	"projects.default_branch":          {"admin", engine, "default_branch", "trunk"},
+	"projects.created_at":              {"admin", engine, "created_at", "2022-01-01T00:00:00.000Z"},
+	"projects.licensed":                {"admin", engine, "only_allow_merge_if_all_status_checks_passed", "true"},
+	"projects.archived":                {"admin", "/projects/5", "archived", "true"},
+	"projects.default_branch left out": {"admin", "/projects/5", "default_branch", "a"},
+	"settings.only_allow_merge_if_all_discussions_are_resolved": {"admin", engine, "only_allow_merge_if_all_discussions_are_resolved", "true"},
+	"settings.only_allow_merge_if_pipeline_succeeds":            {"admin", engine, "only_allow_merge_if_pipeline_succeeds", "true"},
+	"settings.remove_source_branch_after_merge":                 {"admin", engine, "remove_source_branch_after_merge", "true"},
+	"settings.merge_method":                                     {"admin", engine, "merge_method", "ff"},
+	"settings.squash_option":                                    {"admin", engine, "squash_option", "always"},
+	"settings.approvals_before_merge":                           {"admin", engine, "approvals_before_merge", "2"},
+	"members.access_level":                                      {"admin", engine + "/members/3", "access_level", "50"},
+	"members.custom_role.base":                                  {"admin", engine + "/members/2", "access_level", "10"},
+	"members.custom_role.abilities":                             {"ada", engine + "/external_status_checks", "0.id", "1"},
+	"members.expires_on":                                        {"admin", "/groups/21/members", "0.expires_at", "2030-01-01"},
+
+	"branches.from":          {"admin", engine + "/repository/branches/main", "commit.id", strings.Repeat("2", 40)},
+	"commits.sha":            {"admin", engine + "/repository/branches/trunk", "commit.id", strings.Repeat("1", 40)},
+	"commits.message":        {"admin", engine + "/repository/commits/topic", "title", "More"},
+	"commits.author":         {"admin", engine + "/repository/commits/topic", "author_name", "ada"},
+	"commits.created_at":     {"admin", engine + "/repository/commits/topic", "created_at", "2022-01-03T00:00:00.000+00:00"},
+	"commits on one another": {"admin", engine + "/repository/commits/topic", "parent_ids.0", strings.Repeat("1", 40)},
+	"commits.files":          {"admin", engine + "/repository/files/notes.txt?ref=topic", "content", "bg=="},
+
+	"protected_branches.id":                           {"admin", engine + "/protected_branches/trunk", "id", "31"},
+	"protected_branches.push_access_levels":           {"admin", engine + "/protected_branches/trunk", "push_access_levels.0.access_level", "0"},
+	"protected_branches.push_access_levels.user":      {"admin", engine + "/protected_branches/trunk", "push_access_levels.1.user_id", "4"},
+	"protected_branches.merge_access_levels.group":    {"admin", engine + "/protected_branches/trunk", "merge_access_levels.0.group_id", "20"},
+	"protected_branches.unprotect_access_levels":      {"admin", engine + "/protected_branches/trunk", "unprotect_access_levels.0.access_level", "50"},
+	"protected_branches.allow_force_push":             {"admin", engine + "/protected_branches/trunk", "allow_force_push", "true"},
+	"protected_branches.code_owner_approval_required": {"admin", engine + "/protected_branches/trunk", "code_owner_approval_required", "true"},
+	"protected_branches without levels":               {"admin", engine + "/protected_branches/release-*", "merge_access_levels.0.access_level", "40"},
+
+	"external_status_checks.id":                 {"admin", engine + "/external_status_checks", "1.id", "2"},
+	"external_status_checks.name":               {"admin", engine + "/external_status_checks", "1.name", "Second"},
+	"external_status_checks.external_url":       {"admin", engine + "/external_status_checks", "1.external_url", "https://second.example.com?token=1"},
+	"external_status_checks.shared_secret":      {"admin", engine + "/external_status_checks", "1.hmac", "true"},
+	"external_status_checks.protected_branches": {"admin", engine + "/external_status_checks", "1.protected_branches.0.id", "30"},
+
+	"merge_requests.id":                                     {"admin", topic, "id", "144"},
+	"merge_requests.title":                                  {"admin", topic, "title", "A topic"},
+	"merge_requests.description":                            {"admin", topic, "description", "In full"},
+	"merge_requests.author":                                 {"admin", topic, "author.username", "cy"},
+	"merge_requests.assignees":                              {"admin", topic, "assignees.0.username", "ada"},
+	"merge_requests.reviewers":                              {"admin", topic, "reviewers.0.username", "bob"},
+	"merge_requests.approved_by":                            {"admin", topic + "/approvals", "approved_by.0.user.username", "root"},
+	"merge_requests.labels":                                 {"admin", topic, "labels", "[green red]"},
+	"merge_requests.sha":                                    {"admin", topic, "sha", strings.Repeat("2", 40)},
+	"merge_requests.force_remove_source_branch":             {"admin", topic, "force_remove_source_branch", "true"},
+	"merge_requests.created_at":                             {"admin", topic, "created_at", "2022-03-01T00:00:00.000Z"},
+	"merge_requests.state closed":                           {"admin", engine + "/merge_requests/1", "state", "closed"},
+	"merge_requests.state merged":                           {"admin", engine + "/merge_requests/2", "state", "merged"},
+	"responses, the highest id counts":                      {"admin", topic + "/status_checks", "0.status", "passed"},
+	"responses.sha, of an older head":                       {"admin", topic + "/status_checks", "1.status", "pending"},
+	"settings.only_allow_merge_if_all_status_checks_passed": {"admin", engine + "/merge_requests/4", "detailed_merge_status", "not_approved"},
+}
+
 func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 	t.Parallel()
 	h := seeded(t, everything)
-	const engine = "/projects/6"
-	const mr = engine + "/merge_requests/4"
-	tests := map[string]struct{ as, path, value, want string }{
-		"users.name":           {"admin", "/users/1", "name", "Administrator"},
-		"users.name left out":  {"admin", "/users/2", "name", "ada"},
-		"users.email":          {"admin", "/users/1", "email", "admin@example.com"},
-		"users.public_email":   {"admin", "/users/2", "public_email", "ada@example.org"},
-		"users.admin":          {"admin", "/users/1", "is_admin", "true"},
-		"users.external":       {"admin", "/users/2", "external", "true"},
-		"users.blocked":        {"admin", "/users/3", "state", "blocked"},
-		"users.created_at":     {"admin", "/users/1", "created_at", "2020-01-01T00:00:00.000Z"},
-		"tokens.id":            {"admin", "/personal_access_tokens/self", "id", "7"},
-		"tokens.name":          {"admin", "/personal_access_tokens/self", "name", "all"},
-		"tokens.name left out": {"ada", "/personal_access_tokens/self", "name", "token 1"},
-		"tokens.scopes":        {"admin", "/personal_access_tokens/self", "scopes", "[api admin_mode]"},
-		"tokens.created_at":    {"admin", "/personal_access_tokens/self", "created_at", "2020-01-02T00:00:00.000Z"},
-		"tokens.expires_on":    {"reads", "/personal_access_tokens/self", "expires_at", "2030-01-01"},
-
-		"groups.id":          {"admin", "/groups/21", "full_path", "tools/deep"},
-		"groups.name":        {"admin", "/groups/21", "name", "Deep Tools"},
-		"groups.description": {"admin", "/groups/21", "description", "Further down"},
-		"groups.visibility":  {"admin", "/groups/21", "visibility", "internal"},
-		"groups.created_at":  {"admin", "/groups/21", "created_at", "2021-01-01T00:00:00.000Z"},
-		"groups.members":     {"admin", "/groups/21/members", "0.access_level", "20"},
-
-		"projects.path":                    {"admin", engine, "path_with_namespace", "tools/deep/engine"},
-		"projects.name":                    {"admin", engine, "name", "The Engine"},
-		"projects.description":             {"admin", engine, "description", "Analytical"},
-		"projects.visibility":              {"admin", engine, "visibility", "public"},
-		"projects.creator":                 {"admin", engine, "creator_id", "1"},
-		"projects.default_branch":          {"admin", engine, "default_branch", "trunk"},
-		"projects.created_at":              {"admin", engine, "created_at", "2022-01-01T00:00:00.000Z"},
-		"projects.licensed":                {"admin", engine, "only_allow_merge_if_all_status_checks_passed", "true"},
-		"projects.archived":                {"admin", "/projects/5", "archived", "true"},
-		"projects.default_branch left out": {"admin", "/projects/5", "default_branch", "a"},
-		"settings.only_allow_merge_if_all_discussions_are_resolved": {"admin", engine, "only_allow_merge_if_all_discussions_are_resolved", "true"},
-		"settings.only_allow_merge_if_pipeline_succeeds":            {"admin", engine, "only_allow_merge_if_pipeline_succeeds", "true"},
-		"settings.remove_source_branch_after_merge":                 {"admin", engine, "remove_source_branch_after_merge", "true"},
-		"settings.merge_method":                                     {"admin", engine, "merge_method", "ff"},
-		"settings.squash_option":                                    {"admin", engine, "squash_option", "always"},
-		"settings.approvals_before_merge":                           {"admin", engine, "approvals_before_merge", "2"},
-		"members.access_level":                                      {"admin", engine + "/members/3", "access_level", "50"},
-		"members.custom_role.base":                                  {"admin", engine + "/members/2", "access_level", "10"},
-		"members.custom_role.abilities":                             {"ada", engine + "/external_status_checks", "0.id", "1"},
-		"members.expires_on":                                        {"admin", "/groups/21/members", "0.expires_at", "2030-01-01"},
-
-		"branches.from":          {"admin", engine + "/repository/branches/main", "commit.id", strings.Repeat("2", 40)},
-		"commits.sha":            {"admin", engine + "/repository/branches/trunk", "commit.id", strings.Repeat("1", 40)},
-		"commits.message":        {"admin", engine + "/repository/commits/topic", "title", "More"},
-		"commits.author":         {"admin", engine + "/repository/commits/topic", "author_name", "ada"},
-		"commits.created_at":     {"admin", engine + "/repository/commits/topic", "created_at", "2022-01-03T00:00:00.000+00:00"},
-		"commits on one another": {"admin", engine + "/repository/commits/topic", "parent_ids.0", strings.Repeat("1", 40)},
-		"commits.files":          {"admin", engine + "/repository/files/notes.txt?ref=topic", "content", "bg=="},
-
-		"protected_branches.id":                           {"admin", engine + "/protected_branches/trunk", "id", "31"},
-		"protected_branches.push_access_levels":           {"admin", engine + "/protected_branches/trunk", "push_access_levels.0.access_level", "0"},
-		"protected_branches.push_access_levels.user":      {"admin", engine + "/protected_branches/trunk", "push_access_levels.1.user_id", "4"},
-		"protected_branches.merge_access_levels.group":    {"admin", engine + "/protected_branches/trunk", "merge_access_levels.0.group_id", "20"},
-		"protected_branches.unprotect_access_levels":      {"admin", engine + "/protected_branches/trunk", "unprotect_access_levels.0.access_level", "50"},
-		"protected_branches.allow_force_push":             {"admin", engine + "/protected_branches/trunk", "allow_force_push", "true"},
-		"protected_branches.code_owner_approval_required": {"admin", engine + "/protected_branches/trunk", "code_owner_approval_required", "true"},
-		"protected_branches without levels":               {"admin", engine + "/protected_branches/release-*", "merge_access_levels.0.access_level", "40"},
-
-		"external_status_checks.id":                 {"admin", engine + "/external_status_checks", "1.id", "2"},
-		"external_status_checks.name":               {"admin", engine + "/external_status_checks", "1.name", "Second"},
-		"external_status_checks.external_url":       {"admin", engine + "/external_status_checks", "1.external_url", "https://second.example.com?token=1"},
-		"external_status_checks.shared_secret":      {"admin", engine + "/external_status_checks", "1.hmac", "true"},
-		"external_status_checks.protected_branches": {"admin", engine + "/external_status_checks", "1.protected_branches.0.id", "30"},
-
-		"merge_requests.id":                                     {"admin", mr, "id", "144"},
-		"merge_requests.title":                                  {"admin", mr, "title", "A topic"},
-		"merge_requests.description":                            {"admin", mr, "description", "In full"},
-		"merge_requests.author":                                 {"admin", mr, "author.username", "cy"},
-		"merge_requests.assignees":                              {"admin", mr, "assignees.0.username", "ada"},
-		"merge_requests.reviewers":                              {"admin", mr, "reviewers.0.username", "bob"},
-		"merge_requests.approved_by":                            {"admin", mr + "/approvals", "approved_by.0.user.username", "root"},
-		"merge_requests.labels":                                 {"admin", mr, "labels", "[green red]"},
-		"merge_requests.sha":                                    {"admin", mr, "sha", strings.Repeat("2", 40)},
-		"merge_requests.force_remove_source_branch":             {"admin", mr, "force_remove_source_branch", "true"},
-		"merge_requests.created_at":                             {"admin", mr, "created_at", "2022-03-01T00:00:00.000Z"},
-		"merge_requests.state closed":                           {"admin", engine + "/merge_requests/1", "state", "closed"},
-		"merge_requests.state merged":                           {"admin", engine + "/merge_requests/2", "state", "merged"},
-		"responses, the highest id counts":                      {"admin", mr + "/status_checks", "0.status", "passed"},
-		"responses.sha, of an older head":                       {"admin", mr + "/status_checks", "1.status", "pending"},
-		"settings.only_allow_merge_if_all_status_checks_passed": {"admin", engine + "/merge_requests/4", "detailed_merge_status", "not_approved"},
-	}
-	for name, test := range tests {
+	for name, test := range seedEffects {
 		t.Run(name, func(t *testing.T) {
 			got := h.do(test.as, "GET", test.path, nil).want(http.StatusOK)
 			assert.Equal(t, got.text(test.value), test.want, "%s", got.body)
@@ -217,13 +220,13 @@ func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 		h.do("gone", "GET", "/user", nil).want(http.StatusUnauthorized)
 		h.do("late", "GET", "/user", nil).want(http.StatusUnauthorized)
 		h.do("bob", "GET", "/user", nil).want(http.StatusForbidden)
-		h.do("reads", "PUT", mr, map[string]string{"title": "No"}).want(http.StatusForbidden)
+		h.do("reads", "PUT", topic, map[string]string{"title": "No"}).want(http.StatusForbidden)
 		h.do("admin", "GET", engine+"/repository/files/old.txt?ref=topic", nil).want(http.StatusNotFound)
 		h.do("admin", "GET", engine+"/members/1", nil).want(http.StatusNotFound) // the creator is no member by that
 		h.do("admin", "GET", "/projects/5/external_status_checks", nil).want(http.StatusUnauthorized)
 	})
 	t.Run("outbound requests are denied", func(t *testing.T) {
-		h.do("admin", "PUT", mr, map[string]string{"title": "Out"}).want(http.StatusOK)
+		h.do("admin", "PUT", topic, map[string]string{"title": "Out"}).want(http.StatusOK)
 		h.deliver()
 		for _, d := range h.deliveries() {
 			assert.Equal(t, string(d.State), "blocked")

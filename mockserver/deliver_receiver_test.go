@@ -1,0 +1,142 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+const mergeRequestPath = "/projects/6/merge_requests/4"
+
+// withChecks is the default world with its two checks at other addresses.
+func withChecks(first, second string) func(*Options) {
+	return func(o *Options) {
+		s := DefaultSeed()
+		s.Projects[0].ExternalStatusChecks[0].ExternalURL = first
+		s.Projects[0].ExternalStatusChecks[1].ExternalURL = second
+		o.Seed = &s
+	}
+}
+
+// onlyCheck is the default world with its first check alone, at another address.
+func onlyCheck(url string) func(*Options) {
+	return func(o *Options) {
+		s := DefaultSeed()
+		p := &s.Projects[0]
+		p.ExternalStatusChecks = p.ExternalStatusChecks[:1]
+		p.ExternalStatusChecks[0].ExternalURL = url
+		p.MergeRequests[0].Responses = nil
+		o.Seed = &s
+	}
+}
+
+// retitle makes something happen that every check is told of.
+func (h *harness) retitle(title string) {
+	h.t.Helper()
+	h.do("developer", "PUT", mergeRequestPath, map[string]string{"title": title}).want(http.StatusOK)
+}
+
+// deliver sends what is due, and fails the test if that cannot be done within its time.
+func (h *harness) deliver() int {
+	h.t.Helper()
+	made, err := h.server.Deliver(h.t.Context())
+	assert.NilError(h.t, err)
+	return made
+}
+
+func (h *harness) deliveries() []gitlab.Delivery {
+	h.t.Helper()
+	var list []gitlab.Delivery
+	h.view(func(tx *gitlab.Tx) { list = tx.Deliveries() })
+	return list
+}
+
+// soleDelivery is the one that there is.
+func (h *harness) soleDelivery() gitlab.Delivery {
+	h.t.Helper()
+	list := h.deliveries()
+	assert.Equal(h.t, len(list), 1)
+	return list[0]
+}
+
+// arrived is a request that a receiver got.
+type arrived struct {
+	method, path string
+	header       http.Header
+	body         string
+}
+
+// receiver is an external service that keeps what it gets.
+type receiver struct {
+	*httptest.Server
+	mu  sync.Mutex
+	got []arrived
+}
+
+func newReceiver(t *testing.T, answer http.HandlerFunc) *receiver {
+	t.Helper()
+	r := &receiver{}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		r.mu.Lock()
+		r.got = append(r.got, arrived{q.Method, q.URL.Path, q.Header.Clone(), string(body)})
+		r.mu.Unlock()
+		if answer != nil {
+			answer(w, q)
+		}
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) all() []arrived {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.got)
+}
+
+// titleIn is the title of the merge request that a body tells of.
+func titleIn(t *testing.T, body string) string {
+	t.Helper()
+	var payload struct {
+		Attributes struct {
+			Title string `json:"title"`
+		} `json:"object_attributes"`
+	}
+	assert.NilError(t, json.Unmarshal([]byte(body), &payload))
+	return payload.Attributes.Title
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func answerWith(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}

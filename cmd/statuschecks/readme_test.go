@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -120,7 +121,7 @@ func (r *reader) shell(text string) string {
 	shell := exec.Command("sh", "-c", text)
 	shell.Dir, shell.Env = r.folder, r.environment()
 	output, err := shell.CombinedOutput()
-	if _, ended := err.(*exec.ExitError); err != nil && !ended {
+	if ended := new(exec.ExitError); err != nil && !errors.As(err, &ended) {
 		r.t.Fatalf("%s: %v", text, err)
 	}
 	return strings.NewReplacer(r.address, documentedAddress, nobody+"/", documentedService+"/", "\r", "").Replace(string(output))

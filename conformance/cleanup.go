@@ -68,6 +68,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 	} else {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*s.options.Patience)
 		defer cancel()
+		s.target.health.oneMoreTry()
 		s.removeAll(ctx)
 	}
 	if err := s.ledger.close(); err != nil {

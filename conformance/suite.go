@@ -36,6 +36,7 @@ type Options struct {
 
 	Jobs     int           // scenarios at a time; 0 means 8
 	Rate     float64       // requests per second at most; 0 means as many as come
+	Timeout  time.Duration // the longest one request may take with its answer; 0 means a minute
 	Patience time.Duration // the longest a poll waits for what GitLab does in the background; 0 means a minute
 	Ledger   string        // file that remembers what was made; empty keeps it in memory
 	Keep     bool          // leave everything that was made, and the ledger
@@ -48,6 +49,7 @@ type Options struct {
 	Transport http.RoundTripper                   // nil means the network
 	Clock     func() time.Time                    // nil means the wall clock
 	Wait      Waiter                              // nil means to wait on the wall clock
+	Begun     func(scenario *Scenario)            // called before each scenario that runs; nil means not
 	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
 	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
 	Command   string                              // that began the run, for the report; may be empty
@@ -59,6 +61,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Jobs <= 0 {
 		o.Jobs = 8
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = time.Minute
 	}
 	if o.Patience <= 0 {
 		o.Patience = time.Minute
@@ -103,41 +108,47 @@ type suite struct {
 // Run judges a target. The error is a *UsageError or *LoadError for wrong input and a *TargetError when the target
 // cannot be judged at all; a report with failures is no error.
 func Run(ctx context.Context, options Options) (*Report, error) {
-	o := options.withDefaults()
-	all, err := Load(o.Scenarios)
+	s, chosen, err := prepareRun(options.withDefaults())
 	if err != nil {
 		return nil, err
 	}
-	if o.Profile != nil {
-		if err := o.Profile.Check(all); err != nil {
-			return nil, err
-		}
-	}
-	chosen, err := Select(all, o.Selection)
-	if err != nil {
-		return nil, err
-	}
-	s, err := newSuite(o)
-	if err != nil {
-		return nil, err
-	}
-	if s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen)); err != nil {
-		return nil, err
-	}
-	started := o.Clock()
+	started := s.options.Clock()
 	if err := s.target.connect(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	if s.ledger, err = newLedger(o.Ledger, header{Format: ledgerFormat, Run: o.RunID, URL: s.target.root}); err != nil {
+	if s.ledger, err = newLedger(s.options.Ledger, header{Format: ledgerFormat, Run: s.options.RunID, URL: s.target.root}); err != nil {
 		return nil, err
 	}
 	s.projects.ledger = s.ledger
 	results, err := s.judge(ctx, chosen)
 	s.cleanUp(ctx)
 	if err != nil {
-		return nil, s.redacted(err)
+		return nil, s.withLeft(s.redacted(err))
 	}
 	return s.report(started, results), nil
+}
+
+// prepareRun reads everything that a run needs before anything is sent, and chooses the scenarios.
+func prepareRun(o Options) (*suite, []*Scenario, error) {
+	all, err := Load(o.Scenarios)
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.Profile != nil {
+		if err := o.Profile.Check(all); err != nil {
+			return nil, nil, err
+		}
+	}
+	chosen, err := Select(all, o.Selection)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := newSuite(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen))
+	return s, chosen, err
 }
 
 func newSuite(o Options) (*suite, error) {
@@ -154,7 +165,7 @@ func newSuite(o Options) (*suite, error) {
 		s.secrets.add(token, "$TOKEN_"+strings.ToUpper(string(role)))
 	}
 	s.target = &target{
-		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate),
+		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate), timeout: o.Timeout,
 		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
 	}
 	setUp := s.maker("set-up")
@@ -180,6 +191,20 @@ func (s *suite) redacted(err error) error {
 		return &TargetError{Kind: trouble.Kind, Message: s.secrets.redact(trouble.Message)}
 	}
 	return fmt.Errorf("%s", s.secrets.redact(err.Error()))
+}
+
+// withLeft adds to an error what the run could not take away again.
+func (s *suite) withLeft(err error) error {
+	trouble, is := err.(*TargetError)
+	left := len(s.ledger.left())
+	if !is || left == 0 {
+		return err
+	}
+	text := fmt.Sprintf("%s\n%d things that the run made are still there", trouble.Message, left)
+	if s.options.Ledger != "" {
+		text += "; the ledger " + s.options.Ledger + " names them, for a clean-up when the server is back"
+	}
+	return &TargetError{Kind: trouble.Kind, Message: text + "."}
 }
 
 func (s *suite) maker(scenario string) *maker {
@@ -217,7 +242,10 @@ func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error)
 		order[scenario.ID] = i
 	}
 	slices.SortFunc(results, func(a, b Result) int { return order[a.ID] - order[b.ID] })
-	return results, nil
+	if err := s.target.health.verdict(); err != nil {
+		return nil, err
+	}
+	return results, s.stillTrusted(ctx, results)
 }
 
 // execute runs what is planned: side by side, then one by one what changes the target for everybody.
@@ -287,8 +315,17 @@ func skipped(p Planned) Result {
 	return result
 }
 
+func (s *suite) begun(scenario *Scenario) {
+	if s.options.Begun != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.options.Begun(scenario)
+	}
+}
+
 // runScenario makes the fixture, does the steps and removes what they left.
 func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
+	s.begun(p.Scenario)
 	started := s.options.Clock()
 	result := resultOf(p.Scenario)
 	x := &execution{seat: seat}

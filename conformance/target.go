@@ -26,6 +26,8 @@ type target struct {
 	clock   func() time.Time
 	wait    Waiter
 	pace    *pace
+	timeout time.Duration // for one request with its answer
+	health  health
 
 	version  openapi.Version
 	revision string
@@ -105,7 +107,11 @@ func (t *target) send(ctx context.Context, r *request, token, scenario string) (
 		if err := t.keepPace(ctx); err != nil {
 			return nil, err
 		}
+		if err := t.health.verdict(); err != nil {
+			return nil, err
+		}
 		a, err := t.sendOnce(ctx, r, token, scenario)
+		t.health.saw(ctx, a, err, t.root)
 		if err != nil || a.status != http.StatusTooManyRequests || attempt == maxRetries {
 			return a, err
 		}
@@ -136,7 +142,7 @@ func retryAfter(header http.Header, now time.Time, attempt int) time.Duration {
 }
 
 func (t *target) sendOnce(ctx context.Context, r *request, token, scenario string) (*answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
 	outgoing, err := t.outgoing(ctx, r, token, scenario)
 	if err != nil {

@@ -78,6 +78,10 @@ func ExitCode(err error) int {
 
 // connectionTrouble explains why no answer came.
 func connectionTrouble(err error, address string) *TargetError {
+	var known *TargetError
+	if errors.As(err, &known) {
+		return known
+	}
 	host := address
 	if u, parseErr := url.Parse(address); parseErr == nil {
 		host = u.Host

@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+)
+
+// health notices that a target has stopped answering, so that a run ends and does not wait for every request left.
+type health struct {
+	mu      sync.Mutex
+	answers int // in all
+	lost    int // requests without an answer, in a row
+	refused int // answers in a row that say nothing about the API
+	givenUp *TargetError
+}
+
+const (
+	// maxLost is how many requests in a row may stay without an answer, and maxRefused how many may be answered by
+	// something before the API, until the target is given up.
+	maxLost    = 4
+	maxRefused = 25
+)
+
+// verdict is the trouble with a target that was given up; nil while there is hope.
+func (h *health) verdict() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.givenUp == nil {
+		return nil
+	}
+	return h.givenUp
+}
+
+// saw takes note of what became of a request. An interrupted run says nothing about the target.
+func (h *health) saw(ctx context.Context, a *answer, err error, root string) {
+	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case err != nil:
+		h.lost++
+
+	case saysNothing(a.status):
+		h.answers, h.lost, h.refused = h.answers+1, 0, h.refused+1
+	default:
+		h.answers, h.lost, h.refused = h.answers+1, 0, 0
+	}
+	switch {
+	case h.givenUp != nil || h.answers == 0:
+	case h.lost >= maxLost:
+		h.givenUp = trouble(Unreachable, err, "%s stopped answering after %d answers: %s The run was ended, as nothing can be judged so.", root, h.answers,
+			connectionTrouble(err, root).Message)
+	case h.refused >= maxRefused:
+		h.givenUp = trouble(Unreachable, nil, "%s answered the last %d requests with %d: it, or a proxy before it, is overloaded or down. The run was ended, as nothing can be judged so.",
+			root, h.refused, a.status)
+	}
+}
+
+// oneMoreTry lets requests through again, until one is lost.
+func (h *health) oneMoreTry() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.givenUp != nil {
+		h.givenUp, h.lost, h.refused = nil, maxLost-1, maxRefused-1
+	}
+}
+
+// saysNothing tells statuses by which a server, or what stands before it, declines to answer at all.
+func saysNothing(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// declined is the failure for an answer that says nothing about the API.
+func (x *execution) declined(step *Step, exchange *Exchange) *Failure {
+	what := "the server, or a proxy before it, did not let the request through"
+	if exchange.Status == http.StatusTooManyRequests {
+		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs", maxRetries+1)
+	}
+	return &Failure{Doing: describeCall(step), Exchange: exchange, outcome: Error,
+		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", exchange.Status, what)}
+}
+
+// stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during the
+// run explains them, and no verdict can rest on them.
+func (s *suite) stillTrusted(ctx context.Context, results []Result) error {
+	for i := range results {
+		f := results[i].Failure
+		if f == nil || f.Exchange == nil || f.Exchange.Status != http.StatusUnauthorized {
+			continue
+		}
+		a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)
+		if err == nil && a.status == http.StatusUnauthorized {
+			return trouble(BadToken, nil, "%s took the token when the run began and does not any more: it has expired, or somebody revoked it. The run is no use; begin it again with another.", s.target.root)
+		}
+		return nil
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"gotest.tools/v3/assert"
+)
+
+// silent lets so many requests through and then answers none until its context ends, as a server that hangs does.
+type silent struct {
+	http.RoundTripper
+	after int64
+	seen  atomic.Int64
+	lost  atomic.Int64
+}
+
+func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	if s.seen.Add(1) <= s.after {
+		return s.RoundTripper.RoundTrip(r)
+	}
+	s.lost.Add(1)
+	return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, context.DeadlineExceeded)
+}
+
+func manyScenarios(n int, steps string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for i := range n {
+		files[fmt.Sprintf("list/s%d.yaml", i)] = &fstest.MapFile{Data: []byte(head(fmt.Sprintf("list.s%d", i)) + steps)}
+	}
+	return files
+}
+
+// TestRun_targetFallsSilent holds that a target which stops answering is given up soon, with no verdict, and that the
+// ledger tells what it holds.
+func TestRun_targetFallsSilent(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	options, _ := optionsFor(g, manyScenarios(60, pendingList))
+	hanging := &silent{RoundTripper: options.Transport, after: 40}
+	options.Transport, options.Ledger = hanging, filepath.Join(t.TempDir(), "run.ledger")
+	_, err := Run(t.Context(), options)
+	var trouble *TargetError
+	assert.Assert(t, errors.As(err, &trouble), "%v", err)
+	assert.Equal(t, trouble.Kind, Unreachable)
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
+	assert.Assert(t, strings.HasPrefix(err.Error(), "http://gitlab.test stopped answering after 40 answers: gitlab.test did not answer in time."), err.Error())
+	assert.Assert(t, strings.Contains(err.Error(), "still there; the ledger "+options.Ledger+" names them"), err.Error())
+	assert.Assert(t, hanging.lost.Load() < 10, "%d requests were sent into the silence", hanging.lost.Load())
+
+	removed, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: options.Ledger, Transport: InProcess(g), Clock: options.Clock, Wait: options.Wait})
+	assert.NilError(t, err)
+	assert.Assert(t, len(removed) >= 1)
+	assert.DeepEqual(t, g.standing(), []string(nil))
+	_, err = os.Stat(options.Ledger)
+	assert.Assert(t, errors.Is(err, os.ErrNotExist))
+}
+
+// TestRun_neverAnswers holds that a target that is silent from the first is no mystery either.
+func TestRun_neverAnswers(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	options, _ := optionsFor(g, manyScenarios(1, pendingList))
+	options.Transport = &silent{RoundTripper: options.Transport}
+	_, err := Run(t.Context(), options)
+	assert.ErrorContains(t, err, "gitlab.test did not answer in time")
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
+}
+
+// TestRun_overloadedTarget holds that what a proxy says is never taken for what the API says.
+func TestRun_overloadedTarget(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 502, 503, 504} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			g.broken = func(w http.ResponseWriter, r *http.Request) bool {
+				if strings.HasSuffix(r.URL.Path, "/status_checks") && strings.Contains(r.Header.Get("User-Agent"), "list.s1") {
+					w.Header().Set("Content-Type", "text/html")
+					w.WriteHeader(status)
+					return true
+				}
+				return false
+			}
+			options, _ := optionsFor(g, manyScenarios(2, pendingList))
+			report, err := Run(t.Context(), options)
+			assert.NilError(t, err)
+			assert.Equal(t, report.Verdict, NotJudged)
+			assert.Equal(t, report.Totals["error"], 1)
+			assert.Equal(t, report.Totals["fail"], 0)
+			assert.ErrorContains(t, errors.New(report.Scenarios[1].Failure.Message), fmt.Sprintf("the answer %d says nothing about the API", status))
+			claimFile(t, report)
+		})
+	}
+}
+
+// TestRun_targetGoesDown holds that a run ends when a proxy answers everything in the target's place.
+func TestRun_targetGoesDown(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	var seen atomic.Int64
+	g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
+		if seen.Add(1) < 40 {
+			return false
+		}
+		w.WriteHeader(502)
+		return true
+	}
+	options, _ := optionsFor(g, manyScenarios(60, pendingList))
+	_, err := Run(t.Context(), options)
+	assert.ErrorContains(t, err, "http://gitlab.test answered the last 25 requests with 502: it, or a proxy before it, is overloaded or down.")
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
+	assert.Assert(t, seen.Load() < 80, "%d requests", seen.Load())
+}
+
+// TestRun_tokenLapses holds that 401 to everybody is no verdict about the API.
+func TestRun_tokenLapses(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	var seen atomic.Int64
+	g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
+		if seen.Add(1) < 20 {
+			return false
+		}
+		writeJSON(w, 401, map[string]any{"message": "401 Unauthorized"})
+		return true
+	}
+	options, _ := optionsFor(g, manyScenarios(10, pendingList))
+	_, err := Run(t.Context(), options)
+	var trouble *TargetError
+	assert.Assert(t, errors.As(err, &trouble), "%v", err)
+	assert.Equal(t, trouble.Kind, BadToken)
+	assert.ErrorContains(t, err, "took the token when the run began and does not any more")
+}

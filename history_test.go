@@ -1,0 +1,126 @@
+package statuschecks_test
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+// mayCompareReleases are the files that compare releases of GitLab, each for a reason. Everybody else asks the history for a change by its
+// name, or the contract for what a release has.
+var mayCompareReleases = map[string]string{
+	"mockserver/internal/gitlab/history.go": "the history itself",
+	"openapi/version.go":                    "what the order of releases is, and which are covered",
+	"openapi/prune.go":                      "cuts the contract down to a release",
+	"openapi/checker.go":                    "a period must not end before it begins",
+	"conformance/decode.go":                 "a period must not end before it begins",
+	"conformance/plan.go":                   "leaves out scenarios about other releases than the target's",
+	"conformance/target.go":                 "refuses targets from before there was anything to judge",
+}
+
+// releaseWords are what a release is called in the code.
+var releaseWords = []string{"Since", "Until", "Removed", "Oldest", "Newest", "Reference", "Version", "version", "release", "since", "until", "known", "v"}
+
+func TestReleases_areComparedInTheHistoryOnly(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for _, s := range product(t) {
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			what := releaseComparison(n)
+			if what == "" {
+				return true
+			}
+			if mayCompareReleases[s.file] == "" {
+				t.Errorf("%s %s; give what changed a name in mockserver/internal/gitlab/history.go and ask tx.Has for it", s.place(n.Pos()), what)
+			}
+			used[s.file] = true
+			return true
+		})
+	}
+	for file, reason := range mayCompareReleases {
+		if !used[file] && file != "openapi/prune.go" { // which asks version.go
+			t.Errorf("%s (%s) compares no releases; take it from mayCompareReleases", file, reason)
+		}
+	}
+}
+
+// releaseComparison says how a piece of code compares releases, or nothing if it does not.
+func releaseComparison(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		method, ok := n.Fun.(*ast.SelectorExpr)
+		if ok && method.Sel.Name == "Compare" && (isRelease(method.X) || slices.ContainsFunc(n.Args, isRelease)) {
+			return "compares releases"
+		}
+	case *ast.SelectorExpr:
+		if n.Sel.Name == "Major" || n.Sel.Name == "Minor" {
+			return "looks into a release"
+		}
+	case *ast.BinaryExpr:
+		ordered := []token.Token{token.EQL, token.NEQ, token.LSS, token.GTR, token.LEQ, token.GEQ}
+		if slices.Contains(ordered, n.Op) && (isNamedRelease(n.X) || isNamedRelease(n.Y)) {
+			return "compares with one release"
+		}
+	}
+	return ""
+}
+
+// isRelease tells an expression that is called like a release.
+func isRelease(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return slices.Contains(releaseWords, e.Name)
+	case *ast.SelectorExpr:
+		return slices.Contains(releaseWords, e.Sel.Name)
+	}
+	return false
+}
+
+// isNamedRelease tells openapi.Oldest and its like, and releases written out; an empty one says that there is none.
+func isNamedRelease(e ast.Expr) bool {
+	if p, ok := e.(*ast.ParenExpr); ok {
+		e = p.X
+	}
+	if literal, ok := e.(*ast.CompositeLit); ok {
+		return qualified(literal.Type) == "openapi.Version" && len(literal.Elts) > 0
+	}
+	return slices.Contains([]string{"openapi.Oldest", "openapi.Newest", "openapi.Reference"}, qualified(e))
+}
+
+// TestHistory_isAsked holds that something depends on each change of the history: code that asks for it by name.
+func TestHistory_isAsked(t *testing.T) {
+	t.Parallel()
+	governed := map[string]string{ // changes that flags stand for, which code asks instead
+		"MergeGate": "FlagMergeGate",
+	}
+	names, mentions := map[string]bool{}, map[string]int{}
+	for _, s := range product(t) {
+		isHistory := s.file == "mockserver/internal/gitlab/history.go"
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.KeyValueExpr:
+				if key, ok := n.Key.(*ast.Ident); ok && isHistory {
+					if literal, isRow := n.Value.(*ast.CompositeLit); isRow && literal.Type == nil {
+						names[key.Name] = true
+					}
+				}
+			case *ast.Ident:
+				if !isHistory {
+					mentions[n.Name]++
+				}
+			}
+			return true
+		})
+	}
+	assert.Equal(t, len(names), len(mockserver.History()))
+	for name := range names {
+		if mentions[name] == 0 && mentions[governed[name]] == 0 {
+			t.Errorf("nothing asks for %s; a change that nothing asks for is not in the mock", name)
+		}
+	}
+}

@@ -34,26 +34,39 @@ var (
 
 // seedChecker finds what does not hold together in a seed.
 type seedChecker struct {
-	seed     Seed
-	found    []problem
-	taken    map[string]string // path of the first use, by what is used
-	users    []string
-	groups   []string
-	projects []string
+	seed   Seed
+	found  []problem
+	taken  map[string]string // path of the first use, by what is used
+	users  *nameSet
+	groups *nameSet
+	places *nameSet // groups and users: where projects can lie
+}
+
+// nameSet holds the names that a reference can have.
+type nameSet struct {
+	list []string
+	has  map[string]bool
+}
+
+func namesOf[T any](things []T, name func(T) string) *nameSet {
+	s := &nameSet{has: map[string]bool{}}
+	for _, thing := range things {
+		s.add(name(thing))
+	}
+	return s
+}
+
+func (s *nameSet) add(name string) {
+	s.list = append(s.list, name)
+	s.has[name] = true
 }
 
 // problems lists what does not hold together, in the order of the seed.
 func (s Seed) problems() []problem {
 	c := &seedChecker{seed: s, taken: map[string]string{}}
-	for _, u := range s.Users {
-		c.users = append(c.users, u.Username)
-	}
-	for _, g := range s.Groups {
-		c.groups = append(c.groups, g.Path)
-	}
-	for _, p := range s.Projects {
-		c.projects = append(c.projects, p.Path)
-	}
+	c.users = namesOf(s.Users, func(u SeedUser) string { return u.Username })
+	c.groups = namesOf(s.Groups, func(g SeedGroup) string { return g.Path })
+	c.places = namesOf(slices.Concat(c.groups.list, c.users.list), func(name string) string { return name })
 	for i, u := range s.Users {
 		c.user(fmt.Sprintf("users[%d]", i), u)
 	}
@@ -111,11 +124,11 @@ func (c *seedChecker) word(path, value string, words []string) {
 }
 
 // known checks a reference by name.
-func (c *seedChecker) known(path, kind, name string, names []string) bool {
-	if slices.Contains(names, name) {
+func (c *seedChecker) known(path, kind, name string, names *nameSet) bool {
+	if names.has[name] {
 		return true
 	}
-	c.report(path, "there is no %s %q in the seed%s", kind, name, didYouMean(name, names))
+	c.report(path, "there is no %s %q in the seed%s", kind, name, didYouMean(name, names.list))
 	return false
 }
 
@@ -258,7 +271,7 @@ func (c *seedChecker) project(path string, p SeedProject) {
 		if i := strings.LastIndexByte(p.Path, '/'); i < 0 {
 			c.report(path+".path", "%q lies nowhere: write group/%s or username/%s", p.Path, p.Path, p.Path)
 		} else {
-			c.known(path+".path", "group or user", p.Path[:i], slices.Concat(c.groups, c.users))
+			c.known(path+".path", "group or user", p.Path[:i], c.places)
 		}
 	}
 	c.word(path+".visibility", p.Visibility, visibilities)
@@ -272,12 +285,8 @@ func (c *seedChecker) project(path string, p SeedProject) {
 	c.mergeRequests(path, p, shas)
 }
 
-func branchNames(p SeedProject) []string {
-	var names []string
-	for _, b := range p.Branches {
-		names = append(names, b.Name)
-	}
-	return names
+func branchesOf(p SeedProject) *nameSet {
+	return namesOf(p.Branches, func(b SeedBranch) string { return b.Name })
 }
 
 // fullSHA is a SHA as git writes it.
@@ -291,11 +300,15 @@ func (c *seedChecker) sha(path, sha string) bool {
 	return false
 }
 
-// branches checks the branches of a project, and lists the SHAs of its commits.
-func (c *seedChecker) branches(path string, p SeedProject) []string {
-	names, shas := branchNames(p), []string{}
+// branches checks the branches of a project, and collects the SHAs of its commits.
+func (c *seedChecker) branches(path string, p SeedProject) *nameSet {
+	names, shas := branchesOf(p), &nameSet{has: map[string]bool{}}
 	if p.DefaultBranch != "" {
 		c.known(path+".default_branch", "branch", p.DefaultBranch, names)
+	}
+	from := map[string]string{}
+	for _, b := range p.Branches {
+		from[b.Name] = b.From
 	}
 	for i, b := range p.Branches {
 		at := fmt.Sprintf("%s.branches[%d]", path, i)
@@ -305,12 +318,12 @@ func (c *seedChecker) branches(path string, p SeedProject) []string {
 		switch {
 		case b.From == "" && len(b.Commits) == 0:
 			c.report(at, "branch %q has no commit: give it commits, or from", b.Name)
-		case b.From != "" && c.known(at+".from", "branch", b.From, names) && circular(p, b):
-			c.report(at+".from", "branch %q begins at itself", b.Name)
+		case b.From != "" && c.known(at+".from", "branch", b.From, names) && circular(from, b.Name):
+			c.report(at+".from", "branch %q has no beginning: from leads in a circle", b.Name)
 		}
 		for j, commit := range b.Commits {
 			c.commit(fmt.Sprintf("%s.commits[%d]", at, j), path, commit)
-			shas = append(shas, commit.SHA)
+			shas.add(commit.SHA)
 		}
 	}
 	return shas
@@ -324,39 +337,23 @@ func (c *seedChecker) commit(path, project string, commit SeedCommit) {
 	c.userNamed(path+".author", commit.Author)
 }
 
-// circular says whether following from leads back to a branch.
-func circular(p SeedProject, b SeedBranch) bool {
-	from := map[string]string{}
-	for _, other := range p.Branches {
-		from[other.Name] = other.From
-	}
-	at := b.Name
-	for range p.Branches {
-		if at = from[at]; at == b.Name || at == "" {
-			break
+// circular says whether following from leads to no beginning.
+func circular(from map[string]string, name string) bool {
+	for range len(from) {
+		if name = from[name]; name == "" {
+			return false
 		}
 	}
-	return at == b.Name
-}
-
-func checkNames(p SeedProject) []string {
-	var names []string
-	for _, c := range p.ExternalStatusChecks {
-		names = append(names, c.Name)
-	}
-	return names
+	return true
 }
 
 // protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above it.
-func (c *seedChecker) protectedIn(p SeedProject) []string {
-	var names []string
-	for _, b := range p.ProtectedBranches {
-		names = append(names, b.Name)
-	}
+func (c *seedChecker) protectedIn(p SeedProject) *nameSet {
+	names := namesOf(p.ProtectedBranches, func(b SeedProtectedBranch) string { return b.Name })
 	for _, g := range c.seed.Groups {
 		if strings.HasPrefix(p.Path, g.Path+"/") {
 			for _, b := range g.ProtectedBranches {
-				names = append(names, b.Name)
+				names.add(b.Name)
 			}
 		}
 	}
@@ -392,8 +389,9 @@ func (c *seedChecker) externalURL(path, project, text string) {
 	c.sole(path, project+"\x00"+text, "a check with this external URL")
 }
 
-func (c *seedChecker) mergeRequests(path string, p SeedProject, shas []string) {
-	branches, checks := branchNames(p), checkNames(p)
+func (c *seedChecker) mergeRequests(path string, p SeedProject, shas *nameSet) {
+	branches := branchesOf(p)
+	checks := namesOf(p.ExternalStatusChecks, func(c SeedExternalStatusCheck) string { return c.Name })
 	for i, mr := range p.MergeRequests {
 		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
 		c.id(at, "merge request", mr.ID)
@@ -413,7 +411,7 @@ func (c *seedChecker) mergeRequests(path string, p SeedProject, shas []string) {
 	}
 }
 
-func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMergeRequest, branches []string) {
+func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMergeRequest, branches *nameSet) {
 	opened := mr.State == "" || mr.State == "opened"
 	source := c.needed(path, "source_branch", mr.SourceBranch)
 	if c.needed(path, "target_branch", mr.TargetBranch) {
@@ -443,7 +441,7 @@ func (c *seedChecker) people(path string, mr SeedMergeRequest) {
 	}
 }
 
-func (c *seedChecker) response(path string, r SeedResponse, checks []string) {
+func (c *seedChecker) response(path string, r SeedResponse, checks *nameSet) {
 	c.id(path, "response", r.ID)
 	if c.needed(path, "external_status_check", r.Check) {
 		c.known(path+".external_status_check", "external status check", r.Check, checks)

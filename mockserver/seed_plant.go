@@ -229,8 +229,10 @@ func (p *planter) plantProjects() error {
 		}
 	}
 	for _, sp := range p.seed.Projects {
-		p.plantChecks(sp, protected[gitlab.ProjectID(sp.ID)])
-		p.plantMergeRequests(sp)
+		checks := p.plantChecks(sp, protected[gitlab.ProjectID(sp.ID)])
+		for _, sm := range byID(sp.MergeRequests, func(m SeedMergeRequest) int64 { return m.ID }) {
+			p.plantMergeRequest(sp, sm, checks)
+		}
 	}
 	return nil
 }
@@ -261,7 +263,7 @@ func (p *planter) plantProject(sp SeedProject) error {
 }
 
 func defaultBranchOf(sp SeedProject) string {
-	names := branchNames(sp)
+	names := branchesOf(sp).list
 	slices.Sort(names)
 	for _, usual := range []string{"main", "master"} {
 		if slices.Contains(names, usual) {
@@ -318,7 +320,9 @@ func (p *planter) plantBranch(sp SeedProject, b SeedBranch) {
 	p.tx.SeedBranch(gitlab.Branch{ProjectID: id, Name: b.Name, SHA: head.SHA})
 }
 
-func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.ProtectedBranchID) {
+// plantChecks returns the ids of the checks by name.
+func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.ProtectedBranchID) map[string]gitlab.CheckID {
+	ids := map[string]gitlab.CheckID{}
 	for _, sc := range byID(sp.ExternalStatusChecks, func(c SeedExternalStatusCheck) int64 { return c.ID }) {
 		c := gitlab.ExternalStatusCheck{
 			ID: gitlab.CheckID(sc.ID), ProjectID: gitlab.ProjectID(sp.ID), Name: sc.Name, ExternalURL: strings.TrimSpace(sc.ExternalURL),
@@ -327,17 +331,12 @@ func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.Protec
 		for _, name := range sc.ProtectedBranches {
 			c.ProtectedBranchIDs = append(c.ProtectedBranchIDs, protected[name])
 		}
-		p.tx.SeedExternalStatusCheck(c)
+		ids[c.Name] = p.tx.SeedExternalStatusCheck(c).ID
 	}
+	return ids
 }
 
-func (p *planter) plantMergeRequests(sp SeedProject) {
-	for _, sm := range byID(sp.MergeRequests, func(m SeedMergeRequest) int64 { return m.ID }) {
-		p.plantMergeRequest(sp, sm)
-	}
-}
-
-func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest) {
+func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest, checks map[string]gitlab.CheckID) {
 	id := gitlab.ProjectID(sp.ID)
 	source, _ := p.tx.Branch(id, sm.SourceBranch)
 	mr := gitlab.MergeRequest{
@@ -363,7 +362,7 @@ func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest) {
 	mr = p.tx.PrepareNow(mr)
 	for _, sr := range byID(sm.Responses, func(r SeedResponse) int64 { return r.ID }) {
 		p.tx.SeedResponse(gitlab.StatusCheckResponse{
-			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: p.checkNamed(id, sr.Check), SHA: cmp.Or(sr.SHA, mr.HeadSHA),
+			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: checks[sr.Check], SHA: cmp.Or(sr.SHA, mr.HeadSHA),
 			Status: gitlab.Status(sr.Status), CreatedAt: sr.CreatedAt,
 		})
 	}
@@ -375,13 +374,4 @@ func (p *planter) userIDs(names []string) []gitlab.UserID {
 		ids = append(ids, p.users[name].ID)
 	}
 	return ids
-}
-
-func (p *planter) checkNamed(id gitlab.ProjectID, name string) gitlab.CheckID {
-	for _, c := range p.tx.ExternalStatusChecks(id) {
-		if c.Name == name {
-			return c.ID
-		}
-	}
-	return 0
 }

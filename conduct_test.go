@@ -88,6 +88,7 @@ func TestLibraries_startNoGoroutine(t *testing.T) {
 
 // mayLookLikePaths are texts that look like a path of the API and are none.
 var mayLookLikePaths = map[string]string{
+	"proof/defects_input.go /users/sign_in":             "the web page to sign in at",
 	"mockserver/entity_group.go /groups/":               "the web page of a group",
 	"mockserver/entity_project.go /merge_requests":      "the end of a link in a project's answer",
 	"mockserver/entity_project.go /repository/branches": "the end of a link in a project's answer",

@@ -39,14 +39,17 @@ func (s *source) lines(from, to token.Pos) int {
 	return s.set.Position(to).Line - s.set.Position(from).Line + 1
 }
 
-// imports are the paths that the file imports; those of this module without the module's path.
-func (s *source) imports() []string {
-	var paths []string
+// imports are the paths that the file imports: those of this module without the module's path, and the others.
+func (s *source) imports() (ours, others []string) {
 	for _, spec := range s.syntax.Imports {
 		p, _ := strconv.Unquote(spec.Path.Value)
-		paths = append(paths, strings.TrimPrefix(p, module+"/"))
+		if below, isOurs := strings.CutPrefix(p, module+"/"); isOurs {
+			ours = append(ours, below)
+		} else {
+			others = append(others, p)
+		}
 	}
-	return paths
+	return ours, others
 }
 
 var parsed = sync.OnceValues(parseAll)

@@ -144,7 +144,9 @@ func (d *Document) root() (*node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.source.name, err)
 	}
-	root = d.pruner().prune(root)
+	if p := d.pruner(); p != nil {
+		root = p.prune(root)
+	}
 	dropEmptyPaths(root)
 	dropUnused(root)
 	return root, nil

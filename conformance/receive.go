@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -102,6 +103,9 @@ func (x *execution) compare(want *Receive, d *delivery) (*matcher, views, error)
 		return nil, views{}, err
 	}
 	m.matchHeaders(headers, d.header)
+	if d.method != http.MethodPost && !want.None {
+		m.wrong("method", http.MethodPost, d.method)
+	}
 	if want.Signed != nil {
 		m.matchSignature(*want.Signed, d, asText(x.vars["check."+want.Check+".secret"]))
 	}

@@ -14,6 +14,9 @@ import (
 const (
 	ownProject   = "own project"
 	otherProject = "other project"
+
+	noOwnProject    = "it needs a project of its own, and with a given project none is made"
+	noAdminsProject = "it needs a project of somebody else's, and with a given project none is made"
 )
 
 // handed is what stands on the target before the run and is used instead of made: projects and people's tokens.
@@ -166,8 +169,8 @@ func (s *suite) probeGiven(ctx context.Context) error {
 			s.facts.Missing["visibility "+visibility] = fmt.Sprintf("the project given, %s, is %s and not %s", on.path, on.visibility, visibility)
 		}
 	}
-	s.facts.Missing[ownProject] = "it needs a project of its own, and with a given project none is made"
-	s.facts.Missing[NeedAdmin] = "it needs a project of somebody else's, and with a given project none is made"
+	s.facts.Missing[ownProject] = noOwnProject
+	s.facts.Missing[NeedAdmin] = noAdminsProject
 	if s.options.OtherProject == "" {
 		s.facts.Missing[otherProject] = "it needs a second project, and none is given"
 		if s.options.Tokens[Stranger] == "" {

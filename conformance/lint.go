@@ -1,0 +1,111 @@
+package conformance
+
+import (
+	"errors"
+	"slices"
+)
+
+// SourceFile is a file to check.
+type SourceFile struct {
+	Name string // for messages; its folder is the area of its scenarios
+	Data []byte
+}
+
+// FileKind says what a file is.
+type FileKind string
+
+// The kinds of file that the suite reads.
+const (
+	ScenarioFile FileKind = "scenarios"
+	ProfileFile  FileKind = "profile"
+	TargetKind   FileKind = "target"
+)
+
+// FileKinds are all kinds.
+var FileKinds = []FileKind{ScenarioFile, ProfileFile, TargetKind}
+
+// Linted counts what stands in files without problems.
+type Linted struct {
+	Files     map[FileKind]int
+	Scenarios int
+}
+
+// Lint checks files of every kind and reports all problems of all of them in a *LoadError. A file's kind is told by its
+// keys unless it is given. The patterns of profiles are held against the catalogue and the scenarios among the files.
+func Lint(files []SourceFile, kind FileKind, catalogue []*Scenario) (Linted, error) {
+	done := Linted{Files: map[FileKind]int{}}
+	var wrong []Problem
+	var profiles []*Profile
+	var own []*Scenario
+	for _, file := range files {
+		is := kind
+		if is == "" {
+			is = KindOf(file.Data)
+		}
+		done.Files[is]++
+		var err error
+		switch is {
+		case ProfileFile:
+			var profile *Profile
+			if profile, err = ReadProfile(file.Name, file.Data); err == nil {
+				profiles = append(profiles, profile)
+			}
+		case TargetKind:
+			_, err = ReadTarget(file.Name, file.Data)
+		default:
+			scenarios, problems := read(file.Name, file.Data)
+			own, wrong = append(own, scenarios...), append(wrong, problems...)
+		}
+		wrong = append(wrong, problemsOf(err)...)
+	}
+	wrong = append(wrong, repeated(own)...)
+	for _, profile := range profiles {
+		wrong = append(wrong, problemsOf(profile.Check(append(slices.Clone(catalogue), own...)))...)
+	}
+	done.Scenarios = len(own)
+	return done, loadError(wrong)
+}
+
+func problemsOf(err error) []Problem {
+	var load *LoadError
+	if errors.As(err, &load) {
+		return load.Problems
+	}
+	return nil
+}
+
+// KindOf tells a file's kind by the keys at its top: that of which it has most. A file that cannot be read counts as
+// scenarios.
+func KindOf(data []byte) FileKind {
+	root := parse(data, newProblems("", data))
+	if root == nil || !root.mapping() {
+		return ScenarioFile
+	}
+	best, most := ScenarioFile, 0
+	for _, kind := range FileKinds {
+		if n := root.countKeys(topKeys(kind)); n > most {
+			best, most = kind, n
+		}
+	}
+	return best
+}
+
+func topKeys(kind FileKind) []string {
+	switch kind {
+	case ProfileFile:
+		return profileKeys["profile"]
+	case TargetKind:
+		return targetKeys["target"]
+	}
+	return append(slices.Clone(vocabulary["file"]), vocabulary["scenario"]...)
+}
+
+func (n *node) countKeys(known []string) int {
+	count := 0
+	for _, p := range n.pairs {
+		if slices.Contains(known, p.key.text) {
+			count++
+		}
+	}
+	return count
+}

@@ -1,0 +1,230 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Preview is what a run would do.
+type Preview struct {
+	URL, Version string
+	RunID        string
+	Sent         []string // the operations that were called to find this out; all of them only read
+	Makes        []string // for all scenarios together
+	Scenarios    []PreviewScenario
+	LeftOut      []Planned
+	Requests     int           // about how many a run sends
+	Waits        time.Duration // the longest that a scenario really waits
+	Keep         bool
+}
+
+// PreviewScenario is what one scenario would make and send.
+type PreviewScenario struct {
+	ID, Summary string
+	Makes       []string
+	Sends       []string
+}
+
+// Look finds out what Run would do, by reading alone: it asks for the version, for the token's owner, and for a mock's
+// control surface. It cannot know what the target would refuse.
+func Look(ctx context.Context, options Options) (*Preview, error) {
+	s, chosen, err := prepareRun(options.withDefaults())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.target.connect(ctx); err != nil {
+		return nil, s.redacted(err)
+	}
+	s.facts = Facts{Version: s.target.version, Licensed: true, Missing: map[string]string{}}
+	s.probeControl(ctx)
+	if err := s.probeToken(ctx); err != nil {
+		return nil, s.redacted(err)
+	}
+	p := &Preview{URL: s.target.root, Version: s.target.version.String(), RunID: s.options.RunID, Keep: s.options.Keep,
+		Sent: []string{"getVersion", "getCurrentUser", "getClock", "getLicence"}}
+	if s.options.Project != "" {
+		s.facts.Missing[ownProject] = noOwnProject
+		s.facts.Missing[NeedAdmin] = noAdminsProject
+	}
+	s.preview(p, Plan(chosen, s.facts, s.options.Selection))
+	return p, nil
+}
+
+func (s *suite) preview(p *Preview, plan []Planned) {
+	var together []string
+	for _, planned := range plan {
+		if !planned.Run {
+			p.LeftOut = append(p.LeftOut, planned)
+			continue
+		}
+		p.Waits = max(p.Waits, planned.Waits)
+		one, shared, requests := s.previewOf(planned.Scenario)
+		together = append(together, shared...)
+		p.Requests += requests
+		p.Scenarios = append(p.Scenarios, one)
+	}
+	slices.SortFunc(p.Scenarios, func(a, b PreviewScenario) int { return strings.Compare(a.ID, b.ID) })
+	slices.Sort(together)
+	p.Makes = slices.Compact(together)
+	p.Requests += 3 * len(p.Makes)
+}
+
+// previewOf tells what a scenario makes and sends, what it shares with others, and about how many requests that is.
+func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []string, requests int) {
+	one = PreviewScenario{ID: scenario.ID, Summary: scenario.Summary}
+	where := s.previewProject(scenario)
+	switch {
+	case s.options.Project != "":
+		shared = append(shared, "branch statuschecks-"+s.options.RunID+"-main, protected, in "+s.options.Project)
+	case scenario.Isolation == OwnProject:
+		one.Makes = append(one.Makes, where)
+		requests += 5
+	default:
+		shared = append(shared, where)
+	}
+	if scenario.need(NeedAdmin) {
+		shared = append(shared, "user statuschecks-"+s.options.RunID+" with a personal access token")
+	}
+	if scenario.Given.Other || slices.Contains(scenario.roles(), Stranger) {
+		shared = append(shared, "private project statuschecks-"+s.options.RunID+"-other with a check and a merge request")
+	}
+	for _, role := range scenario.roles() {
+		if _, member := accessLevels[role]; member && s.options.Tokens[role] == "" {
+			shared = append(shared, "project access token for "+string(role)+" in each project where one is needed")
+		}
+	}
+	given := previewGiven(scenario)
+	one.Makes = append(one.Makes, given...)
+	for i := range scenario.Steps {
+		one.Sends = append(one.Sends, s.previewStep(&scenario.Steps[i]))
+	}
+	return one, shared, requests + 2*len(given) + len(one.Sends)
+}
+
+func (s *suite) previewProject(scenario *Scenario) string {
+	name, owner := "shared-"+scenario.Given.Project.Visibility, ""
+	if scenario.need(NeedAdmin) {
+		name, owner = name+"-user", ", owned by the run's user"
+	}
+	if scenario.Isolation == OwnProject {
+		name = slug(scenario.ID, 40)
+	}
+	text := scenario.Given.Project.Visibility + " project statuschecks-" + s.options.RunID + "-" + name + owner
+	if s.options.Namespace != "" && owner == "" {
+		text += ", in " + s.options.Namespace
+	}
+	return text
+}
+
+func previewGiven(scenario *Scenario) []string {
+	var things []string
+	for _, b := range scenario.Given.Branches {
+		text := "branch " + b.Key
+		switch {
+		case b.Wildcard:
+			text = "protection of " + b.Name
+		case b.Protected:
+			text += ", protected"
+		}
+		things = append(things, text)
+	}
+	for _, c := range scenario.Given.Checks {
+		things = append(things, "check "+c.Key)
+	}
+	if mr := scenario.Given.MergeRequest; mr != nil {
+		things = append(things, "merge request to "+mr.Target+" by "+string(mr.Author))
+	}
+	return things
+}
+
+// previewStep shows a step with its references, which only the run fills.
+func (s *suite) previewStep(step *Step) string {
+	switch step.Kind() {
+	case "let":
+		return "let time pass or the world change: " + previewLet(step.Let)
+	case "receive":
+		return "look at what the receiver got for " + step.Receive.Check
+	case "push":
+		return "push a commit to the source branch"
+	}
+	op := s.target.operation(step.Call)
+	if op == nil {
+		return step.Call
+	}
+	method, path := op.Method, op.Path
+	if step.Raw != nil {
+		path = step.Raw.Prefix + path + step.Raw.Suffix
+		if step.Raw.Method != "" {
+			method = step.Raw.Method
+		}
+	}
+	text := fmt.Sprintf("%-10s %s %s", step.As, method, path)
+	for _, part := range []any{step.With, step.Query, step.JSON} {
+		if values, isMap := part.(map[string]any); part != nil && (!isMap || len(values) > 0) {
+			text += " " + s.secrets.redact(short(part))
+		}
+	}
+	return text
+}
+
+func previewLet(let *Let) string {
+	var parts []string
+	if let.Freeze {
+		parts = append(parts, "stop the clock")
+	}
+	if let.Pass > 0 {
+		parts = append(parts, let.Pass.String()+" pass")
+	}
+	if let.Licensed != nil {
+		parts = append(parts, fmt.Sprintf("licence %t", *let.Licensed))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// WriteText writes the preview for people.
+func (p *Preview) WriteText(w io.Writer) error {
+	t := &textReport{}
+	t.line("Nothing was made. To find this out, %s were called at %s (GitLab %s).\n", strings.Join(p.Sent, ", "), p.URL, p.Version)
+	t.line("A run would make, for all scenarios together:")
+	for _, thing := range p.Makes {
+		t.line("  %s", thing)
+	}
+	t.line("\nand for each of %d scenarios:", len(p.Scenarios))
+	for _, one := range p.Scenarios {
+		t.line("\n%s  %s", one.ID, one.Summary)
+		if len(one.Makes) > 0 {
+			t.line("  makes %s", strings.Join(one.Makes, "; "))
+		}
+		for _, text := range one.Sends {
+			t.line("  %s", text)
+		}
+	}
+	t.line("")
+	report := &Report{}
+	for _, planned := range p.LeftOut {
+		report.Scenarios = append(report.Scenarios, skipped(planned))
+	}
+	t.leftOut(report.skipGroups())
+	t.line("That is about %d requests; no scenario really waits longer than %s, beside polling.", p.Requests, p.Waits)
+	if p.Keep {
+		t.line("What is made would be kept.")
+	} else {
+		t.line("What is made would be removed at the end.")
+	}
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+func (t *textReport) leftOut(groups []skipGroup) {
+	for _, group := range groups {
+		t.line("It would leave out %d: %s", len(group.ids), group.reason)
+		t.line("    %s", wrap(group.ids, 110))
+	}
+	if len(groups) > 0 {
+		t.line("")
+	}
+}

@@ -1,0 +1,200 @@
+package conformance
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// TargetFile describes a server to judge and how to go about it there, as a file that can be kept.
+type TargetFile struct {
+	URL   string
+	Token *SecretSource // nil when the file does not say
+	TLSCA string        // path of a PEM file, from the file's own folder
+
+	Namespace    string // an id or a full path
+	Project      string // an id or a full path
+	OtherProject string
+	Tokens       map[Role]SecretSource // of people, by role
+
+	ReceiverURL, ReceiverListen string
+
+	Profile string
+	Jobs    int     // 0 when the file does not say
+	Rate    float64 // 0 when the file does not say
+	Timeout time.Duration
+	// Patience and MaxWait are nil when the file does not say; a negative MaxWait means any.
+	Patience, MaxWait *time.Duration
+}
+
+// SecretSource says where a secret is: in the file itself, in an environment variable or in a file of its own.
+type SecretSource struct {
+	Position Position
+	Text     string
+	Env      string // name of the variable
+	File     string // path, from the target file's folder
+}
+
+var targetKeys = map[string][]string{
+	"target": {"url", "token", "tls_ca", "namespace", "project", "other_project", "tokens", "receiver", "profile", "jobs", "rate", "timeout",
+		"patience", "max_wait"},
+	"receiver": {"url", "listen"},
+	"secret":   {"env", "file"},
+}
+
+// tokenRoles are the roles whose tokens can be given by hand.
+var tokenRoles = []string{string(Stranger), string(Guest), string(Planner), string(Reporter), string(Developer), string(Maintainer), string(Owner)}
+
+// ReadTarget reads a target file, strictly. All problems are reported at once, in a *LoadError, which shows no secret.
+func ReadTarget(name string, data []byte) (*TargetFile, error) {
+	p := newProblems(name, data)
+	file := &TargetFile{Tokens: map[Role]SecretSource{}}
+	root := parse(data, p)
+	if root != nil {
+		(&decoder{p: p}).target(root, file)
+	}
+	hideSecrets(root, p.list)
+	return file, loadError(p.list)
+}
+
+// hideSecrets keeps out of messages and excerpts what is a secret or may be one under a misspelt key. Of a file that is
+// no YAML no line is shown.
+func hideSecrets(root *node, list []Problem) {
+	found := newSecrets()
+	if root != nil {
+		for _, p := range root.pairs {
+			if key := p.key.text; key == "token" || key == "tokens" || !slices.Contains(targetKeys["target"], key) {
+				p.value.eachText(func(text string) { found.add(text, "…") })
+			}
+		}
+	}
+	for i := range list {
+		list[i].Message, list[i].Line = found.redact(list[i].Message), found.redact(list[i].Line)
+		if root == nil {
+			list[i].Line = ""
+		}
+	}
+}
+
+// eachText visits the values below a node that are neither the name of a variable nor a path.
+func (n *node) eachText(visit func(string)) {
+	if n.scalar {
+		visit(n.text)
+	}
+	for _, item := range n.items {
+		item.eachText(visit)
+	}
+	for _, p := range n.pairs {
+		if !slices.Contains(targetKeys["secret"], p.key.text) {
+			p.value.eachText(visit)
+		}
+	}
+}
+
+func (d *decoder) target(root *node, file *TargetFile) {
+	fields := d.among(root, "a target file", targetKeys["target"])
+	file.URL = d.text(fields["url"], "url")
+	if file.URL != "" {
+		if _, err := instanceRoot(file.URL); err != nil {
+			d.p.at(fields["url"], "%s", err)
+		}
+	}
+	file.Token = d.secret(fields["token"], "token")
+	file.TLSCA, file.Profile = d.text(fields["tls_ca"], "tls_ca"), d.text(fields["profile"], "profile")
+	file.Namespace = d.idOrPath(fields["namespace"], "namespace")
+	file.Project = d.idOrPath(fields["project"], "project")
+	file.OtherProject = d.idOrPath(fields["other_project"], "other_project")
+	if file.OtherProject != "" && file.Project == "" {
+		d.p.at(fields["other_project"], "other_project stands beside project; name the project to work in, too")
+	}
+	if file.Namespace != "" && file.Project != "" {
+		d.p.at(fields["namespace"], "namespace says where to make projects, and with project none is made; leave one of them out")
+	}
+	d.tokens(fields["tokens"], file)
+	receiver := d.among(fields["receiver"], "receiver", targetKeys["receiver"])
+	file.ReceiverURL, file.ReceiverListen = d.text(receiver["url"], "url"), d.text(receiver["listen"], "listen")
+	file.Jobs = int(d.positive(fields["jobs"], "jobs", true))
+	file.Rate = d.positive(fields["rate"], "rate", false)
+	file.Timeout = d.duration(fields["timeout"], "timeout")
+	if n := fields["patience"]; n != nil {
+		patience := d.duration(n, "patience")
+		file.Patience = &patience
+	}
+	d.maxWait(fields["max_wait"], file)
+}
+
+func (d *decoder) maxWait(n *node, file *TargetFile) {
+	if n == nil {
+		return
+	}
+	wait := time.Duration(-1)
+	if text := d.text(n, "max_wait"); text != "any" {
+		length, err := time.ParseDuration(text)
+		if err != nil || length < 0 {
+			d.p.at(n, "max_wait must be a length of time such as 0s or 3m, or any")
+			return
+		}
+		wait = length
+	}
+	file.MaxWait = &wait
+}
+
+func (d *decoder) tokens(n *node, file *TargetFile) {
+	if n == nil {
+		return
+	}
+	for role, value := range d.among(n, "tokens", tokenRoles) {
+		if source := d.secret(value, "the token of "+role); source != nil {
+			file.Tokens[Role(role)] = *source
+		}
+	}
+}
+
+// secret reads text, or {env: NAME}, or {file: PATH}.
+func (d *decoder) secret(n *node, what string) *SecretSource {
+	if n == nil {
+		return nil
+	}
+	source := &SecretSource{Position: Position{File: d.p.file, Line: n.line, Column: n.column}}
+	if !n.mapping() {
+		if source.Text = d.text(n, what); n.scalar && strings.TrimSpace(source.Text) == "" {
+			d.p.at(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)
+		}
+		return source
+	}
+	fields := d.among(n, what, targetKeys["secret"])
+	source.Env, source.File = d.text(fields["env"], "env"), d.text(fields["file"], "file")
+	if (source.Env == "") == (source.File == "") {
+		d.p.at(n, "%s must be text, {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)
+	}
+	return source
+}
+
+// idOrPath reads a number or a text.
+func (d *decoder) idOrPath(n *node, what string) string {
+	if n == nil {
+		return ""
+	}
+	if id, isNumber := n.value.(int64); n.scalar && isNumber && id > 0 {
+		return strconv.FormatInt(id, 10)
+	}
+	text := d.text(n, what)
+	if slices.Contains([]string{"", "/"}, strings.TrimSpace(text)) {
+		d.p.at(n, "%s must be an id such as 42 or a full path such as group/name", what)
+	}
+	return text
+}
+
+func (d *decoder) positive(n *node, what string, whole bool) float64 {
+	if n == nil {
+		return 0
+	}
+	number, isNumber := asFloat(n.value)
+	_, isWhole := n.value.(int64)
+	if !n.scalar || !isNumber || number <= 0 || whole && !isWhole {
+		d.p.at(n, "%s must be a number above 0", what)
+		return 0
+	}
+	return number
+}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,16 +15,22 @@ import (
 func newContract(sys system) *cobra.Command {
 	var version release
 	var control bool
+	var between span
 	format := newChoice("yaml", "json")
 	cmd := &cobra.Command{
 		Use:   "contract",
 		Short: "Print the API as an OpenAPI 3.0.3 document",
 		Long: "Print the API as an OpenAPI 3.0.3 document: GitLab's External Status Checks and the operations around them.\n\n" +
 			"Without --gitlab-version it is the whole history, with x-since and x-until on what came later or is gone; with it, the\n" +
-			"API as that release has it.",
-		Example: "  statuschecks contract > gitlab.yaml\n  statuschecks contract --gitlab-version 16.4 --format json",
-		Args:    noArguments,
-		RunE: func(*cobra.Command, []string) error {
+			"API as that release has it. With --diff it says in words what changed between two releases: what GitLab does, its\n" +
+			"feature flags, and the API.",
+		Example: "  statuschecks contract > gitlab.yaml\n  statuschecks contract --gitlab-version 16.4 --format json\n" +
+			"  statuschecks contract --diff 16.4..16.6",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if between.String() != "" {
+				return printNotes(cmd, sys, &between)
+			}
 			document := openapi.GitLab()
 			if control {
 				document = openapi.Control()
@@ -36,7 +44,33 @@ func newContract(sys system) *cobra.Command {
 	cmd.Flags().Var(&version, "gitlab-version", "the API as this release has it (default: the whole history)")
 	cmd.Flags().Var(format, "format", "how to write the document")
 	cmd.Flags().BoolVar(&control, "control", false, "print the mock's control surface instead")
+	cmd.Flags().Var(&between, "diff", "say what changed between two releases, such as 16.4..16.6")
 	return cmd
+}
+
+// printNotes says what changed between two releases.
+func printNotes(cmd *cobra.Command, sys system, between *span) error {
+	for _, other := range []string{"gitlab-version", "format", "control"} {
+		if cmd.Flags().Changed(other) {
+			return wrongUsage("--diff says in words what changed in GitLab, so --%s does not go with it", other)
+		}
+	}
+	all, err := notesBetween(between.from.version, between.to.version)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	for i, notes := range all {
+		if i > 0 {
+			text.WriteByte('\n')
+		}
+		notes.text(&text)
+	}
+	if len(all) == 0 {
+		fmt.Fprintf(&text, "Nothing that is known changed from GitLab %s to %s.\n", between.from.String(), between.to.String())
+	}
+	_, err = io.WriteString(sys.out, text.String())
+	return err
 }
 
 func printDocument(sys system, document *openapi.Document, format string) error {

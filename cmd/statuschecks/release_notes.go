@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// releaseNotes is what one release changed.
+type releaseNotes struct {
+	version  openapi.Version
+	came     []mockserver.Change // of the history
+	went     []mockserver.Change
+	flags    []mockserver.FeatureFlag
+	unflag   []mockserver.FeatureFlag
+	contract []openapi.Difference
+}
+
+func (n releaseNotes) empty() bool {
+	return len(n.came)+len(n.went)+len(n.flags)+len(n.unflag)+len(n.contract) == 0
+}
+
+// notesBetween tells what changed after a release, up to and with another one, release by release. Releases that changed nothing are left
+// out.
+func notesBetween(from, to openapi.Version) ([]releaseNotes, error) {
+	var all []releaseNotes
+	releases := openapi.Versions()
+	for i := slices.Index(releases, from) + 1; i <= slices.Index(releases, to); i++ {
+		n, err := notesOf(releases[i-1], releases[i])
+		if err != nil {
+			return nil, err
+		}
+		if !n.empty() {
+			all = append(all, n)
+		}
+	}
+	return all, nil
+}
+
+// notesOf tells what a release changed against the one before it.
+func notesOf(before, version openapi.Version) (releaseNotes, error) {
+	n := releaseNotes{version: version}
+	for _, c := range mockserver.History() {
+		switch {
+		case c.In(version) && !c.In(before):
+			n.came = append(n.came, c)
+		case c.In(before) && !c.In(version):
+			n.went = append(n.went, c)
+		}
+	}
+	for _, f := range mockserver.FeatureFlags() {
+		switch {
+		case f.In(version) && !f.In(before):
+			n.flags = append(n.flags, f)
+		case f.In(before) && !f.In(version):
+			n.unflag = append(n.unflag, f)
+		}
+	}
+	found, err := openapi.GitLab().At(before).Differences(openapi.GitLab().At(version))
+	if err != nil {
+		return n, fmt.Errorf("compare GitLab %s with %s: %w", before, version, err)
+	}
+	n.contract = found
+	return n, nil
+}
+
+// text writes the notes as plain text.
+func (n releaseNotes) text(w *strings.Builder) {
+	fmt.Fprintf(w, "GitLab %s\n", n.version)
+	line := func(kind, text string) { fmt.Fprintf(w, "  %-8s  %s\n", kind, text) }
+	for _, c := range n.came {
+		line("does", c.What)
+	}
+	for _, c := range n.went {
+		line("ends", c.What)
+	}
+	for _, f := range n.flags {
+		line("flag", fmt.Sprintf("%s came, %s: %s", f.Name, switched(f.Default), f.What))
+	}
+	for _, f := range n.unflag {
+		line("flag", f.Name+" was removed, and what it governs is on.")
+	}
+	for _, d := range n.contract {
+		line("contract", d.Text+".")
+	}
+}
+
+func switched(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// span is a flag that takes two releases, the earlier one first.
+type span struct{ from, to release }
+
+// String is the two releases with two dots between them.
+func (s *span) String() string {
+	if s.from.String() == "" {
+		return ""
+	}
+	return s.from.String() + ".." + s.to.String()
+}
+
+// Type is what the usage text shows for the value.
+func (*span) Type() string { return "version..version" }
+
+// Set reads two releases.
+func (s *span) Set(text string) error {
+	from, to, both := strings.Cut(text, "..")
+	if !both {
+		return fmt.Errorf("write two releases with two dots between them, such as 16.4..16.6")
+	}
+	if err := s.from.Set(from); err != nil {
+		return err
+	}
+	if err := s.to.Set(to); err != nil {
+		return err
+	}
+	releases := openapi.Versions()
+	if slices.Index(releases, s.from.version) > slices.Index(releases, s.to.version) {
+		return fmt.Errorf("%s is later than %s: write the earlier release first, as in %s..%s", s.from.String(), s.to.String(), s.to.String(), s.from.String())
+	}
+	return nil
+}

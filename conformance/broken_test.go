@@ -97,35 +97,59 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		mock   func(*mockserver.Options)
 		caught []string
 	}{
-		{name: "tells a stale sha with 422", only: []string{"respond"}, broken: rewrite{method: "POST", suffix: "/status_check_responses", change: swap(409, 422)},
-			caught: []string{"respond.sha.branch", "respond.sha.capitals", "respond.sha.empty", "respond.sha.longer", "respond.sha.short", "respond.sha.zeros", "respond.stale-sha"}},
-		{name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(202, 200)},
-			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch"}},
-		{name: "retries what has not failed", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
-			caught: []string{"retry.again", "retry.old-failure", "retry.passed", "retry.pending", "retry.unanswered"}},
+		{
+			name: "tells a stale sha with 422", only: []string{"respond"}, broken: rewrite{method: "POST", suffix: "/status_check_responses", change: swap(409, 422)},
+			caught: []string{"respond.sha.branch", "respond.sha.capitals", "respond.sha.empty", "respond.sha.longer", "respond.sha.short", "respond.sha.zeros", "respond.stale-sha"},
+		},
+		{
+			name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(202, 200)},
+			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch"},
+		},
+		{
+			name: "retries what has not failed", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
+			caught: []string{"retry.again", "retry.old-failure", "retry.passed", "retry.pending", "retry.unanswered"},
+		},
 		{name: "deletes nothing", only: []string{"checks", "isolation"}, broken: rewrite{method: "DELETE", suffix: "*", instead: func(r *http.Request) *http.Response {
 			if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/external_status_checks/") {
 				return noContent(r)
 			}
 			return nil
 		}}, caught: []string{"checks.delete.from-merge-requests", "checks.delete.gone", "checks.delete.unmodified-since", "isolation.delete"}},
-		{name: "shows secrets", only: []string{"checks.create.*", "masking"}, broken: rewrite{method: "POST", suffix: "/external_status_checks", change: replace(`"hmac":true`, `"shared_secret":"x","hmac":true`)},
-			caught: []string{"checks.create.with-secret"}},
-		{name: "calls passed approved", only: []string{"list", "respond.status.*"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`"status":"passed"`, `"status":"approved"`)},
-			caught: []string{"list.closed", "list.latest-wins", "respond.status.passed"}},
-		{name: "masks only the value behind the question mark", only: []string{"masking"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`mock.api.test/status"`, `mock.api.test/status?token=[MASKED]"`)},
-			caught: []string{"masking.developer"}},
-		{name: "refuses to list with 403", only: []string{"roles.list-checks.*", "http"}, broken: rewrite{method: "GET", suffix: "/external_status_checks", change: swap(401, 403)},
-			caught: []string{"http.anonymous", "http.headers", "http.no-cache", "http.wrong-token", "roles.list-checks.anonymous", "roles.list-checks.developer", "roles.list-checks.guest",
-				"roles.list-checks.planner", "roles.list-checks.reporter", "roles.list-checks.stranger-internal", "roles.list-checks.stranger-public"}},
-		{name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
-			caught: []string{"timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.strictly-older"}},
-		{name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },
-			caught: []string{"deliver.secret-removed", "deliver.signature"}},
-		{name: "changes bytes after signing", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = paddedBody{o.Transport} },
-			caught: []string{"deliver.secret-removed", "deliver.signature"}},
-		{name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{method: "GET", suffix: "*", change: replace(`"detailed_merge_status":"status_checks_must_pass"`, `"detailed_merge_status":"mergeable"`)},
-			caught: []string{"merge.gate.after-push", "merge.gate.before-draft", "merge.gate.failed", "merge.gate.unanswered"}},
+		{
+			name: "shows secrets", only: []string{"checks.create.*", "masking"}, broken: rewrite{method: "POST", suffix: "/external_status_checks", change: replace(`"hmac":true`, `"shared_secret":"x","hmac":true`)},
+			caught: []string{"checks.create.with-secret"},
+		},
+		{
+			name: "calls passed approved", only: []string{"list", "respond.status.*"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`"status":"passed"`, `"status":"approved"`)},
+			caught: []string{"list.closed", "list.latest-wins", "respond.status.passed"},
+		},
+		{
+			name: "masks only the value behind the question mark", only: []string{"masking"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`mock.api.test/status"`, `mock.api.test/status?token=[MASKED]"`)},
+			caught: []string{"masking.developer"},
+		},
+		{
+			name: "refuses to list with 403", only: []string{"roles.list-checks.*", "http"}, broken: rewrite{method: "GET", suffix: "/external_status_checks", change: swap(401, 403)},
+			caught: []string{
+				"http.anonymous", "http.headers", "http.no-cache", "http.wrong-token", "roles.list-checks.anonymous", "roles.list-checks.developer", "roles.list-checks.guest",
+				"roles.list-checks.planner", "roles.list-checks.reporter", "roles.list-checks.stranger-internal", "roles.list-checks.stranger-public",
+			},
+		},
+		{
+			name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
+			caught: []string{"timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.strictly-older"},
+		},
+		{
+			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },
+			caught: []string{"deliver.secret-removed", "deliver.signature"},
+		},
+		{
+			name: "changes bytes after signing", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = paddedBody{o.Transport} },
+			caught: []string{"deliver.secret-removed", "deliver.signature"},
+		},
+		{
+			name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{method: "GET", suffix: "*", change: replace(`"detailed_merge_status":"status_checks_must_pass"`, `"detailed_merge_status":"mergeable"`)},
+			caught: []string{"merge.gate.after-push", "merge.gate.before-draft", "merge.gate.failed", "merge.gate.unanswered"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

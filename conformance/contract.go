@@ -57,9 +57,11 @@ func parameterNames(op *openapi.Operation) []string {
 }
 
 // fixtureOperations make what only provisioning may make: it keeps the ledger.
-var fixtureOperations = []string{"createUser", "deleteUser", "createGroup", "deleteGroup", "createProject", "deleteProject",
+var fixtureOperations = []string{
+	"createUser", "deleteUser", "createGroup", "deleteGroup", "createProject", "deleteProject",
 	"restoreProject", "createPersonalAccessToken", "revokePersonalAccessToken", "createProjectAccessToken",
-	"revokeProjectAccessToken"}
+	"revokeProjectAccessToken",
+}
 
 // defaultParameters are path parameters that a step need not name.
 var defaultParameters = map[string]string{"id": "${project.id}", "merge_request_iid": "${mr.iid}", "noteable_id": "${mr.iid}"}

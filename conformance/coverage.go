@@ -77,6 +77,6 @@ func (c *Coverage) statuses() []int {
 	for status := range c.Statuses {
 		list = append(list, status)
 	}
-	slices.SortFunc(list, func(a, b int) int { return cmp.Compare(a, b) })
+	slices.SortFunc(list, cmp.Compare[int])
 	return list
 }

@@ -234,8 +234,10 @@ func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
 		return &Failure{Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found, outcome: Fail}, nil
 	}
 	if departs := x.departs(step, r, a); len(departs) > 0 {
-		return &Failure{Contract: departs, outcome: Error,
-			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it, or say lenient: true if the target is to take it"}, nil
+		return &Failure{
+			Contract: departs, outcome: Error,
+			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it, or say lenient: true if the target is to take it",
+		}, nil
 	}
 	return nil, nil
 }

@@ -125,8 +125,10 @@ func TestWriteText_whatIsOutsideOfScenarios(t *testing.T) {
 	finding := func(operation, pointer string) FixtureFinding {
 		return FixtureFinding{Operation: operation, Finding: Finding{In: "answer", Code: "required", Pointer: pointer, Message: "a property is missing"}}
 	}
-	report := &Report{Verdict: Conformant, Totals: map[string]int{}, Left: []string{"project 5 (a/b) is left: no"},
-		Fixtures: []FixtureFinding{finding("getUser", "/id"), finding("getProject", "/id"), finding("getUser", "/name")}}
+	report := &Report{
+		Verdict: Conformant, Totals: map[string]int{}, Left: []string{"project 5 (a/b) is left: no"},
+		Fixtures: []FixtureFinding{finding("getUser", "/id"), finding("getProject", "/id"), finding("getUser", "/name")},
+	}
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteText(&text, TextOptions{}))
 	assert.Equal(t, text.String(), `≠ outside of scenarios, getUser departs from the contract: answer at /id: a property is missing [required], and 1 more

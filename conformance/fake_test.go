@@ -49,13 +49,17 @@ type fakeMergeRequest struct {
 }
 
 func newFakeGitLab() *fakeGitLab {
-	g := &fakeGitLab{token: "glpat-given-token", version: "18.9.0-ee", projects: map[string]*fakeProject{},
-		tokens: map[string]int64{}, agents: map[string]bool{}, mux: http.NewServeMux()}
+	g := &fakeGitLab{
+		token: "glpat-given-token", version: "18.9.0-ee", projects: map[string]*fakeProject{},
+		tokens: map[string]int64{}, agents: map[string]bool{}, mux: http.NewServeMux(),
+	}
 	g.tokens[g.token] = 1
 	api := "/api/v4"
 	g.handle("GET "+api+"/version", func(*http.Request, map[string]any) (int, any) {
-		return 200, map[string]any{"version": g.version, "revision": "abc", "enterprise": true,
-			"kas": map[string]any{"enabled": false, "externalUrl": nil, "externalK8sProxyUrl": nil, "version": nil}}
+		return 200, map[string]any{
+			"version": g.version, "revision": "abc", "enterprise": true,
+			"kas": map[string]any{"enabled": false, "externalUrl": nil, "externalK8sProxyUrl": nil, "version": nil},
+		}
 	})
 	g.handle("GET "+api+"/user", func(*http.Request, map[string]any) (int, any) {
 		return 200, map[string]any{"id": 1, "username": "root", "is_admin": false}
@@ -117,9 +121,11 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if list, isList := body.([]map[string]any); isList {
-		for name, value := range map[string]string{"X-Page": "1", "X-Per-Page": "20", "X-Next-Page": "", "X-Prev-Page": "",
+		for name, value := range map[string]string{
+			"X-Page": "1", "X-Per-Page": "20", "X-Next-Page": "", "X-Prev-Page": "",
 			"X-Total": strconv.Itoa(len(list)), "X-Total-Pages": "1", "Poll-Interval": "10000",
-			"Link": `<http://gitlab.test/x?page=1>; rel="first", <http://gitlab.test/x?page=1>; rel="last"`} {
+			"Link": `<http://gitlab.test/x?page=1>; rel="first", <http://gitlab.test/x?page=1>; rel="last"`,
+		} {
 			w.Header().Set(name, value)
 		}
 	}
@@ -213,8 +219,10 @@ func (g *fakeGitLab) event(check map[string]any, mr *fakeMergeRequest, action st
 	if g.tell == nil {
 		return
 	}
-	g.tell(asText(check["external_url"]), map[string]any{"object_kind": "merge_request",
-		"object_attributes": map[string]any{"iid": mr.iid, "action": action}})
+	g.tell(asText(check["external_url"]), map[string]any{
+		"object_kind":       "merge_request",
+		"object_attributes": map[string]any{"iid": mr.iid, "action": action},
+	})
 }
 
 func (g *fakeGitLab) getMergeRequest(r *http.Request, _ map[string]any) (int, any) {
@@ -248,8 +256,10 @@ func (g *fakeGitLab) listChecks(r *http.Request, _ map[string]any) (int, any) {
 
 func (g *fakeGitLab) createCheck(r *http.Request, body map[string]any) (int, any) {
 	p := g.project(r)
-	check := map[string]any{"id": g.id(), "name": asText(body["name"]), "project_id": p.id, "external_url": body["external_url"],
-		"protected_branches": []any{}, "hmac": body["shared_secret"] != nil}
+	check := map[string]any{
+		"id": g.id(), "name": asText(body["name"]), "project_id": p.id, "external_url": body["external_url"],
+		"protected_branches": []any{}, "hmac": body["shared_secret"] != nil,
+	}
 	p.checks = append(p.checks, check)
 	return 201, check
 }

@@ -20,8 +20,10 @@ const standing = "flightjs/Flight"
 // handedTokens are tokens of people who are members of the standing project already.
 func handedTokens() map[conformance.Role]string {
 	tokens := map[conformance.Role]string{}
-	for _, role := range []conformance.Role{conformance.Guest, conformance.Planner, conformance.Reporter, conformance.Developer,
-		conformance.Maintainer, conformance.Owner, conformance.Stranger} {
+	for _, role := range []conformance.Role{
+		conformance.Guest, conformance.Planner, conformance.Reporter, conformance.Developer,
+		conformance.Maintainer, conformance.Owner, conformance.Stranger,
+	} {
 		tokens[role] = "glpat-" + string(role)
 	}
 	return tokens

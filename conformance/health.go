@@ -85,8 +85,10 @@ func (x *execution) declined(step *Step, exchange *Exchange) *Failure {
 	if exchange.Status == http.StatusTooManyRequests {
 		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs", maxRetries+1)
 	}
-	return &Failure{Doing: describeCall(step), Exchange: exchange, outcome: Error,
-		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", exchange.Status, what)}
+	return &Failure{
+		Doing: describeCall(step), Exchange: exchange, outcome: Error,
+		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", exchange.Status, what),
+	}
 }
 
 // stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during the

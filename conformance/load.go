@@ -124,7 +124,8 @@ func (d *decoder) cases(body *node) []*node {
 		filled := d.fill(without(body, "cases", "id"), with, used)
 		for _, p := range row.pairs {
 			if p.key.text != "with" {
-				filled.pairs = append(without(filled, p.key.text).pairs, p)
+				kept := without(filled, p.key.text).pairs
+				filled.pairs = append(kept[:len(kept):len(kept)], p)
 			}
 		}
 		filled.line, filled.column = row.line, row.column

@@ -308,8 +308,10 @@ func (m *matcher) matchKeys(pointer string, argument, value any) views {
 		want = append(want, asText(key))
 	}
 	if !slices.Equal(want, o.keys) {
-		m.found = append(m.found, Mismatch{Pointer: pointer + "/", Want: "the keys " + strings.Join(want, ", "),
-			Got: "the keys " + strings.Join(o.keys, ", ")})
+		m.found = append(m.found, Mismatch{
+			Pointer: pointer + "/", Want: "the keys " + strings.Join(want, ", "),
+			Got: "the keys " + strings.Join(o.keys, ", "),
+		})
 		return views{want: map[string]any{"keys in order": want}, got: map[string]any{"keys in order": o.keys}}
 	}
 	return fits(value)

@@ -139,7 +139,8 @@ func TestParseJSON(t *testing.T) {
 func TestVariables(t *testing.T) {
 	t.Parallel()
 	v := variables{"mr.iid": int64(4), "check.qa.id": int64(9), "name": "a.b", "created": &object{
-		keys: []string{"list"}, members: map[string]any{"list": []any{map[string]any{"id": int64(3)}}}}}
+		keys: []string{"list"}, members: map[string]any{"list": []any{map[string]any{"id": int64(3)}}},
+	}}
 	filled, err := v.fill(map[string]any{
 		"typed": "${mr.iid}", "inside": "!${mr.iid} of ${check.qa.id}", "deep": []any{"${created.list.0.id}"},
 		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}", "number": 1.5,

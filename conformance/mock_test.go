@@ -59,8 +59,10 @@ func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 }
 
 func aim(server *mockserver.Server, seed mockserver.Seed) conformance.Options {
-	o := conformance.Options{URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server),
-		Selection: conformance.Selection{MaxWait: -1}}
+	o := conformance.Options{
+		URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server),
+		Selection: conformance.Selection{MaxWait: -1},
+	}
 	for _, token := range seed.Tokens() {
 		if token.Role == "admin" {
 			o.Token = token.Secret

@@ -47,8 +47,10 @@ func TestDecide(t *testing.T) {
 		{name: "clock moves", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: mock, alone: true},
 		{name: "really waits", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: 3 * time.Minute, waits: 121 * time.Second},
 		{name: "waits without bound", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: -1, waits: 121 * time.Second},
-		{name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, waits: 121 * time.Second,
-			reason: "really waits 2m1s, more than the 0s allowed, as the target's clock cannot be moved"},
+		{
+			name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, waits: 121 * time.Second,
+			reason: "really waits 2m1s, more than the 0s allowed, as the target's clock cannot be moved",
+		},
 		{name: "clock stops", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }), missing: real, reason: "no clock"},
 		{name: "receiver by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Receive: &Receive{}}) }), missing: real, reason: "no receiver"},
 		{name: "control by statement", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedControl} }), missing: real, reason: "no control"},
@@ -58,11 +60,15 @@ func TestDecide(t *testing.T) {
 		{name: "visibility", scenario: plain(func(s *Scenario) { s.Given.Project.Visibility = "internal" }), missing: real, reason: "no internal"},
 		{name: "licence gone", scenario: plain(func(*Scenario) {}), missing: real, unlicensed: true, reason: "the target has no licence for external status checks (Ultimate)"},
 		{name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, unlicensed: true},
-		{name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, moot: true,
-			reason: "about a target without a licence, and this one has one that cannot be switched off"},
+		{
+			name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, moot: true,
+			reason: "about a target without a licence, and this one has one that cannot be switched off",
+		},
 		{name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: mock},
-		{name: "licence is switched", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }), missing: real, moot: true,
-			reason: "about a licence that is switched: no switch"},
+		{
+			name: "licence is switched", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }), missing: real, moot: true,
+			reason: "about a licence that is switched: no switch",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -44,8 +44,10 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	if err := s.probeToken(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	p := &Preview{URL: s.target.root, Version: s.target.version.String(), RunID: s.options.RunID, Keep: s.options.Keep,
-		Sent: []string{"getVersion", "getCurrentUser", "getClock", "getLicence"}}
+	p := &Preview{
+		URL: s.target.root, Version: s.target.version.String(), RunID: s.options.RunID, Keep: s.options.Keep,
+		Sent: []string{"getVersion", "getCurrentUser", "getClock", "getLicence"},
+	}
 	if s.options.Project != "" {
 		s.facts.Missing[ownProject] = noOwnProject
 		s.facts.Missing[NeedAdmin] = noAdminsProject

@@ -205,13 +205,17 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		Checks:       []CheckGiven{{Key: "other"}},
 		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
 	}}
-	f := &fixture{suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID + "/other",
-		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.main}}
+	f := &fixture{
+		suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID + "/other",
+		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.main},
+	}
 	for _, step := range []func(context.Context) error{f.mergeRequest, f.checksAfter} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return variables{"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.branch.id": other.branchID,
-		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"]}, nil
+	return variables{
+		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.branch.id": other.branchID,
+		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"],
+	}, nil
 }

@@ -129,8 +129,10 @@ func (p *Profile) Check(all []*Scenario) error {
 	for _, difference := range p.Differences {
 		for _, pattern := range difference.Scenarios {
 			if !slices.ContainsFunc(ids, pattern.fits) {
-				wrong = append(wrong, Problem{Position: pattern.Position, Line: pattern.line,
-					Message: fmt.Sprintf("no scenario fits %q%s", pattern.Text, didYouMean(pattern.Text, ids))})
+				wrong = append(wrong, Problem{
+					Position: pattern.Position, Line: pattern.line,
+					Message: fmt.Sprintf("no scenario fits %q%s", pattern.Text, didYouMean(pattern.Text, ids)),
+				})
 			}
 		}
 	}

@@ -45,7 +45,6 @@ type projects struct {
 	run       string
 	namespace int64 // 0 means the creator's own
 	handed    handed
-	patience  time.Duration
 	creator   identity
 
 	mu       sync.Mutex

@@ -51,8 +51,10 @@ func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
 			return x.trouble("receive", err)
 		}
 		if len(m.found) == 0 {
-			return &Failure{Doing: "receive nothing for " + want.Check, outcome: Fail,
-				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600))}
+			return &Failure{
+				Doing: "receive nothing for " + want.Check, outcome: Fail,
+				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600)),
+			}
 		}
 	}
 	return nil

@@ -54,8 +54,10 @@ func (s *secrets) add(secret, name string) {
 func spellings(secret string) []string {
 	escaped, _ := json.Marshal(secret)
 	plainly := quoted(secret)
-	all := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
-		string(escaped[1 : len(escaped)-1]), plainly[1 : len(plainly)-1]}
+	all := []string{
+		secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
+		string(escaped[1 : len(escaped)-1]), plainly[1 : len(plainly)-1],
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

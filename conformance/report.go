@@ -85,10 +85,14 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 	}
 	r := &Report{
 		Format: ReportFormat,
-		Target: TargetReport{URL: s.target.root, Version: s.target.version.String(), Revision: s.target.revision,
-			Licensed: s.facts.Licensed, Missing: s.facts.Missing},
-		Run: RunReport{ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(), Seconds: o.Clock().Sub(started).Seconds(),
-			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue},
+		Target: TargetReport{
+			URL: s.target.root, Version: s.target.version.String(), Revision: s.target.revision,
+			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
+		},
+		Run: RunReport{
+			ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(), Seconds: o.Clock().Sub(started).Seconds(),
+			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
+		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
 		Fixtures: s.fixtures, Left: s.left, Profile: o.Profile.report(results), secrets: s.secrets,
 	}

@@ -66,8 +66,10 @@ func ReadReport(name string, data []byte) (*Report, error) {
 
 // CompareWith notes what changed since an earlier report; the name of its file is shown.
 func (r *Report) CompareWith(name string, earlier *Report) {
-	c := &Changes{Since: Baseline{File: name, Run: earlier.Run.ID, URL: earlier.Target.URL, Version: earlier.Target.Version,
-		Started: earlier.Run.Started, Verdict: earlier.Verdict}}
+	c := &Changes{Since: Baseline{
+		File: name, Run: earlier.Run.ID, URL: earlier.Target.URL, Version: earlier.Target.Version,
+		Started: earlier.Run.Started, Verdict: earlier.Verdict,
+	}}
 	before := map[string]*Result{}
 	for i := range earlier.Scenarios {
 		before[earlier.Scenarios[i].ID] = &earlier.Scenarios[i]

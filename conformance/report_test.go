@@ -28,16 +28,21 @@ const hostile = "]]></failure><script>alert(1)</script> \x00\x07\x1b[31m\u0085\u
 func hostileReport() *Report {
 	exchange := Exchange{Method: "GET", URL: "http://x.test/" + hostile, Status: 200, Reply: hostile, Answer: []string{"X-A: " + hostile}, Body: hostile}
 	result := func(id string, outcome Outcome) Result {
-		return Result{ID: id, Summary: hostile, Level: Must, Area: "odd " + hostile, Tags: []string{hostile}, Evidence: "V", Source: hostile, Why: hostile,
+		return Result{
+			ID: id, Summary: hostile, Level: Must, Area: "odd " + hostile, Tags: []string{hostile}, Evidence: "V", Source: hostile, Why: hostile,
 			File: hostile, Outcome: outcome, Roles: []Role{Developer},
-			Failure: &Failure{Step: 1, Doing: hostile, Note: hostile, Message: hostile, Mismatches: []Mismatch{{hostile, hostile, hostile}}, Diff: "- a\n+ " + hostile,
-				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}}, Exchange: &exchange},
-			Before: []Exchange{exchange}}
+			Failure: &Failure{
+				Step: 1, Doing: hostile, Note: hostile, Message: hostile, Mismatches: []Mismatch{{hostile, hostile, hostile}}, Diff: "- a\n+ " + hostile,
+				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}}, Exchange: &exchange,
+			},
+			Before: []Exchange{exchange},
+		}
 	}
 	skipped := Result{ID: "odd.skip", Summary: hostile, Level: Must, Area: "odd " + hostile, Evidence: "V", Outcome: Skip, Reason: hostile}
 	known := result("odd.known", Known)
 	known.Difference = &KnownDifference{Reason: hostile, Link: "javascript:alert(1)" + hostile}
-	r := &Report{Format: ReportFormat, Verdict: NotConformant, Because: []string{hostile}, Scenarios: []Result{result("odd.fail", Fail), result("odd.error", Error), known, skipped},
+	r := &Report{
+		Format: ReportFormat, Verdict: NotConformant, Because: []string{hostile}, Scenarios: []Result{result("odd.fail", Fail), result("odd.error", Error), known, skipped},
 		Target: TargetReport{URL: "http://x.test", Version: "18.9", Licensed: true, Missing: map[string]string{"clock": hostile}}, Left: []string{hostile},
 		Run:    RunReport{ID: "r1", Product: hostile, Command: hostile, MaxWait: "0s", Catalogue: CatalogueReport{4, 4, "sha256:" + strings.Repeat("0", 64)}},
 		Totals: map[string]int{"fail": 1, "error": 1, "skip": 1, "known": 1, "pass": 0, "differs": 0}, Coverage: []Coverage{},
@@ -122,8 +127,10 @@ func TestWriteText_hostile(t *testing.T) {
 func TestWriteMarkdown(t *testing.T) {
 	t.Parallel()
 	all := failingScenarios(t)
-	report, _ := runFailing(t, fstest.MapFS{"failing/status.yaml": all["failing/run-status.yaml"], "failing/observed.yaml": all["failing/run-observed.yaml"],
-		"failing/skipped.yaml": all["failing/run-skipped.yaml"]})
+	report, _ := runFailing(t, fstest.MapFS{
+		"failing/status.yaml": all["failing/run-status.yaml"], "failing/observed.yaml": all["failing/run-observed.yaml"],
+		"failing/skipped.yaml": all["failing/run-skipped.yaml"],
+	})
 	report.Fixtures = nil
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteMarkdown(&text))

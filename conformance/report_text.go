@@ -334,7 +334,7 @@ func (t *textReport) coverage(r *Report) {
 }
 
 func (t *textReport) verdict(r *Report) {
-	took := (time.Duration(r.Run.Seconds * float64(time.Second))).Round(10 * time.Millisecond)
+	took := time.Duration(r.Run.Seconds * float64(time.Second)).Round(10 * time.Millisecond)
 	known := ""
 	if r.Profile != nil {
 		known = fmt.Sprintf(", %d known", r.Totals["known"])

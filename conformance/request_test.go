@@ -20,27 +20,67 @@ func TestBuild(t *testing.T) {
 		method, url, kind string
 		body              string
 	}{
-		{"json", "createExternalStatusCheck", input{with: with}, "POST", path, "application/json",
-			`{"external_url":"https://x/?y=1","name":"a b&c","protected_branch_ids":[1,2]}`},
-		{"form", "createExternalStatusCheck", input{with: with, encode: "form"}, "POST", path, "application/x-www-form-urlencoded",
-			"external_url=https%3A%2F%2Fx%2F%3Fy%3D1&name=a+b%26c&protected_branch_ids%5B%5D=1&protected_branch_ids%5B%5D=2"},
-		{"multipart", "createExternalStatusCheck", input{with: map[string]any{"id": int64(5), "name": "x"}, encode: "multipart"}, "POST",
+		{
+			"json", "createExternalStatusCheck",
+			input{with: with},
+			"POST", path, "application/json",
+			`{"external_url":"https://x/?y=1","name":"a b&c","protected_branch_ids":[1,2]}`,
+		},
+		{
+			"form", "createExternalStatusCheck",
+			input{with: with, encode: "form"},
+			"POST", path, "application/x-www-form-urlencoded",
+			"external_url=https%3A%2F%2Fx%2F%3Fy%3D1&name=a+b%26c&protected_branch_ids%5B%5D=1&protected_branch_ids%5B%5D=2",
+		},
+		{
+			"multipart", "createExternalStatusCheck",
+			input{with: map[string]any{"id": int64(5), "name": "x"}, encode: "multipart"},
+			"POST",
 			"http://gitlab.test/api/v4/projects/5/external_status_checks", "multipart/form-data; boundary=" + boundary,
-			"--" + boundary + "\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--" + boundary + "--\r\n"},
-		{"query", "createExternalStatusCheck", input{with: map[string]any{"id": int64(5), "name": "x"}, encode: "query"}, "POST",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=x", "", ""},
-		{"query beside a body", "createExternalStatusCheck", input{with: map[string]any{"id": int64(5), "name": "x"}, query: map[string]any{"name": "y", "z": []any{"1"}}}, "POST",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=y&z%5B%5D=1", "application/json", `{"name":"x"}`},
-		{"whole body", "createExternalStatusCheck", input{with: map[string]any{"id": int64(5)}, json: []any{nil, "x"}, hasJSON: true}, "POST",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks", "application/json", `[null,"x"]`},
-		{"get", "listExternalStatusChecks", input{with: map[string]any{"id": int64(5), "per_page": int64(2), "page": nil}}, "GET",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks?page=&per_page=2", "", ""},
-		{"no body", "retryStatusCheck", input{with: map[string]any{"id": int64(5), "merge_request_iid": int64(1), "external_status_check_id": int64(9)}}, "POST",
-			"http://gitlab.test/api/v4/projects/5/merge_requests/1/status_checks/9/retry", "", ""},
-		{"bent", "listExternalStatusChecks", input{with: map[string]any{"id": int64(5)}, raw: &Raw{Method: "PATCH", Prefix: "//", Suffix: ".json", Query: "a=b&a=c", Body: "{", HasBody: true}}, "PATCH",
-			"http://gitlab.test/api/v4///projects/5/external_status_checks.json?a=b&a=c", "", "{"},
-		{"no type", "createExternalStatusCheck", input{with: map[string]any{"id": int64(5), "name": "x"}, raw: &Raw{NoType: true}}, "POST",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks", "", `{"name":"x"}`},
+			"--" + boundary + "\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--" + boundary + "--\r\n",
+		},
+		{
+			"query", "createExternalStatusCheck",
+			input{with: map[string]any{"id": int64(5), "name": "x"}, encode: "query"},
+			"POST",
+			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=x", "", "",
+		},
+		{
+			"query beside a body", "createExternalStatusCheck",
+			input{with: map[string]any{"id": int64(5), "name": "x"}, query: map[string]any{"name": "y", "z": []any{"1"}}},
+			"POST",
+			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=y&z%5B%5D=1", "application/json", `{"name":"x"}`,
+		},
+		{
+			"whole body", "createExternalStatusCheck",
+			input{with: map[string]any{"id": int64(5)}, json: []any{nil, "x"}, hasJSON: true},
+			"POST",
+			"http://gitlab.test/api/v4/projects/5/external_status_checks", "application/json", `[null,"x"]`,
+		},
+		{
+			"get", "listExternalStatusChecks",
+			input{with: map[string]any{"id": int64(5), "per_page": int64(2), "page": nil}},
+			"GET",
+			"http://gitlab.test/api/v4/projects/5/external_status_checks?page=&per_page=2", "", "",
+		},
+		{
+			"no body", "retryStatusCheck",
+			input{with: map[string]any{"id": int64(5), "merge_request_iid": int64(1), "external_status_check_id": int64(9)}},
+			"POST",
+			"http://gitlab.test/api/v4/projects/5/merge_requests/1/status_checks/9/retry", "", "",
+		},
+		{
+			"bent", "listExternalStatusChecks",
+			input{with: map[string]any{"id": int64(5)}, raw: &Raw{Method: "PATCH", Prefix: "//", Suffix: ".json", Query: "a=b&a=c", Body: "{", HasBody: true}},
+			"PATCH",
+			"http://gitlab.test/api/v4///projects/5/external_status_checks.json?a=b&a=c", "", "{",
+		},
+		{
+			"no type", "createExternalStatusCheck",
+			input{with: map[string]any{"id": int64(5), "name": "x"}, raw: &Raw{NoType: true}},
+			"POST",
+			"http://gitlab.test/api/v4/projects/5/external_status_checks", "", `{"name":"x"}`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -81,9 +121,11 @@ func TestCurl(t *testing.T) {
 	s := newSecrets()
 	s.add("glpat-secret-1", "$TOKEN_DEVELOPER")
 	s.add("it's \"quoted\"", "$SECRET_QA")
-	r := &request{operation: "createExternalStatusCheck", method: "POST", url: "http://a.test/x?private_token=glpat-secret-1",
+	r := &request{
+		operation: "createExternalStatusCheck", method: "POST", url: "http://a.test/x?private_token=glpat-secret-1",
 		header: http.Header{"Private-Token": {"glpat-secret-1"}, "Content-Type": {"application/json"}, "User-Agent": {"statuschecks"}},
-		body:   []byte(`{"name":"it's","shared_secret":"it's \"quoted\""}`), hasBody: true}
+		body:   []byte(`{"name":"it's","shared_secret":"it's \"quoted\""}`), hasBody: true,
+	}
 	e := s.record(r, newAnswer(401, http.Header{"X-Token": {"glpat-secret-1"}}, []byte(`{"message":"no glpat-secret-1"}`)), nil)
 	assert.Equal(t, e.Curl(), `curl -i -X POST -H 'Content-Type: application/json' -H "Private-Token: $TOKEN_DEVELOPER" `+
 		`--data-binary "{\"name\":\"it's\",\"shared_secret\":\"$SECRET_QA\"}" "http://a.test/x?private_token=$TOKEN_DEVELOPER"`)

@@ -305,8 +305,10 @@ func (s *seat) leave(ctx context.Context, while func() error) error {
 }
 
 func resultOf(s *Scenario) Result {
-	return Result{ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(), Evidence: s.Evidence,
-		Source: s.Source, Why: s.Why, File: s.Position.String()}
+	return Result{
+		ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(), Evidence: s.Evidence,
+		Source: s.Source, Why: s.Why, File: s.Position.String(),
+	}
 }
 
 func skipped(p Planned) Result {

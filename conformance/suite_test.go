@@ -35,8 +35,10 @@ func (c *testClock) wait(ctx context.Context, length time.Duration) error {
 // optionsFor points a run at a fake, without sockets and without waiting.
 func optionsFor(g *fakeGitLab, files fstest.MapFS) (Options, *testClock) {
 	clock := newTestClock()
-	return Options{URL: "http://gitlab.test", Token: g.token, Scenarios: files, RunID: "r1", Jobs: 1,
-		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second, ReceiverWait: time.Second}, clock
+	return Options{
+		URL: "http://gitlab.test", Token: g.token, Scenarios: files, RunID: "r1", Jobs: 1,
+		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second, ReceiverWait: time.Second,
+	}, clock
 }
 
 func head(id string) string {

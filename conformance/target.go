@@ -32,7 +32,7 @@ type target struct {
 	version  openapi.Version
 	revision string
 	contract *openapi.Document // as the target's version has it
-	validate *crosscheck.Validator
+	validate *validator
 	coverage *coverage
 }
 
@@ -186,6 +186,8 @@ func (t *target) check(r *request, a *answer) []openapi.Violation {
 	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
 		return nil
 	}
+	t.validate.mu.Lock()
+	defer t.validate.mu.Unlock()
 	return t.validate.CheckResponse(r.operation, r.judged(), a.status, a.header, a.raw)
 }
 
@@ -194,6 +196,8 @@ func (t *target) checkRequest(r *request) []openapi.Violation {
 	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
 		return nil
 	}
+	t.validate.mu.Lock()
+	defer t.validate.mu.Unlock()
 	return t.validate.CheckRequest(r.operation, r.judged(), r.body)
 }
 
@@ -203,8 +207,10 @@ func (r *request) judged() *http.Request {
 	if err != nil {
 		u = &url.URL{}
 	}
-	return &http.Request{Method: r.method, URL: u, Host: u.Host, Header: r.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body))}
+	return &http.Request{
+		Method: r.method, URL: u, Host: u.Host, Header: r.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body)),
+	}
 }
 
 // connect asks the target for its version and tells what it is not.
@@ -236,7 +242,14 @@ func (t *target) connect(ctx context.Context) error {
 // validators holds the compiled contracts, as compiling one takes longer than a run against a mock.
 var validators struct {
 	mu       sync.Mutex
-	compiled map[validatorKey]*crosscheck.Validator
+	compiled map[validatorKey]*validator
+}
+
+// validator judges one exchange at a time: libopenapi compiles a schema when it is first used, and writes into what the
+// schemas share while it does.
+type validator struct {
+	mu sync.Mutex
+	*crosscheck.Validator
 }
 
 type validatorKey struct {
@@ -258,9 +271,10 @@ func (t *target) useValidator(strict bool) error {
 		return err
 	}
 	if validators.compiled == nil {
-		validators.compiled = map[validatorKey]*crosscheck.Validator{}
+		validators.compiled = map[validatorKey]*validator{}
 	}
-	validators.compiled[key], t.validate = compiled, compiled
+	t.validate = &validator{Validator: compiled}
+	validators.compiled[key] = t.validate
 	return nil
 }
 

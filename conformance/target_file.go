@@ -37,8 +37,10 @@ type SecretSource struct {
 }
 
 var targetKeys = map[string][]string{
-	"target": {"url", "token", "tls_ca", "namespace", "project", "other_project", "tokens", "receiver", "profile", "jobs", "rate", "timeout",
-		"patience", "max_wait"},
+	"target": {
+		"url", "token", "tls_ca", "namespace", "project", "other_project", "tokens", "receiver", "profile", "jobs", "rate", "timeout",
+		"patience", "max_wait",
+	},
 	"receiver": {"url", "listen"},
 	"secret":   {"env", "file"},
 }

@@ -4,24 +4,30 @@ package conformance
 // no others; scenarios/schema.json says the same for editors.
 var vocabulary = map[string][]string{
 	"file": {"scenarios"},
-	"scenario": {"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs",
-		"isolation", "given", "steps", "cases"},
+	"scenario": {
+		"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs",
+		"isolation", "given", "steps", "cases",
+	},
 	"case":          {"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs", "with"},
 	"given":         {"project", "branches", "checks", "merge_request", "other"},
 	"project":       {"visibility", "settings"},
 	"branch":        {"name", "protected", "wildcard"},
 	"check":         {"name", "external_url", "secret", "branches", "before"},
 	"merge_request": {"target", "author", "assignee", "draft"},
-	"step": {"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
-		"capture", "await", "let", "receive", "push"},
+	"step": {
+		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
+		"capture", "await", "let", "receive", "push",
+	},
 	"raw":     {"method", "prefix", "suffix", "query", "body", "chunked", "no_type"},
 	"expect":  {"status", "headers", "body", "empty"},
 	"let":     {"pass", "freeze", "licensed"},
 	"receive": {"check", "within", "none", "headers", "body", "signed", "capture"},
 	"push":    {"message"},
 	"item":    {"where", "is"},
-	"pattern": {"$any", "$absent", "$null", "$type", "$match", "$contains", "$not", "$one_of", "$length", "$keys",
-		"$exact", "$each", "$none", "$item", "$expr"},
+	"pattern": {
+		"$any", "$absent", "$null", "$type", "$match", "$contains", "$not", "$one_of", "$length", "$keys",
+		"$exact", "$each", "$none", "$item", "$expr",
+	},
 }
 
 // stepKeys says which keys of a step go with which kind of step, beside the kind's own key and "note".

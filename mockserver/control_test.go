@@ -71,8 +71,10 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"redeliver nothing":          {"POST", "/-/mock/deliveries/9/redeliver", "", 404, `{"error":"there is no delivery 9 in the log"}`},
 		"redeliver how":              {"POST", "/-/mock/deliveries/9/redeliver", `{"fresh":"yes"}`, 400, `{"error":"1:2: fresh must be boolean"}`},
 		"no seed":                    {"POST", "/-/mock/seed", "", 400, `{"error":"the body is empty: send a seed; {} is one, for an empty world"}`},
-		"a seed that is wrong": {"POST", "/-/mock/seed", "users:\n  - usrname: ada\n", 400,
-			`{"error":"the seed does not hold together; nothing was changed","problems":["seed:2:5: a user has no key \"usrname\", did you mean username?\n    2 |   - usrname …\n      |     ^"]}`},
+		"a seed that is wrong": {
+			"POST", "/-/mock/seed", "users:\n  - usrname: ada\n", 400,
+			`{"error":"the seed does not hold together; nothing was changed","problems":["seed:2:5: a user has no key \"usrname\", did you mean username?\n    2 |   - usrname …\n      |     ^"]}`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

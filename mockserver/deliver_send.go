@@ -171,7 +171,7 @@ func transportOver(dial func(ctx context.Context, network, address string) (net.
 			ctx, cancel := context.WithTimeoutCause(ctx, openTimeout, errNotOpen)
 			defer cancel()
 			conn, err := dial(ctx, network, address)
-			if err != nil && context.Cause(ctx) == errNotOpen {
+			if err != nil && errors.Is(context.Cause(ctx), errNotOpen) {
 				return nil, errNotOpen
 			}
 			if err != nil {

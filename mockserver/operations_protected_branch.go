@@ -101,6 +101,9 @@ func deleteProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := c.unmodified(b.UpdatedAt); err != nil {
+		return reply{}, err
+	}
 	tx.DeleteProtectedBranch(b)
 	return noContent()
 }

@@ -54,6 +54,9 @@ func TestProtectedBranch(t *testing.T) {
 	assert.Equal(t, changed.text("allow_force_push"), "false")
 	assert.Equal(t, changed.text("push_access_levels.0.access_level")+" "+changed.text("push_access_levels.1.access_level"), "30 40")
 	assert.Equal(t, h.do("developer", "GET", protectedPath+"/stable%2F%2A", nil).want(200).text("name"), "stable/*")
+	r := h.request("maintainer", "DELETE", protectedPath+"/stable%2F*", nil)
+	r.Header.Set("If-Unmodified-Since", "2020-01-01")
+	h.send(r).wantBody(412, `{"message":"412 Precondition Failed"}`)
 	h.do("maintainer", "DELETE", protectedPath+"/stable%2F*", nil).want(204)
 }
 

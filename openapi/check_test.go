@@ -22,9 +22,11 @@ func places(violations []Violation) []string {
 	return out
 }
 
-const respond = "/projects/flightjs%2FFlight/merge_requests/4/status_check_responses"
-const form = "application/x-www-form-urlencoded"
-const full = `{"external_status_check_id": 1, "sha": "` + headSHA + `", "status": "passed"}`
+const (
+	respond = "/projects/flightjs%2FFlight/merge_requests/4/status_check_responses"
+	form    = "application/x-www-form-urlencoded"
+	full    = `{"external_status_check_id": 1, "sha": "` + headSHA + `", "status": "passed"}`
+)
 
 var requestTests = []struct {
 	name, id, path, contentType, body string

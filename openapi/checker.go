@@ -13,7 +13,6 @@ type checker struct {
 	root  *node
 	found *problems
 	ids   map[string]*node
-	depth int
 }
 
 func newChecker(root *node, found *problems) *checker {

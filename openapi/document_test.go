@@ -272,7 +272,6 @@ func TestPruningOfAnswers(t *testing.T) {
 
 	assert.Assert(t, schema(Version{19, 3}, "AnsweredStatusCheck") == nil, "what is not used any more goes")
 	assert.Assert(t, schema(Version{19, 4}, "AnsweredStatusCheck") != nil)
-
 }
 
 func TestPruningOfRefusals(t *testing.T) {

@@ -109,7 +109,8 @@ var parameterTests = []struct {
 	{"E1 zero", "listExternalStatusChecks", values{"id": "6", "per_page": int64(0)}, []string{"not per_page"}},
 	{"E1 text", "listExternalStatusChecks", values{"id": "6", "per_page": "abc"}, []string{"type per_page"}},
 	{
-		"E1 both", "listExternalStatusChecks", values{"id": "6", "per_page": "2.5", "page": []any{"2"}},
+		"E1 both", "listExternalStatusChecks",
+		values{"id": "6", "per_page": "2.5", "page": []any{"2"}},
 		[]string{"type page", "type per_page"},
 	},
 
@@ -122,7 +123,8 @@ var parameterTests = []struct {
 	{"E2 one missing", "createExternalStatusCheck", values{"id": "6", "name": "a"}, []string{"required external_url"}},
 	{
 		"E2 lists for text", "createExternalStatusCheck",
-		values{"id": "6", "name": []any{}, "external_url": values{}}, []string{"type name", "type external_url"},
+		values{"id": "6", "name": []any{}, "external_url": values{}},
+		[]string{"type name", "type external_url"},
 	},
 	{"E2 unknown", "createExternalStatusCheck", values{"id": "6", "name": "a", "external_url": "b", "more": 1}, none},
 	{"E2 no branches", "createExternalStatusCheck", values{
@@ -176,7 +178,8 @@ var parameterTests = []struct {
 	{"project visibility", "createProject", values{"path": "flight", "visibility": "secret"}, []string{"enum visibility"}},
 	{"project visibility null", "createProject", values{"path": "flight", "visibility": nil}, none},
 	{
-		"member", "createProjectMember", values{"id": "6"},
+		"member", "createProjectMember",
+		values{"id": "6"},
 		[]string{"required access_level", "enum access_level", "one-of user_id, username"},
 	},
 	{"member level", "createProjectMember", values{"id": "6", "user_id": "2", "access_level": int64(35)}, []string{"enum access_level"}},

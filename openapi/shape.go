@@ -110,7 +110,7 @@ var securityShape = listOf(mapOf(listOf(text())))
 var operationKeys = map[string]*shape{
 	"operationId": text(), "summary": text(), "description": text(), "tags": listOf(text()),
 	"parameters": listOf(parameterShape), "requestBody": bodyShape,
-	"responses": &shape{name: "responses", kind: objectNode, named: responseShape, check: (*checker).responses},
+	"responses": {name: "responses", kind: objectNode, named: responseShape, check: (*checker).responses},
 	"callbacks": mapOf(callbackShape), "security": securityShape, "deprecated": flag,
 	"x-since": aVersion, "x-until": aVersion, "x-ability": text(), "x-source": text(),
 }
@@ -128,9 +128,9 @@ var documentShape = &shape{
 	name: "document", kind: objectNode, required: []string{"openapi", "info", "paths"},
 	keys: map[string]*shape{
 		"openapi": text("3.0.3"),
-		"info": &shape{
+		"info": {
 			name: "info", kind: objectNode, required: []string{"title", "version"},
-			keys: map[string]*shape{"title": text(), "version": text(), "description": text(), "license": &shape{
+			keys: map[string]*shape{"title": text(), "version": text(), "description": text(), "license": {
 				name: "license", kind: objectNode, keys: map[string]*shape{"name": text(), "url": text()},
 			}},
 		},
@@ -142,7 +142,7 @@ var documentShape = &shape{
 		}}),
 		"security": securityShape,
 		"paths":    mapOf(pathShape),
-		"components": &shape{name: "components", kind: objectNode, keys: map[string]*shape{
+		"components": {name: "components", kind: objectNode, keys: map[string]*shape{
 			"schemas": mapOf(schemaShape), "parameters": mapOf(parameterShape), "headers": mapOf(headerShape),
 			"responses": mapOf(responseShape), "requestBodies": mapOf(bodyShape),
 			"securitySchemes": mapOf(&shape{

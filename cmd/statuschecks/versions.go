@@ -55,8 +55,12 @@ func writeMatrix(w *strings.Builder, notes []releaseNotes) {
 	}
 	fmt.Fprintf(w, "\n## At a glance\n\nA column stands for its release and for those after it that changed nothing. ● means that the release has it; of a feature flag, "+
 		"how it\nwas shipped, and ● once it is gone and what it governs is always on.\n\n| |")
-	for _, v := range releases {
-		fmt.Fprintf(w, " [%s](%s) |", v, anchorOf(v))
+	for i, v := range releases {
+		anchor := "#gitlab-" + strings.ReplaceAll(v.String(), ".", "")
+		if i == 0 { // which has nothing of its own to tell
+			anchor = "#changes"
+		}
+		fmt.Fprintf(w, " [%s](%s) |", v, anchor)
 	}
 	w.WriteString("\n| --- |" + strings.Repeat(" :-: |", len(releases)) + "\n")
 	for _, c := range mockserver.History() {
@@ -75,14 +79,6 @@ func writeMatrix(w *strings.Builder, notes []releaseNotes) {
 		}
 		w.WriteByte('\n')
 	}
-}
-
-// anchorOf is where a release is told of; the oldest one has nothing of its own.
-func anchorOf(v openapi.Version) string {
-	if v == openapi.Oldest {
-		return "#changes"
-	}
-	return "#gitlab-" + strings.ReplaceAll(v.String(), ".", "")
 }
 
 func cell(has bool, mark string) string {

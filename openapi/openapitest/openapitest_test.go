@@ -28,6 +28,7 @@ func (w *witness) Helper() {}
 func (w *witness) Errorf(format string, a ...any) {
 	w.failures = append(w.failures, fmt.Sprintf(format, a...))
 }
+
 func (w *witness) Fatalf(format string, a ...any) { w.Errorf(format, a...); w.fatal = true; panic(w) }
 func (w *witness) watch(check func(t testing.TB)) { defer func() { _ = recover() }(); check(w) }
 func (w *witness) says(t *testing.T, parts ...string) {

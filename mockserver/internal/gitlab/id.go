@@ -1,6 +1,6 @@
 package gitlab
 
-// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
+// UserID and the other ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
 // cannot be taken for an id.
 type (
 	UserID            int64

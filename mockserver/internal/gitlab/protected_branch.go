@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ProtectedBranch is a rule for the branches of a name, which may hold wildcards. It belongs to a project or to a group.
@@ -17,6 +18,7 @@ type ProtectedBranch struct {
 	UnprotectAccessLevels     []BranchAccess
 	AllowForcePush            bool
 	CodeOwnerApprovalRequired bool
+	UpdatedAt                 time.Time
 }
 
 // BranchAccess says who may do something to a protected branch: a role, a user or a group.
@@ -89,6 +91,7 @@ func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
 			(*levels)[i].ID = tx.given(accessLevelSequence, l.ID)
 		}
 	}
+	b.UpdatedAt = tx.Now
 	insert(tx, protectedBranchTable, b)
 	return b
 }

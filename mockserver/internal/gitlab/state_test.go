@@ -221,8 +221,11 @@ func TestRefusals_giveReasonsWithoutSecrets(t *testing.T) {
 	var refused []error
 	for _, name := range []string{"stranger", "guest", "author", "developer", "maintainer", "admin"} {
 		for _, change := range []ExternalStatusCheckChange{
-			{SharedSecret: &long}, {ExternalURL: text("http://-x?token=" + secret)}, {ExternalURL: text(" https://checks.example.com/a?token=1"), Name: text("")},
-			{ExternalURL: &long}, {ProtectedBranchIDs: &[]ProtectedBranchID{9}},
+			{SharedSecret: &long},
+			{ExternalURL: text("http://-x?token=" + secret)},
+			{ExternalURL: text(" https://checks.example.com/a?token=1"), Name: text("")},
+			{ExternalURL: &long},
+			{ProtectedBranchIDs: &[]ProtectedBranchID{9}},
 		} {
 			_, err := s.create(name, change)
 			refused = append(refused, err)

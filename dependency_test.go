@@ -16,8 +16,9 @@ var mayUse = map[string][]string{
 	"mockserver/internal/gitlab": {"openapi"},
 	"mockserver":                 {"mockserver/internal/gitlab", "openapi"},
 	"scenarios":                  {},
+	"profiles":                   {},
 	"conformance":                {"openapi", "openapi/crosscheck", "scenarios"},
-	"cmd/statuschecks":           {"openapi", "mockserver", "conformance", "scenarios"},
+	"cmd/statuschecks":           {"openapi", "mockserver", "conformance", "scenarios", "profiles"},
 	"bench":                      {"openapi", "mockserver", "conformance"},
 	"proof":                      {"openapi", "openapi/openapitest", "mockserver", "conformance", "scenarios"},
 }

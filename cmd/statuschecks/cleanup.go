@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +10,7 @@ import (
 )
 
 func newCleanup(sys system) *cobra.Command {
-	o := &verifyOptions{patience: period{time.Minute}}
+	o := newVerifyOptions()
 	cmd := &cobra.Command{
 		Use:   "cleanup LEDGER",
 		Short: "Remove what an interrupted verify left on a server",
@@ -25,6 +24,9 @@ func newCleanup(sys system) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.takeTarget(sys, cmd.Flags()); err != nil {
+				return err
+			}
 			if o.token == "" {
 				return wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to that of the run")
 			}
@@ -33,7 +35,7 @@ func newCleanup(sys system) *cobra.Command {
 				return err
 			}
 			removed, err := conformance.CleanUp(cmd.Context(), conformance.Options{
-				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Clock: sys.now, Transport: transport,
+				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Timeout: o.timeout.length, Clock: sys.now, Transport: transport,
 				Product: "statuschecks/" + programVersion(),
 			})
 			for _, thing := range removed {
@@ -43,9 +45,11 @@ func newCleanup(sys system) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&o.target, "target", "", "YAML `file` that describes the server, as for verify")
 	f.StringVar(&o.url, "url", "", "`URL` of the server (default: that in the ledger)")
 	f.StringVar(&o.token, "token", "", "`token` of who made the things; better given as STATUSCHECKS_TOKEN")
 	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
+	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
 	f.Var(&o.patience, "patience", "how long to poll until the server has removed a thing")
 	return cmd
 }

@@ -12,64 +12,28 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
-// verifyOptions are the flags of verify.
-type verifyOptions struct {
-	url, token, caFile, scenarios, ledger string
-	receiverListen, receiverURL           string
-	namespace                             string
-	only, levels, reports                 []string
-	builtin, list, keep, strict, verbose  bool
-	jobs                                  int
-	rate                                  float64
-	patience                              period
-	maxWait                               boundedWait
-	version                               release
-	lag                                   lag
-	color                                 *choice
-}
-
 func newVerify(sys system) *cobra.Command {
-	o := &verifyOptions{color: newChoice("auto", "always", "never"), patience: period{time.Minute}, maxWait: boundedWait{-1}}
+	o := newVerifyOptions()
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Judge a server by scenarios",
 		Long: "Judge a server by scenarios: is its External Status Checks API what GitLab's is?\n\n" +
 			"What the scenarios need is made on the server, in projects whose names begin with statuschecks-, and removed at the end;\n" +
-			"nothing else is touched. The report goes to standard output.",
+			"nothing else is touched. The report goes to standard output. docs/verify.md tells how to go about a server in use.",
 		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token \"$TOKEN\" --max-wait 0s --report junit=report.xml\n" +
-			"  statuschecks verify --list --only respond",
+			"  statuschecks verify --target staging.yaml --dry-run\n  statuschecks verify --list --only respond",
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&o.url, "url", "", "`URL` of the server: the instance's root, or its /api/v4")
-	f.StringVar(&o.token, "token", "", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
-	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
-	f.StringVar(&o.namespace, "namespace", "", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
-	f.BoolVar(&o.builtin, "builtin", false, "judge the built-in mock instead of a server")
-	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that the mock behaves as (default 18.9)")
-	f.Var(&o.lag, "lag", "with --builtin: how long the mock's background jobs and deliveries wait")
-	f.StringSliceVar(&o.only, "only", nil, "scenarios to run: `ids`, globs over ids, areas or tags; with ! before it, to leave out")
-	f.StringSliceVar(&o.levels, "level", nil, "`levels` to run: must, should, observed (default: all)")
-	f.BoolVar(&o.list, "list", false, "list the scenarios and run none")
-	f.StringVar(&o.scenarios, "scenarios", "", "`folder` with scenarios of your own instead of the built-in ones")
-	f.Var(&o.maxWait, "max-wait", "leave out scenarios that really have to wait longer than this, as 0s; any leaves out none")
-	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
-	f.IntVar(&o.jobs, "jobs", 8, "`scenarios` to run at a time")
-	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most (default: no limit)")
-	f.StringVar(&o.receiverListen, "receiver-listen", "", "`host:port` to receive the server's deliveries at (default: a free local port if the server is local)")
-	f.StringVar(&o.receiverURL, "receiver-url", "", "`URL` by which the server reaches the receiver")
-	f.StringSliceVar(&o.reports, "report", nil, "further reports as `format=file`: html, json, junit, markdown or text")
-	f.BoolVar(&o.strict, "strict", false, "properties that the contract does not know are violations")
-	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
-	f.StringVar(&o.ledger, "ledger", "", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "a line for each scenario, and which answers were met")
-	f.Var(o.color, "color", "colours in the report")
+	for _, add := range []func(*pflag.FlagSet){o.whereFlags, o.whichFlags, o.howFlags, o.tellFlags} {
+		add(cmd.Flags())
+	}
 	return cmd
 }
 
@@ -98,38 +62,43 @@ func (b *boundedWait) Set(text string) error {
 	return err
 }
 
-func (o *verifyOptions) run(ctx context.Context, sys system) error {
-	catalogue, err := o.catalogue()
-	if err != nil {
+func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
+	ctx := cmd.Context()
+	if err := o.takeTarget(sys, cmd.Flags()); err != nil {
 		return err
 	}
-	selection, err := o.selection()
+	options, err := o.options(sys, cmd)
 	if err != nil {
 		return err
 	}
 	if o.list {
-		return listScenarios(sys, catalogue, selection)
+		return listScenarios(sys, options.Scenarios, options.Selection)
 	}
 	files, err := parseReports(o.reports)
 	if err != nil {
 		return err
 	}
-	options := conformance.Options{
-		URL: o.url, Token: o.token, Namespace: o.namespace, Scenarios: catalogue, Selection: selection, Jobs: o.jobs, Rate: o.rate,
-		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, Clock: sys.now, Product: "statuschecks/" + programVersion(),
-		RunID: strconv.FormatInt(sys.now().UnixMilli(), 36),
+	earlier, err := readBaseline(o.baseline)
+	if err != nil {
+		return err
 	}
 	finish, err := o.aim(ctx, sys, &options)
 	if err != nil {
 		return err
 	}
 	defer finish()
-	show := newProgress(sys)
-	options.Progress = show.tell
+	if o.dryRun {
+		return o.preview(ctx, sys, options)
+	}
+	show := o.newProgress(sys)
+	options.Begun, options.Progress = show.begin, show.end
 	report, err := conformance.Run(ctx, options)
-	show.clear()
+	show.close()
 	if err != nil {
 		return o.explain(ctx, err)
+	}
+	if earlier != nil {
+		report.CompareWith(o.baseline, earlier)
 	}
 	if err := o.write(sys, report, files); err != nil {
 		return err
@@ -138,6 +107,62 @@ func (o *verifyOptions) run(ctx context.Context, sys system) error {
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// options are what the flags say about a run, but for where it goes.
+func (o *verifyOptions) options(sys system, cmd *cobra.Command) (conformance.Options, error) {
+	catalogue, err := o.catalogue()
+	if err != nil {
+		return conformance.Options{}, err
+	}
+	selection, err := o.selection()
+	if err != nil {
+		return conformance.Options{}, err
+	}
+	profile, err := readProfile(o.profile)
+	return conformance.Options{
+		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject, Tokens: o.tokens,
+		Scenarios: catalogue, Profile: profile, Selection: selection, Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length,
+		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, Clock: sys.now, Product: "statuschecks/" + programVersion(),
+		RunID: strconv.FormatInt(sys.now().UnixMilli(), 36), Command: commandLine(cmd),
+	}, err
+}
+
+// commandLine is how to call the command again, with what flags, environment and settings say together; but for tokens.
+func commandLine(cmd *cobra.Command) string {
+	words := []string{cmd.CommandPath()}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		switch list, isList := f.Value.(pflag.SliceValue); {
+		case strings.Contains(f.Name, "token"):
+		case isList:
+			words = append(words, "--"+f.Name, shellWord(strings.Join(list.GetSlice(), ",")))
+		case f.Value.Type() == "bool":
+			words = append(words, "--"+f.Name)
+		default:
+			words = append(words, "--"+f.Name, shellWord(f.Value.String()))
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word for a POSIX shell where it must be.
+func shellWord(word string) string {
+	plain := strings.IndexFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("-_./:=,@%+", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) < 0
+	if plain && word != "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// preview tells what a run would do.
+func (o *verifyOptions) preview(ctx context.Context, sys system, options conformance.Options) error {
+	preview, err := conformance.Look(ctx, options)
+	if err != nil {
+		return o.explain(ctx, err)
+	}
+	return preview.WriteText(sys.out)
 }
 
 // catalogue is the folder with the scenarios.

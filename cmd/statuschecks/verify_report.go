@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -38,7 +37,7 @@ func parseReports(pairs []string) ([]reportFile, error) {
 
 // write writes the report for people and those asked for.
 func (o *verifyOptions) write(sys system, report *conformance.Report, files []reportFile) error {
-	if err := report.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys), Verbose: o.verbose}); err != nil {
+	if err := report.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out), Verbose: o.verbose}); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -47,6 +46,9 @@ func (o *verifyOptions) write(sys system, report *conformance.Report, files []re
 			return err
 		}
 		if err := writeWhole(f.path, text.Bytes()); err != nil {
+			return wrongUsage("the report cannot be written: %w; check --report", err)
+		}
+		if err := os.Chmod(f.path, 0o644); err != nil { // reports hold no secrets, and others collect them
 			return wrongUsage("the report cannot be written: %w; check --report", err)
 		}
 	}
@@ -68,17 +70,29 @@ func (f reportFile) write(w io.Writer, report *conformance.Report) error {
 }
 
 // colored tells whether the report has colours: as --color says, else as the environment does, else on a terminal.
-func (o *verifyOptions) colored(sys system) bool {
+func (o *verifyOptions) colored(sys system, w io.Writer) bool {
 	if o.color.value != "auto" {
 		return o.color.value == "always"
 	}
-	for _, entry := range sys.environ {
-		name, value, _ := strings.Cut(entry, "=")
-		if name == "NO_COLOR" && value != "" {
-			return false
+	switch {
+	case sys.variable("NO_COLOR") != "":
+		return false
+	case sys.variable("CLICOLOR_FORCE") != "" && sys.variable("CLICOLOR_FORCE") != "0":
+		return true
+	case sys.variable("CLICOLOR") == "0" || sys.variable("TERM") == "dumb":
+		return false
+	}
+	return isTerminal(w)
+}
+
+// variable is the value of an environment variable; empty when it is not set.
+func (s system) variable(name string) string {
+	for _, entry := range s.environ {
+		if value, is := strings.CutPrefix(entry, name+"="); is {
+			return value
 		}
 	}
-	return isTerminal(sys.out)
+	return ""
 }
 
 func isTerminal(w io.Writer) bool {
@@ -87,23 +101,5 @@ func isTerminal(w io.Writer) bool {
 		return false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && info.Mode()&os.ModeDevice != 0 && file.Name() != os.DevNull
 }
-
-// progress is a line that tells how far a run is, on a terminal only.
-type progress struct{ to io.Writer }
-
-func newProgress(sys system) *progress {
-	if !isTerminal(sys.errs) {
-		return &progress{to: io.Discard}
-	}
-	return &progress{to: sys.errs}
-}
-
-const clearLine = "\r\x1b[K"
-
-func (p *progress) tell(done, total int, last *conformance.Result) {
-	fmt.Fprintf(p.to, "%s%d of %d  %s", clearLine, done, total, last.ID)
-}
-
-func (p *progress) clear() { fmt.Fprint(p.to, clearLine) }

@@ -18,6 +18,10 @@ import (
 // aim points a run at its target: the built-in mock or the server at a URL. The function it returns ends what it began.
 func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
 	switch {
+	case o.project != "" && o.namespace != "":
+		return nil, wrongUsage("--namespace says where to make projects, and with --project none is made; give one or the other")
+	case o.project == "" && o.otherProject != "":
+		return nil, wrongUsage("--other-project stands beside --project; give the project to work in, too")
 	case o.builtin && (o.url != "" || o.token != ""):
 		return nil, wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
 	case o.builtin:
@@ -25,7 +29,7 @@ func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformanc
 	case o.version.String() != "" || o.lag.Max > 0:
 		return nil, wrongUsage("--gitlab-version and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
 	case o.url == "":
-		return nil, wrongUsage("nothing to judge: give the server with --url and --token, or --builtin for the built-in mock")
+		return nil, wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin for the built-in mock")
 	case o.token == "":
 		return nil, wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of someone who may create projects")
 	}

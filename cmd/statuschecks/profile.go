@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/profiles"
+)
+
+// isProfileFile tells the path of a profile from the name of one that comes with the program.
+func isProfileFile(name string) bool {
+	extension := filepath.Ext(name)
+	return strings.ContainsAny(name, `/\`) || extension == ".yaml" || extension == ".yml"
+}
+
+// readProfile reads the profile asked for; nil when none is.
+func readProfile(name string) (*conformance.Profile, error) {
+	switch {
+	case name == "":
+		return nil, nil
+	case isProfileFile(name):
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, wrongUsage("the profile cannot be read: %w; check --profile", err)
+		}
+		return conformance.ReadProfile(name, data)
+	}
+	data, found := profiles.Read(name)
+	if !found {
+		return nil, wrongUsage("there is no profile %q%s; there are %s, and a file of your own is named by its path, as in ./%s.yaml",
+			name, didYouMean(name, profiles.Names()), strings.Join(profiles.Names(), ", "), name)
+	}
+	return conformance.ReadProfile("profiles/"+name+".yaml", data)
+}
+
+// readBaseline reads an earlier report; nil when none is asked for.
+func readBaseline(path string) (*conformance.Report, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrongUsage("the earlier report cannot be read: %w; check --baseline", err)
+	}
+	return conformance.ReadReport(path, data)
+}

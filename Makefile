@@ -18,7 +18,7 @@ verify: ## judge the built-in mock by all scenarios
 	$(GO) run ./cmd/statuschecks verify --builtin
 
 test: clients ## run the real clients, as far as this machine has what they need, and all tests
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 check: ## everything that must hold before a change goes in
 	@test -z "$$(gofmt -l .)" || { echo "these files are not formatted; run make format:"; gofmt -l .; exit 1; }
@@ -27,7 +27,7 @@ check: ## everything that must hold before a change goes in
 	@$(MAKE) --no-print-directory generated
 	$(GO) mod tidy -diff
 	$(GO) mod verify
-	$(GO) test -race -shuffle=on ./...
+	$(GO) test -race -shuffle=on -timeout 30m ./...
 
 generated: ## check that the generated files are up to date
 	$(GO) generate ./...

@@ -45,7 +45,8 @@ type Report struct {
 // TargetReport says what was judged.
 type TargetReport struct {
 	URL      string            `json:"url"`
-	Version  string            `json:"version"`
+	Version  string            `json:"version"`        // by which it was judged
+	Says     string            `json:"says,omitempty"` // what it says it is, if that is another one
 	Revision string            `json:"revision,omitempty"`
 	Licensed bool              `json:"licensed"`
 	Missing  map[string]string `json:"missing"` // capability to the reason why it is missing
@@ -86,7 +87,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 	r := &Report{
 		Format: ReportFormat,
 		Target: TargetReport{
-			URL: s.target.root, Version: s.target.version.String(), Revision: s.target.revision,
+			URL: s.target.root, Version: s.target.version.String(), Says: s.target.says, Revision: s.target.revision,
 			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
 		},
 		Run: RunReport{
@@ -165,6 +166,9 @@ func (r *Report) ExitCode() int {
 // Notes are remarks for every reader of the report: what the verdict does not speak about.
 func (r *Report) Notes() []string {
 	var notes []string
+	if note := r.Target.releaseNote(); note != "" {
+		notes = append(notes, note)
+	}
 	if c := r.Run.Catalogue; c.Chosen < c.Scenarios {
 		notes = append(notes, fmt.Sprintf("%d of the %d scenarios were asked for; the verdict is about these alone", c.Chosen, c.Scenarios))
 	}

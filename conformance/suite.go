@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -25,6 +26,8 @@ type Options struct {
 	URL       string // the instance's root or its /api/v4
 	Token     string // a personal access token of someone who may create projects
 	Namespace string // where projects are made, as an id or a full path; empty means the token's own namespace
+
+	AssumeVersion openapi.Version // the release to judge by, whatever the target says it is; zero means what it says
 
 	Project      string          // a project to work in, as an id or a full path; no project is made then
 	OtherProject string          // beside Project: a second one, whose members are strangers to it; may be empty
@@ -167,6 +170,7 @@ func newSuite(o Options) (*suite, error) {
 	s.target = &target{
 		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate), timeout: o.Timeout,
 		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
+		assumed: o.AssumeVersion,
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}

@@ -29,7 +29,9 @@ type target struct {
 	timeout time.Duration // for one request with its answer
 	health  health
 
-	version  openapi.Version
+	version  openapi.Version // by which it is judged
+	assumed  openapi.Version // by which the options want it judged; zero means its own
+	says     string          // what it says it is, if it is judged as another release
 	revision string
 	contract *openapi.Document // as the target's version has it
 	validate *validator
@@ -228,15 +230,8 @@ func (t *target) connect(ctx context.Context) error {
 	if a.status != http.StatusOK || text == "" {
 		return strangeAnswer(a, t.root)
 	}
-	if t.version, err = openapi.ParseVersion(text); err != nil {
-		return trouble(NotGitLab, err, "%s calls its version %q, which is no GitLab version.", t.root, text)
-	}
-	if t.version.Compare(openapi.Oldest) < 0 {
-		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, t.version, openapi.Oldest)
-	}
 	t.revision = a.text("revision")
-	t.contract = openapi.GitLab().At(t.version)
-	return nil
+	return t.takeRelease(text)
 }
 
 // validators holds the compiled contracts, as compiling one takes longer than a run against a mock.

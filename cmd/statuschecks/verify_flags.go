@@ -21,14 +21,15 @@ type verifyOptions struct {
 	rate                                 float64
 	patience, timeout                    period
 	maxWait                              boundedWait
-	version                              release
+	version, assumeVersion               release
+	features                             features
 	lag                                  lag
 	color, progress                      *choice
 	tokens                               map[conformance.Role]string
 }
 
 func newVerifyOptions() *verifyOptions {
-	return &verifyOptions{color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines", "none"),
+	return &verifyOptions{features: features{}, color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines", "none"),
 		patience: period{time.Minute}, timeout: period{time.Minute}, maxWait: boundedWait{-1}}
 }
 
@@ -42,6 +43,8 @@ func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.otherProject, "other-project", "", "beside --project: `id or path` of a second one, whose members are strangers to it")
 	f.BoolVar(&o.builtin, "builtin", false, "judge the built-in mock instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that the mock behaves as (default 18.9)")
+	f.Var(o.features, "feature", "with --builtin: switch a feature flag that the release has; repeatable; docs/versions.md lists them")
+	f.Var(&o.assumeVersion, "assume-version", "GitLab release to judge the server as, whatever it says it is")
 	f.Var(&o.lag, "lag", "with --builtin: how long the mock's background jobs and deliveries wait")
 }
 

@@ -26,8 +26,8 @@ func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformanc
 		return nil, wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
 	case o.builtin:
 		return o.aimAtMock(ctx, sys, options)
-	case o.version.String() != "" || o.lag.Max > 0:
-		return nil, wrongUsage("--gitlab-version and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
+	case o.version.String() != "" || o.lag.Max > 0 || len(o.features) > 0:
+		return nil, wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
 	case o.url == "":
 		return nil, wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin for the built-in mock")
 	case o.token == "":
@@ -47,7 +47,7 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 	receiver := conformance.NewReceiver(receiverURL)
 	seed := mockserver.DefaultSeed()
 	mock, err := mockserver.New(mockserver.Options{
-		Version: o.version.version, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag, Seed: &seed, Transport: conformance.InProcess(receiver),
+		Version: o.version.version, Features: o.features, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag, Seed: &seed, Transport: conformance.InProcess(receiver),
 	})
 	if err != nil {
 		return nil, wrongUsage("%w", err)

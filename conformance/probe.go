@@ -135,6 +135,9 @@ func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
 			continue
 		}
 		_, err := s.projects.identity(ctx, shared, role)
+		if role == Admin && err == nil { // who must be no member, so somebody else's project is needed
+			_, err = s.projects.sharedProject(ctx, projectKind{visibility: "private", userOwned: true})
+		}
 		var refused *fixtureError
 		switch {
 		case err == nil:

@@ -18,6 +18,8 @@ type execution struct {
 	*fixture
 	seat     *seat
 	seen     []Exchange
+	at       int      // the step at hand, counted from 0
+	views    []view   // when targets are compared
 	stopped  *stopped // the target's clock, once a step has stopped it
 	switched bool     // the project's licence
 }
@@ -29,6 +31,7 @@ const maxBefore = 20
 func (x *execution) run(ctx context.Context) *Failure {
 	for i := range x.scenario.Steps {
 		step := &x.scenario.Steps[i]
+		x.at = i
 		failure := x.step(ctx, step)
 		if failure == nil {
 			continue
@@ -165,6 +168,7 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	if err := x.made(step, a); err != nil {
 		return nil, err
 	}
+	x.look(op, step, a)
 	failure, err := x.judge(step, r, a)
 	if err != nil || failure != nil {
 		if failure != nil {

@@ -69,6 +69,8 @@ type Result struct {
 
 	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
 	Difference *KnownDifference `json:"difference,omitempty"`
+
+	views []view // for comparing targets
 }
 
 // KnownDifference says where a compatible server differs from GitLab on purpose.

@@ -86,6 +86,7 @@ func (x *execution) receiveOne(want *Receive) (*Failure, error) {
 		}
 		if len(m.found) == 0 {
 			x.suite.options.Receiver.use(d)
+			x.lookAt(want, d)
 			return nil, x.captureFrom(want.Capture, d.answer())
 		}
 		if nearest.Mismatches == nil || len(m.found) < len(nearest.Mismatches) {

@@ -169,11 +169,13 @@ func (t *textReport) field(name, text string) {
 	}
 }
 
-func (t *textReport) diff(text string) {
+func (t *textReport) diff(text string) { t.diffOf(text, "- expected, + got") }
+
+func (t *textReport) diffOf(text, sides string) {
 	if text == "" {
 		return
 	}
-	t.field("diff", "- expected, + got")
+	t.field("diff", sides)
 	for line := range strings.SplitSeq(text, "\n") {
 		switch {
 		case strings.HasPrefix(line, "-"):

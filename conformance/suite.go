@@ -56,6 +56,8 @@ type Options struct {
 	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
 	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
 	Command   string                              // that began the run, for the report; may be empty
+
+	compare bool // keep views of all answers
 }
 
 func (o Options) withDefaults() Options {
@@ -336,7 +338,7 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 	result := resultOf(p.Scenario)
 	x := &execution{seat: seat}
 	failure := s.carryOut(ctx, p, x)
-	result.Outcome, result.Failure = outcome(p.Scenario.Level, failure), failure
+	result.Outcome, result.Failure, result.views = outcome(p.Scenario.Level, failure), failure, x.views
 	s.options.Profile.weigh(&result)
 	if failure != nil && len(x.seen) > 0 {
 		result.Before = x.seen[:len(x.seen)-1]

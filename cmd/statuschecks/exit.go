@@ -21,10 +21,10 @@ var exitCodes = []struct {
 	code    int
 	meaning string
 }{
-	{exitOK, "done; for `verify`: the server is conformant"},
-	{exitNotConformant, "`verify`: the server is not conformant"},
-	{exitNotJudged, "`verify`, `cleanup`: the server could not be judged or reached: unreachable, wrong token, no licence, interrupted"},
-	{exitUsage, "wrong usage or input: flag, setting, seed, scenario, file"},
+	{exitOK, "done; for `verify`: the server is conformant, but perhaps for the known differences of a profile; for `diff`: the servers do not differ"},
+	{exitNotConformant, "`verify`: the server is not conformant; `diff`: the servers differ"},
+	{exitNotJudged, "`verify`, `diff`, `cleanup`: a server could not be judged, or not in full: unreachable, silent, wrong token, no licence, interrupted"},
+	{exitUsage, "wrong usage or input: flag, setting, or a file such as a seed, scenario, profile, target or report"},
 	{exitCannotServe, "`serve`: could not serve: port or socket in use, certificate not usable"},
 }
 

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// diffOptions are the flags of diff: those about the scenarios and how to go about them are verify's.
+type diffOptions struct {
+	*verifyOptions
+	sides [2]diffSide
+}
+
+// diffSide is one of the two servers.
+type diffSide struct{ where, token string }
+
+// builtinWord names the built-in mock where a server is asked for.
+const builtinWord = "builtin"
+
+var sideNames = [2]string{"a", "b"}
+
+func newDiff(sys system) *cobra.Command {
+	o := &diffOptions{verifyOptions: newVerifyOptions()}
+	cmd := &cobra.Command{
+		Use:   "diff --a SERVER --b SERVER",
+		Short: "Run the scenarios on two servers and tell where they differ",
+		Long: "Run the scenarios on two servers at the same time and tell where they differ: in the outcome, or in the answers although the\n" +
+			"outcome is the same. Ids, times, addresses and the names of the runs count as equal.\n\n" +
+			"A server is a URL, a target file that ends in .yaml, or builtin for the built-in mock, which behaves as the release of the\n" +
+			"other server; builtin@16.4 is that of another release.",
+		Example: "  statuschecks diff --a https://gitlab.example.com --token-a \"$TOKEN\" --b builtin\n  statuschecks diff --a staging.yaml --b production.yaml --max-wait 0s\n" +
+			"  statuschecks diff --a builtin@16.4 --b builtin@18.9",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.compare(cmd, sys) },
+	}
+	f := cmd.Flags()
+	for i, name := range sideNames {
+		f.StringVar(&o.sides[i].where, name, "", fmt.Sprintf("`server` %s: a URL, a target file, or builtin", strings.ToUpper(name)))
+		f.StringVar(&o.sides[i].token, "token-"+name, "", fmt.Sprintf("`token` for the server %s; better given as %s", strings.ToUpper(name), variableFor("token-"+name)))
+	}
+	o.whichFlags(f)
+	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the servers' certificates")
+	f.Var(&o.patience, "patience", "how long to poll for what a server does in the background")
+	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
+	f.IntVar(&o.jobs, "jobs", 8, "`scenarios` to run at a time on each server")
+	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most to each server (default: no limit)")
+	f.Var(o.color, "color", "colours in the report")
+	return cmd
+}
+
+func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
+	ctx := cmd.Context()
+	var both [2]conformance.Options
+	releases := [2]openapi.Version{}
+	for _, i := range o.order() {
+		side, err := o.side(sys, cmd.Flags(), i)
+		if err != nil {
+			return err
+		}
+		if side.builtin && side.version.version == (openapi.Version{}) {
+			side.version.version = releases[1-i]
+		}
+		options, err := side.options(sys, cmd)
+		if err != nil {
+			return err
+		}
+		options.RunID += sideNames[i]
+		finish, err := side.aim(ctx, sys, &options)
+		if err != nil {
+			return err
+		}
+		defer finish()
+		if !side.builtin {
+			if releases[i], err = conformance.ReadVersion(ctx, options); err != nil {
+				return o.explain(ctx, err)
+			}
+		} else {
+			releases[i] = side.version.version
+		}
+		both[i] = options
+	}
+	return o.tell(ctx, sys, both)
+}
+
+// tell compares and writes what differs.
+func (o *diffOptions) tell(ctx context.Context, sys system, both [2]conformance.Options) error {
+	show := o.newProgress(sys)
+	var mu sync.Mutex
+	done := [2]int{}
+	for i := range both {
+		both[i].Begun = show.begin
+		both[i].Progress = func(n, total int, last *conformance.Result) {
+			mu.Lock()
+			defer mu.Unlock()
+			done[i] = n
+			show.counted(done[0]+done[1], 2*total, last.ID)
+		}
+	}
+	comparison, err := conformance.Compare(ctx, both[0], both[1])
+	show.close()
+	if err != nil {
+		return o.explain(ctx, err)
+	}
+	if err := comparison.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out)}); err != nil {
+		return err
+	}
+	if code := comparison.ExitCode(); code != exitOK {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// order puts servers before the built-in mock, as it takes their release.
+func (o *diffOptions) order() []int {
+	if o.sides[0].where == builtinWord {
+		return []int{1, 0}
+	}
+	return []int{0, 1}
+}
+
+// side turns what is said about one server into verify's options.
+func (o *diffOptions) side(sys system, flags *pflag.FlagSet, i int) (*verifyOptions, error) {
+	one := *o.verifyOptions
+	where, name := o.sides[i].where, sideNames[i]
+	one.token = o.sides[i].token
+	extension := filepath.Ext(where)
+	word, version, isVersion := strings.Cut(where, "@")
+	switch {
+	case where == "":
+		return nil, wrongUsage("nothing to compare: give a server with --%s, as a URL, a target file or builtin", name)
+	case word == builtinWord && one.token != "":
+		return nil, wrongUsage("--%s is the built-in mock, so --token-%s does not go with it", name, name)
+	case word == builtinWord:
+		one.builtin = true
+		if isVersion {
+			if err := one.version.Set(version); err != nil {
+				return nil, wrongUsage("--%s cannot be %q: %w", name, where, err)
+			}
+		}
+	case extension == ".yaml" || extension == ".yml":
+		one.target = where
+		return &one, one.takeSide(sys, flags, name)
+	case one.token == "":
+		return nil, wrongUsage("a token is needed for the server %s: set %s, or give --token-%s, to one with the scope api of someone who may create projects", strings.ToUpper(name), variableFor("token-"+name), name)
+	default:
+		one.url = where
+	}
+	return &one, nil
+}
+
+// takeSide reads a target file; a token given apart wins.
+func (o *verifyOptions) takeSide(sys system, flags *pflag.FlagSet, name string) error {
+	given := o.token
+	if err := o.takeTarget(sys, flags); err != nil {
+		return err
+	}
+	if given != "" {
+		o.token = given
+	}
+	if o.token == "" {
+		return wrongUsage("a token is needed for %s: write it there, or give --token-%s", o.target, name)
+	}
+	return nil
+}
+
+// counted shows how far a comparison is, whose scenarios run twice.
+func (p *progress) counted(done, total int, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.total = done, total
+	for i, running := range p.running {
+		if running == id {
+			p.running = append(p.running[:i], p.running[i+1:]...)
+			break
+		}
+	}
+	p.tell()
+}

@@ -1,0 +1,198 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Comparison says where two targets differ in what the scenarios see.
+type Comparison struct {
+	A, B        *Report
+	Differences []ScenarioDifference
+	Same        int         // scenarios that ran on both and differ in nothing
+	NotCompared []LeftOut   // scenarios that did not run on both
+	secrets     [2]*secrets // of both runs
+}
+
+// ScenarioDifference is one scenario in which the targets differ.
+type ScenarioDifference struct {
+	A, B  *Result
+	Steps []StepDifference // empty when only the outcome differs
+}
+
+// StepDifference is one step whose answers differ.
+type StepDifference struct {
+	Step string
+	Diff string // with - for A and + for B
+}
+
+// LeftOut is a scenario that could not be compared.
+type LeftOut struct {
+	ID     string
+	Reason string // that says on which side, and why
+}
+
+// Compare runs the same scenarios on two targets at the same time. Where both end alike their answers are compared, with
+// ids, times, hosts and names of the runs replaced. The error is that of the run that could not be done.
+func Compare(ctx context.Context, a, b Options) (*Comparison, error) {
+	var reports [2]*Report
+	var errs [2]error
+	var wait sync.WaitGroup
+	for i, o := range []Options{a, b} {
+		o.compare = true
+		wait.Go(func() { reports[i], errs[i] = Run(ctx, o) })
+	}
+	wait.Wait()
+	for i, side := range []string{"A", "B"} {
+		if errs[i] != nil {
+			return nil, sideTrouble(side, errs[i])
+		}
+	}
+	c := &Comparison{A: reports[0], B: reports[1], secrets: [2]*secrets{reports[0].secrets, reports[1].secrets}}
+	c.compare()
+	return c, nil
+}
+
+func sideTrouble(side string, err error) error {
+	if known, is := err.(*TargetError); is {
+		return &TargetError{Kind: known.Kind, Message: side + ": " + known.Message, Err: known.Err}
+	}
+	return err // about the scenarios or the options, which both have
+}
+
+// ReadVersion asks a target for its release.
+func ReadVersion(ctx context.Context, options Options) (openapi.Version, error) {
+	s, err := newSuite(options.withDefaults())
+	if err != nil {
+		return openapi.Version{}, err
+	}
+	if err := s.target.connect(ctx); err != nil {
+		return openapi.Version{}, s.redacted(err)
+	}
+	return s.target.version, nil
+}
+
+func (c *Comparison) compare() {
+	other := map[string]*Result{}
+	for i := range c.B.Scenarios {
+		other[c.B.Scenarios[i].ID] = &c.B.Scenarios[i]
+	}
+	for i := range c.A.Scenarios {
+		a := &c.A.Scenarios[i]
+		b := other[a.ID]
+		if b == nil {
+			continue
+		}
+		if reason := leftOut(a, b); reason != "" {
+			c.NotCompared = append(c.NotCompared, LeftOut{a.ID, reason})
+			continue
+		}
+		steps := compareViews(a.views, b.views)
+		if a.Outcome == b.Outcome && len(steps) == 0 {
+			c.Same++
+			continue
+		}
+		c.Differences = append(c.Differences, ScenarioDifference{A: a, B: b, Steps: steps})
+	}
+}
+
+func leftOut(a, b *Result) string {
+	switch {
+	case a.Outcome == Skip && b.Outcome == Skip && a.Reason == b.Reason:
+		return "both: " + a.Reason
+	case a.Outcome == Skip:
+		return "A: " + a.Reason
+	case b.Outcome == Skip:
+		return "B: " + b.Reason
+	}
+	return ""
+}
+
+// compareViews compares step by step, as far as both came.
+func compareViews(a, b []view) []StepDifference {
+	var found []StepDifference
+	for i := range min(len(a), len(b)) {
+		if a[i].step != b[i].step {
+			break
+		}
+		if text := diffLinesOf(a[i].lines(), b[i].lines()); text != "" {
+			found = append(found, StepDifference{a[i].place(), text})
+		}
+	}
+	return found
+}
+
+// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when nothing
+// could be compared.
+func (c *Comparison) ExitCode() int {
+	switch {
+	case len(c.Differences) > 0:
+		return ExitNotConformant
+	case c.Same == 0:
+		return ExitNotJudged
+	}
+	return ExitConformant
+}
+
+// WriteText writes what differs for people.
+func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
+	t := &textReport{color: o.Color}
+	t.line("A  GitLab %s at %s", c.A.Target.Version, c.A.Target.URL)
+	t.line("B  GitLab %s at %s\n", c.B.Target.Version, c.B.Target.URL)
+	for i := range c.Differences {
+		t.difference(&c.Differences[i])
+	}
+	t.notCompared(c.NotCompared)
+	for side, r := range []*Report{c.A, c.B} {
+		for _, text := range r.Left {
+			t.line("! %c: %s", 'A'+side, text)
+		}
+	}
+	summary := fmt.Sprintf("%d scenarios differ, %d do not, %d could not be compared", len(c.Differences), c.Same, len(c.NotCompared))
+	t.line("%s", t.paint(bold, summary))
+	text := t.out.String()
+	for _, s := range c.secrets {
+		if s != nil {
+			text = s.redact(text)
+		}
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+func (t *textReport) difference(d *ScenarioDifference) {
+	t.line("%s %s  %s", t.paint(yellow, "≠"), t.paint(bold, d.A.ID), d.A.Summary)
+	if d.A.Outcome != d.B.Outcome {
+		for side, r := range []*Result{d.A, d.B} {
+			text := r.Outcome.String()
+			if r.Failure != nil {
+				text += ": " + r.Failure.headline()
+			}
+			t.field(string(rune('A'+side)), text)
+		}
+	}
+	for _, step := range d.Steps {
+		t.field("at", step.Step)
+		t.diffOf(step.Diff, "- A, + B")
+	}
+	t.line("")
+}
+
+func (t *textReport) notCompared(list []LeftOut) {
+	report := &Report{}
+	for _, one := range list {
+		report.Scenarios = append(report.Scenarios, Result{ID: one.ID, Outcome: Skip, Reason: one.Reason})
+	}
+	for _, group := range report.skipGroups() {
+		t.line("%s %d not compared, %s", t.paint(dim, "-"), len(group.ids), group.reason)
+		t.line("    %s", t.paint(dim, wrap(slices.Clone(group.ids), 110)))
+	}
+	if len(list) > 0 {
+		t.line("")
+	}
+}

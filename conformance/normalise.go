@@ -1,0 +1,191 @@
+package conformance
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// view is an answer, or a delivery, with everything replaced that differs from run to run, so that two targets can be
+// compared.
+type view struct {
+	step   int // counted from 1
+	what   string
+	status int // 0 for a delivery
+	header map[string]string
+	body   any
+}
+
+// comparedHeaders are those by which answers of two targets are compared; the others tell of the deployment.
+var comparedHeaders = []string{"Allow", "Cache-Control", "Content-Type", "Link", "Location", "Poll-Interval",
+	"X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages"}
+
+// ofList are the headers that say how much a list holds, which in a shared project depends on others.
+var ofList = []string{"Link", "X-Next-Page", "X-Total", "X-Total-Pages"}
+
+// look keeps the answer to the step at hand. The operations around status checks only serve them: their status counts
+// and no more.
+func (x *execution) look(op *openapi.Operation, step *Step, a *answer) {
+	if !x.suite.options.compare {
+		return
+	}
+	v := view{step: x.at + 1, what: describeCall(step), status: a.status}
+	if aboutStatusChecks(op) {
+		n := x.normaliser()
+		shared := x.scenario.Isolation != OwnProject
+		list, isList := a.body.([]any)
+		v.header = n.headers(a.header, shared)
+		switch {
+		case shared && isList:
+			v.body = n.value("", x.ownItems(list))
+		case a.isJSON:
+			v.body = n.value("", a.body)
+		default:
+			v.body = n.text(shownBody(a.raw))
+		}
+	}
+	x.keepView(v)
+}
+
+// lookAt keeps a delivery, of which the keys and the few values that are GitLab's own words count.
+func (x *execution) lookAt(want *Receive, d *delivery) {
+	if x.suite.options.compare {
+		x.keepView(view{step: x.at + 1, what: "delivery to " + want.Check, body: keysOf(d.body, true)})
+	}
+}
+
+// keepView keeps the last view of each step: what was awaited counts as it was in the end.
+func (x *execution) keepView(v view) {
+	if last := len(x.views) - 1; last >= 0 && x.views[last].step == v.step {
+		x.views[last] = v
+		return
+	}
+	x.views = append(x.views, v)
+}
+
+// ownItems leaves out of a shared project's list what other scenarios made.
+func (x *execution) ownItems(list []any) []any {
+	own := []any{}
+	for _, item := range list {
+		id, _ := dig(item, []string{"id"})
+		if slices.ContainsFunc(x.things, func(m made) bool { return m.Kind == "external_status_check" && m.ID == asText(id) }) {
+			own = append(own, item)
+		}
+	}
+	return own
+}
+
+// normaliser replaces what belongs to one run on one target.
+type normaliser struct{ own *strings.Replacer }
+
+func (x *execution) normaliser() *normaliser {
+	pairs := []string{x.suite.target.root, "$TARGET", x.suite.receiverURL(), "$RECEIVER", x.project.path, "$PROJECT", x.suite.options.RunID, "$RUN"}
+	if x.project.prefix != "" {
+		pairs = append([]string{x.project.prefix, ""}, pairs...)
+	}
+	return &normaliser{own: strings.NewReplacer(pairs...)}
+}
+
+func (n *normaliser) headers(header http.Header, shared bool) map[string]string {
+	kept := map[string]string{}
+	for _, name := range comparedHeaders {
+		if values := header.Values(name); len(values) > 0 && !(shared && slices.Contains(ofList, name)) {
+			kept[name] = n.text(strings.Join(values, ", "))
+		}
+	}
+	return kept
+}
+
+// people are the keys of users, about whom two targets say different things.
+var people = []string{"author", "user", "assignee", "assignees", "reviewers", "merged_by", "merge_user", "closed_by", "merge_request"}
+
+// value replaces ids by their kind alone, and people and merge requests by their keys.
+func (n *normaliser) value(key string, value any) any {
+	switch value := value.(type) {
+	case *object:
+		if slices.Contains(people, key) {
+			return keysOf(value, false)
+		}
+		members := map[string]any{}
+		for _, name := range value.keys {
+			members[name] = n.value(name, value.members[name])
+		}
+		return members
+	case []any:
+		list := make([]any, len(value))
+		for i, item := range value {
+			list[i] = n.value(key, item)
+		}
+		return list
+	case string:
+		return n.text(value)
+	case int64:
+		if key == "id" || key == "iid" || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_iid") {
+			return "$ID"
+		}
+	}
+	return value
+}
+
+var (
+	anySHA   = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+	anyTime  = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
+	anyDate  = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
+	pathID   = regexp.MustCompile(`/\d+\b`)
+	queryID  = regexp.MustCompile(`\b((?:\w+_)?i?id)=\d+`)
+	anyRoot  = regexp.MustCompile(`https?://[^\s<>"]*?(/api/v4/|/\$PROJECT\b)`)
+	isURLish = regexp.MustCompile(`^<?(/|[a-z]+://|\$TARGET)`)
+)
+
+func (n *normaliser) text(text string) string {
+	text = anyRoot.ReplaceAllString(n.own.Replace(text), "$$TARGET$1") // links begin with the address in the target's settings
+	for _, one := range []struct {
+		pattern *regexp.Regexp
+		name    string
+	}{{anySHA, "$$SHA"}, {anyTime, "$$TIME"}, {anyDate, "$$DATE"}} {
+		text = one.pattern.ReplaceAllString(text, one.name)
+	}
+	if isURLish.MatchString(text) {
+		text = queryID.ReplaceAllString(pathID.ReplaceAllString(text, "/$$ID"), "$1=$$ID")
+	}
+	return text
+}
+
+// keysOf shows the keys of an object in their order. With words, texts that GitLab chose stand beside their keys.
+func keysOf(value any, words bool) any {
+	switch value := value.(type) {
+	case *object:
+		lines := make([]any, 0, len(value.keys))
+		for _, key := range value.keys {
+			switch below := keysOf(value.members[key], words).(type) {
+			case []any:
+				lines = append(lines, map[string]any{key: below})
+			case nil:
+				lines = append(lines, key+wordOf(key, value.members[key], words))
+			}
+		}
+		return lines
+	case []any:
+		if len(value) > 0 {
+			return keysOf(value[0], words)
+		}
+	}
+	return nil
+}
+
+// chosen are the keys under which GitLab's own words stand in a payload.
+var chosen = []string{"object_kind", "event_type", "action", "state"}
+
+func wordOf(key string, value any, words bool) string {
+	text, isText := value.(string)
+	if words && isText && slices.Contains(chosen, key) {
+		return ": " + text
+	}
+	return ""
+}
+
+func (v view) place() string { return "step " + strconv.Itoa(v.step) + ", " + v.what }

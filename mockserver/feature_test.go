@@ -115,3 +115,23 @@ func TestNew_refusesReleasesThatThereAreNot(t *testing.T) {
 		assert.Error(t, err, want)
 	}
 }
+
+// TestChanges holds that a single change can be had, or be without, whatever the release.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	polled := func(h *harness) string {
+		return h.do("developer", "GET", statusesPath, nil).want(200).header.Get("Poll-Interval")
+	}
+	change := func(version, name string, on bool) func(*Options) {
+		return func(o *Options) { o.Version, o.Changes = parseVersion(t, version), map[string]bool{name: on} }
+	}
+	assert.Equal(t, polled(newHarness(t, change("15.9", "poll-interval", true))), "10000")
+	for _, b := range ruleBoundaries {
+		if b.change == "reporters-read-statuses" {
+			assert.Equal(t, b.probe(newHarness(t, change("18.9", b.change, false))), b.before)
+			assert.Equal(t, b.probe(newHarness(t, change("16.0", b.change, true))), b.after)
+		}
+	}
+	_, err := New(Options{Changes: map[string]bool{"pol-interval": true}})
+	assert.Error(t, err, `there is no change "pol-interval" in the history, did you mean poll-interval?; docs/versions.md lists them`)
+}

@@ -1,6 +1,10 @@
 package mockserver
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -26,4 +30,18 @@ func History() []Change {
 		list = append(list, Change{r.Name, r.Since, r.Until, r.What, r.Source})
 	}
 	return list
+}
+
+// checkChanges says which of some names is not one of the history, or nothing.
+func checkChanges(set map[string]bool) error {
+	var known []string
+	for _, c := range History() {
+		known = append(known, c.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("there is no change %q in the history%s; docs/versions.md lists them", name, didYouMean(name, known))
+		}
+	}
+	return nil
 }

@@ -29,6 +29,9 @@ type Options struct {
 	Version openapi.Version // release to behave as, one that the contract covers; zero means openapi.Reference
 	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped it.
 	Features map[string]bool
+	// Changes has the server do, or not do, single changes of History other than its release does, by name: as after a backport. The contract
+	// stays that of the release.
+	Changes map[string]bool
 	// BaseURL is the external URL that links are built from, without /api/v4. Empty means that of the first request.
 	BaseURL string
 	Now     func() time.Time // nil means time.Now
@@ -84,6 +87,9 @@ func New(opts Options) (*Server, error) {
 	if err := checkFeatures(opts.Version, opts.Features); err != nil {
 		return nil, err
 	}
+	if err := checkChanges(opts.Changes); err != nil {
+		return nil, err
+	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
 	s := &Server{opts: opts, log: opts.Log, contract: openapi.GitLab().At(opts.Version)}
 	s.routes = newRouter(s.contract)
@@ -106,7 +112,7 @@ func (s *Server) newWorld() (*world, error) {
 	w := &world{clock: newClock(s.opts.Now), seed: seed, surprises: &surprises{}, wake: make(chan struct{}, 1)}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
-		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
+		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features, Changes: s.opts.Changes,
 	})
 	w.state.OnCommit(w.stir)
 	w.deliverer = newDeliverer(w, s.opts)

@@ -143,9 +143,12 @@ func (h Release) In(r openapi.Version) bool {
 	return r.Compare(h.Since) >= 0 && (h.Until == openapi.Version{} || r.Compare(h.Until) < 0)
 }
 
-func changesIn(r openapi.Version) (has [changeCount]bool) {
+func changesIn(r openapi.Version, otherwise map[string]bool) (has [changeCount]bool) {
 	for c := range changeCount {
 		has[c] = history[c].In(r)
+		if set, is := otherwise[history[c].Name]; is {
+			has[c] = set
+		}
 	}
 	return has
 }

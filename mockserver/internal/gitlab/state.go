@@ -28,6 +28,8 @@ type Options struct {
 	TimeoutEveryMinute bool
 	// Features switches feature flags of the release by name. Nil means that each is as the release shipped it.
 	Features map[string]bool
+	// Changes has the state do, or not do, single changes of the history other than its release does, by name.
+	Changes map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error)
 }
@@ -66,7 +68,7 @@ func New(opts Options) *State {
 	if err != nil {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
-	s := &State{opts: opts, has: changesIn(opts.Version)}
+	s := &State{opts: opts, has: changesIn(opts.Version, opts.Changes)}
 	s.features, s.switchable = features(opts.Version, opts.Features)
 	s.SetBaseURL(opts.BaseURL)
 	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads

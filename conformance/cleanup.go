@@ -32,6 +32,7 @@ func CleanUp(ctx context.Context, options Options) (removed []string, err error)
 		return nil, errors.Join(s.redacted(err), l.close())
 	}
 	s.ledger = l
+	s.findUnanswered(ctx)
 	before := l.left()
 	s.removeAll(ctx)
 	for _, m := range before {
@@ -69,12 +70,44 @@ func (s *suite) cleanUp(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*s.options.Patience)
 		defer cancel()
 		s.target.health.oneMoreTry()
+		s.findUnanswered(ctx)
 		s.removeAll(ctx)
 	}
 	if err := s.ledger.close(); err != nil {
 		s.leave(err.Error())
 	}
 }
+
+// findUnanswered looks, by the exact names that the run gave, for what it asked for without learning what became of it,
+// and puts into the ledger what stands.
+func (s *suite) findUnanswered(ctx context.Context) {
+	for _, intent := range s.ledger.unanswered() {
+		with, operation, key := map[string]any{"search": intent.Name, "per_page": 100}, "listProjects", "path"
+		if intent.Kind == "user" {
+			with, operation, key = map[string]any{"username": intent.Name}, "listUsers", "username"
+		}
+		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, operation, with)
+		if err != nil {
+			s.leave(fmt.Sprintf("%s may be left: %v", intent.text(), err))
+			continue
+		}
+		list, _ := a.body.([]any)
+		for _, item := range list {
+			found := newFound(item)
+			if found.text(key) == intent.Name {
+				err = s.ledger.add(entryFor(intent.Kind, found.integer("id"), "", intent.Name))
+			}
+		}
+		if err != nil {
+			s.leave(err.Error())
+			continue
+		}
+		s.ledger.gone(intent)
+	}
+}
+
+// newFound shows an item of a list as an answer of its own.
+func newFound(item any) *answer { return &answer{body: item, isJSON: true} }
 
 // removeAll removes what the ledger holds, projects side by side and before the users that own them.
 func (s *suite) removeAll(ctx context.Context) {

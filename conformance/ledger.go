@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -32,6 +34,10 @@ type made struct {
 	Name   string `json:"name,omitempty"`
 	Parent string `json:"owner,omitempty"` // the user it belongs to
 	Gone   bool   `json:"gone,omitempty"`  // removed again
+
+	// Intended stands before a thing is asked for, under the name that it is to have: should the answer be lost, it is
+	// looked for by that name when the run cleans up.
+	Intended bool `json:"intended,omitempty"`
 }
 
 // header is the first line of a ledger file.
@@ -83,6 +89,25 @@ func (l *ledger) add(m made) error {
 	return l.write(m)
 }
 
+// intend records that something is about to be asked for.
+func (l *ledger) intend(kind, name string) error { return l.add(made{Kind: kind, Name: name, Intended: true}) }
+
+// unanswered are the things that were asked for and of which nobody knows whether they stand.
+func (l *ledger) unanswered() []made {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var open []made
+	for _, intent := range l.entries {
+		known := slices.ContainsFunc(l.entries, func(m made) bool {
+			return !m.Intended && m.Kind == intent.Kind && (m.Name == intent.Name || strings.HasSuffix(m.Name, "/"+intent.Name))
+		})
+		if intent.Intended && !intent.Gone && !known {
+			open = append(open, intent)
+		}
+	}
+	return open
+}
+
 // gone records that something was removed.
 func (l *ledger) gone(m made) {
 	l.mu.Lock()
@@ -110,7 +135,7 @@ func (l *ledger) left() []made {
 	}
 	var left []made
 	for i := len(l.entries) - 1; i >= 0; i-- {
-		if m := l.entries[i]; !m.Gone && !projects[m.In] {
+		if m := l.entries[i]; !m.Gone && !m.Intended && !projects[m.In] {
 			left = append(left, m)
 		}
 	}
@@ -123,7 +148,7 @@ func (l *ledger) close() error {
 		return nil
 	}
 	err := errors.Join(l.broken, l.file.Close())
-	if len(l.left()) == 0 {
+	if len(l.left()) == 0 && len(l.unanswered()) == 0 {
 		err = errors.Join(err, os.Remove(l.path))
 	}
 	return err

@@ -124,8 +124,7 @@ func (d *decoder) cases(body *node) []*node {
 		filled := d.fill(without(body, "cases", "id"), with, used)
 		for _, p := range row.pairs {
 			if p.key.text != "with" {
-				kept := without(filled, p.key.text).pairs
-				filled.pairs = append(kept[:len(kept):len(kept)], p)
+				filled.pairs = slices.Concat(without(filled, p.key.text).pairs, []pair{p})
 			}
 		}
 		filled.line, filled.column = row.line, row.column

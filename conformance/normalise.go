@@ -21,8 +21,10 @@ type view struct {
 }
 
 // comparedHeaders are those by which answers of two targets are compared; the others tell of the deployment.
-var comparedHeaders = []string{"Allow", "Cache-Control", "Content-Type", "Link", "Location", "Poll-Interval",
-	"X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages"}
+var comparedHeaders = []string{
+	"Allow", "Cache-Control", "Content-Type", "Link", "Location", "Poll-Interval",
+	"X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages",
+}
 
 // ofList are the headers that say how much a list holds, which in a shared project depends on others.
 var ofList = []string{"Link", "X-Next-Page", "X-Total", "X-Total-Pages"}

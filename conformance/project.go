@@ -101,6 +101,9 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	if p.namespace != 0 && !kind.userOwned {
 		with["namespace_id"] = p.namespace
 	}
+	if err := p.ledger.intend("project", path); err != nil {
+		return nil, err
+	}
 	a, err := p.maker.make(ctx, "make the project "+path, creator.token, "createProject", with)
 	if err != nil {
 		return nil, err
@@ -203,6 +206,9 @@ func (p *projects) newMember(ctx context.Context, on *project, level, role Role)
 // newUser makes a user with a personal access token; only an administrator may.
 func (p *projects) newUser(ctx context.Context) (identity, error) {
 	name := "statuschecks-" + p.run
+	if err := p.ledger.intend("user", name); err != nil {
+		return identity{}, err
+	}
 	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
 		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
 	})

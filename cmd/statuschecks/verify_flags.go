@@ -29,8 +29,10 @@ type verifyOptions struct {
 }
 
 func newVerifyOptions() *verifyOptions {
-	return &verifyOptions{features: features{}, color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines", "none"),
-		patience: period{time.Minute}, timeout: period{time.Minute}, maxWait: boundedWait{-1}}
+	return &verifyOptions{
+		features: features{}, color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines", "none"),
+		patience: period{time.Minute}, timeout: period{time.Minute}, maxWait: boundedWait{-1},
+	}
 }
 
 // whereFlags say which server to judge and what of it may be used.

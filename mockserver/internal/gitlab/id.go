@@ -1,7 +1,8 @@
 package gitlab
 
-// UserID and the other ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
+// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
 // cannot be taken for an id.
+
 type (
 	UserID            int64
 	TokenID           int64

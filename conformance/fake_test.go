@@ -66,6 +66,15 @@ func newFakeGitLab() *fakeGitLab {
 	})
 	g.handle("POST "+api+"/projects", g.createProject)
 	g.handle("GET "+api+"/projects/{id}", g.getProject)
+	g.handle("GET "+api+"/projects", func(r *http.Request, _ map[string]any) (int, any) {
+		found := []any{}
+		for _, p := range g.projects {
+			if strings.Contains(p.path, r.URL.Query().Get("search")) {
+				found = append(found, map[string]any{"id": p.id, "path": p.path[strings.LastIndex(p.path, "/")+1:], "path_with_namespace": p.path})
+			}
+		}
+		return 200, found
+	})
 	g.handle("DELETE "+api+"/projects/{id}", g.deleteProject)
 	g.handle("GET "+api+"/projects/{id}/protected_branches/{name}", func(*http.Request, map[string]any) (int, any) {
 		return 200, map[string]any{"id": 14, "name": "main"}

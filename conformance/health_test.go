@@ -140,3 +140,41 @@ func TestRun_tokenLapses(t *testing.T) {
 	assert.Equal(t, trouble.Kind, BadToken)
 	assert.ErrorContains(t, err, "took the token when the run began and does not any more")
 }
+
+// losing carries out a request and loses its answer.
+type losing struct {
+	http.RoundTripper
+	when func(*http.Request) bool
+}
+
+func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := l.RoundTripper.RoundTrip(r)
+	if err == nil && l.when(r) {
+		return nil, errors.New("connection reset by peer")
+	}
+	return response, err
+}
+
+// TestRun_lostAnswer holds that a project is removed that was made although nobody heard so, and no other.
+func TestRun_lostAnswer(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.projects["99"] = &fakeProject{id: 99, path: "root/statuschecks-r0-shared-private"}
+	options, _ := optionsFor(g, fstest.MapFS{
+		"list/one.yaml": {Data: []byte(head("list.one") + pendingList)},
+		"list/own.yaml": {Data: []byte(head("list.own") + "isolation: project" + pendingList)},
+	})
+	made := 0
+	options.Transport = losing{options.Transport, func(r *http.Request) bool {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api/v4/projects") {
+			made++
+		}
+		return made == 2 && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api/v4/projects")
+	}}
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Totals["error"], 1)
+	assert.Equal(t, made, 2)
+	assert.DeepEqual(t, report.Left, []string(nil))
+	assert.DeepEqual(t, g.standing(), []string{"root/statuschecks-r0-shared-private"})
+}

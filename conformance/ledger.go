@@ -92,6 +92,14 @@ func (l *ledger) add(m made) error {
 // intend records that something is about to be asked for.
 func (l *ledger) intend(kind, name string) error { return l.add(made{Kind: kind, Name: name, Intended: true}) }
 
+// refused records that what was intended was not made, if an answer says so.
+func (l *ledger) refused(kind, name string, err error) {
+	var answered *fixtureError
+	if errors.As(err, &answered) && answered.Err == nil {
+		l.gone(made{Kind: kind, Name: name, Intended: true})
+	}
+}
+
 // unanswered are the things that were asked for and of which nobody knows whether they stand.
 func (l *ledger) unanswered() []made {
 	l.mu.Lock()
@@ -129,7 +137,7 @@ func (l *ledger) left() []made {
 	defer l.mu.Unlock()
 	projects := map[string]bool{}
 	for _, m := range l.entries {
-		if m.Kind == "project" {
+		if m.Kind == "project" && !m.Intended {
 			projects[m.ID] = true
 		}
 	}

@@ -106,6 +106,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	}
 	a, err := p.maker.make(ctx, "make the project "+path, creator.token, "createProject", with)
 	if err != nil {
+		p.ledger.refused("project", path, err)
 		return nil, err
 	}
 	made := &project{
@@ -213,6 +214,7 @@ func (p *projects) newUser(ctx context.Context) (identity, error) {
 		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
 	})
 	if err != nil {
+		p.ledger.refused("user", name, err)
 		return identity{}, err
 	}
 	made := identity{userID: a.integer("id")}

@@ -90,7 +90,9 @@ func (l *ledger) add(m made) error {
 }
 
 // intend records that something is about to be asked for.
-func (l *ledger) intend(kind, name string) error { return l.add(made{Kind: kind, Name: name, Intended: true}) }
+func (l *ledger) intend(kind, name string) error {
+	return l.add(made{Kind: kind, Name: name, Intended: true})
+}
 
 // refused records that what was intended was not made, if an answer says so.
 func (l *ledger) refused(kind, name string, err error) {

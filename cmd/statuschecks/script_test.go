@@ -23,7 +23,7 @@ import (
 
 // TestMain lets the test binary be the programs that scripts run: each runs its function instead of the tests.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"statuschecks": main, "fetch": fetch, "occupy": occupy})
+	testscript.Main(m, map[string]func(){"statuschecks": main, "fetch": fetch, "occupy": occupy, "strange": strange, "satisfies": satisfies})
 }
 
 func TestScripts(t *testing.T) {
@@ -34,9 +34,11 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
-			return nil
+			docs, err := filepath.Abs(filepath.Join("..", "..", "docs"))
+			env.Setenv("DOCS", docs)
+			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "ready": ready, "terminate": terminate},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "ready": ready, "terminate": terminate, "until": until},
 	})
 }
 

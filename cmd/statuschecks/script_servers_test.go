@@ -36,6 +36,9 @@ func serveStrange(args []string) error {
 	if err := writeWhole(args[1], fmt.Appendf(nil, "{\"url\":\"http://%s\"}\n", listener.Addr())); err != nil {
 		return err
 	}
+	if args[0] == "none" {
+		return listener.Close()
+	}
 	if args[0] == "garbage" {
 		for {
 			connection, err := listener.Accept()

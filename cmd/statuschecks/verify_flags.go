@@ -19,7 +19,7 @@ type verifyOptions struct {
 	dryRun                               bool
 	jobs                                 int
 	rate                                 float64
-	patience, timeout                    period
+	patience, timeout, receiverWait      period
 	maxWait                              boundedWait
 	version, assumeVersion               release
 	features                             features
@@ -31,7 +31,7 @@ type verifyOptions struct {
 func newVerifyOptions() *verifyOptions {
 	return &verifyOptions{
 		features: features{}, color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines", "none"),
-		patience: period{time.Minute}, timeout: period{time.Minute}, maxWait: boundedWait{-1},
+		patience: period{time.Minute}, timeout: period{time.Minute}, receiverWait: period{15 * time.Second}, maxWait: boundedWait{-1},
 	}
 }
 
@@ -67,6 +67,7 @@ func (o *verifyOptions) howFlags(f *pflag.FlagSet) {
 	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most (default: no limit)")
 	f.StringVar(&o.receiverListen, "receiver-listen", "", "`host:port` to receive the server's deliveries at (default: a free local port if the server is local)")
 	f.StringVar(&o.receiverURL, "receiver-url", "", "`URL` by which the server reaches the receiver")
+	f.Var(&o.receiverWait, "receiver-wait", "how long the first delivery may take, by which the receiver is known to be reachable")
 	f.BoolVar(&o.strict, "strict", false, "properties that the contract does not know are violations")
 	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
 	f.StringVar(&o.ledger, "ledger", "", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")

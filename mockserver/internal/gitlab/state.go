@@ -51,6 +51,7 @@ type State struct {
 type version struct {
 	db        *memdb.MemDB
 	sequences sequences
+	due       time.Time // of the first job; zero when none waits
 }
 
 // New makes an empty GitLab: no users, no projects, licensed.
@@ -109,8 +110,9 @@ func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err erro
 	if err := f(tx); err != nil || !tx.changed {
 		return false, err
 	}
+	due, _ := tx.NextDue()
 	tx.txn.Commit()
-	s.current.Store(&version{tx.db, tx.sequences})
+	s.current.Store(&version{tx.db, tx.sequences, due})
 	return true, nil
 }
 
@@ -147,7 +149,11 @@ type Tx struct {
 	txn       *memdb.Txn
 	sequences sequences
 	changed   bool
+	known     knownRole
 }
+
+// wrote notes that rows are not any more what they were.
+func (tx *Tx) wrote() { tx.changed, tx.known = true, knownRole{} }
 
 // BaseURL is the external URL that links are built from, without a trailing slash.
 func (tx *Tx) BaseURL() string { return tx.state.BaseURL() }

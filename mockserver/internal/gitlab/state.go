@@ -21,7 +21,7 @@ import (
 // Options sets what an instance is. The zero value is GitLab of the reference version, licensed, without lag.
 type Options struct {
 	Version openapi.Version // the release to behave as; zero means openapi.Reference
-	BaseURL string          // external URL without a trailing slash; empty means http://127.0.0.1
+	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL gives it
 	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
 	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
 	// first instant at which they are older than TimeoutInterval.
@@ -59,9 +59,6 @@ func New(opts Options) *State {
 	if opts.Version == (openapi.Version{}) {
 		opts.Version = openapi.Reference
 	}
-	if opts.BaseURL == "" {
-		opts.BaseURL = "http://127.0.0.1"
-	}
 	if opts.Payload == nil {
 		opts.Payload = func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return []byte("{}"), nil }
 	}
@@ -71,7 +68,7 @@ func New(opts Options) *State {
 	}
 	s := &State{opts: opts, has: changesIn(opts.Version, opts.Changes)}
 	s.features, s.switchable = features(opts.Version, opts.Features)
-	s.SetBaseURL(opts.BaseURL)
+	s.baseURL.Store(&opts.BaseURL)
 	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s
 }
@@ -85,8 +82,12 @@ func (s *State) OnCommit(f func()) { s.onCommit = f }
 // BaseURL is the external URL that links are built from.
 func (s *State) BaseURL() string { return *s.baseURL.Load() }
 
-// SetBaseURL changes the external URL that links are built from.
-func (s *State) SetBaseURL(url string) { s.baseURL.Store(&url) }
+// AdoptBaseURL gives the external URL that links are built from, unless there is one.
+func (s *State) AdoptBaseURL(url string) {
+	if none := s.baseURL.Load(); *none == "" {
+		s.baseURL.CompareAndSwap(none, &url)
+	}
+}
 
 // Version is the release that this GitLab behaves as.
 func (s *State) Version() openapi.Version { return s.opts.Version }

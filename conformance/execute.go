@@ -155,6 +155,9 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 		return nil, err
 	}
 	x.hide(in)
+	if failure := x.generatorError(step, r); failure != nil {
+		return failure, nil
+	}
 	a, err := t.send(ctx, r, who.token, x.scenario.ID)
 	exchange := t.secrets.record(r, a, err)
 	x.remember(exchange)

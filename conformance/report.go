@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // ReportFormat names the form of the JSON report.
@@ -183,11 +185,15 @@ func (r *Report) Notes() []string {
 }
 
 // catalogueReport names a catalogue by what it holds.
-func catalogueReport(files fs.FS, scenarios, chosen int) (CatalogueReport, error) {
+func catalogueReport(files fs.FS, all, chosen int) (CatalogueReport, error) {
 	sum := sha256.New()
+	if files == nil {
+		files = scenarios.Files
+		sum.Write(Format(Negatives()))
+	}
 	err := eachScenarioFile(files, func(name string, data []byte) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(data))
 		sum.Write(data)
 	})
-	return CatalogueReport{Scenarios: scenarios, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
+	return CatalogueReport{Scenarios: all, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
 }

@@ -159,7 +159,8 @@ type Step struct {
 	HasJSON bool
 	Headers map[string]any
 	Raw     *Raw
-	Lenient bool // the request departs from the contract on purpose, and the target takes it
+	Lenient bool    // the request departs from the contract on purpose, and the target takes it
+	Breaks  *Breach // what the request breaks on purpose, in a scenario of Negatives; nil means nothing
 	Expect  *Expect
 	Capture map[string]string
 	Await   time.Duration // repeat the call until Expect holds, for at most so long; 0 means once

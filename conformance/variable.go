@@ -199,6 +199,9 @@ func (s *Scenario) names() []string {
 			known = append(known, "mr."+attribute)
 		}
 	}
+	for i := range s.Given.Tokens {
+		known = append(known, "token."+s.Given.Tokens[i].Key)
+	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.branch.id", "other.mr.iid", "other.mr.sha")
 	}

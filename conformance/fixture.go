@@ -31,7 +31,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker) (*fix
 		return f, err
 	}
 	f.vars = variables{
-		"run.id": s.options.RunID, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
+		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
 		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,

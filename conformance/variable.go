@@ -180,7 +180,7 @@ func asText(value any) string {
 // names are the roots that a scenario can refer to before its first step.
 func (s *Scenario) names() []string {
 	known := []string{
-		"run.id", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
+		"run.id", "target.url", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
 		"project.default_branch", "branch.main.id", "branch.main.name",
 	}
 	for _, b := range s.Given.Branches {

@@ -173,6 +173,13 @@ func (s *suite) previewStep(step *Step) string {
 			text += " " + s.secrets.redact(short(part))
 		}
 	}
+	if step.Raw != nil {
+		for _, part := range []string{step.Raw.Query, step.Raw.Body} {
+			if part != "" {
+				text += " " + s.secrets.redact(part)
+			}
+		}
+	}
 	return text
 }
 

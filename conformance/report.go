@@ -36,7 +36,7 @@ type Report struct {
 	Totals    map[string]int   `json:"totals"` // outcome to number of scenarios
 	Scenarios []Result         `json:"scenarios"`
 	Coverage  []Coverage       `json:"coverage"`
-	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios
+	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios, and in deliveries
 	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
 	Profile   *ProfileReport   `json:"profile,omitempty"`
 	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
@@ -74,7 +74,7 @@ type CatalogueReport struct {
 	Digest    string `json:"digest"`    // of the names and texts of its files, as "sha256:" and hex
 }
 
-// FixtureFinding is a departure from the contract in an answer that only served a fixture.
+// FixtureFinding is a departure from the contract in an answer that only served a fixture, or in a delivery.
 type FixtureFinding struct {
 	Operation string `json:"operation"`
 	Finding

@@ -2,7 +2,7 @@
 
 GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
-GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versions.md
+GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versions.md docs/scenarios.md
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help

@@ -103,7 +103,7 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(202, 200)},
-			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch"},
+			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch", "retry.timed-out"},
 		},
 		{
 			name: "retries what has not failed", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
@@ -114,14 +114,14 @@ func TestBrokenServersAreCaught(t *testing.T) {
 				return noContent(r)
 			}
 			return nil
-		}}, caught: []string{"checks.delete.from-merge-requests", "checks.delete.gone", "checks.delete.unmodified-since", "isolation.delete"}},
+		}}, caught: []string{"checks.delete.from-merge-requests", "checks.delete.gone", "checks.delete.unmodified-since", "checks.order.delete", "isolation.delete"}},
 		{
 			name: "shows secrets", only: []string{"checks.create.*", "masking"}, broken: rewrite{method: "POST", suffix: "/external_status_checks", change: replace(`"hmac":true`, `"shared_secret":"x","hmac":true`)},
 			caught: []string{"checks.create.with-secret"},
 		},
 		{
 			name: "calls passed approved", only: []string{"list", "respond.status.*"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`"status":"passed"`, `"status":"approved"`)},
-			caught: []string{"list.closed", "list.latest-wins", "respond.status.passed"},
+			caught: []string{"list.closed", "list.etag", "list.latest-wins", "list.merged", "respond.status.passed"},
 		},
 		{
 			name: "masks only the value behind the question mark", only: []string{"masking"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`mock.api.test/status"`, `mock.api.test/status?token=[MASKED]"`)},
@@ -136,7 +136,7 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
-			caught: []string{"timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.strictly-older"},
+			caught: []string{"timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
 		},
 		{
 			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },

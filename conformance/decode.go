@@ -241,6 +241,9 @@ func (d *decoder) given(n *node, s *Scenario) Given {
 	for _, entry := range d.keyed(fields["checks"], "checks") {
 		g.Checks = append(g.Checks, d.check(entry, g.Branches))
 	}
+	for _, entry := range d.keyed(fields["tokens"], "tokens") {
+		g.Tokens = append(g.Tokens, d.token(entry))
+	}
 	if mr := fields["merge_request"]; mr != nil {
 		g.MergeRequest = d.mergeRequest(mr, g.Branches)
 	}
@@ -310,6 +313,30 @@ func (d *decoder) check(entry pair, branches []BranchGiven) CheckGiven {
 		c.Branches = append(c.Branches, d.word(item, "branch", branchKeys(branches)))
 	}
 	return c
+}
+
+func (d *decoder) token(entry pair) TokenGiven {
+	fields := d.fields(entry.value, "token")
+	t := TokenGiven{
+		Key: entry.key.text, Role: d.role(fields["role"]), Scopes: d.texts(fields["scopes"], "scopes"),
+		Revoked: d.flag(fields["revoked"], "revoked"),
+	}
+	if t.Role == "" {
+		t.Role = Maintainer
+	}
+	if _, isMember := accessLevels[t.Role]; !isMember {
+		d.p.at(fields["role"], "a token is that of a member of the project: guest to owner")
+	}
+	if len(t.Scopes) == 0 {
+		d.p.at(entry.key, "a token needs scopes, such as [read_api]")
+	}
+	if days := fields["days"]; days != nil {
+		count, isNumber := days.value.(int64)
+		if t.Days = int(count); !isNumber || count < 1 || count > 7 {
+			d.p.at(days, "days must be a number from 1 to 7")
+		}
+	}
+	return t
 }
 
 func (d *decoder) mergeRequest(n *node, branches []BranchGiven) *MergeRequestGiven {

@@ -178,6 +178,7 @@ func (d *decoder) raw(n *node) *Raw {
 	d.refer(n)
 	raw := &Raw{
 		Method:  d.text(fields["method"], "method"),
+		API:     d.text(fields["api"], "api"),
 		Prefix:  d.text(fields["prefix"], "prefix"),
 		Suffix:  d.text(fields["suffix"], "suffix"),
 		Query:   d.text(fields["query"], "query"),

@@ -137,7 +137,7 @@ func orEmpty(values map[string]any) map[string]any {
 
 func (x *execution) raw(given *Raw) (*Raw, error) {
 	filled := *given
-	for _, text := range []*string{&filled.Prefix, &filled.Suffix, &filled.Query, &filled.Body} {
+	for _, text := range []*string{&filled.API, &filled.Prefix, &filled.Suffix, &filled.Query, &filled.Body} {
 		var err error
 		if *text, err = x.vars.text(*text); err != nil {
 			return nil, err
@@ -154,6 +154,9 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 		return nil, err
 	}
 	x.hide(in)
+	if failure := x.generatorError(step, r); failure != nil {
+		return failure, nil
+	}
 	a, err := t.send(ctx, r, who.token, x.scenario.ID)
 	exchange := t.secrets.record(r, a, err)
 	x.remember(exchange)
@@ -163,7 +166,9 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	if saysNothing(a.status) && (step.Expect == nil || !slices.Contains(step.Expect.Status, a.status)) {
 		return x.declined(step, &exchange), nil
 	}
-	t.coverage.add(op.ID, a.status)
+	if r.op != nil {
+		t.coverage.add(op.ID, a.status)
+	}
 	if err := x.made(step, a); err != nil {
 		return nil, err
 	}

@@ -32,12 +32,12 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 		return f, err
 	}
 	f.vars = variables{
-		"run.id": s.options.RunID, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
+		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
 		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.other}
+	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err
@@ -318,6 +318,18 @@ func (f *fixture) push(ctx context.Context, message string) error {
 		return fmt.Errorf("the merge request !%d does not show the pushed commit %s after %s", f.iid, sha, f.suite.options.Patience)
 	}
 	f.vars["mr.previous_sha"], f.vars["mr.sha"] = f.vars["mr.sha"], sha
+	return nil
+}
+
+// tokens makes the access tokens that the scenario wants beside those of its roles.
+func (f *fixture) tokens(ctx context.Context) error {
+	for _, given := range f.scenario.Given.Tokens {
+		made, err := f.suite.projects.newToken(ctx, f.project, f.name(given.Key), given)
+		if err != nil {
+			return err
+		}
+		f.vars["token."+given.Key] = made
+	}
 	return nil
 }
 

@@ -141,8 +141,26 @@ func (g *Given) record() record {
 		request.add("draft", mr.Draft)
 		r = append(r, entry{"merge_request", request})
 	}
+	r.add("tokens", tokenRecords(g.Tokens))
 	r.add("other", g.Other)
 	return r
+}
+
+func tokenRecords(given []TokenGiven) record {
+	var tokens record
+	for _, t := range given {
+		var token record
+		if t.Role != Maintainer {
+			token.add("role", string(t.Role))
+		}
+		token.add("scopes", texts(t.Scopes))
+		if t.Days > 0 {
+			token.add("days", int64(t.Days))
+		}
+		token.add("revoked", t.Revoked)
+		tokens = append(tokens, entry{t.Key, token})
+	}
+	return tokens
 }
 
 func (s *Step) record() record {
@@ -210,6 +228,7 @@ func captureRecord(captures map[string]string) record {
 func (w *Raw) record() record {
 	var r record
 	r.add("method", w.Method)
+	r.add("api", w.API)
 	r.add("prefix", w.Prefix)
 	r.add("suffix", w.Suffix)
 	r.add("query", w.Query)

@@ -46,6 +46,9 @@ given:
     qa: {name: "QA ${run.id}", external_url: "${hook}?token=1", secret: "two  spaces", branches: [main, release], before: true}
     plain: {}
   merge_request: {target: release, author: developer, assignee: reporter, draft: true}
+  tokens:
+    reader: {role: developer, scopes: [read_api, read_user], days: 3, revoked: true}
+    plain: {scopes: [api]}
   other: true
 steps:
   - note: a call with everything
@@ -55,7 +58,7 @@ steps:
     query: {per_page: 1.5, "odd key": [1, "2", true, null, {}, []]}
     encode: form
     headers: {X-One: "1"}
-    raw: {method: PATCH, prefix: "//", suffix: .json, query: "a=b", body: "{\"a\": \u0001}", chunked: true, no_type: true}
+    raw: {method: PATCH, api: /api/v3, prefix: "//", suffix: .json, query: "a=b", body: "{\"a\": \u0001}", chunked: true, no_type: true}
     lenient: true
     expect: {status: [200, 201], headers: {etag: {$match: '^W/"'}}, body: {$exact: {a: {$any: true}, b: [{$type: integer}], "12": -0.5}}}
     capture: {first: body.id, second: "headers.Etag"}

@@ -14,6 +14,7 @@ import (
 const (
 	ownProject   = "own project"
 	otherProject = "other project"
+	ownTokens    = "own tokens"
 
 	noOwnProject    = "it needs a project of its own, and with a given project none is made"
 	noAdminsProject = "it needs a project of somebody else's, and with a given project none is made"

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // Load reads every .yaml file of a file system as scenarios, strictly: an unknown key, operation, parameter, role or
@@ -26,6 +28,19 @@ func Load(files fs.FS) ([]*Scenario, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+// LoadCatalogue reads the scenarios of a file system, or, without one, those that come with the product: its files and the
+// scenarios that Negatives makes from the contract.
+func LoadCatalogue(files fs.FS) ([]*Scenario, error) {
+	if files != nil {
+		return Load(files)
+	}
+	written, err := Load(scenarios.Files)
+	if err != nil {
+		return nil, err
+	}
+	return append(written, Negatives()...), nil
 }
 
 // eachScenarioFile visits the .yaml files of a file system, in order.

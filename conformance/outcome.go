@@ -97,7 +97,7 @@ type Failure struct {
 
 // Finding is a departure from the contract.
 type Finding struct {
-	In      string `json:"in"` // "answer" or "request"
+	In      string `json:"in"` // "answer", "request" or "delivery"
 	Code    string `json:"code"`
 	Pointer string `json:"pointer,omitempty"`
 	Message string `json:"message"`

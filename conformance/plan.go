@@ -160,6 +160,9 @@ func notPossible(s *Scenario, facts Facts) string {
 	if s.Given.Other && facts.lacks(otherProject) != "" {
 		return facts.lacks(otherProject)
 	}
+	if len(s.Given.Tokens) > 0 && facts.lacks(ownTokens) != "" {
+		return facts.lacks(ownTokens)
+	}
 	for _, role := range s.roles() {
 		if reason := facts.lacks("role " + string(role)); reason != "" {
 			return reason

@@ -137,6 +137,9 @@ func previewGiven(scenario *Scenario) []string {
 	for _, c := range scenario.Given.Checks {
 		things = append(things, "check "+c.Key)
 	}
+	for _, t := range scenario.Given.Tokens {
+		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+strings.Join(t.Scopes, ", "))
+	}
 	if mr := scenario.Given.MergeRequest; mr != nil {
 		things = append(things, "merge request to "+mr.Target+" by "+string(mr.Author))
 	}
@@ -159,7 +162,7 @@ func (s *suite) previewStep(step *Step) string {
 	}
 	method, path := op.Method, op.Path
 	if step.Raw != nil {
-		path = step.Raw.Prefix + path + step.Raw.Suffix
+		path = step.Raw.API + step.Raw.Prefix + path + step.Raw.Suffix
 		if step.Raw.Method != "" {
 			method = step.Raw.Method
 		}
@@ -168,6 +171,13 @@ func (s *suite) previewStep(step *Step) string {
 	for _, part := range []any{step.With, step.Query, step.JSON} {
 		if values, isMap := part.(map[string]any); part != nil && (!isMap || len(values) > 0) {
 			text += " " + s.secrets.redact(short(part))
+		}
+	}
+	if step.Raw != nil {
+		for _, part := range []string{step.Raw.Query, step.Raw.Body} {
+			if part != "" {
+				text += " " + s.secrets.redact(part)
+			}
 		}
 	}
 	return text

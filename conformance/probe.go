@@ -67,6 +67,9 @@ func (s *suite) probeToken(ctx context.Context) error {
 	if a.member("is_admin") != true {
 		s.facts.Missing[NeedAdmin] = "the token given is not an administrator's"
 	}
+	if len(s.options.Tokens) > 0 {
+		s.facts.Missing[ownTokens] = "it needs access tokens of its own making, and where tokens are given none are made"
+	}
 	if s.options.Receiver == nil {
 		s.facts.Missing[NeedReceiver] = "there is no receiver for deliveries"
 	}

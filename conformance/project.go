@@ -204,6 +204,35 @@ func (p *projects) newMember(ctx context.Context, on *project, level, role Role)
 	return made, nil
 }
 
+// newToken makes a project access token as a scenario wants it.
+func (p *projects) newToken(ctx context.Context, on *project, name string, given TokenGiven) (string, error) {
+	scopes := make([]any, len(given.Scopes))
+	for i, scope := range given.Scopes {
+		scopes[i] = scope
+	}
+	expires := on.expiry()
+	if given.Days > 0 {
+		expires = on.created.AddDate(0, 0, given.Days).Format(time.DateOnly)
+	}
+	a, err := p.maker.make(ctx, "make the project access token "+name, on.creator.token, "createProjectAccessToken", map[string]any{
+		"id": on.id, "name": name, "scopes": scopes, "access_level": accessLevels[given.Role], "expires_at": expires,
+	})
+	if err != nil {
+		return "", err
+	}
+	secret := a.text("token")
+	p.maker.t.secrets.add(secret, "$TOKEN_"+strings.ToUpper(given.Key))
+	entry := entryFor("project_access_token", a.integer("id"), strconv.FormatInt(on.id, 10), name)
+	if err := p.ledger.add(entry); err != nil || !given.Revoked {
+		return secret, err
+	}
+	_, err = p.maker.make(ctx, "revoke the project access token "+name, on.creator.token, "revokeProjectAccessToken", map[string]any{"id": on.id, "token_id": a.integer("id")})
+	if err == nil {
+		p.ledger.gone(entry)
+	}
+	return secret, err
+}
+
 // newUser makes a user with a personal access token; only an administrator may.
 func (p *projects) newUser(ctx context.Context) (identity, error) {
 	name := "statuschecks-" + p.run

@@ -27,11 +27,12 @@ type Receiver struct {
 
 // delivery is one request that came in.
 type delivery struct {
-	method string
-	header http.Header
-	raw    []byte
-	body   any
-	used   bool // a step has matched it
+	method  string
+	header  http.Header
+	raw     []byte
+	body    any
+	used    bool // a step has matched it
+	checked bool // it was held against the contract
 }
 
 // maxDelivery is GitLab's own limit for a payload.
@@ -116,6 +117,17 @@ func (r *Receiver) use(d *delivery) {
 	defer r.mu.Unlock()
 	d.used = true
 }
+
+// firstLook says, once for each delivery, that nobody has held it against the contract yet.
+func (r *Receiver) firstLook(d *delivery) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first := !d.checked
+	d.checked = true
+	return first
+}
+
+func (d *delivery) isJSON() bool { return d.body != nil }
 
 // signatureHeader carries the HMAC of a delivery's body.
 const signatureHeader = "X-Gitlab-Signature"

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // ReportFormat names the form of the JSON report.
@@ -34,7 +36,7 @@ type Report struct {
 	Totals    map[string]int   `json:"totals"` // outcome to number of scenarios
 	Scenarios []Result         `json:"scenarios"`
 	Coverage  []Coverage       `json:"coverage"`
-	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios
+	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios, and in deliveries
 	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
 	Profile   *ProfileReport   `json:"profile,omitempty"`
 	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
@@ -72,7 +74,7 @@ type CatalogueReport struct {
 	Digest    string `json:"digest"`    // of the names and texts of its files, as "sha256:" and hex
 }
 
-// FixtureFinding is a departure from the contract in an answer that only served a fixture.
+// FixtureFinding is a departure from the contract in an answer that only served a fixture, or in a delivery.
 type FixtureFinding struct {
 	Operation string `json:"operation"`
 	Finding
@@ -183,11 +185,15 @@ func (r *Report) Notes() []string {
 }
 
 // catalogueReport names a catalogue by what it holds.
-func catalogueReport(files fs.FS, scenarios, chosen int) (CatalogueReport, error) {
+func catalogueReport(files fs.FS, all, chosen int) (CatalogueReport, error) {
 	sum := sha256.New()
+	if files == nil {
+		files = scenarios.Files
+		sum.Write(Format(Negatives()))
+	}
 	err := eachScenarioFile(files, func(name string, data []byte) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(data))
 		sum.Write(data)
 	})
-	return CatalogueReport{Scenarios: scenarios, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
+	return CatalogueReport{Scenarios: all, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
 }

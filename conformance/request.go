@@ -88,7 +88,11 @@ func (b *builder) bend(r *request, path string, raw *Raw) string {
 		r.header.Del("Content-Type")
 	}
 	r.chunked = raw.Chunked
-	return b.root + raw.Prefix + path + raw.Suffix
+	root := b.root
+	if raw.API != "" {
+		root = strings.TrimSuffix(root, openapi.GitLab().Root()) + raw.API
+	}
+	return root + raw.Prefix + path + raw.Suffix
 }
 
 func fillPath(op *openapi.Operation, with map[string]any) (string, error) {

@@ -110,7 +110,8 @@ type Given struct {
 	Branches     []BranchGiven
 	Checks       []CheckGiven
 	MergeRequest *MergeRequestGiven // nil means none
-	Other        bool               // a second project with a check, a protected branch and a merge request
+	Tokens       []TokenGiven
+	Other        bool // a second project with a check, a protected branch and a merge request
 }
 
 // ProjectGiven describes the scenario's project.
@@ -145,6 +146,15 @@ type MergeRequestGiven struct {
 	Draft    bool
 }
 
+// TokenGiven is an access token of the project, beside those that the roles have.
+type TokenGiven struct {
+	Key     string
+	Role    Role // whose access level it has; empty means Maintainer
+	Scopes  []string
+	Days    int  // until it expires; 0 means a week
+	Revoked bool // revoked before the first step
+}
+
 // Step is one thing to do or to wait for.
 type Step struct {
 	Position Position
@@ -159,7 +169,8 @@ type Step struct {
 	HasJSON bool
 	Headers map[string]any
 	Raw     *Raw
-	Lenient bool // the request departs from the contract on purpose, and the target takes it
+	Lenient bool    // the request departs from the contract on purpose, and the target takes it
+	Breaks  *Breach // what the request breaks on purpose, in a scenario of Negatives; nil means nothing
 	Expect  *Expect
 	Capture map[string]string
 	Await   time.Duration // repeat the call until Expect holds, for at most so long; 0 means once
@@ -185,6 +196,7 @@ func (s *Step) Kind() string {
 // Raw bends a request out of shape on purpose.
 type Raw struct {
 	Method  string // instead of the operation's
+	API     string // the path of the API instead of its own, such as "/api/v3"
 	Prefix  string // put before the operation's path
 	Suffix  string // put behind the operation's path
 	Query   string // the literal query string
@@ -237,6 +249,9 @@ func (s *Scenario) roles() []Role {
 	}
 	if mr := s.Given.MergeRequest; mr != nil {
 		used[mr.Author], used[mr.Assignee] = true, true
+	}
+	for i := range s.Given.Tokens {
+		used[s.Given.Tokens[i].Role] = true
 	}
 	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return !used[r] })
 }

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
-	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // Options says what to judge and how. URL and Token are needed; the zero value of everything else works.
@@ -34,7 +33,7 @@ type Options struct {
 	OtherProject string          // beside Project: a second one, whose members are strangers to it; may be empty
 	Tokens       map[Role]string // tokens of people for roles from Guest to Owner and Stranger; others are made
 
-	Scenarios fs.FS    // nil means the catalogue that comes with the product
+	Scenarios fs.FS    // nil means the catalogue that comes with the product, with what Negatives adds
 	Profile   *Profile // where the target differs on purpose; nil means nowhere
 	Selection
 
@@ -62,9 +61,6 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Scenarios == nil {
-		o.Scenarios = scenarios.Files
-	}
 	if o.Jobs <= 0 {
 		o.Jobs = 8
 	}
@@ -137,7 +133,7 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 
 // prepareRun reads everything that a run needs before anything is sent, and chooses the scenarios.
 func prepareRun(o Options) (*suite, []*Scenario, error) {
-	all, err := Load(o.Scenarios)
+	all, err := LoadCatalogue(o.Scenarios)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -193,6 +193,19 @@ func (t *target) check(r *request, a *answer) []openapi.Violation {
 	return t.validate.CheckResponse(r.operation, r.judged(), a.status, a.header, a.raw)
 }
 
+// deliveringOperation is the operation whose callback describes deliveries.
+const deliveringOperation = "createExternalStatusCheck"
+
+// checkDelivery judges a payload by the contract.
+func (t *target) checkDelivery(d *delivery) []openapi.Violation {
+	if t.validate == nil || t.contract.Operation(deliveringOperation) == nil {
+		return nil
+	}
+	t.validate.mu.Lock()
+	defer t.validate.mu.Unlock()
+	return t.validate.CheckDelivery(deliveringOperation, d.raw)
+}
+
 // checkRequest judges a request by the contract.
 func (t *target) checkRequest(r *request) []openapi.Violation {
 	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {

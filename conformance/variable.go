@@ -180,7 +180,7 @@ func asText(value any) string {
 // names are the roots that a scenario can refer to before its first step.
 func (s *Scenario) names() []string {
 	known := []string{
-		"run.id", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
+		"run.id", "target.url", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
 		"project.default_branch", "branch.main.id", "branch.main.name",
 	}
 	for _, b := range s.Given.Branches {
@@ -198,6 +198,9 @@ func (s *Scenario) names() []string {
 		for _, attribute := range []string{"iid", "id", "sha", "previous_sha", "source_branch", "target_branch"} {
 			known = append(known, "mr."+attribute)
 		}
+	}
+	for i := range s.Given.Tokens {
+		known = append(known, "token."+s.Given.Tokens[i].Key)
 	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.branch.id", "other.mr.iid", "other.mr.sha")

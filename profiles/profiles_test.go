@@ -7,13 +7,12 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/profiles"
-	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // TestProfiles holds that every profile can be read, is called what its file is called, and names scenarios that exist.
 func TestProfiles(t *testing.T) {
 	t.Parallel()
-	all, err := conformance.Load(scenarios.Files)
+	all, err := conformance.LoadCatalogue(nil)
 	assert.NilError(t, err)
 	assert.Assert(t, len(profiles.Names()) >= 1)
 	for _, name := range profiles.Names() {

@@ -9,6 +9,11 @@ import "embed"
 //go:embed */*.yaml
 var Files embed.FS
 
+// Unseen names what the catalogue has no scenario for, and why.
+//
+//go:embed unseen.yaml
+var Unseen []byte
+
 // Schema is the JSON Schema of a scenario file.
 //
 //go:embed schema.json

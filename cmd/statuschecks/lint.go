@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 func newLint(sys system) *cobra.Command {
@@ -39,7 +38,7 @@ func lintAll(sys system, kind string, args []string) error {
 	if err != nil {
 		return err
 	}
-	catalogue, err := conformance.Load(scenarios.Files)
+	catalogue, err := conformance.LoadCatalogue(nil)
 	if err != nil {
 		return err
 	}

@@ -24,13 +24,29 @@ func TestReadme_showsWhatHappens(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("the README's commands need curl, and this machine has none")
 	}
-	shown := consoleBlocks(t, filepath.Join("..", "..", "README.md"))
+	readAloud(t, "README.md")
+}
+
+// TestVerifyPage_showsWhatHappens does the same for docs/verify.md.
+func TestVerifyPage_showsWhatHappens(t *testing.T) {
+	t.Parallel()
+	readAloud(t, "docs/verify.md")
+}
+
+// readAloud runs the commands of a document, with the files that it shows.
+func readAloud(t *testing.T, document string) {
+	t.Helper()
+	path := filepath.Join("..", "..", filepath.FromSlash(document))
+	shown := consoleBlocks(t, path)
 	assert.Assert(t, len(shown) > 5, "only %d commands were found", len(shown))
-	r := &reader{t: t, folder: t.TempDir(), program: testProgram(t)}
+	r := &reader{t: t, document: document, folder: t.TempDir(), program: testProgram(t)}
 	for _, s := range shown {
+		if r.address != "" && !r.filed {
+			r.files(path)
+		}
 		r.run(s)
 	}
-	assert.Assert(t, r.address != "", "the README does not start the server")
+	assert.Assert(t, r.address != "", "%s does not start the server", document)
 }
 
 // command is a command line that a document shows, and what it says that comes of it.
@@ -73,12 +89,29 @@ func testProgram(t *testing.T) string {
 	return folder
 }
 
-// reader does what the README says.
+// reader does what a document says.
 type reader struct {
-	t       *testing.T
-	folder  string // to run in
-	program string // folder of the program
-	address string // of the server, once it runs
+	t        *testing.T
+	document string
+	folder   string // to run in
+	program  string // folder of the program
+	address  string // of the server, once it runs
+	filed    bool   // the files that the document shows are there
+}
+
+var shownFile = regexp.MustCompile("(?s)```yaml\n# ([a-z]+\\.yaml)\n.*?```")
+
+// files writes the files that a document shows: blocks of YAML that begin with the name of one.
+func (r *reader) files(path string) {
+	r.t.Helper()
+	text, err := os.ReadFile(path)
+	assert.NilError(r.t, err)
+	for _, block := range shownFile.FindAllStringSubmatch(string(text), -1) {
+		body := strings.TrimSuffix(strings.TrimPrefix(block[0], "```yaml\n"), "```")
+		body = strings.ReplaceAll(body, documentedAddress, r.address)
+		assert.NilError(r.t, os.WriteFile(filepath.Join(r.folder, block[1]), []byte(body), 0o600))
+	}
+	r.filed = true
 }
 
 const fromCheckout = "go run ./cmd/statuschecks"
@@ -159,7 +192,7 @@ func (r *reader) serve(text string) string {
 func (r *reader) compare(c command, got string) {
 	r.t.Helper()
 	if !fits(c.output, got) {
-		r.t.Errorf("README.md:%d: %s\nshows:\n%s\nprints:\n%s", c.line, c.text, c.output, got)
+		r.t.Errorf("%s:%d: %s\nshows:\n%s\nprints:\n%s", r.document, c.line, c.text, c.output, got)
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 func newVerify(sys system) *cobra.Command {
@@ -165,10 +164,10 @@ func (o *verifyOptions) preview(ctx context.Context, sys system, options conform
 	return preview.WriteText(sys.out)
 }
 
-// catalogue is the folder with the scenarios.
+// catalogue is the folder with the scenarios; nil means those that come with the product.
 func (o *verifyOptions) catalogue() (fs.FS, error) {
 	if o.scenarios == "" {
-		return scenarios.Files, nil
+		return nil, nil
 	}
 	info, err := os.Stat(o.scenarios)
 	if err == nil && !info.IsDir() {
@@ -199,7 +198,7 @@ func (o *verifyOptions) selection() (conformance.Selection, error) {
 }
 
 func listScenarios(sys system, catalogue fs.FS, selection conformance.Selection) error {
-	all, err := conformance.Load(catalogue)
+	all, err := conformance.LoadCatalogue(catalogue)
 	if err != nil {
 		return err
 	}

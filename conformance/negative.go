@@ -1,0 +1,234 @@
+package conformance
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Breach is the one rule of the contract that a step's request breaks on purpose.
+type Breach struct {
+	Parameter string
+	Rule      string // the code of the contract's violation, such as "required" or "type"
+}
+
+// NegativeArea is the area of the scenarios that Negatives makes.
+const NegativeArea = "negative"
+
+// Negatives are scenarios made from the contract: for each parameter of the operations under judgement and each rule about it,
+// requests that break this rule and no other, all of which must be refused with 400 and GitLab's words. GitLab looks at parameters
+// before anything else but the token, the project and its licence, so nothing is given and nothing is made. The ids are
+// negative.OPERATION.PARAMETER.RULE; the releases of a scenario are those in which the contract has the rule.
+//
+// Before a step sends its request, the parameters are read back from its bytes and judged again by the contract of the target's
+// release: one that does not break what it is meant to break is an error of the suite, whatever the target thinks of it.
+func Negatives() []*Scenario { return slices.Clone(negatives()) }
+
+var negatives = sync.OnceValue(func() []*Scenario {
+	var all []*Scenario
+	for _, op := range openapi.GitLab().Operations() {
+		if aboutStatusChecks(op) {
+			all = append(all, negativesOf(op)...)
+		}
+	}
+	return all
+})
+
+// negative is a scenario in the making: requests that break one rule about one parameter in the same releases.
+type negative struct {
+	op           *openapi.Operation
+	breach       Breach
+	variant      string // of the rule: a word that other releases take
+	since, until openapi.Version
+	steps        []Step
+}
+
+func negativesOf(op *openapi.Operation) []*Scenario {
+	history := releasesOf(op)
+	if len(history) == 0 {
+		return nil
+	}
+	var found []*negative
+	for i := range op.Parameters() {
+		p := &op.Parameters()[i]
+		for _, c := range candidates(op, p) {
+			for _, n := range c.breaches(op, p, history) {
+				found = gather(found, n)
+			}
+		}
+	}
+	scenarios := make([]*Scenario, len(found))
+	for i, n := range found {
+		scenarios[i] = n.scenario(history)
+	}
+	return scenarios
+}
+
+// gather puts requests that break the same rule in the same releases into one scenario.
+func gather(found []*negative, n *negative) []*negative {
+	for _, other := range found {
+		if other.breach == n.breach && other.variant == n.variant && other.since == n.since && other.until == n.until {
+			other.steps = append(other.steps, n.steps...)
+			return found
+		}
+	}
+	return append(found, n)
+}
+
+// releasesOf are the operation in the first release of each of its epochs, within which its parameters stay what they are.
+func releasesOf(op *openapi.Operation) []release {
+	var all []release
+	for _, v := range op.Epochs() {
+		if at := openapi.GitLab().At(v).Operation(op.ID); at != nil {
+			all = append(all, release{v, at})
+		}
+	}
+	return all
+}
+
+// release is an operation as it is from a release on.
+type release struct {
+	version openapi.Version
+	op      *openapi.Operation
+}
+
+// breaches are the spans of releases in which a candidate breaks exactly one rule, always the same and refused in the same words.
+func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, history []release) []*negative {
+	step, sent, err := c.step(op, p)
+	if err != nil {
+		return nil
+	}
+	var spans []*negative
+	var last *negative
+	words := ""
+	for i, r := range history {
+		found := violated(r.op, sent)
+		if !breaksOnly(found, p.Name) {
+			last = nil
+			continue
+		}
+		if last == nil || last.breach.Rule != found[0].Code || words != grapeWords(found) {
+			words = grapeWords(found)
+			last = &negative{op: op, breach: Breach{p.Name, found[0].Code}, variant: c.variant, since: r.version}
+			last.steps = []Step{step.breaking(last.breach, found, c.what+", "+c.place(p))}
+			spans = append(spans, last)
+		}
+		last.until = lastOf(op, history, i)
+	}
+	return spans
+}
+
+// lastOf is the last release of an epoch.
+func lastOf(op *openapi.Operation, history []release, i int) openapi.Version {
+	if i+1 == len(history) {
+		return cmp.Or(op.Until, openapi.Newest)
+	}
+	all := openapi.Versions()
+	return all[slices.Index(all, history[i+1].version)-1]
+}
+
+// breaksOnly tells whether violations are there and all about one parameter.
+func breaksOnly(found []openapi.Violation, parameter string) bool {
+	return len(found) > 0 && !slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Parameter != parameter })
+}
+
+// breaking is the step with what it breaks, and with the refusal that GitLab has for it.
+func (s Step) breaking(b Breach, found []openapi.Violation, sent string) Step {
+	s.Breaks = &b
+	s.Note = fmt.Sprintf("parameter %s breaks %s: %s (%s)", b.Parameter, b.Rule, found[0].Message, sent)
+	refusal := map[string]any{"$exact": map[string]any{"error": grapeWords(found)}}
+	s.Expect = &Expect{Status: []int{400}, Body: refusal, HasBody: true}
+	return s
+}
+
+// grapeWords is how GitLab refuses violations.
+func grapeWords(found []openapi.Violation) string {
+	var texts []string
+	for _, v := range found {
+		words := "is invalid"
+		switch v.Code {
+		case "required":
+			words = "is missing"
+		case "enum":
+			words = "does not have a valid value"
+		case "not":
+			words = "has a value not allowed"
+		}
+		if text := v.Parameter + " " + words; !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (n *negative) scenario(history []release) *Scenario {
+	s := &Scenario{
+		Position: Position{File: "openapi/gitlab.yaml"}, Area: NegativeArea, Tags: []string{"generated"},
+		ID:      strings.Join([]string{NegativeArea, dashed(n.op.ID), dashed(n.breach.Parameter), n.rule()}, "."),
+		Summary: n.summary(), Why: "Whoever sends this has made a mistake, and must be told which.",
+		Level: Must, Evidence: "R", Source: "Grape 2.0.0, run with the parameters of " + n.op.Source,
+		Isolation: Shared, Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: n.steps,
+	}
+	if n.breach.Rule == "not" {
+		s.Evidence = "V"
+	}
+	if n.since != openapi.Oldest {
+		s.Since = n.since
+	}
+	if n.until != openapi.Newest {
+		s.Until = n.until
+	}
+	if n.cameLater(history) {
+		// That the later release declares the parameter was read, what follows from it was not seen.
+		s.Level, s.Evidence = Observed, "D"
+	}
+	return s
+}
+
+// cameLater tells whether the parameter stood before the rule about it.
+func (n *negative) cameLater(history []release) bool {
+	for _, r := range history {
+		if r.version.Compare(n.since) < 0 && slices.Contains(parameterNames(r.op), n.breach.Parameter) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *negative) rule() string {
+	if n.variant != "" {
+		return n.breach.Rule + "-" + dashed(n.variant)
+	}
+	return n.breach.Rule
+}
+
+func (n *negative) summary() string {
+	name := n.breach.Parameter
+	what := "A value of " + name + " that breaks the rule " + n.breach.Rule
+	switch n.breach.Rule {
+	case "required":
+		what = "A request without " + name
+	case "type":
+		what = "A value of the wrong type for " + name
+	case "enum":
+		what = "A word for " + name + " that is none of those allowed"
+	case "not":
+		what = "A value of " + name + " that is not allowed"
+	}
+	if n.variant != "" {
+		what = "The word " + n.variant + " for " + name + ", which other releases take,"
+	}
+	return what + " is refused by " + n.op.ID + " with 400."
+}
+
+var capital = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+// dashed spells the contract's names as ids do.
+func dashed(name string) string {
+	return strings.ToLower(strings.ReplaceAll(capital.ReplaceAllString(name, "$1-$2"), "_", "-"))
+}

@@ -16,6 +16,7 @@ import (
 var mayCompareReleases = map[string]string{
 	"mockserver/internal/gitlab/history.go": "the history itself",
 	"openapi/version.go":                    "what the order of releases is, and which are covered",
+	"openapi/period.go":                     "finds with which releases the contract changes",
 	"openapi/prune.go":                      "cuts the contract down to a release",
 	"openapi/checker.go":                    "a period must not end before it begins",
 	"conformance/decode.go":                 "a period must not end before it begins",

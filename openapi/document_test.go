@@ -313,3 +313,18 @@ func TestConcurrentFirstUse(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// TestAt_sharesDocuments holds that releases share a document exactly if the contract did not change between them.
+func TestAt_sharesDocuments(t *testing.T) {
+	t.Parallel()
+	versions := Versions()
+	for i, v := range versions[1:] {
+		before, after := GitLab().At(versions[i]), GitLab().At(v)
+		earlier, err := before.JSON()
+		assert.NilError(t, err)
+		later, err := after.JSON()
+		assert.NilError(t, err)
+		assert.Equal(t, before == after, string(earlier) == string(later), "%s and %s", versions[i], v)
+	}
+	assert.Assert(t, GitLab().At(Version{99, 0}) == GitLab().At(Newest))
+}

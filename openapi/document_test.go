@@ -317,14 +317,15 @@ func TestConcurrentFirstUse(t *testing.T) {
 // TestAt_sharesDocuments holds that releases share a document exactly if the contract did not change between them.
 func TestAt_sharesDocuments(t *testing.T) {
 	t.Parallel()
-	versions := Versions()
-	for i, v := range versions[1:] {
-		before, after := GitLab().At(versions[i]), GitLab().At(v)
-		earlier, err := before.JSON()
-		assert.NilError(t, err)
+	before := GitLab().At(Oldest)
+	earlier, err := before.JSON()
+	assert.NilError(t, err)
+	for _, v := range Versions()[1:] {
+		after := GitLab().At(v)
 		later, err := after.JSON()
 		assert.NilError(t, err)
-		assert.Equal(t, before == after, string(earlier) == string(later), "%s and %s", versions[i], v)
+		assert.Equal(t, before == after, string(earlier) == string(later), "%s and the release before it", v)
+		before, earlier = after, later
 	}
 	assert.Assert(t, GitLab().At(Version{99, 0}) == GitLab().At(Newest))
 }

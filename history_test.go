@@ -96,9 +96,6 @@ func isNamedRelease(e ast.Expr) bool {
 // TestHistory_isAsked holds that something depends on each change of the history: code that asks for it by name.
 func TestHistory_isAsked(t *testing.T) {
 	t.Parallel()
-	governed := map[string]string{ // changes that flags stand for, which code asks instead
-		"MergeGate": "FlagMergeGate",
-	}
 	names, mentions := map[string]bool{}, map[string]int{}
 	for _, s := range product(t) {
 		isHistory := s.file == "mockserver/internal/gitlab/history.go"
@@ -120,7 +117,7 @@ func TestHistory_isAsked(t *testing.T) {
 	}
 	assert.Equal(t, len(names), len(mockserver.History()))
 	for name := range names {
-		if mentions[name] == 0 && mentions[governed[name]] == 0 {
+		if mentions[name] == 0 {
 			t.Errorf("nothing asks for %s; a change that nothing asks for is not in the mock", name)
 		}
 	}

@@ -69,7 +69,7 @@ func New(opts Options) *State {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
 	s := &State{opts: opts, has: changesIn(opts.Version, opts.Changes)}
-	s.features, s.switchable = features(opts.Version, opts.Features)
+	s.features, s.switchable = features(opts.Version, s.has, opts.Features)
 	s.SetBaseURL(opts.BaseURL)
 	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s

@@ -2,11 +2,17 @@ package conformance_test
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // aroundIt says whether a change is seen between the releases around a boundary, and if not, whether it is in a later one.
@@ -113,4 +119,28 @@ func briefly(ids []string) string {
 		return strings.Join(sorted[:most], ", ") + " and others"
 	}
 	return strings.Join(sorted, ", ")
+}
+
+// TestReleases_pageIsOfThisHistory holds, without the long runs, that the page speaks of the changes and scenarios that there are.
+func TestReleases_pageIsOfThisHistory(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/version-scenarios.md")
+	assert.NilError(t, err)
+	for _, b := range boundaries() {
+		row := fmt.Sprintf("| [%s](versions.md#%s) | %s and %s |", b.change.Name, b.change.Name, b.before, b.after)
+		assert.Assert(t, strings.Contains(string(page), row), "docs/version-scenarios.md has no row %s; run make releases-apart UPDATE=-update", row)
+	}
+	for _, p := range slices.Concat(neighbours(), distant()) {
+		row := fmt.Sprintf("| %s | %s |", p.is, p.told)
+		assert.Assert(t, strings.Contains(string(page), row), "docs/version-scenarios.md has no row %s; run make releases-apart UPDATE=-update", row)
+	}
+	all, err := conformance.Load(scenarios.Files)
+	assert.NilError(t, err)
+	ids := map[string]bool{}
+	for _, s := range all {
+		ids[s.ID] = true
+	}
+	for _, word := range regexp.MustCompile(`history\.[a-z.-]+[a-z]`).FindAllString(string(page), -1) {
+		assert.Assert(t, ids[word], "docs/version-scenarios.md names %s, which is no scenario; run make releases-apart UPDATE=-update", word)
+	}
 }

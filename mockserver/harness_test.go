@@ -68,9 +68,9 @@ func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
 	server, err := New(opts)
 	assert.NilError(t, err)
 	h.server = server
-	recorder := openapitest.NewRecorder(server.contract)
+	recorder := openapitest.NewRecorder(server.surface().contract)
 	h.handler = recorder.Handler(server)
-	t.Cleanup(func() { exchanged.judge(t, server.contract, recorder.Exchanges()) })
+	t.Cleanup(func() { exchanged.judge(t, server.surface().contract, recorder.Exchanges()) })
 	return h
 }
 

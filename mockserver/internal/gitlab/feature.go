@@ -45,20 +45,22 @@ var featureTable = table[featureRow]{"features", []index[featureRow]{{"id", func
 
 // Feature says whether what a feature flag governs is on. It is false for an unknown name.
 func (tx *Tx) Feature(name string) bool {
-	if tx.state.switchable[name] {
+	if tx.release.switchable[name] {
 		if row, switched := first(tx, featureTable, "id", key(name)); switched {
 			return row.On
 		}
 	}
-	return tx.state.features[name]
+	return tx.release.features[name]
 }
 
 // SetFeature switches a feature flag that the release has; of any other it says false and changes nothing.
 func (tx *Tx) SetFeature(name string, on bool) bool {
-	if !tx.state.switchable[name] {
+	if !tx.release.switchable[name] {
 		return false
 	}
+	timedOut := tx.timesOut()
 	insert(tx, featureTable, featureRow{name, on})
+	tx.resumeTimeouts(timedOut)
 	return true
 }
 

@@ -6,10 +6,10 @@ GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versi
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test check generated lint format bench golden fuzz clients client-go gitbeaker build
+.PHONY: help run verify test check generated lint format releases releases-apart bench golden fuzz clients client-go gitbeaker build
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## run the mock GitLab at 127.0.0.1:8929
 	$(GO) run ./cmd/statuschecks serve
@@ -38,6 +38,12 @@ lint: ## run the linters alone
 
 format: ## format all Go files
 	$(LINT) fmt ./...
+
+releases: ## judge the mock of every GitLab release by all scenarios; about 40 s on two cores
+	GOGC=400 $(GO) test -count=1 -run '^TestReleases_(conform|withFeatureFlags)$$' ./conformance -every-release
+
+releases-apart: ## mix releases up, and see that just those scenarios fail that must; about 80 s. UPDATE=-update writes the tables anew
+	GOGC=400 $(GO) test -count=1 -run '^TestReleases_areToldApart$$' ./conformance -mixed-up $(UPDATE)
 
 bench: ## measure, and compare with a bare net/http handler in the same run
 	$(GO) run ./bench

@@ -43,6 +43,7 @@ var controlOperations = map[string]controlOperation{
 	"getState": (*controlCall).getState, "seed": (*controlCall).seed, "reset": (*controlCall).reset,
 	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock, "advanceClock": (*controlCall).advanceClock,
 	"getLicence": (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
+	"getRelease": (*controlCall).getRelease, "setRelease": (*controlCall).setRelease,
 	"getFeatures": (*controlCall).getFeatures, "setFeature": (*controlCall).setFeature,
 	"listDeliveries": (*controlCall).listDeliveries, "getDelivery": (*controlCall).getDelivery,
 	"redeliver": (*controlCall).redeliver, "flushDeliveries": (*controlCall).flushDeliveries,

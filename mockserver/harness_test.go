@@ -57,8 +57,19 @@ func (c *testClock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// newHarness makes a server with the default world, as mutate wants it.
+// newHarness makes a server with the default world, as mutate wants it. Its answers are held against the contract.
 func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
+	t.Helper()
+	h := newUnjudged(t, mutate...)
+	contract := h.server.surface().contract
+	recorder := openapitest.NewRecorder(contract)
+	h.handler = recorder.Handler(h.server)
+	t.Cleanup(func() { exchanged.judge(t, contract, recorder.Exchanges()) })
+	return h
+}
+
+// newUnjudged makes a server whose answers are not held against a contract, as it may become another release.
+func newUnjudged(t testing.TB, mutate ...func(*Options)) *harness {
 	t.Helper()
 	h := &harness{t: t, clock: &testClock{at: testNow}}
 	opts := Options{BaseURL: testBaseURL, Now: h.clock.now}
@@ -67,10 +78,7 @@ func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
 	}
 	server, err := New(opts)
 	assert.NilError(t, err)
-	h.server = server
-	recorder := openapitest.NewRecorder(server.contract)
-	h.handler = recorder.Handler(server)
-	t.Cleanup(func() { exchanged.judge(t, server.contract, recorder.Exchanges()) })
+	h.server, h.handler = server, server
 	return h
 }
 

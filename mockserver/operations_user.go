@@ -38,19 +38,19 @@ type kas struct {
 	Version             *string `json:"version"`
 }
 
-func (c *call) presentVersion() metadata {
-	return metadata{Version: fmt.Sprintf("%s.0-ee", c.server.opts.Version), Revision: "statuschecks"}
+func presentVersion(tx *gitlab.Tx) metadata {
+	return metadata{Version: fmt.Sprintf("%s.0-ee", tx.Version()), Revision: "statuschecks"}
 }
 
 func getVersion(c *call, tx *gitlab.Tx) (reply, error) {
 	if tx.Has(gitlab.VersionIsMetadata) {
 		return getMetadata(c, tx)
 	}
-	return ok(c.presentVersion())
+	return ok(presentVersion(tx))
 }
 
 func getMetadata(c *call, tx *gitlab.Tx) (reply, error) {
-	e := c.presentVersion()
+	e := presentVersion(tx)
 	e.KAS, e.Enterprise = &kas{}, dated(tx, gitlab.MetadataHasEdition, true)
 	return ok(e)
 }

@@ -94,7 +94,7 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	m, found := s.routes.find(method, below)
+	m, found := s.surface().routes.find(method, below)
 	if !isAPI || !found {
 		s.world.surprises.add(c.request, s.world.clock.now())
 		return reply{}, s.unknownPath(method, below)
@@ -119,7 +119,7 @@ func (c *call) read() error {
 
 func (s *Server) unknownPath(method, below string) *failure {
 	reason := "no operation has this path"
-	if _, methods := s.routes.allowed(below); methods != nil {
+	if _, methods := s.surface().routes.allowed(below); methods != nil {
 		reason = "the path is known, but not with " + method + ": it has " + strings.Join(methods[1:], ", ")
 	}
 	return failed(http.StatusNotFound, "404 Not Found", reason)
@@ -127,7 +127,7 @@ func (s *Server) unknownPath(method, below string) *failure {
 
 // options answers OPTIONS on a known path, to those who may ask: what runs before an operation runs here too.
 func (s *Server) options(c *call, below string) (reply, error) {
-	m, methods := s.routes.allowed(below)
+	m, methods := s.surface().routes.allowed(below)
 	if methods == nil {
 		return reply{}, s.unknownPath(http.MethodOptions, below)
 	}

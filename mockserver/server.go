@@ -52,11 +52,29 @@ type Options struct {
 type Server struct {
 	opts     Options
 	log      *slog.Logger
-	contract *openapi.Document
-	routes   *router
+	shown    atomic.Pointer[surface]
 	control  http.Handler
 	world    *world
 	requests atomic.Int64 // numbers requests
+}
+
+// surface is what the release of the world lets callers reach.
+type surface struct {
+	version  openapi.Version
+	contract *openapi.Document
+	routes   *router
+}
+
+// surface is that of the release that the world is now.
+func (s *Server) surface() *surface {
+	version := s.world.state.Version()
+	if shown := s.shown.Load(); shown != nil && shown.version == version {
+		return shown
+	}
+	contract := openapi.GitLab().At(version)
+	shown := &surface{version, contract, newRouter(contract)}
+	s.shown.Store(shown)
+	return shown
 }
 
 // world is one GitLab behind the server: its state and its clock. There is one, at the root.
@@ -91,13 +109,13 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
-	s := &Server{opts: opts, log: opts.Log, contract: openapi.GitLab().At(opts.Version)}
-	s.routes = newRouter(s.contract)
+	s := &Server{opts: opts, log: opts.Log}
 	w, err := s.newWorld()
 	if err != nil {
 		return nil, err
 	}
 	s.world = w
+	s.surface()
 	if !opts.NoControl {
 		s.control = newControl(s)
 	}

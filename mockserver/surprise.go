@@ -51,7 +51,7 @@ func (s *surprises) all() []surprise {
 
 // nearestTo lists the operations of the contract that a surprise may have meant.
 func (s *Server) nearestTo(one surprise) []string {
-	return nearestOperations(s.contract, apiPrefix, one.method, strings.TrimPrefix(one.path, apiPrefix))
+	return nearestOperations(s.surface().contract, apiPrefix, one.method, strings.TrimPrefix(one.path, apiPrefix))
 }
 
 // maxNearest is how many operations are suggested for a request that none stands for.

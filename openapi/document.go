@@ -88,15 +88,16 @@ type Document struct {
 
 // At returns the document as GitLab version v has it: without the operations,
 // parameters, properties, answers and enum values that came later or were gone
-// before. The same version yields the same *Document every time, and it does
-// not matter whether d was cut down before.
+// before. Versions between which nothing changed yield the same *Document, every
+// time, and it does not matter whether d was cut down before.
 func (d *Document) At(v Version) *Document {
 	d.source.mu.Lock()
 	defer d.source.mu.Unlock()
-	cut := d.source.pruned[v]
+	start := d.source.period(v)
+	cut := d.source.pruned[start]
 	if cut == nil {
-		cut = d.source.document(&v)
-		d.source.pruned[v] = cut
+		cut = d.source.document(&start)
+		d.source.pruned[start] = cut
 	}
 	return cut
 }

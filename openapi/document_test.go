@@ -38,7 +38,7 @@ var gitlabOperations = strings.Fields(`
 	listProjectAuditEvents`)
 
 var controlOperations = strings.Fields(`
-	getState seed reset getClock setClock advanceClock getLicence setLicence getFeatures setFeature listDeliveries flushDeliveries getDelivery
+	getState seed reset getClock setClock advanceClock getLicence setLicence getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
 	redeliver listJobs runJobs listAuditEvents listSurprises`)
 
 func ids(d *Document) []string {
@@ -312,4 +312,20 @@ func TestConcurrentFirstUse(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// TestAt_sharesDocuments holds that releases share a document exactly if the contract did not change between them.
+func TestAt_sharesDocuments(t *testing.T) {
+	t.Parallel()
+	before := GitLab().At(Oldest)
+	earlier, err := before.JSON()
+	assert.NilError(t, err)
+	for _, v := range Versions()[1:] {
+		after := GitLab().At(v)
+		later, err := after.JSON()
+		assert.NilError(t, err)
+		assert.Equal(t, before == after, string(earlier) == string(later), "%s and the release before it", v)
+		before, earlier = after, later
+	}
+	assert.Assert(t, GitLab().At(Version{99, 0}) == GitLab().At(Newest))
 }

@@ -17,8 +17,9 @@ type source struct {
 	json   []byte
 	heads  []head
 	parts  map[string][]byte // "#/components/KIND/NAME" to its JSON
+	starts []Version         // ascending: the versions with which something comes or is gone
 	mu     sync.Mutex
-	pruned map[Version]*Document
+	pruned map[Version]*Document // by the start of the period in which nothing changes
 }
 
 // head is what can be told about an operation without reading it whole.
@@ -43,6 +44,9 @@ func newSource(name string, yaml, json []byte) (*source, error) {
 		}
 		return err
 	})
+	if err == nil {
+		s.starts, err = periods(json)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("index the document: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -82,8 +83,13 @@ func strangeHandler(args []string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	sound := httputil.NewSingleHostReverseProxy(upstream)
+	if args[0] == "calling-itself" {
+		sound.ModifyResponse = renamed(args[3])
+		return sound, nil
+	}
 	number, _ := strconv.Atoi(append(args, "0")[3])
-	return strangeProxy(args[0], httputil.NewSingleHostReverseProxy(upstream), int64(number), hang, page)
+	return strangeProxy(args[0], sound, int64(number), hang, page)
 }
 
 func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang http.HandlerFunc, page func(int) http.HandlerFunc) (http.Handler, error) {
@@ -126,11 +132,25 @@ func misspell(response *http.Response) error {
 	if !strings.Contains(response.Request.URL.Path, "status_check") {
 		return nil
 	}
+	return rewrite(response, regexp.MustCompile(`"status":"pending"`), `"status":"pendign"`)
+}
+
+// renamed has a server say that it is another release.
+func renamed(version string) func(*http.Response) error {
+	return func(response *http.Response) error {
+		if !strings.HasSuffix(response.Request.URL.Path, "/version") {
+			return nil
+		}
+		return rewrite(response, regexp.MustCompile(`"version":"[^"]*-ee"`), strconv.Quote("version")+":"+strconv.Quote(version))
+	}
+}
+
+func rewrite(response *http.Response, what *regexp.Regexp, with string) error {
 	var body bytes.Buffer
 	if _, err := body.ReadFrom(response.Body); err != nil {
 		return err
 	}
-	text := bytes.ReplaceAll(body.Bytes(), []byte(`"status":"pending"`), []byte(`"status":"pendign"`))
+	text := what.ReplaceAllLiteral(body.Bytes(), []byte(with))
 	response.Body, response.ContentLength = nopCloser{bytes.NewReader(text)}, int64(len(text))
 	response.Header.Set("Content-Length", strconv.Itoa(len(text)))
 	return nil

@@ -30,6 +30,11 @@ var FeatureFlags = []FeatureFlag{
 	{FlagTimeout, release(16, 6), release(16, 8), true, "A pending response fails after two minutes.", "ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8"},
 }
 
+// governs is what a flag decides about while it is there. Before and after, the history does.
+var governs = map[string]Change{
+	FlagStatusField: StatusVocabulary, FlagMergeGate: MergeGate, FlagPendingResponses: PendingResponses, FlagTimeout: ResponsesTimeOut,
+}
+
 // featureRow is a flag that was switched after the start.
 type featureRow struct {
 	Name string
@@ -40,29 +45,35 @@ var featureTable = table[featureRow]{"features", []index[featureRow]{{"id", func
 
 // Feature says whether what a feature flag governs is on. It is false for an unknown name.
 func (tx *Tx) Feature(name string) bool {
-	if tx.state.switchable[name] {
+	if tx.release.switchable[name] {
 		if row, switched := first(tx, featureTable, "id", key(name)); switched {
 			return row.On
 		}
 	}
-	return tx.state.features[name]
+	return tx.release.features[name]
 }
 
 // SetFeature switches a feature flag that the release has; of any other it says false and changes nothing.
 func (tx *Tx) SetFeature(name string, on bool) bool {
-	if !tx.state.switchable[name] {
+	if !tx.release.switchable[name] {
 		return false
 	}
+	timedOut := tx.timesOut()
 	insert(tx, featureTable, featureRow{name, on})
+	tx.resumeTimeouts(timedOut)
 	return true
 }
 
-// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it was shipped.
-func features(r openapi.Version, set map[string]bool) (on, switchable map[string]bool) {
+// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it was shipped; of any
+// other, whether the release does what it governed.
+func features(r openapi.Version, has [changeCount]bool, set map[string]bool) (on, switchable map[string]bool) {
 	on, switchable = map[string]bool{}, map[string]bool{}
 	for _, f := range FeatureFlags {
 		given, is := set[f.Name]
+		change, governed := governs[f.Name]
 		switch {
+		case !f.In(r) && governed:
+			on[f.Name] = has[change]
 		case f.In(r):
 			switchable[f.Name] = true
 			on[f.Name] = f.Default

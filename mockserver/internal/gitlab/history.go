@@ -143,6 +143,32 @@ func (h Release) In(r openapi.Version) bool {
 	return r.Compare(h.Since) >= 0 && (h.Until == openapi.Version{} || r.Compare(h.Until) < 0)
 }
 
+// behaviour is what a release does. It never changes.
+type behaviour struct {
+	version    openapi.Version
+	has        [changeCount]bool
+	features   map[string]bool // what is on, unless it was switched since
+	switchable map[string]bool // flags that the release has
+}
+
+func behaviourOf(r openapi.Version, changes, flags map[string]bool) *behaviour {
+	b := &behaviour{version: r, has: changesIn(r, changes)}
+	b.features, b.switchable = features(r, b.has, flags)
+	return b
+}
+
+// BehaveAs makes this GitLab one of another release, as an upgrade does: what is stored stays. Feature flags are as the release shipped them,
+// but for those given.
+func (tx *Tx) BehaveAs(r openapi.Version, flags map[string]bool) {
+	timedOut := tx.timesOut()
+	tx.release, tx.changed = behaviourOf(r, tx.state.opts.Changes, flags), true
+	removeAll(tx, featureTable, "id", nil)
+	tx.resumeTimeouts(timedOut)
+}
+
+// Version is the release that this GitLab behaves as.
+func (tx *Tx) Version() openapi.Version { return tx.release.version }
+
 func changesIn(r openapi.Version, otherwise map[string]bool) (has [changeCount]bool) {
 	for c := range changeCount {
 		has[c] = history[c].In(r)
@@ -160,4 +186,4 @@ func (f FeatureFlag) In(r openapi.Version) bool { return r.Compare(f.Since) >= 0
 func (f FeatureFlag) gone(r openapi.Version) bool { return r.Compare(f.Removed) >= 0 }
 
 // Has says whether this GitLab's release has what changed.
-func (tx *Tx) Has(c Change) bool { return tx.state.has[c] }
+func (tx *Tx) Has(c Change) bool { return tx.release.has[c] }

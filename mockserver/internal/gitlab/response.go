@@ -206,8 +206,21 @@ func (tx *Tx) ExpiresAt(r StatusCheckResponse) time.Time {
 	return minute
 }
 
+// timesOut says whether pending responses fail in time.
+func (tx *Tx) timesOut() bool { return tx.Has(ResponsesTimeOut) && tx.Feature(FlagTimeout) }
+
+// resumeTimeouts sees to the timeouts of all pending responses when they begin to time out.
+func (tx *Tx) resumeTimeouts(before bool) {
+	if before || !tx.timesOut() {
+		return
+	}
+	for _, r := range all(tx, responseTable, "id", nil) {
+		tx.awaitTimeout(r)
+	}
+}
+
 func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
-	if r.Status == Pending && tx.Has(ResponsesTimeOut) && tx.Feature(FlagTimeout) {
+	if r.Status == Pending && tx.timesOut() {
 		tx.enqueueAt(tx.ExpiresAt(r), Job{Kind: TimeOutResponse, MergeRequestID: r.MergeRequestID, CheckID: r.CheckID, ResponseID: r.ID, SHA: r.SHA})
 	}
 }
@@ -217,7 +230,7 @@ func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
 // Source: ee/app/models/merge_requests/status_check_response.rb (timeout_eligible); since 16.6.
 func (tx *Tx) timeOut(j Job) {
 	r, ok := first(tx, responseTable, "id", responseKey(j.CheckID, j.MergeRequestID, j.SHA, j.ResponseID))
-	if !ok || r.Status != Pending || tx.Now.Before(tx.ExpiresAt(r)) {
+	if !ok || r.Status != Pending || !tx.timesOut() || tx.Now.Before(tx.ExpiresAt(r)) {
 		return
 	}
 	r.Status = Failed

@@ -36,12 +36,9 @@ type Options struct {
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
 type State struct {
-	opts       Options
-	has        [changeCount]bool
-	features   map[string]bool // what is on, unless it was switched since
-	switchable map[string]bool // flags that the release has
-	baseURL    atomic.Pointer[string]
-	current    atomic.Pointer[version]
+	opts    Options
+	baseURL atomic.Pointer[string]
+	current atomic.Pointer[version]
 
 	mu       sync.Mutex // held by the one writer, from its first read to its commit
 	onCommit func()
@@ -51,6 +48,7 @@ type State struct {
 type version struct {
 	db        *memdb.MemDB
 	sequences sequences
+	release   *behaviour
 	due       time.Time // of the first job; zero when none waits
 }
 
@@ -66,10 +64,9 @@ func New(opts Options) *State {
 	if err != nil {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
-	s := &State{opts: opts, has: changesIn(opts.Version, opts.Changes)}
-	s.features, s.switchable = features(opts.Version, opts.Features)
+	s := &State{opts: opts}
 	s.baseURL.Store(&opts.BaseURL)
-	s.current.Store(&version{db: db.Snapshot()}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
+	s.current.Store(&version{db: db.Snapshot(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s
 }
 
@@ -89,8 +86,8 @@ func (s *State) AdoptBaseURL(url string) {
 	}
 }
 
-// Version is the release that this GitLab behaves as.
-func (s *State) Version() openapi.Version { return s.opts.Version }
+// Version is the release that this GitLab behaves as now.
+func (s *State) Version() openapi.Version { return s.current.Load().release.version }
 
 // View runs f on a snapshot. What f changes is thrown away.
 func (s *State) View(now time.Time, f func(*Tx) error) error { return f(s.begin(now)) }
@@ -113,7 +110,7 @@ func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err erro
 	}
 	due, _ := tx.NextDue()
 	tx.txn.Commit()
-	s.current.Store(&version{tx.db, tx.sequences, due})
+	s.current.Store(&version{tx.db, tx.sequences, tx.release, due})
 	return true, nil
 }
 
@@ -138,7 +135,7 @@ func (s *State) Restore(snapshot Snapshot) {
 func (s *State) begin(now time.Time) *Tx {
 	v := s.current.Load()
 	db := v.db.Snapshot()
-	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences}
+	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences, release: v.release}
 }
 
 // Tx is one transaction. Now is its instant, in UTC and whole microseconds (the precision of GitLab's database).
@@ -149,6 +146,7 @@ type Tx struct {
 	db        *memdb.MemDB
 	txn       *memdb.Txn
 	sequences sequences
+	release   *behaviour
 	changed   bool
 	known     knownRole
 }

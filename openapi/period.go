@@ -1,0 +1,78 @@
+package openapi
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// dated are the extensions that say with which version something comes, or which is the last one that has it.
+var dated = []struct {
+	key  string
+	last bool
+}{{"x-since", false}, {"x-enum-since", false}, {"x-until", true}, {"x-enum-until", true}}
+
+// periods returns, ascending, the versions with which something comes or is gone. It looks for the extensions that say so
+// rather than parse everything, as few places have one.
+func periods(json []byte) ([]Version, error) {
+	var starts []Version
+	for _, extension := range dated {
+		quoted := []byte(strconv.Quote(extension.key))
+		scan := &scanner{data: json}
+		for {
+			at := bytes.Index(json[scan.at:], quoted)
+			if at < 0 {
+				break
+			}
+			scan.at += at + len(quoted)
+			if !scan.take(':') {
+				continue
+			}
+			found, err := scan.versions()
+			if err != nil {
+				return nil, fmt.Errorf("%s before byte %d: %w", extension.key, scan.at, err)
+			}
+			for _, v := range found {
+				if extension.last {
+					v.Minor++
+				}
+				starts = append(starts, v)
+			}
+		}
+	}
+	slices.SortFunc(starts, Version.Compare)
+	return slices.Compact(starts), nil
+}
+
+// versions reads a version, or a map to versions.
+func (s *scanner) versions() ([]Version, error) {
+	var found []Version
+	read := func(string) error {
+		text, err := s.str()
+		if err != nil {
+			return err
+		}
+		v, err := ParseVersion(text)
+		found = append(found, v)
+		return err
+	}
+	if s.peek() == '{' {
+		err := s.each(read)
+		return found, err
+	}
+	err := read("")
+	return found, err
+}
+
+// period returns the start of the period that v lies in, in which the document does not change; zero for the first.
+func (s *source) period(v Version) Version {
+	i, starts := slices.BinarySearchFunc(s.starts, v, Version.Compare)
+	switch {
+	case starts:
+		return v
+	case i == 0:
+		return Version{}
+	}
+	return s.starts[i-1]
+}

@@ -71,6 +71,7 @@ type Divergence struct {
 	Walk, Step int       // where it was met first, counted from 1
 	Replays    int       // that were made to shrink it
 	Again      bool      // it came again when the same steps were replayed
+	Stopped    string    // why the shrinking ended early; empty when it did not
 	Scenario   *Scenario // the fewest steps that were found, with the reference's answers as expectations
 	Diff       string    // of the last step, with - for the reference and + for the target
 	Exchange   *Exchange // of the last step, with the target
@@ -113,7 +114,7 @@ func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (
 	}
 	x.finish(ctx)
 	if err != nil {
-		return nil, err
+		return nil, x.withLeft(err)
 	}
 	return x.result, nil
 }
@@ -142,11 +143,7 @@ func (x *explorer) explained(i int, err error) error {
 		return err
 	}
 	s := x.sides[i]
-	if s.ledger == nil { // nothing was made yet
-		err = s.redacted(err)
-	} else {
-		err = s.withLeft(s.redacted(s.unreachable(err)))
-	}
+	err = s.redacted(s.unreachable(err))
 	known, is := err.(*TargetError)
 	switch {
 	case i == ofReference && is:
@@ -212,6 +209,14 @@ func (x *explorer) finish(ctx context.Context) {
 	}
 }
 
+// withLeft adds to an error what could not be removed from the target.
+func (x *explorer) withLeft(err error) error {
+	if s := x.sides[ofTarget]; s.ledger != nil {
+		return s.withLeft(err)
+	}
+	return err
+}
+
 // explore takes walks until the steps are used up or a difference is found, which it shrinks.
 func (x *explorer) explore(ctx context.Context) error {
 	dice := &chance{state: x.options.Seed}
@@ -224,12 +229,12 @@ func (x *explorer) explore(ctx context.Context) error {
 		if found != nil {
 			step := len(found.steps)
 			best, again, err := x.shrink(ctx, found)
-			if err != nil {
-				return err
+			d := x.divergence(best)
+			d.Walk, d.Step, d.Replays, d.Again = x.result.Walks, step, x.replays, again
+			if err != nil { // what was found is worth telling all the same
+				d.Stopped = err.Error()
 			}
-			x.result.Divergence = x.divergence(best)
-			x.result.Divergence.Walk, x.result.Divergence.Step = x.result.Walks, step
-			x.result.Divergence.Replays, x.result.Divergence.Again = x.replays, again
+			x.result.Divergence = d
 			return nil
 		}
 	}

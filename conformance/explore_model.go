@@ -16,8 +16,9 @@ type model struct {
 
 	checks    []*modelCheck
 	requests  []*modelRequest
-	protected string // reference to the id of the protection of the branch release; empty while it has none
-	made      int    // things that were given a name
+	protected string                    // reference to the id of the protection of the branch release; empty while it has none
+	failed    func(with map[string]any) // puts a check that failed, and its merge request, into parameters; nil without one
+	made      int                       // things that were given a name
 	weights   int
 }
 

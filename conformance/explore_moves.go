@@ -55,19 +55,27 @@ func (m *model) listStatusChecks() *move {
 
 // respond sets a status, sometimes one that there is not, for a commit that is not the head or for no check.
 func (m *model) respond() *move {
-	r := m.request(false)
-	with := r.within(map[string]any{
-		"external_status_check_id": m.check(), "sha": m.sha(r),
-		"status": pick(m.dice, "passed", "passed", "passed", "passed", "failed", "failed", "failed", "failed", "pending", "pending", "approved"),
-	})
+	r, check := m.request(false), m.check()
+	status := pick(m.dice, "passed", "passed", "passed", "passed", "failed", "failed", "failed", "failed", "pending", "pending", "approved")
+	with := r.within(map[string]any{"external_status_check_id": check, "sha": m.sha(r), "status": status})
 	if m.dice.percent(5) {
 		delete(with, pick(m.dice, "external_status_check_id", "sha", "status"))
 	}
-	return single(Step{As: m.as(Developer), Call: "createStatusCheckResponse", With: with, Encode: m.encode()}, nil)
+	return single(Step{As: m.as(Developer), Call: "createStatusCheckResponse", With: with, Encode: m.encode()}, func(*heard) {
+		if status == "failed" {
+			m.failed = func(with map[string]any) { r.within(with)["external_status_check_id"] = check }
+		}
+	})
 }
 
+// retry asks for a check again: half of the times, if there is one, that which failed last.
 func (m *model) retry() *move {
-	with := m.request(false).within(map[string]any{"external_status_check_id": m.check()})
+	with := map[string]any{}
+	if m.failed != nil && m.dice.percent(50) {
+		m.failed(with)
+	} else {
+		m.request(false).within(with)["external_status_check_id"] = m.check()
+	}
 	return single(Step{As: m.as(Developer), Call: "retryStatusCheck", With: with}, nil)
 }
 

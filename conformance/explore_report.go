@@ -29,7 +29,7 @@ func (x *explorer) scenario(f *found) *Scenario {
 		ID:      fmt.Sprintf("explore.seed-%d", x.options.Seed),
 		Summary: fmt.Sprintf("In the end, %s is answered as by the reference, with %d.", describeCall(&last.step), last.heard.view[ofReference].status),
 		Level:   Must, Evidence: "R",
-		Source:    fmt.Sprintf("statuschecks explore with the seed %d, against GitLab %s as %s has it", x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
+		Source:    fmt.Sprintf("statuschecks explore --seed %d: what the reference, GitLab %s at %s, answered", x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
 		Why:       "The expectation is what the reference answered. Look it up in GitLab's source before calling it a fact.",
 		Isolation: OwnProject, Given: f.given,
 	}
@@ -177,7 +177,7 @@ func (e *Exploration) ExitCode() int {
 	switch {
 	case e.Divergence == nil:
 		return ExitConformant
-	case e.Divergence.Replays > 0 && !e.Divergence.Again:
+	case e.Divergence.Replays > 0 && !e.Divergence.Again && e.Divergence.Stopped == "":
 		return ExitNotJudged
 	}
 	return ExitNotConformant
@@ -226,8 +226,11 @@ func (t *textReport) divergence(d *Divergence, file string) {
 		t.field("shrunk", "not, as was asked")
 	case d.Again:
 		t.field("shrunk", fmt.Sprintf("to %d by %d replays", len(steps), d.Replays))
-	default:
+	case d.Stopped == "":
 		t.field("replayed", "once, without the difference: the answer may depend on time or chance")
+	}
+	if d.Stopped != "" {
+		t.field("stopped", "the shrinking ended early: "+d.Stopped)
 	}
 	for i := range steps {
 		t.field(fmt.Sprintf("step %d", i+1), stepLine(&steps[i]))

@@ -21,19 +21,20 @@ type shrinking struct {
 	x     *explorer
 	best  *found
 	tried map[string]bool
+	first CheckGiven // of the checks that the walk began with
 }
 
 // shrink replays what was found and leaves steps out for as long as the difference comes again. It tells whether it came
 // again at all.
 func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again bool, err error) {
-	s := &shrinking{x: x, best: f, tried: map[string]bool{}}
+	s := &shrinking{x: x, best: f, tried: map[string]bool{}, first: f.given.Checks[0]}
 	if x.options.MaxShrink < 0 {
 		return f, false, nil
 	}
 	if again, err = s.try(ctx, f.given, stepsOf(f.steps)); err != nil || !again {
 		return f, false, err
 	}
-	rounds := []func(context.Context) error{s.lastAlone, s.leaveOut, s.simplifyGiven, s.simplifySteps}
+	rounds := []func(context.Context) error{s.lastAlone, s.useGiven, s.leaveOut, s.simplifyGiven, s.simplifySteps}
 	for size := s.size(); ; size = s.size() {
 		for _, round := range rounds {
 			if err := round(ctx); err != nil {
@@ -57,11 +58,11 @@ func stepsOf(list []taken) []Step {
 // spent tells whether all replays that may be made were made.
 func (s *shrinking) spent() bool { return s.x.replays >= s.x.options.MaxShrink }
 
-// size measures the best list, its steps before their parameters.
+// size measures the best list: its steps, what it is given, and what its steps say.
 func (s *shrinking) size() [3]int {
 	size := [3]int{len(s.best.steps), len(s.best.given.Checks) + len(s.best.given.Branches)}
 	for _, t := range s.best.steps {
-		size[2] += len(t.step.With) + len(t.step.Encode) + len(t.step.As)
+		size[2] += len(stepLine(&t.step))
 	}
 	return size
 }
@@ -135,6 +136,83 @@ func (s *shrinking) leaveOut(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// useGiven has steps be about the first check and the merge request that are given instead of others, which are then
+// left out.
+func (s *shrinking) useGiven(ctx context.Context) error {
+	var others []string
+	for _, step := range stepsOf(s.best.steps) {
+		for _, name := range stepReferences(&step) {
+			root, _, _ := strings.Cut(name, ".")
+			if root == "check" || isCaptured(root) {
+				others = append(others, name)
+			}
+		}
+	}
+	slices.Sort(others)
+	for _, name := range slices.Compact(others) {
+		if err := s.useInstead(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// useInstead tries the best list with a given thing in place of another, which is not made then.
+func (s *shrinking) useInstead(ctx context.Context, name string) error {
+	root, _, _ := strings.Cut(name, ".")
+	given, first := s.best.given, s.first
+	var instead string
+	switch {
+	case root == "check" || strings.HasPrefix(root, madeName):
+		instead = "check." + first.Key + ".id"
+		if !slices.ContainsFunc(given.Checks, func(c CheckGiven) bool { return c.Key == first.Key }) {
+			given.Checks = append([]CheckGiven{first}, given.Checks...)
+		}
+	case strings.HasPrefix(root, openedName):
+		instead = "mr.iid"
+	case strings.HasPrefix(root, commitName):
+		instead = "mr.sha"
+	}
+	if instead == "" || instead == name {
+		return nil
+	}
+	steps := stepsOf(s.best.steps)
+	for i := range steps {
+		with, _ := renamed(steps[i].With, "${"+name+"}", "${"+instead+"}").(map[string]any)
+		steps[i].With = with
+	}
+	last := steps[len(steps)-1].Call
+	steps = resolvable(slices.DeleteFunc(steps, func(step Step) bool { _, makes := step.Capture[root]; return makes }))
+	if len(steps) == 0 || steps[len(steps)-1].Call != last {
+		return nil
+	}
+	_, err := s.try(ctx, given, steps)
+	return err
+}
+
+// renamed is a value with one text in place of another.
+func renamed(value any, from, to string) any {
+	switch value := value.(type) {
+	case string:
+		if value == from {
+			return to
+		}
+	case []any:
+		list := make([]any, len(value))
+		for i, item := range value {
+			list[i] = renamed(item, from, to)
+		}
+		return list
+	case map[string]any:
+		members := make(map[string]any, len(value))
+		for key, member := range value {
+			members[key] = renamed(member, from, to)
+		}
+		return members
+	}
+	return value
 }
 
 // needed are the steps to keep and those before them that they refer to.

@@ -169,7 +169,8 @@ func (x *explorer) begin(ctx context.Context) error {
 			return err
 		}
 		if !s.facts.Licensed {
-			return trouble(Unlicensed, nil, "%s has no licence for external status checks (Ultimate), so there is nothing to explore.", s.target.root)
+			return trouble(Unlicensed, nil, "%s answers 401 to who asks for the checks of an own project: it has no licence for external status checks (Ultimate), or its feature flag is off. There is nothing to explore.",
+				s.target.root)
 		}
 		return nil
 	})

@@ -103,7 +103,7 @@ func (m *model) checkName() string {
 	return pick(m.dice, "", " ", "Qa", strings.Repeat("n", 255), strings.Repeat("n", 256))
 }
 
-// checkURL is mostly new; else it is taken, local, or none.
+// checkURL is mostly new; else it is taken, local, or none. Nobody listens at any of them, and all say so at once.
 func (m *model) checkURL() string {
 	at := m.dice.below(100)
 	switch {
@@ -112,7 +112,7 @@ func (m *model) checkURL() string {
 	case at < 80:
 		return pick(m.dice, m.checks...).url
 	}
-	return pick(m.dice, "", "status-checks", "ftp://status-checks.invalid", "http://localhost/"+m.name(""), "http://10.0.0.1/"+m.name(""), " "+exploredURL+m.name("")+" ")
+	return pick(m.dice, "", "status-checks", "ftp://status-checks.invalid", "http://localhost:9/"+m.name(""), "http://127.0.0.1:9/"+m.name(""), " "+exploredURL+m.name("")+" ")
 }
 
 // secret gives or takes a shared secret so many times of a hundred.

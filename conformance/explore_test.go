@@ -2,10 +2,12 @@ package conformance_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,27 +19,74 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// TestExplore_mockAgainstMock walks two mocks, one of them late with everything, and finds no difference.
+// TestExplore_mockAgainstMock walks two mocks, the one late with everything, of another release or without a control
+// surface, and finds no difference.
 func TestExplore_mockAgainstMock(t *testing.T) {
 	t.Parallel()
-	for _, lag := range []time.Duration{0, 300 * time.Millisecond} {
-		for seed := range uint64(4) {
-			t.Run(fmt.Sprintf("lag %s seed %d", lag, seed), func(t *testing.T) {
-				t.Parallel()
-				inBubble(t, func(t *testing.T) {
-					target, reference := mock(t, func(m *mockserver.Options) { m.Lag = mockserver.Lag{Min: lag, Max: lag} }), mock(t, nil)
+	late := func(least, most time.Duration) func(*mockserver.Options) {
+		return func(m *mockserver.Options) { m.Lag = mockserver.Lag{Min: least, Max: most} }
+	}
+	tests := []struct {
+		name    string
+		version openapi.Version
+		target  func(*mockserver.Options)
+	}{
+		{name: "at once", target: late(0, 0)},
+		{name: "late", target: late(300*time.Millisecond, 300*time.Millisecond)},
+		{name: "irregular", target: late(0, 2*time.Second)},
+		{name: "without control", target: func(m *mockserver.Options) {
+			m.NoControl, m.TimeoutEveryMinute, m.Lag = true, true, mockserver.Lag{Max: time.Second}
+		}},
+		{name: "14.9", version: openapi.Version{Major: 14, Minor: 9}},
+		{name: "16.4", version: openapi.Version{Major: 16, Minor: 4}},
+		{name: "19.4", version: openapi.Version{Major: 19, Minor: 4}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				for seed := range uint64(3) {
+					target := mock(t, func(m *mockserver.Options) {
+						m.Version = test.version
+						if test.target != nil {
+							test.target(m)
+						}
+					})
+					reference := mock(t, func(m *mockserver.Options) { m.Version = test.version })
 					e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{Seed: seed, Steps: 120})
 					assert.NilError(t, err)
 					text := explored(t, e)
 					assert.Equal(t, e.ExitCode(), conformance.ExitConformant, text)
 					assert.Equal(t, e.Steps, 120)
 					assert.Equal(t, len(e.Left), 0, text)
-				})
+				}
 			})
-		}
+		})
 	}
+}
+
+// TestExplore_interruptedWhileShrinking tells what was found so far.
+func TestExplore_interruptedWhileShrinking(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		target := mock(t, nil)
+		target.Transport = &oldHeads{RoundTripper: target.Transport}
+		ctx, cancel := context.WithCancel(t.Context())
+		e, err := conformance.Explore(ctx, target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 1000, Progress: func(p conformance.ExploreProgress) {
+			if p.Replays == 12 {
+				cancel()
+			}
+		}})
+		assert.NilError(t, err)
+		text := explored(t, e)
+		assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
+		assert.Assert(t, strings.Contains(text, "stopped   the shrinking ended early: the run was interrupted"), text)
+		assert.Assert(t, len(e.Divergence.Scenario.Steps) < e.Divergence.Step, text)
+		assert.Equal(t, len(e.Left), 0, text)
+	})
 }
 
 // TestExplore_findsWhatIsWrong walks servers that are wrong in one way each, and holds that the difference is found, that
@@ -104,6 +153,181 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 				assert.Assert(t, strings.Contains(string(file), test.says), "%s", text)
 				holds(t, target, file, conformance.NotConformant)
 				holds(t, mock(t, nil), file, conformance.Conformant)
+			})
+		})
+	}
+}
+
+// staleHeads explores a server that takes former heads.
+func staleHeads(t *testing.T, o conformance.ExploreOptions) (conformance.Options, *conformance.Exploration) {
+	t.Helper()
+	target := mock(t, nil)
+	target.Transport = &oldHeads{RoundTripper: target.Transport}
+	e, err := conformance.Explore(t.Context(), target, mock(t, nil), o)
+	assert.NilError(t, err)
+	return target, e
+}
+
+// TestExplore_isDeterminedByItsSeed explores twice with the same seed and once with another.
+func TestExplore_isDeterminedByItsSeed(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		walked := func(seed uint64, most int) (steps []string, found *conformance.Divergence) {
+			_, e := staleHeads(t, conformance.ExploreOptions{Seed: seed, Steps: most, Progress: func(p conformance.ExploreProgress) {
+				steps = append(steps, fmt.Sprintf("%d/%d %d/%d %s", p.Steps, p.Total, p.Replays, p.Budget, p.Doing))
+			}})
+			return steps, e.Divergence
+		}
+		steps, found := walked(1, 100)
+		again, same := walked(1, 100)
+		other, _ := walked(2, 10)
+		assert.DeepEqual(t, steps, again)
+		assert.Equal(t, string(found.File()), string(same.File()))
+		assert.Assert(t, !slices.Equal(steps[:10], other))
+	})
+}
+
+// TestExplore_withoutShrinking tells the difference as it was met, in a scenario that shows it all the same.
+func TestExplore_withoutShrinking(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		target, e := staleHeads(t, conformance.ExploreOptions{Seed: 1, Steps: 1000, MaxShrink: -1})
+		text := explored(t, e)
+		assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
+		assert.Equal(t, len(e.Divergence.Scenario.Steps), e.Divergence.Step, text)
+		assert.Assert(t, e.Divergence.Step > 5, text)
+		assert.Assert(t, strings.Contains(text, "shrunk    not, as was asked"), text)
+		holds(t, target, e.Divergence.File(), conformance.NotConformant)
+		holds(t, mock(t, nil), e.Divergence.File(), conformance.Conformant)
+	})
+}
+
+// TestExplore_shrinksWithinBounds stops shrinking when the replays that may be made are used up.
+func TestExplore_shrinksWithinBounds(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		_, e := staleHeads(t, conformance.ExploreOptions{Seed: 1, Steps: 1000, MaxShrink: 9})
+		text := explored(t, e)
+		assert.Equal(t, e.Divergence.Replays, 9, text)
+		assert.Assert(t, e.Divergence.Again, text)
+		assert.Assert(t, len(e.Divergence.Scenario.Steps) < e.Divergence.Step, text)
+	})
+}
+
+// TestExplore_differenceThatDoesNotComeAgain changes one answer, once.
+func TestExplore_differenceThatDoesNotComeAgain(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		target := mock(t, nil)
+		once := sync.Once{}
+		target.Transport = rewrite{RoundTripper: target.Transport, method: "POST", suffix: "/status_check_responses", change: func(status int, body string) (int, string) {
+			once.Do(func() { status = http.StatusTeapot })
+			return status, body
+		}}
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 1000})
+		assert.NilError(t, err)
+		text := explored(t, e)
+		assert.Equal(t, e.ExitCode(), conformance.ExitNotJudged, text)
+		assert.Assert(t, strings.Contains(text, "once, without the difference: the answer may depend on time or chance"), text)
+	})
+}
+
+// TestExplore_readsAgain takes no answer to a GET for a difference that becomes right within the grace, however late.
+func TestExplore_readsAgain(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		target := mock(t, nil)
+		asked := 0
+		target.Transport = rewrite{RoundTripper: target.Transport, method: "GET", suffix: "/status_checks", change: func(status int, body string) (int, string) {
+			if asked++; asked%4 != 0 {
+				return status, strings.ReplaceAll(body, `"status":"pending"`, `"status":"passed"`)
+			}
+			return status, body
+		}}
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 100})
+		assert.NilError(t, err)
+		assert.Equal(t, e.ExitCode(), conformance.ExitConformant, explored(t, e))
+		assert.Assert(t, asked > 20)
+	})
+}
+
+// TestExplore_leavesNothing interrupts explorations at several requests, and holds that both servers are as they were.
+func TestExplore_leavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, at := range []int{3, 12, 40, 150} {
+		t.Run(strconv.Itoa(at), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				target, reference := mock(t, nil), mock(t, nil)
+				sound := []http.RoundTripper{target.Transport, reference.Transport}
+				ctx, cancel := context.WithCancel(t.Context())
+				requests := 0
+				target.Transport = rewrite{RoundTripper: target.Transport, suffix: "*", instead: func(*http.Request) *http.Response {
+					if requests++; requests == at {
+						cancel()
+					}
+					return nil
+				}}
+				_, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{Seed: 1, Steps: 1000})
+				assert.ErrorContains(t, err, "the run was interrupted")
+				assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
+				for _, transport := range sound {
+					left := get(t, transport, "http://builtin.invalid/api/v4/projects?per_page=100", target.Token)
+					assert.Assert(t, strings.Contains(left, `"path"`), left)
+					assert.Assert(t, !strings.Contains(left, "statuschecks-"), left)
+				}
+			})
+		})
+	}
+}
+
+func get(t *testing.T, transport http.RoundTripper, address, token string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	assert.NilError(t, err)
+	r.Header.Set("Private-Token", token)
+	response, err := transport.RoundTrip(r)
+	assert.NilError(t, err)
+	body, err := io.ReadAll(response.Body)
+	assert.NilError(t, err)
+	return string(body)
+}
+
+// TestExplore_trouble holds what is said where nothing can be explored.
+func TestExplore_trouble(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(target, reference *conformance.Options)
+		says   string
+		code   int
+	}{
+		{"no address", func(o, _ *conformance.Options) { o.URL = "" }, "is no address of a server", conformance.ExitUsage},
+		{"no token", func(o, _ *conformance.Options) { o.Token = "" }, "a token is needed", conformance.ExitUsage},
+		{"a given project", func(o, _ *conformance.Options) { o.Project = "a/b" }, "it cannot work in the project a/b", conformance.ExitUsage},
+		{"wrong token", func(o, _ *conformance.Options) { o.Token = "glpat-wrong" }, "does not take the token", conformance.ExitNotJudged},
+		{"wrong reference", func(_, o *conformance.Options) { o.Token = "glpat-wrong" }, "the reference: http://builtin.invalid does not take the token", conformance.ExitNotJudged},
+		{"may make no project", func(o, _ *conformance.Options) { o.Token = "glpat-guest"; o.Namespace = "root" }, "the namespace root cannot be used", conformance.ExitNotJudged},
+		{"no licence", func(o, _ *conformance.Options) {
+			o.Transport = rewrite{RoundTripper: o.Transport, method: "GET", suffix: "/external_status_checks", change: swap(200, 401)}
+		}, "no licence for external status checks", conformance.ExitNotJudged},
+		{"overloaded", func(o, _ *conformance.Options) {
+			o.Transport = rewrite{RoundTripper: o.Transport, method: "POST", suffix: "/status_check_responses", change: swap(201, 503)}
+		}, "answered 503 to createStatusCheckResponse as", conformance.ExitNotJudged},
+		{"never ready", func(o, _ *conformance.Options) {
+			o.Transport = rewrite{RoundTripper: o.Transport, method: "GET", suffix: "/merge_requests/1", change: replace(`"detailed_merge_status":"mergeable"`, `"detailed_merge_status":"checking"`)}
+		}, "is not prepared after 1m0s", conformance.ExitNotJudged},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				target, reference := mock(t, nil), mock(t, nil)
+				test.change(&target, &reference)
+				_, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{Seed: 1})
+				assert.ErrorContains(t, err, test.says)
+				assert.Equal(t, conformance.ExitCode(err), test.code)
+				assert.Assert(t, !strings.Contains(err.Error(), "glpat-"), err.Error())
 			})
 		})
 	}

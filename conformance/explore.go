@@ -143,6 +143,9 @@ func (x *explorer) explained(i int, err error) error {
 		return err
 	}
 	s := x.sides[i]
+	if errors.Is(err, context.Canceled) {
+		return connectionTrouble(err, s.target.root)
+	}
 	err = s.redacted(s.unreachable(err))
 	known, is := err.(*TargetError)
 	switch {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // divergence tells of what was found, with a scenario that reproduces it.
@@ -57,8 +56,8 @@ func (x *explorer) expecting(t *taken, isLast bool) Step {
 	if !isLast {
 		return step
 	}
-	if x.grace(&step) > 0 {
-		step.Await = x.options.Grace.Round(time.Second)
+	if x.reads(&step) {
+		step.Await = x.options.Grace
 	}
 	if want.status == got.status {
 		step.Expect.Headers = differingHeaders(want.header, got.header)

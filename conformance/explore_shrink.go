@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // found is a list of steps at whose last one the two sides differ.
@@ -22,27 +23,46 @@ type shrinking struct {
 	best  *found
 	tried map[string]bool
 	first CheckGiven // of the checks that the walk began with
+	grace time.Duration
 }
+
+// hurry bounds the grace of replays that look for fewer steps: a difference between answers to GETs uses it up each time.
+// What is found so is replayed once more with all of it.
+const hurry = time.Second
 
 // shrink replays what was found and leaves steps out for as long as the difference comes again. It tells whether it came
 // again at all.
 func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again bool, err error) {
-	s := &shrinking{x: x, best: f, tried: map[string]bool{}, first: f.given.Checks[0]}
 	if x.options.MaxShrink < 0 {
 		return f, false, nil
 	}
+	s := &shrinking{x: x, best: f, tried: map[string]bool{}, first: f.given.Checks[0], grace: x.options.Grace}
 	if again, err = s.try(ctx, f.given, stepsOf(f.steps)); err != nil || !again {
 		return f, false, err
 	}
+	sure := s.best
+	s.grace = min(x.options.Grace, hurry)
+	if err := s.rounds(ctx); err != nil || s.best == sure || s.grace == x.options.Grace || !x.reads(&s.best.last().step) {
+		return s.best, true, err
+	}
+	x.replays++
+	if best, err = x.replay(ctx, s.best.given, stepsOf(s.best.steps), x.options.Grace); best == nil {
+		return sure, true, err
+	}
+	return best, true, err
+}
+
+// rounds go on until none of them makes the list smaller.
+func (s *shrinking) rounds(ctx context.Context) error {
 	rounds := []func(context.Context) error{s.lastAlone, s.useGiven, s.leaveOut, s.simplifyGiven, s.simplifySteps}
 	for size := s.size(); ; size = s.size() {
 		for _, round := range rounds {
 			if err := round(ctx); err != nil {
-				return s.best, true, err
+				return err
 			}
 		}
 		if s.size() == size || s.spent() {
-			return s.best, true, nil
+			return nil
 		}
 	}
 }
@@ -55,8 +75,8 @@ func stepsOf(list []taken) []Step {
 	return steps
 }
 
-// spent tells whether all replays that may be made were made.
-func (s *shrinking) spent() bool { return s.x.replays >= s.x.options.MaxShrink }
+// spent tells whether all replays that may be made were made, but for the last one.
+func (s *shrinking) spent() bool { return s.x.replays >= s.x.options.MaxShrink-1 }
 
 // size measures the best list: its steps, what it is given, and what its steps say.
 func (s *shrinking) size() [3]int {
@@ -79,7 +99,7 @@ func (s *shrinking) try(ctx context.Context, given Given, steps []Step) (bool, e
 	s.x.options.Progress(ExploreProgress{
 		Steps: s.x.result.Steps, Total: s.x.options.Steps, Replays: s.x.replays, Budget: s.x.options.MaxShrink, Doing: stepTitle(&steps[len(steps)-1]),
 	})
-	got, err := s.x.replay(ctx, given, steps)
+	got, err := s.x.replay(ctx, given, steps, s.grace)
 	if err != nil || got == nil || got.last().step.Call != s.best.last().step.Call {
 		return false, err
 	}
@@ -89,12 +109,13 @@ func (s *shrinking) try(ctx context.Context, given Given, steps []Step) (bool, e
 
 // replay takes steps in new projects and gives those up to the first difference, nil if there is none or they cannot be
 // taken: a step that was left out may have made what another is about.
-func (x *explorer) replay(ctx context.Context, given Given, steps []Step) (*found, error) {
+func (x *explorer) replay(ctx context.Context, given Given, steps []Step, grace time.Duration) (*found, error) {
 	w, err := x.startWalk(ctx, "replay", given)
 	if err != nil {
 		return nil, err
 	}
 	defer w.end(ctx)
+	w.grace = grace
 	for i := range steps {
 		heard, err := w.take(ctx, &steps[i])
 		var stuck *stuckError

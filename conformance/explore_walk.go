@@ -16,6 +16,7 @@ import (
 type walk struct {
 	x     *explorer
 	given Given
+	grace time.Duration // how long answers to a GET may differ
 	sides [2]*execution
 	began [2]time.Time
 	steps []taken
@@ -55,7 +56,7 @@ func (e *stuckError) Unwrap() error { return e.error }
 // startWalk makes a project with what is given on both sides.
 func (x *explorer) startWalk(ctx context.Context, what string, given Given) (*walk, error) {
 	x.named++
-	w := &walk{x: x, given: given}
+	w := &walk{x: x, given: given, grace: x.options.Grace}
 	scenario := &Scenario{ID: fmt.Sprintf("explore.%s-%d", what, x.named), Level: Must, Isolation: OwnProject, Given: given}
 	return w, x.both(func(i int, s *suite) error {
 		w.began[i] = s.target.clock()
@@ -100,7 +101,7 @@ func (w *walk) take(ctx context.Context, step *Step) (*heard, error) {
 		return nil, errTooLate
 	}
 	var h *heard
-	_, err := w.x.sides[ofTarget].target.poll(ctx, w.x.grace(step), func() (bool, error) {
+	_, err := w.x.sides[ofTarget].target.poll(ctx, w.patience(step), func() (bool, error) {
 		h = &heard{}
 		err := w.x.both(func(i int, _ *suite) error { return w.perform(ctx, i, step, h) })
 		if err == nil {
@@ -118,13 +119,18 @@ func (w *walk) take(ctx context.Context, step *Step) (*heard, error) {
 	return h, w.x.both(func(i int, _ *suite) error { return w.settled(ctx, i, step) })
 }
 
-// grace is how long the answers to a step may differ.
-func (x *explorer) grace(step *Step) time.Duration {
-	op := x.sides[ofReference].target.operation(step.Call)
-	if op == nil || op.Method != http.MethodGet {
-		return 0
+// patience is how long the answers to a step may differ.
+func (w *walk) patience(step *Step) time.Duration {
+	if w.x.reads(step) {
+		return w.grace
 	}
-	return x.options.Grace
+	return 0
+}
+
+// reads tells whether a step changes nothing, so that it can be taken again.
+func (x *explorer) reads(step *Step) bool {
+	op := x.sides[ofReference].target.operation(step.Call)
+	return op != nil && op.Method == http.MethodGet
 }
 
 // perform does a step on one side.
@@ -135,11 +141,7 @@ func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
 	}
 	switch step.Kind() {
 	case "push":
-		err := x.push(ctx, step.Push.Message)
-		if lost := new(fixtureError); err != nil && ctx.Err() == nil && (!errors.As(err, &lost) || lost.Err == nil) {
-			return &stuckError{err}
-		}
-		return err
+		return x.pushIfOpen(ctx)
 	case "let":
 		return x.suite.control.advance(ctx, step.Let.Pass)
 	}
@@ -152,7 +154,7 @@ func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
 		if err == nil {
 			failure, err = x.judge(step, h.request[i], h.answer[i])
 		}
-		return failure == nil, err
+		return failure == nil || !isOpen(h.answer[i]), err // what is closed follows no branch any more
 	})
 	if err == nil && failure != nil {
 		err = &stuckError{&fixtureError{
@@ -162,6 +164,23 @@ func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
 	}
 	return err
 }
+
+// pushIfOpen adds a commit to the merge request, which must be open to follow its branch.
+func (x *execution) pushIfOpen(ctx context.Context) error {
+	a, err := x.make(ctx, "read the merge request", "getMergeRequest", map[string]any{"merge_request_iid": x.iid})
+	if err == nil && !isOpen(a) {
+		return &stuckError{fmt.Errorf("the merge request !%d is %s, so it follows its branch no more", x.iid, a.text("state"))}
+	}
+	if err == nil {
+		err = x.push(ctx, "")
+	}
+	if lost := new(fixtureError); err != nil && ctx.Err() == nil && (!errors.As(err, &lost) || lost.Err == nil) {
+		return &stuckError{err}
+	}
+	return err
+}
+
+func isOpen(mergeRequest *answer) bool { return mergeRequest.text("state") == "opened" }
 
 // knows tells whether all that a step refers to is there.
 func (x *execution) knows(step *Step) bool {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,10 +20,11 @@ type exploreOptions struct {
 	seed             uint64
 	steps, maxShrink int
 	out              string
+	grace            period
 }
 
 func newExplore(sys system) *cobra.Command {
-	o := &exploreOptions{verifyOptions: newVerifyOptions()}
+	o := &exploreOptions{verifyOptions: newVerifyOptions(), grace: period{10 * time.Second}}
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Compare a server with the built-in mock by random requests",
@@ -52,6 +54,7 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
 	f.IntVar(&o.steps, "steps", 200, "`steps` to take")
 	f.IntVar(&o.maxShrink, "max-shrink", 100, "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
+	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much in the background")
 	f.StringVar(&o.out, "out", "", "`file` for the scenario that shows the difference (default: it is printed)")
 	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
 	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
@@ -136,7 +139,9 @@ func (o *exploreOptions) explore(ctx context.Context, sys system, target, refere
 		shrink = -1 // for the library 0 is its own choice
 	}
 	show := o.newProgress(sys)
-	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Progress: show.explored})
+	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{
+		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond), Progress: show.explored,
+	})
 	show.close()
 	if err != nil {
 		return nil, o.explain(ctx, err)

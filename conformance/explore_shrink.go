@@ -22,8 +22,8 @@ type shrinking struct {
 	x     *explorer
 	best  *found
 	tried map[string]bool
-	first CheckGiven // of the checks that the walk began with
-	grace time.Duration
+	first CheckGiven    // of the checks that the walk began with
+	grace time.Duration // of a replay
 }
 
 // hurry bounds the grace of replays that look for fewer steps: a difference between answers to GETs uses it up each time.
@@ -42,7 +42,7 @@ func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again boo
 	}
 	sure := s.best
 	s.grace = min(x.options.Grace, hurry)
-	if err := s.rounds(ctx); err != nil || s.best == sure || s.grace == x.options.Grace || !x.reads(&s.best.last().step) {
+	if err := s.rounds(ctx); err != nil || s.best == sure || !s.hurried() {
 		return s.best, true, err
 	}
 	x.replays++
@@ -75,8 +75,19 @@ func stepsOf(list []taken) []Step {
 	return steps
 }
 
-// spent tells whether all replays that may be made were made, but for the last one.
-func (s *shrinking) spent() bool { return s.x.replays >= s.x.options.MaxShrink-1 }
+// spent tells whether all replays that may be made were made, but for one that is still to come with all the grace.
+func (s *shrinking) spent() bool {
+	most := s.x.options.MaxShrink
+	if s.hurried() {
+		most--
+	}
+	return s.x.replays >= most
+}
+
+// hurried tells whether replays give answers less time to become the same than the walk did.
+func (s *shrinking) hurried() bool {
+	return s.grace < s.x.options.Grace && s.x.reads(&s.best.last().step)
+}
 
 // size measures the best list: its steps, what it is given, and what its steps say.
 func (s *shrinking) size() [3]int {

@@ -30,17 +30,23 @@ func parsedJSON(t *testing.T, text string) any {
 func TestNaming_value(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, answer, form string }{
-		{"checks", `[{"id":5,"external_url":"","project_id":5},{"id":6,"external_url":null},{"id":4,"external_url":"x"}]`,
-			`[{"external_url":"","id":"${check.qa.id}","project_id":"${project.id}"},{"external_url":null,"id":"${made7.id}"},{"external_url":"x","id":{"$type":"integer"}}]`},
-		{"branches", `[{"id":5,"push_access_levels":[{"id":5,"user_id":null}]},{"id":7,"push_access_levels":[]}]`,
-			`[{"id":"${branch.main.id}","push_access_levels":[{"id":{"$type":"integer"},"user_id":null}]},{"id":"${protected3.id}","push_access_levels":[]}]`},
+		{
+			"checks", `[{"id":5,"external_url":"","project_id":5},{"id":6,"external_url":null},{"id":4,"external_url":"x"}]`,
+			`[{"external_url":"","id":"${check.qa.id}","project_id":"${project.id}"},{"external_url":null,"id":"${made7.id}"},{"external_url":"x","id":{"$type":"integer"}}]`,
+		},
+		{
+			"branches", `[{"id":5,"push_access_levels":[{"id":5,"user_id":null}]},{"id":7,"push_access_levels":[]}]`,
+			`[{"id":"${branch.main.id}","push_access_levels":[{"id":{"$type":"integer"},"user_id":null}]},{"id":"${protected3.id}","push_access_levels":[]}]`,
+		},
 		{"head", `{"message":"SHA does not match HEAD of source branch: ` + strings.Repeat("a", 40) + `"}`, `{"message":"SHA does not match HEAD of source branch: ${mr.sha}"}`},
 		{"commit", `["` + strings.Repeat("c", 40) + `","` + strings.Repeat("b", 40) + `"]`, `["${commit1.id}","${mr.previous_sha}"]`},
 		{"unknown commit", `{"message":"not ` + strings.Repeat("d", 40) + `?"}`, `{"message":{"$match":"^not [0-9a-f]{40}\\?$"}}`},
 		{"time", `{"at":"2026-01-31T09:00:00.000Z"}`, `{"at":{"$match":"^\\d{4}-\\d\\d-\\d\\d.*$"}}`},
 		{"like a reference", `{"name":"${mr.sha} $$ {}"}`, `{"name":"$${mr.sha} $$ {}"}`},
-		{"merge request", `{"merge_request":{"iid":2,"state":"closed","sha":"` + strings.Repeat("c", 40) + `","title":"x"}}`,
-			`{"merge_request":{"$expr":"value.iid == variable(\"opened2.iid\") && value.state == \"closed\" && value.sha == variable(\"commit1.id\")"}}`},
+		{
+			"merge request", `{"merge_request":{"iid":2,"state":"closed","sha":"` + strings.Repeat("c", 40) + `","title":"x"}}`,
+			`{"merge_request":{"$expr":"value.iid == variable(\"opened2.iid\") && value.state == \"closed\" && value.sha == variable(\"commit1.id\")"}}`,
+		},
 		{"strange merge request", `{"merge_request":{}}`, `{"merge_request":{"$type":"object"}}`},
 		{"plain", `{"status":"passed","hmac":true,"n":1.5,"count":3}`, `{"count":3,"hmac":true,"n":1.5,"status":"passed"}`},
 	}

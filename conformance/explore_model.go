@@ -89,10 +89,22 @@ var moves = []struct {
 	weight int
 	make   func(*model) *move // nil when it cannot be done now
 }{
-	{10, (*model).createCheck}, {7, (*model).updateCheck}, {4, (*model).deleteCheck}, {8, (*model).listChecks},
-	{16, (*model).listStatusChecks}, {18, (*model).respond}, {8, (*model).retry}, {5, (*model).push}, {2, (*model).changeTitle},
-	{3, (*model).closeOrReopen}, {2, (*model).merge}, {3, (*model).switchGate}, {3, (*model).lookAtGate}, {3, (*model).passTime},
-	{1, (*model).open}, {1, (*model).protect},
+	{10, (*model).createCheck},
+	{7, (*model).updateCheck},
+	{4, (*model).deleteCheck},
+	{8, (*model).listChecks},
+	{16, (*model).listStatusChecks},
+	{18, (*model).respond},
+	{8, (*model).retry},
+	{5, (*model).push},
+	{2, (*model).changeTitle},
+	{3, (*model).closeOrReopen},
+	{2, (*model).merge},
+	{3, (*model).switchGate},
+	{3, (*model).lookAtGate},
+	{3, (*model).passTime},
+	{1, (*model).open},
+	{1, (*model).protect},
 }
 
 // next chooses what to do.

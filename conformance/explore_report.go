@@ -185,8 +185,8 @@ func (e *Exploration) ExitCode() int {
 // WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a file.
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 	t := &textReport{color: o.Color}
-	t.line("Target     GitLab %s at %s", e.Target.Version, e.Target.URL)
-	t.line("Reference  GitLab %s at %s\n", e.Reference.Version, e.Reference.URL)
+	t.line("Target     %s", e.Target)
+	t.line("Reference  %s\n", e.Reference)
 	if e.Divergence != nil {
 		t.divergence(e.Divergence, file)
 	}
@@ -243,6 +243,15 @@ func (t *textReport) divergence(d *Divergence, file string) {
 	}
 	t.line("\nThe scenario that shows it, for a file in a folder of its own and verify --scenarios:\n")
 	t.line("%s", d.File())
+}
+
+// String is the server in one line.
+func (e Explored) String() string {
+	text := fmt.Sprintf("GitLab %s at %s", e.Version, e.URL)
+	if e.Says != "" {
+		text += fmt.Sprintf(", which says it is %q", e.Says)
+	}
+	return text
 }
 
 // explored is what an exploration knows of a server.

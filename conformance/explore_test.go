@@ -48,7 +48,7 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
-				for seed := range uint64(3) {
+				for seed := range uint64(2) {
 					target := mock(t, func(m *mockserver.Options) {
 						m.Version = test.version
 						if test.target != nil {
@@ -66,6 +66,20 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestExplore_assumedRelease names what a server says it is when it is taken for another release.
+func TestExplore_assumedRelease(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		target := mock(t, nil)
+		target.AssumeVersion = openapi.Version{Major: 18, Minor: 8}
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Steps: 3, WalkSteps: 2})
+		assert.NilError(t, err)
+		text := explored(t, e)
+		assert.Assert(t, strings.HasPrefix(text, "Target     GitLab 18.8 at http://builtin.invalid, which says it is \"18.9"), text)
+		assert.Assert(t, strings.Contains(text, "no difference in 3 steps in 2 walks, seed 0"), text)
+	})
 }
 
 // TestExplore_interruptedWhileShrinking tells what was found so far.

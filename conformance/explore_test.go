@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -268,16 +269,16 @@ func TestExplore_readsAgain(t *testing.T) {
 // TestExplore_leavesNothing interrupts explorations at several requests, and holds that both servers are as they were.
 func TestExplore_leavesNothing(t *testing.T) {
 	t.Parallel()
-	for _, at := range []int{3, 12, 40, 150} {
-		t.Run(strconv.Itoa(at), func(t *testing.T) {
+	for _, at := range []int64{3, 12, 40, 150} {
+		t.Run(strconv.FormatInt(at, 10), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				target, reference := mock(t, nil), mock(t, nil)
 				sound := []http.RoundTripper{target.Transport, reference.Transport}
 				ctx, cancel := context.WithCancel(t.Context())
-				requests := 0
+				var requests atomic.Int64
 				target.Transport = rewrite{RoundTripper: target.Transport, suffix: "*", instead: func(*http.Request) *http.Response {
-					if requests++; requests == at {
+					if requests.Add(1) == at {
 						cancel()
 					}
 					return nil

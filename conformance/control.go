@@ -119,7 +119,8 @@ func (c *control) flush(ctx context.Context) error {
 	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", nil)
 }
 
-// busy tells whether the target still has something to do about a merge request or a push to its source branch, timeouts aside.
+// busy tells whether the target still has something to do about a merge request or a push to its source branch (to any, if none is
+// named), timeouts aside.
 func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch string) (bool, error) {
 	a, _, err := c.call(ctx, "listJobs", nil)
 	if err != nil {
@@ -131,6 +132,6 @@ func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch 
 		kind, _ := dig(job, []string{"kind"})
 		in, _ := dig(job, []string{"project_id"})
 		pushed, _ := dig(job, []string{"branch"})
-		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed == branch
+		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed != nil && (branch == "" || pushed == branch)
 	}), nil
 }

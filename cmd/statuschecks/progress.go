@@ -29,6 +29,7 @@ type progress struct {
 	done, total int
 	bad         int
 	running     []string
+	doing       string // put before how far it is
 }
 
 // lineGap is the time between lines where there is no bar, so that the log of a short run holds none.
@@ -115,7 +116,7 @@ func (p *progress) tell() {
 func (p *progress) elapsed() string { return p.now().Sub(p.began).Round(time.Second).String() }
 
 func (p *progress) text() string {
-	text := fmt.Sprintf("%d of %d done", p.done, p.total)
+	text := fmt.Sprintf("%s%d of %d done", p.doing, p.done, p.total)
 	if p.total == 0 {
 		text = "looking at the server"
 	}

@@ -49,7 +49,7 @@ func newRoot(sys system) *cobra.Command {
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.PersistentFlags().String("config", "", "settings file (default ./statuschecks.yaml, if there is one)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return applySettings(cmd, sys.environ) }
-	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newLint(sys), newDiff(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys), newCatalogue(sys))
+	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newLint(sys), newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys), newCatalogue(sys))
 	return root
 }
 

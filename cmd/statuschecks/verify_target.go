@@ -17,23 +17,33 @@ import (
 
 // aim points a run at its target: the built-in mock or the server at a URL. The function it returns ends what it began.
 func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
-	switch {
-	case o.project != "" && o.namespace != "":
-		return nil, wrongUsage("--namespace says where to make projects, and with --project none is made; give one or the other")
-	case o.project == "" && o.otherProject != "":
-		return nil, wrongUsage("--other-project stands beside --project; give the project to work in, too")
-	case o.builtin && (o.url != "" || o.token != ""):
-		return nil, wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
-	case o.builtin:
+	if err := o.aimed(); err != nil {
+		return nil, err
+	}
+	if o.builtin {
 		return o.aimAtMock(ctx, sys, options)
-	case o.version.String() != "" || o.lag.Max > 0 || len(o.features) > 0:
-		return nil, wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
-	case o.url == "":
-		return nil, wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin for the built-in mock")
-	case o.token == "":
-		return nil, wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of someone who may create projects")
 	}
 	return o.aimAtServer(sys, options)
+}
+
+// aimed tells what is wrong with what the flags say about where to go.
+func (o *verifyOptions) aimed() error {
+	switch {
+	case o.project != "" && o.namespace != "":
+		return wrongUsage("--namespace says where to make projects, and with --project none is made; give one or the other")
+	case o.project == "" && o.otherProject != "":
+		return wrongUsage("--other-project stands beside --project; give the project to work in, too")
+	case o.builtin && (o.url != "" || o.token != ""):
+		return wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
+	case o.builtin:
+	case o.version.String() != "" || o.lag.Max > 0 || len(o.features) > 0:
+		return wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
+	case o.url == "":
+		return wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin for the built-in mock")
+	case o.token == "":
+		return wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of someone who may create projects")
+	}
+	return nil
 }
 
 // The names of the built-in mock and of the receiver of its deliveries. Nothing is ever looked up under them.
@@ -66,15 +76,8 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 }
 
 func (o *verifyOptions) aimAtServer(sys system, options *conformance.Options) (func(), error) {
-	transport, err := o.transport()
-	if err != nil {
+	if err := o.reach(options); err != nil {
 		return nil, err
-	}
-	options.Transport, options.Ledger = transport, o.ledger
-	if o.ledger == "" {
-		if options.Ledger, err = newLedgerPath(options.RunID); err != nil {
-			return nil, err
-		}
 	}
 	receiver, err := o.receiver()
 	if err != nil || receiver == nil {
@@ -86,6 +89,19 @@ func (o *verifyOptions) aimAtServer(sys system, options *conformance.Options) (f
 			fmt.Fprintf(sys.errs, "statuschecks: end the receiver: %v\n", err)
 		}
 	}, nil
+}
+
+// reach says how to get to the server, and where to remember what is made there.
+func (o *verifyOptions) reach(options *conformance.Options) error {
+	transport, err := o.transport()
+	if err != nil {
+		return err
+	}
+	options.Transport, options.Ledger = transport, o.ledger
+	if o.ledger == "" {
+		options.Ledger, err = newLedgerPath(options.RunID)
+	}
+	return err
 }
 
 // transport reaches the server, through the proxy of the environment and trusting the authority given.

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+// exploreOptions are the flags of explore: those about the server and how to go about it are verify's.
+type exploreOptions struct {
+	*verifyOptions
+	seed             uint64
+	steps, maxShrink int
+	out              string
+	grace            period
+}
+
+func newExplore(sys system) *cobra.Command {
+	o := &exploreOptions{verifyOptions: newVerifyOptions(), grace: period{10 * time.Second}}
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Compare a server with the built-in mock by random requests",
+		Long: "Compare a server with the built-in mock of the same release by random requests: checks are made, changed and deleted, statuses set\n" +
+			"and asked for again, commits pushed, merge requests closed and merged, by all roles, rightly and wrongly. Each step is taken on both\n" +
+			"sides, and the answers are compared; ids, times and addresses count as equal.\n\n" +
+			"The first difference is replayed with fewer and fewer steps, and told with a scenario that shows it. docs/explore.md has an example.\n" +
+			"All is done in projects whose names begin with statuschecks-, which are removed.",
+		Example: "  statuschecks explore --url https://gitlab.example.com --token \"$TOKEN\"\n  statuschecks explore --target staging.yaml --seed 7 --steps 1000 --out found/explored.yaml\n" +
+			"  statuschecks explore --builtin --lag 0s-2s",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },
+	}
+	o.flags(cmd.Flags())
+	return cmd
+}
+
+func (o *exploreOptions) flags(f *pflag.FlagSet) {
+	f.StringVar(&o.target, "target", "", "YAML `file` that describes the server, as for verify")
+	f.StringVar(&o.url, "url", "", "`URL` of the server: the instance's root, or its /api/v4")
+	f.StringVar(&o.token, "token", "", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
+	f.StringVar(&o.namespace, "namespace", "", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
+	f.Var(&o.assumeVersion, "assume-version", "GitLab release to compare the server with, whatever it says it is")
+	f.BoolVar(&o.builtin, "builtin", false, "compare the built-in mock with itself instead of a server")
+	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
+	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's do not")
+	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
+	f.IntVar(&o.steps, "steps", 200, "`steps` to take")
+	f.IntVar(&o.maxShrink, "max-shrink", 100, "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
+	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much in the background")
+	f.StringVar(&o.out, "out", "", "`file` for the scenario that shows the difference (default: it is printed)")
+	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
+	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
+	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
+	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most (default: no limit)")
+	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
+	f.StringVar(&o.ledger, "ledger", "", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
+	f.Var(o.color, "color", "colours in what is told")
+	f.Var(o.progress, "progress", "how to show how far it is: a bar on a terminal, lines elsewhere")
+}
+
+func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
+	ctx := cmd.Context()
+	if err := o.takeTarget(sys, cmd.Flags()); err != nil {
+		return err
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	if !cmd.Flags().Changed("seed") {
+		o.seed = uint64(sys.now().UnixNano()) % 1_000_000
+	}
+	e, err := o.compareSides(cmd, sys)
+	if err != nil {
+		return err
+	}
+	return o.tell(ctx, sys, e)
+}
+
+// check tells what is wrong with the flags before anything is sent.
+func (o *exploreOptions) check() error {
+	switch {
+	case o.project != "" || o.otherProject != "":
+		return wrongUsage("the target file names a project to work in, and explore makes its own, so that lists are exact; leave project and other_project out, or name a namespace")
+	case o.steps < 1:
+		return wrongUsage("--steps cannot be %d: take 1 step or more", o.steps)
+	case o.maxShrink < 0:
+		return wrongUsage("--max-shrink cannot be %d: write 0 for no replay, or how many there may be", o.maxShrink)
+	}
+	if o.out != "" {
+		folder, err := os.Stat(filepath.Dir(o.out))
+		if err != nil || !folder.IsDir() {
+			return wrongUsage("--out %s: there is no folder %s to write into; make it first", o.out, filepath.Dir(o.out))
+		}
+	}
+	return o.aimed()
+}
+
+// compareSides compares the server with a mock of its release.
+func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conformance.Exploration, error) {
+	ctx := cmd.Context()
+	target, err := o.options(sys, cmd)
+	if err != nil {
+		return nil, err
+	}
+	if o.builtin {
+		finish, err := o.aimAtMock(ctx, sys, &target)
+		if err != nil {
+			return nil, err
+		}
+		defer finish()
+	} else if err := o.reach(&target); err != nil {
+		return nil, err
+	}
+	mock := *o.verifyOptions
+	mock.lag = lag{}
+	if mock.version.version, err = conformance.ReadVersion(ctx, target); err != nil {
+		return nil, o.explain(ctx, err)
+	}
+	reference := conformance.Options{RunID: target.RunID, Clock: target.Clock, Patience: target.Patience, Timeout: target.Timeout, Product: target.Product}
+	finish, err := mock.aimAtMock(ctx, sys, &reference)
+	if err != nil {
+		return nil, err
+	}
+	defer finish()
+	return o.explore(ctx, sys, target, reference)
+}
+
+func (o *exploreOptions) explore(ctx context.Context, sys system, target, reference conformance.Options) (*conformance.Exploration, error) {
+	shrink := o.maxShrink
+	if shrink == 0 {
+		shrink = -1 // for the library 0 is its own choice
+	}
+	show := o.newProgress(sys)
+	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{
+		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond), Progress: show.explored,
+	})
+	show.close()
+	if err != nil {
+		return nil, o.explain(ctx, err)
+	}
+	return e, nil
+}
+
+// tell writes what came of it, and the scenario to its file.
+func (o *exploreOptions) tell(ctx context.Context, sys system, e *conformance.Exploration) error {
+	file := ""
+	if e.Divergence != nil {
+		file = o.out
+	}
+	if err := e.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out)}, file); err != nil {
+		return err
+	}
+	if file != "" {
+		if err := os.WriteFile(file, e.Divergence.File(), 0o644); err != nil {
+			return &exitError{exitNotJudged, fmt.Errorf("write the scenario: %w", err)}
+		}
+	}
+	if ctx.Err() != nil {
+		return &exitError{e.ExitCode(), errors.New("interrupted while the difference was shrunk; what was made on the server was removed as far as possible")}
+	}
+	if code := e.ExitCode(); code != exitOK {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// explored shows how far an exploration is.
+func (p *progress) explored(at conformance.ExploreProgress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.total, p.running = at.Steps, at.Total, []string{at.Doing}
+	if at.Replays > 0 {
+		p.done, p.total, p.doing = at.Replays, at.Budget, "a difference; replay "
+	}
+	p.tell()
+}

@@ -1,0 +1,259 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"mime"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// The names under which steps capture what they make, each with a number behind it.
+const (
+	madeName      = "made"      // a check
+	openedName    = "opened"    // a merge request
+	commitName    = "commit"    // a commit
+	protectedName = "protected" // the protection of a branch
+)
+
+// exploredHeaders are those by which two servers are compared; the others tell of the deployment.
+var exploredHeaders = []string{
+	"Allow", "Content-Type", "Link", "X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages",
+}
+
+// formOf gives an answer in the form in which it is compared, which is that of a scenario's expectation: references
+// stand for ids, and matchers for what is never the same.
+func (x *execution) formOf(op *openapi.Operation, a *answer) view {
+	v := view{what: op.ID, status: a.status}
+	f := newNaming(x.vars)
+	if !aboutStatusChecks(op) {
+		if op.ID == "getMergeRequest" && a.status == 200 {
+			v.body = f.mergeRequest(a)
+		}
+		return v
+	}
+	v.header = map[string]string{}
+	for _, name := range exploredHeaders {
+		values := a.header.Values(name)
+		if len(values) == 0 {
+			continue
+		}
+		text := strings.Join(values, ", ")
+		switch name {
+		case "Content-Type":
+			if media, _, err := mime.ParseMediaType(text); err == nil {
+				text = media
+			}
+		case "Link":
+			text = f.link(text)
+		}
+		v.header[name] = text
+	}
+	switch {
+	case len(a.raw) == 0:
+	case a.isJSON:
+		v.body = f.value("", a.body)
+	default:
+		v.body = shownBody(a.raw)
+	}
+	return v
+}
+
+// naming finds the references that stand for the ids and shas of one side.
+type naming struct {
+	ids  map[string]map[int64]string // by kind of thing
+	shas map[string]string
+}
+
+// named are the names that stand for things, by kind; the number of what a step made stands behind its name.
+var named = []struct {
+	kind    string
+	pattern *regexp.Regexp
+	member  string // of what was captured
+}{
+	{"check", regexp.MustCompile(`^(check\.\w+|other\.check)\.id$`), ""},
+	{"check", regexp.MustCompile(`^` + madeName + `\d+$`), ".id"},
+	{"branch", regexp.MustCompile(`^(branch\.\w+|other\.branch)\.id$`), ""},
+	{"branch", regexp.MustCompile(`^` + protectedName + `\d+$`), ".id"},
+	{"project", regexp.MustCompile(`^project\.id$`), ""},
+	{"request", regexp.MustCompile(`^mr\.iid$`), ""},
+	{"request", regexp.MustCompile(`^` + openedName + `\d+$`), ".iid"},
+}
+
+func newNaming(vars variables) *naming {
+	n := &naming{ids: map[string]map[int64]string{}, shas: map[string]string{}}
+	names := slices.Sorted(maps.Keys(vars))
+	for _, one := range named {
+		if n.ids[one.kind] == nil {
+			n.ids[one.kind] = map[int64]string{}
+		}
+		for _, name := range names {
+			if !one.pattern.MatchString(name) {
+				continue
+			}
+			value, _ := vars.get(name + one.member)
+			if id, is := value.(int64); is && n.ids[one.kind][id] == "" {
+				n.ids[one.kind][id] = name + one.member
+			}
+		}
+	}
+	for _, name := range append([]string{"mr.sha", "mr.previous_sha"}, names...) {
+		if strings.HasPrefix(name, commitName) {
+			name += ".id"
+		}
+		value, _ := vars.get(name)
+		if sha, is := value.(string); is && wholeSHA.MatchString(sha) && n.shas[sha] == "" {
+			n.shas[sha] = name
+		}
+	}
+	return n
+}
+
+var wholeSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// kindOf tells what an id in an object is that of; empty when it is of nothing that has a name.
+func kindOf(key string, in *object) string {
+	has := func(name string) bool { _, is := in.members[name]; return is }
+	switch {
+	case key == "project_id":
+		return "project"
+	case key == "id" && has("external_url"):
+		return "check"
+	case key == "id" && has("push_access_levels"):
+		return "branch"
+	}
+	return ""
+}
+
+// value gives a value as a pattern.
+func (n *naming) value(key string, value any) any {
+	switch value := value.(type) {
+	case *object:
+		if key == "merge_request" {
+			return n.mergeRequestIn(value)
+		}
+		members := map[string]any{}
+		for _, name := range value.keys {
+			member := value.members[name]
+			if id, is := member.(int64); is && isIDKey(name) {
+				members[name] = n.id(kindOf(name, value), id)
+				continue
+			}
+			members[name] = n.value(name, member)
+		}
+		return members
+	case []any:
+		list := make([]any, len(value))
+		for i, item := range value {
+			list[i] = n.value(key, item)
+		}
+		return list
+	case string:
+		return n.text(value)
+	}
+	return value
+}
+
+func isIDKey(key string) bool {
+	return key == "id" || key == "iid" || strings.HasSuffix(key, "_id")
+}
+
+func (n *naming) id(kind string, id int64) any {
+	if name := n.ids[kind][id]; name != "" {
+		return "${" + name + "}"
+	}
+	return map[string]any{"$type": "integer"}
+}
+
+// text gives a text with references in place of shas. One with something that nobody has named becomes a pattern.
+func (n *naming) text(text string) any {
+	unknown := false
+	named := anySHA.ReplaceAllStringFunc(escapeReferences(text), func(sha string) string {
+		if name := n.shas[sha]; name != "" {
+			return "${" + name + "}"
+		}
+		unknown = true
+		return sha
+	})
+	if !unknown && !anyTime.MatchString(text) {
+		return named
+	}
+	pattern := regexp.QuoteMeta(anyTime.ReplaceAllString(anySHA.ReplaceAllString(text, "<sha>"), "<time>"))
+	return map[string]any{"$match": "^" + strings.NewReplacer("<sha>", "[0-9a-f]{40}", "<time>", `\d{4}-\d\d-\d\d.*`).Replace(pattern) + "$"}
+}
+
+// escapeReferences keeps what looks like a reference from being one.
+func escapeReferences(text string) string { return strings.ReplaceAll(text, "${", "$${") }
+
+// mergeRequestIn compares of a merge request inside of an answer which one it is, its state and its head.
+func (n *naming) mergeRequestIn(o *object) any {
+	conditions := make([]string, 0, 3)
+	for _, key := range []string{"iid", "state", "sha"} {
+		switch value := o.members[key].(type) {
+		case int64:
+			if name := n.ids["request"][value]; name != "" {
+				conditions = append(conditions, fmt.Sprintf("value.%s == variable(%q)", key, name))
+			}
+		case string:
+			if name := n.shas[value]; name != "" {
+				conditions = append(conditions, fmt.Sprintf("value.%s == variable(%q)", key, name))
+			} else if key == "state" {
+				conditions = append(conditions, fmt.Sprintf("value.%s == %q", key, value))
+			}
+		}
+	}
+	if len(conditions) == 0 {
+		return map[string]any{"$type": "object"}
+	}
+	return map[string]any{"$expr": strings.Join(conditions, " && ")}
+}
+
+// gated is the word by which a merge request says that its status checks keep it from being merged.
+const gated = "status_checks_must_pass"
+
+// mergeRequest compares of a merge request its state, its head, and whether status checks keep it from being merged.
+func (n *naming) mergeRequest(a *answer) any {
+	form := map[string]any{"state": n.text(a.text("state")), "sha": n.text(a.text("sha"))}
+	if word := a.text("detailed_merge_status"); word == gated {
+		form["detailed_merge_status"] = gated
+	} else if word != "" {
+		form["detailed_merge_status"] = map[string]any{"$not": gated}
+	}
+	return form
+}
+
+var (
+	linkRoot   = regexp.MustCompile(`https?://[^\s<>"]*?/api/v4/`)
+	linkTarget = regexp.MustCompile(`<[^>]*>`)
+	linkQuery  = regexp.MustCompile(`\b((?:\w+_)?i?id)=(\d+)`)
+)
+
+// link gives a Link header as a regular expression that fits it wherever the API is and whatever ids it has.
+func (n *naming) link(text string) string {
+	const root = "~~api~~"
+	text = regexp.QuoteMeta(linkRoot.ReplaceAllString(text, root))
+	text = linkTarget.ReplaceAllStringFunc(text, func(target string) string {
+		seen := 0
+		target = pathID.ReplaceAllStringFunc(target, func(segment string) string {
+			seen++
+			return "/" + n.linked([]string{"project", "request", ""}[min(seen, 3)-1], segment[1:])
+		})
+		return linkQuery.ReplaceAllStringFunc(target, func(pair string) string {
+			key, id, _ := strings.Cut(pair, "=")
+			return key + "=" + n.linked(map[string]string{"id": "project", "merge_request_iid": "request"}[key], id)
+		})
+	})
+	return "^" + strings.ReplaceAll(text, root, `https?://[^<>]*/api/v4/`) + "$"
+}
+
+// linked is an id in a link as a pattern.
+func (n *naming) linked(kind, digits string) string {
+	if id, err := strconv.ParseInt(digits, 10, 64); err == nil && n.ids[kind][id] != "" {
+		return "${" + n.ids[kind][id] + "}"
+	}
+	return `\d+`
+}

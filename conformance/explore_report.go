@@ -1,0 +1,260 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// divergence tells of what was found, with a scenario that reproduces it.
+func (x *explorer) divergence(f *found) *Divergence {
+	last := f.last()
+	return &Divergence{Scenario: x.scenario(f), Diff: x.redacted(last.heard.diff), Exchange: last.heard.exchange}
+}
+
+func (x *explorer) redacted(text string) string {
+	for _, s := range x.sides {
+		text = s.secrets.redact(text)
+	}
+	return text
+}
+
+// scenario is what was found as a scenario that holds for the reference and not for the target.
+func (x *explorer) scenario(f *found) *Scenario {
+	last := f.last()
+	s := &Scenario{
+		ID:      fmt.Sprintf("explore.seed-%d", x.options.Seed),
+		Summary: fmt.Sprintf("In the end, %s is answered as by the reference, with %d.", describeCall(&last.step), last.heard.view[ofReference].status),
+		Level:   Must, Evidence: "R",
+		Source:    fmt.Sprintf("statuschecks explore --seed %d: what the reference, GitLab %s at %s, answered", x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
+		Why:       "The expectation is what the reference answered. Look it up in GitLab's source before calling it a fact.",
+		Isolation: OwnProject, Given: f.given,
+	}
+	if x.result.Target.Version == x.result.Reference.Version {
+		s.Since, s.Until = x.result.Reference.Version, x.result.Reference.Version
+	}
+	for i := range f.steps {
+		s.Steps = append(s.Steps, x.expecting(&f.steps[i], i == len(f.steps)-1))
+	}
+	for i := range s.Steps {
+		s.Steps[i].Capture = neededCaptures(s.Steps[i].Capture, s.Steps[i+1:])
+	}
+	return s
+}
+
+// expecting is a step with the reference's answer as its expectation: the status, and of the last step all that differs.
+func (x *explorer) expecting(t *taken, isLast bool) Step {
+	step := t.step
+	if step.Kind() != "call" || step.Await > 0 {
+		return step
+	}
+	want, got := t.heard.view[ofReference], t.heard.view[ofTarget]
+	step.Lenient = t.heard.lenient
+	step.Expect = &Expect{Status: []int{want.status}}
+	if !isLast {
+		return step
+	}
+	if x.reads(&step) {
+		step.Await = x.options.Grace
+	}
+	if want.status == got.status {
+		step.Expect.Headers = differingHeaders(want.header, got.header)
+	}
+	switch {
+	case slices.Equal(view{body: want.body}.lines(), view{body: got.body}.lines()):
+	case want.body == nil:
+		step.Expect.Empty = true
+	case step.Call == "getMergeRequest":
+		step.Expect.Body, step.Expect.HasBody = want.body, true
+	default:
+		step.Expect.Body, step.Expect.HasBody = map[string]any{"$exact": want.body}, true
+	}
+	return step
+}
+
+// differingHeaders are patterns of the headers in which answers differ, as the first has them.
+func differingHeaders(want, got map[string]string) map[string]any {
+	patterns := map[string]any{}
+	for _, name := range exploredHeaders {
+		text, has := want[name]
+		other, also := got[name]
+		switch {
+		case has == also && text == other:
+		case !has:
+			patterns[name] = map[string]any{"$absent": true}
+		case name == "Link":
+			patterns[name] = map[string]any{"$match": text}
+		case name == "Content-Type":
+			patterns[name] = map[string]any{"$contains": text}
+		default:
+			patterns[name] = text
+		}
+	}
+	if len(patterns) == 0 {
+		return nil
+	}
+	return patterns
+}
+
+// neededCaptures are those that a later step refers to.
+func neededCaptures(captures map[string]string, later []Step) map[string]string {
+	kept := maps.Clone(captures)
+	maps.DeleteFunc(kept, func(name, _ string) bool {
+		return !slices.ContainsFunc(later, func(step Step) bool {
+			names := stepReferences(&step)
+			if step.Expect != nil {
+				names = append(names, expressionReferences(step.Expect.Body)...)
+				for _, pattern := range step.Expect.Headers {
+					names = append(names, valueReferences(pattern)...)
+				}
+			}
+			return slices.ContainsFunc(names, func(n string) bool { return n == name || strings.HasPrefix(n, name+".") })
+		})
+	})
+	return kept
+}
+
+// expressionReferences are the names that the expressions in a pattern ask for.
+func expressionReferences(pattern any) []string {
+	var names []string
+	switch pattern := pattern.(type) {
+	case []any:
+		for _, item := range pattern {
+			names = append(names, expressionReferences(item)...)
+		}
+	case map[string]any:
+		for key, member := range pattern {
+			text, isText := member.(string)
+			if key != "$expr" || !isText {
+				names = append(names, expressionReferences(member)...)
+				continue
+			}
+			for _, part := range strings.Split(text, `variable("`)[1:] {
+				name, _, _ := strings.Cut(part, `"`)
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// stepTitle names a step in a few words.
+func stepTitle(step *Step) string {
+	switch step.Kind() {
+	case "push":
+		return "push a commit"
+	case "let":
+		return "let " + step.Let.Pass.String() + " pass"
+	}
+	return describeCall(step)
+}
+
+// stepLine is a step in one line: what is called, by whom, with what.
+func stepLine(step *Step) string {
+	line := stepTitle(step)
+	if step.Await > 0 {
+		line += ", until the server is ready"
+	}
+	if len(step.With) == 0 {
+		return line
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(step.With)) {
+		parts = append(parts, name+"="+short(step.With[name]))
+	}
+	return line + ", " + strings.Join(parts, " ")
+}
+
+// File is the scenario as a file, which `statuschecks verify --scenarios` runs.
+func (d *Divergence) File() []byte { return Format([]*Scenario{d.Scenario}) }
+
+// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when something
+// differed once and not again.
+func (e *Exploration) ExitCode() int {
+	switch {
+	case e.Divergence == nil:
+		return ExitConformant
+	case e.Divergence.Replays > 0 && !e.Divergence.Again && e.Divergence.Stopped == "":
+		return ExitNotJudged
+	}
+	return ExitNotConformant
+}
+
+// WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a file.
+func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
+	t := &textReport{color: o.Color}
+	t.line("Target     %s", e.Target)
+	t.line("Reference  %s\n", e.Reference)
+	if e.Divergence != nil {
+		t.divergence(e.Divergence, file)
+	}
+	for _, text := range e.Left {
+		t.line("! %s", text)
+	}
+	t.line("%s", t.paint(bold, e.summary()))
+	text := t.out.String()
+	for _, s := range e.secrets {
+		text = s.redact(text)
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+func (e *Exploration) summary() string {
+	walks := fmt.Sprintf("%d steps in %d walks, seed %d", e.Steps, e.Walks, e.Seed)
+	if e.Walks == 1 {
+		walks = fmt.Sprintf("%d steps in one walk, seed %d", e.Steps, e.Seed)
+	}
+	switch {
+	case e.Divergence == nil:
+		return "no difference in " + walks
+	case e.ExitCode() == ExitNotJudged:
+		return "a difference that did not come again after " + walks
+	}
+	return "a difference after " + walks
+}
+
+func (t *textReport) divergence(d *Divergence, file string) {
+	steps := d.Scenario.Steps
+	t.line("%s %s", t.paint(yellow, "≠"), t.paint(bold, stepTitle(&steps[len(steps)-1])+" is answered differently"))
+	t.field("met", fmt.Sprintf("at step %d of walk %d", d.Step, d.Walk))
+	switch {
+	case d.Replays == 0:
+		t.field("shrunk", "not, as was asked")
+	case d.Again:
+		t.field("shrunk", fmt.Sprintf("to %d by %d replays", len(steps), d.Replays))
+	case d.Stopped == "":
+		t.field("replayed", "once, without the difference: the answer may depend on time or chance")
+	}
+	if d.Stopped != "" {
+		t.field("stopped", "the shrinking ended early: "+d.Stopped)
+	}
+	for i := range steps {
+		t.field(fmt.Sprintf("step %d", i+1), stepLine(&steps[i]))
+	}
+	t.diffOf(d.Diff, "- reference, + target")
+	t.exchange(d.Exchange)
+	if file != "" {
+		t.field("scenario", file)
+		t.line("")
+		return
+	}
+	t.line("\nThe scenario that shows it, for a file in a folder of its own and verify --scenarios:\n")
+	t.line("%s", d.File())
+}
+
+// String is the server in one line.
+func (e Explored) String() string {
+	text := fmt.Sprintf("GitLab %s at %s", e.Version, e.URL)
+	if e.Says != "" {
+		text += fmt.Sprintf(", which says it is %q", e.Says)
+	}
+	return text
+}
+
+// explored is what an exploration knows of a server.
+func explored(t *target) Explored {
+	return Explored{URL: t.root, Version: t.version, Says: t.says}
+}

@@ -1,0 +1,99 @@
+package proof
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// trial is one run of the suite against a server of this package.
+type trial struct {
+	defect Defect
+	only   []string                   // scenarios, areas or globs; nil means all
+	jobs   int                        // scenarios at a time; 0 means one, so that the same run gives the same result
+	mock   func(*mockserver.Options)  // changes the good server; nil means not
+	suite  func(*conformance.Options) // changes the run; nil means not
+	then   func(*Server)              // looks at the server when the run is over; nil means not
+}
+
+// judge runs the suite in a bubble: nothing really waits, and every wait is as long as it would be.
+func (tr trial) judge(t *testing.T) (report *conformance.Report, server *Server) {
+	t.Helper()
+	warm(tr.defect.Version)
+	synctest.Test(t, func(t *testing.T) { report, server = tr.run(t) })
+	return report, server
+}
+
+func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
+	receiver := conformance.NewReceiver(receiverURL)
+	server, err := New(tr.defect, receiver, present, func(o *mockserver.Options) {
+		if tr.mock != nil {
+			tr.mock(o)
+		}
+	})
+	assert.NilError(t, err)
+	running, stop := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() { _ = server.good.Run(running) })
+	defer ended.Wait()
+	defer stop()
+	options := conformance.Options{
+		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
+		Jobs: max(tr.jobs, 1), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
+	}
+	if tr.suite != nil {
+		tr.suite(&options)
+	}
+	report, err := conformance.Run(context.Background(), options)
+	assert.NilError(t, err, "the server %s could not be judged", tr.defect.ID)
+	if tr.then != nil {
+		tr.then(server)
+	}
+	return report, server
+}
+
+// present is the time in a bubble, whose own clock begins at the turn of the millennium.
+func present() time.Time { return time.Now().AddDate(26, 1, 0) }
+
+var warmed sync.Map // openapi.Version to *sync.Once
+
+// warm compiles a release's contract outside of any bubble, once: that starts goroutines which know nothing of bubbles.
+func warm(version openapi.Version) {
+	first, _ := warmed.LoadOrStore(version, &sync.Once{})
+	first.(*sync.Once).Do(func() {
+		server, err := New(Defect{Version: version}, conformance.NewReceiver(receiverURL), time.Now)
+		if err != nil {
+			return
+		}
+		_, _ = conformance.Run(context.Background(), conformance.Options{
+			URL: serverURL, Token: server.memory.admin, RunID: "warm", Transport: conformance.InProcess(server),
+			Selection: conformance.Selection{Only: []string{"http", "respond", "retry", "checks", "merge", "!slow"}, MaxWait: 0},
+		})
+	})
+}
+
+// outcomes are what became of each scenario.
+func outcomes(report *conformance.Report) map[string]conformance.Result {
+	found := map[string]conformance.Result{}
+	for _, result := range report.Scenarios {
+		found[result.ID] = result
+	}
+	return found
+}
+
+// shown is a report for people.
+func shown(t *testing.T, report *conformance.Report) string {
+	t.Helper()
+	var out strings.Builder
+	assert.NilError(t, report.WriteText(&out, conformance.TextOptions{}))
+	return out.String()
+}

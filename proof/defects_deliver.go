@@ -91,6 +91,7 @@ func (p *parcel) siblings() {
 		}
 	}
 	p.server.memory.mu.Unlock()
+	slices.Sort(others)
 	for _, other := range others {
 		c := p.server.memory.check(other)
 		told := copyOf(p.payload)

@@ -181,12 +181,8 @@ var isolationDefects = []Defect{
 	{
 		ID: "lists-all-projects", Area: "isolation", Wrong: "A project lists the checks of all projects.",
 		Answer: on(listChecks, list(func(v *visit, found []any) []any {
-			v.server.memory.mu.Lock()
-			defer v.server.memory.mu.Unlock()
-			for id, c := range v.server.memory.checks {
-				if c.project != v.project() && v.given("per_page") == "100" && len(found) < 90 {
-					found = append(found, of("id", parse([]byte(id)), "name", id, "project_id", number(c.project), "external_url", c.url, "protected_branches", []any{}, "hmac", false))
-				}
+			if v.given("per_page") == "100" {
+				found = append(found, v.server.memory.foreignChecks(v.project(), 90-len(found))...)
 			}
 			return found
 		})),

@@ -80,7 +80,10 @@ func write(rows map[string]Row) string {
 	var out strings.Builder
 	out.WriteString("# What the suite makes of each broken server. Written by make proof; a difference is a change of what the suite can see.\n")
 	for _, d := range Defects() {
-		row := rows[d.ID]
+		row, known := rows[d.ID]
+		if !known {
+			continue
+		}
 		fmt.Fprintf(&out, "\n%s:\n  verdict: %s\n", d.ID, row.Verdict)
 		for _, part := range []struct {
 			name string

@@ -2,7 +2,9 @@ package proof
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -111,6 +113,18 @@ func (m *memory) check(id string) check {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.checks[id]
+}
+
+// foreignChecks are the first checks of other projects, as a list shows them.
+func (m *memory) foreignChecks(project int64, most int) (found []any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(m.checks)) {
+		if c := m.checks[id]; c.project != project && len(found) < most {
+			found = append(found, of("id", json.Number(id), "name", id, "project_id", number(c.project), "external_url", c.url, "protected_branches", []any{}, "hmac", false))
+		}
+	}
+	return found
 }
 
 // note remembers a text under a name; noted gives it back, empty when there is none.

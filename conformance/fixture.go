@@ -245,8 +245,17 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	return f.awaitPrepared(ctx)
 }
 
+// What a target that works in the background is given, after a merge request is prepared, for what cannot be seen.
+const (
+	leastSettling = 300 * time.Millisecond
+	mostSettling  = 3 * time.Second
+	pushSettling  = 5 * time.Second // until the push that made the source branch has been told of
+)
+
 // awaitPrepared waits until GitLab has prepared the merge request: its diff stands, and its hooks and pending rows are on
-// their way. The rows cannot be seen, so a target that took its time is given twice as much again.
+// their way. The rows cannot be seen, so a target that took its time is given twice as much again. Nor can be seen when the
+// push that made the branch is told to the checks, as it is if the merge request is there by then: that looks like
+// a change, so scenarios that receive deliveries wait until it is over.
 func (f *fixture) awaitPrepared(ctx context.Context) error {
 	start, polls := f.suite.target.clock(), 0
 	ready, err := f.awaitMergeRequest(ctx, func(a *answer) bool {
@@ -261,11 +270,17 @@ func (f *fixture) awaitPrepared(ctx context.Context) error {
 	if !ready {
 		return fmt.Errorf("the merge request !%d is not prepared after %s", f.iid, f.suite.options.Patience)
 	}
-	if polls == 1 {
+	if polls > 1 {
+		f.suite.lags.Store(true)
+	}
+	if !f.suite.lags.Load() {
 		return nil
 	}
-	const least, most = 300 * time.Millisecond, 3 * time.Second
-	return f.settle(ctx, min(max(2*f.suite.target.clock().Sub(start), least), most))
+	while := min(max(2*f.suite.target.clock().Sub(start), leastSettling), mostSettling)
+	if f.scenario.need(NeedReceiver) {
+		while = pushSettling
+	}
+	return f.settle(ctx, while)
 }
 
 // settle waits until the target has nothing left to do about the merge request where it can be asked, else for a while.
@@ -276,7 +291,7 @@ func (f *fixture) settle(ctx context.Context, while time.Duration) error {
 	}
 	about, _ := f.vars["mr.id"].(int64)
 	_, err := f.suite.target.poll(ctx, f.suite.options.Patience, func() (bool, error) {
-		busy, err := control.busy(ctx, about)
+		busy, err := control.busy(ctx, about, f.project.id, f.source)
 		return !busy, err
 	})
 	return err

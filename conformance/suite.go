@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
@@ -102,6 +103,7 @@ type suite struct {
 	facts    Facts
 
 	catalogue CatalogueReport
+	lags      atomic.Bool // whether the target was seen to work in the background
 
 	mu       sync.Mutex
 	fixtures []FixtureFinding

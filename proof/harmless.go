@@ -2,7 +2,6 @@ package proof
 
 import (
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -70,13 +69,4 @@ func Harmless() []Defect {
 				o.Seed.Licensed, o.NoControl = &licensed, true
 			}},
 	}
-}
-
-// everyRelease are the releases that changed something, as servers that are what they say.
-var everyRelease = []string{"14.0", "14.1", "14.5", "14.9", "15.0", "15.4", "15.5", "15.6", "15.7", "15.9", "15.10", "16.0", "16.1", "16.5", "16.6",
-	"16.8", "16.11", "17.0", "17.1", "17.3", "17.5", "17.11", "18.0", "18.2", "18.5", "18.9", "19.0", "19.4"}
-
-// seconds shows a length of time in whole seconds.
-func seconds(d time.Duration) string {
-	return strconv.Itoa(int(d.Round(time.Second)/time.Second)) + " s"
 }

@@ -34,6 +34,18 @@ func (tr trial) judge(t *testing.T) (report *conformance.Report, server *Server)
 }
 
 func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
+	options, server, end := tr.begin(t)
+	defer end()
+	report, err := conformance.Run(context.Background(), options)
+	assert.NilError(t, err, "the server %s could not be judged", tr.defect.ID)
+	if tr.then != nil {
+		tr.then(server)
+	}
+	return report, server
+}
+
+// begin starts the server, which runs until end is called, and says how to judge it.
+func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server, end func()) {
 	receiver := conformance.NewReceiver(receiverURL)
 	server, err := New(tr.defect, receiver, present, func(o *mockserver.Options) {
 		if tr.mock != nil {
@@ -44,21 +56,14 @@ func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
 	running, stop := context.WithCancel(context.Background())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = server.good.Run(running) })
-	defer ended.Wait()
-	defer stop()
-	options := conformance.Options{
+	options = conformance.Options{
 		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
 		Jobs: max(tr.jobs, 1), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
 	}
 	if tr.suite != nil {
 		tr.suite(&options)
 	}
-	report, err := conformance.Run(context.Background(), options)
-	assert.NilError(t, err, "the server %s could not be judged", tr.defect.ID)
-	if tr.then != nil {
-		tr.then(server)
-	}
-	return report, server
+	return options, server, func() { stop(); ended.Wait() }
 }
 
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.

@@ -18,6 +18,7 @@ type memory struct {
 	creators map[int64]string  // token by project
 	checks   map[string]check  // by id
 	notes    map[string]string // what a defect wants to remember
+	hidden   map[string]bool   // every token and shared secret that went through, stored or not
 }
 
 // grant is what a token stands for.
@@ -35,7 +36,7 @@ type check struct {
 func newMemory(admin string) *memory {
 	return &memory{
 		admin: admin, grants: map[string]grant{}, projects: map[string]int64{}, creators: map[int64]string{},
-		checks: map[string]check{}, notes: map[string]string{},
+		checks: map[string]check{}, notes: map[string]string{}, hidden: map[string]bool{admin: true},
 	}
 }
 
@@ -140,16 +141,25 @@ func (m *memory) noted(name string) string {
 	return m.notes[name]
 }
 
+// hides are the parameters and members whose values nobody else may see.
+var hides = []string{"token", "shared_secret", "password"}
+
+// hide keeps what a request or an answer tells that must not be seen.
+func (m *memory) hide(told any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range objects(told) {
+		for _, name := range hides {
+			if secret := text(o.get(name)); secret != "" {
+				m.hidden[secret] = true
+			}
+		}
+	}
+}
+
 // secrets are all tokens and shared secrets that went through.
 func (m *memory) secrets() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found := []string{m.admin}
-	for token := range m.grants {
-		found = append(found, token)
-	}
-	for _, c := range m.checks {
-		found = append(found, c.secret)
-	}
-	return found
+	return slices.Sorted(maps.Keys(m.hidden))
 }

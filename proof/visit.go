@@ -63,6 +63,29 @@ func (v *visit) pass() {
 	v.server.good.ServeHTTP(answer, v.outgoing())
 	v.status, v.header, v.answer = answer.Code, answer.Header(), answer.Body.Bytes()
 	v.server.memory.learn(v)
+	if v.method() != http.MethodGet {
+		v.server.memory.hide(v.answered())
+	}
+}
+
+// told is every parameter that the request gives, wherever it stands, but for its path.
+func (v *visit) told() *object {
+	told := of()
+	forms := []url.Values{v.request.URL.Query()}
+	if form, err := url.ParseQuery(string(v.body)); err == nil {
+		forms = append(forms, form)
+	}
+	for _, form := range forms {
+		for name, values := range form {
+			told.set(name, values[len(values)-1])
+		}
+	}
+	if v.input != nil {
+		for _, name := range v.input.keys {
+			told.set(name, v.input.get(name))
+		}
+	}
+	return told
 }
 
 func (v *visit) outgoing() *http.Request {

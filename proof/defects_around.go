@@ -2,9 +2,6 @@ package proof
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // gated alters merge requests as they are shown whose checks stand in the way.
@@ -172,21 +169,4 @@ var fixtureDefects = []Defect{
 	{ID: "projects-without-path", Area: "fixture", Wrong: "A new project does not tell its path.", Answer: on("createProject", dropping("path_with_namespace"))},
 	{ID: "protection-refused", Area: "fixture", Wrong: "Branches cannot be protected.", Answer: on("createProtectedBranch", refuse(403, sentence("403 Forbidden")))},
 	{ID: "deliveries-lost", Area: "fixture", Wrong: "No delivery ever arrives.", Deliver: func(p *parcel) { p.lost = true }},
-}
-
-// old makes a server that says it is one release and behaves as another.
-func old(major, minor int, claims, wrong string) Defect {
-	v := openapi.Version{Major: major, Minor: minor}
-	return Defect{ID: "still-" + strings.ReplaceAll(v.String(), ".", "-") + "-at-" + strings.ReplaceAll(claims, ".", "-"), Area: "history", Version: v, Claims: claims, Wrong: wrong}
-}
-
-var historyDefects = []Defect{
-	old(15, 0, "18.9", "The server says 18.9 and behaves as 15.0: no retry, no timeout, no secrets, URLs in full."),
-	old(16, 4, "18.9", "The server says 18.9 and behaves as 16.4: no pending responses."),
-	old(17, 2, "18.9", "The server says 18.9 and behaves as 17.2: no shared secrets."),
-	old(17, 10, "18.9", "The server says 18.9 and behaves as 17.10: reporters cannot list statuses."),
-	old(18, 1, "18.9", "The server says 18.9 and behaves as 18.1: a response that breaks a rule breaks the server."),
-	old(18, 8, "18.9", "The server says 18.9 and behaves as 18.8: secrets of any length."),
-	old(18, 9, "19.4", "The server says 19.4 and behaves as 18.9: wildcards match nothing, and a response tells all of the check."),
-	old(19, 4, "18.9", "The server says 18.9 and behaves as 19.4: wildcards match, and a response tells little of the check."),
 }

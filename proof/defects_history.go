@@ -45,7 +45,14 @@ var historyDefects = []Defect{
 	old(19, 4, "18.9", "The server says 18.9 and behaves as 19.4: wildcards match, and a response tells little of the check."),
 	early(14, 4, "refuses-foreign-checks", "already wants a response to name a check of its own project, as 14.5 does"),
 	late(14, 8, "refuses-foreign-checks", "still takes a response for a check of another project, as 14.4 does"),
-	early(14, 8, "status-vocabulary", "already calls what was approved passed, as 15.0 does"),
+	{
+		ID: "says-passed-at-14-8", Area: "history", Version: openapi.Version{Major: 14, Minor: 8}, Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
+		Answer: listed(func(_ *visit, o *object) {
+			if o.get("status") == "approved" {
+				o.set("status", "passed")
+			}
+		}),
+	},
 	early(14, 8, "responding-needs-developer", "already wants a developer for a response, as 15.0 does"),
 	early(14, 10, "responding-needs-developer", "already wants a developer for a response, as 15.0 does"),
 	early(14, 10, "audits-checks", "already writes checks to the audit log, as 15.0 does"),

@@ -103,6 +103,14 @@ var parameterDefects = []Defect{
 		}),
 	},
 	{
+		ID: "url-optional", Area: "parameters", Wrong: "A check needs no URL.",
+		Answer: on(createCheck, func(v *visit) {
+			if v.input != nil && absent("external_url")(v) {
+				v.give("external_url", "http://example.com/default")
+			}
+		}),
+	},
+	{
 		ID: "missing-422", Area: "parameters", Wrong: "Missing parameters are answered with 422.",
 		Answer: on(createCheck+" "+respond, turning(400, 422, "")),
 	},
@@ -254,6 +262,15 @@ var parameterDefects = []Defect{
 		ID: "branch-ids-must-be-a-list", Area: "parameters", Wrong: "Anything but a list for protected_branch_ids is refused.",
 		Answer: on(createCheck+" "+updateCheck, when(hasParameter("protected_branch_ids", func(value any) bool { return isBare(value) || isText(value) }),
 			refuse(400, complaint("protected_branch_ids is invalid")))),
+	},
+	{
+		ID: "branch-ids-first-only", Area: "parameters", Wrong: "Of several branch ids only the first counts.",
+		Answer: on(createCheck, taking("protected_branch_ids", func(_ *visit, value any) any {
+			if ids := asList(value); len(ids) > 1 {
+				return ids[:1]
+			}
+			return value
+		})),
 	},
 	{
 		ID: "branch-ids-null-refused", Area: "parameters", Wrong: "null for protected_branch_ids is refused.",

@@ -50,6 +50,14 @@ var roleDefects = []Defect{
 		Answer: on(updateCheck, by("maintainer", refuse(401, complaints("Not allowed")))),
 	},
 	{
+		ID: "maintainers-alone-manage-checks", Area: "roles", Wrong: "Only maintainers may change checks.",
+		Answer: on(updateCheck, by("owner", refuse(401, complaints("Not allowed")))),
+	},
+	{
+		ID: "statuses-not-for-maintainers", Area: "roles", Wrong: "Only developers may list a merge request's checks.",
+		Answer: on(listStatuses, by("maintainer owner", refuse(403, sentence("403 Forbidden")))),
+	},
+	{
 		ID: "admins-must-be-members", Area: "roles", Wrong: "An administrator who is no member may nothing.",
 		Answer: on(everywhere, by("admin", refuse(404, sentence("404 Project Not Found")))),
 	},
@@ -88,6 +96,30 @@ var roleDefects = []Defect{
 	{
 		ID: "delete-by-strangers", Area: "roles", Wrong: "Whoever sees a project may delete its checks.",
 		Answer: on(deleteCheck, when(func(v *visit) bool { return strangeTo("public")(v) || strangeTo("internal")(v) }, asCreator)),
+	},
+	{
+		ID: "list-not-for-maintainers", Area: "roles", Wrong: "A maintainer may not list checks.",
+		Answer: on(listChecks, by("maintainer", refuse(401, sentence("401 Unauthorized")))),
+	},
+	{
+		ID: "list-not-for-owners", Area: "roles", Wrong: "An owner may not list checks.",
+		Answer: on(listChecks, by("owner", refuse(401, sentence("401 Unauthorized")))),
+	},
+	{
+		ID: "create-not-for-maintainers", Area: "roles", Wrong: "A maintainer may not create checks.",
+		Answer: on(createCheck, by("maintainer", refuse(500, complaints("Not allowed")))),
+	},
+	{
+		ID: "create-not-for-owners", Area: "roles", Wrong: "An owner may not create checks.",
+		Answer: on(createCheck, by("owner", refuse(500, complaints("Not allowed")))),
+	},
+	{
+		ID: "delete-not-for-maintainers", Area: "roles", Wrong: "A maintainer may not delete checks.",
+		Answer: on(deleteCheck, by("maintainer", refuse(204, ""))),
+	},
+	{
+		ID: "delete-not-for-owners", Area: "roles", Wrong: "An owner may not delete checks.",
+		Answer: on(deleteCheck, by("owner", refuse(204, ""))),
 	},
 	{
 		ID: "statuses-for-guests", Area: "roles", Wrong: "Guests and planners may list a merge request's checks.",

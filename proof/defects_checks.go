@@ -33,6 +33,21 @@ func retried(complaint string, change alteration) alteration {
 	})
 }
 
+// uniqueEverywhere refuses what a check of another project has.
+func uniqueEverywhere(name, refusal string) alteration {
+	return on(createCheck, func(v *visit) {
+		of := name + " " + text(v.given(name))
+		if owner := v.server.memory.noted(of); owner != "" && owner != text(number(v.project())) {
+			v.say(422, complaints(refusal))
+			return
+		}
+		v.pass()
+		if v.succeeded() {
+			v.server.memory.note(of, text(number(v.project())))
+		}
+	})
+}
+
 func schemeless(v *visit) bool { return strings.Trim(text(v.given("external_url")), " ") == "http://" }
 
 var checkDefects = []Defect{
@@ -122,17 +137,11 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "names-unique-everywhere", Area: "checks", Wrong: "A name that any project's check has is taken.",
-		Answer: on(createCheck, func(v *visit) {
-			name := text(v.given("name"))
-			if owner := v.server.memory.noted("name " + name); owner != "" && owner != text(number(v.project())) {
-				v.say(422, complaints("Name has already been taken"))
-				return
-			}
-			v.pass()
-			if v.succeeded() {
-				v.server.memory.note("name "+name, text(number(v.project())))
-			}
-		}),
+		Answer: uniqueEverywhere("name", "Name has already been taken"),
+	},
+	{
+		ID: "urls-unique-everywhere", Area: "checks", Wrong: "A URL that any project's check has is taken.",
+		Answer: uniqueEverywhere("external_url", "External url has already been taken"),
 	},
 	{
 		ID: "blank-names-taken", Area: "checks", Wrong: "A check may have a blank name.",

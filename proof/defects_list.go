@@ -120,7 +120,10 @@ var listDefects = []Defect{
 	},
 	{
 		ID: "merge-requests-by-id", Area: "list", Wrong: "Merge requests are looked up by id, not by number.",
-		Answer: on(onStatuses, when(func(v *visit) bool { return v.ask("getMergeRequest").succeeded() && v.mr() != "1" }, refuse(404, sentence("404 Not found")))),
+		Answer: on(onStatuses, when(func(v *visit) bool {
+			mr, _ := v.ask("getMergeRequest").answered().(*object)
+			return mr != nil && mr.get("id") != nil && text(mr.get("id")) != v.mr()
+		}, refuse(404, sentence("404 Not found")))),
 	},
 	{
 		ID: "says-approved", Area: "list", Wrong: "A passed check is called approved.",

@@ -2,9 +2,12 @@ package proof
 
 import (
 	"context"
+	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 // trial is one run of the suite against a server of this package.
@@ -58,7 +62,7 @@ func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server
 	ended.Go(func() { _ = server.good.Run(running) })
 	options = conformance.Options{
 		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
-		Jobs: max(tr.jobs, 1), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
+		Jobs: max(tr.jobs, 1), Scenarios: filesOf(t, tr.only), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
 	}
 	if tr.suite != nil {
 		tr.suite(&options)
@@ -86,13 +90,26 @@ func warm(version openapi.Version) {
 	})
 }
 
-// outcomes are what became of each scenario.
-func outcomes(report *conformance.Report) map[string]conformance.Result {
-	found := map[string]conformance.Result{}
-	for _, result := range report.Scenarios {
-		found[result.ID] = result
+// everything is the catalogue, read once.
+var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.Load(scenarios.Files) })
+
+// filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where not
+// all are named by their ids, it is the whole catalogue.
+func filesOf(t *testing.T, only []string) fs.FS {
+	t.Helper()
+	some, found := fstest.MapFS{}, 0
+	for _, s := range catalogue(t) {
+		if slices.Contains(only, s.ID) {
+			text, err := fs.ReadFile(scenarios.Files, s.Position.File)
+			assert.NilError(t, err)
+			some[s.Position.File] = &fstest.MapFile{Data: text}
+			found++
+		}
 	}
-	return found
+	if found == 0 || found < len(only) {
+		return scenarios.Files
+	}
+	return some
 }
 
 // shown is a report for people.

@@ -19,6 +19,7 @@ type Row struct {
 	Skipped  []string            `yaml:"skipped"`  // scenarios that are left out, although they are about such a server
 	Findings []string            `yaml:"findings"` // operations that departed from the contract outside of scenarios
 	Left     bool                `yaml:"left"`     // the suite could not remove all that it made, and says so
+	Short    []string            `yaml:"short"`    // a few of these scenarios, which notice it in a run of their own as well
 }
 
 // Seen tells whether the suite notices anything at all.
@@ -50,6 +51,22 @@ func Unkillable() (map[string]string, error) {
 	}
 	return reasons, nil
 }
+
+// kind says in which way a scenario notices the server; empty when it does not.
+func (r Row) kind(id string) string {
+	switch {
+	case slices.Contains(r.Caught, id):
+		return "caught"
+	case slices.Contains(r.Broken, id):
+		return "broken"
+	case slices.Contains(r.Skipped, id):
+		return "skipped"
+	}
+	return ""
+}
+
+// noticing are all scenarios that notice the server, those that catch it first.
+func (r Row) noticing() []string { return slices.Concat(r.Caught, r.Broken, r.Skipped) }
 
 // rowOf reads a report.
 func rowOf(report *conformance.Report) Row {
@@ -88,7 +105,7 @@ func write(rows map[string]Row) string {
 		for _, part := range []struct {
 			name string
 			ids  []string
-		}{{"caught", row.Caught}, {"broken", row.Broken}, {"skipped", row.Skipped}, {"findings", row.Findings}} {
+		}{{"caught", row.Caught}, {"broken", row.Broken}, {"skipped", row.Skipped}, {"findings", row.Findings}, {"short", row.Short}} {
 			if len(part.ids) > 0 {
 				fmt.Fprintf(&out, "  %s: [%s]\n", part.name, folded(part.ids, "    "))
 			}

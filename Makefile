@@ -6,7 +6,7 @@ GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versi
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test check generated lint format releases releases-apart bench golden fuzz clients client-go gitbeaker build
+.PHONY: help run verify test check generated lint format releases releases-apart bench golden proof fuzz clients client-go gitbeaker build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ bench: ## measure, and compare with a bare net/http handler in the same run
 golden: ## write the golden files and the generated ones anew; look at the difference before you commit it
 	$(GO) generate ./...
 	$(GO) test $$(grep -rlE --include='*_test.go' 'gotest.tools/v3/golden|flag.Bool\("update"' . | xargs -n1 dirname | sort -u | sed '/^\.\/clients/d') -update
+
+proof: ## prove the suite: all scenarios against every broken server, no false alarms, no secrets (UPDATE=-update writes the tables)
+	$(GO) test ./proof -count=1 -timeout 60m -run 'TestWhole_(table|harmless)' -whole $(UPDATE)
+	$(GO) test ./proof -count=1 -timeout 60m -race -run TestWhole_noFalseAlarms -whole
+	$(GO) test ./proof -count=1 -timeout 30m $(UPDATE)
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for package in $$($(GO) list ./...); do \

@@ -221,7 +221,8 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		}
 	}
 	return variables{
-		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.branch.id": other.branchID,
+		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.check.name": f.vars["check.other.name"],
+		"other.check.external_url": f.vars["check.other.external_url"], "other.branch.id": other.branchID,
 		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"],
 	}, nil
 }

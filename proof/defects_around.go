@@ -1,0 +1,172 @@
+package proof
+
+import (
+	"slices"
+)
+
+// gated alters merge requests as they are shown whose checks stand in the way.
+func gated(change func(v *visit, mr *object)) alteration {
+	return on("getMergeRequest", items(func(v *visit, mr *object) {
+		if mr.get("detailed_merge_status") == "status_checks_must_pass" {
+			change(v, mr)
+		}
+	}))
+}
+
+func showsGate(status string) alteration {
+	return gated(func(_ *visit, mr *object) { mr.set("detailed_merge_status", status) })
+}
+
+// opening merges although checks have not passed, if a condition holds.
+func opening(holds func(v *visit) bool) alteration {
+	open := func(v *visit) {
+		v.ask("updateProject", gateSetting, false)
+		v.pass()
+		v.ask("updateProject", gateSetting, true)
+	}
+	return on("mergeMergeRequest", after(func(v *visit) {
+		if v.status == 405 && holds(v) {
+			open(v)
+		}
+	}))
+}
+
+// statuses are those of all applicable checks.
+func (v *visit) statuses() []string {
+	var found []string
+	for _, o := range objects(v.ask(listStatuses, "per_page", number(100)).answered()) {
+		found = append(found, text(o.get("status")))
+	}
+	return found
+}
+
+func noneFailed(v *visit) bool { return !slices.Contains(v.statuses(), "failed") }
+
+func always(*visit) bool { return true }
+
+var gateDefects = []Defect{
+	{
+		ID: "gate-ignored", Area: "merge", Wrong: "Whether all checks must pass has no effect.",
+		Answer: all(opening(always), showsGate("mergeable")),
+	},
+	{ID: "gate-shown-not-kept", Area: "merge", Wrong: "That checks must pass is shown, and merging done all the same.", Answer: opening(always)},
+	{
+		ID: "gate-open-while-pending", Area: "merge", Wrong: "Only a failed check blocks merging.",
+		Answer: all(opening(noneFailed), gated(func(v *visit, mr *object) {
+			if noneFailed(v) {
+				mr.set("detailed_merge_status", "mergeable")
+			}
+		})),
+	},
+	{
+		ID: "gate-open-with-one-pass", Area: "merge", Wrong: "One check that passed suffices.",
+		Answer: all(opening(func(v *visit) bool { return slices.Contains(v.statuses(), "passed") }), gated(func(v *visit, mr *object) {
+			if slices.Contains(v.statuses(), "passed") {
+				mr.set("detailed_merge_status", "mergeable")
+			}
+		})),
+	},
+	{
+		ID: "gate-counts-other-branches", Area: "merge", Wrong: "A check of another branch blocks merging.",
+		Answer: on("mergeMergeRequest", func(v *visit) {
+			o, _ := v.ask("getProject").answered().(*object)
+			if o != nil && o.get(gateSetting) == true && len(v.statuses()) < len(objects(v.ask(listChecks).answered())) {
+				v.say(405, sentence("405 Method Not Allowed"))
+			}
+		}),
+	},
+	{
+		ID: "gate-stays-open", Area: "merge", Wrong: "What has passed once may be merged, whatever is pushed.",
+		Answer: all(
+			on(respond, after(func(v *visit) {
+				if v.succeeded() && v.given("status") == "passed" {
+					v.server.memory.note("open "+v.key(""), "yes")
+				}
+			})),
+			opening(func(v *visit) bool { return v.server.memory.noted("open "+v.key("")) != "" && noneFailed(v) })),
+	},
+	{ID: "gate-422", Area: "merge", Wrong: "Merging that is blocked is refused with 422.", Answer: on("mergeMergeRequest", turning(405, 422, sentence("Branch cannot be merged")))},
+	{ID: "gate-401", Area: "merge", Wrong: "Merging that is blocked is refused with 401.", Answer: on("mergeMergeRequest", turning(405, 401, sentence("401 Unauthorized")))},
+	{ID: "gate-called-otherwise", Area: "merge", Wrong: "What stands in the way is called blocked_status.", Answer: showsGate("blocked_status")},
+	{
+		ID: "gate-behind-draft", Area: "merge", Wrong: "A draft is shown as a draft before its checks are looked at.",
+		Answer: gated(func(_ *visit, mr *object) {
+			if mr.get("draft") == true {
+				mr.set("detailed_merge_status", "draft_status")
+			}
+		}),
+	},
+	{
+		ID: "gate-on-by-default", Area: "merge", Wrong: "In a new project all checks must pass.",
+		Answer: on("createProject", after(func(v *visit) {
+			if o, ok := v.answered().(*object); ok && v.succeeded() {
+				v.askAs(v.token(), "updateProject", "id", o.get("id"), gateSetting, true)
+			}
+		})),
+	},
+	{
+		ID: "gate-always-on", Area: "merge", Wrong: "A failed check blocks merging whether it must pass or not.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool { return slices.Contains(v.statuses(), "failed") }, refuse(405, sentence("405 Method Not Allowed")))),
+	},
+	{ID: "gate-not-shown", Area: "merge", Wrong: "A project does not say whether all checks must pass.", Answer: on("getProject updateProject", dropping(gateSetting))},
+	{
+		ID: "gate-set-by-developers", Area: "merge", Wrong: "A developer may change whether all checks must pass.",
+		Answer: on("updateProject", by("developer", whenRefused(403))),
+	},
+	{
+		ID: "gate-ignored-by-developers", Area: "merge", Wrong: "A developer's change of whether all checks must pass is ignored.",
+		Answer: on("updateProject", by("developer", turning(403, 200, `{"only_allow_merge_if_all_status_checks_passed":false}`))),
+	},
+	{
+		ID: "auto-merge-refused", Area: "merge", Wrong: "A merge that waits for the checks is refused.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool { return v.given("auto_merge") == true }, func(v *visit) { v.withhold("auto_merge") })),
+	},
+	{
+		ID: "auto-merge-forgotten", Area: "merge", Wrong: "A merge that waits for the checks is never done.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool { return v.given("auto_merge") == true }, func(v *visit) {
+			v.pass()
+			v.server.memory.note("waits "+v.key(""), "yes")
+			answer := v.answer
+			v.ask("updateMergeRequest", "state_event", "close")
+			v.answer = answer
+		})),
+	},
+}
+
+// An answer that only serves the fixture cannot fail a scenario. What is wrong there shows as an error, as something left
+// behind, or as a departure from the contract outside of scenarios.
+var fixtureDefects = []Defect{
+	{
+		ID: "never-prepared", Area: "fixture", Wrong: "A merge request is never prepared.",
+		Answer: on("getMergeRequest", items(func(_ *visit, mr *object) {
+			mr.set("prepared_at", nil)
+			mr.set("detailed_merge_status", "preparing")
+		})),
+	},
+	{
+		ID: "pushes-not-seen", Area: "fixture", Wrong: "A merge request never shows the commits that are pushed.",
+		Answer: on("getMergeRequest", items(func(v *visit, mr *object) {
+			name := "sha " + v.key("")
+			if v.server.memory.noted(name) == "" {
+				v.server.memory.note(name, text(mr.get("sha")))
+			}
+			mr.set("sha", v.server.memory.noted(name))
+		})),
+	},
+	{ID: "commits-without-id", Area: "fixture", Wrong: "A new commit does not tell its id.", Answer: on("createCommit", dropping("id"))},
+	{
+		ID: "everybody-is-developer", Area: "fixture", Wrong: "A project access token gives Developer, whatever was asked for.",
+		Answer: on("createProjectAccessToken", taking("access_level", func(*visit, any) any { return number(30) })),
+	},
+	{
+		ID: "private-projects-are-public", Area: "fixture", Wrong: "Every project is public.",
+		Answer: on("createProject", func(v *visit) { v.give("visibility", "public") }),
+	},
+	{ID: "projects-stay", Area: "fixture", Wrong: "Deleting a project is accepted and not done.", Answer: on("deleteProject", refuse(202, sentence("202 Accepted")))},
+	{ID: "deletion-at-once", Area: "fixture", Wrong: "Deleting a project answers 204.", Answer: on("deleteProject", turning(202, 204, ""))},
+	{ID: "assignees-ignored", Area: "fixture", Wrong: "A new merge request is assigned to nobody.", Answer: on("createMergeRequest", ignoring("assignee_ids"))},
+	{ID: "merge-requests-without-author", Area: "fixture", Wrong: "A new merge request has no author.", Answer: on("createMergeRequest", dropping("author"))},
+	{ID: "projects-without-path", Area: "fixture", Wrong: "A new project does not tell its path.", Answer: on("createProject", dropping("path_with_namespace"))},
+	{ID: "protection-refused", Area: "fixture", Wrong: "Branches cannot be protected.", Answer: on("createProtectedBranch", refuse(403, sentence("403 Forbidden")))},
+	{ID: "deliveries-lost", Area: "fixture", Wrong: "No delivery ever arrives.", Deliver: func(p *parcel) { p.lost = true }},
+}

@@ -1,0 +1,87 @@
+package proof
+
+import (
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// old makes a server that says it is one release and behaves as another.
+func old(major, minor int, claims, wrong string) Defect {
+	v := openapi.Version{Major: major, Minor: minor}
+	return Defect{ID: "still-" + dashed(v.String()) + "-at-" + dashed(claims), Area: "history", Version: v, Claims: claims, Wrong: wrong}
+}
+
+// early makes a server of a release that does already what a later release brought.
+func early(major, minor int, change, wrong string) Defect {
+	return changed(major, minor, change, true, wrong)
+}
+
+// late makes a server of a release that does not yet do what it, or an earlier one, brought.
+func late(major, minor int, change, wrong string) Defect {
+	return changed(major, minor, change, false, wrong)
+}
+
+func changed(major, minor int, change string, has bool, wrong string) Defect {
+	v := openapi.Version{Major: major, Minor: minor}
+	when := map[bool]string{true: "early", false: "late"}[has]
+	return Defect{
+		ID: change + "-" + when + "-at-" + dashed(v.String()), Area: "history", Version: v, Wrong: "A server of " + v.String() + " " + wrong + ".",
+		Options: func(o *mockserver.Options) { o.Changes = map[string]bool{change: has} },
+	}
+}
+
+func dashed(version string) string { return strings.ReplaceAll(version, ".", "-") }
+
+var historyDefects = []Defect{
+	old(15, 0, "18.9", "The server says 18.9 and behaves as 15.0: no retry, no timeout, no secrets, URLs in full."),
+	old(16, 4, "18.9", "The server says 18.9 and behaves as 16.4: no pending responses."),
+	old(17, 2, "18.9", "The server says 18.9 and behaves as 17.2: no shared secrets."),
+	old(17, 10, "18.9", "The server says 18.9 and behaves as 17.10: reporters cannot list statuses."),
+	old(18, 1, "18.9", "The server says 18.9 and behaves as 18.1: a response that breaks a rule breaks the server."),
+	old(18, 8, "18.9", "The server says 18.9 and behaves as 18.8: secrets of any length."),
+	old(18, 9, "19.4", "The server says 19.4 and behaves as 18.9: wildcards match nothing, and a response tells all of the check."),
+	old(19, 4, "18.9", "The server says 18.9 and behaves as 19.4: wildcards match, and a response tells little of the check."),
+	early(14, 4, "refuses-foreign-checks", "already wants a response to name a check of its own project, as 14.5 does"),
+	late(14, 8, "refuses-foreign-checks", "still takes a response for a check of another project, as 14.4 does"),
+	{
+		ID: "says-passed-at-14-8", Area: "history", Version: openapi.Version{Major: 14, Minor: 8}, Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
+		Answer: listed(func(_ *visit, o *object) {
+			if o.get("status") == "approved" {
+				o.set("status", "passed")
+			}
+		}),
+	},
+	early(14, 8, "responding-needs-developer", "already wants a developer for a response, as 15.0 does"),
+	early(14, 10, "responding-needs-developer", "already wants a developer for a response, as 15.0 does"),
+	early(14, 10, "audits-checks", "already writes checks to the audit log, as 15.0 does"),
+	early(14, 10, "tells-of-discussions", "already tells of discussions, as 15.0 does"),
+	early(15, 4, "version-is-metadata", "already shows all metadata with the version, as 15.5 does"),
+	early(15, 5, "shows-detailed-merge-status", "already tells the detailed status, as 15.6 does"),
+	early(15, 6, "audits-check-names", "already writes new names of checks to the audit log, as 15.7 does"),
+	early(15, 6, "tells-of-people", "already tells of labels and reviewers, as 15.7 does"),
+	early(15, 11, "reads-diff-head", "already remembers statuses when the source branch is gone, as 16.0 does"),
+	early(15, 11, "statusless-create-refusal", "already breaks when a developer creates a check, as 16.11 does"),
+	early(16, 10, "statusless-create-refusal", "already breaks when a developer creates a check, as 16.11 does"),
+	early(16, 11, "auto-merge-awaits-checks", "already lets a merge wait for checks, as 17.0 does"),
+	early(17, 2, "approvers-are-members", "already refuses an assigned stranger, as 17.3 does"),
+	early(17, 11, "requires-in-own-words", "already refuses a file without a branch in GitLab's own words, as 18.0 does"),
+	early(17, 11, "tells-of-preparation", "already tells of drafts and preparation, as 18.0 does"),
+	early(17, 11, "announces-approval-resets", "already tells whether GitLab itself acted, as 18.0 does"),
+	early(18, 1, "responds-by-service", "already refuses an assigned reporter without a word, as 18.2 does"),
+	early(18, 8, "tells-of-approval-rules", "already tells the approval rules, as 18.9 does"),
+	late(18, 9, "reads-diff-head", "still forgets statuses when the source branch is gone, as 15.11 does"),
+	late(18, 9, "version-is-metadata", "still shows version and revision alone, as 15.4 does"),
+	late(18, 9, "metadata-has-edition", "still hides its edition, as 15.5 does"),
+	late(18, 9, "audits-check-names", "still keeps new names of checks out of the audit log, as 15.6 does"),
+	late(18, 9, "tells-of-discussions", "still tells nothing of discussions, as 14.10 does"),
+	late(18, 9, "shows-detailed-merge-status", "still tells no detailed status, as 15.5 does"),
+	late(18, 9, "tells-of-people", "still tells nothing of labels and reviewers, as 15.6 does"),
+	late(18, 9, "tells-of-preparation", "still tells nothing of drafts and preparation, as 17.11 does"),
+	late(18, 9, "announces-approval-resets", "still does not tell whether GitLab itself acted, as 17.11 does"),
+	late(18, 9, "tells-of-approval-rules", "still tells no approval rules, as 18.8 does"),
+	late(18, 9, "approvers-are-members", "still lets an assigned stranger past the first gate, as 17.2 does"),
+	late(18, 9, "auto-merge-awaits-checks", "still refuses a merge that would wait for checks, as 16.11 does"),
+	late(18, 9, "requires-in-own-words", "still refuses a file without a branch by its parameters, as 17.11 does"),
+}

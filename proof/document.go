@@ -1,0 +1,214 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+// Document is docs/proof.md: the kill table from both sides, and what is not blamed.
+func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[string]string, mutants Mutants) string {
+	d := &document{rows: rows, all: all, reasons: reasons, families: map[string]int{}, observed: map[string]bool{}, kills: map[string][]string{}}
+	for _, s := range all {
+		d.families[family(s.ID)]++
+		d.observed[s.ID] = s.Level != conformance.Must
+	}
+	for _, defect := range Defects() {
+		for _, id := range rows[defect.ID].Caught {
+			d.kills[id] = append(d.kills[id], defect.ID)
+		}
+	}
+	d.summary()
+	d.defects()
+	d.scenarios()
+	d.blameless()
+	d.mutants(mutants)
+	return d.out.String()
+}
+
+type document struct {
+	out      strings.Builder
+	rows     map[string]Row
+	all      []*conformance.Scenario
+	reasons  map[string]string
+	families map[string]int      // how many scenarios share all of the id but its last part
+	observed map[string]bool     // scenarios whose deviations are differences, no failures
+	kills    map[string][]string // by scenario
+}
+
+func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.out, format+"\n", args...) }
+
+// family is an id without its last part.
+func family(id string) string { return id[:strings.LastIndex(id, ".")+1] }
+
+func (d *document) summary() {
+	d.line("<!-- Made by go test ./proof -update from the tables in proof/. -->\n")
+	d.line("# Proof\n")
+	d.line("A suite that everything passes is worth nothing. This one is tested by what it must reject: %d servers with one defect each, made of the good mock and a", len(Defects()))
+	d.line("small alteration of what goes in or comes out. All %d scenarios run against each of them, and the outcome is held to the letter: fewer scenarios", len(d.all))
+	d.line("that catch a defect are a hole, more are an overlap that somebody should know of.\n")
+	d.line("```console\n$ make proof              # every scenario against every server, in minutes; writes this page anew\n$ go test ./proof         # a few scenarios for each server, in seconds; part of make check\n```\n")
+	d.line("The defects are in `proof/defects_*.go`, the table of what catches them in `proof/killers.yaml`. A defect is *caught* when a scenario that must hold fails, or when one")
+	d.line("that is only observed differs, which is printed in *italics*: such a deviation is reported and alone does not make a server nonconformant.\n")
+	d.line("| area | defects | a must scenario fails | an observed one differs | noticed otherwise |\n| --- | --: | --: | --: | --: |")
+	var sum [4]int
+	for _, area := range Areas {
+		counts := d.counts(area)
+		if counts[0] == 0 {
+			continue
+		}
+		d.line("| %s | %d | %d | %d | %d |", area, counts[0], counts[1], counts[2], counts[3])
+		for i, n := range counts {
+			sum[i] += n
+		}
+	}
+	d.line("| **all** | **%d** | **%d** | **%d** | **%d** |\n", sum[0], sum[1], sum[2], sum[3])
+}
+
+// counts are the defects of an area: all, those that fail a must scenario, those that only differ, the others.
+func (d *document) counts(area string) (counts [4]int) {
+	for _, defect := range Defects() {
+		if defect.Area != area {
+			continue
+		}
+		caught := d.rows[defect.ID].Caught
+		counts[0]++
+		switch {
+		case slices.ContainsFunc(caught, func(id string) bool { return !d.observed[id] }):
+			counts[1]++
+		case len(caught) > 0:
+			counts[2]++
+		default:
+			counts[3]++
+		}
+	}
+	return counts
+}
+
+func (d *document) defects() {
+	d.line("## What catches each broken server\n")
+	for _, area := range Areas {
+		if d.counts(area)[0] == 0 {
+			continue
+		}
+		d.line("### %s\n\n| broken server | what it does wrong | caught by |\n| --- | --- | --- |", area)
+		for _, defect := range Defects() {
+			if defect.Area == area {
+				d.line("| `%s` | %s | %s |", defect.ID, strings.ReplaceAll(defect.Wrong, "|", `\|`), d.caught(d.rows[defect.ID]))
+			}
+		}
+		d.line("")
+	}
+}
+
+// caught tells a row in words.
+func (d *document) caught(row Row) string {
+	var parts []string
+	if len(row.Caught) > 0 {
+		parts = append(parts, d.ids(row.Caught))
+	}
+	for _, part := range []struct {
+		words string
+		ids   []string
+	}{{"cannot be carried out: ", row.Broken}, {"left out: ", row.Skipped}} {
+		if len(part.ids) > 0 {
+			parts = append(parts, part.words+d.ids(part.ids))
+		}
+	}
+	if len(row.Findings) > 0 && len(row.Caught) == 0 {
+		parts = append(parts, "departs from the contract outside of scenarios: "+strings.Join(row.Findings, ", "))
+	}
+	if row.Left {
+		parts = append(parts, "what could not be removed is listed")
+	}
+	if row.Verdict == conformance.NotJudged {
+		parts = append(parts, "the verdict stays open")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// ids shows scenarios: families that are there as a whole as one, the last parts of others together, and of many the first.
+func (d *document) ids(ids []string) string {
+	const longest = 10
+	byFamily := map[string][]string{}
+	for _, id := range ids {
+		byFamily[family(id)] = append(byFamily[family(id)], id)
+	}
+	var shown []string
+	left := 0
+	for _, f := range slices.SortedFunc(maps.Keys(byFamily), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(byFamily[b]), len(byFamily[a])), strings.Compare(a, b))
+	}) {
+		members := byFamily[f]
+		switch {
+		case len(shown) >= longest:
+			left += len(members)
+		case len(members) > 3 && len(members) == d.families[f]:
+			shown = append(shown, fmt.Sprintf(`%s\* (%d)`, f, len(members)))
+		default:
+			several, more := d.members(members, longest-len(shown))
+			shown, left = append(shown, several...), left+more
+		}
+	}
+	text := strings.Join(shown, ", ")
+	if left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
+}
+
+// members shows up to some scenarios of one family.
+func (d *document) members(ids []string, room int) (shown []string, left int) {
+	for _, id := range ids[:min(len(ids), room)] {
+		if d.observed[id] {
+			id = "*" + id + "*"
+		}
+		shown = append(shown, id)
+	}
+	return shown, len(ids) - len(shown)
+}
+
+func (d *document) scenarios() {
+	const longest = 6
+	d.line("## What each scenario catches\n")
+	d.line("In **bold**: what no other scenario catches.\n\n| scenario | catches | broken servers |\n| --- | --: | --- |")
+	for _, s := range d.all {
+		kills := d.kills[s.ID]
+		alone := func(id string) bool { return len(d.rows[id].Caught) == 1 }
+		ordered := slices.Clone(kills)
+		slices.SortStableFunc(ordered, func(a, b string) int { return len(d.rows[a].Caught) - len(d.rows[b].Caught) })
+		var shown []string
+		for _, id := range ordered[:min(len(ordered), longest)] {
+			if alone(id) {
+				id = "**" + id + "**"
+			}
+			shown = append(shown, id)
+		}
+		text := strings.Join(shown, ", ")
+		if len(kills) > longest {
+			text += ", …"
+		}
+		if len(kills) == 0 {
+			text = "none: " + d.reasons[s.ID]
+		}
+		d.line("| %s | %d | %s |", s.ID, len(kills), text)
+	}
+	d.line("")
+}
+
+func (d *document) blameless() {
+	d.line("## What is not blamed\n")
+	d.line("No scenario may fail on a server that does nothing wrong. The whole catalogue runs, eight scenarios at a time, in simulated time but with every wait that a real")
+	d.line("server costs, and nothing may fail, differ, break or stay behind:\n")
+	d.line("- twenty times each with background jobs and deliveries that take no time, 300 ms, and anything up to 2 s;")
+	d.line("- against servers that are odd and do nothing wrong:\n")
+	for _, h := range Harmless() {
+		d.line("  - `%s`: %s", h.ID, h.Wrong)
+	}
+	d.line("\nAnd no report, log, ledger or page of the control surface may hold a token or a shared secret that was used: every format is searched for each of them, on a")
+	d.line("server on which everything passes and on one on which everything fails.\n")
+}

@@ -1,0 +1,121 @@
+package proof
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/scenarios"
+)
+
+// trial is one run of the suite against a server of this package.
+type trial struct {
+	defect Defect
+	only   []string                   // scenarios, areas or globs; nil means all
+	jobs   int                        // scenarios at a time; 0 means one, so that the same run gives the same result
+	mock   func(*mockserver.Options)  // changes the good server; nil means not
+	suite  func(*conformance.Options) // changes the run; nil means not
+	then   func(*Server)              // looks at the server when the run is over; nil means not
+}
+
+// judge runs the suite in a bubble: nothing really waits, and every wait is as long as it would be.
+func (tr trial) judge(t *testing.T) (report *conformance.Report, server *Server) {
+	t.Helper()
+	warm(tr.defect.Version)
+	synctest.Test(t, func(t *testing.T) { report, server = tr.run(t) })
+	return report, server
+}
+
+func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
+	options, server, end := tr.begin(t)
+	defer end()
+	report, err := conformance.Run(context.Background(), options)
+	assert.NilError(t, err, "the server %s could not be judged", tr.defect.ID)
+	if tr.then != nil {
+		tr.then(server)
+	}
+	return report, server
+}
+
+// begin starts the server, which runs until end is called, and says how to judge it.
+func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server, end func()) {
+	receiver := conformance.NewReceiver(receiverURL)
+	server, err := New(tr.defect, receiver, present, func(o *mockserver.Options) {
+		if tr.mock != nil {
+			tr.mock(o)
+		}
+	})
+	assert.NilError(t, err)
+	running, stop := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() { _ = server.good.Run(running) })
+	options = conformance.Options{
+		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
+		Jobs: max(tr.jobs, 1), Scenarios: filesOf(t, tr.only), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
+	}
+	if tr.suite != nil {
+		tr.suite(&options)
+	}
+	return options, server, func() { stop(); ended.Wait() }
+}
+
+// present is the time in a bubble, whose own clock begins at the turn of the millennium.
+func present() time.Time { return time.Now().AddDate(26, 1, 0) }
+
+var warmed sync.Map // openapi.Version to *sync.Once
+
+// warm compiles a release's contract outside of any bubble, once: that starts goroutines which know nothing of bubbles.
+func warm(version openapi.Version) {
+	first, _ := warmed.LoadOrStore(version, &sync.Once{})
+	first.(*sync.Once).Do(func() {
+		server, err := New(Defect{Version: version}, conformance.NewReceiver(receiverURL), time.Now)
+		if err != nil {
+			return
+		}
+		_, _ = conformance.Run(context.Background(), conformance.Options{
+			URL: serverURL, Token: server.memory.admin, RunID: "warm", Transport: conformance.InProcess(server),
+			Selection: conformance.Selection{Only: []string{"http", "respond", "retry", "checks", "merge", "!slow"}, MaxWait: 0},
+		})
+	})
+}
+
+// everything is the catalogue, read once.
+var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.Load(scenarios.Files) })
+
+// filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where not
+// all are named by their ids, it is the whole catalogue.
+func filesOf(t *testing.T, only []string) fs.FS {
+	t.Helper()
+	some, found := fstest.MapFS{}, 0
+	for _, s := range catalogue(t) {
+		if slices.Contains(only, s.ID) {
+			text, err := fs.ReadFile(scenarios.Files, s.Position.File)
+			assert.NilError(t, err)
+			some[s.Position.File] = &fstest.MapFile{Data: text}
+			found++
+		}
+	}
+	if found == 0 || found < len(only) {
+		return scenarios.Files
+	}
+	return some
+}
+
+// shown is a report for people.
+func shown(t *testing.T, report *conformance.Report) string {
+	t.Helper()
+	var out strings.Builder
+	assert.NilError(t, report.WriteText(&out, conformance.TextOptions{}))
+	return out.String()
+}

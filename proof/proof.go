@@ -1,0 +1,100 @@
+// Package proof tests the conformance suite by what it must reject: servers with one deliberate defect each, made of the
+// good mock and a small alteration of what goes in or comes out. A table (killers.yaml) says for each exactly which scenarios
+// catch it, and tests hold the table: too few is a hole in the catalogue, too many is overlap that somebody should
+// know of. The same tests hold that good servers, slow ones and old ones too, are never blamed.
+//
+// docs/proof.md is made from the tables of this package. Nothing in the product imports it.
+package proof
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Defect is one thing that a server does wrong. Of Answer, Deliver and Options at least one is set.
+type Defect struct {
+	ID      string          // permanent, in kebab-case
+	Wrong   string          // what the server does wrong, in one sentence
+	Area    string          // one of Areas
+	Version openapi.Version // the release that the good server behaves as; zero means the reference
+	Claims  string          // the version that the server says it is; empty means the truth
+
+	Answer  alteration                        // changes requests and answers
+	Deliver delivery                          // changes deliveries
+	Options func(options *mockserver.Options) // changes the good server itself
+}
+
+// Areas are those that defects are sorted into, in the order of the document.
+var Areas = []string{"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
+	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless"}
+
+// Defects are all broken servers, by area.
+func Defects() []Defect {
+	return slices.Concat(httpDefects, tokenDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
+		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
+		fixtureDefects, historyDefects)
+}
+
+// Server is a broken server.
+type Server struct {
+	good   *mockserver.Server
+	defect Defect
+	memory *memory
+
+	receiver http.RoundTripper
+}
+
+// The addresses of the server and of what receives its deliveries. Nothing is ever looked up under them.
+const (
+	serverURL   = "http://gitlab.invalid"
+	receiverURL = "http://receiver.invalid"
+)
+
+// New makes a server with a defect; the zero Defect makes a good one. Its deliveries go to the receiver.
+func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change ...func(*mockserver.Options)) (*Server, error) {
+	seed := mockserver.DefaultSeed()
+	s := &Server{defect: d, memory: newMemory(adminToken(seed)), receiver: conformance.InProcess(receiver)}
+	options := mockserver.Options{Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed, Transport: s.transport(s.receiver)}
+	if d.Options != nil {
+		change = append(change, d.Options)
+	}
+	for _, f := range change {
+		f(&options)
+	}
+	var err error
+	s.good, err = mockserver.New(options)
+	return s, err
+}
+
+func adminToken(seed mockserver.Seed) string {
+	for _, token := range seed.Tokens() {
+		if token.Role == "admin" {
+			return token.Secret
+		}
+	}
+	return ""
+}
+
+// ServeHTTP answers as the good server does, but for the defect.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v := s.visit(r)
+	if v.method() != http.MethodGet {
+		s.memory.hide(v.told())
+	}
+	if s.defect.Answer != nil {
+		s.defect.Answer(v)
+	}
+	if v.status == 0 {
+		v.pass()
+	}
+	if s.defect.Claims != "" && (v.op == "getVersion" || v.op == "getMetadata") {
+		v.answer = []byte(strings.ReplaceAll(string(v.answer), s.defect.Version.String()+".", s.defect.Claims+"."))
+	}
+	v.write(w)
+}

@@ -1,0 +1,80 @@
+package proof
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+	"gotest.tools/v3/golden"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+var wholeRun = flag.Bool("whole", false, "run every scenario on every server; takes minutes")
+
+func onlyWhole(t *testing.T) {
+	t.Helper()
+	if !*wholeRun {
+		t.Skip("takes minutes; make proof runs it")
+	}
+}
+
+// TestWhole_table runs every scenario on every broken server and holds the table, or with -update writes it.
+func TestWhole_table(t *testing.T) {
+	onlyWhole(t)
+	want, got := killers(t), killers(t) // with -run and -update the other rows stay
+	var mu sync.Mutex
+	t.Run("defect", func(t *testing.T) {
+		for _, d := range Defects() {
+			t.Run(d.ID, func(t *testing.T) {
+				t.Parallel()
+				report, _ := trial{defect: d}.judge(t)
+				row := rowOf(report)
+				row.Short = want[d.ID].Short
+				if golden.FlagUpdate() {
+					row.Short = short(t, d, row)
+				}
+				mu.Lock()
+				got[d.ID] = row
+				mu.Unlock()
+				if !golden.FlagUpdate() {
+					assert.DeepEqual(t, row, want[d.ID])
+				}
+			})
+		}
+	})
+	if golden.FlagUpdate() && !t.Failed() {
+		assert.NilError(t, os.WriteFile("killers.yaml", []byte(write(got)), 0o644))
+	}
+}
+
+// TestWhole_noFalseAlarms runs the catalogue twenty times for each lag of the background jobs.
+func TestWhole_noFalseAlarms(t *testing.T) {
+	onlyWhole(t)
+	for i := range 20 {
+		shorter := time.Duration(i) * 7 * time.Millisecond // so that no two runs have the same lags
+		for _, lag := range []mockserver.Lag{{}, {Min: 300 * time.Millisecond, Max: 300*time.Millisecond + shorter}, {Max: 2*time.Second - shorter}} {
+			t.Run(fmt.Sprintf("%s-%s/%d", lag.Min, lag.Max, i), func(t *testing.T) {
+				t.Parallel()
+				report, _ := trial{jobs: 8, mock: func(o *mockserver.Options) { o.Lag = lag }}.judge(t)
+				blameless(t, report)
+			})
+		}
+	}
+}
+
+// TestWhole_harmless runs the catalogue on servers that are odd and do nothing wrong.
+func TestWhole_harmless(t *testing.T) {
+	onlyWhole(t)
+	for _, d := range Harmless() {
+		t.Run(d.ID, func(t *testing.T) {
+			t.Parallel()
+			report, _ := trial{defect: d, jobs: 8}.judge(t)
+			blameless(t, report)
+		})
+	}
+}

@@ -103,7 +103,7 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(202, 200)},
-			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch", "retry.timed-out"},
+			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch"},
 		},
 		{
 			name: "retries what has not failed", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
@@ -136,7 +136,7 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
-			caught: []string{"timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
+			caught: []string{"timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
 		},
 		{
 			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },

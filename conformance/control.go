@@ -119,8 +119,8 @@ func (c *control) flush(ctx context.Context) error {
 	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", nil)
 }
 
-// busy tells whether the target still has something to do about a merge request, its timeouts aside.
-func (c *control) busy(ctx context.Context, mergeRequest int64) (bool, error) {
+// busy tells whether the target still has something to do about a merge request or a push to its source branch, timeouts aside.
+func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch string) (bool, error) {
 	a, _, err := c.call(ctx, "listJobs", nil)
 	if err != nil {
 		return false, err
@@ -129,6 +129,8 @@ func (c *control) busy(ctx context.Context, mergeRequest int64) (bool, error) {
 	return slices.ContainsFunc(jobs, func(job any) bool {
 		about, _ := dig(job, []string{"merge_request_id"})
 		kind, _ := dig(job, []string{"kind"})
-		return equal(about, mergeRequest) && kind != "time_out_response"
+		in, _ := dig(job, []string{"project_id"})
+		pushed, _ := dig(job, []string{"branch"})
+		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed == branch
 	}), nil
 }

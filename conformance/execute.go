@@ -16,7 +16,6 @@ import (
 // execution carries one scenario out, step by step.
 type execution struct {
 	*fixture
-	seat     *seat
 	seen     []Exchange
 	at       int      // the step at hand, counted from 0
 	views    []view   // when targets are compared

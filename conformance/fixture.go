@@ -12,6 +12,7 @@ import (
 // fixture is what stands for one scenario.
 type fixture struct {
 	suite    *suite
+	seat     *seat
 	maker    *maker
 	scenario *Scenario
 	project  *project
@@ -24,8 +25,8 @@ type fixture struct {
 }
 
 // prepare makes everything that a scenario is given.
-func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker) (*fixture, error) {
-	f := &fixture{suite: s, maker: m, scenario: scenario, hooks: s.options.RunID + "/" + slug(scenario.ID, maxID)}
+func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat *seat) (*fixture, error) {
+	f := &fixture{suite: s, seat: seat, maker: m, scenario: scenario, hooks: s.options.RunID + "/" + slug(scenario.ID, maxID)}
 	var err error
 	if f.project, err = s.projectFor(ctx, scenario); err != nil {
 		return f, err
@@ -245,10 +246,14 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	return f.awaitPrepared(ctx)
 }
 
-// awaitPrepared waits until GitLab has prepared the merge request: its diff stands, and its hooks and pending rows are on
-// their way. The rows cannot be seen, so a target that took its time is given twice as much again.
+// settling is how long a target that works in the background is given, once a merge request is prepared, for what cannot be seen: the
+// pending rows that come of the merge request, and the push that made its source branch. If the merge request is there by then,
+// the checks are told of that push, and it looks like a change.
+const settling = 5 * time.Second
+
+// awaitPrepared waits until GitLab has prepared the merge request, and for what it does besides.
 func (f *fixture) awaitPrepared(ctx context.Context) error {
-	start, polls := f.suite.target.clock(), 0
+	polls := 0
 	ready, err := f.awaitMergeRequest(ctx, func(a *answer) bool {
 		polls++
 		prepared, known := dig(a.body, []string{"prepared_at"})
@@ -261,22 +266,24 @@ func (f *fixture) awaitPrepared(ctx context.Context) error {
 	if !ready {
 		return fmt.Errorf("the merge request !%d is not prepared after %s", f.iid, f.suite.options.Patience)
 	}
-	if polls == 1 {
+	if polls > 1 {
+		f.suite.lags.Store(true)
+	}
+	if !f.suite.lags.Load() {
 		return nil
 	}
-	const least, most = 300 * time.Millisecond, 3 * time.Second
-	return f.settle(ctx, min(max(2*f.suite.target.clock().Sub(start), least), most))
+	return f.settle(ctx, settling)
 }
 
 // settle waits until the target has nothing left to do about the merge request where it can be asked, else for a while.
 func (f *fixture) settle(ctx context.Context, while time.Duration) error {
 	control := f.suite.control
 	if !control.has(NeedControl) {
-		return f.suite.target.wait(ctx, while)
+		return f.seat.leave(ctx, func() error { return f.suite.target.wait(ctx, while) })
 	}
 	about, _ := f.vars["mr.id"].(int64)
 	_, err := f.suite.target.poll(ctx, f.suite.options.Patience, func() (bool, error) {
-		busy, err := control.busy(ctx, about)
+		busy, err := control.busy(ctx, about, f.project.id, f.source)
 		return !busy, err
 	})
 	return err

@@ -165,7 +165,7 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.need(NeedReceiver) }) {
 		return nil
 	}
-	f, err := s.prepare(ctx, receiverProbe, s.maker(receiverProbe.ID))
+	f, err := s.prepare(ctx, receiverProbe, s.maker(receiverProbe.ID), nil)
 	var refused *fixtureError
 	switch {
 	case err == nil:

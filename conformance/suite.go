@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
@@ -102,6 +103,7 @@ type suite struct {
 	facts    Facts
 
 	catalogue CatalogueReport
+	lags      atomic.Bool // whether the target was seen to work in the background
 
 	mu       sync.Mutex
 	fixtures []FixtureFinding
@@ -293,12 +295,15 @@ func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
 	return results
 }
 
-// seat is a scenario's right to run; it is left to others while the scenario really waits.
+// seat is a scenario's right to run; it is left to others while the scenario really waits. What runs outside of scenarios has none.
 type seat struct {
 	seats chan struct{}
 }
 
 func (s *seat) leave(ctx context.Context, while func() error) error {
+	if s == nil {
+		return while()
+	}
 	<-s.seats
 	err := while()
 	select {
@@ -336,8 +341,8 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 	s.begun(p.Scenario)
 	started := s.options.Clock()
 	result := resultOf(p.Scenario)
-	x := &execution{seat: seat}
-	failure := s.carryOut(ctx, p, x)
+	x := &execution{}
+	failure := s.carryOut(ctx, p, x, seat)
 	result.Outcome, result.Failure, result.views = outcome(p.Scenario.Level, failure), failure, x.views
 	s.options.Profile.weigh(&result)
 	if failure != nil && len(x.seen) > 0 {
@@ -347,9 +352,9 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 	return result
 }
 
-func (s *suite) carryOut(ctx context.Context, p Planned, x *execution) *Failure {
+func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *seat) *Failure {
 	var err error
-	x.fixture, err = s.prepare(ctx, p.Scenario, s.maker(p.Scenario.ID))
+	x.fixture, err = s.prepare(ctx, p.Scenario, s.maker(p.Scenario.ID), seat)
 	defer s.restore(ctx, x)
 	if err != nil {
 		return x.trouble("make what is given", err)

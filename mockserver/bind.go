@@ -29,7 +29,7 @@ func bind(op *openapi.Operation, path map[string]string, body, query map[string]
 			}
 			continue
 		}
-		value := coerce(p.Type, raw)
+		value := coerce(p.Type, p.Members, raw)
 		if value == nil && p.HasDefault {
 			value = p.Default
 		}
@@ -75,7 +75,8 @@ func grapeFailure(violations []openapi.Violation) *failure {
 }
 
 // coerce makes a value of a declared type out of what came. What cannot be made is returned as it is, for the contract to refuse.
-func coerce(t openapi.Type, raw any) any {
+// Members are the types of what an object holds.
+func coerce(t openapi.Type, members map[string]openapi.Type, raw any) any {
 	switch t {
 	case openapi.String:
 		return coerceString(raw)
@@ -90,7 +91,7 @@ func coerce(t openapi.Type, raw any) any {
 	case openapi.Strings:
 		return coerceStrings(raw)
 	}
-	return coerceObject(raw)
+	return coerceObject(members, raw)
 }
 
 func coerceString(raw any) any {
@@ -263,19 +264,24 @@ func rubyToInteger(text string) int64 {
 	return clamp(n)
 }
 
-// coerceObject takes objects and lists of objects as they are, with plain numbers.
-func coerceObject(raw any) any {
+// coerceObject coerces what the members of an object, or of each object in a list, are declared to be, and takes the rest as it came, with
+// plain numbers.
+func coerceObject(members map[string]openapi.Type, raw any) any {
 	switch v := raw.(type) {
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for name, item := range v {
-			object[name] = coerceObject(item)
+			if t, declared := members[name]; declared {
+				object[name] = coerce(t, nil, item)
+			} else {
+				object[name] = coerceObject(nil, item)
+			}
 		}
 		return object
 	case []any:
 		list := make([]any, len(v))
 		for i, item := range v {
-			list[i] = coerceObject(item)
+			list[i] = coerceObject(members, item)
 		}
 		return list
 	case json.Number:

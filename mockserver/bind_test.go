@@ -28,7 +28,8 @@ type bindCase struct {
 }
 
 func (bc bindCase) bind(operation string) (params, error) {
-	r := httptest.NewRequest("POST", "/?"+bc.query, strings.NewReader(bc.body))
+	r := httptest.NewRequest("POST", "/", strings.NewReader(bc.body))
+	r.URL.RawQuery = bc.query
 	if bc.kind != "" {
 		r.Header.Set("Content-Type", bc.kind)
 	}
@@ -215,7 +216,7 @@ func FuzzBind(f *testing.F) {
 	operations := openapi.GitLab().At(openapi.Reference).Operations()
 	f.Fuzz(func(t *testing.T, query, kind, body string) {
 		bc := bindCase{query: query, kind: kind, body: body}
-		if strings.ContainsAny(query, " \x00\r\n\x7f#") || !validHeader(kind) {
+		if strings.ContainsAny(query, " #") || !validHeader(query) || !validHeader(kind) {
 			t.Skip("not a request that can be sent")
 		}
 		for _, op := range operations {

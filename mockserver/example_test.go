@@ -34,8 +34,8 @@ func Example() {
 	fmt.Println(strings.ReplaceAll(string(body), "},{", "},\n {"))
 	// Output:
 	// 200 OK
-	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"pending"},
-	//  {"id":2,"name":"Service 1","external_url":"https://gitlab.com/test-endpoint","status":"passed"}]
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool","status":"pending"},
+	//  {"id":2,"name":"Service 1","external_url":"https://checks.example/test-endpoint","status":"passed"}]
 }
 
 // A pending response fails when it is older than two minutes. No test has to wait for that.
@@ -54,8 +54,8 @@ func ExampleServer_Advance() {
 		fmt.Println(body)
 	}
 	// Output:
-	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"pending"}]
-	// [{"id":1,"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool","status":"failed"}]
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool","status":"pending"}]
+	// [{"id":1,"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool","status":"failed"}]
 }
 
 // External services are told of what happens to a merge request when Deliver is called, or at once while Run runs.

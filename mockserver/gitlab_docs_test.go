@@ -44,7 +44,7 @@ func answered(status string) func(*harness) {
 func ofChecks(secret bool) []documented {
 	create := map[string]any{"name": "QA", "external_url": "https://example.com/", "protected_branch_ids": []int{14}}
 	update := map[string]any{"name": "QA", "external_url": "https://example.com/qa", "protected_branch_ids": []int{}}
-	listed := map[string]string{"0.id": "1", "0.name": "Compliance Tool", "0.project_id": "6", "0.external_url": "https://gitlab.com/example/compliance-tool", "0.protected_branches.0.id": "14", "0.protected_branches.0.name": "main"}
+	listed := map[string]string{"0.id": "1", "0.name": "Compliance Tool", "0.project_id": "6", "0.external_url": "https://checks.example/compliance-tool", "0.protected_branches.0.id": "14", "0.protected_branches.0.name": "main"}
 	hmac := "<nil>"
 	if secret {
 		create["shared_secret"], update["shared_secret"] = "secret", "other"
@@ -62,7 +62,7 @@ func ofChecks(secret bool) []documented {
 // ofStatuses are the requests about a merge request's checks.
 func ofStatuses(body any, first, second string) []documented {
 	return []documented{
-		{what: "list a merge request's checks", as: "developer", method: "GET", path: statusesPath, status: 200, shows: map[string]string{"0.id": "1", "0.status": first, "1.id": "2", "1.name": "Service 1", "1.external_url": "https://gitlab.com/test-endpoint", "1.status": second}},
+		{what: "list a merge request's checks", as: "developer", method: "GET", path: statusesPath, status: 200, shows: map[string]string{"0.id": "1", "0.status": first, "1.id": "2", "1.name": "Service 1", "1.external_url": "https://checks.example/test-endpoint", "1.status": second}},
 		{what: "set the status of a check", as: "developer", method: "POST", path: respondPath, body: body, status: 201, shows: map[string]string{"merge_request.iid": "4", "external_status_check.id": "1"}},
 	}
 }
@@ -115,7 +115,7 @@ var pages = []documentation{
 			h.clock.advance(2*time.Minute + time.Second)
 		}, as: "developer", method: "GET", path: statusesPath, status: 200, shows: map[string]string{"0.status": "failed"}},
 		{what: "take a name twice", as: "maintainer", method: "POST", path: checksPath, body: map[string]any{"name": "Service 1", "external_url": "https://example.com/"}, status: 422, want: `{"message":["Name has already been taken"]}`},
-		{what: "take a URL twice", as: "maintainer", method: "POST", path: checksPath, body: map[string]any{"name": "QA", "external_url": "https://gitlab.com/test-endpoint"}, status: 422, want: `{"message":["External url has already been taken"]}`},
+		{what: "take a URL twice", as: "maintainer", method: "POST", path: checksPath, body: map[string]any{"name": "QA", "external_url": "https://checks.example/test-endpoint"}, status: 422, want: `{"message":["External url has already been taken"]}`},
 	}},
 }
 

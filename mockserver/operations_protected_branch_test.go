@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"net/url"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -68,4 +69,13 @@ func TestUnprotecting_widensStatusChecks(t *testing.T) {
 	h.do("maintainer", "DELETE", protectedPath+"/main", nil).want(204)
 	assert.Equal(t, h.do("maintainer", "GET", checksPath, nil).want(200).text("0.protected_branches.0.id"), "<nil>")
 	h.do("developer", "POST", filesPath+"new", map[string]any{"branch": "main", "commit_message": "x", "content": "x"}).want(201)
+}
+
+// TestProtectedBranch_fromForm holds that what objects hold is coerced as parameters are, as forms know text alone.
+func TestProtectedBranch_fromForm(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	made := h.do("maintainer", "POST", protectedPath, url.Values{"name": {"formed"}, "allowed_to_push[][access_level]": {"30"}}).want(201)
+	assert.Equal(t, made.text("push_access_levels.0.access_level"), "30")
+	h.do("maintainer", "POST", protectedPath, url.Values{"name": {"other"}, "allowed_to_push[][access_level]": {"many"}}).want(400)
 }

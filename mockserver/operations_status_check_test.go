@@ -261,7 +261,7 @@ func TestCreateExternalStatusCheck_messages(t *testing.T) {
 		{"null name", `{"name":null,"external_url":"http://n"}`, `["Name can't be blank"]`},
 		{"blank URL", `{"name":"n","external_url":""}`, `["External url can't be blank","External url must be a valid URL"]`},
 		{"both blank", `{"name":"","external_url":null}`, `["External url can't be blank","External url must be a valid URL","Name can't be blank"]`},
-		{"both taken", `{"name":"Compliance Tool","external_url":"https://gitlab.com/example/compliance-tool"}`, `["External url has already been taken","Name has already been taken"]`},
+		{"both taken", `{"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool"}`, `["External url has already been taken","Name has already been taken"]`},
 		{"scheme", `{"name":"n","external_url":"ftp://x"}`, `["External url is blocked: Only allowed schemes are http, https"]`},
 		{"no scheme", `{"name":"n","external_url":"foo"}`, `["External url is blocked: Only allowed schemes are http, https"]`},
 		{"newline", `{"name":"n","external_url":"http://a\nb"}`, `["External url is blocked: URI is invalid"]`},
@@ -377,7 +377,7 @@ func TestCreateStatusCheckResponse_body(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	r := h.do("developer", "POST", respondPath, responseBody(1, headSHA, "failed")).want(201)
-	assert.Equal(t, r.text("external_status_check.external_url"), "https://gitlab.com/example/compliance-tool")
+	assert.Equal(t, r.text("external_status_check.external_url"), "https://checks.example/compliance-tool")
 	assert.Equal(t, r.text("merge_request.sha"), headSHA)
 	assert.Equal(t, r.text("merge_request.subscribed"), "false")
 	assert.Equal(t, r.text("merge_request.user.can_merge"), "false")

@@ -76,16 +76,27 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	if p.number > 1 && p.number <= pages {
 		prev = strconv.FormatInt(p.number-1, 10)
 	}
-	h := http.Header{}
-	h.Set("X-Per-Page", strconv.FormatInt(p.perPage, 10))
-	h.Set("X-Page", strconv.FormatInt(p.number, 10))
-	h.Set("X-Next-Page", next)
-	h.Set("X-Prev-Page", prev)
+	const most = 7
+	h, values := make(http.Header, most), make([]string, 0, most)
+	set := func(name, value string) {
+		values = append(values, value)
+		h[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	set("X-Per-Page", strconv.FormatInt(p.perPage, 10))
+	set("X-Page", strconv.FormatInt(p.number, 10))
+	set("X-Next-Page", next)
+	set("X-Prev-Page", prev)
 	before, after := c.aroundPage(tx, p)
-	links := []string{}
+	var links strings.Builder
 	link := func(rel, number string) {
-		if number != "" {
-			links = append(links, "<"+before+number+after+`>; rel="`+rel+`"`)
+		if number == "" {
+			return
+		}
+		if links.Len() > 0 {
+			links.WriteString(", ")
+		}
+		for _, part := range []string{"<", before, number, after, `>; rel="`, rel, `"`} {
+			links.WriteString(part)
 		}
 	}
 	link("prev", prev)
@@ -93,10 +104,10 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	link("first", "1")
 	if total <= maxCounted {
 		link("last", strconv.FormatInt(pages, 10))
-		h.Set("X-Total", strconv.FormatInt(total, 10))
-		h.Set("X-Total-Pages", strconv.FormatInt(pages, 10))
+		set("X-Total", strconv.FormatInt(total, 10))
+		set("X-Total-Pages", strconv.FormatInt(pages, 10))
 	}
-	h.Set("Link", strings.Join(links, ", "))
+	set("Link", links.String())
 	return h
 }
 

@@ -38,9 +38,6 @@ type operation struct {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.commonHeaders(w.Header(), r)
-	if s.world.state.BaseURL() == "" {
-		s.world.state.SetBaseURL(originOf(r))
-	}
 	path := r.URL.EscapedPath()
 	switch {
 	case strings.HasPrefix(path, controlPrefix) && s.control != nil:
@@ -64,6 +61,9 @@ func originOf(r *http.Request) string {
 }
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
+	if s.opts.BaseURL == "" {
+		s.world.state.AdoptBaseURL(originOf(r))
+	}
 	s.world.settle()
 	c := &call{server: s, request: r}
 	re, err := s.answer(c, path)

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -282,4 +283,27 @@ func TestReset(t *testing.T) {
 	assert.NilError(t, h.server.Reset())
 	assert.Equal(t, string(h.raw("GET", "/-/mock/state", "").body), string(before))
 	assert.Equal(t, string(h.raw("GET", "/-/mock/surprises", "").body), "[]\n")
+}
+
+// TestBaseURL_ofFirstRequest holds that links lead where the first request of a world came in, when no address was given.
+func TestBaseURL_ofFirstRequest(t *testing.T) {
+	t.Parallel()
+	s, err := New(Options{})
+	assert.NilError(t, err)
+	ask := func(host string) string {
+		r := httptest.NewRequest(http.MethodGet, "http://"+host+apiPrefix+"/user", nil)
+		r.Header.Set("Private-Token", "glpat-developer")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		var user struct {
+			WebURL string `json:"web_url"`
+		}
+		assert.NilError(t, json.Unmarshal(w.Body.Bytes(), &user))
+		return user.WebURL
+	}
+	healthy := httptest.NewRecorder()
+	s.ServeHTTP(healthy, httptest.NewRequest(http.MethodGet, "http://probe.example/-/health", nil))
+	assert.Equal(t, healthy.Code, http.StatusOK)
+	assert.Equal(t, ask("mock.example:8929"), "http://mock.example:8929/developer")
+	assert.Equal(t, ask("elsewhere.example"), "http://mock.example:8929/developer", "an instance has one address")
 }

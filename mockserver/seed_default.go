@@ -242,7 +242,7 @@ func defaultSeed() Seed {
 					{
 						ID:           1,
 						Name:         "Compliance Tool",
-						ExternalURL:  "https://gitlab.com/example/compliance-tool",
+						ExternalURL:  "https://checks.example/compliance-tool",
 						SharedSecret: "shared_secret",
 						ProtectedBranches: []string{
 							"main",
@@ -252,7 +252,7 @@ func defaultSeed() Seed {
 					{
 						ID:          2,
 						Name:        "Service 1",
-						ExternalURL: "https://gitlab.com/test-endpoint",
+						ExternalURL: "https://checks.example/test-endpoint",
 						CreatedAt:   time.Date(2022, 12, 1, 0, 0, 0, 0, time.UTC),
 					},
 				},

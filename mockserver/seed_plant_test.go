@@ -424,7 +424,7 @@ func TestDefaultSeed_isThatOfTheDocumentation(t *testing.T) {
 	checks := h.do("maintainer", "GET", "/projects/flightjs%2FFlight/external_status_checks", nil).want(http.StatusOK)
 	assert.DeepEqual(t, checks.column("id"), []string{"1", "2"})
 	assert.DeepEqual(t, checks.column("name"), []string{"Compliance Tool", "Service 1"})
-	assert.DeepEqual(t, checks.column("external_url"), []string{"https://gitlab.com/example/compliance-tool", "https://gitlab.com/test-endpoint"})
+	assert.DeepEqual(t, checks.column("external_url"), []string{"https://checks.example/compliance-tool", "https://checks.example/test-endpoint"})
 	assert.DeepEqual(t, checks.column("hmac"), []string{"true", "false"})
 	assert.Equal(t, checks.text("0.protected_branches.0.id"), "14")
 	assert.Equal(t, checks.text("0.protected_branches.0.name"), "main")

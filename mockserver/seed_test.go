@@ -147,3 +147,22 @@ func TestParseSeed_tellsAllThatIsWrong(t *testing.T) {
 		})
 	}
 }
+
+// TestParseSeed_refusesDepth holds that text which nests without end is refused at once, and that long texts which do not are read.
+func TestParseSeed_refusesDepth(t *testing.T) {
+	t.Parallel()
+	steps, lists := strings.Builder{}, strings.Repeat("- ", 2000)
+	for i := range 3000 {
+		steps.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	for name, text := range map[string]string{"brackets": "users: " + strings.Repeat("[", 200_000), "steps": steps.String(), "dashes": lists} {
+		_, err := ParseSeed(name+".yaml", []byte(text))
+		assert.ErrorContains(t, err, "nested more than 32 deep", name)
+	}
+	users := make([]string, 500)
+	for i := range users {
+		users[i] = fmt.Sprintf(`{"id":%d,"username":"user-%d","name":"x"}`, i+100, i)
+	}
+	_, err := ParseSeed("users.json", []byte(`{"users":[`+strings.Join(users, ",")+`]}`))
+	assert.NilError(t, err)
+}

@@ -52,6 +52,10 @@ func parseSeedText(data []byte, report func(place, string, ...any)) (root *seedN
 		report(place{}, "the text is not UTF-8")
 		return nil
 	}
+	if line := nestsTooDeep(data); line > 0 {
+		report(place{line, 1}, "nested more than %d deep", maxSeedDepth)
+		return nil
+	}
 	defer func() {
 		if recover() != nil { // the YAML library panics on some malformed texts
 			report(place{}, "the text is not YAML")
@@ -77,6 +81,32 @@ func parseSeedText(data []byte, report func(place, string, ...any)) (root *seedN
 	}
 	report(placeOf(bodies[1]), "a second YAML document; a seed is one")
 	return nil
+}
+
+// nestsTooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand, be it in text, and what
+// leads a line: the time that the YAML library takes grows with the square of the depth.
+func nestsTooDeep(data []byte) int {
+	const leads, widest = " -?\t", 16 * maxSeedDepth // columns
+	line, open, lead, leading := 1, 0, 0, true
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line, lead, leading = line+1, 0, true
+			continue
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(0, open-1)
+		}
+		leading = leading && strings.IndexByte(leads, c) >= 0
+		if leading {
+			lead++
+		}
+		if open > maxSeedDepth || lead > widest {
+			return line
+		}
+	}
+	return 0
 }
 
 func reportSyntax(err error, report func(place, string, ...any)) {

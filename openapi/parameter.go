@@ -34,6 +34,7 @@ type Parameter struct {
 	Enum       []string // the allowed words, in order; empty when any value is
 	Default    any      // as CheckParameters takes values; see HasDefault
 	HasDefault bool
+	Members    map[string]Type // of an object, or of each object in a list; nil for other types
 }
 
 // parameterSchemas are the two views of one parameter: what kind of value it
@@ -123,6 +124,7 @@ func (d *Document) addParameter(r *requestContract, name, in string, written *no
 	if value := schema.get("default"); value != nil {
 		p.Default, p.HasDefault = p.Type.coerced(value), true
 	}
+	p.Members = d.membersOf(schema, p.Type)
 	r.parameters = append(r.parameters, p)
 	r.schemas = append(r.schemas, parameterSchemas{kind: kindOf(full.Value), full: full.Value})
 	return true
@@ -151,6 +153,24 @@ func (d *Document) typeOf(schema *node) Type {
 		return Strings
 	}
 	return String
+}
+
+// membersOf are the types of what the objects of a type may hold.
+func (d *Document) membersOf(schema *node, t Type) map[string]Type {
+	switch t {
+	case Objects:
+		schema = d.resolve(schema.get("items"))
+	case Object:
+	default:
+		return nil
+	}
+	members := map[string]Type{}
+	if properties := schema.get("properties"); properties != nil {
+		for _, m := range properties.members {
+			members[m.name] = d.typeOf(d.resolve(m.value))
+		}
+	}
+	return members
 }
 
 // coerced turns a default into the Go value that the checks work on.

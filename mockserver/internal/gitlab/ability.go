@@ -61,6 +61,26 @@ func (r Role) Member() bool { return r.AccessLevel > NoAccess }
 
 // Role finds a user's role in a project: its own and those of the groups above it, the highest of them.
 func (tx *Tx) Role(p Project, u UserID) Role {
+	who := roleOf{p.ID, p.NamespaceID, u}
+	if tx.known.of != who {
+		tx.known = knownRole{who, tx.findRole(p, u)}
+	}
+	return tx.known.role
+}
+
+// knownRole is the role that was asked for last. One request asks many times for that of its caller.
+type knownRole struct {
+	of   roleOf
+	role Role
+}
+
+type roleOf struct {
+	project   ProjectID
+	namespace NamespaceID
+	user      UserID
+}
+
+func (tx *Tx) findRole(p Project, u UserID) Role {
 	var r Role
 	add := func(m Member, ok bool) {
 		if !ok || !m.holds(tx.Now) {
@@ -149,7 +169,8 @@ var abilitiesOfArchived = []Ability{
 
 // CanOn says whether the actor has an ability on a merge request.
 func (tx *Tx) CanOn(a Actor, ability Ability, mr MergeRequest) bool {
-	return tx.standing(a, mr).can(ability)
+	s := tx.standing(a, mr)
+	return s.can(ability)
 }
 
 // standing is what an actor is to a merge request and its project, found out once for all that is asked of it.
@@ -162,8 +183,8 @@ type standing struct {
 	role    Role
 }
 
-func (tx *Tx) standing(a Actor, mr MergeRequest) *standing {
-	s := &standing{tx: tx, actor: a, mr: mr}
+func (tx *Tx) standing(a Actor, mr MergeRequest) standing {
+	s := standing{tx: tx, actor: a, mr: mr}
 	if s.project, s.exists = tx.Project(mr.ProjectID); s.exists && !a.Anonymous() {
 		s.role = tx.Role(s.project, a.User.ID)
 	}

@@ -86,14 +86,9 @@ func (tx *Tx) NextDue() (due time.Time, ok bool) {
 // RunDue runs, in order, the jobs that are due by now, also those that they bring about. Each runs at its own instant: the later of its
 // due time and that of the job before it. It returns how many ran.
 func (s *State) RunDue(now time.Time) int {
+	now = now.UTC().Truncate(time.Microsecond) // as a transaction has it
 	for n := 0; ; n++ {
-		ran := false
-		_ = s.View(now, func(tx *Tx) error {
-			due, ok := tx.NextDue()
-			ran = ok && !due.After(tx.Now)
-			return nil
-		})
-		if !ran {
+		if due := s.current.Load().due; due.IsZero() || due.After(now) {
 			return n
 		}
 		_ = s.runFirst(now)

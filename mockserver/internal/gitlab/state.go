@@ -21,7 +21,7 @@ import (
 // Options sets what an instance is. The zero value is GitLab of the reference version, licensed, without lag.
 type Options struct {
 	Version openapi.Version // the release to behave as; zero means openapi.Reference
-	BaseURL string          // external URL without a trailing slash; empty means http://127.0.0.1
+	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL gives it
 	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
 	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
 	// first instant at which they are older than TimeoutInterval.
@@ -48,6 +48,7 @@ type State struct {
 type version struct {
 	db        *memdb.MemDB
 	sequences sequences
+	due       time.Time // of the first job; zero when none waits
 	release   *behaviour
 }
 
@@ -55,9 +56,6 @@ type version struct {
 func New(opts Options) *State {
 	if opts.Version == (openapi.Version{}) {
 		opts.Version = openapi.Reference
-	}
-	if opts.BaseURL == "" {
-		opts.BaseURL = "http://127.0.0.1"
 	}
 	if opts.Payload == nil {
 		opts.Payload = func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return []byte("{}"), nil }
@@ -67,7 +65,7 @@ func New(opts Options) *State {
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
 	}
 	s := &State{opts: opts}
-	s.SetBaseURL(opts.BaseURL)
+	s.baseURL.Store(&opts.BaseURL)
 	s.current.Store(&version{db: db.Snapshot(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return s
 }
@@ -81,8 +79,12 @@ func (s *State) OnCommit(f func()) { s.onCommit = f }
 // BaseURL is the external URL that links are built from.
 func (s *State) BaseURL() string { return *s.baseURL.Load() }
 
-// SetBaseURL changes the external URL that links are built from.
-func (s *State) SetBaseURL(url string) { s.baseURL.Store(&url) }
+// AdoptBaseURL gives the external URL that links are built from, unless there is one.
+func (s *State) AdoptBaseURL(url string) {
+	if none := s.baseURL.Load(); *none == "" {
+		s.baseURL.CompareAndSwap(none, &url)
+	}
+}
 
 // Version is the release that this GitLab behaves as now.
 func (s *State) Version() openapi.Version { return s.current.Load().release.version }
@@ -106,8 +108,9 @@ func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err erro
 	if err := f(tx); err != nil || !tx.changed {
 		return false, err
 	}
+	due, _ := tx.NextDue()
 	tx.txn.Commit()
-	s.current.Store(&version{tx.db, tx.sequences, tx.release})
+	s.current.Store(&version{tx.db, tx.sequences, due, tx.release})
 	return true, nil
 }
 
@@ -145,7 +148,11 @@ type Tx struct {
 	sequences sequences
 	release   *behaviour
 	changed   bool
+	known     knownRole
 }
+
+// wrote notes that rows are not any more what they were.
+func (tx *Tx) wrote() { tx.changed, tx.known = true, knownRole{} }
 
 // BaseURL is the external URL that links are built from, without a trailing slash.
 func (tx *Tx) BaseURL() string { return tx.state.BaseURL() }

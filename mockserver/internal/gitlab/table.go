@@ -117,19 +117,21 @@ func all[T any](tx *Tx, t table[T], index string, prefix []byte) []T {
 
 func insert[T any](tx *Tx, t table[T], row T) {
 	must(tx.txn.Insert(t.name, row))
-	tx.changed = true
+	tx.wrote()
 }
 
 func remove[T any](tx *Tx, t table[T], row T) {
 	must(tx.txn.Delete(t.name, row))
-	tx.changed = true
+	tx.wrote()
 }
 
 // removeAll removes the rows whose key begins with prefix.
 func removeAll[T any](tx *Tx, t table[T], index string, prefix []byte) {
 	removed, err := tx.txn.DeletePrefix(t.name, index+"_prefix", string(prefix))
 	must(err)
-	tx.changed = tx.changed || removed
+	if removed {
+		tx.wrote()
+	}
 }
 
 // whileBefore lists the rows whose keys in the first index are less than a key, in order.

@@ -23,8 +23,14 @@ func (h *harness) become(version string) {
 func TestRelease_set(t *testing.T) {
 	t.Parallel()
 	for _, b := range []struct{ from, to, change string }{
-		{"18.9", "16.0", "reads-diff-head"}, {"18.9", "16.10", "statusless-create-refusal"}, {"14.5", "19.4", "looks-up-before-ability"}, {"19.4", "14.10", "loses-update-errors"},
-		{"18.9", "18.1", "responds-by-service"}, {"15.9", "15.10", "poll-interval"}, {"16.4", "17.3", "shared-secrets"}, {"18.9", "15.4", "version-is-metadata"},
+		{"18.9", "16.0", "reads-diff-head"},
+		{"18.9", "16.10", "statusless-create-refusal"},
+		{"14.5", "19.4", "looks-up-before-ability"},
+		{"19.4", "14.10", "loses-update-errors"},
+		{"18.9", "18.1", "responds-by-service"},
+		{"15.9", "15.10", "poll-interval"},
+		{"16.4", "17.3", "shared-secrets"},
+		{"18.9", "15.4", "version-is-metadata"},
 	} {
 		t.Run(b.change, func(t *testing.T) {
 			t.Parallel()
@@ -113,6 +119,6 @@ func TestRelease_refusals(t *testing.T) {
 	} {
 		assert.Equal(t, h.raw(http.MethodPut, "/-/mock/release", body).want(400).text("error"), want)
 	}
-	h.raw(http.MethodPut, "/-/mock/release", `{"versoin":"16.4"}`).want(400)
+	h.raw(http.MethodPut, "/-/mock/release", `{"release":"16.4"}`).want(400)
 	assert.Equal(t, h.raw(http.MethodGet, "/-/mock/release", "").want(200).text("version"), "18.9", "what is refused changes nothing")
 }

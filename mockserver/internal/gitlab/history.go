@@ -161,7 +161,8 @@ func behaviourOf(r openapi.Version, changes, flags map[string]bool) *behaviour {
 // but for those given.
 func (tx *Tx) BehaveAs(r openapi.Version, flags map[string]bool) {
 	timedOut := tx.timesOut()
-	tx.release, tx.changed = behaviourOf(r, tx.state.opts.Changes, flags), true
+	tx.release = behaviourOf(r, tx.state.opts.Changes, flags)
+	tx.wrote()
 	removeAll(tx, featureTable, "id", nil)
 	tx.resumeTimeouts(timedOut)
 }

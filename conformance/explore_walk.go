@@ -253,7 +253,7 @@ func (w *walk) settled(ctx context.Context, i int, step *Step) error {
 	switch {
 	case step.Kind() == "call" && !opens && !slices.Contains(unsettling, step.Call):
 		return nil
-	case !control.has(NeedControl) && opens:
+	case !control.has(NeedControl) && opens && x.suite.lags.Load():
 		return x.suite.target.wait(ctx, settling)
 	case !control.has(NeedControl):
 		return nil

@@ -58,9 +58,10 @@ func TestReleases_conform(t *testing.T) {
 var flagsShow = map[string][]string{
 	"status_checks_add_status_field":               nil,
 	"only_allow_merge_if_all_status_checks_passed": nil,
-	"pending_status_check_responses":               {"timeout.not-told", "timeout.rows-of-new-merge-requests"},
+	"pending_status_check_responses":               {"timeout.can-be-retried", "timeout.not-told", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches"},
 	"timeout_status_check_responses": {
-		"timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.strictly-older",
+		"timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests",
+		"timeout.rows-of-other-branches", "timeout.strictly-older",
 	},
 }
 

@@ -97,3 +97,12 @@ func TestLocal(t *testing.T) {
 	free := newHarness(t).server.world.deliverer
 	assert.NilError(t, free.guard("tcp", "127.0.0.1:80"))
 }
+
+func TestLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"checks.example": true, "STATUS-checks.Invalid.": true, "example": false, "example.com": false, "invalid.org": false, "localhost": false, "checks.test": false,
+	} {
+		assert.Equal(t, leadsNowhere(host), want, host)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -158,7 +159,20 @@ func reasonOf(err error) string {
 // each wait. The guard sees every address, after its name was resolved, before it is called.
 func newTransport(guard func(network, address string) error) *http.Transport {
 	dialer := &net.Dialer{Control: controlWith(guard)}
-	return transportOver(dialer.DialContext)
+	return transportOver(func(ctx context.Context, network, address string) (net.Conn, error) {
+		if host, _, err := net.SplitHostPort(address); err == nil && leadsNowhere(host) {
+			return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+		}
+		return dialer.DialContext(ctx, network, address)
+	})
+}
+
+// leadsNowhere says whether a name is one of those that nobody can have, so that asking for its address is a waste of time.
+//
+// Source: RFC 2606, section 2; RFC 6761, section 6.4.
+func leadsNowhere(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.HasSuffix(host, ".invalid") || strings.HasSuffix(host, ".example")
 }
 
 var errNotOpen = fmt.Errorf("no connection within %s", openTimeout)

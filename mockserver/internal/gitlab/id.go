@@ -4,20 +4,34 @@ package gitlab
 // cannot be taken for an id.
 
 type (
-	UserID            int64
-	TokenID           int64
-	NamespaceID       int64
-	ProjectID         int64
+	// UserID is the id of a user.
+	UserID int64
+	// TokenID is the id of an access token.
+	TokenID int64
+	// NamespaceID is the id of a group or a user's namespace.
+	NamespaceID int64
+	// ProjectID is the id of a project.
+	ProjectID int64
+	// ProtectedBranchID is the id of a protected branch.
 	ProtectedBranchID int64
-	CheckID           int64
-	MergeRequestID    int64
-	MergeRequestIID   int64 // number of a merge request within its project
-	ResponseID        int64
-	NoteID            int64
-	LabelID           int64
-	JobID             int64
-	DeliveryID        int64
-	AuditEventID      int64
+	// CheckID is the id of an external status check.
+	CheckID int64
+	// MergeRequestID is the id of a merge request in the whole instance.
+	MergeRequestID int64
+	// MergeRequestIID is the number of a merge request within its project.
+	MergeRequestIID int64
+	// ResponseID is the id of a status check response.
+	ResponseID int64
+	// NoteID is the id of a note.
+	NoteID int64
+	// LabelID is the id of a label.
+	LabelID int64
+	// JobID is the id of a background job.
+	JobID int64
+	// DeliveryID is the id of a delivery.
+	DeliveryID int64
+	// AuditEventID is the id of an audit event.
+	AuditEventID int64
 )
 
 func (id UserID) int() int64            { return int64(id) }

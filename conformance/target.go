@@ -34,7 +34,7 @@ type target struct {
 	says     string          // what it says it is, if it is judged as another release
 	revision string
 	contract *openapi.Document // as the target's version has it
-	validate *validator
+	validate *crosscheck.Validator
 	coverage *coverage
 }
 
@@ -188,8 +188,6 @@ func (t *target) check(r *request, a *answer) []openapi.Violation {
 	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
 		return nil
 	}
-	t.validate.mu.Lock()
-	defer t.validate.mu.Unlock()
 	return t.validate.CheckResponse(r.operation, r.judged(), a.status, a.header, a.raw)
 }
 
@@ -201,8 +199,6 @@ func (t *target) checkDelivery(d *delivery) []openapi.Violation {
 	if t.validate == nil || t.contract.Operation(deliveringOperation) == nil {
 		return nil
 	}
-	t.validate.mu.Lock()
-	defer t.validate.mu.Unlock()
 	return t.validate.CheckDelivery(deliveringOperation, d.raw)
 }
 
@@ -211,8 +207,6 @@ func (t *target) checkRequest(r *request) []openapi.Violation {
 	if r.op == nil || t.validate == nil || t.contract.Operation(r.operation) == nil {
 		return nil
 	}
-	t.validate.mu.Lock()
-	defer t.validate.mu.Unlock()
 	return t.validate.CheckRequest(r.operation, r.judged(), r.body)
 }
 
@@ -250,14 +244,7 @@ func (t *target) connect(ctx context.Context) error {
 // validators holds the compiled contracts, as compiling one takes longer than a run against a mock.
 var validators struct {
 	mu       sync.Mutex
-	compiled map[validatorKey]*validator
-}
-
-// validator judges one exchange at a time: libopenapi compiles a schema when it is first used, and writes into what the
-// schemas share while it does.
-type validator struct {
-	mu sync.Mutex
-	*crosscheck.Validator
+	compiled map[validatorKey]*crosscheck.Validator
 }
 
 type validatorKey struct {
@@ -279,9 +266,9 @@ func (t *target) useValidator(strict bool) error {
 		return err
 	}
 	if validators.compiled == nil {
-		validators.compiled = map[validatorKey]*validator{}
+		validators.compiled = map[validatorKey]*crosscheck.Validator{}
 	}
-	t.validate = &validator{Validator: compiled}
+	t.validate = compiled
 	validators.compiled[key] = t.validate
 	return nil
 }

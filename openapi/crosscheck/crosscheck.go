@@ -35,6 +35,7 @@ type Options struct {
 
 // Validator judges by one document. It is safe for concurrent use.
 type Validator struct {
+	mu         sync.Mutex
 	document   *openapi.Document
 	root       string
 	paths      map[string]*v3.PathItem
@@ -94,7 +95,7 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 	if !ok {
 		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + operation.Path}}
 	}
-	return guarded(func() []openapi.Violation {
+	return v.guarded(func() []openapi.Violation {
 		var all []*errors.ValidationError
 		for _, judge := range []func(*http.Request, *v3.PathItem, string) (bool, []*errors.ValidationError){
 			v.parameters.ValidatePathParamsWithPathItem,
@@ -131,7 +132,7 @@ func (v *Validator) CheckResponse(
 	if r.Method != http.MethodHead {
 		found = overlooked(declaredAnswer(declared, status), body)
 	}
-	return append(found, guarded(func() []openapi.Violation {
+	return append(found, v.guarded(func() []openapi.Violation {
 		_, errs := v.answers.ValidateResponseBodyWithPathItem(canonical, answer, item, operation.Path)
 		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header))
 	})...)
@@ -234,8 +235,12 @@ func overlooked(answer *v3.Response, body []byte) []openapi.Violation {
 	return nil
 }
 
-// guarded keeps a panic inside libopenapi from ending the program.
-func guarded(judge func() []openapi.Violation) (found []openapi.Violation) {
+// guarded keeps a panic inside libopenapi from ending the program. It lets one
+// judgement happen at a time: libopenapi compiles a schema when it is first
+// used, and writes into what the schemas share while it does.
+func (v *Validator) guarded(judge func() []openapi.Violation) (found []openapi.Violation) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	defer func() {
 		if caught := recover(); caught != nil {
 			found = []openapi.Violation{{Code: "validator-failed", Message: "libopenapi-validator could not judge this"}}

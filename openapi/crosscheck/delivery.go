@@ -28,7 +28,7 @@ func (v *Validator) CheckDelivery(op string, body []byte) []openapi.Violation {
 		Method: http.MethodPost, URL: &url.URL{Path: v.root + operation.Path}, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
-	return guarded(func() []openapi.Violation {
+	return v.guarded(func() []openapi.Violation {
 		_, errs := v.bodies.ValidateRequestBodyWithPathItem(r, callback, operation.Path)
 		return violations(errs)
 	})

@@ -231,6 +231,9 @@ func checkParameter(p *Parameter, schemas parameterSchemas, values map[string]an
 		}
 		return found
 	}
+	if schemas.full.VisitJSON(value) == nil {
+		return nil
+	}
 	if schemas.kind.VisitJSON(value) != nil {
 		return []Violation{{
 			Code: "type", Parameter: p.Name, Pointer: pointer, Message: p.Name + " must be " + p.Type.words(),

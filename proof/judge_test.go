@@ -90,8 +90,8 @@ func warm(version openapi.Version) {
 	})
 }
 
-// everything is the catalogue, read once.
-var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.Load(scenarios.Files) })
+// everything is the catalogue, read once: what is written and what is made from the contract.
+var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.LoadCatalogue(nil) })
 
 // filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where not
 // all are named by their ids, it is the whole catalogue.

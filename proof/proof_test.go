@@ -13,12 +13,10 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 )
 
-// TestMain has the short run, which makes many small servers, collect garbage less often.
+// TestMain has garbage collected less often, as every test makes many small servers.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if !*wholeRun {
-		debug.SetGCPercent(400)
-	}
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 
@@ -29,7 +27,7 @@ func killers(t *testing.T) map[string]Row {
 	return rows
 }
 
-// catalogue are the ids of all scenarios.
+// catalogue are all scenarios, those made from the contract too.
 func catalogue(t *testing.T) []*conformance.Scenario {
 	t.Helper()
 	all, err := everything()

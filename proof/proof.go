@@ -36,7 +36,7 @@ var Areas = []string{"http", "token", "parameters", "paging", "checks", "list", 
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {
-	return slices.Concat(httpDefects, tokenDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
+	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
 		fixtureDefects, historyDefects)
 }

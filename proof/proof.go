@@ -38,7 +38,7 @@ var Areas = []string{"http", "token", "parameters", "paging", "checks", "list", 
 func Defects() []Defect {
 	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
-		fixtureDefects, historyDefects)
+		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects)
 }
 
 // Server is a broken server.

@@ -61,7 +61,6 @@ func Harmless() []Defect {
 		{ID: "no-new-users", Area: "harmless", Wrong: "Users cannot be made.", Answer: on("createUser", refuse(403, sentence("403 Forbidden")))},
 		{ID: "nobody-is-admin", Area: "harmless", Wrong: "The token given is not an administrator's.",
 			Answer: all(on("getCurrentUser", dropping("is_admin")), on("createUser", refuse(403, sentence("403 Forbidden"))))},
-		{ID: "audit-hidden", Area: "harmless", Wrong: "Audit events are not licensed.", Answer: on("listProjectAuditEvents", refuse(403, sentence("403 Forbidden")))},
 		{ID: "deliveries-blocked", Area: "harmless", Wrong: "Nothing is sent to the receiver's network.", Deliver: func(p *parcel) { p.lost = true }},
 		{ID: "never-licensed", Area: "harmless", Wrong: "There is no licence, and none can be had.",
 			Options: func(o *mockserver.Options) {

@@ -48,6 +48,10 @@ var releaseDefects = []Defect{
 	early(16, 5, "responses-time-out", "already lets pending responses fail in time, as 16.6 does"),
 	late(16, 5, "pending-responses", "still makes no pending responses, as 16.4 does"),
 	early(17, 2, "shared-secrets", "already has shared secrets, as 17.3 does"),
+	{
+		ID: "signed-at-17-2", Area: "history", Version: openapi.Version{Major: 17, Minor: 2}, Wrong: "A server of 17.2 already signs deliveries, as 17.3 does.",
+		Deliver: func(p *parcel) { p.request.Header.Set(signature, signed("", p.body)) },
+	},
 	late(17, 10, "masks-external-url", "still shows the URLs of checks in full, as 15.11 does"),
 	early(17, 10, "reporters-read-statuses", "already lets reporters list statuses, as 17.11 does"),
 	early(17, 11, "shows-inheritance", "already says which branches are those of a group, as 18.0 does"),
@@ -55,6 +59,7 @@ var releaseDefects = []Defect{
 	early(18, 8, "limits-secrets", "already limits the length of secrets, as 18.9 does"),
 	early(18, 9, "scopes-by-wildcard", "already lets wildcards count, as 19.4 does"),
 	late(19, 4, "scopes-by-wildcard", "still lets no wildcard count, as 18.9 does"),
+	at(19, 4, "words-not-found", "still looks for a merge request whose number is a word, as 18.9 does", on(listStatuses, turning(400, 404, sentence("404 Not found")))),
 	late(19, 4, "short-response-entity", "still tells all of the check in the answer to a response, as 18.9 does"),
 	late(19, 4, "looks-up-before-ability", "still refuses before it looks for the check, as 18.9 does"),
 }

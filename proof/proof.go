@@ -31,8 +31,10 @@ type Defect struct {
 }
 
 // Areas are those that defects are sorted into, in the order of the document.
-var Areas = []string{"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
-	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless"}
+var Areas = []string{
+	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
+	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless",
+}
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {

@@ -46,7 +46,7 @@ var releaseDefects = []Defect{
 		return value
 	}))),
 	early(16, 5, "responses-time-out", "already lets pending responses fail in time, as 16.6 does"),
-	late(16, 5, "pending-responses", "still makes no pending responses, as 16.4 does"),
+	late(16, 6, "pending-responses", "still makes no pending responses, as 16.4 does"),
 	early(17, 2, "shared-secrets", "already has shared secrets, as 17.3 does"),
 	{
 		ID: "signed-at-17-2", Area: "history", Version: openapi.Version{Major: 17, Minor: 2}, Wrong: "A server of 17.2 already signs deliveries, as 17.3 does.",

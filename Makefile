@@ -4,9 +4,10 @@ GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
 GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versions.md docs/scenarios.md
 FUZZTIME ?= 20s
+GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test check generated lint format releases releases-apart bench golden proof fuzz clients client-go gitbeaker build
+.PHONY: help run verify test check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,12 @@ proof: ## prove the suite: all scenarios against every broken server, no false a
 	$(GO) test ./proof -count=1 -timeout 60m -run 'TestWhole_(table|harmless)' -whole $(UPDATE)
 	$(GO) test ./proof -count=1 -timeout 60m -race -run TestWhole_noFalseAlarms -whole
 	$(GO) test ./proof -count=1 -timeout 30m $(UPDATE)
+
+mutants: ## mutate the mock's state machine, with the suite as the only test; MUTANTS=response.go for one file
+	@rm -rf bin/mutants && mkdir -p bin/mutants && git ls-files -z | xargs -0 cp --parents -t bin/mutants
+	@rm bin/mutants/mockserver/internal/gitlab/*_test.go && cp proof/testdata/suite_test.go bin/mutants/mockserver/internal/gitlab/
+	cd bin/mutants && $(GREMLINS) unleash --workers 1 --timeout-coefficient 4 --output ../mutants.json \
+	  $(if $(MUTANTS),$(foreach f,$(filter-out $(MUTANTS),$(notdir $(wildcard mockserver/internal/gitlab/*.go))),-E '^mockserver/internal/gitlab/$(f)$$' -E '^$(f)$$')) ./mockserver/internal/gitlab
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for package in $$($(GO) list ./...); do \

@@ -81,15 +81,6 @@ func turning(from, to int, body string) alteration {
 	})
 }
 
-// forgiving answers with success, and a body, where the good server refuses.
-func forgiving(status int, body string) alteration {
-	return after(func(v *visit) {
-		if v.status >= http.StatusBadRequest {
-			v.say(status, body)
-		}
-	})
-}
-
 // wording puts one text for another in refusals.
 func wording(from, to string) alteration {
 	return after(func(v *visit) {

@@ -71,7 +71,7 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "long-sha-counts", Area: "respond", Wrong: "What follows the fortieth letter of a sha is ignored.",
-		Answer: headFor(func(sha, head string) bool { return strings.HasPrefix(sha, head) }),
+		Answer: headFor(strings.HasPrefix),
 	},
 	{
 		ID: "sha-in-any-case", Area: "respond", Wrong: "The head may be written in capitals.",

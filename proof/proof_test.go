@@ -1,7 +1,10 @@
 package proof
 
 import (
+	"flag"
+	"os"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -10,6 +13,13 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 )
 
+// TestMain has garbage collected less often, as every test makes many small servers.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
 func killers(t *testing.T) map[string]Row {
 	t.Helper()
 	rows, err := Killers()
@@ -17,7 +27,7 @@ func killers(t *testing.T) map[string]Row {
 	return rows
 }
 
-// catalogue are the ids of all scenarios.
+// catalogue are all scenarios, those made from the contract too.
 func catalogue(t *testing.T) []*conformance.Scenario {
 	t.Helper()
 	all, err := everything()
@@ -85,14 +95,6 @@ func TestDefects_areCaught(t *testing.T) {
 	}
 }
 
-// TestGood_isNotBlamed runs every scenario on the good server, in the way of the broken ones.
-func TestGood_isNotBlamed(t *testing.T) {
-	t.Parallel()
-	report, _ := trial{}.judge(t)
-	blameless(t, report)
-	assert.Equal(t, report.Verdict, conformance.Conformant)
-}
-
 // blameless holds that nothing failed, differed or could not be carried out, and that nothing was left behind.
 func blameless(t *testing.T, report *conformance.Report) {
 	t.Helper()
@@ -101,13 +103,13 @@ func blameless(t *testing.T, report *conformance.Report) {
 	assert.Assert(t, !row.Seen(), "%s", shown(t, report))
 }
 
-// TestHarmless_isNotBlamed runs some areas on servers that are odd and do nothing wrong.
+// TestHarmless_isNotBlamed runs some scenarios on servers that are odd and do nothing wrong.
 func TestHarmless_isNotBlamed(t *testing.T) {
 	t.Parallel()
 	for _, d := range Harmless() {
 		t.Run(d.ID, func(t *testing.T) {
 			t.Parallel()
-			report, _ := trial{defect: d, jobs: 8, only: []string{"retry", "timeout", "licence", "roles.respond.*", "deliver.open"}}.judge(t)
+			report, _ := trial{defect: d, jobs: 8, only: []string{"retry.failed", "timeout.strictly-older", "licence.respond", "roles.respond.planner", "deliver.payload"}}.judge(t)
 			blameless(t, report)
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -35,21 +36,26 @@ func TestWhole_table(t *testing.T) {
 				report, _ := trial{defect: d}.judge(t)
 				row := rowOf(report)
 				row.Short = want[d.ID].Short
-				if golden.FlagUpdate() {
+				if golden.FlagUpdate() && !row.agrees(want[d.ID]) {
 					row.Short = short(t, d, row)
 				}
 				mu.Lock()
+				defer mu.Unlock()
 				got[d.ID] = row
-				mu.Unlock()
-				if !golden.FlagUpdate() {
-					assert.DeepEqual(t, row, want[d.ID])
+				if golden.FlagUpdate() { // at once, so that a run that is stopped was not for nothing
+					assert.NilError(t, os.WriteFile("killers.yaml", []byte(write(got)), 0o644))
+					return
 				}
+				assert.DeepEqual(t, row, want[d.ID])
 			})
 		}
 	})
-	if golden.FlagUpdate() && !t.Failed() {
-		assert.NilError(t, os.WriteFile("killers.yaml", []byte(write(got)), 0o644))
-	}
+}
+
+// agrees tells whether the scenarios that an earlier row's short run tries notice the server as they did. The short run
+// itself holds that they do so alone.
+func (r Row) agrees(earlier Row) bool {
+	return len(earlier.Short) > 0 && !slices.ContainsFunc(earlier.Short, func(id string) bool { return r.kind(id) != earlier.kind(id) })
 }
 
 // TestWhole_noFalseAlarms runs the catalogue twenty times for each lag of the background jobs.

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -9,7 +10,10 @@ import (
 )
 
 // Harmless are servers that are odd and do nothing wrong: no scenario may fail on them, and none may differ.
-func Harmless() []Defect {
+func Harmless() []Defect { return slices.Concat(odd(), restricted()) }
+
+// odd are servers that answer in their own time and in their own words.
+func odd() []Defect {
 	var requests atomic.Int64
 	every := func(n int64) func(*visit) bool {
 		return func(v *visit) bool { return !v.control && requests.Add(1)%n == 0 }
@@ -73,6 +77,12 @@ func Harmless() []Defect {
 			ID: "patched", Area: "harmless", Wrong: "The release is a patched one.",
 			Answer: on("getVersion getMetadata", field("version", func(v *visit, value any) any { return "18.9.4-ee" })),
 		},
+	}
+}
+
+// restricted are servers that lack something or do not let the suite have it.
+func restricted() []Defect {
+	return []Defect{
 		{
 			ID: "no-planners", Area: "harmless", Wrong: "Project access tokens cannot have the role of a planner.",
 			Answer: on("createProjectAccessToken", when(func(v *visit) bool { return text(v.given("access_level")) == "15" }, refuse(400, complaint("access_level does not have a valid value")))),

@@ -84,6 +84,7 @@ func strangeHandler(args []string) (http.Handler, error) {
 		return nil, err
 	}
 	sound := httputil.NewSingleHostReverseProxy(upstream)
+	sound.Transport = &http.Transport{DisableKeepAlives: true} // so that no connection is used again that is about to close
 	if args[0] == "calling-itself" {
 		sound.ModifyResponse = renamed(args[3])
 		return sound, nil

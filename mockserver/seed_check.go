@@ -145,11 +145,13 @@ func (c *seedChecker) date(path, text string) {
 }
 
 // pathPart is what a user, group or project can be called in a URL.
-var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$`)
+var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+const maxPathPart = 255 // characters
 
 func (c *seedChecker) pathParts(path string, parts ...string) {
 	for _, part := range parts {
-		if !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") || strings.HasSuffix(part, ".atom") {
+		if len(part) > maxPathPart || !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") || strings.HasSuffix(part, ".atom") {
 			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, not - or . first, not .git or .atom last", part)
 		}
 	}

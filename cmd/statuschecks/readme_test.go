@@ -152,7 +152,7 @@ func (r *reader) environment(more ...string) []string {
 func (r *reader) shell(text string) string {
 	r.t.Helper()
 	shell := exec.Command("sh", "-c", text)
-	shell.Dir, shell.Env = r.folder, r.environment()
+	shell.Dir, shell.Env = r.folder, r.environment("STATUSCHECKS_PROGRESS=none") // which a slow machine would show
 	output, err := shell.CombinedOutput()
 	if ended := new(exec.ExitError); err != nil && !errors.As(err, &ended) {
 		r.t.Fatalf("%s: %v", text, err)

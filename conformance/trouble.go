@@ -109,6 +109,9 @@ func connectionTrouble(err error, address string) *TargetError {
 	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
 		return trouble(BadTLS, err, "%s speaks plain HTTP, not TLS. Use http:// in the address.", host)
 	}
+	if speaksOtherwise(err) {
+		return trouble(NotGitLab, err, "what listens at %s does not speak HTTP. Give host and port of the GitLab instance.", host)
+	}
 	return trouble(Unreachable, err, "no answer from %s: %s. Check host, port and scheme, and that the server is up.", host, cause)
 }
 
@@ -130,6 +133,12 @@ func rootCause(err error) string {
 func isUnknownHost(err error) bool {
 	var dns *net.DNSError
 	return errors.As(err, &dns)
+}
+
+// speaksOtherwise says that bytes came which are no HTTP, after the request or before it, as from a mail server that greets. net/http has
+// no types for these.
+func speaksOtherwise(err error) bool {
+	return strings.Contains(err.Error(), "malformed HTTP") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }
 
 func isTimeout(err error) bool {

@@ -10,6 +10,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -34,6 +35,7 @@ func main() {
 		debug.SetGCPercent(gcPercent)
 	}
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	log.SetOutput(io.Discard)       // net/http notes there what it makes of strange servers; the error that follows says it better
 	context.AfterFunc(ctx, restore) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], system{out: os.Stdout, errs: os.Stderr, environ: os.Environ(), now: time.Now}))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 const (
@@ -18,14 +19,20 @@ const (
 	receiverURL = "http://receiver.invalid"
 )
 
+// releases are those that a mutant is judged in, one after the other. The first notices nearly all; the others have what it has no more or
+// not yet.
+var releases = []openapi.Version{openapi.Reference, {Major: 14, Minor: 1}, {Major: 15, Minor: 7}, {Major: 16, Minor: 6}, {Major: 17, Minor: 10}, {Major: 19, Minor: 4}}
+
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 
 // begin makes the mock and says how to judge it.
-func begin(t *testing.T, only []string) (*mockserver.Server, conformance.Options) {
+func begin(t *testing.T, release openapi.Version, only []string) (*mockserver.Server, conformance.Options) {
 	receiver := conformance.NewReceiver(receiverURL)
 	seed := mockserver.DefaultSeed()
-	server, err := mockserver.New(mockserver.Options{BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver)})
+	server, err := mockserver.New(mockserver.Options{
+		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: release, Features: features(release),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +48,32 @@ func begin(t *testing.T, only []string) (*mockserver.Server, conformance.Options
 	return server, options
 }
 
-// TestSuite holds that every scenario passes. It stops at the first that does not.
+// features switches external status checks on where a flag governs them.
+func features(release openapi.Version) map[string]bool {
+	const whole = "ff_external_status_checks"
+	for _, f := range mockserver.FeatureFlags() {
+		if f.Name == whole && f.In(release) {
+			return map[string]bool{whole: true}
+		}
+	}
+	return nil
+}
+
+// TestSuite holds that every scenario passes in each of the releases. It stops at the first that does not.
 func TestSuite(t *testing.T) {
-	_, options := begin(t, []string{"http", "checks.list.*", "!slow"})
+	for _, release := range releases {
+		if !t.Run(release.String(), func(t *testing.T) { judge(t, release) }) {
+			return
+		}
+	}
+}
+
+func judge(t *testing.T, release openapi.Version) {
+	_, options := begin(t, release, []string{"http", "checks.list.*", "!slow"})
 	options.Selection.MaxWait, options.Receiver = 0, nil
 	_, _ = conformance.Run(context.Background(), options) // compiles the contract, which must not happen in a bubble
 	synctest.Test(t, func(t *testing.T) {
-		server, options := begin(t, nil)
+		server, options := begin(t, release, nil)
 		running, stop := context.WithCancel(context.Background())
 		var ended sync.WaitGroup
 		ended.Go(func() { _ = server.Run(running) })

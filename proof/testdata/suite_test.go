@@ -19,9 +19,9 @@ const (
 	receiverURL = "http://receiver.invalid"
 )
 
-// releases are those that a mutant is judged in, one after the other. The first notices nearly all; the others have what it has no more or
-// not yet.
-var releases = []openapi.Version{openapi.Reference, {Major: 14, Minor: 1}, {Major: 15, Minor: 7}, {Major: 16, Minor: 6}, {Major: 17, Minor: 10}, {Major: 19, Minor: 4}}
+// releases are those that a mutant is judged in, one after the other: the reference, and one that has much of what went since. What only others have
+// counts as not covered.
+var releases = []openapi.Version{openapi.Reference, {Major: 15, Minor: 7}}
 
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }

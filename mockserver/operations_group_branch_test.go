@@ -86,6 +86,17 @@ func TestGroupBranch_scopesChecks(t *testing.T) {
 	assert.DeepEqual(t, h.do("owner", "GET", "/projects/"+deep+"/external_status_checks", nil).want(200).get("0.protected_branches"), []any{})
 }
 
+// A new project protects its default branch, unless a rule of its group does so.
+func TestGroupBranch_protectsDefaultBranches(t *testing.T) {
+	t.Parallel()
+	for rule, own := range map[string]int{"stable": 200, "ma*": 404} {
+		h := newHarness(t)
+		h.do("owner", "POST", groupProtectedPath, set("name", rule)).want(201)
+		made := h.do("owner", "POST", "/projects", map[string]any{"name": "New", "namespace_id": 9, "initialize_with_readme": true}).want(201)
+		h.do("owner", "GET", "/projects/"+made.text("id")+"/protected_branches/main", nil).want(own)
+	}
+}
+
 func TestGroupBranches_comeWith17_6(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]int{"17.5": 404, "17.6": 201} {

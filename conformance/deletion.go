@@ -42,26 +42,33 @@ func (s *suite) removeInSteps(ctx context.Context, m made) error {
 	}
 	refused, asked := first.status == http.StatusBadRequest, false
 	away, err := s.target.poll(ctx, s.options.Patience, func() (bool, error) {
-		at, _, err := s.projects.maker.call(ctx, s.options.Token, how.show, map[string]any{"id": m.ID})
-		if err != nil || at.status == http.StatusNotFound {
-			return err == nil, err
-		}
+		at, away, err := s.look(ctx, m, how)
 		marked := isMarked(at)
 		switch {
+		case away || err != nil || asked:
+			return away, err
 		case refused && !marked:
 			return false, fmt.Errorf("%s: it is refused with 400 %s", doing, cut(string(first.raw), 300))
-		case asked:
-			return false, nil
 		case !s.target.takes(how.remove, permanently):
 			return false, markedForLater(marked, nil)
 		}
 		asked = true
-		return false, s.removeMarked(ctx, m, how, at)
+		if err := s.removeMarked(ctx, m, how, at); err != nil {
+			return false, err
+		}
+		_, away, err = s.look(ctx, m, how)
+		return away, err
 	})
 	if err == nil && !away {
 		return fmt.Errorf("%s: it is still there after %s", doing, s.options.Patience)
 	}
 	return err
+}
+
+// look shows what is left of a thing.
+func (s *suite) look(ctx context.Context, m made, how deletion) (at *answer, away bool, err error) {
+	at, _, err = s.projects.maker.call(ctx, s.options.Token, how.show, map[string]any{"id": m.ID})
+	return at, err == nil && at.status == http.StatusNotFound, err
 }
 
 // removeMarked takes the second step.
@@ -74,7 +81,7 @@ func (s *suite) removeMarked(ctx context.Context, m made, how deletion, at *answ
 	return err
 }
 
-func isMarked(a *answer) bool { return a.member("marked_for_deletion_on") != nil }
+func isMarked(a *answer) bool { return a != nil && a.member("marked_for_deletion_on") != nil }
 
 func markedForLater(marked bool, cause error) error {
 	if !marked {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -83,8 +82,11 @@ func (s *suite) cleanUp(ctx context.Context) {
 func (s *suite) findUnanswered(ctx context.Context) {
 	for _, intent := range s.ledger.unanswered() {
 		with, operation, key := map[string]any{"search": intent.Name, "per_page": 100}, "listProjects", "path"
-		if intent.Kind == "user" {
+		switch intent.Kind {
+		case "user":
 			with, operation, key = map[string]any{"username": intent.Name}, "listUsers", "username"
+		case "group":
+			operation = "listGroups"
 		}
 		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, operation, with)
 		if err != nil {
@@ -121,56 +123,30 @@ func (s *suite) removeAll(ctx context.Context) {
 		seats <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-seats }()
-			s.removed(m, s.removeProject(ctx, m))
+			s.removed(m, s.removeInSteps(ctx, m))
 		})
 	}
 	wait.Wait()
 	for _, m := range left {
-		if m.Kind != "project" {
+		switch m.Kind {
+		case "project":
+		case "group":
+			s.removed(m, s.removeInSteps(ctx, m))
+		default:
 			s.removed(m, s.removeOther(ctx, m))
 		}
 	}
 }
 
 func (s *suite) removed(m made, err error) {
-	if err != nil {
+	var later *markedError
+	if errors.As(err, &later) {
+		s.leave(m.text() + " " + err.Error())
+	} else if err != nil {
 		s.leave(fmt.Sprintf("%s is left: %v", m.text(), err))
 		return
 	}
 	s.ledger.gone(m)
-}
-
-// removeProject deletes a project for good. GitLab 18 first only marks it, archives it and renames it; the second call
-// must name it as it is called by then.
-func (s *suite) removeProject(ctx context.Context, m made) error {
-	requests := s.projects.maker
-	gone := func() (bool, string, error) {
-		a, _, err := requests.call(ctx, s.options.Token, "getProject", map[string]any{"id": m.ID})
-		if err != nil {
-			return false, "", err
-		}
-		return a.status == http.StatusNotFound, a.text("path_with_namespace"), nil
-	}
-	doing := "delete the project " + m.ID
-	if _, err := requests.make(ctx, doing, s.options.Token, "deleteProject", map[string]any{"id": m.ID}, 202, 404); err != nil {
-		return err
-	}
-	away, path, err := gone()
-	if away || err != nil {
-		return err
-	}
-	with := map[string]any{"id": m.ID, "permanently_remove": true, "full_path": path}
-	if _, err := requests.make(ctx, doing+" for good", s.options.Token, "deleteProject", with, 202, 404); err != nil {
-		return err
-	}
-	away, err = s.target.poll(ctx, s.options.Patience, func() (bool, error) {
-		away, _, err := gone()
-		return away, err
-	})
-	if err == nil && !away {
-		return fmt.Errorf("%s: it is still there after %s", doing, s.options.Patience)
-	}
-	return err
 }
 
 // removeOther deletes what stands outside of any project of the run.

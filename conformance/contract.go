@@ -67,11 +67,18 @@ var fixtureOperations = []string{
 var defaultParameters = map[string]string{"id": "${project.id}", "merge_request_iid": "${mr.iid}", "noteable_id": "${mr.iid}"}
 
 // defaultFor is the reference that stands for a path parameter which a step leaves out, empty when there is none.
-// Only operations below a project take the project for their id.
+// Only operations below a project take the project for their id, and those below a group the run's.
 func defaultFor(op *openapi.Operation, name string) string {
-	project := openapi.GitLab().Operation("getProject")
-	if name == "id" && (project == nil || !strings.HasPrefix(op.Path, project.Path)) {
-		return ""
+	switch {
+	case name != "id" || isBelow(op, "getProject"):
+		return defaultParameters[name]
+	case isBelow(op, "getGroup"):
+		return ownGroupID
 	}
-	return defaultParameters[name]
+	return ""
+}
+
+func isBelow(op *openapi.Operation, above string) bool {
+	parent := openapi.GitLab().Operation(above)
+	return parent != nil && strings.HasPrefix(op.Path, parent.Path)
 }

@@ -179,6 +179,9 @@ func (d *decoder) scenario(n *node) *Scenario {
 	if s.Isolation != OwnProject && (s.need(NeedLicence) || s.need(NeedUnlicensed)) {
 		d.p.at(n, "to take the licence away needs isolation: project, as others share the project")
 	}
+	if s.Given.Project.Group != "" && s.need(NeedAdmin) {
+		d.p.at(n, "a scenario of the administrator who is no member needs a project of somebody else's, and the run's group is the administrator's")
+	}
 	if fields["steps"] == nil || fields["steps"].list && len(fields["steps"].items) == 0 {
 		d.p.at(n, "the scenario has no steps")
 	}
@@ -232,6 +235,8 @@ func (d *decoder) given(n *node, s *Scenario) Given {
 			d.p.at(settings, "project settings need isolation: project, as others share the project")
 		}
 	}
+	g.Project.Group = d.word(project["group"], "group", groupPlaces)
+	d.ofGroup(project["group"], &g.Project, s)
 	g.Other = d.flag(fields["other"], "other")
 	for _, entry := range d.keyed(fields["branches"], "branches") {
 		g.Branches = append(g.Branches, d.branch(entry))
@@ -276,10 +281,14 @@ func (d *decoder) branch(entry pair) BranchGiven {
 		Name:      d.text(fields["name"], "name"),
 		Protected: d.flag(fields["protected"], "protected"),
 		Wildcard:  d.flag(fields["wildcard"], "wildcard"),
+		Group:     d.flag(fields["group"], "group"),
 	}
 	d.refer(fields["name"])
 	if b.Key == "main" {
 		d.p.at(entry.key, "main is the default branch and always there")
+	}
+	if b.Group && b.Protected {
+		d.p.at(entry.key, "a branch is protected in the project or in the group: leave protected or group out")
 	}
 	if b.Wildcard && b.Name == "" {
 		d.p.at(entry.key, "a wildcard needs a name such as \"release-*\"")

@@ -82,6 +82,7 @@ func (d *decoder) call(fields map[string]*node, step *Step, s *Scenario) {
 	step.Call = d.text(fields["call"], "call")
 	op := d.operation(fields["call"], step.Call)
 	step.With = d.values(fields["with"], "with", step.Call)
+	d.provisioning(fields["call"], step, s)
 	d.pathParameters(fields, op, step, s)
 	step.Query = d.openMap(fields["query"], "query")
 	step.Headers = d.openMap(fields["headers"], "headers")
@@ -114,10 +115,20 @@ func (d *decoder) operation(n *node, id string) *openapi.Operation {
 		d.p.at(n, "the contract has no operation %s%s", id, didYouMean(id, d.contract.ids))
 		return nil
 	}
-	if slices.Contains(fixtureOperations, id) {
-		d.p.at(n, "%s is left to provisioning, which keeps the ledger of what was made", id)
-	}
 	return op
+}
+
+// provisioning refuses what is left to it, as the ledger is kept there. A project of the scenario's own may be deleted: the ledger copes with it.
+func (d *decoder) provisioning(n *node, step *Step, s *Scenario) {
+	_, named := step.With["id"]
+	if !slices.Contains(fixtureOperations, step.Call) || step.Call == "deleteProject" && s.Isolation == OwnProject && !named {
+		return
+	}
+	hint := ""
+	if step.Call == "deleteProject" {
+		hint = "; only a project of the scenario's own may be deleted, by isolation: project and without id"
+	}
+	d.p.at(n, "%s is left to provisioning, which keeps the ledger of what was made%s", step.Call, hint)
 }
 
 // values is a map of parameters of an operation.
@@ -154,6 +165,8 @@ func (d *decoder) pathParameters(fields map[string]*node, op *openapi.Operation,
 		fallback := defaultFor(op, p.Name)
 		if fallback == "" {
 			d.p.at(fields["call"], "%s needs %s under with", op.ID, p.Name)
+		} else if fallback == ownGroupID && !s.needsGroup() {
+			d.p.at(fields["call"], "%s needs a group: given.project.group, or group with a branch", op.ID)
 		} else if fallback == "${mr.iid}" && s.Given.MergeRequest == nil {
 			d.p.at(fields["call"], "%s needs given.merge_request, or merge_request_iid under with", op.ID)
 		}

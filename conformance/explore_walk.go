@@ -76,7 +76,7 @@ func (w *walk) end(ctx context.Context) {
 		wait.Go(func() {
 			project := w.sides[i].project
 			entry := entryFor("project", project.id, "", project.path)
-			if s.removeProject(ctx, entry) == nil {
+			if s.removeInSteps(ctx, entry) == nil {
 				s.ledger.gone(entry)
 			}
 		})

@@ -178,7 +178,11 @@ func (g *fakeGitLab) createProject(_ *http.Request, body map[string]any) (int, a
 
 func (g *fakeGitLab) getProject(r *http.Request, _ map[string]any) (int, any) {
 	p := g.project(r)
-	return 200, map[string]any{"id": p.id, "path_with_namespace": p.path}
+	shown := map[string]any{"id": p.id, "path_with_namespace": p.path, "marked_for_deletion_on": nil}
+	if p.doomed {
+		shown["marked_for_deletion_on"] = "2026-01-31"
+	}
+	return 200, shown
 }
 
 // deleteProject only marks a project, as GitLab does since 18.0; the second call must name its new path.

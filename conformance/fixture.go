@@ -37,7 +37,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
+	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err
@@ -48,7 +48,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 
 // projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it.
 func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
-	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.need(NeedAdmin)}
+	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.need(NeedAdmin), group: scenario.Given.Project.Group}
 	if scenario.Isolation == OwnProject {
 		return s.projects.make(ctx, scenario.ID, kind)
 	}
@@ -95,18 +95,32 @@ func (f *fixture) branches(ctx context.Context) error {
 				return err
 			}
 		}
-		if b.Protected || b.Wildcard {
-			a, err := f.make(ctx, "protect "+name, "createProtectedBranch", map[string]any{"name": name})
-			if err != nil {
-				return err
-			}
-			f.vars["branch."+b.Key+".id"] = a.integer("id")
-			if err := f.keepNew("protected_branch", name); err != nil {
-				return err
-			}
+		if err := f.protect(ctx, b, name); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// protect protects a branch in the project or, with its name, in all projects of the run's group.
+func (f *fixture) protect(ctx context.Context, b BranchGiven, name string) error {
+	var a *answer
+	var err error
+	switch {
+	case b.Group:
+		with := map[string]any{"id": f.vars["group.id"], "name": name}
+		a, err = f.maker.make(ctx, "protect "+name+" in the group", f.suite.projects.creator.token, "createGroupProtectedBranch", with)
+	case b.Protected || b.Wildcard:
+		if a, err = f.make(ctx, "protect "+name, "createProtectedBranch", map[string]any{"name": name}); err == nil {
+			err = f.keepNew("protected_branch", name)
+		}
+	default:
+		return nil
+	}
+	if err == nil {
+		f.vars["branch."+b.Key+".id"] = a.integer("id")
+	}
+	return err
 }
 
 func (f *fixture) roles(ctx context.Context) error {

@@ -110,11 +110,13 @@ func (g *Given) record() record {
 		project.add("visibility", g.Project.Visibility)
 	}
 	project.add("settings", g.Project.Settings)
+	project.add("group", g.Project.Group)
 	for _, b := range g.Branches {
 		var branch record
 		branch.add("name", b.Name)
 		branch.add("protected", b.Protected)
 		branch.add("wildcard", b.Wildcard)
+		branch.add("group", b.Group)
 		branches = append(branches, entry{b.Key, branch})
 	}
 	for _, c := range g.Checks {

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,6 +43,7 @@ given:
   branches:
     release: {protected: true}
     wild: {name: "release-*", wildcard: true}
+    ours: {group: true}
   checks:
     qa: {name: "QA ${run.id}", external_url: "${hook}?token=1", secret: "two  spaces", branches: [main, release], before: true}
     plain: {}
@@ -71,6 +73,19 @@ steps:
   - push: {message: "${first} again"}
   - push: {}
 `
+
+// grouped has what cannot stand beside the rest.
+var grouped = strings.Replace(everything, "visibility: internal", "group: below", 1)
+
+func TestFormat_group(t *testing.T) {
+	t.Parallel()
+	first, err := Read("x/grouped.yaml", []byte(grouped))
+	assert.NilError(t, err)
+	assert.Equal(t, first[0].Given.Project.Group, belowTopGroup)
+	again, err := Read("x/grouped.yaml", Format(first))
+	assert.NilError(t, err)
+	assert.DeepEqual(t, again, first, sameScenarios)
+}
 
 func TestFormat(t *testing.T) {
 	t.Parallel()

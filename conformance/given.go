@@ -171,6 +171,7 @@ func (s *suite) probeGiven(ctx context.Context) error {
 		}
 	}
 	s.facts.Missing[ownProject] = noOwnProject
+	s.facts.Missing[ownGroup] = noGroupInGiven
 	s.facts.Missing[NeedAdmin] = noAdminsProject
 	if s.options.OtherProject == "" {
 		s.facts.Missing[otherProject] = "it needs a second project, and none is given"

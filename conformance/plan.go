@@ -157,6 +157,9 @@ func notPossible(s *Scenario, facts Facts) string {
 	if s.Isolation == OwnProject && facts.lacks(ownProject) != "" {
 		return facts.lacks(ownProject)
 	}
+	if s.needsGroup() && facts.lacks(ownGroup) != "" {
+		return facts.lacks(ownGroup)
+	}
 	if s.Given.Other && facts.lacks(otherProject) != "" {
 		return facts.lacks(otherProject)
 	}

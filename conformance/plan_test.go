@@ -58,6 +58,9 @@ func TestDecide(t *testing.T) {
 		{name: "role", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Guest)) }), missing: real, reason: "no guest"},
 		{name: "assignee", scenario: plain(func(s *Scenario) { s.Given.MergeRequest = &MergeRequestGiven{Author: Creator, Assignee: Guest} }), missing: real, reason: "no guest"},
 		{name: "visibility", scenario: plain(func(s *Scenario) { s.Given.Project.Visibility = "internal" }), missing: real, reason: "no internal"},
+		{name: "a project in a group", scenario: plain(func(s *Scenario) { s.Given.Project.Group = inTopGroup }), missing: map[string]string{ownGroup: "no group"}, reason: "no group"},
+		{name: "a branch of a group", scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Group: true}} }), missing: map[string]string{ownGroup: "no group"}, reason: "no group"},
+		{name: "no group is needed", scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Protected: true}} }), missing: map[string]string{ownGroup: "no group"}},
 		{name: "licence gone", scenario: plain(func(*Scenario) {}), missing: real, unlicensed: true, reason: "the target has no licence for external status checks (Ultimate)"},
 		{name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, unlicensed: true},
 		{

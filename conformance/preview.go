@@ -51,6 +51,9 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	if s.options.Project != "" {
 		s.facts.Missing[ownProject] = noOwnProject
 		s.facts.Missing[NeedAdmin] = noAdminsProject
+		s.facts.Missing[ownGroup] = noGroupInGiven
+	} else if s.options.Namespace != "" {
+		s.facts.Missing[ownGroup] = noGroupInNamespaces
 	}
 	s.preview(p, Plan(chosen, s.facts, s.options.Selection))
 	return p, nil
@@ -91,6 +94,12 @@ func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []str
 	if scenario.need(NeedAdmin) {
 		shared = append(shared, "user statuschecks-"+s.options.RunID+" with a personal access token")
 	}
+	if scenario.needsGroup() {
+		shared = append(shared, "private group statuschecks-"+s.options.RunID+"-group")
+	}
+	if scenario.Given.Project.Group == belowTopGroup {
+		shared = append(shared, "private group statuschecks-"+s.options.RunID+"-below, in the other one")
+	}
 	if scenario.Given.Other || slices.Contains(scenario.roles(), Stranger) {
 		shared = append(shared, "private project statuschecks-"+s.options.RunID+"-other with a check and a merge request")
 	}
@@ -116,7 +125,12 @@ func (s *suite) previewProject(scenario *Scenario) string {
 		name = slug(scenario.ID, 40)
 	}
 	text := scenario.Given.Project.Visibility + " project statuschecks-" + s.options.RunID + "-" + name + owner
-	if s.options.Namespace != "" && owner == "" {
+	switch {
+	case scenario.Given.Project.Group == inTopGroup:
+		return text + ", in the run's group"
+	case scenario.Given.Project.Group == belowTopGroup:
+		return text + ", in the group below the run's"
+	case s.options.Namespace != "" && owner == "":
 		text += ", in " + s.options.Namespace
 	}
 	return text
@@ -131,6 +145,8 @@ func previewGiven(scenario *Scenario) []string {
 			text = "protection of " + b.Name
 		case b.Protected:
 			text += ", protected"
+		case b.Group:
+			text += ", protected in the run's group"
 		}
 		things = append(things, text)
 	}

@@ -52,3 +52,28 @@ func TestLook(t *testing.T) {
 		assert.Assert(t, !strings.Contains(thing, "project statuschecks-run1-shared"), thing)
 	}
 }
+
+func TestLook_groups(t *testing.T) {
+	t.Parallel()
+	o := mock(t, nil)
+	o.Transport = readingOnly{o.Transport, t}
+	o.Only = []string{"groups.branch.below", "groups.branch.create"}
+	preview, err := conformance.Look(t.Context(), o)
+	assert.NilError(t, err)
+	var text strings.Builder
+	assert.NilError(t, preview.WriteText(&text))
+	for _, want := range []string{
+		"  private group statuschecks-run1-group\n",
+		"  private group statuschecks-run1-below, in the other one\n",
+		"private project statuschecks-run1-groups-branch-below, in the group below the run's; branch stable, protected in the run's group",
+		"private project statuschecks-run1-groups-branch-create, in the run's group; branch stable",
+	} {
+		assert.Assert(t, strings.Contains(text.String(), want), "%q is not in\n%s", want, text.String())
+	}
+	for namespace, project := range map[string]string{"flightjs": "", "": standing} {
+		o.Namespace, o.Project = namespace, project
+		preview, err = conformance.Look(t.Context(), o)
+		assert.NilError(t, err)
+		assert.Equal(t, len(preview.LeftOut), 2)
+	}
+}

@@ -36,6 +36,7 @@ type projectKind struct {
 	visibility string
 	userOwned  bool // made by a user of its own, so that the administrator is no member
 	foreign    bool // the other project, whose members are strangers
+	group      string
 }
 
 // projects makes the projects of a run, the shared ones once.
@@ -51,6 +52,8 @@ type projects struct {
 	shared   map[projectKind]*once[*project]
 	user     once[identity]
 	stranger once[identity]
+	top      once[*group]
+	below    once[*group]
 }
 
 // sharedProject is the run's project of a kind, made when it is first asked for. Where a project is given it is of every
@@ -100,6 +103,13 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	with := map[string]any{"name": path, "path": path, "visibility": kind.visibility, "initialize_with_readme": true, "default_branch": "main"}
 	if p.namespace != 0 && !kind.userOwned {
 		with["namespace_id"] = p.namespace
+	}
+	if kind.group != "" {
+		in, err := p.groupFor(ctx, kind.group)
+		if err != nil {
+			return nil, err
+		}
+		with["namespace_id"] = in.id
 	}
 	if err := p.ledger.intend("project", path); err != nil {
 		return nil, err

@@ -118,6 +118,7 @@ type Given struct {
 type ProjectGiven struct {
 	Visibility string         // "private", "internal" or "public"
 	Settings   map[string]any // attributes of updateProject; own project only
+	Group      string         // "top" or "below": in the run's group at the top, or in a subgroup of it; own project only; empty means in neither
 }
 
 // BranchGiven is a branch made from the default branch.
@@ -126,6 +127,7 @@ type BranchGiven struct {
 	Name      string // empty means a name made from run, scenario and key
 	Protected bool
 	Wildcard  bool // protect the name as a pattern and create no branch
+	Group     bool // protected in the run's group instead of the project
 }
 
 // CheckGiven is an external status check of the project.

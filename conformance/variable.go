@@ -185,7 +185,7 @@ func (s *Scenario) names() []string {
 	}
 	for _, b := range s.Given.Branches {
 		known = append(known, "branch."+b.Key+".name")
-		if b.Protected || b.Wildcard {
+		if b.Protected || b.Wildcard || b.Group {
 			known = append(known, "branch."+b.Key+".id")
 		}
 	}
@@ -201,6 +201,9 @@ func (s *Scenario) names() []string {
 	}
 	for i := range s.Given.Tokens {
 		known = append(known, "token."+s.Given.Tokens[i].Key)
+	}
+	if s.needsGroup() {
+		known = append(known, "group.id", "group.path")
 	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url", "other.branch.id", "other.mr.iid", "other.mr.sha")

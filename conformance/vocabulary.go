@@ -10,8 +10,8 @@ var vocabulary = map[string][]string{
 	},
 	"case":          {"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs", "with"},
 	"given":         {"project", "branches", "checks", "merge_request", "tokens", "other"},
-	"project":       {"visibility", "settings"},
-	"branch":        {"name", "protected", "wildcard"},
+	"project":       {"visibility", "settings", "group"},
+	"branch":        {"name", "protected", "wildcard", "group"},
 	"check":         {"name", "external_url", "secret", "branches", "before"},
 	"token":         {"role", "scopes", "days", "revoked"},
 	"merge_request": {"target", "author", "assignee", "draft"},
@@ -38,6 +38,7 @@ var stepKeys = map[string][]string{
 
 var (
 	visibilities = []string{"private", "internal", "public"}
+	groupPlaces  = []string{inTopGroup, belowTopGroup}
 	encodings    = []string{"json", "form", "multipart", "query"}
 	evidences    = []string{"S", "V", "R", "D", "U"}
 	valueTypes   = []string{"integer", "number", "string", "boolean", "array", "object", "null"}

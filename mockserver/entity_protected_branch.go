@@ -4,10 +4,18 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// protectedBranchEntity is a protected branch as the API of the Enterprise Edition shows it.
+// protectedBranchEntity is a protected branch as projects and checks show it.
 //
 // Source: lib/api/entities/protected_branch.rb, ee/lib/ee/api/entities/protected_branch.rb.
 type protectedBranchEntity struct {
+	groupBranchEntity
+	Inherited *bool `json:"inherited,omitempty"`
+}
+
+// groupBranchEntity is a protected branch of a group as the group shows it, and all that the others show but one key.
+//
+// Source: ee/lib/api/entities/group_protected_branch.rb.
+type groupBranchEntity struct {
 	ID                        gitlab.ProtectedBranchID `json:"id"`
 	Name                      string                   `json:"name"`
 	PushAccessLevels          []pushAccessEntity       `json:"push_access_levels"`
@@ -15,7 +23,6 @@ type protectedBranchEntity struct {
 	AllowForcePush            bool                     `json:"allow_force_push"`
 	UnprotectAccessLevels     []branchAccessEntity     `json:"unprotect_access_levels"`
 	CodeOwnerApprovalRequired bool                     `json:"code_owner_approval_required"`
-	Inherited                 *bool                    `json:"inherited,omitempty"`
 }
 
 // branchAccessEntity says who may merge into a branch, or unprotect it.
@@ -38,10 +45,13 @@ type pushAccessEntity struct {
 }
 
 func presentProtectedBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) protectedBranchEntity {
+	return protectedBranchEntity{presentGroupBranch(tx, b), dated(tx, gitlab.ShowsInheritance, b.ProjectID == 0)}
+}
+
+func presentGroupBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) groupBranchEntity {
 	access := func(l gitlab.BranchAccess) branchAccessEntity { return presentBranchAccess(tx, l) }
-	return protectedBranchEntity{
+	return groupBranchEntity{
 		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush, CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired,
-		Inherited: dated(tx, gitlab.ShowsInheritance, b.ProjectID == 0),
 		PushAccessLevels: presentAll(b.PushAccessLevels, func(l gitlab.BranchAccess) pushAccessEntity {
 			e := access(l)
 			return pushAccessEntity{

@@ -37,6 +37,7 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listCommits 200", true, []any{show("reporter", commitsPath+"?with_stats=true")}},
 		{"listBranches 200", false, []any{show("reporter", branchesPath)}},
 		{"listProtectedBranches 200", true, []any{show("owner", protectedPath)}},
+		{"listGroupProtectedBranches 200", true, []any{show("owner", groupProtectedPath)}},
 		{"listMergeRequests 200", false, []any{show("reporter", mergeRequestsPath), show("reporter", mergeRequestsPath+"?with_labels_details=true")}},
 		{"MergeRequestDetails", false, []any{fork, show("reporter", mergeRequestPath+"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")}},
 		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
@@ -65,6 +66,7 @@ func entityWorld(h *harness) any {
 	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{"labels": "a,b", "assignee_ids": []int{3}, "reviewer_ids": []int{4}}).want(200)
 	h.do("maintainer", "PUT", checksPath+"/1", set("name", "First")).want(200)
 	h.do("maintainer", "PATCH", protectedPath+"/main", map[string]any{"allowed_to_unprotect": []map[string]any{{"access_level": 40}}}).want(200)
+	h.do("owner", "POST", groupProtectedPath, map[string]any{"name": "stable", "unprotect_access_level": 40}).want(201)
 	var fork any
 	h.view(func(tx *gitlab.Tx) {
 		mr, err := tx.MergeRequest(6, 4)

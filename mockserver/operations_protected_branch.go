@@ -20,17 +20,31 @@ func listProtectedBranches(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func createProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
-	p := c.params
-	b, err := tx.ProtectBranch(c.project, gitlab.ProtectedBranch{
-		Name: p.text("name"), AllowForcePush: p.flag("allow_force_push"), CodeOwnerApprovalRequired: p.flag("code_owner_approval_required"),
-		PushAccessLevels:      c.branchAccess("push_access_level", "allowed_to_push"),
-		MergeAccessLevels:     c.branchAccess("merge_access_level", "allowed_to_merge"),
-		UnprotectAccessLevels: c.branchAccess("unprotect_access_level", "allowed_to_unprotect"),
-	})
+	b, err := tx.ProtectBranch(c.project, c.newProtectedBranch())
 	if err != nil {
 		return reply{}, err
 	}
 	return created(presentProtectedBranch(tx, b))
+}
+
+// newProtectedBranch is the rule that the parameters ask for.
+func (c *call) newProtectedBranch() gitlab.ProtectedBranch {
+	p := c.params
+	return gitlab.ProtectedBranch{
+		Name: p.text("name"), AllowForcePush: p.flag("allow_force_push"), CodeOwnerApprovalRequired: p.flag("code_owner_approval_required"),
+		PushAccessLevels:      c.branchAccess("push_access_level", "allowed_to_push"),
+		MergeAccessLevels:     c.branchAccess("merge_access_level", "allowed_to_merge"),
+		UnprotectAccessLevels: c.branchAccess("unprotect_access_level", "allowed_to_unprotect"),
+	}
+}
+
+// protectedBranchChange is what the parameters ask to change of a rule.
+func (c *call) protectedBranchChange() gitlab.ProtectedBranchChange {
+	return gitlab.ProtectedBranchChange{
+		AllowForcePush: c.params.flagIf("allow_force_push"), CodeOwnerApprovalRequired: c.params.flagIf("code_owner_approval_required"),
+		Push: c.branchAccessChanges("allowed_to_push"), Merge: c.branchAccessChanges("allowed_to_merge"),
+		Unprotect: c.branchAccessChanges("allowed_to_unprotect"),
+	}
 }
 
 // branchAccess is who is allowed to do something, by a role and by a list.
@@ -85,11 +99,7 @@ func updateProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b, err = tx.ChangeProtectedBranch(c.project, b, gitlab.ProtectedBranchChange{
-		AllowForcePush: c.params.flagIf("allow_force_push"), CodeOwnerApprovalRequired: c.params.flagIf("code_owner_approval_required"),
-		Push: c.branchAccessChanges("allowed_to_push"), Merge: c.branchAccessChanges("allowed_to_merge"),
-		Unprotect: c.branchAccessChanges("allowed_to_unprotect"),
-	})
+	b, err = tx.ChangeProtectedBranch(c.project, b, c.protectedBranchChange())
 	if err != nil {
 		return reply{}, err
 	}

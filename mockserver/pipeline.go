@@ -23,6 +23,7 @@ type call struct {
 	params   params
 	actor    gitlab.Actor
 	project  gitlab.Project        // set by the stage that looks it up
+	group    gitlab.Namespace      // likewise
 	staleUse gitlab.TokenID        // the token whose last use wants noting
 	recheck  gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
 }

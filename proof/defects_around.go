@@ -163,6 +163,7 @@ var fixtureDefects = []Defect{
 		Answer: on("createProject", func(v *visit) { v.give("visibility", "public") }),
 	},
 	{ID: "projects-stay", Area: "fixture", Wrong: "Deleting a project is accepted and not done.", Answer: on("deleteProject", refuse(202, sentence("202 Accepted")))},
+	{ID: "groups-stay", Area: "fixture", Wrong: "Deleting a group is accepted and not done.", Answer: on("deleteGroup", refuse(202, sentence("202 Accepted")))},
 	{ID: "deletion-at-once", Area: "fixture", Wrong: "Deleting a project answers 204.", Answer: on("deleteProject", turning(202, 204, ""))},
 	{ID: "assignees-ignored", Area: "fixture", Wrong: "A new merge request is assigned to nobody.", Answer: on("createMergeRequest", ignoring("assignee_ids"))},
 	{ID: "merge-requests-without-author", Area: "fixture", Wrong: "A new merge request has no author.", Answer: on("createMergeRequest", dropping("author"))},

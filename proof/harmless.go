@@ -92,6 +92,11 @@ func restricted() []Defect {
 			Answer: on("createProject", when(func(v *visit) bool { return v.given("visibility") == "internal" },
 				refuse(400, string(encode(of("message", of("visibility_level", []any{"internal has been restricted by your GitLab administrator"}))))))),
 		},
+		{ID: "no-new-groups", Area: "harmless", Wrong: "Groups cannot be made.", Answer: on("createGroup", refuse(403, sentence("403 Forbidden")))},
+		{
+			ID: "no-branches-of-groups", Area: "harmless", Wrong: "Groups have no protected branches.",
+			Answer: on("createGroupProtectedBranch", refuse(404, complaint("404 Not Found"))),
+		},
 		{ID: "no-new-users", Area: "harmless", Wrong: "Users cannot be made.", Answer: on("createUser", refuse(403, sentence("403 Forbidden")))},
 		{
 			ID: "nobody-is-admin", Area: "harmless", Wrong: "The token given is not an administrator's.",

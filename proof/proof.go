@@ -32,14 +32,14 @@ type Defect struct {
 
 // Areas are those that defects are sorted into, in the order of the document.
 var Areas = []string{
-	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation",
+	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation", "groups",
 	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless",
 }
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {
 	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
-		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
+		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
 		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects)
 }
 

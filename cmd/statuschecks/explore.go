@@ -52,6 +52,7 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
 	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's do not")
 	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
+	nameVariable(f, "seed", "explore-seed") // serve reads its world from a file of this name
 	f.IntVar(&o.steps, "steps", 200, "`steps` to take")
 	f.IntVar(&o.maxShrink, "max-shrink", 100, "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
 	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much in the background")

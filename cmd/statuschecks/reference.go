@@ -76,5 +76,5 @@ func writeFlag(w *strings.Builder, f *pflag.Flag) {
 		usage += " (default " + f.DefValue + ")"
 	}
 	escape := strings.NewReplacer("|", `\|`)
-	fmt.Fprintf(w, "| `%s` | `%s` | %s |\n", escape.Replace(flag), variableFor(f.Name), escape.Replace(usage))
+	fmt.Fprintf(w, "| `%s` | `%s` | %s |\n", escape.Replace(flag), variableOf(f), escape.Replace(usage))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func applySettings(cmd *cobra.Command, environ []string) error {
 		if f.Changed || wrong != nil {
 			return
 		}
-		if s, ok := environment[f.Name]; ok {
+		if s, ok := environment[variableOf(f)]; ok {
 			wrong = set(cmd, f, s)
 		} else if s, ok := file[f.Name]; ok {
 			wrong = set(cmd, f, s)
@@ -61,25 +62,38 @@ func variableFor(flag string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// readEnvironment collects the variables that belong to flags; one that belongs to none is a mistake. An empty one counts as not set.
+// ownVariable is the annotation of a flag whose variable is not that of its name, as another command's flag of this name means another thing.
+const ownVariable = "variable"
+
+// nameVariable gives a flag the variable that a flag of another name would have.
+func nameVariable(flags *pflag.FlagSet, flag, instead string) {
+	flags.Lookup(flag).Annotations = map[string][]string{ownVariable: {variableFor(instead)}}
+}
+
+// variableOf is the environment variable of a flag of a command.
+func variableOf(f *pflag.Flag) string {
+	if own := f.Annotations[ownVariable]; len(own) > 0 {
+		return own[0]
+	}
+	return variableFor(f.Name)
+}
+
+// readEnvironment collects, by their names, the variables that belong to flags; one that belongs to none is a mistake. An empty one counts as
+// not set.
 func readEnvironment(root *cobra.Command, environ []string) (map[string]setting, error) {
-	flags := map[string]string{} // variable to flag
-	visitFlags(root, func(f *pflag.Flag) { flags[variableFor(f.Name)] = f.Name })
+	flags := map[string]bool{} // by their variables
+	visitFlags(root, func(f *pflag.Flag) { flags[variableOf(f)] = true })
 	found := map[string]setting{}
 	for _, entry := range environ {
 		variable, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(variable, environmentPrefix) || value == "" {
 			continue
 		}
-		flag, known := flags[variable]
-		if !known {
-			var variables []string
-			for v := range flags {
-				variables = append(variables, v)
-			}
-			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, didYouMean(variable, variables))
+		if !flags[variable] {
+			known := slices.Collect(maps.Keys(flags))
+			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, didYouMean(variable, known))
 		}
-		found[flag] = setting{from: "the environment variable " + variable, values: []string{value}}
+		found[variable] = setting{from: "the environment variable " + variable, values: []string{value}}
 	}
 	return found, nil
 }
@@ -110,7 +124,7 @@ func hasSettings(cmd *cobra.Command) bool {
 // readSettings reads the settings file, if there is one, and gives what it has for the command.
 func readSettings(cmd *cobra.Command, environment map[string]setting) (map[string]setting, error) {
 	path, _ := cmd.Flags().GetString("config")
-	if s, ok := environment["config"]; ok && path == "" {
+	if s, ok := environment[variableFor("config")]; ok && path == "" {
 		path = s.values[0]
 	}
 	named := path != ""

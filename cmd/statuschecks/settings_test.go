@@ -4,9 +4,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 )
+
+// TestVariables_meanOneThing holds that no variable is read by flags that take different things.
+func TestVariables_meanOneThing(t *testing.T) {
+	t.Parallel()
+	types := map[string]string{}
+	visitFlags(newRoot(system{}), func(f *pflag.Flag) {
+		variable := variableOf(f)
+		if before, known := types[variable]; known {
+			assert.Check(t, is.Equal(f.Value.Type(), before), "%s is read for --%s by two commands; give one of them a variable of its own", variable, f.Name)
+		}
+		types[variable] = f.Value.Type()
+	})
+	assert.Equal(t, types["STATUSCHECKS_SEED"], "string")
+	assert.Equal(t, types["STATUSCHECKS_EXPLORE_SEED"], "uint64")
+}
 
 var settingFlags = map[string][]string{"serve": {"lag", "listen", "seed", "no-hints"}, "verify": {"only", "url"}, "version": nil}
 

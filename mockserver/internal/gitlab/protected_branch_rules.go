@@ -1,9 +1,6 @@
 package gitlab
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // BranchAccessChange adds, changes or removes one of those who may do something to a protected branch. With an ID it is about one that is
 // there.
@@ -23,21 +20,38 @@ type ProtectedBranchChange struct {
 //
 // Source: lib/api/protected_branches.rb, app/services/protected_branches/{create,access_level_params}.rb.
 func (tx *Tx) ProtectBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
-	for _, levels := range []*[]BranchAccess{&b.PushAccessLevels, &b.MergeAccessLevels} {
-		if len(*levels) == 0 {
-			*levels = []BranchAccess{{AccessLevel: Maintainer}}
-		}
-	}
+	b = b.withMaintainers()
 	if err := tx.validateAccess(p, b); err != nil {
 		return b, err
 	}
 	return tx.CreateProtectedBranch(p, b)
 }
 
+// withMaintainers lets Maintainers push or merge where nobody is named.
+func (b ProtectedBranch) withMaintainers() ProtectedBranch {
+	for _, levels := range []*[]BranchAccess{&b.PushAccessLevels, &b.MergeAccessLevels} {
+		if len(*levels) == 0 {
+			*levels = []BranchAccess{{AccessLevel: Maintainer}}
+		}
+	}
+	return b
+}
+
 // ChangeProtectedBranch edits a rule. It refuses with Invalid for users who are no members, and for what is not there to be changed.
 //
 // Source: app/services/protected_branches/update_service.rb.
 func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
+	b, err := change.apply(b)
+	if err != nil {
+		return b, err
+	}
+	if err := tx.validateAccess(p, b); err != nil {
+		return b, err
+	}
+	return tx.InsertProtectedBranch(b), nil
+}
+
+func (change ProtectedBranchChange) apply(b ProtectedBranch) (ProtectedBranch, error) {
 	set(&b.AllowForcePush, change.AllowForcePush)
 	set(&b.CodeOwnerApprovalRequired, change.CodeOwnerApprovalRequired)
 	for levels, changes := range map[*[]BranchAccess][]BranchAccessChange{
@@ -49,10 +63,7 @@ func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change Protect
 		}
 		*levels = changed
 	}
-	if err := tx.validateAccess(p, b); err != nil {
-		return b, err
-	}
-	return tx.InsertProtectedBranch(b), nil
+	return b, nil
 }
 
 func applyAccessChanges(levels []BranchAccess, changes []BranchAccessChange) ([]BranchAccess, error) {
@@ -77,19 +88,30 @@ func applyAccessChanges(levels []BranchAccess, changes []BranchAccessChange) ([]
 
 // validateAccess wants users to be members of the project.
 func (tx *Tx) validateAccess(p Project, b ProtectedBranch) error {
+	messages := b.accessProblems(func(l BranchAccess) string {
+		if l.UserID != 0 && !tx.Role(p, l.UserID).Member() {
+			return "user is not a member of the project"
+		}
+		return ""
+	})
+	if len(messages) > 0 {
+		return invalid(messages, "a protected branch can name members of the project only")
+	}
+	return nil
+}
+
+// accessProblems words what is wrong with those who may do something to the branch.
+func (b ProtectedBranch) accessProblems(problem func(BranchAccess) string) []string {
 	var messages []string
 	for _, kind := range []struct {
 		title  string
 		levels []BranchAccess
 	}{{"Push", b.PushAccessLevels}, {"Merge", b.MergeAccessLevels}, {"Unprotect", b.UnprotectAccessLevels}} {
 		for _, l := range kind.levels {
-			if l.UserID != 0 && !tx.Role(p, l.UserID).Member() {
-				messages = append(messages, fmt.Sprintf("%s access levels user is not a member of the project", kind.title))
+			if text := problem(l); text != "" {
+				messages = append(messages, kind.title+" access levels "+text)
 			}
 		}
 	}
-	if len(messages) > 0 {
-		return invalid(slices.Compact(messages), "a protected branch can name members of the project only")
-	}
-	return nil
+	return slices.Compact(messages)
 }

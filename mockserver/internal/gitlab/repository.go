@@ -249,8 +249,11 @@ func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 	}
 }
 
+// protectDefaultBranch protects a new default branch that no rule of the project or its groups protects.
+//
+// Source: app/services/projects/protect_default_branch_service.rb.
 func (tx *Tx) protectDefaultBranch(p Project) {
-	if len(tx.ProtectedBranches(p)) == 0 {
+	if !slices.ContainsFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool { return b.Matches(p.DefaultBranch) }) {
 		tx.InsertProtectedBranch(ProtectedBranch{
 			ProjectID: p.ID, Name: p.DefaultBranch,
 			PushAccessLevels:  []BranchAccess{{AccessLevel: Maintainer}},

@@ -1,0 +1,69 @@
+package gitlab
+
+import "strings"
+
+// GroupProtectedBranches lists the rules that a group itself has, by id.
+func (tx *Tx) GroupProtectedBranches(n Namespace) []ProtectedBranch {
+	return all(tx, protectedBranchTable, "namespace", key(n.ID))
+}
+
+// GroupProtectedBranch looks up a rule of a group as its API does: the first whose name contains the words of the given one, without regard to case. It
+// refuses with NotFound.
+//
+// Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb (by_name).
+func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, error) {
+	for _, b := range tx.GroupProtectedBranches(n) {
+		if !blank(name) && fuzzyMatch(b.Name, name) {
+			return b, nil
+		}
+	}
+	return ProtectedBranch{}, refuseText(NotFound, "ProtectedBranch", "group %d has no protected branch whose name contains %q", n.ID, name)
+}
+
+// ProtectGroupBranch protects the branches of a name in all projects below a group. It refuses with Conflict for a name that GroupProtectedBranch finds,
+// and with Invalid for a blank one, for a group that is not at the top, and where users or groups are named.
+//
+// Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb, ee/app/models/concerns/ee/protected_ref_access.rb.
+func (tx *Tx) ProtectGroupBranch(n Namespace, b ProtectedBranch) (ProtectedBranch, error) {
+	if other, err := tx.GroupProtectedBranch(n, b.Name); err == nil {
+		return b, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists", "protected branch %d has the name %q", other.ID, other.Name)
+	}
+	b.NamespaceID = n.ID
+	b = b.withMaintainers()
+	messages := b.groupAccessProblems()
+	if blank(b.Name) {
+		messages = append(messages, "Name can't be blank")
+	}
+	if n.ParentID != 0 {
+		messages = append(messages, "cannot be associated with a subgroup")
+	}
+	if len(messages) > 0 {
+		return b, invalid(messages, "the rule of the group breaks: %s", strings.Join(messages, "; "))
+	}
+	return tx.InsertProtectedBranch(b), nil
+}
+
+// ChangeGroupBranch edits a rule of a group. It refuses with Invalid where users or groups are named, and for what is not there to be changed.
+func (tx *Tx) ChangeGroupBranch(b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
+	b, err := change.apply(b)
+	if err != nil {
+		return b, err
+	}
+	if messages := b.groupAccessProblems(); len(messages) > 0 {
+		return b, invalid(messages, "the rule of a group names roles only")
+	}
+	return tx.InsertProtectedBranch(b), nil
+}
+
+// groupAccessProblems finds the users and groups that the rule of a group cannot name.
+func (b ProtectedBranch) groupAccessProblems() []string {
+	return b.accessProblems(func(l BranchAccess) string {
+		switch {
+		case l.UserID != 0:
+			return "user must be blank"
+		case l.GroupID != 0:
+			return "group must be blank"
+		}
+		return ""
+	})
+}

@@ -202,6 +202,9 @@ func (s *Scenario) names() []string {
 	for i := range s.Given.Tokens {
 		known = append(known, "token."+s.Given.Tokens[i].Key)
 	}
+	for _, r := range s.Given.Replies {
+		known = append(known, "hook."+r.Key)
+	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url", "other.branch.id", "other.mr.iid", "other.mr.sha")
 	}

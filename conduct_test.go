@@ -27,6 +27,7 @@ var mayWait = map[string]string{
 	"conformance/target.go realWait":      "the suite's one real wait, which callers can replace",
 	"mockserver/run.go sleep":             "Run's wait for the next due instant",
 	"mockserver/deliver_send.go exchange": "the time limit of one attempt at a real connection",
+	"mockserver/deliver_send.go await":    "the time limit of an answer over a transport that was given",
 	"mockserver/deliver_wait.go Read":     "the time limit of reading from a real connection",
 	"mockserver/deliver_wait.go Write":    "the time limit of writing to a real connection",
 }

@@ -15,8 +15,7 @@ import (
 
 // unseen are the changes that no scenario can tell from outside, and why.
 var unseen = map[string]string{
-	"checks-have-own-ability":  "it wants a custom role, which GitLab's API gives to administrators alone",
-	"drops-blocked-deliveries": "what is not delivered is not seen, be it tried again or not",
+	"checks-have-own-ability": "it wants a custom role, which GitLab's API gives to administrators alone",
 }
 
 // unseenAtFirst are the changes that no scenario can tell in the releases around them, but in later ones, and why.

@@ -140,11 +140,11 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },
-			caught: []string{"deliver.secret-removed", "deliver.signature"},
+			caught: []string{"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed", "deliver.signature"},
 		},
 		{
 			name: "changes bytes after signing", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = paddedBody{o.Transport} },
-			caught: []string{"deliver.secret-removed", "deliver.signature"},
+			caught: []string{"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed", "deliver.signature"},
 		},
 		{
 			name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{method: "GET", suffix: "*", change: replace(`"detailed_merge_status":"status_checks_must_pass"`, `"detailed_merge_status":"mergeable"`)},

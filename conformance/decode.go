@@ -51,7 +51,7 @@ func (d *decoder) fields(n *node, kind string) map[string]*node {
 func article(kind string) string {
 	word := strings.ReplaceAll(kind, "_", " ")
 	switch kind {
-	case "file", "scenario", "case", "project", "branch", "check", "merge_request", "step", "pattern", "push":
+	case "file", "scenario", "case", "reply", "project", "branch", "check", "merge_request", "step", "pattern", "push":
 		return "a " + word
 	case "item":
 		return "an " + word
@@ -252,6 +252,9 @@ func (d *decoder) given(n *node, s *Scenario) Given {
 	if mr := fields["merge_request"]; mr != nil {
 		g.MergeRequest = d.mergeRequest(mr, g.Branches)
 	}
+	s.Given = g
+	d.known = s.names()
+	g.Replies = d.replies(fields["replies"], s)
 	s.Given = g
 	d.known = s.names()
 	return g

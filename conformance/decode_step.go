@@ -323,6 +323,8 @@ func (d *decoder) receive(n *node, s *Scenario) *Receive {
 	}
 	receive := &Receive{
 		Check:   d.word(fields["check"], "check", keys),
+		At:      d.word(fields["at"], "reply", replyKeys(s.Given.Replies)),
+		Method:  d.word(fields["method"], "method", deliveryVerbs),
 		Within:  d.duration(fields["within"], "within"),
 		None:    d.flag(fields["none"], "none"),
 		Capture: d.captureMap(fields["capture"]),

@@ -22,6 +22,7 @@ type fixture struct {
 	iid      int64  // of the merge request; 0 without one
 	commits  int
 	hooks    string // path below which the receiver keeps this scenario's deliveries
+	forget   func() // lets go of deliveries whose answers are held back
 }
 
 // prepare makes everything that a scenario is given.
@@ -37,7 +38,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
+	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err

@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,6 +145,7 @@ func (g *Given) record() record {
 		r = append(r, entry{"merge_request", request})
 	}
 	r.add("tokens", tokenRecords(g.Tokens))
+	r.add("replies", replyRecords(g.Replies))
 	r.add("other", g.Other)
 	return r
 }
@@ -163,6 +165,27 @@ func tokenRecords(given []TokenGiven) record {
 		tokens = append(tokens, entry{t.Key, token})
 	}
 	return tokens
+}
+
+func replyRecords(given []ReplyGiven) record {
+	var replies record
+	for _, g := range given {
+		var reply, headers record
+		if g.Status != http.StatusOK {
+			reply.add("status", int64(g.Status))
+		}
+		for _, name := range slices.Sorted(maps.Keys(g.Headers)) {
+			headers = append(headers, entry{name, g.Headers[name]})
+		}
+		reply.add("headers", headers)
+		if g.HasBody {
+			reply = append(reply, entry{"body", g.Body})
+		}
+		reply.add("after", lengthText(g.After))
+		reply.add("close", g.Close)
+		replies = append(replies, entry{g.Key, reply})
+	}
+	return replies
 }
 
 func (s *Step) record() record {
@@ -245,6 +268,8 @@ func (w *Raw) record() record {
 func (w *Receive) record() record {
 	var r record
 	r.add("check", w.Check)
+	r.add("at", w.At)
+	r.add("method", w.Method)
 	r.add("within", lengthText(w.Within))
 	r.add("none", w.None)
 	r.add("headers", w.Headers)

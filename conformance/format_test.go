@@ -51,6 +51,10 @@ given:
   tokens:
     reader: {role: developer, scopes: [read_api, read_user], days: 3, revoked: true}
     plain: {scopes: [api]}
+  replies:
+    qa: {status: 302, headers: {location: "${hook.moved}"}}
+    moved: {body: {status: "${run.id}"}, after: 1m0s}
+    plain: {close: true}
   other: true
 steps:
   - note: a call with everything
@@ -69,7 +73,7 @@ steps:
     json: []
     expect: {status: 400, empty: true}
   - let: {pass: 2m1s, freeze: true, licensed: false}
-  - receive: {check: qa, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, capture: {sha: body.object_attributes.last_commit.id}}
+  - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, capture: {sha: body.object_attributes.last_commit.id}}
   - push: {message: "${first} again"}
   - push: {}
 `

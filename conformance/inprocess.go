@@ -2,12 +2,13 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 )
 
 // InProcess is a transport that hands requests to a handler in the same process, without any socket. A handler that
-// writes nothing answers 200 with an empty body, as over the network.
+// writes nothing answers 200 with an empty body, as over the network. Like a handler's own, the answer is lost once the caller has given up.
 func InProcess(handler http.Handler) http.RoundTripper { return inProcess{handler} }
 
 type inProcess struct {
@@ -35,6 +36,12 @@ func (p inProcess) RoundTrip(outgoing *http.Request) (*http.Response, error) {
 	w := &responseBuffer{header: http.Header{}}
 	p.handler.ServeHTTP(w, incoming)
 	_ = incoming.Body.Close()
+	if err := context.Cause(outgoing.Context()); err != nil {
+		return nil, err
+	}
+	if w.closed {
+		return nil, io.EOF
+	}
 	return w.response(outgoing), nil
 }
 
@@ -44,6 +51,7 @@ type responseBuffer struct {
 	sent   http.Header // as it was when the status was written
 	status int
 	body   bytes.Buffer
+	closed bool // the connection, before anything was sent
 }
 
 // Header is the header to be sent.

@@ -56,7 +56,7 @@ func (x *execution) look(op *openapi.Operation, step *Step, a *answer) {
 // lookAt keeps a delivery, of which the keys and the few values that are GitLab's own words count.
 func (x *execution) lookAt(want *Receive, d *delivery) {
 	if x.suite.options.compare {
-		x.keepView(view{step: x.at + 1, what: "delivery to " + want.Check, body: keysOf(d.body, true)})
+		x.keepView(view{step: x.at + 1, what: "delivery to " + want.address(), body: keysOf(d.body, true)})
 	}
 }
 

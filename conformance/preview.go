@@ -153,6 +153,9 @@ func previewGiven(scenario *Scenario) []string {
 	for _, c := range scenario.Given.Checks {
 		things = append(things, "check "+c.Key)
 	}
+	for _, r := range scenario.Given.Replies {
+		things = append(things, "at the receiver, "+r.Key+" "+r.describe())
+	}
 	for _, t := range scenario.Given.Tokens {
 		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+strings.Join(t.Scopes, ", "))
 	}
@@ -168,7 +171,7 @@ func (s *suite) previewStep(step *Step) string {
 	case "let":
 		return "let time pass or the world change: " + previewLet(step.Let)
 	case "receive":
-		return "look at what the receiver got for " + step.Receive.Check
+		return "look at what the receiver got for " + step.Receive.place()
 	case "push":
 		return "push a commit to the source branch"
 	}

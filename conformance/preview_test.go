@@ -37,6 +37,9 @@ func TestLook(t *testing.T) {
 		"  private project statuschecks-run1-shared-private\n",
 		"  project access token for maintainer in each project where one is needed\n",
 		"\nrespond.stale-sha  ",
+		"at the receiver, qa answers 200 after 25s",
+		"at the receiver, qa closes the connection",
+		"look at what the receiver got for qa at moved\n",
 		"POST /projects/{id}/merge_requests/{merge_request_iid}/status_check_responses {",
 		"What is made would be removed at the end.\n",
 	} {

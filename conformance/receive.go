@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -52,7 +53,7 @@ func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
 		}
 		if len(m.found) == 0 {
 			return &Failure{
-				Doing: "receive nothing for " + want.Check, outcome: Fail,
+				Doing: "receive nothing for " + want.place(), outcome: Fail,
 				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600)),
 			}
 		}
@@ -74,7 +75,7 @@ func (x *execution) quiet(ctx context.Context, within time.Duration) error {
 // arrived are the deliveries that a step may look at. Each is held against the contract once; what is found belongs to no step, as
 // it is said of the payload alone, and is told beside the scenarios.
 func (x *execution) arrived(want *Receive) []*delivery {
-	all := x.suite.options.Receiver.at(x.hooks+"/"+want.Check, x.iid)
+	all := x.suite.options.Receiver.at(x.hooks+"/"+want.address(), x.iid)
 	for _, d := range all {
 		if d.isJSON() && x.suite.options.Receiver.firstLook(d) {
 			x.suite.fixtureFindings(deliveringOperation, findings(x.suite.target, "delivery", x.suite.target.checkDelivery(d)))
@@ -85,7 +86,7 @@ func (x *execution) arrived(want *Receive) []*delivery {
 
 // receiveOne looks through what has come. The failure shows the delivery that was nearest.
 func (x *execution) receiveOne(want *Receive) (*Failure, error) {
-	nearest := &Failure{Doing: "receive a delivery for " + want.Check, Message: "no delivery came", outcome: Fail}
+	nearest := &Failure{Doing: "receive a delivery for " + want.place(), Message: "no delivery came", outcome: Fail}
 	arrived := x.arrived(want)
 	for _, d := range arrived {
 		m, shown, err := x.compare(want, d)
@@ -114,8 +115,8 @@ func (x *execution) compare(want *Receive, d *delivery) (*matcher, views, error)
 		return nil, views{}, err
 	}
 	m.matchHeaders(headers, d.header)
-	if d.method != http.MethodPost && !want.None {
-		m.wrong("method", http.MethodPost, d.method)
+	if method := cmp.Or(want.Method, http.MethodPost); d.method != method && (want.Method != "" || !want.None) {
+		m.wrong("method", method, d.method)
 	}
 	if want.Signed != nil {
 		m.matchSignature(*want.Signed, d, asText(x.vars["check."+want.Check+".secret"]))

@@ -15,14 +15,15 @@ import (
 	"time"
 )
 
-// Receiver stands in for the external service: it takes every delivery, answers 200 and remembers what came. It is an
-// http.Handler, so that it can be served, or reached by a transport without any socket.
+// Receiver stands in for the external service: it takes every delivery, remembers it and answers 200, or what a scenario says. It is an
+// http.Handler, so that it can be served, or reached by a transport without any socket. It never calls anybody.
 type Receiver struct {
 	url    string
 	server *http.Server
 
 	mu      sync.Mutex
 	arrived map[string][]*delivery // by path
+	replies map[string]*reply      // by path
 }
 
 // delivery is one request that came in.
@@ -40,7 +41,7 @@ const maxDelivery = 25 << 20
 
 // NewReceiver makes a receiver whose public address is url. The caller serves it.
 func NewReceiver(url string) *Receiver {
-	return &Receiver{url: strings.TrimRight(url, "/"), arrived: map[string][]*delivery{}}
+	return &Receiver{url: strings.TrimRight(url, "/"), arrived: map[string][]*delivery{}, replies: map[string]*reply{}}
 }
 
 // ListenReceiver makes a receiver and serves it at a TCP address such as "127.0.0.1:0". The public address is what the
@@ -70,7 +71,18 @@ func (r *Receiver) Close() error {
 	return r.server.Shutdown(context.Background())
 }
 
-// ServeHTTP records a delivery under its path, below the path of the public address.
+// reply says what is answered to deliveries to a path; nil means 200 at once.
+func (r *Receiver) reply(path string, answer *reply) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if answer == nil {
+		delete(r.replies, strings.Trim(path, "/"))
+		return
+	}
+	r.replies[strings.Trim(path, "/")] = answer
+}
+
+// ServeHTTP records a delivery under its path, below the path of the public address, and answers it.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxDelivery))
 	if err != nil {
@@ -81,10 +93,22 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if value, err := parseJSON(raw); err == nil {
 		d.body = value
 	}
+	if answer := r.keep(r.key(req.URL.Path), d); answer != nil {
+		answer.send(w, req)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// keep records a delivery and gives what is answered to it; nil means 200 at once.
+func (r *Receiver) keep(key string, d *delivery) *reply {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.arrived[r.key(req.URL.Path)] = append(r.arrived[r.key(req.URL.Path)], d)
-	w.WriteHeader(http.StatusOK)
+	r.arrived[key] = append(r.arrived[key], d)
+	if answer := r.replies[key]; answer != nil && d.isAbout(answer.iid) {
+		return answer
+	}
+	return nil
 }
 
 // key is a delivery's path without what the public address begins with.
@@ -104,8 +128,7 @@ func (r *Receiver) at(path string, iid int64) []*delivery {
 	defer r.mu.Unlock()
 	var open []*delivery
 	for _, d := range r.arrived[strings.Trim(path, "/")] {
-		about, _ := dig(d.body, []string{"object_attributes", "iid"})
-		if !d.used && (iid == 0 || equal(about, iid)) {
+		if !d.used && d.isAbout(iid) {
 			open = append(open, d)
 		}
 	}
@@ -125,6 +148,12 @@ func (r *Receiver) firstLook(d *delivery) bool {
 	first := !d.checked
 	d.checked = true
 	return first
+}
+
+// isAbout tells whether a delivery is about a merge request; 0 is any.
+func (d *delivery) isAbout(iid int64) bool {
+	about, _ := dig(d.body, []string{"object_attributes", "iid"})
+	return iid == 0 || equal(about, iid)
 }
 
 func (d *delivery) isJSON() bool { return d.body != nil }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -111,6 +112,7 @@ type Given struct {
 	Checks       []CheckGiven
 	MergeRequest *MergeRequestGiven // nil means none
 	Tokens       []TokenGiven
+	Replies      []ReplyGiven
 	Other        bool // a second project with a check, a protected branch and a merge request
 }
 
@@ -155,6 +157,29 @@ type TokenGiven struct {
 	Scopes  []string
 	Days    int  // until it expires; 0 means a week
 	Revoked bool // revoked before the first step
+}
+
+// ReplyGiven is what the receiver answers at one of its addresses from the first step to the last.
+type ReplyGiven struct {
+	Key     string // of a check, or of an address that another reply sends the target to
+	Status  int
+	Headers map[string]string
+	Body    any // text as it is, anything else as JSON; when HasBody
+	HasBody bool
+	After   time.Duration // the answer is held back for so long
+	Close   bool          // the connection is closed without an answer
+}
+
+// describe says in a few words what the target gets.
+func (r *ReplyGiven) describe() string {
+	text := "answers " + strconv.Itoa(r.Status)
+	if r.Close {
+		text = "closes the connection"
+	}
+	if r.After > 0 {
+		text += " after " + r.After.String()
+	}
+	return text
 }
 
 // Step is one thing to do or to wait for.
@@ -227,6 +252,8 @@ type Let struct {
 // Receive expects a delivery at the receiver.
 type Receive struct {
 	Check   string
+	At      string        // the key of a reply, where the check's own address sent the target on; empty means that address
+	Method  string        // empty means POST
 	Within  time.Duration // 0 means 30 seconds, or 3 seconds with None
 	None    bool          // nothing of this kind may arrive
 	Headers map[string]any
@@ -234,6 +261,17 @@ type Receive struct {
 	HasBody bool
 	Signed  *bool // whether a valid signature must be there; nil does not ask
 	Capture map[string]string
+}
+
+// address is the key of the address at which deliveries are looked for.
+func (r *Receive) address() string { return cmp.Or(r.At, r.Check) }
+
+// place names it to people.
+func (r *Receive) place() string {
+	if r.At == "" {
+		return r.Check
+	}
+	return r.Check + " at " + r.At
 }
 
 // Push adds a commit to the source branch and waits until the merge request's sha is that commit.
@@ -265,7 +303,7 @@ func (s *Scenario) need(name string) bool {
 	}
 	switch name {
 	case NeedReceiver:
-		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
+		return len(s.Given.Replies) > 0 || slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
 	case NeedAdmin:
 		return slices.Contains(s.roles(), Admin)
 	case NeedLicence:

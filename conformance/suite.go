@@ -368,6 +368,7 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *sea
 func (s *suite) restore(ctx context.Context, x *execution) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
+	x.endReplies()
 	errs := []error{s.control.thaw(ctx, x.stopped)}
 	if x.switched {
 		errs = append(errs, s.control.license(ctx, x.project.id, nil))

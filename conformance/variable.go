@@ -205,6 +205,9 @@ func (s *Scenario) names() []string {
 	if s.needsGroup() {
 		known = append(known, "group.id", "group.path")
 	}
+	for _, r := range s.Given.Replies {
+		known = append(known, "hook."+r.Key)
+	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url", "other.branch.id", "other.mr.iid", "other.mr.sha")
 	}

@@ -9,11 +9,12 @@ var vocabulary = map[string][]string{
 		"isolation", "given", "steps", "cases",
 	},
 	"case":          {"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs", "with"},
-	"given":         {"project", "branches", "checks", "merge_request", "tokens", "other"},
+	"given":         {"project", "branches", "checks", "merge_request", "tokens", "replies", "other"},
 	"project":       {"visibility", "settings", "group"},
 	"branch":        {"name", "protected", "wildcard", "group"},
 	"check":         {"name", "external_url", "secret", "branches", "before"},
 	"token":         {"role", "scopes", "days", "revoked"},
+	"reply":         {"status", "headers", "body", "after", "close"},
 	"merge_request": {"target", "author", "assignee", "draft"},
 	"step": {
 		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
@@ -22,7 +23,7 @@ var vocabulary = map[string][]string{
 	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type"},
 	"expect":  {"status", "headers", "body", "empty"},
 	"let":     {"pass", "freeze", "licensed"},
-	"receive": {"check", "within", "none", "headers", "body", "signed", "capture"},
+	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},
 	"push":    {"message"},
 	"item":    {"where", "is"},
 	"pattern": {
@@ -37,9 +38,10 @@ var stepKeys = map[string][]string{
 }
 
 var (
-	visibilities = []string{"private", "internal", "public"}
-	groupPlaces  = []string{inTopGroup, belowTopGroup}
-	encodings    = []string{"json", "form", "multipart", "query"}
-	evidences    = []string{"S", "V", "R", "D", "U"}
-	valueTypes   = []string{"integer", "number", "string", "boolean", "array", "object", "null"}
+	visibilities  = []string{"private", "internal", "public"}
+	groupPlaces   = []string{inTopGroup, belowTopGroup}
+	encodings     = []string{"json", "form", "multipart", "query"}
+	evidences     = []string{"S", "V", "R", "D", "U"}
+	valueTypes    = []string{"integer", "number", "string", "boolean", "array", "object", "null"}
+	deliveryVerbs = []string{"POST", "GET"}
 )

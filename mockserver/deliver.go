@@ -24,6 +24,8 @@ type deliverer struct {
 	world     *world
 	log       *slog.Logger
 	transport http.RoundTripper
+	patient   bool             // the transport itself waits no longer than GitLab does
+	dictated  bool             // services may say how late their answers are
 	real      func() time.Time // for how long attempts take
 	running   atomic.Bool      // Run runs
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
@@ -36,7 +38,7 @@ type deliverer struct {
 
 func newDeliverer(w *world, opts Options) *deliverer {
 	d := &deliverer{
-		world: w, log: opts.Log, transport: opts.Transport, real: opts.Now,
+		world: w, log: opts.Log, transport: opts.Transport, patient: opts.Transport == nil, dictated: !opts.NoControl, real: opts.Now,
 		underway: map[gitlab.CheckID]context.CancelFunc{}, moved: make(chan struct{}),
 	}
 	if d.transport == nil {
@@ -108,7 +110,8 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if ctx.Err() != nil {
 		return
 	}
-	a.At, a.Duration = at, max(0, d.real().Sub(began))
+	late := a.Duration
+	a.At, a.Duration = at, late+max(0, d.real().Sub(began))
 	state := gitlab.Delivered
 	if err != nil {
 		a.Error, state = reasonOf(err), gitlab.Queued
@@ -116,7 +119,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if errors.Is(err, errBlocked) && d.has(gitlab.DropsBlockedDeliveries) {
 		state = gitlab.Blocked
 	}
-	d.record(c, a, state)
+	d.record(c, a, late, state)
 }
 
 func (d *deliverer) release(c claim) {
@@ -132,8 +135,8 @@ func (d *deliverer) release(c claim) {
 }
 
 // record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again, until it has had all its
-// attempts.
-func (d *deliverer) record(c claim, a gitlab.Attempt, state gitlab.DeliveryState) {
+// attempts. What its answer is late by, the clock has not seen yet.
+func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state gitlab.DeliveryState) {
 	var delivery gitlab.Delivery
 	var known bool
 	_ = d.world.state.Update(d.world.clock.now(), func(tx *gitlab.Tx) error {
@@ -144,7 +147,7 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, state gitlab.DeliveryState
 		delivery.Attempts = append(slices.Clone(delivery.Attempts), a)
 		delivery.State = state
 		if state == gitlab.Queued {
-			delivery.Due = tx.Now.Add(backOff(len(delivery.Attempts)))
+			delivery.Due = tx.Now.Add(late + backOff(len(delivery.Attempts)))
 			if len(delivery.Attempts) > maxRetries {
 				delivery.State = gitlab.GaveUp
 			}

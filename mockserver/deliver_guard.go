@@ -11,8 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// errBlocked means that GitLab's settings forbid to call an address. GitLab drops the delivery without a word; before 17.3 it tried again.
-var errBlocked = errors.New("blocked by the settings for outbound requests")
+// errBlocked means that GitLab refuses to call an address: its settings forbid it, or the host can be none. GitLab drops the delivery without a word; before 17.3 it tried again.
+var errBlocked = errors.New("blocked by the rules for outbound requests")
 
 // settings are the world's present ones.
 func (d *deliverer) settings() (s gitlab.Settings) {
@@ -35,7 +35,7 @@ func (d *deliverer) has(change gitlab.Change) (has bool) {
 // allowed refuses what need not be resolved to be refused.
 func (d *deliverer) allowed(u *url.URL) error {
 	s := d.settings()
-	if s.DenyOutbound {
+	if s.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect leads where no external URL may
 		return errBlocked
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")

@@ -40,6 +40,13 @@ func TestDeliver_blocked(t *testing.T) {
 				return answer, nil
 			})
 		}, true},
+		"an answer that redirects to what can be no host": {"http://service.example", func(o *Options) {
+			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+				answer := answerWith(http.StatusFound, "")
+				answer.Header.Set("Location", "http://-x/")
+				return answer, nil
+			})
+		}, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -21,13 +21,14 @@ const (
 	readTimeout      = 20 * time.Second // between two pieces of an answer
 	writeTimeout     = 30 * time.Second
 	totalReadTimeout = 30 * time.Second // for the whole body of an answer
-	maxRedirects     = 5
+	maxRedirects     = 4                // its HTTP library makes five requests at most
 )
 
 // keptBody is how much of an answer's body is kept, in bytes. GitLab looks at none of it.
 const keptBody = 8 << 10
 
-// send makes the request of a delivery and follows redirects. An error means that there was no final answer.
+// send makes the request of a delivery and follows redirects. An error means that there was no final answer. The attempt's duration is what
+// the answers say that they were late.
 func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.Attempt, error) {
 	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
 	header := d.headersOf(delivery)
@@ -113,11 +114,14 @@ var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
 func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
-	answer, err := d.transport.RoundTrip(r.WithContext(ctx))
+	answer, err := d.await(r.WithContext(ctx), cancel)
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
+	if err := d.late(answer, a); err != nil {
+		return nil, err
+	}
 	defer time.AfterFunc(totalReadTimeout, func() { cancel(errOverdue) }).Stop()
 	kept, err := io.ReadAll(io.LimitReader(answer.Body, keptBody))
 	if err == nil {
@@ -131,6 +135,43 @@ func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, erro
 	}
 	a.Status, a.ResponseHeader, a.ResponseBody = answer.StatusCode, answer.Header, kept
 	return follow(r.URL, answer)
+}
+
+var errSilent = fmt.Errorf("no answer for %s", readTimeout)
+
+// await sends a request and waits for the beginning of its answer, no longer than GitLab does. The connections of the mock's own transport
+// see to that themselves.
+func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*http.Response, error) {
+	if d.patient {
+		return d.transport.RoundTrip(r)
+	}
+	overdue := time.AfterFunc(readTimeout, func() { cancel(errSilent) })
+	answer, err := d.transport.RoundTrip(r)
+	overdue.Stop()
+	if errors.Is(context.Cause(r.Context()), errSilent) {
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		return nil, errSilent
+	}
+	return answer, err
+}
+
+// lateHeader is how a service says that its answer is to count as one that came later. It belongs to the control surface.
+const lateHeader = "X-Mock-Late"
+
+// late adds to an attempt by how much an answer says that it is late. An answer that would have come too late is none.
+func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt) error {
+	late, err := time.ParseDuration(answer.Header.Get(lateHeader))
+	if err != nil || late <= 0 || !d.dictated {
+		return nil
+	}
+	if late > readTimeout {
+		a.Duration += readTimeout
+		return errSilent
+	}
+	a.Duration += late
+	return nil
 }
 
 // follow is where an answer sends a request on to, or nil.

@@ -131,7 +131,7 @@ func TestDeliver_redirects(t *testing.T) {
 	}
 }
 
-func TestDeliver_redirectsThatAreNotFollowed(t *testing.T) {
+func TestDeliver_redirectsUpToALimit(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		answer   func(http.ResponseWriter, *http.Request)
@@ -147,7 +147,13 @@ func TestDeliver_redirectsThatAreNotFollowed(t *testing.T) {
 		"for ever": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/again")
 			w.WriteHeader(http.StatusFound)
-		}, 6, gitlab.Queued, "more than 5 redirects"},
+		}, 5, gitlab.Queued, "more than 4 redirects"},
+		"four times": {func(w http.ResponseWriter, q *http.Request) {
+			if len(q.URL.Path) < len("/rrrr") {
+				w.Header().Set("Location", "/r"+strings.TrimPrefix(q.URL.Path, "/"))
+				w.WriteHeader(http.StatusFound)
+			}
+		}, 5, gitlab.Delivered, ""},
 		"to nonsense": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "http://secret:word@%zz/")
 			w.WriteHeader(http.StatusFound)

@@ -119,6 +119,7 @@ func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, 
 	onlyCheck("http://service.example")(&opts)
 	s, err := New(opts)
 	assert.NilError(t, err)
+	s.world.deliverer.patient = true // as the connections are the mock's own
 	must(t, s, "PUT", mergeRequestPath, `{"title":"Slow"}`)
 	_, err = s.Deliver(t.Context())
 	assert.NilError(t, err)
@@ -128,4 +129,88 @@ func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, 
 		return nil
 	}))
 	return d
+}
+
+// A transport that was given is waited for as long as GitLab waits, whether it listens or not.
+func TestDeliver_waitsForAnyTransport(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answers time.Duration
+		deaf    bool
+		after   time.Duration
+		err     string
+	}{
+		"in time":        {answers: 19 * time.Second, after: 19 * time.Second},
+		"late":           {answers: 25 * time.Second, after: readTimeout, err: "no answer for 20s"},
+		"late, and deaf": {answers: 25 * time.Second, deaf: true, after: 25 * time.Second, err: "no answer for 20s"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+					o.Now = time.Now
+					o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+						ended := r.Context().Done()
+						if test.deaf {
+							ended = nil
+						}
+						select {
+						case <-time.After(test.answers):
+							return answerWith(http.StatusOK, ""), nil
+						case <-ended:
+							return nil, r.Context().Err()
+						}
+					})
+				})
+				h.retitle("Waited for")
+				h.deliver()
+				a := h.soleDelivery().Attempts[0]
+				assert.Equal(t, a.Duration, test.after)
+				assert.Equal(t, a.Error, test.err)
+			})
+		})
+	}
+}
+
+// A service can say how late its answer is, so that no test has to wait for it.
+func TestDeliver_answersThatSayTheyAreLate(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		late   string
+		change func(*Options)
+		state  gitlab.DeliveryState
+		took   time.Duration
+	}{
+		"in time":                   {"15s", nil, gitlab.Delivered, 15 * time.Second},
+		"just in time":              {"20s", nil, gitlab.Delivered, 20 * time.Second},
+		"too late":                  {"20.001s", nil, gitlab.Queued, readTimeout},
+		"no length of time":         {"late", nil, gitlab.Delivered, 0},
+		"early":                     {"-1h", nil, gitlab.Delivered, 0},
+		"without a control surface": {"1h", func(o *Options) { o.NoControl = true }, gitlab.Delivered, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+				if test.change != nil {
+					test.change(o)
+				}
+				o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+					answer := answerWith(http.StatusOK, "")
+					answer.Header.Set("X-Mock-Late", test.late)
+					return answer, nil
+				})
+			})
+			h.retitle("Late")
+			h.deliver()
+			d := h.soleDelivery()
+			assert.Equal(t, d.State, test.state)
+			assert.Equal(t, d.Attempts[0].Duration, test.took)
+			if test.state == gitlab.Queued {
+				assert.Equal(t, d.Attempts[0].Error, "no answer for 20s")
+				assert.Equal(t, d.Due, testNow.Add(readTimeout+15*time.Second), "the wait comes before the rest")
+			}
+		})
+	}
 }

@@ -45,7 +45,7 @@ type Options struct {
 	NoControl          bool  // leave out the control surface /-/mock/
 	ControlToken       string
 	Log                *slog.Logger      // nil means no log
-	Transport          http.RoundTripper // for deliveries; nil means one with GitLab's timeouts
+	Transport          http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
 }
 
 // Server is a GitLab. It is safe for concurrent use.

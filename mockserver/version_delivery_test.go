@@ -35,6 +35,19 @@ var deliveryBoundaries = []boundary{
 		d := h.soleDelivery()
 		return fmt.Sprintf("%s %d", d.State, len(d.Attempts))
 	}, before: "queued 1", after: "blocked 1"},
+	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
+		onlyCheck("http://service.example/")(o)
+		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+			answer := answerWith(http.StatusFound, "")
+			answer.Header.Set("Location", "http://-x/")
+			return answer, nil
+		})
+	}, probe: func(h *harness) string {
+		h.retitle("Another title")
+		h.deliver()
+		d := h.soleDelivery()
+		return fmt.Sprintf("%s %d", d.State, len(d.Attempts))
+	}, before: "queued 1", after: "blocked 1"},
 	{change: "tells-of-preparation", version: "18.0", probe: tells("draft", "prepared_at", "iid"), before: "iid", after: "draft prepared_at iid"},
 	{change: "announces-approval-resets", version: "18.0", probe: func(h *harness) string {
 		project(func(p *gitlab.Project) { p.ApprovalsReset, p.ApprovalsRequired = true, 1 })(h)

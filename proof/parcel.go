@@ -17,7 +17,11 @@ type parcel struct {
 	payload *object
 	next    http.RoundTripper
 	lost    bool
+	heard   hearing // changes what the good server hears of the receiver; nil means nothing
 }
+
+// hearing changes an answer to a parcel, or the error for want of one.
+type hearing func(p *parcel, answer *http.Response, err error) (*http.Response, error)
 
 // delivery changes a parcel before it is sent.
 type delivery func(*parcel)
@@ -39,10 +43,19 @@ func (s *Server) transport(next http.RoundTripper) http.RoundTripper {
 			s.defect.Deliver(p)
 		}
 		if p.lost {
-			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+			return taken(), nil
 		}
-		return p.send()
+		answer, err := p.send()
+		if p.heard != nil {
+			return p.heard(p, answer, err)
+		}
+		return answer, err
 	})
+}
+
+// taken is a good service's answer.
+func taken() *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}
 }
 
 // send gives the receiver the parcel as it is by now.

@@ -72,7 +72,7 @@ func (tx *Tx) externalURLProblem(text string) string {
 		return ""
 	case u.scheme != "http" && u.scheme != "https":
 		return u.schemeProblem(text)
-	case !u.validHostname():
+	case !ValidHostname(u.hostname()):
 		return "is blocked: Hostname or IP address invalid"
 	case tx.Settings().DenyOutbound:
 		return "is blocked: Requests to hosts and IP addresses not on the Allow List are denied"
@@ -106,9 +106,11 @@ func (u externalURL) schemeProblem(text string) string {
 	return "is blocked: Only allowed schemes are http, https"
 }
 
-// validHostname says whether a host is blank, an IP address, or begins with a letter or digit of any script.
-func (u externalURL) validHostname() bool {
-	host := u.hostname()
+// ValidHostname says whether a host, without brackets, is blank, an IP address, or begins with a letter or digit of any script. GitLab asks
+// so when a URL is saved and before each connection.
+//
+// Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb, new_connection_adapter.rb.
+func ValidHostname(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil || host == "" {
 		return true
 	}

@@ -88,6 +88,17 @@ var gateDefects = []Defect{
 	{ID: "gate-422", Area: "merge", Wrong: "Merging that is blocked is refused with 422.", Answer: on("mergeMergeRequest", turning(405, 422, sentence("Branch cannot be merged")))},
 	{ID: "gate-401", Area: "merge", Wrong: "Merging that is blocked is refused with 401.", Answer: on("mergeMergeRequest", turning(405, 401, sentence("401 Unauthorized")))},
 	{ID: "gate-called-otherwise", Area: "merge", Wrong: "What stands in the way is called blocked_status.", Answer: showsGate("blocked_status")},
+	{ID: "merges-any-sha", Area: "merge", Wrong: "Which commit was meant to be merged does not matter.", Answer: on("mergeMergeRequest", ignoring("sha"))},
+	{ID: "reporters-merge", Area: "merge", Wrong: "Reporters merge.", Answer: by("reporter", on("mergeMergeRequest", asCreator))},
+	{ID: "conflict-405", Area: "merge", Wrong: "A conflict is refused like anything else in the way.", Answer: on("mergeMergeRequest", turning(422, 405, sentence("405 Method Not Allowed")))},
+	{
+		ID: "gate-behind-closed", Area: "merge", Wrong: "A closed merge request is shown as closed before its checks are looked at.",
+		Answer: gated(func(_ *visit, mr *object) {
+			if mr.get("state") == "closed" {
+				mr.set("detailed_merge_status", "not_open")
+			}
+		}),
+	},
 	{
 		ID: "gate-behind-draft", Area: "merge", Wrong: "A draft is shown as a draft before its checks are looked at.",
 		Answer: gated(func(_ *visit, mr *object) {

@@ -82,11 +82,12 @@ func (s *suite) cleanUp(ctx context.Context) {
 // and puts into the ledger what stands.
 func (s *suite) findUnanswered(ctx context.Context) {
 	for _, intent := range s.ledger.unanswered() {
-		with, operation, key := map[string]any{"search": intent.Name, "per_page": 100}, "listProjects", "path"
-		if intent.Kind == "user" {
-			with, operation, key = map[string]any{"username": intent.Name}, "listUsers", "username"
+		how := searches[intent.Kind]
+		with := map[string]any{}
+		if how.parameter != "" {
+			with[how.parameter] = intent.Name
 		}
-		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, operation, with)
+		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, how.operation, with)
 		if err != nil {
 			s.leave(fmt.Sprintf("%s may be left: %v", intent.text(), err))
 			continue
@@ -94,7 +95,7 @@ func (s *suite) findUnanswered(ctx context.Context) {
 		list, _ := a.body.([]any)
 		for _, item := range list {
 			found := newFound(item)
-			if found.text(key) == intent.Name {
+			if found.text(how.key) == intent.Name {
 				err = s.ledger.add(entryFor(intent.Kind, found.integer("id"), "", intent.Name))
 			}
 		}
@@ -104,6 +105,15 @@ func (s *suite) findUnanswered(ctx context.Context) {
 		}
 		s.ledger.gone(intent)
 	}
+}
+
+// searches say how each kind of thing is looked for: by which operation, with the name as which parameter, and which member of an item is
+// the name.
+var searches = map[string]struct{ operation, parameter, key string }{
+	"project":     {"listProjects", "search", "path"},
+	"user":        {"listUsers", "username", "username"},
+	"group":       {"listGroups", "search", "path"},
+	"member_role": {"listMemberRoles", "", "name"},
 }
 
 // newFound shows an item of a list as an answer of its own.
@@ -121,7 +131,7 @@ func (s *suite) removeAll(ctx context.Context) {
 		seats <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-seats }()
-			s.removed(m, s.removeProject(ctx, m))
+			s.removed(m, s.removeForGood(ctx, s.projects.maker, s.options.Token, m))
 		})
 	}
 	wait.Wait()
@@ -140,19 +150,26 @@ func (s *suite) removed(m made, err error) {
 	s.ledger.gone(m)
 }
 
-// removeProject deletes a project for good. GitLab 18 first only marks it, archives it and renames it; the second call
-// must name it as it is called by then.
-func (s *suite) removeProject(ctx context.Context, m made) error {
-	requests := s.projects.maker
+// inTwoSteps are the kinds of things that GitLab first marks for deletion: how one is read, which member of it is its full path, and how it is
+// deleted.
+var inTwoSteps = map[string]struct{ read, path, remove string }{
+	"project": {"getProject", "path_with_namespace", "deleteProject"},
+	"group":   {"getGroup", "full_path", "deleteGroup"},
+}
+
+// removeForGood deletes a project or a group. GitLab 18 first only marks it, and archives and renames a project; the second call must name
+// it as it is called by then.
+func (s *suite) removeForGood(ctx context.Context, requests *maker, token string, m made) error {
+	how := inTwoSteps[m.Kind]
 	gone := func() (bool, string, error) {
-		a, _, err := requests.call(ctx, s.options.Token, "getProject", map[string]any{"id": m.ID})
+		a, _, err := requests.call(ctx, token, how.read, map[string]any{"id": m.ID})
 		if err != nil {
 			return false, "", err
 		}
-		return a.status == http.StatusNotFound, a.text("path_with_namespace"), nil
+		return a.status == http.StatusNotFound, a.text(how.path), nil
 	}
-	doing := "delete the project " + m.ID
-	if _, err := requests.make(ctx, doing, s.options.Token, "deleteProject", map[string]any{"id": m.ID}, 202, 404); err != nil {
+	doing := "delete the " + m.Kind + " " + m.ID
+	if _, err := requests.make(ctx, doing, token, how.remove, map[string]any{"id": m.ID}, 202, 404); err != nil {
 		return err
 	}
 	away, path, err := gone()
@@ -160,7 +177,7 @@ func (s *suite) removeProject(ctx context.Context, m made) error {
 		return err
 	}
 	with := map[string]any{"id": m.ID, "permanently_remove": true, "full_path": path}
-	if _, err := requests.make(ctx, doing+" for good", s.options.Token, "deleteProject", with, 202, 404); err != nil {
+	if _, err := requests.make(ctx, doing+" for good", token, how.remove, with, 202, 404); err != nil {
 		return err
 	}
 	away, err = s.target.poll(ctx, s.options.Patience, func() (bool, error) {
@@ -184,6 +201,9 @@ func (s *suite) removeOther(ctx context.Context, m made) error {
 // already answers 404.
 var removals = map[string]struct{ operation, parameter string }{
 	"user":                  {"deleteUser", "id"},
+	"group":                 {"deleteGroup", "id"},
+	"member_role":           {"deleteMemberRole", "member_role_id"},
+	"project_member":        {"deleteProjectMember", "user_id"},
 	"external_status_check": {"deleteExternalStatusCheck", "check_id"},
 	"project_access_token":  {"revokeProjectAccessToken", "token_id"},
 	"branch":                {"deleteBranch", "branch"},
@@ -204,6 +224,10 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing m
 	switch thing.Kind {
 	case "user":
 		with["hard_delete"] = true
+	case "group":
+		return s.removeForGood(ctx, m, token, thing)
+	case "member_role":
+		return s.removeWhenFree(ctx, m, token, thing, how.operation, with)
 	case "merge_request":
 		a, err := m.make(ctx, "read "+thing.text(), token, "getMergeRequest", with, 200, 404)
 		if err != nil || a.status == 404 || a.text("state") != "opened" {
@@ -214,5 +238,17 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing m
 		return err
 	}
 	_, err := m.make(ctx, "remove "+thing.text(), token, how.operation, with, 204, 404)
+	return err
+}
+
+// removeWhenFree removes a custom role as soon as nobody has it any more. That may be later than the project is gone in which somebody had.
+func (s *suite) removeWhenFree(ctx context.Context, m *maker, token string, thing made, operation string, with map[string]any) error {
+	free, err := s.target.poll(ctx, s.options.Patience, func() (bool, error) {
+		a, err := m.make(ctx, "remove "+thing.text(), token, operation, with, http.StatusNoContent, http.StatusNotFound, http.StatusBadRequest)
+		return err == nil && a.status != http.StatusBadRequest, err
+	})
+	if err == nil && !free {
+		return fmt.Errorf("remove %s: somebody still has it after %s", thing.text(), s.options.Patience)
+	}
 	return err
 }

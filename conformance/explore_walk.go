@@ -76,7 +76,7 @@ func (w *walk) end(ctx context.Context) {
 		wait.Go(func() {
 			project := w.sides[i].project
 			entry := entryFor("project", project.id, "", project.path)
-			if s.removeProject(ctx, entry) == nil {
+			if s.removeForGood(ctx, s.projects.maker, s.options.Token, entry) == nil {
 				s.ledger.gone(entry)
 			}
 		})

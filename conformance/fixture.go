@@ -37,7 +37,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
+	steps := []func(context.Context) error{f.settings, f.branches, f.roles, f.members, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err
@@ -46,9 +46,10 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 	return f, nil
 }
 
-// projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it.
+// projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it; where
+// somebody has a custom role, it stands in a group.
 func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
-	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.need(NeedAdmin)}
+	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.withAdmin(), grouped: scenario.withCustomRoles()}
 	if scenario.Isolation == OwnProject {
 		return s.projects.make(ctx, scenario.ID, kind)
 	}
@@ -181,7 +182,11 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 
 // keep records a check, made by the fixture or by a step, for removal.
 func (f *fixture) keep(id int64, name string) error {
-	entry := entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name)
+	return f.keepThing(entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name))
+}
+
+// keepThing records what was made, for removal.
+func (f *fixture) keepThing(entry made) error {
 	f.things = append(f.things, entry)
 	return f.suite.ledger.add(entry)
 }

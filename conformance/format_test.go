@@ -49,6 +49,9 @@ given:
   tokens:
     reader: {role: developer, scopes: [read_api, read_user], days: 3, revoked: true}
     plain: {scopes: [api]}
+  members:
+    manager: {role: reporter, abilities: [read_code, manage_merge_request_settings]}
+    reviewer: {role: developer, group: true}
   other: true
 steps:
   - note: a call with everything

@@ -27,7 +27,7 @@ func TestLook(t *testing.T) {
 	t.Parallel()
 	o := mock(t, nil)
 	o.Transport = readingOnly{o.Transport, t}
-	o.Only = []string{"respond.stale-sha", "checks", "licence", "deliver"}
+	o.Only = []string{"respond.stale-sha", "checks", "licence", "deliver", "roles.custom.*"}
 	preview, err := conformance.Look(t.Context(), o)
 	assert.NilError(t, err)
 	var text strings.Builder
@@ -37,6 +37,8 @@ func TestLook(t *testing.T) {
 		"  private project statuschecks-run1-shared-private\n",
 		"  project access token for maintainer in each project where one is needed\n",
 		"\nrespond.stale-sha  ",
+		"  private project statuschecks-run1-shared-private-group, in a group of the run's own\n",
+		"  makes check qa; user approver with a personal access token, reporter with a custom role that adds admin_merge_request\n",
 		"POST /projects/{id}/merge_requests/{merge_request_iid}/status_check_responses {",
 		"What is made would be removed at the end.\n",
 	} {

@@ -111,6 +111,7 @@ type Given struct {
 	Checks       []CheckGiven
 	MergeRequest *MergeRequestGiven // nil means none
 	Tokens       []TokenGiven
+	Members      []MemberGiven
 	Other        bool // a second project with a check, a protected branch and a merge request
 }
 
@@ -153,6 +154,15 @@ type TokenGiven struct {
 	Scopes  []string
 	Days    int  // until it expires; 0 means a week
 	Revoked bool // revoked before the first step
+}
+
+// MemberGiven is a user of the run's own, whom an administrator makes. With abilities they have a custom role that adds them to the access
+// level, and the project stands in a group, as custom roles count nowhere else.
+type MemberGiven struct {
+	Key       string
+	Role      Role     // whose access level it is
+	Abilities []string // permissions of createMemberRole; none means no custom role
+	Group     bool     // a member of a group of their own, not of the project
 }
 
 // Step is one thing to do or to wait for.
@@ -265,13 +275,23 @@ func (s *Scenario) need(name string) bool {
 	case NeedReceiver:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
 	case NeedAdmin:
-		return slices.Contains(s.roles(), Admin)
+		return len(s.Given.Members) > 0 || s.withAdmin()
 	case NeedLicence:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
 	case NeedClock:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Freeze })
 	}
 	return false
+}
+
+// withAdmin tells whether an administrator who is no member plays a part.
+func (s *Scenario) withAdmin() bool {
+	return slices.Contains(s.roles(), Admin) || slices.Contains(s.Needs, NeedAdmin)
+}
+
+// withCustomRoles tells whether somebody in the scenario has a custom role.
+func (s *Scenario) withCustomRoles() bool {
+	return slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return len(m.Abilities) > 0 })
 }
 
 // passes is the time that the scenario lets pass in all.

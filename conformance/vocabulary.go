@@ -9,11 +9,12 @@ var vocabulary = map[string][]string{
 		"isolation", "given", "steps", "cases",
 	},
 	"case":          {"id", "summary", "level", "evidence", "source", "why", "tags", "since", "until", "needs", "with"},
-	"given":         {"project", "branches", "checks", "merge_request", "tokens", "other"},
+	"given":         {"project", "branches", "checks", "merge_request", "tokens", "members", "other"},
 	"project":       {"visibility", "settings"},
 	"branch":        {"name", "protected", "wildcard"},
 	"check":         {"name", "external_url", "secret", "branches", "before"},
 	"token":         {"role", "scopes", "days", "revoked"},
+	"member":        {"role", "abilities", "group"},
 	"merge_request": {"target", "author", "assignee", "draft"},
 	"step": {
 		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",

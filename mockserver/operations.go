@@ -4,7 +4,7 @@ import "maps"
 
 // operations is what the mock does for each operation of the contract. A test holds the two sets together.
 var operations = collect(
-	statusCheckOperations, userOperations, groupOperations, projectOperations, memberOperations, tokenOperations,
+	statusCheckOperations, userOperations, groupOperations, projectOperations, memberOperations, memberRoleOperations, tokenOperations,
 	repositoryOperations, protectedBranchOperations, mergeRequestOperations, noteOperations, auditOperations,
 )
 

@@ -23,6 +23,7 @@ var gitlabOperations = strings.Fields(`
 	listMergeRequestStatusChecks createStatusCheckResponse retryStatusCheck
 	getVersion getMetadata getCurrentUser listUsers createUser getUser deleteUser createPersonalAccessToken
 	listPersonalAccessTokens getPersonalAccessTokenSelf revokePersonalAccessToken
+	listMemberRoles createMemberRole deleteMemberRole
 	listGroups createGroup getGroup deleteGroup listGroupMembers createGroupMember deleteGroupMember
 	listNamespaces getNamespace
 	listProjects createProject getProject updateProject deleteProject restoreProject archiveProject unarchiveProject

@@ -8,6 +8,8 @@ type (
 	UserID int64
 	// TokenID is the id of an access token.
 	TokenID int64
+	// MemberRoleID is the id of a custom role.
+	MemberRoleID int64
 	// NamespaceID is the id of a group or a user's namespace.
 	NamespaceID int64
 	// ProjectID is the id of a project.
@@ -36,6 +38,7 @@ type (
 
 func (id UserID) int() int64            { return int64(id) }
 func (id TokenID) int() int64           { return int64(id) }
+func (id MemberRoleID) int() int64      { return int64(id) }
 func (id NamespaceID) int() int64       { return int64(id) }
 func (id ProjectID) int() int64         { return int64(id) }
 func (id ProtectedBranchID) int() int64 { return int64(id) }
@@ -54,6 +57,7 @@ type sequence int
 const (
 	userSequence sequence = iota
 	tokenSequence
+	memberRoleSequence
 	namespaceSequence
 	projectSequence
 	protectedBranchSequence

@@ -1,0 +1,156 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// customRoles is what a target lacks on which nobody can be given a custom role.
+const customRoles = "custom roles"
+
+// owner makes the user who owns projects of which the administrator is no member.
+func (p *projects) owner(ctx context.Context) (identity, error) {
+	return p.newUser(ctx, "statuschecks-"+p.run, "$TOKEN_USER")
+}
+
+// newUser makes a user with a personal access token; only an administrator may. In reports the token goes by a label.
+func (p *projects) newUser(ctx context.Context, name, label string) (identity, error) {
+	if err := p.ledger.intend("user", name); err != nil {
+		return identity{}, err
+	}
+	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
+		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
+	})
+	if err != nil {
+		p.ledger.refused("user", name, err)
+		return identity{}, err
+	}
+	made := identity{userID: a.integer("id")}
+	if err := p.ledger.add(entryFor("user", made.userID, "", name)); err != nil {
+		return identity{}, err
+	}
+	expires := p.maker.t.clock()
+	if created, err := time.Parse(time.RFC3339, a.text("created_at")); err == nil {
+		expires = created
+	}
+	a, err = p.maker.make(ctx, "make a personal access token for the user", p.creator.token, "createPersonalAccessToken", map[string]any{
+		"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).Format(time.DateOnly),
+	})
+	if err != nil {
+		return identity{}, err
+	}
+	made.token = a.text("token")
+	p.maker.t.secrets.add(made.token, label)
+	return made, nil
+}
+
+// newGroup makes a group and gives its id. Its owner is who runs the suite.
+func (p *projects) newGroup(ctx context.Context, name, visibility string) (int64, error) {
+	if err := p.ledger.intend("group", name); err != nil {
+		return 0, err
+	}
+	a, err := p.maker.make(ctx, "make the group "+name, p.creator.token, "createGroup", map[string]any{"name": name, "path": name, "visibility": visibility})
+	if err != nil {
+		p.ledger.refused("group", name, err)
+		return 0, err
+	}
+	id := a.integer("id")
+	return id, p.ledger.add(entryFor("group", id, "", name))
+}
+
+// newMemberRole makes a custom role and gives its id.
+func (p *projects) newMemberRole(ctx context.Context, name string, given MemberGiven) (int64, error) {
+	with := map[string]any{"name": name, "base_access_level": accessLevels[given.Role]}
+	for _, ability := range given.Abilities {
+		with[ability] = true
+	}
+	if err := p.ledger.intend("member_role", name); err != nil {
+		return 0, err
+	}
+	a, err := p.maker.make(ctx, "make the custom role "+name, p.creator.token, "createMemberRole", with)
+	if err != nil {
+		p.ledger.refused("member_role", name, err)
+		return 0, err
+	}
+	id := a.integer("id")
+	return id, p.ledger.add(entryFor("member_role", id, "", name))
+}
+
+// members makes the people whom the scenario is given. What is removed later is removed in the reverse of the order here: a custom role goes
+// when nobody has it any more.
+func (f *fixture) members(ctx context.Context) error {
+	for _, given := range f.scenario.Given.Members {
+		if err := f.member(ctx, given); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fixture) member(ctx context.Context, given MemberGiven) error {
+	people := f.suite.projects
+	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(given.Key, "_", "-")
+	with := map[string]any{"id": f.project.id, "access_level": accessLevels[given.Role]}
+	if len(given.Abilities) > 0 {
+		role, err := people.newMemberRole(ctx, name, given)
+		if err != nil {
+			return err
+		}
+		f.things = append(f.things, entryFor("member_role", role, "", name))
+		with["member_role_id"] = role
+	}
+	who, err := people.newUser(ctx, name, "$TOKEN_"+strings.ToUpper(given.Key))
+	if err != nil {
+		return err
+	}
+	f.things = append(f.things, entryFor("user", who.userID, "", name))
+	f.vars["member."+given.Key+".id"], f.vars["member."+given.Key+".token"] = who.userID, who.token
+	with["user_id"] = strconv.FormatInt(who.userID, 10)
+	if given.Group {
+		return f.inGroup(ctx, given, name, with)
+	}
+	if _, err := f.make(ctx, "make "+name+" a member", "createProjectMember", with); err != nil {
+		return err
+	}
+	return f.keepThing(made{Kind: "project_member", ID: strconv.FormatInt(who.userID, 10), In: strconv.FormatInt(f.project.id, 10), Name: name})
+}
+
+// inGroup makes somebody a member of a group that has nothing to do with the project.
+func (f *fixture) inGroup(ctx context.Context, given MemberGiven, name string, with map[string]any) error {
+	group, err := f.suite.projects.newGroup(ctx, name+"-group", "private")
+	if err != nil {
+		return err
+	}
+	f.things = append(f.things, entryFor("group", group, "", name+"-group"))
+	f.vars["member."+given.Key+".group_id"] = group
+	with["id"] = group
+	_, err = f.maker.make(ctx, "make "+name+" a member of the group", f.suite.projects.creator.token, "createGroupMember", with)
+	return err
+}
+
+// probeCustomRoles asks for the custom roles of the instance, which an administrator of one that has them may see.
+func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error {
+	asked := false
+	for _, c := range wanted {
+		asked = asked || c.withCustomRoles()
+	}
+	if !asked {
+		return nil
+	}
+	if s.target.operation("listMemberRoles") == nil {
+		s.facts.Missing[customRoles] = fmt.Sprintf("GitLab %s has none that belong to the instance", s.target.version)
+		return nil
+	}
+	a, _, err := s.projects.maker.call(ctx, s.options.Token, "listMemberRoles", nil)
+	if err != nil {
+		return connectionTrouble(err, s.target.root)
+	}
+	if a.status != http.StatusOK {
+		s.facts.Missing[customRoles] = fmt.Sprintf("the target answered %d when asked for those of the instance, so it has none or the token may not make any", a.status)
+	}
+	return nil
+}

@@ -16,7 +16,6 @@ import (
 // unseen are the changes that no scenario can tell from outside, and why.
 var unseen = map[string]string{
 	"delays-deletion":          "it wants a project to be deleted, and the suite deletes what it made by its ledger alone",
-	"checks-have-own-ability":  "it wants a custom role, which GitLab's API gives to administrators alone",
 	"drops-blocked-deliveries": "what is not delivered is not seen, be it tried again or not",
 	"group-branches":           "it wants a protected branch of a group, which the contract has no operation to make",
 }

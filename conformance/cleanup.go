@@ -204,6 +204,7 @@ var removals = map[string]struct{ operation, parameter string }{
 	"group":                 {"deleteGroup", "id"},
 	"member_role":           {"deleteMemberRole", "member_role_id"},
 	"project_member":        {"deleteProjectMember", "user_id"},
+	"approval_rule":         {"deleteApprovalRule", "approval_rule_id"},
 	"external_status_check": {"deleteExternalStatusCheck", "check_id"},
 	"project_access_token":  {"revokeProjectAccessToken", "token_id"},
 	"branch":                {"deleteBranch", "branch"},

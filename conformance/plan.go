@@ -161,6 +161,9 @@ func notPossible(s *Scenario, facts Facts) string {
 	if s.Isolation == OwnProject && facts.lacks(ownProject) != "" {
 		return facts.lacks(ownProject)
 	}
+	if s.calls("createApprovalRule") && facts.lacks(approvalRules) != "" {
+		return facts.lacks(approvalRules)
+	}
 	if s.Given.Other && facts.lacks(otherProject) != "" {
 		return facts.lacks(otherProject)
 	}

@@ -294,6 +294,11 @@ func (s *Scenario) withCustomRoles() bool {
 	return slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return len(m.Abilities) > 0 })
 }
 
+// calls tells whether a step calls an operation.
+func (s *Scenario) calls(operation string) bool {
+	return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Call == operation })
+}
+
 // passes is the time that the scenario lets pass in all.
 func (s *Scenario) passes() time.Duration {
 	var sum time.Duration

@@ -5,7 +5,7 @@ import "maps"
 // operations is what the mock does for each operation of the contract. A test holds the two sets together.
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, projectOperations, memberOperations, memberRoleOperations, tokenOperations,
-	repositoryOperations, protectedBranchOperations, mergeRequestOperations, noteOperations, auditOperations,
+	repositoryOperations, protectedBranchOperations, mergeRequestOperations, approvalOperations, noteOperations, auditOperations,
 )
 
 func collect(groups ...map[string]operation) map[string]operation {

@@ -28,6 +28,7 @@ var gitlabOperations = strings.Fields(`
 	listNamespaces getNamespace
 	listProjects createProject getProject updateProject deleteProject restoreProject archiveProject unarchiveProject
 	listProjectMembers createProjectMember listAllProjectMembers getProjectMember updateProjectMember deleteProjectMember
+	getProjectApprovals changeProjectApprovals listApprovalRules createApprovalRule deleteApprovalRule
 	listProjectAccessTokens createProjectAccessToken getProjectAccessToken revokeProjectAccessToken
 	getFile createFile updateFile deleteFile listCommits createCommit getCommit listCommitMergeRequests
 	listBranches createBranch getBranch deleteBranch

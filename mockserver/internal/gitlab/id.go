@@ -18,6 +18,8 @@ type (
 	ProtectedBranchID int64
 	// CheckID is the id of an external status check.
 	CheckID int64
+	// ApprovalRuleID is the id of an approval rule.
+	ApprovalRuleID int64
 	// MergeRequestID is the id of a merge request in the whole instance.
 	MergeRequestID int64
 	// MergeRequestIID is the number of a merge request within its project.
@@ -43,6 +45,7 @@ func (id NamespaceID) int() int64       { return int64(id) }
 func (id ProjectID) int() int64         { return int64(id) }
 func (id ProtectedBranchID) int() int64 { return int64(id) }
 func (id CheckID) int() int64           { return int64(id) }
+func (id ApprovalRuleID) int() int64    { return int64(id) }
 func (id MergeRequestID) int() int64    { return int64(id) }
 func (id MergeRequestIID) int() int64   { return int64(id) }
 func (id ResponseID) int() int64        { return int64(id) }
@@ -63,6 +66,7 @@ const (
 	protectedBranchSequence
 	accessLevelSequence
 	checkSequence
+	approvalRuleSequence
 	mergeRequestSequence
 	responseSequence
 	noteSequence

@@ -40,7 +40,7 @@ var Areas = []string{
 func Defects() []Defect {
 	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, licenceDefects, deliveryDefects, payloadDefects, gateDefects,
-		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects)
+		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects, approvalDefects)
 }
 
 // Server is a broken server.

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -86,4 +87,28 @@ func TestProjectApprovals(t *testing.T) {
 	assert.Equal(t, settings.text("merge_requests_author_approval"), "true")
 	assert.Equal(t, settings.text("approvals_before_merge"), "1")
 	assert.Equal(t, h.do("maintainer", "POST", projectApprovals, set("reset_approvals_on_push", false)).want(201).text("approvals_before_merge"), "1")
+}
+
+func TestAddSpentTime(t *testing.T) {
+	t.Parallel()
+	const path = mergeRequestPath + "/add_spent_time"
+	h := newHarness(t)
+	added := h.do("developer", "POST", path, set("duration", "1h30m")).want(201)
+	assert.Equal(t, added.text("total_time_spent"), "5400")
+	assert.Equal(t, added.text("human_total_time_spent"), "1h 30m")
+	assert.Equal(t, added.text("human_time_estimate"), "<nil>")
+	assert.Equal(t, h.do("developer", "POST", path, set("duration", "-30m")).want(201).text("total_time_spent"), "3600")
+	assert.Equal(t, h.do("developer", "POST", path, set("duration", "soon")).want(201).text("total_time_spent"), "3600", "what is no time adds none")
+	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("time_stats.human_total_time_spent"), "1h")
+	h.do("developer", "POST", path, set("duration", "-2h")).wantBody(400, `{"message":{"base":["Time to subtract exceeds the total time spent"]}}`)
+	h.do("reporter", "POST", path, set("duration", "1h")).wantBody(403, forbidden)
+	h.do("developer", "POST", path, "{}").wantBody(400, `{"error":"duration is missing"}`)
+	event := map[string]any{}
+	assert.NilError(t, json.Unmarshal(sent(h, 1)[0].Body, &event))
+	attributes := event["object_attributes"].(map[string]any)
+	assert.Equal(t, attributes["time_change"], 5400.0)
+	assert.Equal(t, attributes["human_time_change"], "1h 30m")
+	assert.DeepEqual(t, event["changes"], map[string]any{
+		"total_time_spent": map[string]any{"previous": 0.0, "current": 5400.0}, "time_change": map[string]any{"previous": 5400.0, "current": 5400.0},
+	})
 }

@@ -34,7 +34,7 @@ var gitlabOperations = strings.Fields(`
 	listBranches createBranch getBranch deleteBranch
 	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
 	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest
-	getMergeRequestApprovals approveMergeRequest unapproveMergeRequest
+	addSpentTime getMergeRequestApprovals approveMergeRequest unapproveMergeRequest
 	listMergeRequestNotes createMergeRequestNote
 	listMergeRequestDiscussions createMergeRequestDiscussion resolveMergeRequestDiscussion
 	listProjectAuditEvents`)

@@ -1,5 +1,7 @@
 package proof
 
+import "encoding/json"
+
 // outsider tells somebody who is no member of the public project that the request is about.
 var outsider = strangeTo("public")
 
@@ -44,6 +46,21 @@ var approvalDefects = []Defect{
 	{
 		ID: "resets-never", Area: "deliver", Wrong: "No push resets approvals.",
 		Answer: on("changeProjectApprovals", pretending("reset_approvals_on_push", false)),
+	},
+	{
+		ID: "spent-time-not-told", Area: "deliver", Wrong: "Time that is spent is not told.",
+		Deliver: losing(func(p *parcel) bool {
+			changes, _ := p.payload.get("changes").(*object)
+			return changes != nil && changes.get("total_time_spent") != nil
+		}),
+	},
+	{
+		ID: "spent-time-of-before", Area: "payload", Wrong: "When time is added, what was spent before is told.",
+		Deliver: writing(func(p *parcel) {
+			if change, ok := p.attributes().get("time_change").(json.Number); ok && change != "0" {
+				p.attributes().set("total_time_spent", number(0))
+			}
+		}),
 	},
 	{
 		ID: "checks-before-approvals", Area: "merge", Wrong: "Checks that have not passed are shown before approvals that lack.",

@@ -30,7 +30,7 @@ const (
 	ProvideStatusCheckResponse      Ability = "provide_status_check_response"
 	RetryFailedStatusChecks         Ability = "retry_failed_status_checks"
 	ReadMergeRequestStatusCheckURL  Ability = "read_merge_request_status_check_url"
-	AdminMergeRequest               Ability = "admin_merge_request" // given by custom roles
+	AdminMergeRequest               Ability = "admin_merge_request"
 	ReadGroup                       Ability = "read_group"
 	CreateProjects                  Ability = "create_projects"
 	AdminGroup                      Ability = "admin_group"
@@ -208,6 +208,8 @@ func (s *standing) can(ability Ability) bool {
 	case ApproveMergeRequest:
 		member := s.role.Member() || !s.tx.Has(ApproversAreMembers)
 		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) || s.tx.approvesByGroup(s.actor.User.ID, s.project, s.mr)
+	case AdminMergeRequest:
+		return !s.project.Archived && (s.developer() || slices.Contains(s.role.Abilities, AdminMergeRequest))
 	case AcceptMergeRequest:
 		return !s.project.Archived && s.tx.CanPushTo(s.actor, s.project, s.mr.TargetBranch, true)
 	case ReadExternalStatusCheckResponse:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -81,14 +82,12 @@ func (s *suite) cleanUp(ctx context.Context) {
 // and puts into the ledger what stands.
 func (s *suite) findUnanswered(ctx context.Context) {
 	for _, intent := range s.ledger.unanswered() {
-		with, operation, key := map[string]any{"search": intent.Name, "per_page": 100}, "listProjects", "path"
-		switch intent.Kind {
-		case "user":
-			with, operation, key = map[string]any{"username": intent.Name}, "listUsers", "username"
-		case "group":
-			operation = "listGroups"
+		how := searches[intent.Kind]
+		with := map[string]any{}
+		if how.parameter != "" {
+			with[how.parameter] = intent.Name
 		}
-		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, operation, with)
+		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, how.operation, with)
 		if err != nil {
 			s.leave(fmt.Sprintf("%s may be left: %v", intent.text(), err))
 			continue
@@ -96,7 +95,7 @@ func (s *suite) findUnanswered(ctx context.Context) {
 		list, _ := a.body.([]any)
 		for _, item := range list {
 			found := newFound(item)
-			if found.text(key) == intent.Name {
+			if found.text(how.key) == intent.Name {
 				err = s.ledger.add(entryFor(intent.Kind, found.integer("id"), "", intent.Name))
 			}
 		}
@@ -106,6 +105,15 @@ func (s *suite) findUnanswered(ctx context.Context) {
 		}
 		s.ledger.gone(intent)
 	}
+}
+
+// searches say how each kind of thing is looked for: by which operation, with the name as which parameter, and which member of an item is
+// the name.
+var searches = map[string]struct{ operation, parameter, key string }{
+	"project":     {"listProjects", "search", "path"},
+	"user":        {"listUsers", "username", "username"},
+	"group":       {"listGroups", "search", "path"},
+	"member_role": {"listMemberRoles", "", "name"},
 }
 
 // newFound shows an item of a list as an answer of its own.
@@ -160,6 +168,10 @@ func (s *suite) removeOther(ctx context.Context, m made) error {
 // already answers 404.
 var removals = map[string]struct{ operation, parameter string }{
 	"user":                  {"deleteUser", "id"},
+	"group":                 {"deleteGroup", "id"},
+	"member_role":           {"deleteMemberRole", "member_role_id"},
+	"project_member":        {"deleteProjectMember", "user_id"},
+	"approval_rule":         {"deleteApprovalRule", "approval_rule_id"},
 	"external_status_check": {"deleteExternalStatusCheck", "check_id"},
 	"project_access_token":  {"revokeProjectAccessToken", "token_id"},
 	"branch":                {"deleteBranch", "branch"},
@@ -180,6 +192,10 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing m
 	switch thing.Kind {
 	case "user":
 		with["hard_delete"] = true
+	case "group":
+		return s.removeInSteps(ctx, thing)
+	case "member_role":
+		return s.removeWhenFree(ctx, m, token, thing, how.operation, with)
 	case "merge_request":
 		a, err := m.make(ctx, "read "+thing.text(), token, "getMergeRequest", with, 200, 404)
 		if err != nil || a.status == 404 || a.text("state") != "opened" {
@@ -190,5 +206,17 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing m
 		return err
 	}
 	_, err := m.make(ctx, "remove "+thing.text(), token, how.operation, with, 204, 404)
+	return err
+}
+
+// removeWhenFree removes a custom role as soon as nobody has it any more. That may be later than the project is gone in which somebody had.
+func (s *suite) removeWhenFree(ctx context.Context, m *maker, token string, thing made, operation string, with map[string]any) error {
+	free, err := s.target.poll(ctx, s.options.Patience, func() (bool, error) {
+		a, err := m.make(ctx, "remove "+thing.text(), token, operation, with, http.StatusNoContent, http.StatusNotFound, http.StatusBadRequest)
+		return err == nil && a.status != http.StatusBadRequest, err
+	})
+	if err == nil && !free {
+		return fmt.Errorf("remove %s: somebody still has it after %s", thing.text(), s.options.Patience)
+	}
 	return err
 }

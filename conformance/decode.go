@@ -179,8 +179,11 @@ func (d *decoder) scenario(n *node) *Scenario {
 	if s.Isolation != OwnProject && (s.need(NeedLicence) || s.need(NeedUnlicensed)) {
 		d.p.at(n, "to take the licence away needs isolation: project, as others share the project")
 	}
-	if s.Given.Project.Group != "" && s.need(NeedAdmin) {
+	if s.Given.Project.Group != "" && s.withAdmin() {
 		d.p.at(n, "a scenario of the administrator who is no member needs a project of somebody else's, and the run's group is the administrator's")
+	}
+	if s.withCustomRoles() && s.withAdmin() {
+		d.p.at(n, "members with abilities and the role admin do not go together: the administrator owns the project in which custom roles count")
 	}
 	if fields["steps"] == nil || fields["steps"].list && len(fields["steps"].items) == 0 {
 		d.p.at(n, "the scenario has no steps")
@@ -248,6 +251,9 @@ func (d *decoder) given(n *node, s *Scenario) Given {
 	}
 	for _, entry := range d.keyed(fields["tokens"], "tokens") {
 		g.Tokens = append(g.Tokens, d.token(entry))
+	}
+	for _, entry := range d.keyed(fields["members"], "members") {
+		g.Members = append(g.Members, d.member(entry))
 	}
 	if mr := fields["merge_request"]; mr != nil {
 		g.MergeRequest = d.mergeRequest(mr, g.Branches)
@@ -349,6 +355,32 @@ func (d *decoder) token(entry pair) TokenGiven {
 		}
 	}
 	return t
+}
+
+func (d *decoder) member(entry pair) MemberGiven {
+	fields := d.fields(entry.value, "member")
+	m := MemberGiven{Key: entry.key.text, Role: d.role(fields["role"]), Group: d.flag(fields["group"], "group")}
+	if _, isMember := accessLevels[m.Role]; !isMember {
+		d.p.at(entry.key, "a member needs a role from guest to owner, which is the access level")
+	}
+	for _, item := range d.list(fields["abilities"], "abilities") {
+		m.Abilities = append(m.Abilities, d.word(item, "ability", customAbilities()))
+	}
+	if m.Group && len(m.Abilities) > 0 {
+		d.p.at(fields["abilities"], "a custom role is one in the project, and this member is none of it")
+	}
+	return m
+}
+
+// customAbilities are the permissions that a custom role can be given: what the contract takes yes or no for.
+func customAbilities() []string {
+	var names []string
+	for _, p := range openapi.GitLab().Operation("createMemberRole").Parameters() {
+		if p.Type == openapi.Boolean {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 func (d *decoder) mergeRequest(n *node, branches []BranchGiven) *MergeRequestGiven {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -209,6 +210,9 @@ func (x *execution) remember(e Exchange) {
 func (x *execution) made(step *Step, a *answer) error {
 	if kind, key := stepMakes(step.Call); kind != "" && a.status == http.StatusCreated {
 		return x.keepNew(kind, asText(a.member(key)))
+	}
+	if step.Call == "createApprovalRule" && a.status == http.StatusCreated { // which others in the project would feel
+		return x.keepThing(entryFor("approval_rule", a.integer("id"), strconv.FormatInt(x.project.id, 10), a.text("name")))
 	}
 	if step.Call != "createExternalStatusCheck" || a.status != http.StatusCreated || a.integer("project_id") != x.project.id {
 		return nil

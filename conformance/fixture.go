@@ -38,7 +38,7 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies}
+	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.members, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err
@@ -47,9 +47,13 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 	return f, nil
 }
 
-// projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it.
+// projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it; where
+// somebody has a custom role, it stands in a group.
 func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
-	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.need(NeedAdmin), group: scenario.Given.Project.Group}
+	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.withAdmin(), group: scenario.Given.Project.Group}
+	if scenario.withCustomRoles() && kind.group == "" {
+		kind.group = inTopGroup
+	}
 	if scenario.Isolation == OwnProject {
 		return s.projects.make(ctx, scenario.ID, kind)
 	}
@@ -196,7 +200,11 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 
 // keep records a check, made by the fixture or by a step, for removal.
 func (f *fixture) keep(id int64, name string) error {
-	entry := entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name)
+	return f.keepThing(entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name))
+}
+
+// keepThing records what was made, for removal.
+func (f *fixture) keepThing(entry made) error {
 	f.things = append(f.things, entry)
 	return f.suite.ledger.add(entry)
 }

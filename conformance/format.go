@@ -146,8 +146,21 @@ func (g *Given) record() record {
 	}
 	r.add("tokens", tokenRecords(g.Tokens))
 	r.add("replies", replyRecords(g.Replies))
+	r.add("members", memberRecords(g.Members))
 	r.add("other", g.Other)
 	return r
+}
+
+func memberRecords(given []MemberGiven) record {
+	var members record
+	for _, m := range given {
+		var member record
+		member.add("role", string(m.Role))
+		member.add("abilities", texts(m.Abilities))
+		member.add("group", m.Group)
+		members = append(members, entry{m.Key, member})
+	}
+	return members
 }
 
 func tokenRecords(given []TokenGiven) record {

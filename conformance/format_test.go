@@ -55,6 +55,9 @@ given:
     qa: {status: 302, headers: {location: "${hook.moved}"}}
     moved: {body: {status: "${run.id}"}, after: 1m0s}
     plain: {close: true}
+  members:
+    manager: {role: reporter, abilities: [read_code, manage_merge_request_settings]}
+    reviewer: {role: developer, group: true}
   other: true
 steps:
   - note: a call with everything

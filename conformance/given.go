@@ -205,9 +205,7 @@ func (f *fixture) keepNew(kind, id string) error {
 	if !f.project.given {
 		return nil
 	}
-	entry := made{Kind: kind, ID: id, In: strconv.FormatInt(f.project.id, 10)}
-	f.things = append(f.things, entry)
-	return f.suite.ledger.add(entry)
+	return f.keepThing(made{Kind: kind, ID: id, In: strconv.FormatInt(f.project.id, 10)})
 }
 
 // expiry is when tokens of the run lapse by themselves: a week after the project was made or taken.

@@ -136,6 +136,10 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return fmt.Sprintf("since GitLab %s, the target is %s", s.Since, facts.Version), true
 	case s.Until != none && facts.Version.Compare(s.Until) > 0:
 		return fmt.Sprintf("until GitLab %s, the target is %s", s.Until, facts.Version), true
+	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
+		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true
+	case s.withCustomRoles() && facts.lacks(customRoles) != "":
+		return "about custom roles: " + facts.lacks(customRoles), true
 	case s.need(NeedUnlicensed) && facts.Licensed && facts.lacks(NeedLicence) != "":
 		return "about a target without a licence, and this one has one that cannot be switched off", true
 	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
@@ -159,6 +163,9 @@ func notPossible(s *Scenario, facts Facts) string {
 	}
 	if s.needsGroup() && facts.lacks(ownGroup) != "" {
 		return facts.lacks(ownGroup)
+	}
+	if s.calls("createApprovalRule") && facts.lacks(approvalRules) != "" {
+		return facts.lacks(approvalRules)
 	}
 	if s.Given.Other && facts.lacks(otherProject) != "" {
 		return facts.lacks(otherProject)

@@ -91,7 +91,7 @@ func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []str
 	default:
 		shared = append(shared, where)
 	}
-	if scenario.need(NeedAdmin) {
+	if scenario.withAdmin() {
 		shared = append(shared, "user statuschecks-"+s.options.RunID+" with a personal access token")
 	}
 	if scenario.needsGroup() {
@@ -118,8 +118,11 @@ func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []str
 
 func (s *suite) previewProject(scenario *Scenario) string {
 	name, owner := "shared-"+scenario.Given.Project.Visibility, ""
-	if scenario.need(NeedAdmin) {
+	switch {
+	case scenario.withAdmin():
 		name, owner = name+"-user", ", owned by the run's user"
+	case scenario.withCustomRoles():
+		name, owner = name+"-group", ", in a group of the run's own"
 	}
 	if scenario.Isolation == OwnProject {
 		name = slug(scenario.ID, 40)
@@ -158,6 +161,16 @@ func previewGiven(scenario *Scenario) []string {
 	}
 	for _, t := range scenario.Given.Tokens {
 		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+strings.Join(t.Scopes, ", "))
+	}
+	for _, m := range scenario.Given.Members {
+		text := "user " + m.Key + " with a personal access token, " + string(m.Role)
+		switch {
+		case m.Group:
+			text += " in a group of their own"
+		case len(m.Abilities) > 0:
+			text += " with a custom role that adds " + strings.Join(m.Abilities, ", ")
+		}
+		things = append(things, text)
 	}
 	if mr := scenario.Given.MergeRequest; mr != nil {
 		things = append(things, "merge request to "+mr.Target+" by "+string(mr.Author))

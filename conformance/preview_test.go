@@ -27,7 +27,7 @@ func TestLook(t *testing.T) {
 	t.Parallel()
 	o := mock(t, nil)
 	o.Transport = readingOnly{o.Transport, t}
-	o.Only = []string{"respond.stale-sha", "checks", "licence", "deliver"}
+	o.Only = []string{"respond.stale-sha", "checks", "licence", "deliver", "roles.custom.*"}
 	preview, err := conformance.Look(t.Context(), o)
 	assert.NilError(t, err)
 	var text strings.Builder
@@ -40,6 +40,8 @@ func TestLook(t *testing.T) {
 		"at the receiver, qa answers 200 after 25s",
 		"at the receiver, qa closes the connection",
 		"look at what the receiver got for qa at moved\n",
+		"  private project statuschecks-run1-shared-private-group, in a group of the run's own\n",
+		"  makes check qa; user approver with a personal access token, reporter with a custom role that adds admin_merge_request\n",
 		"POST /projects/{id}/merge_requests/{merge_request_iid}/status_check_responses {",
 		"What is made would be removed at the end.\n",
 	} {

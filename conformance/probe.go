@@ -18,7 +18,7 @@ func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
 	if err := s.probeToken(ctx); err != nil {
 		return err
 	}
-	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles, s.probeReceiver}
+	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver}
 	for _, step := range steps {
 		wanted := s.stillWanted(chosen)
 		if len(wanted) == 0 {

@@ -34,9 +34,9 @@ type project struct {
 // projectKind tells the shared projects of a run apart.
 type projectKind struct {
 	visibility string
-	userOwned  bool // made by a user of its own, so that the administrator is no member
-	foreign    bool // the other project, whose members are strangers
-	group      string
+	userOwned  bool   // made by a user of its own, so that the administrator is no member
+	foreign    bool   // the other project, whose members are strangers
+	group      string // inTopGroup, belowTopGroup or empty
 }
 
 // projects makes the projects of a run, the shared ones once.
@@ -76,6 +76,9 @@ func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*projec
 	if kind.userOwned {
 		name += "-user"
 	}
+	if kind.group != "" {
+		name += "-group"
+	}
 	if kind.foreign {
 		name = "other"
 	}
@@ -95,7 +98,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	creator := p.creator
 	if kind.userOwned {
 		var err error
-		if creator, err = p.user.get(ctx, p.newUser); err != nil {
+		if creator, err = p.user.get(ctx, p.owner); err != nil {
 			return nil, err
 		}
 	}
@@ -241,38 +244,6 @@ func (p *projects) newToken(ctx context.Context, on *project, name string, given
 		p.ledger.gone(entry)
 	}
 	return secret, err
-}
-
-// newUser makes a user with a personal access token; only an administrator may.
-func (p *projects) newUser(ctx context.Context) (identity, error) {
-	name := "statuschecks-" + p.run
-	if err := p.ledger.intend("user", name); err != nil {
-		return identity{}, err
-	}
-	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
-		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
-	})
-	if err != nil {
-		p.ledger.refused("user", name, err)
-		return identity{}, err
-	}
-	made := identity{userID: a.integer("id")}
-	if err := p.ledger.add(entryFor("user", made.userID, "", name)); err != nil {
-		return identity{}, err
-	}
-	expires := p.maker.t.clock()
-	if created, err := time.Parse(time.RFC3339, a.text("created_at")); err == nil {
-		expires = created
-	}
-	a, err = p.maker.make(ctx, "make a personal access token for the user", p.creator.token, "createPersonalAccessToken", map[string]any{
-		"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).Format(time.DateOnly),
-	})
-	if err != nil {
-		return identity{}, err
-	}
-	made.token = a.text("token")
-	p.maker.t.secrets.add(made.token, "$TOKEN_USER")
-	return made, nil
 }
 
 // slug makes a name out of a scenario's id that suits paths and branches.

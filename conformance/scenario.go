@@ -113,6 +113,7 @@ type Given struct {
 	MergeRequest *MergeRequestGiven // nil means none
 	Tokens       []TokenGiven
 	Replies      []ReplyGiven
+	Members      []MemberGiven
 	Other        bool // a second project with a check, a protected branch and a merge request
 }
 
@@ -180,6 +181,15 @@ func (r *ReplyGiven) describe() string {
 		text += " after " + r.After.String()
 	}
 	return text
+}
+
+// MemberGiven is a user of the run's own, whom an administrator makes. With abilities they have a custom role that adds them to the access
+// level, and the project stands in a group, as custom roles count nowhere else.
+type MemberGiven struct {
+	Key       string
+	Role      Role     // whose access level it is
+	Abilities []string // permissions of createMemberRole; none means no custom role
+	Group     bool     // a member of a group of their own, not of the project
 }
 
 // Step is one thing to do or to wait for.
@@ -305,13 +315,28 @@ func (s *Scenario) need(name string) bool {
 	case NeedReceiver:
 		return len(s.Given.Replies) > 0 || slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
 	case NeedAdmin:
-		return slices.Contains(s.roles(), Admin)
+		return len(s.Given.Members) > 0 || s.withAdmin()
 	case NeedLicence:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
 	case NeedClock:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Freeze })
 	}
 	return false
+}
+
+// withAdmin tells whether an administrator who is no member plays a part.
+func (s *Scenario) withAdmin() bool {
+	return slices.Contains(s.roles(), Admin) || slices.Contains(s.Needs, NeedAdmin)
+}
+
+// withCustomRoles tells whether somebody in the scenario has a custom role.
+func (s *Scenario) withCustomRoles() bool {
+	return slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return len(m.Abilities) > 0 })
+}
+
+// calls tells whether a step calls an operation.
+func (s *Scenario) calls(operation string) bool {
+	return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Call == operation })
 }
 
 // passes is the time that the scenario lets pass in all.

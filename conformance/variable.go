@@ -208,6 +208,12 @@ func (s *Scenario) names() []string {
 	for _, r := range s.Given.Replies {
 		known = append(known, "hook."+r.Key)
 	}
+	for _, m := range s.Given.Members {
+		known = append(known, "member."+m.Key+".id", "member."+m.Key+".token")
+		if m.Group {
+			known = append(known, "member."+m.Key+".group_id")
+		}
+	}
 	if s.Given.Other {
 		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url", "other.branch.id", "other.mr.iid", "other.mr.sha")
 	}

@@ -37,20 +37,19 @@ type approvalEntity struct {
 	ApprovedAt **timestamp `json:"approved_at,omitempty"`
 }
 
-// approvalRule is the rule for any approver that a project's number of approvals makes.
+// approvalRule is a rule in short.
 type approvalRule struct {
-	ID       gitlab.ProjectID `json:"id"`
-	Name     string           `json:"name"`
-	RuleType string           `json:"rule_type"`
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	RuleType string `json:"rule_type"`
 }
 
 func presentApprovals(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) approvalsEntity {
 	p, _ := tx.Project(mr.ProjectID)
-	left := tx.ApprovalsLeft(mr)
 	e := approvalsEntity{
 		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: mr.Description, State: mr.State,
 		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), MergeStatus: mr.PublicMergeStatus(),
-		Approved: left == 0, ApprovalsRequired: p.ApprovalsRequired, ApprovalsLeft: left, ApprovedBy: []approvalEntity{},
+		Approved: tx.Approved(mr), ApprovalsRequired: tx.ApprovalsRequired(mr), ApprovalsLeft: tx.ApprovalsLeft(mr), ApprovedBy: []approvalEntity{},
 		SuggestedApprovers: []*userBasic{}, Approvers: []struct{}{}, ApproverGroups: []struct{}{}, UserHasApproved: mr.ApprovedBy(viewer.User.ID),
 		UserCanApprove: tx.CanApprove(viewer, mr), ApprovalRulesLeft: []approvalRule{}, HasApprovalRules: p.ApprovalsRequired > 0,
 		MergeRequestApproversAvail: true, MultipleApprovalRulesAvail: true, InvalidApproversRules: []approvalRule{},
@@ -60,8 +59,71 @@ func presentApprovals(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest
 			e.ApprovedBy = append(e.ApprovedBy, approvalEntity{u, dated(tx, gitlab.ShowsApprovalTimes, newTimestamp(a.At))})
 		}
 	}
-	if left > 0 {
-		e.ApprovalRulesLeft = []approvalRule{{p.ID, "All Members", "any_approver"}}
+	if p.ApprovalsRequired > len(mr.Approvals) {
+		e.ApprovalRulesLeft = []approvalRule{{int64(p.ID), "All Members", gitlab.AnyApproverRule}}
+	}
+	for _, r := range tx.RulesFor(mr) {
+		short := approvalRule{int64(r.ID), r.Name, r.Type}
+		e.HasApprovalRules = true
+		switch {
+		case tx.InvalidRule(r, mr):
+			e.InvalidApproversRules = append(e.InvalidApproversRules, short)
+		case tx.RuleLeft(r, mr) > 0:
+			e.ApprovalRulesLeft = append(e.ApprovalRulesLeft, short)
+		}
 	}
 	return e
+}
+
+// approvalRuleEntity is an approval rule of a project.
+//
+// Source: ee/lib/api/entities/{approval_rule_short,approval_rule,project_approval_rule}.rb.
+type approvalRuleEntity struct {
+	approvalRule
+	ReportType           *string                 `json:"report_type"`
+	EligibleApprovers    []*userBasic            `json:"eligible_approvers"`
+	ApprovalsRequired    int                     `json:"approvals_required"`
+	Users                []*userBasic            `json:"users"`
+	Groups               []groupEntity           `json:"groups"`
+	ContainsHiddenGroups bool                    `json:"contains_hidden_groups"`
+	ProtectedBranches    []protectedBranchEntity `json:"protected_branches"`
+	AllProtectedBranches bool                    `json:"applies_to_all_protected_branches"`
+}
+
+func presentApprovalRule(tx *gitlab.Tx, r gitlab.ApprovalRule) approvalRuleEntity {
+	e := approvalRuleEntity{
+		approvalRule: approvalRule{int64(r.ID), r.Name, r.Type}, EligibleApprovers: presentUsers(tx, tx.Approvers(r)), ApprovalsRequired: r.Required,
+		Users: presentUsers(tx, r.UserIDs), Groups: []groupEntity{}, ProtectedBranches: []protectedBranchEntity{}, AllProtectedBranches: r.AllProtectedBranches,
+	}
+	for _, id := range r.GroupIDs {
+		if n, there := tx.Namespace(id); there {
+			e.Groups = append(e.Groups, presentGroup(tx, n))
+		}
+	}
+	for _, id := range r.ProtectedBranchIDs {
+		if b, there := tx.ProtectedBranch(id); there {
+			e.ProtectedBranches = append(e.ProtectedBranches, presentProtectedBranch(tx, b))
+		}
+	}
+	return e
+}
+
+// approvalSettings is what a project wants of approvals.
+//
+// Source: ee/lib/api/entities/approval_settings.rb.
+type approvalSettings struct {
+	Approvers         []struct{} `json:"approvers"`
+	ApproverGroups    []struct{} `json:"approver_groups"`
+	Required          int        `json:"approvals_before_merge"`
+	ResetOnPush       bool       `json:"reset_approvals_on_push"`
+	FixedPerRequest   bool       `json:"disable_overriding_approvers_per_merge_request"`
+	AuthorMayApprove  bool       `json:"merge_requests_author_approval"`
+	WithoutCommitters bool       `json:"merge_requests_disable_committers_approval"`
+	WantsPassword     bool       `json:"require_password_to_approve"`
+}
+
+func presentApprovalSettings(p gitlab.Project) approvalSettings {
+	return approvalSettings{
+		Approvers: []struct{}{}, ApproverGroups: []struct{}{}, Required: p.ApprovalsRequired, ResetOnPush: p.ApprovalsReset, AuthorMayApprove: p.AuthorMayApprove,
+	}
 }

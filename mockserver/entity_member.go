@@ -12,8 +12,9 @@ type memberEntity struct {
 	CreatedBy   *userBasic         `json:"created_by,omitempty"`
 	ExpiresAt   *date              `json:"expires_at"`
 	*memberPrivate
-	IsUsingSeat     *bool  `json:"is_using_seat,omitempty"`
-	MembershipState string `json:"membership_state"`
+	IsUsingSeat     *bool             `json:"is_using_seat,omitempty"`
+	MembershipState string            `json:"membership_state"`
+	MemberRole      *memberRoleEntity `json:"member_role,omitempty"`
 }
 
 // memberPrivate is what those see who manage the members.
@@ -34,6 +35,10 @@ func presentMember(tx *gitlab.Tx, m gitlab.Member, manages, seat bool) memberEnt
 		u, _ := tx.User(m.UserID)
 		uses := !u.Bot && m.AccessLevel > gitlab.Guest
 		e.IsUsingSeat = &uses
+	}
+	if r, custom := tx.MemberRole(m.MemberRoleID); custom {
+		shown := presentMemberRole(tx, r)
+		e.MemberRole = &shown
 	}
 	return e
 }

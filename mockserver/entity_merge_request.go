@@ -82,6 +82,10 @@ type timeStats struct {
 	HumanTotalTimeSpent *string `json:"human_total_time_spent"`
 }
 
+func presentTimeStats(mr gitlab.MergeRequest) timeStats {
+	return timeStats{TotalTimeSpent: mr.TimeSpent, HumanTotalTimeSpent: orNull(gitlab.SpentTimeText(mr.TimeSpent))}
+}
+
 type taskCompletionStatus struct {
 	Count          int `json:"count"`
 	CompletedCount int `json:"completed_count"`
@@ -160,7 +164,7 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch), ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch),
 		PreparedAt: dated(tx, gitlab.ShowsPreparation, newTimestamp(mr.PreparedAt)), Reference: short, References: references{short, short, p.FullPath + short},
 		WebURL: mergeRequestURL(tx, p, mr), Squash: mr.Squash, SquashOnMerge: mr.SquashesInto(p),
-		TaskCompletionStatus: taskCompletionStatus{tasks, done}, HasConflicts: mr.MergeStatus == gitlab.CannotBeMerged,
+		TimeStats: presentTimeStats(mr), TaskCompletionStatus: taskCompletionStatus{tasks, done}, HasConflicts: mr.MergeStatus == gitlab.CannotBeMerged,
 		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID),
 	}
 	if len(e.Assignees) > 0 {

@@ -32,6 +32,9 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listNamespaces 200", false, []any{show("owner", "/namespaces")}},
 		{"Project", false, []any{show("owner", "/projects/6"), show("guest", "/projects/6"), show("owner", "/projects/owner%2Fopen"), show("", "/projects/owner%2Fopen")}},
 		{"listProjectMembers 200", false, []any{show("owner", "/projects/6/members?show_seat_info=true"), show("guest", "/projects/6/members")}},
+		{"listApprovalRules 200", false, []any{show("owner", approvalRules)}},
+		{"ApprovalSettings", false, []any{show("owner", projectApprovals)}},
+		{"listMemberRoles 200", true, []any{show("admin", memberRoles)}},
 		{"File", true, []any{show("guest", "/projects/owner%2Fopen/repository/files/README.md?ref=main")}},
 		{"CommitDetails", true, []any{show("reporter", commitsPath+"/main")}},
 		{"listCommits 200", true, []any{show("reporter", commitsPath+"?with_stats=true")}},
@@ -60,6 +63,9 @@ func entityWorld(h *harness) any {
 	project(func(p *gitlab.Project) { p.ApprovalsRequired = 2 })(h)
 	h.do("owner", "POST", "/projects", map[string]any{"name": "Open", "visibility": "public", "initialize_with_readme": true}).want(201)
 	h.do("owner", "POST", projectTokens, newProjectToken(30)).want(201)
+	h.do("owner", "POST", approvalRules, newRule("Reviewers", 1, "user_ids", "3", "group_ids", "9", "protected_branch_ids", "1")).want(201)
+	h.do("admin", "POST", memberRoles, customRole("Approver", 10, "admin_merge_request")).want(201)
+	h.do("owner", "POST", "/projects/6/members", map[string]any{"user_id": 8, "access_level": 10, "member_role_id": 1}).want(201)
 	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	h.do("maintainer", "POST", discussionsPath, set("body", "Tested?")).want(201)
 	h.do("maintainer", "POST", notesPath, set("body", "Fine.")).want(201)

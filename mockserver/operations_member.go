@@ -73,6 +73,7 @@ func (c *call) addMembers(tx *gitlab.Tx, m gitlab.Member) (reply, error) {
 		return reply{}, err
 	}
 	m.AccessLevel, m.ExpiresOn = gitlab.AccessLevel(c.params.number("access_level")), c.params.instant("expires_at")
+	m.MemberRoleID = gitlab.MemberRoleID(c.params.number("member_role_id"))
 	names := strings.Split(c.params.text("user_id"), ",")
 	if c.params.text("user_id") == "" {
 		names = []string{c.params.text("username")}
@@ -116,7 +117,7 @@ func updateProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	m := before
-	m.AccessLevel = gitlab.AccessLevel(c.params.number("access_level"))
+	m.AccessLevel, m.MemberRoleID = gitlab.AccessLevel(c.params.number("access_level")), gitlab.MemberRoleID(c.params.number("member_role_id"))
 	if c.params.has("expires_at") {
 		m.ExpiresOn = c.params.instant("expires_at")
 	}

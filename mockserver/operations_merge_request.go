@@ -16,6 +16,7 @@ var mergeRequestOperations = map[string]operation{
 	"approveMergeRequest":      inProject(gitlab.ReadProject, approveMergeRequest),
 	"unapproveMergeRequest":    inProject(gitlab.ReadProject, unapproveMergeRequest),
 	"getMergeRequestApprovals": inProject(gitlab.ReadProject, getMergeRequestApprovals),
+	"addSpentTime":             inProject(gitlab.ReadProject, addSpentTime),
 }
 
 func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
@@ -276,4 +277,17 @@ func getMergeRequestApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	return ok(presentApprovals(tx, c.actor, mr))
+}
+
+// addSpentTime adds the time that the text tells; a text that tells none adds none.
+func addSpentTime(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	seconds, _ := gitlab.ParseSpentTime(c.params.text("duration"))
+	if mr, err = tx.AddSpentTime(c.actor, mr, seconds); err != nil {
+		return reply{}, err
+	}
+	return created(presentTimeStats(mr))
 }

@@ -111,6 +111,8 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
 		AssigneeIDs: append([]gitlab.UserID{}, mr.AssigneeIDs...), DetailedMergeStatus: detailedMergeStatus(tx, mr),
 		LastCommit: presentEventCommit(tx, mr), State: mr.State, Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr),
+		HumanTimeChange: orNull(gitlab.SpentTimeText(e.TimeChange)), HumanTotalTimeSpent: orNull(gitlab.SpentTimeText(mr.TimeSpent)),
+		TimeChange: e.TimeChange, TotalTimeSpent: mr.TimeSpent,
 		WorkInProgress: mr.Draft(), Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
 	}
 	a.addDated(tx, e, p)
@@ -160,7 +162,7 @@ func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
 
 // safeChanges are the attributes whose change may be told, in GitLab's order.
 var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id target_branch title updated_at " +
-	"updated_by_id prepared_at assignees labels reviewers")
+	"updated_by_id prepared_at assignees labels reviewers total_time_spent time_change")
 
 // datedChanges are those of them that came later.
 var datedChanges = map[string]gitlab.Change{"draft": gitlab.TellsOfPreparation, "prepared_at": gitlab.TellsOfPreparation, "reviewers": gitlab.TellsOfPeople}

@@ -295,4 +295,12 @@ var ruleBoundaries = []boundary{
 		return strings.Join(h.do("developer", "GET", statusesPath, nil).want(200).column("id"), " ")
 	}, before: "2", after: "1 2"},
 	{change: "looks-up-before-ability", version: "19.4", probe: shows("developer", "PUT", checksPath+"/99", "{}"), before: "401 " + notAllowedBody, after: "404 " + recordMissing},
+	{change: "group-approvers-from-planner", version: "19.4", probe: func(h *harness) string {
+		visibility(gitlab.Public)(h)
+		group := h.do("admin", "POST", "/groups", map[string]any{"name": "Reviewers", "path": "reviewers"}).want(201).text("id")
+		h.do("admin", "POST", "/groups/"+group+"/members", map[string]any{"user_id": 8, "access_level": 30}).want(201)
+		branch := h.do("maintainer", "GET", protectedPath+"/main", nil).want(200).number("id")
+		h.do("admin", "POST", approvalRules, newRule("Reviewers", 0, "group_ids", group, "protected_branch_ids", []int64{branch})).want(201)
+		return shows("stranger", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
+	}, before: "403 " + forbidden, after: `404 {"message":null}`},
 }

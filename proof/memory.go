@@ -14,6 +14,7 @@ type memory struct {
 	mu       sync.Mutex
 	admin    string // the administrator's token
 	grants   map[string]grant
+	custom   map[string]bool   // who has a custom role, by project and user
 	projects map[string]int64  // by path
 	creators map[int64]string  // token by project
 	checks   map[string]check  // by id
@@ -25,6 +26,7 @@ type memory struct {
 type grant struct {
 	project int64 // 0 for a user's own token
 	role    string
+	user    string // whose own token it is
 }
 
 // check is an external status check as it was last asked for.
@@ -35,7 +37,7 @@ type check struct {
 
 func newMemory(admin string) *memory {
 	return &memory{
-		admin: admin, grants: map[string]grant{}, projects: map[string]int64{}, creators: map[int64]string{},
+		admin: admin, grants: map[string]grant{}, custom: map[string]bool{}, projects: map[string]int64{}, creators: map[int64]string{},
 		checks: map[string]check{}, notes: map[string]string{}, hidden: map[string]bool{admin: true},
 	}
 }
@@ -53,9 +55,13 @@ func (m *memory) learn(v *visit) {
 	switch v.op {
 	case "createProjectAccessToken":
 		project, _ := strconv.ParseInt(v.path["id"], 10, 64)
-		m.grants[text(answer.get("token"))] = grant{project, roleNames[text(answer.get("access_level"))]}
+		m.grants[text(answer.get("token"))] = grant{project: project, role: roleNames[text(answer.get("access_level"))]}
 	case "createPersonalAccessToken":
-		m.grants[text(answer.get("token"))] = grant{role: "user"}
+		m.grants[text(answer.get("token"))] = grant{role: "user", user: v.path["user_id"]}
+	case "createProjectMember":
+		if answer.get("member_role") != nil {
+			m.custom[v.path["id"]+" "+text(answer.get("id"))] = true
+		}
 	case "createProject":
 		id := whole(answer.get("id"))
 		m.projects[text(answer.get("path_with_namespace"))], m.creators[id] = id, v.token()
@@ -104,6 +110,8 @@ func (m *memory) roleOf(token string, project int64) string {
 		return "creator"
 	case token == m.admin:
 		return "admin"
+	case known && m.custom[text(number(project))+" "+g.user]:
+		return "custom"
 	case known && g.project != project:
 		return "stranger"
 	}

@@ -24,11 +24,13 @@ const (
 	ApproveMergeRequest             Ability = "approve_merge_request"
 	AcceptMergeRequest              Ability = "accept_merge_request"
 	CreateNote                      Ability = "create_note"
+	UpdateApprovers                 Ability = "update_approvers"
+	ReadApprovers                   Ability = "read_approvers"
 	ReadExternalStatusCheckResponse Ability = "read_external_status_check_response"
 	ProvideStatusCheckResponse      Ability = "provide_status_check_response"
 	RetryFailedStatusChecks         Ability = "retry_failed_status_checks"
 	ReadMergeRequestStatusCheckURL  Ability = "read_merge_request_status_check_url"
-	AdminMergeRequest               Ability = "admin_merge_request" // given by custom roles
+	AdminMergeRequest               Ability = "admin_merge_request"
 	ReadGroup                       Ability = "read_group"
 	CreateProjects                  Ability = "create_projects"
 	AdminGroup                      Ability = "admin_group"
@@ -144,6 +146,8 @@ var lowest = map[Ability]AccessLevel{
 	RenameProject:              Maintainer,
 	ChangeVisibilityLevel:      Owner,
 	AdminProjectMember:         Maintainer,
+	UpdateApprovers:            Maintainer,
+	ReadApprovers:              Developer,
 	ManageResourceAccessTokens: Maintainer,
 	ReadProjectAuditEvents:     Developer,
 	ArchiveProject:             Owner,
@@ -203,7 +207,9 @@ func (s *standing) can(ability Ability) bool {
 		return !s.project.Archived && (s.developer() || s.mr.involves(s.actor.User.ID) && s.tx.Can(s.actor, ReadMergeRequest, s.project))
 	case ApproveMergeRequest:
 		member := s.role.Member() || !s.tx.Has(ApproversAreMembers)
-		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) || s.inApprovalGroup()
+		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) || s.tx.approvesByGroup(s.actor.User.ID, s.project, s.mr)
+	case AdminMergeRequest:
+		return !s.project.Archived && (s.developer() || slices.Contains(s.role.Abilities, AdminMergeRequest))
 	case AcceptMergeRequest:
 		return !s.project.Archived && s.tx.CanPushTo(s.actor, s.project, s.mr.TargetBranch, true)
 	case ReadExternalStatusCheckResponse:
@@ -224,13 +230,6 @@ func (s *standing) canReadResponses() bool {
 	}
 	internal := s.project.Visibility == Internal && !s.actor.User.External && s.tx.Can(s.actor, ReadMergeRequest, s.project)
 	return s.actor.Admin() || s.role.AccessLevel >= Reporter || internal
-}
-
-// inApprovalGroup says whether an approval rule names a group that the actor belongs to.
-func (s *standing) inApprovalGroup() bool {
-	return slices.ContainsFunc(s.project.ApprovalGroupIDs, func(id NamespaceID) bool {
-		return s.tx.groupLevel(id, s.actor.User.ID) > NoAccess
-	})
 }
 
 // CanPushTo says whether the actor may push to a branch or, with merge, merge into it: Developers to any that is not protected, and

@@ -187,10 +187,14 @@ func TestRoles_givenInOtherWays(t *testing.T) {
 		{"member of a group that an approval rule names, in a public project", func(s *scene, tx *Tx) {
 			g, err := tx.CreateGroup(Namespace{Name: "Reviewers", Path: "reviewers"})
 			assert.NilError(s.t, err)
-			tx.SetMember(Member{NamespaceID: g.ID, UserID: s.users["stranger"], AccessLevel: Guest})
+			tx.SetMember(Member{NamespaceID: g.ID, UserID: s.users["stranger"], AccessLevel: Reporter})
 			p := s.projectIn(tx)
-			p.Visibility, p.ApprovalGroupIDs = Public, []NamespaceID{g.ID}
+			p.Visibility = Public
 			insert(tx, projectTable, p)
+			_, err = tx.CreateApprovalRule(s.actor(tx, "admin"), p, ApprovalRule{
+				Name: "Reviewers", GroupIDs: []NamespaceID{g.ID}, ProtectedBranchIDs: []ProtectedBranchID{tx.ProtectedBranches(p)[0].ID},
+			})
+			assert.NilError(s.t, err)
 		}, "stranger", "unauthorized  statusless  not allowed  nothing  forbidden  hidden  forbidden"},
 		{"external member of an internal project", func(s *scene, tx *Tx) {
 			p := s.projectIn(tx)

@@ -49,9 +49,9 @@ func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 	if !mr.approvedBy(a.User.ID) {
 		return mr, refuse(NotFound, "the caller has not approved")
 	}
-	wasApproved := tx.ApprovalsLeft(mr) == 0
+	wasApproved := tx.Approved(mr)
 	mr.Approvals = slices.DeleteFunc(slices.Clone(mr.Approvals), func(ap Approval) bool { return ap.UserID == a.User.ID })
 	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved && tx.ApprovalsLeft(mr) > 0)})
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved && !tx.Approved(mr))})
 	return mr, nil
 }

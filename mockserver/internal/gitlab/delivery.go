@@ -16,6 +16,7 @@ type MergeRequestEvent struct {
 	Changes      []AttributeChange
 	OldSHA       string // of a push
 	SystemAction string // why GitLab itself did it; empty if a user did
+	TimeChange   int    // how much time was added, in seconds
 }
 
 // DeliveryState says how far a delivery has come.

@@ -8,6 +8,8 @@ type (
 	UserID int64
 	// TokenID is the id of an access token.
 	TokenID int64
+	// MemberRoleID is the id of a custom role.
+	MemberRoleID int64
 	// NamespaceID is the id of a group or a user's namespace.
 	NamespaceID int64
 	// ProjectID is the id of a project.
@@ -16,6 +18,8 @@ type (
 	ProtectedBranchID int64
 	// CheckID is the id of an external status check.
 	CheckID int64
+	// ApprovalRuleID is the id of an approval rule.
+	ApprovalRuleID int64
 	// MergeRequestID is the id of a merge request in the whole instance.
 	MergeRequestID int64
 	// MergeRequestIID is the number of a merge request within its project.
@@ -36,10 +40,12 @@ type (
 
 func (id UserID) int() int64            { return int64(id) }
 func (id TokenID) int() int64           { return int64(id) }
+func (id MemberRoleID) int() int64      { return int64(id) }
 func (id NamespaceID) int() int64       { return int64(id) }
 func (id ProjectID) int() int64         { return int64(id) }
 func (id ProtectedBranchID) int() int64 { return int64(id) }
 func (id CheckID) int() int64           { return int64(id) }
+func (id ApprovalRuleID) int() int64    { return int64(id) }
 func (id MergeRequestID) int() int64    { return int64(id) }
 func (id MergeRequestIID) int() int64   { return int64(id) }
 func (id ResponseID) int() int64        { return int64(id) }
@@ -54,11 +60,13 @@ type sequence int
 const (
 	userSequence sequence = iota
 	tokenSequence
+	memberRoleSequence
 	namespaceSequence
 	projectSequence
 	protectedBranchSequence
 	accessLevelSequence
 	checkSequence
+	approvalRuleSequence
 	mergeRequestSequence
 	responseSequence
 	noteSequence

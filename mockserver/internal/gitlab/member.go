@@ -28,14 +28,15 @@ var AccessLevels = []AccessLevel{Guest, Planner, Reporter, SecurityManager, Deve
 
 // Member is a user's role in a project or in a group. Abilities are those that a custom role adds to it.
 type Member struct {
-	ProjectID   ProjectID   // 0 if the member is a group's
-	NamespaceID NamespaceID // 0 if the member is a project's
-	UserID      UserID
-	AccessLevel AccessLevel
-	Abilities   []Ability
-	ExpiresOn   time.Time // first day on which the role no longer holds; zero means never
-	CreatedAt   time.Time
-	CreatedBy   UserID
+	ProjectID    ProjectID   // 0 if the member is a group's
+	NamespaceID  NamespaceID // 0 if the member is a project's
+	UserID       UserID
+	AccessLevel  AccessLevel
+	MemberRoleID MemberRoleID // 0 for none, and for one that a seed tells by its abilities
+	Abilities    []Ability
+	ExpiresOn    time.Time // first day on which the role no longer holds; zero means never
+	CreatedAt    time.Time
+	CreatedBy    UserID
 }
 
 // holds says whether the role is one, and has not expired. Minimal access to a group is none to what is in it.

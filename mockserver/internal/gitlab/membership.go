@@ -1,7 +1,7 @@
 package gitlab
 
 // AddMember gives a user a role whom an actor wants to have it. It refuses, in this order: Conflict for who is a member, Forbidden for who may
-// not add members, or not with this role.
+// not add members, or not with this role, NotFound and BadAttributes for a custom role that does not fit.
 //
 // Source: lib/api/members.rb, app/services/members/create_service.rb.
 func (tx *Tx) AddMember(a Actor, m Member) (Member, error) {
@@ -11,11 +11,16 @@ func (tx *Tx) AddMember(a Actor, m Member) (Member, error) {
 	if err := tx.mayGiveRole(a, m); err != nil {
 		return Member{}, err
 	}
+	m, err := tx.withCustomRole(m)
+	if err != nil {
+		return Member{}, err
+	}
 	m.CreatedBy = a.User.ID
 	return tx.SetMember(m), nil
 }
 
-// ChangeMember gives a member another role. It refuses with Forbidden for who may not change the role they have, or not to the new one.
+// ChangeMember gives a member another role; a custom one that is not named again is lost. It refuses with Forbidden for who may not change the
+// role they have, or not to the new one, and as AddMember for a custom role.
 //
 // Source: lib/api/members.rb, app/services/members/update_service.rb.
 func (tx *Tx) ChangeMember(a Actor, before, m Member) (Member, error) {
@@ -23,6 +28,10 @@ func (tx *Tx) ChangeMember(a Actor, before, m Member) (Member, error) {
 		return Member{}, err
 	}
 	if err := tx.mayGiveRole(a, m); err != nil {
+		return Member{}, err
+	}
+	m, err := tx.withCustomRole(m)
+	if err != nil {
 		return Member{}, err
 	}
 	return tx.SetMember(m), nil

@@ -76,6 +76,7 @@ type MergeRequest struct {
 	ClosedAt                 time.Time
 	EditedAt                 time.Time
 	Approvals                []Approval
+	TimeSpent                int // in seconds
 }
 
 // Approval is one user's approval.

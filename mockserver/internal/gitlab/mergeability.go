@@ -33,7 +33,7 @@ var mergeabilityChecks = []struct {
 	status string
 	fails  func(*Tx, Project, MergeRequest) bool
 }{
-	{"not_approved", func(tx *Tx, p Project, mr MergeRequest) bool { return tx.ApprovalsLeft(mr) > 0 }},
+	{"not_approved", func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.Approved(mr) }},
 	{statusChecksMustPass, func(tx *Tx, p Project, mr MergeRequest) bool { return tx.blockedByStatusChecks(p, mr) }},
 	{"not_open", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.State != Opened }},
 	{"draft_status", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.Draft() }},
@@ -61,12 +61,6 @@ func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
 	return tx.MergeGate(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
 		return tx.StatusOf(mr, c.ID) != Passed
 	})
-}
-
-// ApprovalsLeft counts the approvals that are still required.
-func (tx *Tx) ApprovalsLeft(mr MergeRequest) int {
-	p, _ := tx.Project(mr.ProjectID)
-	return max(0, p.ApprovalsRequired-len(mr.Approvals))
 }
 
 // RecheckMergeability asks for a new look at whether git can merge, if the last one is out of date. Reading a merge request does so for

@@ -55,8 +55,7 @@ type Project struct {
 	RemoveSourceBranch       bool   // remove_source_branch_after_merge
 	MergeMethod              string // "merge", "rebase_merge" or "ff"
 	SquashOption             string
-	ApprovalsRequired        int           // approvals_before_merge
-	ApprovalGroupIDs         []NamespaceID // groups that approval rules name; their members can approve
+	ApprovalsRequired        int // approvals_before_merge
 	// AuthorMayApprove is the approval setting that lets authors approve their own merge requests.
 	AuthorMayApprove bool
 	// ApprovalsReset is reset_approvals_on_push.
@@ -201,6 +200,7 @@ func (tx *Tx) DeleteProject(p Project) {
 		}
 	}
 	removeAll(tx, memberTable, "project", key(p.ID))
+	removeAll(tx, approvalRuleTable, "project", key(p.ID))
 	removeAll(tx, protectedBranchTable, "project", key(p.ID))
 	removeAll(tx, branchTable, "id", key(p.ID))
 	removeAll(tx, labelTable, "id", key(p.ID))

@@ -15,6 +15,7 @@ type ProjectChange struct {
 	RequireSucceededPipeline                           *bool
 	RemoveSourceBranch                                 *bool
 	ApprovalsRequired                                  *int
+	ApprovalsReset, AuthorMayApprove                   *bool
 	Plain                                              map[string]any // settings that change nothing here
 }
 
@@ -35,7 +36,7 @@ func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange,
 		branch = *change.DefaultBranch
 	}
 	change.DefaultBranch = nil
-	p := Project{NamespaceID: n.ID, CreatorID: a.User.ID, Visibility: Private, RemoveSourceBranch: true}
+	p := Project{NamespaceID: n.ID, CreatorID: a.User.ID, Visibility: Private, RemoveSourceBranch: true, ApprovalsReset: true}
 	p = change.apply(p, tx.MergeGate(p))
 	p.Name, p.Path = nameAndPath(p.Name, p.Path)
 	if err := validateProject(n, p); err != nil {
@@ -121,6 +122,8 @@ func (change ProjectChange) apply(p Project, gate bool) Project {
 	set(&p.RequireSucceededPipeline, change.RequireSucceededPipeline)
 	set(&p.RemoveSourceBranch, change.RemoveSourceBranch)
 	set(&p.ApprovalsRequired, change.ApprovalsRequired)
+	set(&p.ApprovalsReset, change.ApprovalsReset)
+	set(&p.AuthorMayApprove, change.AuthorMayApprove)
 	if change.Visibility != nil {
 		p.Visibility = Visibility(*change.Visibility)
 	}

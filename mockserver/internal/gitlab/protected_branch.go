@@ -111,13 +111,19 @@ func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBran
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// DeleteProtectedBranch removes a rule, also from the status checks that it was the scope of: a check that loses its last branch
-// applies to all branches.
+// DeleteProtectedBranch removes a rule, also from the status checks and approval rules that it was the scope of: one that loses
+// its last branch applies to all branches.
 func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
 	for _, c := range tx.checksUnder(b) {
 		if i := slices.Index(c.ProtectedBranchIDs, b.ID); i >= 0 {
 			c.ProtectedBranchIDs = slices.Delete(slices.Clone(c.ProtectedBranchIDs), i, i+1)
 			insert(tx, checkTable, c)
+		}
+	}
+	for _, r := range all(tx, approvalRuleTable, "id", nil) {
+		if i := slices.Index(r.ProtectedBranchIDs, b.ID); i >= 0 {
+			r.ProtectedBranchIDs = slices.Delete(slices.Clone(r.ProtectedBranchIDs), i, i+1)
+			insert(tx, approvalRuleTable, r)
 		}
 	}
 	remove(tx, protectedBranchTable, b)

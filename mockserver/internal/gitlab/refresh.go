@@ -125,14 +125,14 @@ func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	mr.UpdatedAt = tx.Now
 	p, _ := tx.Project(mr.ProjectID)
 	reset := p.ApprovalsReset && len(mr.Approvals) > 0
-	wasApproved := reset && tx.ApprovalsLeft(mr) == 0
+	wasApproved := reset && tx.Approved(mr)
 	if reset {
 		mr.Approvals = nil
 	}
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
 	if reset && tx.Has(AnnouncesApprovalResets) {
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && tx.ApprovalsLeft(mr) > 0), SystemAction: "approvals_reset_on_push"})
+		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && !tx.Approved(mr)), SystemAction: "approvals_reset_on_push"})
 	}
 }
 

@@ -29,7 +29,7 @@ func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}
 func schema() *memdb.DBSchema {
 	tables := []*memdb.TableSchema{
 		settingsTable.schema(), featureTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
-		redirectTable.schema(), memberTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(),
+		redirectTable.schema(), memberTable.schema(), memberRoleTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(), approvalRuleTable.schema(),
 		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
 	}
 	s := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}

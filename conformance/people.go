@@ -1,0 +1,175 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	customRoles   = "custom roles"   // what a target lacks on which nobody can be given a custom role
+	approvalRules = "approval rules" // what a target lacks on which projects cannot be given rules for approvals
+)
+
+// owner makes the user who owns projects of which the administrator is no member.
+func (p *projects) owner(ctx context.Context) (identity, error) {
+	return p.newUser(ctx, "statuschecks-"+p.run, "$TOKEN_USER")
+}
+
+// newUser makes a user with a personal access token; only an administrator may. In reports the token goes by a label.
+func (p *projects) newUser(ctx context.Context, name, label string) (identity, error) {
+	if err := p.ledger.intend("user", name); err != nil {
+		return identity{}, err
+	}
+	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
+		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
+	})
+	if err != nil {
+		p.ledger.refused("user", name, err)
+		return identity{}, err
+	}
+	made := identity{userID: a.integer("id")}
+	if err := p.ledger.add(entryFor("user", made.userID, "", name)); err != nil {
+		return identity{}, err
+	}
+	expires := p.maker.t.clock()
+	if created, err := time.Parse(time.RFC3339, a.text("created_at")); err == nil {
+		expires = created
+	}
+	a, err = p.maker.make(ctx, "make a personal access token for the user", p.creator.token, "createPersonalAccessToken", map[string]any{
+		"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).Format(time.DateOnly),
+	})
+	if err != nil {
+		return identity{}, err
+	}
+	made.token = a.text("token")
+	p.maker.t.secrets.add(made.token, label)
+	return made, nil
+}
+
+// newMemberRole makes a custom role and gives its id.
+func (p *projects) newMemberRole(ctx context.Context, name string, given MemberGiven) (int64, error) {
+	with := map[string]any{"name": name, "base_access_level": accessLevels[given.Role]}
+	for _, ability := range given.Abilities {
+		with[ability] = true
+	}
+	if err := p.ledger.intend("member_role", name); err != nil {
+		return 0, err
+	}
+	a, err := p.maker.make(ctx, "make the custom role "+name, p.creator.token, "createMemberRole", with)
+	if err != nil {
+		p.ledger.refused("member_role", name, err)
+		return 0, err
+	}
+	id := a.integer("id")
+	return id, p.ledger.add(entryFor("member_role", id, "", name))
+}
+
+// members makes the people whom the scenario is given. What is removed later is removed in the reverse of the order here: a custom role goes
+// when nobody has it any more.
+func (f *fixture) members(ctx context.Context) error {
+	for _, given := range f.scenario.Given.Members {
+		if err := f.member(ctx, given); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fixture) member(ctx context.Context, given MemberGiven) error {
+	people := f.suite.projects
+	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(given.Key, "_", "-")
+	with := map[string]any{"id": f.project.id, "access_level": accessLevels[given.Role]}
+	if len(given.Abilities) > 0 {
+		role, err := people.newMemberRole(ctx, name, given)
+		if err != nil {
+			return err
+		}
+		f.things = append(f.things, entryFor("member_role", role, "", name))
+		with["member_role_id"] = role
+	}
+	who, err := people.newUser(ctx, name, "$TOKEN_"+strings.ToUpper(given.Key))
+	if err != nil {
+		return err
+	}
+	f.things = append(f.things, entryFor("user", who.userID, "", name))
+	f.vars["member."+given.Key+".id"], f.vars["member."+given.Key+".token"] = who.userID, who.token
+	with["user_id"] = strconv.FormatInt(who.userID, 10)
+	if given.Group {
+		return f.inGroup(ctx, given, name, with)
+	}
+	if _, err := f.make(ctx, "make "+name+" a member", "createProjectMember", with); err != nil {
+		return err
+	}
+	return f.keepThing(made{Kind: "project_member", ID: strconv.FormatInt(who.userID, 10), In: strconv.FormatInt(f.project.id, 10), Name: name})
+}
+
+// inGroup makes somebody a member of a group that has nothing to do with the project.
+func (f *fixture) inGroup(ctx context.Context, given MemberGiven, name string, with map[string]any) error {
+	group, err := f.suite.projects.makeGroup(ctx, name+"-group", 0)
+	if err != nil {
+		return err
+	}
+	f.things = append(f.things, entryFor("group", group.id, "", group.path))
+	f.vars["member."+given.Key+".group_id"] = group.id
+	with["id"] = group.id
+	_, err = f.maker.make(ctx, "make "+name+" a member of the group", f.suite.projects.creator.token, "createGroupMember", with)
+	return err
+}
+
+// probeCustomRoles asks for the custom roles of the instance, which an administrator of one that has them may see.
+func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, (*Scenario).withCustomRoles) {
+		return nil
+	}
+	if s.options.Namespace != "" {
+		s.facts.Missing[customRoles] = noGroupInNamespaces
+		return nil
+	}
+	if s.target.operation("listMemberRoles") == nil {
+		s.facts.Missing[customRoles] = fmt.Sprintf("GitLab %s has none that belong to the instance", s.target.version)
+		return nil
+	}
+	a, _, err := s.projects.maker.call(ctx, s.options.Token, "listMemberRoles", nil)
+	if err != nil {
+		return connectionTrouble(err, s.target.root)
+	}
+	if a.status != http.StatusOK {
+		s.facts.Missing[customRoles] = fmt.Sprintf("the target answered %d when asked for those of the instance, so it has none or the token may not make any", a.status)
+	}
+	return nil
+}
+
+// probeApprovalRules makes an approval rule that requires nothing, in the run's own project, and removes it: an instance can be without such
+// rules, and can forbid them to all but its administrators.
+func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.calls("createApprovalRule") }) {
+		return nil
+	}
+	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
+	if err != nil {
+		return err
+	}
+	who, err := s.projects.identity(ctx, shared, Maintainer)
+	if err != nil {
+		return err
+	}
+	with := map[string]any{"id": shared.id, "name": "statuschecks-" + s.options.RunID, "approvals_required": 0}
+	a, err := s.projects.maker.make(ctx, "make an approval rule", who.token, "createApprovalRule", with)
+	var refused *fixtureError
+	switch {
+	case err == nil:
+	case errors.As(err, &refused) && refused.Err == nil:
+		s.facts.Missing[approvalRules] = "approval rules cannot be made: " + s.secrets.redact(err.Error())
+		return nil
+	default:
+		return s.unreachable(err)
+	}
+	_, err = s.projects.maker.make(ctx, "remove the approval rule", who.token, "deleteApprovalRule", map[string]any{"id": shared.id, "approval_rule_id": a.integer("id")})
+	return err
+}

@@ -1,0 +1,114 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+// leftOver are the names of what a run made on the instance beside its projects and that still stands.
+func leftOver(t *testing.T, o conformance.Options) []string {
+	t.Helper()
+	var names []string
+	for path, key := range map[string]string{"groups?search=statuschecks-": "path", "users?search=statuschecks-&per_page=100": "username", "member_roles": "name"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://builtin.invalid/api/v4/"+path, nil)
+		assert.NilError(t, err)
+		request.Header.Set("Private-Token", o.Token)
+		response, err := o.Transport.RoundTrip(request)
+		assert.NilError(t, err)
+		assert.Equal(t, response.StatusCode, 200, path)
+		var list []map[string]any
+		assert.NilError(t, json.NewDecoder(response.Body).Decode(&list))
+		for _, item := range list {
+			names = append(names, item[key].(string))
+		}
+	}
+	return names
+}
+
+// TestMembers_areRemoved holds that people, their groups and their custom roles go with the scenario that wanted them, or by the ledger.
+func TestMembers_areRemoved(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		o.Only = []string{"roles.custom.*"}
+		assert.Equal(t, conforms(t, o).Totals["pass"], 3)
+		assert.DeepEqual(t, leftOver(t, o), []string(nil))
+
+		o.RunID, o.Keep, o.Ledger = "run2", true, filepath.Join(t.TempDir(), "run.ledger")
+		report, err := conformance.Run(t.Context(), o)
+		assert.NilError(t, err)
+		assert.Assert(t, len(report.Left) > 0)
+		assert.Equal(t, len(leftOver(t, o)), 1+4+4, "a group, users and roles: %v", leftOver(t, o))
+		removed, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
+		assert.NilError(t, err)
+		assert.Equal(t, len(removed), 2+1+4+4, "the projects, too: %v", removed)
+		assert.DeepEqual(t, leftOver(t, o), []string(nil))
+	})
+}
+
+// disturbed is a transport that answers some requests by itself, before or after the server has seen them.
+type disturbed struct {
+	http.RoundTripper
+	method, suffix string
+	before         bool
+	status         int // 0 means that the answer is lost
+}
+
+func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
+	hit := r.Method == d.method && strings.HasSuffix(r.URL.Path, d.suffix)
+	if hit && d.before {
+		body := io.NopCloser(strings.NewReader(`{"message":"403 Forbidden"}`))
+		return &http.Response{StatusCode: d.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Request: r}, nil
+	}
+	response, err := d.RoundTripper.RoundTrip(r)
+	if hit && err == nil && d.status == 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return response, err
+}
+
+// TestMembers_skippedWithoutCustomRoles holds that nothing is left open about a target on which nobody can be given a custom role.
+func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		o.Only = []string{"roles.custom.*", "roles.list-checks.owner"}
+		o.Transport = disturbed{o.Transport, http.MethodGet, "/member_roles", true, http.StatusForbidden}
+		report := conforms(t, o)
+		assert.Equal(t, report.Totals["skip"], 3)
+		for _, result := range report.Scenarios {
+			if strings.HasPrefix(result.ID, "roles.custom.") {
+				assert.Assert(t, result.Moot)
+				assert.Assert(t, strings.HasPrefix(result.Reason, "about custom roles: the target answered 403 when asked for those of the instance"), result.Reason)
+			}
+		}
+	})
+}
+
+// TestMembers_lostAnswers holds that what was made although nobody heard so is found by its name and removed.
+func TestMembers_lostAnswers(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"/member_roles", "/groups", "/users"} {
+		t.Run(what[1:], func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				o := mock(t, nil)
+				o.Only = []string{"roles.custom.other"}
+				o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: what}
+				report, err := conformance.Run(t.Context(), o)
+				assert.NilError(t, err)
+				assert.Equal(t, report.Totals["error"], 1)
+				assert.DeepEqual(t, leftOver(t, o), []string(nil))
+				assert.DeepEqual(t, report.Left, []string(nil))
+			})
+		})
+	}
+}

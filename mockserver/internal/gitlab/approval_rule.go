@@ -1,0 +1,234 @@
+package gitlab
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The types of approval rules that people make.
+const (
+	RegularRule     = "regular"      // those approve whom it names
+	AnyApproverRule = "any_approver" // whoever may approve does
+)
+
+// mostApprovals is how many approvals a rule can require.
+const mostApprovals = 100
+
+// ApprovalRule says how many approvals, and whose, the merge requests of a project need.
+type ApprovalRule struct {
+	ID                   ApprovalRuleID
+	ProjectID            ProjectID
+	Name                 string
+	Type                 string
+	Required             int
+	UserIDs              []UserID
+	GroupIDs             []NamespaceID
+	ProtectedBranchIDs   []ProtectedBranchID // the target branches that it is about; none means all branches
+	AllProtectedBranches bool
+	UpdatedAt            time.Time
+}
+
+var approvalRuleTable = table[ApprovalRule]{"approval_rules", []index[ApprovalRule]{
+	{"id", func(r ApprovalRule) []byte { return key(r.ID) }},
+	{"project", func(r ApprovalRule) []byte { return key(r.ProjectID) }},
+}}
+
+// ApprovalRules lists a project's rules by id.
+func (tx *Tx) ApprovalRules(p ProjectID) []ApprovalRule {
+	return all(tx, approvalRuleTable, "project", key(p))
+}
+
+// ApprovalRule looks up a rule of a project. It refuses with RecordNotFound.
+func (tx *Tx) ApprovalRule(p ProjectID, id ApprovalRuleID) (ApprovalRule, error) {
+	r, ok := first(tx, approvalRuleTable, "id", key(id))
+	if !ok || r.ProjectID != p {
+		return ApprovalRule{}, refuse(RecordNotFound, "project %d has no approval rule %d", p, id)
+	}
+	return r, nil
+}
+
+// HasApprovalRules refuses with Forbidden where the licence has no approval rules.
+//
+// Source: ee/lib/api/helpers/project_approval_rules_helpers.rb.
+func (tx *Tx) HasApprovalRules() error {
+	if !tx.Settings().Licensed {
+		return refuse(Forbidden, "approval rules need a licence")
+	}
+	return nil
+}
+
+// CreateApprovalRule makes a rule. Users who are no members, groups that the actor cannot see and branches of other projects are left out. It
+// refuses with Broken for a type that is none, and with BadAttributes for a rule that breaks rules of the model.
+//
+// Source: ee/app/services/approval_rules/create_service.rb, ee/app/models/approval_project_rule.rb.
+func (tx *Tx) CreateApprovalRule(a Actor, p Project, r ApprovalRule) (ApprovalRule, error) {
+	switch {
+	case r.Type == "" && len(r.UserIDs)+len(r.GroupIDs) == 0:
+		r.Type = AnyApproverRule
+	case r.Type == "":
+		r.Type = RegularRule
+	case r.Type != RegularRule && r.Type != AnyApproverRule:
+		return r, refuse(Broken, "rule_type: %q is none that people make", r.Type)
+	}
+	r.ProjectID = p.ID
+	r.UserIDs = slices.DeleteFunc(slices.Clone(r.UserIDs), func(u UserID) bool { return !tx.Role(p, u).Member() })
+	r.GroupIDs = slices.DeleteFunc(slices.Clone(r.GroupIDs), func(id NamespaceID) bool {
+		n, ok := tx.Namespace(id)
+		return !ok || n.Kind != GroupNamespace || !tx.CanOnGroup(a, ReadGroup, n)
+	})
+	r.ProtectedBranchIDs = slices.DeleteFunc(slices.Clone(r.ProtectedBranchIDs), func(id ProtectedBranchID) bool {
+		b, ok := tx.ProtectedBranch(id)
+		return !ok || !tx.inScope(p, b) || !tx.Can(a, AdminProject, p)
+	})
+	if problems := tx.problemsOf(r); len(problems) > 0 {
+		return r, badAttributes(problems)
+	}
+	r.ID, r.UpdatedAt = ApprovalRuleID(tx.next(approvalRuleSequence)), tx.Now
+	insert(tx, approvalRuleTable, r)
+	return r, nil
+}
+
+func (tx *Tx) problemsOf(r ApprovalRule) map[string][]string {
+	problems := map[string][]string{}
+	for _, other := range tx.ApprovalRules(r.ProjectID) {
+		if other.Type == r.Type && other.Name == r.Name {
+			problems["name"] = []string{"has already been taken"}
+		}
+		if other.Type == r.Type && r.Type == AnyApproverRule {
+			problems["rule_type"] = []string{"any-approver for the project already exists"}
+		}
+	}
+	if strings.TrimSpace(r.Name) == "" {
+		problems["name"] = []string{"can't be blank"}
+	}
+	if r.Required < 0 {
+		problems["approvals_required"] = []string{"must be greater than or equal to 0"}
+	}
+	if r.Required > mostApprovals {
+		problems["approvals_required"] = []string{"must be less than or equal to 100"}
+	}
+	return problems
+}
+
+// DeleteApprovalRule removes a rule.
+func (tx *Tx) DeleteApprovalRule(r ApprovalRule) { remove(tx, approvalRuleTable, r) }
+
+// RulesFor lists the approval rules that apply to a merge request: those of its target branch.
+//
+// Source: ee/app/models/approval_project_rule.rb.
+func (tx *Tx) RulesFor(mr MergeRequest) []ApprovalRule {
+	rules := tx.ApprovalRules(mr.ProjectID)
+	if len(rules) == 0 {
+		return nil
+	}
+	p, _ := tx.Project(mr.ProjectID)
+	return slices.DeleteFunc(rules, func(r ApprovalRule) bool {
+		return (r.AllProtectedBranches || len(r.ProtectedBranchIDs) > 0) && !slices.ContainsFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool {
+			return b.Matches(mr.TargetBranch) && (r.AllProtectedBranches || slices.Contains(r.ProtectedBranchIDs, b.ID))
+		})
+	})
+}
+
+// Approvers are those whom a rule names, themselves or by a group, without regard to any merge request.
+func (tx *Tx) Approvers(r ApprovalRule) []UserID {
+	ids := slices.Clone(r.UserIDs)
+	for _, g := range r.GroupIDs {
+		for _, m := range tx.GroupMembers(g) {
+			if m.holds(tx.Now) && !slices.Contains(ids, m.UserID) {
+				ids = append(ids, m.UserID)
+			}
+		}
+	}
+	return ids
+}
+
+// approversOf are those who can approve a merge request for a rule: its author is none, unless the project lets authors approve.
+func (tx *Tx) approversOf(r ApprovalRule, mr MergeRequest) []UserID {
+	p, _ := tx.Project(mr.ProjectID)
+	return slices.DeleteFunc(tx.Approvers(r), func(u UserID) bool { return u == mr.AuthorID && !p.AuthorMayApprove })
+}
+
+// RuleLeft counts the approvals that a rule still requires.
+func (tx *Tx) RuleLeft(r ApprovalRule, mr MergeRequest) int {
+	count := len(mr.Approvals)
+	if r.Type == RegularRule {
+		count = 0
+		for _, u := range tx.approversOf(r, mr) {
+			if mr.approvedBy(u) {
+				count++
+			}
+		}
+	}
+	return max(0, r.Required-count)
+}
+
+// InvalidRule says whether a rule requires more approvals than there are people to give them. Such a rule is no obstacle.
+//
+// Source: ee/app/models/approval_wrapped_rule.rb.
+func (tx *Tx) InvalidRule(r ApprovalRule, mr MergeRequest) bool {
+	return r.Type == RegularRule && r.Required > len(tx.approversOf(r, mr))
+}
+
+// Approved says whether nothing is left to approve.
+func (tx *Tx) Approved(mr MergeRequest) bool {
+	p, _ := tx.Project(mr.ProjectID)
+	return p.ApprovalsRequired <= len(mr.Approvals) && !slices.ContainsFunc(tx.RulesFor(mr), func(r ApprovalRule) bool {
+		return tx.RuleLeft(r, mr) > 0 && !tx.InvalidRule(r, mr)
+	})
+}
+
+// ApprovalsLeft counts the approvals that are still required: by the rules that name somebody together, or by those for anybody if that is more.
+//
+// Source: ee/app/models/approval_state.rb.
+func (tx *Tx) ApprovalsLeft(mr MergeRequest) int {
+	p, _ := tx.Project(mr.ProjectID)
+	return tx.most(mr, max(0, p.ApprovalsRequired-len(mr.Approvals)), func(r ApprovalRule) int { return tx.RuleLeft(r, mr) })
+}
+
+// ApprovalsRequired counts the approvals that a merge request needs.
+func (tx *Tx) ApprovalsRequired(mr MergeRequest) int {
+	p, _ := tx.Project(mr.ProjectID)
+	return tx.most(mr, p.ApprovalsRequired, func(r ApprovalRule) int { return r.Required })
+}
+
+func (tx *Tx) most(mr MergeRequest, byProject int, count func(ApprovalRule) int) int {
+	byType := map[string]int{AnyApproverRule: byProject}
+	for _, r := range tx.RulesFor(mr) {
+		byType[r.Type] += count(r)
+	}
+	return max(byType[RegularRule], byType[AnyApproverRule])
+}
+
+// approvesByGroup says whether somebody is a member of a group that an approval rule of the protected target branch names. Up to 18.9 it must
+// be as a Reporter, neither more nor less, and of several protections of the branch the first counts.
+//
+// Source: ee/app/policies/ee/merge_request_policy.rb.
+func (tx *Tx) approvesByGroup(u UserID, p Project, mr MergeRequest) bool {
+	rules := tx.ApprovalRules(p.ID)
+	if len(rules) == 0 {
+		return false
+	}
+	for _, b := range tx.ProtectedBranches(p) {
+		if !b.Matches(mr.TargetBranch) {
+			continue
+		}
+		if slices.ContainsFunc(rules, func(r ApprovalRule) bool { return slices.Contains(r.ProtectedBranchIDs, b.ID) && tx.namedBy(r, u) }) {
+			return true
+		}
+		if !tx.Has(GroupApproversFromPlanner) {
+			return false
+		}
+	}
+	return false
+}
+
+func (tx *Tx) namedBy(r ApprovalRule, u UserID) bool {
+	return slices.ContainsFunc(r.GroupIDs, func(id NamespaceID) bool {
+		m, is := tx.GroupMember(id, u)
+		if !is || !m.holds(tx.Now) {
+			return false
+		}
+		return m.AccessLevel == Reporter || m.AccessLevel >= Planner && tx.Has(GroupApproversFromPlanner)
+	})
+}

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"gotest.tools/v3/assert"
 
@@ -111,4 +113,62 @@ func TestMembers_lostAnswers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestApprovalRules_skippedWhereForbidden holds that what wants approval rules is left out, with the reason, where none can be made.
+func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		o.Only = []string{"deliver.approval", "deliver.approve"}
+		o.Transport = disturbed{o.Transport, http.MethodPost, "/approval_rules", true, http.StatusForbidden}
+		report, err := conformance.Run(t.Context(), o)
+		assert.NilError(t, err)
+		assert.Equal(t, report.Totals["pass"], 1)
+		assert.Equal(t, report.Totals["skip"], 1)
+		for _, result := range report.Scenarios {
+			if result.ID == "deliver.approval" {
+				assert.Assert(t, !result.Moot)
+				assert.Assert(t, strings.HasPrefix(result.Reason, "approval rules cannot be made: make an approval rule: POST "), result.Reason)
+			}
+		}
+		assert.Equal(t, report.Verdict, conformance.NotJudged)
+	})
+}
+
+// counting is a transport that counts the requests of a method to paths with some part.
+type counting struct {
+	http.RoundTripper
+	method, part string
+	count        *atomic.Int64
+}
+
+func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == c.method && strings.Contains(r.URL.Path, c.part) {
+		c.count.Add(1)
+	}
+	return c.RoundTripper.RoundTrip(r)
+}
+
+// TestApprovalRules_removedWithTheirScenario holds that a rule goes with the scenario that made it, as others in the project would feel it.
+func TestApprovalRules_removedWithTheirScenario(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		var removed atomic.Int64
+		o.Transport = counting{o.Transport, http.MethodDelete, "/approval_rules/", &removed}
+		o.Scenarios = fstest.MapFS{"deliver/rule.yaml": {Data: []byte(`
+id: example.rule
+summary: A rule is made.
+level: observed
+evidence: D
+source: this test
+steps:
+  - call: createApprovalRule
+    with: {name: "Anybody ${run.id}", approvals_required: 1}
+    expect: 201
+`)}}
+		conforms(t, o)
+		assert.Equal(t, removed.Load(), int64(2), "that of the probe and that of the scenario")
+	})
 }

@@ -8,6 +8,11 @@ import (
 	"slices"
 )
 
+const (
+	customRoles   = "custom roles"   // what a target lacks on which nobody can be given a custom role
+	approvalRules = "approval rules" // what a target lacks on which projects cannot be given rules for approvals
+)
+
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
 func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
 	s.facts = Facts{Version: s.target.version, Licensed: true, Missing: map[string]string{}}
@@ -225,4 +230,56 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		"other.check.external_url": f.vars["check.other.external_url"], "other.branch.id": other.branchID,
 		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"],
 	}, nil
+}
+
+// probeCustomRoles asks for the custom roles of the instance, which an administrator of one that has them may see.
+func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, (*Scenario).withCustomRoles) {
+		return nil
+	}
+	if s.options.Namespace != "" {
+		s.facts.Missing[customRoles] = noGroupInNamespaces
+		return nil
+	}
+	if s.target.operation("listMemberRoles") == nil {
+		s.facts.Missing[customRoles] = fmt.Sprintf("GitLab %s has none that belong to the instance", s.target.version)
+		return nil
+	}
+	a, _, err := s.projects.maker.call(ctx, s.options.Token, "listMemberRoles", nil)
+	if err != nil {
+		return connectionTrouble(err, s.target.root)
+	}
+	if a.status != http.StatusOK {
+		s.facts.Missing[customRoles] = fmt.Sprintf("the target answered %d when asked for those of the instance, so it has none or the token may not make any", a.status)
+	}
+	return nil
+}
+
+// probeApprovalRules makes an approval rule that requires nothing, in the run's own project, and removes it: an instance can be without such
+// rules, and can forbid them to all but its administrators.
+func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.calls("createApprovalRule") }) {
+		return nil
+	}
+	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
+	if err != nil {
+		return err
+	}
+	who, err := s.projects.identity(ctx, shared, Maintainer)
+	if err != nil {
+		return err
+	}
+	with := map[string]any{"id": shared.id, "name": "statuschecks-" + s.options.RunID, "approvals_required": 0}
+	a, err := s.projects.maker.make(ctx, "make an approval rule", who.token, "createApprovalRule", with)
+	var refused *fixtureError
+	switch {
+	case err == nil:
+	case errors.As(err, &refused) && refused.Err == nil:
+		s.facts.Missing[approvalRules] = "approval rules cannot be made: " + s.secrets.redact(err.Error())
+		return nil
+	default:
+		return s.unreachable(err)
+	}
+	_, err = s.projects.maker.make(ctx, "remove the approval rule", who.token, "deleteApprovalRule", map[string]any{"id": shared.id, "approval_rule_id": a.integer("id")})
+	return err
 }

@@ -13,9 +13,6 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// unseen are the changes that no scenario can tell from outside, and why.
-var unseen = map[string]string{}
-
 // unseenAtFirst are the changes that no scenario can tell in the releases around them, but in later ones, and why.
 var unseenAtFirst = map[string]string{
 	"retry-only-marks":  "a retried check shows as pending either way, until pending responses time out",

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"errors"
 	"slices"
 )
 
@@ -12,8 +11,10 @@ const (
 	belowTopGroup = "below"
 )
 
-// ownGroup is what a run lacks that can make no group at the top, or protect no branch there.
-const ownGroup = "own group"
+const (
+	ownGroup      = "own group"          // what a run lacks that can make no group at the top
+	groupBranches = "branches of groups" // what a target lacks on which no branch can be protected in a group
+)
 
 const (
 	ownGroupID          = "${group.id}"
@@ -30,6 +31,11 @@ type group struct {
 // needsGroup tells whether a scenario works with the run's group.
 func (s *Scenario) needsGroup() bool {
 	return s.Given.Project.Group != "" || slices.ContainsFunc(s.Given.Branches, func(b BranchGiven) bool { return b.Group })
+}
+
+// makesGroup tells whether a group must be made for a scenario.
+func (s *Scenario) makesGroup() bool {
+	return s.needsGroup() || s.withCustomRoles() || slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return m.Group })
 }
 
 // ofGroup checks what goes with a project in a group. The group is private, and its owner is who made it.
@@ -87,27 +93,21 @@ func (f *fixture) group(ctx context.Context) error {
 // probeGroup makes the run's group, if it is asked for, and protects a branch there: not everybody may make groups at the top, and not every
 // edition has such branches.
 func (s *suite) probeGroup(ctx context.Context, wanted []*Scenario) error {
-	if !slices.ContainsFunc(wanted, (*Scenario).needsGroup) {
+	if !slices.ContainsFunc(wanted, (*Scenario).makesGroup) {
 		return nil
 	}
 	if s.options.Namespace != "" {
 		s.facts.Missing[ownGroup] = noGroupInNamespaces
 		return nil
 	}
-	reason := "no group can be made at the top"
 	top, err := s.projects.groupFor(ctx, inTopGroup)
-	if err == nil {
-		reason = "no branch can be protected in a group"
-		_, err = s.projects.maker.make(ctx, "protect a branch in the group "+top.path, s.options.Token, "createGroupProtectedBranch",
-			map[string]any{"id": top.id, "name": "statuschecks-" + s.options.RunID + "-probe"})
+	if err != nil {
+		return s.lacks(ownGroup, "no group can be made at the top", err)
 	}
-	var refused *fixtureError
-	switch {
-	case err == nil:
-	case !errors.As(err, &refused) || refused.Err != nil:
-		return s.unreachable(err)
-	default:
-		s.facts.Missing[ownGroup] = reason + ": " + s.secrets.redact(err.Error())
+	if !slices.ContainsFunc(wanted, (*Scenario).needsGroup) {
+		return nil
 	}
-	return nil
+	_, err = s.projects.maker.make(ctx, "protect a branch in the group "+top.path, s.options.Token, "createGroupProtectedBranch",
+		map[string]any{"id": top.id, "name": "statuschecks-" + s.options.RunID + "-probe"})
+	return s.lacks(groupBranches, "no branch can be protected in a group", err)
 }

@@ -138,6 +138,10 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return fmt.Sprintf("until GitLab %s, the target is %s", s.Until, facts.Version), true
 	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
 		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true
+	case len(s.Given.Members) > 0 && facts.lacks(ownPeople) != "":
+		return "about people whom the run makes: " + facts.lacks(ownPeople), true
+	case len(s.Given.Members) > 0 && s.makesGroup() && facts.lacks(ownGroup) != "":
+		return "about people in a group: " + facts.lacks(ownGroup), true
 	case s.withCustomRoles() && facts.lacks(customRoles) != "":
 		return "about custom roles: " + facts.lacks(customRoles), true
 	case s.need(NeedUnlicensed) && facts.Licensed && facts.lacks(NeedLicence) != "":
@@ -161,8 +165,10 @@ func notPossible(s *Scenario, facts Facts) string {
 	if s.Isolation == OwnProject && facts.lacks(ownProject) != "" {
 		return facts.lacks(ownProject)
 	}
-	if s.needsGroup() && facts.lacks(ownGroup) != "" {
-		return facts.lacks(ownGroup)
+	for _, need := range []string{ownGroup, groupBranches} {
+		if s.needsGroup() && facts.lacks(need) != "" {
+			return facts.lacks(need)
+		}
 	}
 	if s.calls("createApprovalRule") && facts.lacks(approvalRules) != "" {
 		return facts.lacks(approvalRules)

@@ -9,6 +9,7 @@ import (
 )
 
 const (
+	ownPeople     = "own people"     // what a run lacks that can make no users
 	customRoles   = "custom roles"   // what a target lacks on which nobody can be given a custom role
 	approvalRules = "approval rules" // what a target lacks on which projects cannot be given rules for approvals
 )
@@ -23,7 +24,7 @@ func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
 	if err := s.probeToken(ctx); err != nil {
 		return err
 	}
-	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver}
+	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles, s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver}
 	for _, step := range steps {
 		wanted := s.stillWanted(chosen)
 		if len(wanted) == 0 {
@@ -146,15 +147,32 @@ func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
 		if role == Admin && err == nil { // who must be no member, so somebody else's project is needed
 			_, err = s.projects.sharedProject(ctx, projectKind{visibility: "private", userOwned: true})
 		}
-		var refused *fixtureError
-		switch {
-		case err == nil:
-		case !errors.As(err, &refused) || refused.Err != nil:
-			return s.unreachable(err)
-		default:
-			s.facts.Missing["role "+string(role)] = fmt.Sprintf("no identity of the role %s can be made: %s", role, s.secrets.redact(err.Error()))
+		if err := s.lacks("role "+string(role), fmt.Sprintf("no identity of the role %s can be made", role), err); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// probePeople makes a user: an instance can be out of seats, or take its users from elsewhere.
+func (s *suite) probePeople(ctx context.Context, wanted []*Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return len(c.Given.Members) > 0 }) {
+		return nil
+	}
+	_, err := s.projects.user.get(ctx, s.projects.owner)
+	return s.lacks(ownPeople, "no user can be made", err)
+}
+
+// lacks notes that the target refused something, so that what needs it is left out with the reason. Any other error is one of the run.
+func (s *suite) lacks(need, what string, err error) error {
+	var refused *fixtureError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &refused) || refused.Err != nil:
+		return s.unreachable(err)
+	}
+	s.facts.Missing[need] = what + ": " + s.secrets.redact(err.Error())
 	return nil
 }
 
@@ -237,10 +255,6 @@ func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error 
 	if !slices.ContainsFunc(wanted, (*Scenario).withCustomRoles) {
 		return nil
 	}
-	if s.options.Namespace != "" {
-		s.facts.Missing[customRoles] = noGroupInNamespaces
-		return nil
-	}
 	if s.target.operation("listMemberRoles") == nil {
 		s.facts.Missing[customRoles] = fmt.Sprintf("GitLab %s has none that belong to the instance", s.target.version)
 		return nil
@@ -271,14 +285,8 @@ func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) erro
 	}
 	with := map[string]any{"id": shared.id, "name": "statuschecks-" + s.options.RunID, "approvals_required": 0}
 	a, err := s.projects.maker.make(ctx, "make an approval rule", who.token, "createApprovalRule", with)
-	var refused *fixtureError
-	switch {
-	case err == nil:
-	case errors.As(err, &refused) && refused.Err == nil:
-		s.facts.Missing[approvalRules] = "approval rules cannot be made: " + s.secrets.redact(err.Error())
-		return nil
-	default:
-		return s.unreachable(err)
+	if err != nil {
+		return s.lacks(approvalRules, "approval rules cannot be made", err)
 	}
 	_, err = s.projects.maker.make(ctx, "remove the approval rule", who.token, "deleteApprovalRule", map[string]any{"id": shared.id, "approval_rule_id": a.integer("id")})
 	return err

@@ -100,6 +100,14 @@ var gateDefects = []Defect{
 		}),
 	},
 	{
+		ID: "gate-behind-rebase", Area: "merge", Wrong: "Where branches must be up to date, that is shown before the checks are looked at.",
+		Answer: gated(func(v *visit, mr *object) {
+			if project, ok := v.ask("getProject").answered().(*object); ok && project.get("merge_method") == "ff" {
+				mr.set("detailed_merge_status", "need_rebase")
+			}
+		}),
+	},
+	{
 		ID: "gate-behind-draft", Area: "merge", Wrong: "A draft is shown as a draft before its checks are looked at.",
 		Answer: gated(func(_ *visit, mr *object) {
 			if mr.get("draft") == true {

@@ -148,7 +148,10 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{method: "GET", suffix: "*", change: replace(`"detailed_merge_status":"status_checks_must_pass"`, `"detailed_merge_status":"mergeable"`)},
-			caught: []string{"merge.gate.after-approvals", "merge.gate.after-push", "merge.gate.before-draft", "merge.gate.failed", "merge.gate.unanswered"},
+			caught: []string{
+				"merge.conflict", "merge.gate.after-approvals", "merge.gate.after-push", "merge.gate.before-draft", "merge.gate.before-rebase",
+				"merge.gate.closed", "merge.gate.failed", "merge.gate.unanswered",
+			},
 		},
 	}
 	for _, test := range tests {

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -48,10 +49,10 @@ func TestMembers_areRemoved(t *testing.T) {
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		assert.Assert(t, len(report.Left) > 0)
-		assert.Equal(t, len(leftOver(t, o)), 1+4+4, "a group, users and roles: %v", leftOver(t, o))
+		assert.Equal(t, len(leftOver(t, o)), 1+5+4, "a group, users with the one of the probe, and roles: %v", leftOver(t, o))
 		removed, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
 		assert.NilError(t, err)
-		assert.Equal(t, len(removed), 2+1+4+4, "the projects, too: %v", removed)
+		assert.Equal(t, len(removed), 2+1+5+4, "the projects, too: %v", removed)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
 	})
 }
@@ -61,11 +62,12 @@ type disturbed struct {
 	http.RoundTripper
 	method, suffix string
 	before         bool
-	status         int // 0 means that the answer is lost
+	status         int    // 0 means that the answer is lost
+	about          string // what the request's body must name; empty means any
 }
 
 func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
-	hit := r.Method == d.method && strings.HasSuffix(r.URL.Path, d.suffix)
+	hit := r.Method == d.method && strings.HasSuffix(r.URL.Path, d.suffix) && d.names(r)
 	if hit && d.before {
 		body := io.NopCloser(strings.NewReader(`{"message":"403 Forbidden"}`))
 		return &http.Response{StatusCode: d.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Request: r}, nil
@@ -77,13 +79,22 @@ func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
+func (d disturbed) names(r *http.Request) bool {
+	if d.about == "" {
+		return true
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil && strings.Contains(string(body), d.about)
+}
+
 // TestMembers_skippedWithoutCustomRoles holds that nothing is left open about a target on which nobody can be given a custom role.
 func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"roles.custom.*", "roles.list-checks.owner"}
-		o.Transport = disturbed{o.Transport, http.MethodGet, "/member_roles", true, http.StatusForbidden}
+		o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodGet, suffix: "/member_roles", before: true, status: http.StatusForbidden}
 		report := conforms(t, o)
 		assert.Equal(t, report.Totals["skip"], 3)
 		for _, result := range report.Scenarios {
@@ -98,13 +109,13 @@ func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 // TestMembers_lostAnswers holds that what was made although nobody heard so is found by its name and removed.
 func TestMembers_lostAnswers(t *testing.T) {
 	t.Parallel()
-	for _, what := range []string{"/member_roles", "/groups", "/users"} {
+	for what, scenario := range map[string]string{"/member_roles": "roles.custom.other", "/users": "roles.custom.other", "/groups": "roles.respond.group-approver"} {
 		t.Run(what[1:], func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, nil)
-				o.Only = []string{"roles.custom.other"}
-				o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: what}
+				o.Only = []string{scenario}
+				o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: what, about: strings.ReplaceAll(scenario, ".", "-")}
 				report, err := conformance.Run(t.Context(), o)
 				assert.NilError(t, err)
 				assert.Equal(t, report.Totals["error"], 1)
@@ -121,7 +132,7 @@ func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"deliver.approval", "deliver.approve"}
-		o.Transport = disturbed{o.Transport, http.MethodPost, "/approval_rules", true, http.StatusForbidden}
+		o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: "/approval_rules", before: true, status: http.StatusForbidden}
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		assert.Equal(t, report.Totals["pass"], 1)

@@ -155,6 +155,7 @@ var gateDefects = []Defect{
 // An answer that only serves the fixture cannot fail a scenario. What is wrong there shows as an error, as something left
 // behind, or as a departure from the contract outside of scenarios.
 var fixtureDefects = []Defect{
+	{ID: "target-kept", Area: "fixture", Wrong: "A merge request keeps its target branch.", Answer: on("updateMergeRequest", ignoring("target_branch"))},
 	{
 		ID: "never-prepared", Area: "fixture", Wrong: "A merge request is never prepared.",
 		Answer: on("getMergeRequest", items(func(_ *visit, mr *object) {

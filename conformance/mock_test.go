@@ -127,7 +127,7 @@ func TestCatalogue_withoutControl(t *testing.T) {
 				t.Errorf("%s: %s %+v", result.ID, result.Outcome, result.Failure)
 			}
 		}
-		assert.Equal(t, report.Verdict, conformance.NotJudged, "the scenario that stops the clock was left out")
+		assert.Equal(t, report.Verdict, conformance.Conformant, "whoever cannot stop the clock can conform")
 		assert.Assert(t, time.Since(started) < 270*time.Second, "long waits overlap with everything else; it took %s", time.Since(started))
 	})
 }

@@ -148,6 +148,8 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return "about a target without a licence, and this one has one that cannot be switched off", true
 	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
 		return "about a licence that is switched: " + facts.lacks(NeedLicence), true
+	case s.need(NeedClock) && facts.lacks(NeedClock) != "":
+		return "about a clock that is stopped: " + facts.lacks(NeedClock), true
 	}
 	return "", false
 }
@@ -157,7 +159,7 @@ func notPossible(s *Scenario, facts Facts) string {
 	if !facts.Licensed && !s.need(NeedUnlicensed) {
 		return "the target has no licence for external status checks (Ultimate)"
 	}
-	for _, need := range []string{NeedReceiver, NeedAdmin, NeedClock, NeedControl} {
+	for _, need := range []string{NeedReceiver, NeedAdmin, NeedControl} {
 		if s.need(need) && facts.lacks(need) != "" {
 			return facts.lacks(need)
 		}

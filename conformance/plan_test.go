@@ -51,7 +51,7 @@ func TestDecide(t *testing.T) {
 			name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, waits: 121 * time.Second,
 			reason: "really waits 2m1s, more than the 0s allowed, as the target's clock cannot be moved",
 		},
-		{name: "clock stops", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }), missing: real, reason: "no clock"},
+		{name: "clock stops", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }), missing: real, reason: "about a clock that is stopped: no clock", moot: true},
 		{name: "receiver by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Receive: &Receive{}}) }), missing: real, reason: "no receiver"},
 		{name: "control by statement", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedControl} }), missing: real, reason: "no control"},
 		{name: "admin by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Admin)) }), missing: mock, reason: "no admin"},

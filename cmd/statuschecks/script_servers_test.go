@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -84,13 +86,39 @@ func strangeHandler(args []string) (http.Handler, error) {
 		return nil, err
 	}
 	sound := httputil.NewSingleHostReverseProxy(upstream)
-	sound.Transport = &http.Transport{DisableKeepAlives: true} // so that no connection is used again that is about to close
+	sound.Transport = wholly{&http.Transport{MaxIdleConnsPerHost: 16}}
 	if args[0] == "calling-itself" {
 		sound.ModifyResponse = renamed(args[3])
 		return sound, nil
 	}
 	number, _ := strconv.Atoi(append(args, "0")[3])
 	return strangeProxy(args[0], sound, int64(number), hang, page)
+}
+
+// wholly is a transport that has all of a request before it sends any of it, and all of an answer before it gives any of it on: a server that
+// answers before it has read everything may close the connection under both.
+type wholly struct{ http.RoundTripper }
+
+func (w wholly) RoundTrip(r *http.Request) (*http.Response, error) {
+	out := r.Clone(r.Context())
+	out.Body, out.ContentLength = http.NoBody, 0
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	response, err := w.RoundTripper.RoundTrip(out)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(response.Body)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return nil, err
+	}
+	response.Body = io.NopCloser(bytes.NewReader(answer))
+	return response, nil
 }
 
 func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang http.HandlerFunc, page func(int) http.HandlerFunc) (http.Handler, error) {

@@ -29,12 +29,7 @@ var deliveryBoundaries = []boundary{
 	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
 		onlyCheck("http://127.0.0.1:9/")(o)
 		o.BlockLocalRequests = true
-	}, probe: func(h *harness) string {
-		h.retitle("Another title")
-		h.deliver()
-		d := h.soleDelivery()
-		return fmt.Sprintf("%s %d", d.State, len(d.Attempts))
-	}, before: "queued 1", after: "blocked 1"},
+	}, probe: attempted, before: "queued 1", after: "blocked 1"},
 	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
 		onlyCheck("http://service.example/")(o)
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
@@ -42,12 +37,7 @@ var deliveryBoundaries = []boundary{
 			answer.Header.Set("Location", "http://-x/")
 			return answer, nil
 		})
-	}, probe: func(h *harness) string {
-		h.retitle("Another title")
-		h.deliver()
-		d := h.soleDelivery()
-		return fmt.Sprintf("%s %d", d.State, len(d.Attempts))
-	}, before: "queued 1", after: "blocked 1"},
+	}, probe: attempted, before: "queued 1", after: "blocked 1"},
 	{change: "tells-of-preparation", version: "18.0", probe: tells("draft", "prepared_at", "iid"), before: "iid", after: "draft prepared_at iid"},
 	{change: "announces-approval-resets", version: "18.0", probe: func(h *harness) string {
 		project(func(p *gitlab.Project) { p.ApprovalsReset, p.ApprovalsRequired = true, 1 })(h)
@@ -87,4 +77,12 @@ var contractBoundaries = []boundary{
 	{change: "page of the statuses stays undeclared", version: "19.4", probe: func(h *harness) string {
 		return codeOf("developer", "GET", statusesPath+"?per_page=abc", nil)(h) + codeOf("developer", "GET", statusesPath+"?per_page=0", nil)(h)
 	}, before: "200500", after: "200500"},
+}
+
+// attempted says what became of a delivery, and by how many attempts.
+func attempted(h *harness) string {
+	h.retitle("Another title")
+	h.deliver()
+	d := h.soleDelivery()
+	return fmt.Sprintf("%s %d", d.State, len(d.Attempts))
 }

@@ -61,7 +61,7 @@ proof: ## prove the suite: all scenarios against every broken server, no false a
 mutants: ## mutate the mock's state machine, with the suite as the only test; MUTANTS=response.go for one file
 	@rm -rf bin/mutants && mkdir -p bin/mutants && git ls-files -z | xargs -0 cp --parents -t bin/mutants
 	@rm bin/mutants/mockserver/internal/gitlab/*_test.go && cp proof/testdata/suite_test.go bin/mutants/mockserver/internal/gitlab/
-	cd bin/mutants && $(GREMLINS) unleash --workers 1 --timeout-coefficient 4 --output ../mutants.json \
+	cd bin/mutants && $(GREMLINS) unleash --workers 2 --timeout-coefficient 8 --output ../mutants.json \
 	  $(if $(MUTANTS),$(foreach f,$(filter-out $(MUTANTS),$(notdir $(wildcard mockserver/internal/gitlab/*.go))),-E '^mockserver/internal/gitlab/$(f)$$' -E '^$(f)$$')) ./mockserver/internal/gitlab
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)

@@ -241,7 +241,7 @@ func (t *target) connect(ctx context.Context) error {
 	return t.takeRelease(text)
 }
 
-// validators holds the compiled contracts, as compiling one takes longer than a run against a mock.
+// validators holds the contracts that were compiled, as far as they were, for the next run.
 var validators struct {
 	mu       sync.Mutex
 	compiled map[validatorKey]*crosscheck.Validator
@@ -253,24 +253,17 @@ type validatorKey struct {
 }
 
 // useValidator takes the contract of the target's version to judge every exchange.
-func (t *target) useValidator(strict bool) error {
+func (t *target) useValidator(strict bool) {
 	validators.mu.Lock()
 	defer validators.mu.Unlock()
 	key := validatorKey{t.contract, strict}
-	if known := validators.compiled[key]; known != nil {
-		t.validate = known
-		return nil
-	}
-	compiled, err := crosscheck.New(t.contract, crosscheck.Options{Strict: strict})
-	if err != nil {
-		return err
-	}
 	if validators.compiled == nil {
 		validators.compiled = map[validatorKey]*crosscheck.Validator{}
 	}
-	t.validate = compiled
-	validators.compiled[key] = t.validate
-	return nil
+	if validators.compiled[key] == nil {
+		validators.compiled[key] = crosscheck.New(t.contract, crosscheck.Options{Strict: strict})
+	}
+	t.validate = validators.compiled[key]
 }
 
 // operation is an operation as the target's version has it, or as any version has it.

@@ -21,6 +21,9 @@ type Difference struct {
 // order of the documents: operations, what they take and answer, and what the
 // schemas of their answers have. Texts for people do not count.
 func (d *Document) Differences(later *Document) ([]Difference, error) {
+	if d == later {
+		return nil, nil
+	}
 	before, err := d.root()
 	if err != nil {
 		return nil, err
@@ -169,7 +172,7 @@ func (c *comparison) components() {
 
 // withoutRequest is an operation as far as it answers and calls back.
 func withoutRequest(operation *node) *node {
-	kept := &node{kind: objectNode}
+	kept := newMap()
 	for _, name := range []string{"responses", "callbacks"} {
 		if n := operation.get(name); n != nil {
 			kept.set(name, n)
@@ -272,8 +275,7 @@ func resolveIn(root, n *node) *node {
 		if ref == "" {
 			return n
 		}
-		kind, name, _ := splitRef(ref)
-		n = root.child("components", kind, name)
+		n = componentOf(root, ref)
 	}
 	return n
 }

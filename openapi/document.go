@@ -146,19 +146,19 @@ func (d *Document) root() (*node, error) {
 		return nil, fmt.Errorf("%s: %w", d.source.name, err)
 	}
 	if p := d.pruner(); p != nil {
-		root = p.prune(root)
+		whole := root
+		p.resolve = func(ref string) *node { return componentOf(whole, ref) }
+		root = p.prune(whole)
 	}
 	dropEmptyPaths(root)
 	dropUnused(root)
 	return root, nil
 }
 
-// pruner is nil for the whole document.
-func (d *Document) pruner() *pruner {
-	if d.version == nil {
-		return nil
-	}
-	return &pruner{version: *d.version, resolve: d.source.component}
+// componentOf is what a reference names in a document; nil if it has none of the name.
+func componentOf(root *node, ref string) *node {
+	kind, name, _ := splitRef(ref)
+	return root.child("components", kind, name)
 }
 
 // read parses raw, without what only people read and the members to skip, and
@@ -172,6 +172,14 @@ func (d *Document) read(raw []byte, skip ...string) *node {
 		n = p.prune(n)
 	}
 	return n
+}
+
+// pruner cuts down what stands alone; it is nil for the whole document.
+func (d *Document) pruner() *pruner {
+	if d.version == nil {
+		return nil
+	}
+	return &pruner{version: *d.version, resolve: d.source.component}
 }
 
 // resolve follows references until it reaches something written out. The

@@ -24,8 +24,12 @@ func (p *pruner) absent(n *node) bool {
 
 // bounds reads x-since and x-until; what is not there or not valid is open.
 func bounds(n *node) (since, until Version) {
-	since, _ = ParseVersion(n.str("x-since"))
-	until, _ = ParseVersion(n.str("x-until"))
+	if text := n.str("x-since"); text != "" {
+		since, _ = ParseVersion(text)
+	}
+	if text := n.str("x-until"); text != "" {
+		until, _ = ParseVersion(text)
+	}
 	return since, until
 }
 

@@ -145,7 +145,7 @@ func (r *reader) holdsTarget(target string) {
 
 // environment is that of a user who has set nothing.
 func (r *reader) environment(more ...string) []string {
-	environment := []string{"PATH=" + r.program + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + r.folder, "XDG_CACHE_HOME=" + r.folder}
+	environment := []string{"PATH=" + r.program + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + r.folder, "XDG_CACHE_HOME=" + r.folder, endsAtOnce}
 	return append(environment, more...)
 }
 

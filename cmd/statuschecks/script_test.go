@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"statuschecks": main, "fetch": fetch, "occupy": occupy, "strange": strange, "satisfies": satisfies})
 }
 
+// endsAtOnce keeps a program with the race detector from sleeping for a second when it ends.
+const endsAtOnce = "GORACE=atexit_sleep_ms=0"
+
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -34,6 +37,8 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
+			name, value, _ := strings.Cut(endsAtOnce, "=")
+			env.Setenv(name, value)
 			docs, err := filepath.Abs(filepath.Join("..", "..", "docs"))
 			env.Setenv("DOCS", docs)
 			return err

@@ -2,8 +2,8 @@
 // shares no code with the kin-openapi that package openapi uses. A defect in one
 // of them cannot hide in the other.
 //
-// Compiling a document takes tens of milliseconds and several megabytes, so this
-// belongs into the conformance suite and into tests, not into a server.
+// Compiling what an operation needs takes milliseconds when it is first judged, so
+// this belongs into the conformance suite and into tests, not into a server.
 package crosscheck
 
 import (
@@ -35,75 +35,105 @@ type Options struct {
 
 // Validator judges by one document. It is safe for concurrent use.
 type Validator struct {
+	document *openapi.Document
+	strict   bool
+	mu       sync.Mutex
+	judges   map[string]*judge // by operationId, as far as they were needed
+}
+
+// judge judges one operation. It has a model of that operation alone, as for each schema libopenapi-validator compiles all that the model has.
+type judge struct {
+	operation *openapi.Operation
+	built     sync.Once
+	failure   error // of building the model
+
 	mu         sync.Mutex
-	document   *openapi.Document
 	root       string
-	paths      map[string]*v3.PathItem
+	item       *v3.PathItem
 	parameters parameters.ParameterValidator
 	bodies     requests.RequestBodyValidator
 	answers    responses.ResponseBodyValidator
 }
 
-// New compiles doc. It fails when libopenapi cannot build a model of it.
-func New(doc *openapi.Document, opts Options) (*Validator, error) {
-	text, err := doc.YAML()
+// New makes a validator of a document.
+func New(doc *openapi.Document, opts Options) *Validator {
+	return &Validator{document: doc, strict: opts.Strict, judges: map[string]*judge{}}
+}
+
+// find is the judge of an operation.
+func (v *Validator) find(op string) (*judge, []openapi.Violation) {
+	operation := v.document.Operation(op)
+	if operation == nil {
+		return nil, []openapi.Violation{{Code: "unknown-operation", Message: fmt.Sprintf("the contract has no operation %q", op)}}
+	}
+	v.mu.Lock()
+	j := v.judges[op]
+	if j == nil {
+		j = &judge{operation: operation}
+		v.judges[op] = j
+	}
+	v.mu.Unlock()
+	j.built.Do(func() { j.failure = j.build(v.strict) })
+	if j.failure != nil {
+		return nil, []openapi.Violation{{Code: "validator-failed", Message: j.failure.Error()}}
+	}
+	return j, nil
+}
+
+func (j *judge) build(strict bool) error {
+	text, err := j.operation.Excerpt()
 	if err != nil {
-		return nil, fmt.Errorf("write the contract out: %w", err)
+		return fmt.Errorf("write the contract of %s out: %w", j.operation.ID, err)
 	}
 	parsed, err := libopenapi.NewDocument(text)
 	if err != nil {
-		return nil, fmt.Errorf("read the contract with libopenapi: %w", err)
+		return fmt.Errorf("read the contract of %s with libopenapi: %w", j.operation.ID, err)
 	}
 	model, err := parsed.BuildV3Model()
 	if err != nil {
-		return nil, fmt.Errorf("build libopenapi's model of the contract: %w", err)
+		return fmt.Errorf("build libopenapi's model of %s: %w", j.operation.ID, err)
 	}
-	v := &Validator{document: doc, paths: map[string]*v3.PathItem{}}
-	for path, item := range model.Model.Paths.PathItems.FromOldest() {
-		v.paths[path] = item
-	}
-	if len(model.Model.Servers) > 0 {
-		v.root = strings.TrimSuffix(model.Model.Servers[0].URL, "/")
-	}
-	v.assemble(&model.Model, opts)
-	return v, nil
+	j.item = model.Model.Paths.PathItems.GetOrZero(j.operation.Path)
+	j.root = strings.TrimSuffix(model.Model.Servers[0].URL, "/")
+	j.assemble(&model.Model, strict)
+	return nil
 }
 
 // assemble uses the parts of the validator rather than the whole, which would
-// compile every schema of the document before the first request.
-func (v *Validator) assemble(model *v3.Document, opts Options) {
+// compile every schema of the model before the first request.
+func (j *judge) assemble(model *v3.Document, strict bool) {
 	options := []config.Option{
 		config.WithStandardBodyDecoders(), config.WithFormatAssertions(), config.WithoutSecurityValidation(),
 		config.WithRegexCache(&sync.Map{}),
 	}
-	v.parameters = parameters.NewParameterValidator(model, options...)
-	v.bodies = requests.NewRequestBodyValidator(model, options...)
-	if opts.Strict {
+	j.parameters = parameters.NewParameterValidator(model, options...)
+	j.bodies = requests.NewRequestBodyValidator(model, options...)
+	if strict {
 		options = append(options, config.WithStrictMode())
 	}
-	v.answers = responses.NewResponseBodyValidator(model, options...)
+	j.answers = responses.NewResponseBodyValidator(model, options...)
 }
 
 // CheckRequest judges a request in canonical form, as
 // [openapi.Operation.CheckRequest] does. op is the operationId.
 func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []openapi.Violation {
-	operation, item, refused := v.find(op)
+	j, refused := v.find(op)
 	if refused != nil {
 		return refused
 	}
-	canonical, ok := v.canonical(operation, r, body)
+	canonical, ok := j.canonical(r, body)
 	if !ok {
-		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + operation.Path}}
+		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + j.operation.Path}}
 	}
-	return v.guarded(func() []openapi.Violation {
+	return j.guarded(func() []openapi.Violation {
 		var all []*errors.ValidationError
-		for _, judge := range []func(*http.Request, *v3.PathItem, string) (bool, []*errors.ValidationError){
-			v.parameters.ValidatePathParamsWithPathItem,
-			v.parameters.ValidateHeaderParamsWithPathItem,
-			v.parameters.ValidateQueryParamsWithPathItem,
-			v.bodies.ValidateRequestBodyWithPathItem,
+		for _, validate := range []func(*http.Request, *v3.PathItem, string) (bool, []*errors.ValidationError){
+			j.parameters.ValidatePathParamsWithPathItem,
+			j.parameters.ValidateHeaderParamsWithPathItem,
+			j.parameters.ValidateQueryParamsWithPathItem,
+			j.bodies.ValidateRequestBodyWithPathItem,
 		} {
-			_, errs := judge(canonical, item, operation.Path)
+			_, errs := validate(canonical, j.item, j.operation.Path)
 			all = append(all, errs...)
 		}
 		return violations(all)
@@ -115,12 +145,11 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 func (v *Validator) CheckResponse(
 	op string, r *http.Request, status int, header http.Header, body []byte,
 ) []openapi.Violation {
-	operation, item, refused := v.find(op)
+	j, refused := v.find(op)
 	if refused != nil {
 		return refused
 	}
-	canonical := v.asked(operation, r)
-	declared := item.GetOperations().GetOrZero(strings.ToLower(operation.Method))
+	canonical, declared := j.asked(r), j.declared()
 	answer := &http.Response{
 		StatusCode: status, Header: declaredHeaders(declared, status, header),
 		Body: io.NopCloser(bytes.NewReader(body)), Request: canonical,
@@ -132,27 +161,22 @@ func (v *Validator) CheckResponse(
 	if r.Method != http.MethodHead {
 		found = overlooked(declaredAnswer(declared, status), body)
 	}
-	return append(found, v.guarded(func() []openapi.Violation {
-		_, errs := v.answers.ValidateResponseBodyWithPathItem(canonical, answer, item, operation.Path)
+	return append(found, j.guarded(func() []openapi.Violation {
+		_, errs := j.answers.ValidateResponseBodyWithPathItem(canonical, answer, j.item, j.operation.Path)
 		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header))
 	})...)
 }
 
-func (v *Validator) find(op string) (*openapi.Operation, *v3.PathItem, []openapi.Violation) {
-	operation := v.document.Operation(op)
-	if operation == nil || v.paths[operation.Path] == nil {
-		return nil, nil, []openapi.Violation{{
-			Code: "unknown-operation", Message: fmt.Sprintf("the contract has no operation %q", op),
-		}}
-	}
-	return operation, v.paths[operation.Path], nil
+// declared is the operation as libopenapi has it.
+func (j *judge) declared() *v3.Operation {
+	return j.item.GetOperations().GetOrZero(strings.ToLower(j.operation.Method))
 }
 
 // canonical moves r below the contract's own root: the API may be served below
 // any other, and libopenapi slices paths by the server's. An empty segment,
 // which makes libopenapi panic, does not pass.
-func (v *Validator) canonical(operation *openapi.Operation, r *http.Request, body []byte) (*http.Request, bool) {
-	template := strings.Split(strings.TrimPrefix(operation.Path, "/"), "/")
+func (j *judge) canonical(r *http.Request, body []byte) (*http.Request, bool) {
+	template := strings.Split(strings.TrimPrefix(j.operation.Path, "/"), "/")
 	given := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
 	if len(given) < len(template) {
 		return nil, false
@@ -164,13 +188,13 @@ func (v *Validator) canonical(operation *openapi.Operation, r *http.Request, bod
 			return nil, false
 		}
 	}
-	escaped := v.root + "/" + strings.Join(given, "/")
+	escaped := j.root + "/" + strings.Join(given, "/")
 	plain, err := url.PathUnescape(escaped)
 	if err != nil {
 		return nil, false
 	}
 	copied := r.Clone(r.Context())
-	copied.Method = operation.Method
+	copied.Method = j.operation.Method
 	copied.URL.Path, copied.URL.RawPath = plain, escaped
 	copied.Body, copied.GetBody, copied.ContentLength = http.NoBody, nil, int64(len(body))
 	if len(body) > 0 {
@@ -182,12 +206,12 @@ func (v *Validator) canonical(operation *openapi.Operation, r *http.Request, bod
 // asked is the request that an answer belongs to. A server may take paths that
 // are not canonical, such as one with a trailing slash: that says nothing about
 // its answer, so the template then stands for the path.
-func (v *Validator) asked(operation *openapi.Operation, r *http.Request) *http.Request {
-	if canonical, ok := v.canonical(operation, r, nil); ok {
+func (j *judge) asked(r *http.Request) *http.Request {
+	if canonical, ok := j.canonical(r, nil); ok {
 		return canonical
 	}
 	template := r.Clone(r.Context())
-	template.Method, template.URL = operation.Method, &url.URL{Path: v.root + operation.Path}
+	template.Method, template.URL = j.operation.Method, &url.URL{Path: j.root + j.operation.Path}
 	template.Body = http.NoBody
 	return template
 }
@@ -238,13 +262,13 @@ func overlooked(answer *v3.Response, body []byte) []openapi.Violation {
 // guarded keeps a panic inside libopenapi from ending the program. It lets one
 // judgement happen at a time: libopenapi compiles a schema when it is first
 // used, and writes into what the schemas share while it does.
-func (v *Validator) guarded(judge func() []openapi.Violation) (found []openapi.Violation) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+func (j *judge) guarded(validate func() []openapi.Violation) (found []openapi.Violation) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	defer func() {
 		if caught := recover(); caught != nil {
 			found = []openapi.Violation{{Code: "validator-failed", Message: "libopenapi-validator could not judge this"}}
 		}
 	}()
-	return judge()
+	return validate()
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 
@@ -16,20 +15,20 @@ import (
 // callback of an operation. The body is read as JSON whatever its type is said
 // to be, as older releases say something else. op is the operationId.
 func (v *Validator) CheckDelivery(op string, body []byte) []openapi.Violation {
-	operation, item, refused := v.find(op)
+	j, refused := v.find(op)
 	if refused != nil {
 		return refused
 	}
-	callback := callbackOf(item.GetOperations().GetOrZero(strings.ToLower(operation.Method)))
+	callback := callbackOf(j.declared())
 	if callback == nil {
 		return []openapi.Violation{{Code: "unknown-callback", Message: "the contract has no callback of " + op}}
 	}
 	r := &http.Request{
-		Method: http.MethodPost, URL: &url.URL{Path: v.root + operation.Path}, Header: http.Header{"Content-Type": {"application/json"}},
+		Method: http.MethodPost, URL: &url.URL{Path: j.root + j.operation.Path}, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
-	return v.guarded(func() []openapi.Violation {
-		_, errs := v.bodies.ValidateRequestBodyWithPathItem(r, callback, operation.Path)
+	return j.guarded(func() []openapi.Violation {
+		_, errs := j.bodies.ValidateRequestBodyWithPathItem(r, callback, j.operation.Path)
 		return violations(errs)
 	})
 }

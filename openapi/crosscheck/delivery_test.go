@@ -60,14 +60,14 @@ func TestCheckDelivery(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			found := []string{}
-			for _, v := range validator(t).CheckDelivery("createExternalStatusCheck", sample(t, test.change)) {
+			for _, v := range strict.CheckDelivery("createExternalStatusCheck", sample(t, test.change)) {
 				found = append(found, v.Code+" "+v.Pointer)
 			}
 			assert.DeepEqual(t, found, test.want)
 		})
 	}
-	none := validator(t).CheckDelivery("createExternalStatusCheck", []byte("{"))
+	none := strict.CheckDelivery("createExternalStatusCheck", []byte("{"))
 	assert.Equal(t, len(none), 1, "%v", none)
-	assert.Equal(t, validator(t).CheckDelivery("listExternalStatusChecks", []byte("{}"))[0].Code, "unknown-callback")
-	assert.Equal(t, validator(t).CheckDelivery("noSuchOperation", []byte("{}"))[0].Code, "unknown-operation")
+	assert.Equal(t, strict.CheckDelivery("listExternalStatusChecks", []byte("{}"))[0].Code, "unknown-callback")
+	assert.Equal(t, strict.CheckDelivery("noSuchOperation", []byte("{}"))[0].Code, "unknown-operation")
 }

@@ -29,6 +29,7 @@ check: ## everything that must hold before a change goes in
 	$(GO) mod tidy -diff
 	$(GO) mod verify
 	$(GO) test -race -shuffle=on -timeout 30m ./...
+	$(GO) test -shuffle=on ./conformance ./proof # of which the race detector sees a share
 
 generated: ## check that the generated files are up to date
 	$(GO) generate ./...

@@ -71,6 +71,9 @@ func TestGivenProject(t *testing.T) {
 	for name, tokens := range map[string]map[conformance.Role]string{"tokens by hand": handedTokens(), "tokens made": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if tokens == nil {
+				repeats(t)
+			}
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, nil)
 				o.Token, o.Project, o.Tokens = "glpat-owner", standing, tokens

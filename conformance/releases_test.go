@@ -39,6 +39,9 @@ func TestReleases_conform(t *testing.T) {
 	for _, v := range releases {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
+			if v != releases[0] {
+				repeats(t)
+			}
 			inBubble(t, func(t *testing.T) {
 				report := conforms(t, mock(t, ofRelease(v)))
 				assert.Equal(t, report.Target.Version, v.String())
@@ -85,6 +88,7 @@ func TestReleases_withFeatureFlags(t *testing.T) {
 			}
 			t.Run(f.Name+"/"+v.String(), func(t *testing.T) {
 				t.Parallel()
+				repeats(t)
 				found := see(t, question{told: v, change: func(o *mockserver.Options) { o.Version, o.Features = v, map[string]bool{f.Name: !f.Default} }})
 				assert.DeepEqual(t, found.failed, want)
 			})

@@ -15,7 +15,6 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -32,7 +31,6 @@ type trial struct {
 // judge runs the suite in a bubble: nothing really waits, and every wait is as long as it would be.
 func (tr trial) judge(t *testing.T) (report *conformance.Report, server *Server) {
 	t.Helper()
-	warm(tr.defect.Version)
 	synctest.Test(t, func(t *testing.T) { report, server = tr.run(t) })
 	return report, server
 }
@@ -72,23 +70,6 @@ func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server
 
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }
-
-var warmed sync.Map // openapi.Version to *sync.Once
-
-// warm compiles a release's contract outside of any bubble, once: that starts goroutines which know nothing of bubbles.
-func warm(version openapi.Version) {
-	first, _ := warmed.LoadOrStore(version, &sync.Once{})
-	first.(*sync.Once).Do(func() {
-		server, err := New(Defect{Version: version}, conformance.NewReceiver(receiverURL), time.Now)
-		if err != nil {
-			return
-		}
-		_, _ = conformance.Run(context.Background(), conformance.Options{
-			URL: serverURL, Token: server.memory.admin, RunID: "warm", Transport: conformance.InProcess(server),
-			Selection: conformance.Selection{Only: []string{"http", "respond", "retry", "checks", "merge", "!slow"}, MaxWait: 0},
-		})
-	})
-}
 
 // everything is the catalogue, read once: what is written and what is made from the contract.
 var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.LoadCatalogue(nil) })

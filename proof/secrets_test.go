@@ -122,7 +122,6 @@ func allNameSecrets(t *testing.T, texts map[string]string) {
 // TestComparisons_holdNoSecrets compares two servers that have nothing in common, and looks at what would be done to one.
 func TestComparisons_holdNoSecrets(t *testing.T) {
 	t.Parallel()
-	warm(openapi.Version{})
 	texts := map[string]string{}
 	var secrets []string
 	synctest.Test(t, func(t *testing.T) {

@@ -30,6 +30,7 @@ func compared(t *testing.T, a, b conformance.Options) (*conformance.Comparison, 
 // speeds are.
 func TestCompare_noNoise(t *testing.T) {
 	t.Parallel()
+	repeats(t)
 	inBubble(t, func(t *testing.T) {
 		a := mock(t, nil)
 		b := mock(t, func(m *mockserver.Options) {

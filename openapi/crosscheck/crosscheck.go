@@ -55,7 +55,8 @@ type judge struct {
 	answers    responses.ResponseBodyValidator
 }
 
-// New makes a validator of a document.
+// New makes a validator of a document. An operation of which libopenapi cannot
+// build a model is told when it is judged, as the violation "validator-failed".
 func New(doc *openapi.Document, opts Options) *Validator {
 	return &Validator{document: doc, strict: opts.Strict, judges: map[string]*judge{}}
 }

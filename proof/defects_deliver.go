@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"time"
 )
 
 // losing loses the parcels for which a condition holds.
@@ -210,6 +211,7 @@ var deliveryDefects = []Defect{
 		ID: "answer-of-receiver-counts", Area: "deliver", Wrong: "A service that answers 200 has passed the merge request.",
 		Deliver: func(p *parcel) {
 			id, c := p.check()
+			time.Sleep(time.Millisecond) // so that it does not matter who is faster, the delivery or whoever caused it
 			v := &visit{
 				server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
 				path: map[string]string{"id": text(number(c.project)), "merge_request_iid": text(p.attributes().get("iid"))},

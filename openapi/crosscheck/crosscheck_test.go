@@ -145,6 +145,19 @@ func TestSamplesPass(t *testing.T) {
 	}
 }
 
+// Every operation can be judged in the oldest release and in the newest one; the samples show it for the reference.
+func TestModelsAreBuilt(t *testing.T) {
+	t.Parallel()
+	for _, release := range []openapi.Version{openapi.Oldest, openapi.Newest} {
+		d := openapi.GitLab().At(release)
+		v := New(d, Options{Strict: true})
+		for _, o := range d.Operations() {
+			_, refused := v.find(o.ID)
+			assert.Equal(t, len(refused), 0, "%s of %s: %v", o.ID, release, refused)
+		}
+	}
+}
+
 func checkSamples(
 	t *testing.T, v *Validator, d *openapi.Document, document map[string]any, o *openapi.Operation, status string, answer map[string]any,
 ) {

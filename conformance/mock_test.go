@@ -115,6 +115,7 @@ func TestCatalogue_laggingTarget(t *testing.T) {
 // TestCatalogue_withoutControl runs what can run where neither clock nor licence can be moved, and waits instead.
 func TestCatalogue_withoutControl(t *testing.T) {
 	t.Parallel()
+	repeats(t)
 	inBubble(t, func(t *testing.T) {
 		started := time.Now()
 		report, err := conformance.Run(t.Context(), mock(t, func(m *mockserver.Options) {

@@ -58,10 +58,12 @@ func TestDocuments_linksLeadSomewhere(t *testing.T) {
 	assert.Assert(t, links > 10, "only %d links were found", links)
 }
 
-var testName = regexp.MustCompile("`(Test[A-Za-z_]+)`")
+// testName is a test or fuzz target as documents name it, perhaps with a script that it runs.
+var testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z_0-9]+)(?:/([a-z-]+))?`")
 
-func TestArchitecture_namesTestsThatExist(t *testing.T) {
-	t.Parallel()
+// namesTests holds that a document names tests, and none that does not exist.
+func namesTests(t *testing.T, document string) {
+	t.Helper()
 	known := map[string]bool{}
 	for _, s := range sources(t) {
 		for _, declaration := range s.syntax.Decls {
@@ -70,11 +72,29 @@ func TestArchitecture_namesTestsThatExist(t *testing.T) {
 			}
 		}
 	}
-	named := testName.FindAllStringSubmatch(documents(t)["ARCHITECTURE.md"], -1)
+	named := testName.FindAllStringSubmatch(documents(t)[document], -1)
 	assert.Assert(t, len(named) > 5, "only %d tests are named", len(named))
 	for _, match := range named {
-		if !known[match[1]] {
-			t.Errorf("ARCHITECTURE.md names %s, and there is no such test", match[1])
+		_, err := os.Stat(filepath.Join("testdata", "script", match[2]+".txtar"))
+		if !known[match[1]] || match[2] != "" && err != nil {
+			t.Errorf("%s names %s, and there is no such test", document, match[0])
+		}
+	}
+}
+
+func TestArchitecture_namesTestsThatExist(t *testing.T) {
+	t.Parallel()
+	namesTests(t, "ARCHITECTURE.md")
+}
+
+// TestPromises_nameTestsThatExist holds that each promise names what holds it.
+func TestPromises_nameTestsThatExist(t *testing.T) {
+	t.Parallel()
+	namesTests(t, "docs/promises.md")
+	for line := range strings.Lines(documents(t)["docs/promises.md"]) {
+		isRow := strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| promise") && !strings.HasPrefix(line, "| ---")
+		if isRow && !testName.MatchString(line) {
+			t.Errorf("docs/promises.md promises what no test holds: %s", line)
 		}
 	}
 }

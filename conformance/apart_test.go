@@ -74,7 +74,8 @@ func see(t *testing.T, q question) sight {
 	found := sight{told: q.told}
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, q.change)
-		o.AssumeVersion, o.Jobs = q.told, 1 // one after the other, so that what a list has is the same in each run
+		patch := q.told.SettledPatch()
+		o.AssumeVersion, o.AssumePatch, o.Jobs = q.told, &patch, 1 // one after the other, so that what a list has is the same in each run
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		for _, r := range report.Scenarios {

@@ -134,22 +134,6 @@ func (d *decoder) role(n *node) Role {
 	return Role(d.word(n, "role", names))
 }
 
-func (d *decoder) version(n *node, what string) openapi.Version {
-	if n == nil {
-		return openapi.Version{}
-	}
-	text, isText := n.value.(string)
-	if !n.scalar || !isText {
-		d.p.at(n, "%s must be a quoted version such as \"18.9\": unquoted, YAML reads 18.10 as 18.1", what)
-		return openapi.Version{}
-	}
-	version, err := openapi.ParseVersion(text)
-	if err != nil {
-		d.p.at(n, "%s: %v", what, err)
-	}
-	return version
-}
-
 // scenario decodes one scenario, cases resolved.
 func (d *decoder) scenario(n *node) *Scenario {
 	fields := d.fields(n, "scenario")
@@ -162,10 +146,9 @@ func (d *decoder) scenario(n *node) *Scenario {
 		Source:    d.text(fields["source"], "source"),
 		Why:       d.text(fields["why"], "why"),
 		Tags:      d.texts(fields["tags"], "tags"),
-		Since:     d.version(fields["since"], "since"),
-		Until:     d.version(fields["until"], "until"),
 		Isolation: Isolation(d.word(fields["isolation"], "isolation", []string{string(Shared), string(OwnProject)})),
 	}
+	d.releases(fields, s)
 	for _, item := range d.list(fields["needs"], "needs") {
 		s.Needs = append(s.Needs, d.word(item, "need", needs))
 	}
@@ -218,9 +201,6 @@ func (d *decoder) head(n *node, fields map[string]*node, s *Scenario) {
 	}
 	if s.Level == Observed && s.Evidence != "" && !derived {
 		d.p.at(fields["level"], "what is asserted (S), read in the source (V) or seen by running it (R) is must, not observed")
-	}
-	if s.Since != (openapi.Version{}) && s.Until != (openapi.Version{}) && s.Since.Compare(s.Until) > 0 {
-		d.p.at(fields["until"], "until %s is before since %s", s.Until, s.Since)
 	}
 }
 

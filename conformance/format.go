@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // Format writes scenarios as a file that reads back as the same scenarios. Cases come out as scenarios of their own.
@@ -71,13 +69,6 @@ func list[T any](items []T, show func(T) any) []any {
 
 func texts(items []string) []any { return list(items, func(text string) any { return text }) }
 
-func versionText(v openapi.Version) string {
-	if v == (openapi.Version{}) {
-		return ""
-	}
-	return v.String()
-}
-
 func lengthText(d time.Duration) string {
 	if d == 0 {
 		return ""
@@ -94,8 +85,8 @@ func (s *Scenario) record() record {
 	r.add("source", s.Source)
 	r.add("why", s.Why)
 	r.add("tags", texts(s.Tags))
-	r.add("since", versionText(s.Since))
-	r.add("until", versionText(s.Until))
+	r.add("since", releaseTexts(s.Since, s.Patches.Since))
+	r.add("until", releaseTexts(s.Until, s.Patches.Until))
 	r.add("needs", texts(s.Needs))
 	if s.Isolation != Shared {
 		r.add("isolation", string(s.Isolation))

@@ -32,8 +32,8 @@ why: |
   Two lines,
   for people.
 tags: [one, "two words", "true", "12"]
-since: "15.10"
-until: "18.10"
+since: ["15.10.2", "15.11.1"]
+until: "18.10.3"
 needs: [control]
 isolation: project
 given:

@@ -14,6 +14,7 @@ import (
 // Facts are what is known about a target before its scenarios run.
 type Facts struct {
 	Version  openapi.Version
+	Patch    *int // the patch level; nil means that it is not known
 	Licensed bool
 	// Missing maps each capability that the target lacks to the reason why: a need such as "clock", or
 	// "role guest" or "visibility internal".
@@ -130,12 +131,10 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 
 // notAbout says why a scenario has nothing to say about the target.
 func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
-	none := openapi.Version{}
+	if reason := s.otherRelease(facts); reason != "" {
+		return reason, true
+	}
 	switch {
-	case s.Since != none && facts.Version.Compare(s.Since) < 0:
-		return fmt.Sprintf("since GitLab %s, the target is %s", s.Since, facts.Version), true
-	case s.Until != none && facts.Version.Compare(s.Until) > 0:
-		return fmt.Sprintf("until GitLab %s, the target is %s", s.Until, facts.Version), true
 	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
 		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true
 	case len(s.Given.Members) > 0 && facts.lacks(ownPeople) != "":

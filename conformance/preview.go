@@ -39,7 +39,7 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	if err := s.target.connect(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	s.facts = Facts{Version: s.target.version, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Licensed: true, Missing: map[string]string{}}
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {
 		return nil, s.redacted(err)

@@ -16,7 +16,7 @@ const (
 
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
 func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
-	s.facts = Facts{Version: s.target.version, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Licensed: true, Missing: map[string]string{}}
 	s.target.useValidator(s.options.Strict)
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {

@@ -26,6 +26,8 @@ func (t *target) takeRelease(says string) error {
 	}
 	if err != nil || release != t.version {
 		t.says = says
+	} else if patch, known := openapi.ParsePatch(says); known && t.patch == nil {
+		t.patch = &patch
 	}
 	t.contract = openapi.GitLab().At(t.version)
 	return nil

@@ -98,6 +98,7 @@ type Scenario struct {
 	Tags     []string // for selection, beside the area
 	Since    openapi.Version
 	Until    openapi.Version // the last version that behaves so
+	Patches  Patches         // of minors that changed in a patch
 	Needs    []string
 
 	Isolation Isolation

@@ -28,6 +28,7 @@ type Options struct {
 	Namespace string // where projects are made, as an id or a full path; empty means the token's own namespace
 
 	AssumeVersion openapi.Version // the release to judge by, whatever the target says it is; zero means what it says
+	AssumePatch   *int            // its patch level; nil means that it is not known
 
 	Project      string          // a project to work in, as an id or a full path; no project is made then
 	OtherProject string          // beside Project: a second one, whose members are strangers to it; may be empty
@@ -170,7 +171,7 @@ func newSuite(o Options) (*suite, error) {
 	s.target = &target{
 		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate), timeout: o.Timeout,
 		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
-		assumed: o.AssumeVersion,
+		assumed: o.AssumeVersion, patch: o.AssumePatch,
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}

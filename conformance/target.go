@@ -31,6 +31,7 @@ type target struct {
 
 	version  openapi.Version // by which it is judged
 	assumed  openapi.Version // by which the options want it judged; zero means its own
+	patch    *int            // of that release; nil means that the target does not tell
 	says     string          // what it says it is, if it is judged as another release
 	revision string
 	contract *openapi.Document // as the target's version has it

@@ -39,7 +39,7 @@ type kas struct {
 }
 
 func presentVersion(tx *gitlab.Tx) metadata {
-	return metadata{Version: fmt.Sprintf("%s.0-ee", tx.Version()), Revision: "statuschecks"}
+	return metadata{Version: fmt.Sprintf("%s.%d-ee", tx.Version(), tx.Version().SettledPatch()), Revision: "statuschecks"}
 }
 
 func getVersion(c *call, tx *gitlab.Tx) (reply, error) {

@@ -89,11 +89,11 @@ func releases(s *conformance.Scenario) string {
 	case s.Since == none && s.Until == none:
 		return "all"
 	case s.Since == none:
-		return "until " + s.Until.String()
+		return "until " + s.LastReleases()
 	case s.Until == none:
-		return "since " + s.Since.String()
+		return "since " + s.FirstReleases()
 	}
-	return s.Since.String() + " to " + s.Until.String()
+	return s.FirstReleases() + " to " + s.LastReleases()
 }
 
 func writeReach(w *strings.Builder, reach []conformance.Reach) {

@@ -34,12 +34,18 @@ func (c *choice) Set(text string) error {
 }
 
 // release is a flag that takes a GitLab version.
-type release struct{ version openapi.Version }
+type release struct {
+	version openapi.Version
+	patch   *int // nil when none was named
+}
 
 // String is the version; empty when none was given.
 func (r *release) String() string {
 	if r.version == (openapi.Version{}) {
 		return ""
+	}
+	if r.patch != nil {
+		return fmt.Sprintf("%s.%d", r.version, *r.patch)
 	}
 	return r.version.String()
 }
@@ -56,7 +62,10 @@ func (r *release) Set(text string) error {
 	if err := openapi.Covered(v); err != nil {
 		return err
 	}
-	r.version = v
+	r.version, r.patch = v, nil
+	if patch, named := openapi.ParsePatch(text); named {
+		r.patch = &patch
+	}
 	return nil
 }
 

@@ -122,7 +122,7 @@ func (o *verifyOptions) options(sys system, cmd *cobra.Command) (conformance.Opt
 	return conformance.Options{
 		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject, Tokens: o.tokens,
 		Scenarios: catalogue, Profile: profile, Selection: selection, Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, ReceiverWait: o.receiverWait.length,
-		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version, Clock: sys.now, Product: "statuschecks/" + programVersion(),
+		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version, AssumePatch: o.assumeVersion.patch, Clock: sys.now, Product: "statuschecks/" + programVersion(),
 		RunID: strconv.FormatInt(sys.now().UnixMilli(), 36), Command: commandLine(cmd),
 	}, err
 }

@@ -1,0 +1,139 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Patches say, for minor releases that GitLab changed in a patch release, with which patch a scenario begins to hold and
+// which is the last with which it holds. Minors that are not named hold as a whole.
+type Patches struct {
+	Since map[openapi.Version]int
+	Until map[openapi.Version]int
+}
+
+// releases reads since and until: a minor such as "18.9", or a patch such as "18.6.6", or a list of these where GitLab
+// changed several minors in patches of their own.
+func (d *decoder) releases(fields map[string]*node, s *Scenario) {
+	first, sincePatches := d.bounds(fields["since"], "since")
+	last, untilPatches := d.bounds(fields["until"], "until")
+	if len(first) > 0 {
+		s.Since = first[0]
+	}
+	if len(last) > 0 {
+		s.Until = last[len(last)-1]
+	}
+	s.Patches = Patches{Since: sincePatches, Until: untilPatches}
+	if s.Since != (openapi.Version{}) && s.Until != (openapi.Version{}) && s.Since.Compare(s.Until) > 0 {
+		d.p.at(fields["until"], "until %s is before since %s", s.Until, s.Since)
+	}
+}
+
+// bounds gives the minors that since or until names, and the patches of those with one.
+func (d *decoder) bounds(n *node, what string) ([]openapi.Version, map[openapi.Version]int) {
+	if n == nil {
+		return nil, nil
+	}
+	items := []*node{n}
+	if n.list {
+		items = n.items
+	}
+	var minors []openapi.Version
+	var patches map[openapi.Version]int
+	for _, item := range items {
+		text, isText := item.value.(string)
+		if !item.scalar || !isText {
+			d.p.at(item, "%s must be a quoted version such as \"18.9\": unquoted, YAML reads 18.10 as 18.1", what)
+			continue
+		}
+		version, err := openapi.ParseVersion(text)
+		if err != nil {
+			d.p.at(item, "%s: %v", what, err)
+			continue
+		}
+		d.nextMinor(item, what, minors, version)
+		minors = append(minors, version)
+		if patch, named := openapi.ParsePatch(text); named {
+			if patches == nil {
+				patches = map[openapi.Version]int{}
+			}
+			patches[version] = patch
+		}
+	}
+	return minors, patches
+}
+
+// nextMinor checks that a list leaves out no minor, so that it is clear what holds for each.
+func (d *decoder) nextMinor(item *node, what string, minors []openapi.Version, next openapi.Version) {
+	if len(minors) == 0 {
+		return
+	}
+	known := openapi.Versions()
+	at := slices.Index(known, minors[len(minors)-1])
+	if at < 0 || at+1 >= len(known) || known[at+1] != next {
+		d.p.at(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", \"18.8.4\"]", what)
+	}
+}
+
+// otherRelease says why a scenario is about other releases than the target's. Where the target's patch is not known, a
+// minor that changed in a patch may behave either way, so neither side is judged.
+func (s *Scenario) otherRelease(facts Facts) string {
+	none := openapi.Version{}
+	sincePatch, sincePatched := s.Patches.Since[facts.Version]
+	untilPatch, untilPatched := s.Patches.Until[facts.Version]
+	switch {
+	case s.Since != none && facts.Version.Compare(s.Since) < 0:
+		return fmt.Sprintf("since GitLab %s, the target is %s", s.FirstReleases(), facts.Version)
+	case s.Until != none && facts.Version.Compare(s.Until) > 0:
+		return fmt.Sprintf("until GitLab %s, the target is %s", s.LastReleases(), facts.Version)
+	case (sincePatched || untilPatched) && facts.Patch == nil:
+		return fmt.Sprintf("a patch of GitLab %s changed this, and which patch the target is, it does not say", facts.Version)
+	case sincePatched && *facts.Patch < sincePatch:
+		return fmt.Sprintf("since GitLab %s.%d, the target is %s.%d", facts.Version, sincePatch, facts.Version, *facts.Patch)
+	case untilPatched && *facts.Patch > untilPatch:
+		return fmt.Sprintf("until GitLab %s.%d, the target is %s.%d", facts.Version, untilPatch, facts.Version, *facts.Patch)
+	}
+	return ""
+}
+
+// FirstReleases are the releases since which a scenario holds, as "18.6.6, 18.7.4"; empty if it holds since the oldest.
+func (s *Scenario) FirstReleases() string {
+	return strings.Join(bounds(s.Since, s.Patches.Since), ", ")
+}
+
+// LastReleases are the releases until which a scenario holds; empty if it still does.
+func (s *Scenario) LastReleases() string { return strings.Join(bounds(s.Until, s.Patches.Until), ", ") }
+
+// bounds are the texts of since or until: a minor, or each minor with its patch.
+func bounds(v openapi.Version, patches map[openapi.Version]int) []string {
+	if v == (openapi.Version{}) {
+		return nil
+	}
+	var texts []string
+	for _, minor := range openapi.Versions() {
+		if patch, patched := patches[minor]; patched {
+			texts = append(texts, fmt.Sprintf("%s.%d", minor, patch))
+		} else if minor == v {
+			texts = append(texts, minor.String())
+		}
+	}
+	if len(texts) == 0 {
+		return []string{v.String()}
+	}
+	return texts
+}
+
+// releaseTexts is since or until as a file has it.
+func releaseTexts(v openapi.Version, patches map[openapi.Version]int) any {
+	switch texts := bounds(v, patches); len(texts) {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
+	default:
+		return list(texts, func(text string) any { return text })
+	}
+}

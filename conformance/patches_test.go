@@ -1,0 +1,100 @@
+package conformance
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/scenarios"
+)
+
+const patched = `
+summary: Both sides of a change that patches brought.
+level: must
+evidence: V
+source: here
+steps:
+  - call: getVersion
+cases:
+  - {id: patched.after, since: ["18.6.6", "18.7.4", "18.8.4"]}
+  - {id: patched.before, until: ["18.6.5", "18.7.3", "18.8.3"]}
+  - {id: patched.one, since: "18.7.4"}
+`
+
+// TestPatches runs scenarios on both sides of a change that came with a patch in several minors.
+func TestPatches(t *testing.T) {
+	t.Parallel()
+	after, before, one := "patched.after", "patched.before", "patched.one"
+	for says, want := range map[string][]string{
+		"18.5.9-ee":      {before},
+		"18.6.5-ee":      {before},
+		"18.6.6-ee":      {after},
+		"18.6.12-ee":     {after},
+		"18.7.3":         {before},
+		"18.7.4":         {after, one},
+		"18.8.0-ee":      {before, one},
+		"18.8.4-ee":      {after, one},
+		"18.9.0-pre":     {after, one},
+		"18.10.0-ee":     {after, one},
+		"18.6.6-pre":     {},
+		"18.7":           {},
+		"18.8.0-rc42-ee": {one},
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			g.version = says
+			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(patched)}})
+			report, err := Run(t.Context(), options)
+			assert.NilError(t, err)
+			ran := []string{}
+			for _, r := range report.Scenarios {
+				if r.Outcome == Pass {
+					ran = append(ran, r.ID)
+				} else {
+					assert.Assert(t, r.Outcome == Skip && r.Moot, "%s: %s", r.ID, r.Reason)
+				}
+			}
+			assert.DeepEqual(t, ran, want)
+			assert.Equal(t, report.Verdict, Conformant)
+		})
+	}
+}
+
+// TestPatches_assumed holds that a release which the options name has the patch that they name.
+func TestPatches_assumed(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(patched)}})
+	patch := 3
+	options.AssumeVersion, options.AssumePatch = openapi.Version{Major: 18, Minor: 7}, &patch
+	report, err := Run(t.Context(), options)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Scenarios[1].Outcome, Pass)
+	assert.Equal(t, report.Scenarios[0].Reason, "since GitLab 18.7.4, the target is 18.7.3")
+}
+
+func TestPatches_gaps(t *testing.T) {
+	t.Parallel()
+	_, err := Read("x.yaml", []byte(head("list.one")+"since: [\"18.6.6\", \"18.8.4\"]\n"+pendingList))
+	assert.ErrorContains(t, err, "since lists minors one after the other")
+}
+
+// TestPatches_ofTheMock holds that the mock of a minor says a patch that behaves as it does.
+func TestPatches_ofTheMock(t *testing.T) {
+	t.Parallel()
+	all, err := Load(scenarios.Files)
+	assert.NilError(t, err)
+	for _, s := range all {
+		for minor, patch := range s.Patches.Since {
+			assert.Check(t, patch <= minor.SettledPatch(), "%s holds since %s.%d, and the mock says it is %s.%d",
+				s.ID, minor, patch, minor, minor.SettledPatch())
+		}
+		for minor, patch := range s.Patches.Until {
+			assert.Check(t, patch < minor.SettledPatch(), "%s holds until %s.%d, and the mock says it is %s.%d",
+				s.ID, minor, patch, minor, minor.SettledPatch())
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package openapi
+
+import "strings"
+
+// settled holds, for minor releases that GitLab changed in a patch release, the last patch that changed something.
+var settled = map[Version]int{
+	{14, 3}: 6, {14, 4}: 4, {14, 5}: 4, {14, 6}: 4, {14, 7}: 1,
+	{18, 2}: 7, {18, 3}: 3, {18, 4}: 1, {18, 6}: 6, {18, 7}: 4, {18, 8}: 4,
+	{19, 2}: 6, {19, 3}: 2,
+}
+
+// SettledPatch is the first patch level of a minor release that behaves as the last one of it: 6 for 18.6, whose patch
+// 18.6.6 changed something and no later one did. It is 0 for a minor that no patch changed.
+func (v Version) SettledPatch() int { return settled[v] }
+
+// ParsePatch reads the patch level that a GitLab version names, as 6 in "v18.6.6-ee". It reports false for a version that
+// names none, and for one that was not released yet, as "18.6.0-pre" and "18.6.0-rc42-ee": of those it is not known what
+// they have.
+func ParsePatch(text string) (int, bool) {
+	if _, err := ParseVersion(text); err != nil {
+		return 0, false
+	}
+	plain, suffix, _ := strings.Cut(strings.TrimSpace(text), "-")
+	parts := strings.Split(plain, ".")
+	if len(parts) < 3 || strings.HasPrefix(suffix, "pre") || strings.HasPrefix(suffix, "rc") {
+		return 0, false
+	}
+	patch, _, _ := strings.Cut(parts[2], "+")
+	return plainNumber(patch)
+}

@@ -19,9 +19,8 @@ var mayCompareReleases = map[string]string{
 	"openapi/period.go":                     "finds with which releases the contract changes",
 	"openapi/prune.go":                      "cuts the contract down to a release",
 	"openapi/checker.go":                    "a period must not end before it begins",
-	"conformance/decode.go":                 "a period must not end before it begins",
 	"conformance/negative.go":               "a scenario made from the contract is about the releases that have the rule",
-	"conformance/plan.go":                   "leaves out scenarios about other releases than the target's",
+	"conformance/patches.go":                "a period must not end before it begins; leaves out scenarios about other releases than the target's",
 	"conformance/release.go":                "tells targets that are older or newer than what is known",
 }
 

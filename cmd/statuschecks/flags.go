@@ -34,18 +34,12 @@ func (c *choice) Set(text string) error {
 }
 
 // release is a flag that takes a GitLab version.
-type release struct {
-	version openapi.Version
-	patch   *int // nil when none was named
-}
+type release struct{ version openapi.Version }
 
 // String is the version; empty when none was given.
 func (r *release) String() string {
 	if r.version == (openapi.Version{}) {
 		return ""
-	}
-	if r.patch != nil {
-		return fmt.Sprintf("%s.%d", r.version, *r.patch)
 	}
 	return r.version.String()
 }
@@ -62,11 +56,31 @@ func (r *release) Set(text string) error {
 	if err := openapi.Covered(v); err != nil {
 		return err
 	}
-	r.version, r.patch = v, nil
-	if patch, named := openapi.ParsePatch(text); named {
-		r.patch = &patch
-	}
+	r.version = v
 	return nil
+}
+
+// patched is a flag that takes a release with or without its patch level.
+type patched struct {
+	release
+	patch *int // nil when none was named
+}
+
+// String is the version, with its patch if one was named.
+func (p *patched) String() string {
+	if p.patch == nil {
+		return p.release.String()
+	}
+	return fmt.Sprintf("%s.%d", p.version, *p.patch)
+}
+
+// Set reads a version that the contract knows.
+func (p *patched) Set(text string) error {
+	p.patch = nil
+	if patch, named := openapi.ParsePatch(text); named {
+		p.patch = &patch
+	}
+	return p.release.Set(text)
 }
 
 // period is a flag that takes a length of time that is not negative.

@@ -73,3 +73,14 @@ func TestFeatures_areSwitchedByName(t *testing.T) {
 		assert.Check(t, is.ErrorContains(features{}.Set(text), want), "%q", text)
 	}
 }
+
+// TestPatched_keepsThePatch holds that a release is shown as it was given.
+func TestPatched_keepsThePatch(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"18.6": "18.6", "v18.6.6-ee": "18.6.6", "18.7.0": "18.7.0", "18.9.0-pre": "18.9"} {
+		var p patched
+		assert.NilError(t, p.Set(text))
+		assert.Equal(t, p.String(), want)
+	}
+	assert.ErrorContains(t, (&patched{}).Set("20.0.1"), "nearest is 19.4")
+}

@@ -21,7 +21,8 @@ type verifyOptions struct {
 	rate                                 float64
 	patience, timeout, receiverWait      period
 	maxWait                              boundedWait
-	version, assumeVersion               release
+	version                              release
+	assumeVersion                        patched
 	features                             features
 	lag                                  lag
 	color, progress                      *choice

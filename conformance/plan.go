@@ -59,13 +59,29 @@ func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
 	}
 	for i, pattern := range s.Only {
 		if !used[i] {
-			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area or a tag", pattern, didYouMean(strings.TrimPrefix(pattern, "!"), handles(scenarios)))
+			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area or a tag", pattern, perhaps(pattern, scenarios))
 		}
 	}
 	if len(chosen) == 0 {
 		return nil, usage("the selection leaves no scenario")
 	}
 	return chosen, nil
+}
+
+// perhaps names what a pattern that fits nothing was perhaps meant to be.
+func perhaps(pattern string, scenarios []*Scenario) string {
+	word := strings.TrimPrefix(pattern, "!")
+	begins := func(start string) bool {
+		return slices.ContainsFunc(scenarios, func(s *Scenario) bool { return strings.HasPrefix(s.ID, start) })
+	}
+	near := didYouMean(word, handles(scenarios))
+	switch {
+	case begins(word + "."):
+		return " (did you mean " + pattern + ".*?)"
+	case near == "" && begins(word):
+		return " (did you mean " + pattern + "*?)"
+	}
+	return near
 }
 
 // fits tells whether a pattern means the scenario.

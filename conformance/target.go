@@ -83,6 +83,12 @@ func (p *pace) delay(now time.Time) time.Duration {
 	return delay
 }
 
+// CheckURL tells what is wrong with an address of a server, for whoever takes one before a run.
+func CheckURL(address string) error {
+	_, err := instanceRoot(address)
+	return err
+}
+
 // instanceRoot takes the address of an instance or of its API, with or without a slash at the end.
 func instanceRoot(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))

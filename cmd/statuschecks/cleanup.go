@@ -45,10 +45,10 @@ func newCleanup(sys system) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.target, "target", "", "YAML `file` that describes the server, as for verify")
-	f.StringVar(&o.url, "url", "", "`URL` of the server (default: that in the ledger)")
-	f.StringVar(&o.token, "token", "", "`token` of who made the things; better given as STATUSCHECKS_TOKEN")
-	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
+	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
+	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server (default: that in the ledger)")
+	f.Var(newSecret(&o.token), "token", "`token` of who made the things; better given as STATUSCHECKS_TOKEN")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
 	f.Var(&o.patience, "patience", "how long to poll until the server has removed a thing")
 	return cmd

@@ -44,15 +44,15 @@ func newDiff(sys system) *cobra.Command {
 	}
 	f := cmd.Flags()
 	for i, name := range sideNames {
-		f.StringVar(&o.sides[i].where, name, "", fmt.Sprintf("`server` %s: a URL, a target file, or builtin", strings.ToUpper(name)))
-		f.StringVar(&o.sides[i].token, "token-"+name, "", fmt.Sprintf("`token` for the server %s; better given as %s", strings.ToUpper(name), variableFor("token-"+name)))
+		f.Var(newText(&o.sides[i].where, serverWord), name, fmt.Sprintf("`server` %s: a URL, a target file, or builtin", strings.ToUpper(name)))
+		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for the server %s; better given as %s", strings.ToUpper(name), variableFor("token-"+name)))
 	}
 	o.whichFlags(f)
-	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the servers' certificates")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the servers' certificates")
 	f.Var(&o.patience, "patience", "how long to poll for what a server does in the background")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.IntVar(&o.jobs, "jobs", 8, "`scenarios` to run at a time on each server")
-	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most to each server (default: no limit)")
+	f.Var(&number{&o.jobs, 1, maxJobs}, "jobs", "`scenarios` to run at a time on each server")
+	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most to each server (default: no limit)")
 	f.Var(o.color, "color", "colours in the report")
 	return cmd
 }
@@ -143,7 +143,7 @@ func (o *diffOptions) side(sys system, flags *pflag.FlagSet, i int) (*verifyOpti
 		one.builtin = true
 		if isVersion {
 			if err := one.version.Set(version); err != nil {
-				return nil, wrongUsage("--%s cannot be %q: %w", name, where, err)
+				return nil, err
 			}
 		}
 	case extension == ".yaml" || extension == ".yml":

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +23,7 @@ type exploreOptions struct {
 }
 
 func newExplore(sys system) *cobra.Command {
-	o := &exploreOptions{verifyOptions: newVerifyOptions(), grace: period{10 * time.Second}}
+	o := &exploreOptions{verifyOptions: newVerifyOptions(), grace: period{length: 10 * time.Second}, steps: 200, maxShrink: 100}
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Compare a server with the built-in mock by random requests",
@@ -43,26 +42,26 @@ func newExplore(sys system) *cobra.Command {
 }
 
 func (o *exploreOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&o.target, "target", "", "YAML `file` that describes the server, as for verify")
-	f.StringVar(&o.url, "url", "", "`URL` of the server: the instance's root, or its /api/v4")
-	f.StringVar(&o.token, "token", "", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
-	f.StringVar(&o.namespace, "namespace", "", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
+	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
+	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
+	f.Var(newSecret(&o.token), "token", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
+	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
 	f.Var(&o.assumeVersion, "assume-version", "GitLab release to compare the server with, whatever it says it is")
 	f.BoolVar(&o.builtin, "builtin", false, "compare the built-in mock with itself instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
 	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's do not")
-	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
+	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
 	nameVariable(f, "seed", "explore-seed") // serve reads its world from a file of this name
-	f.IntVar(&o.steps, "steps", 200, "`steps` to take")
-	f.IntVar(&o.maxShrink, "max-shrink", 100, "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
+	f.Var(&number{&o.steps, 1, 1_000_000}, "steps", "`steps` to take")
+	f.Var(&number{&o.maxShrink, 0, 100_000}, "max-shrink", "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
 	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much in the background")
-	f.StringVar(&o.out, "out", "", "`file` for the scenario that shows the difference (default: it is printed)")
-	f.StringVar(&o.caFile, "tls-ca", "", "PEM `file` with the authority that signed the server's certificate")
+	f.Var(newText(&o.out, writable), "out", "`file` for the scenario that shows the difference (default: it is printed)")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
 	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Float64Var(&o.rate, "rate", 0, "requests a `second` at most (default: no limit)")
+	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
 	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
-	f.StringVar(&o.ledger, "ledger", "", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
+	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
 	f.Var(o.color, "color", "colours in what is told")
 	f.Var(o.progress, "progress", "how to show how far it is: a bar on a terminal, lines elsewhere")
 }
@@ -87,19 +86,8 @@ func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
 
 // check tells what is wrong with the flags before anything is sent.
 func (o *exploreOptions) check() error {
-	switch {
-	case o.project != "" || o.otherProject != "":
+	if o.project != "" || o.otherProject != "" {
 		return wrongUsage("the target file names a project to work in, and explore makes its own, so that lists are exact; leave project and other_project out, or name a namespace")
-	case o.steps < 1:
-		return wrongUsage("--steps cannot be %d: take 1 step or more", o.steps)
-	case o.maxShrink < 0:
-		return wrongUsage("--max-shrink cannot be %d: write 0 for no replay, or how many there may be", o.maxShrink)
-	}
-	if o.out != "" {
-		folder, err := os.Stat(filepath.Dir(o.out))
-		if err != nil || !folder.IsDir() {
-			return wrongUsage("--out %s: there is no folder %s to write into; make it first", o.out, filepath.Dir(o.out))
-		}
 	}
 	return o.aimed()
 }

@@ -83,8 +83,14 @@ func (p *patched) Set(text string) error {
 	return p.release.Set(text)
 }
 
-// period is a flag that takes a length of time that is not negative.
-type period struct{ length time.Duration }
+// period is a flag that takes a length of time, one of some length if it must be.
+type period struct {
+	length time.Duration
+	some   bool // nothing is too little
+}
+
+// atLeastSome is a flag that takes a length of time above nothing.
+func atLeastSome(length time.Duration) period { return period{length, true} }
 
 // String is the length with its unit.
 func (p *period) String() string { return p.length.String() }
@@ -95,9 +101,17 @@ func (*period) Type() string { return "duration" }
 // Set reads a length of time.
 func (p *period) Set(text string) error {
 	length, err := readPeriod(text)
-	p.length = length
+	if err == nil && p.some && length == 0 {
+		err = fmt.Errorf("%q is no time at all; write more, such as 5s", text)
+	}
+	if err == nil {
+		p.length = length
+	}
 	return err
 }
+
+// longest is more time than anything here may take.
+const longest = 24 * time.Hour
 
 func readPeriod(text string) (time.Duration, error) {
 	length, err := time.ParseDuration(strings.TrimSpace(text))
@@ -106,6 +120,9 @@ func readPeriod(text string) (time.Duration, error) {
 	}
 	if length < 0 {
 		return 0, fmt.Errorf("%q is negative; write 0s or more", text)
+	}
+	if length > longest {
+		return 0, fmt.Errorf("%q is too long; write %dh or less", text, longest/time.Hour)
 	}
 	return length, nil
 }

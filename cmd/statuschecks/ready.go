@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -65,48 +64,20 @@ func newReadyNote(d *doors, version openapi.Version, seed *mockserver.Seed) *rea
 }
 
 // publish tells people and programs that the server is ready.
-func (n *readyNote) publish(sys system, file string) error {
+func (n *readyNote) publish(sys system, file *readyFile) error {
 	line, err := json.Marshal(n)
 	if err != nil {
 		return fmt.Errorf("write the ready line: %w", err)
 	}
 	line = append(line, '\n')
-	if file != "" {
-		if err := writeWhole(file, line); err != nil {
-			return wrongUsage("the ready file cannot be written: %w; check --ready-file", err)
-		}
+	if err := file.write(line); err != nil {
+		return wrongUsage("%w", err)
 	}
 	fmt.Fprint(sys.errs, n.banner())
 	if _, err := sys.out.Write(line); err != nil {
 		return cannotServe("write the ready line: %w", err)
 	}
 	return nil
-}
-
-// withdraw removes the ready file.
-func (n *readyNote) withdraw(file string) {
-	if file != "" {
-		_ = os.Remove(file)
-	}
-}
-
-// writeWhole writes a file so that nobody ever sees a part of it.
-func writeWhole(path string, data []byte) error {
-	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = draft.Write(data)
-	if closed := draft.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(draft.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(draft.Name())
-	}
-	return err
 }
 
 // banner is the same for people.

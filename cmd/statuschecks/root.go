@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"regexp"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -47,9 +48,10 @@ func newRoot(sys system) *cobra.Command {
 	root.SetErr(sys.errs)
 	root.SetFlagErrorFunc(flagTrouble)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.PersistentFlags().String("config", "", "settings file (default ./statuschecks.yaml, if there is one)")
+	root.PersistentFlags().Var(newText(new(string), readable), "config", "settings `file` (default ./statuschecks.yaml, if there is one)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return applySettings(cmd, sys.environ) }
 	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newLint(sys), newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys), newCatalogue(sys))
+	tame(root)
 	return root
 }
 
@@ -85,7 +87,7 @@ func flagTrouble(cmd *cobra.Command, err error) error {
 		}
 		return wrongUsage("there is no flag --%s%s%s", name, didYouMean("--"+name, flagNames(cmd)), help)
 	case errors.As(err, &invalid):
-		return wrongUsage("--%s cannot be %q: %s", invalid.GetFlag().Name, invalid.GetValue(), plainCause(invalid))
+		return unfit("--"+invalid.GetFlag().Name, invalid.GetFlag(), invalid.GetValue(), invalid)
 	case errors.As(err, &missing):
 		return wrongUsage("--%s needs a value after it%s", missing.GetFlag().Name, help)
 	}
@@ -98,14 +100,26 @@ func flagNames(cmd *cobra.Command) []string {
 	return names
 }
 
+// unfit tells what is wrong with a value for a flag, without secrets.
+func unfit(where string, f *pflag.Flag, value string, err error) error {
+	shown := strconv.Quote(value)
+	if _, hidden := f.Value.(secret); hidden && value != "" {
+		shown = "what was given"
+	}
+	why := plainCause(err)
+	if f.Value.Type() == "bool" {
+		why = "write true or false, or the flag alone for true"
+	}
+	return wrongUsage("%s cannot be %s", where, passwords.ReplaceAllString(shown+": "+why, "://…@"))
+}
+
+// passwords are the users and passwords in URLs.
+var passwords = regexp.MustCompile(`://[^/@\s]*@`)
+
 // plainCause is the innermost reason, in words for people who do not write Go.
 func plainCause(err error) string {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	text := err.Error()
-	if strings.Contains(text, "invalid syntax") {
-		return "write a number, or for a switch true or false"
-	}
-	return text
+	return err.Error()
 }

@@ -36,7 +36,7 @@ func serveStrange(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(args[1], fmt.Appendf(nil, "{\"url\":\"http://%s\"}\n", listener.Addr())); err != nil {
+	if err := writeWhole(args[1], fmt.Appendf(nil, "{\"url\":\"http://%s\"}\n", listener.Addr()), forOwner); err != nil {
 		return err
 	}
 	if args[0] == "none" {

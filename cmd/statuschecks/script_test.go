@@ -173,7 +173,7 @@ func occupy() {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err == nil {
 		_, port, _ := net.SplitHostPort(listener.Addr().String())
-		err = writeWhole(os.Args[1], []byte(fmt.Sprintf("{\"port\":%q}\n", port)))
+		err = writeWhole(os.Args[1], []byte(fmt.Sprintf("{\"port\":%q}\n", port)), forOwner)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -22,18 +22,19 @@ const drainTime = 10 * time.Second
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
-	listen, controlListen, readyFile, seedFile, baseURL, controlToken string
-	certFile, keyFile, caFile                                         string
-	selfSigned, blockLocal, noHints, noControl                        bool
-	version                                                           release
-	features                                                          features
-	lag                                                               lag
-	timeoutJob, logFormat, logLevel                                   *choice
+	listen, controlListen, seedFile, baseURL, controlToken string
+	certFile, keyFile, caFile                              string
+	selfSigned, blockLocal, noHints, noControl             bool
+	ready                                                  readyFile
+	version                                                release
+	features                                               features
+	lag                                                    lag
+	timeoutJob, logFormat, logLevel                        *choice
 }
 
 func newServe(sys system) *cobra.Command {
 	o := &serveOptions{
-		features: features{}, timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
 	}
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -45,23 +46,23 @@ func newServe(sys system) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.listen, "listen", defaultListen, "`host:port` to listen at, port 0 for a free one, or unix:PATH for a socket")
-	f.StringVar(&o.readyFile, "ready-file", "", "write the ready line to this `file` too, whole and when ready; removed at the end")
-	f.StringVar(&o.seedFile, "seed", "", "YAML `file` with the world to begin with (default: that of GitLab's docs)")
+	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or unix:PATH for a socket")
+	f.Var(newText(&o.ready.path, writable), "ready-file", "write the ready line to this `file` too, whole and when ready; removed at the end")
+	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the world to begin with (default: that of GitLab's docs)")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
 	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; docs/versions.md lists them")
 	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them happen before the answer")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron job does")
-	f.StringVar(&o.baseURL, "base-url", "", "external `URL` that links are built from (default: the address listened at)")
+	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL` that links are built from (default: the address listened at)")
 	f.BoolVar(&o.blockLocal, "block-local-requests", false, "drop deliveries to private and loopback addresses in silence, as GitLab does")
 	f.BoolVar(&o.noHints, "no-hints", false, "leave out the header X-Mock-Reason, which says why a request was refused")
 	f.BoolVar(&o.noControl, "no-control", false, "leave out the control surface "+controlPath)
-	f.StringVar(&o.controlListen, "control-listen", "", "serve the control surface at this `host:port` or unix:PATH instead")
-	f.StringVar(&o.controlToken, "control-token", "", "`token` that the control surface asks for (default: none)")
-	f.StringVar(&o.certFile, "tls-cert", "", "PEM `file` with the certificate; serves HTTPS")
-	f.StringVar(&o.keyFile, "tls-key", "", "PEM `file` with the certificate's key")
+	f.Var(newText(&o.controlListen, listenAddress), "control-listen", "serve the control surface at this `host:port` or unix:PATH instead")
+	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for (default: none)")
+	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate; serves HTTPS")
+	f.Var(newText(&o.keyFile, readable), "tls-key", "PEM `file` with the certificate's key")
 	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "serve HTTPS with a certificate made for this run")
-	f.StringVar(&o.caFile, "tls-ca-file", "", "`file` for the certificate to trust, with --tls-self-signed (default: a new temporary file)")
+	f.Var(newText(&o.caFile, writable), "tls-ca-file", "`file` for the certificate to trust, with --tls-self-signed (default: a new temporary file)")
 	f.Var(o.logFormat, "log-format", "form of the log, which goes to standard error")
 	f.Var(o.logLevel, "log-level", "what the log tells; debug has every request and why it was refused")
 	return cmd
@@ -74,6 +75,9 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 	seed, err := readSeed(o.seedFile)
 	if err != nil {
 		return err
+	}
+	if err := o.ready.clear(); err != nil {
+		return wrongUsage("%w", err)
 	}
 	tls, err := o.secure(sys.now())
 	if err != nil {
@@ -113,10 +117,10 @@ func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mo
 	}
 	servers := newServers(handlers, d.tls, log, sys.now)
 	note := o.announcement(d, seed)
-	if err := note.publish(sys, o.readyFile); err != nil {
+	defer o.ready.remove()
+	if err := note.publish(sys, &o.ready); err != nil {
 		return err
 	}
-	defer note.withdraw(o.readyFile)
 	return servers.run(ctx, mock, log)
 }
 

@@ -51,7 +51,7 @@ func applySettings(cmd *cobra.Command, environ []string) error {
 func set(cmd *cobra.Command, f *pflag.Flag, s setting) error {
 	for _, value := range s.values {
 		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			return wrongUsage("%s: %s cannot be %q: %s", s.from, f.Name, value, plainCause(err))
+			return unfit(s.from+": "+f.Name, f, value, err)
 		}
 	}
 	return nil
@@ -123,7 +123,7 @@ func hasSettings(cmd *cobra.Command) bool {
 
 // readSettings reads the settings file, if there is one, and gives what it has for the command.
 func readSettings(cmd *cobra.Command, environment map[string]setting) (map[string]setting, error) {
-	path, _ := cmd.Flags().GetString("config")
+	path := cmd.Flags().Lookup("config").Value.String()
 	if s, ok := environment[variableFor("config")]; ok && path == "" {
 		path = s.values[0]
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,48 +15,107 @@ import (
 // reportFile is a report to write beside the one for people.
 type reportFile struct{ format, path string }
 
+// standardOutput stands for it where a report's file is asked for.
+const standardOutput = "-"
+
 var reportFormats = []string{"html", "json", "junit", "markdown", "text"}
 
-// parseReports reads format=file pairs and holds that the files can be written, so that no run is in vain.
-func parseReports(pairs []string) ([]reportFile, error) {
+// report checks what asks for a report.
+func report(pair string) error {
+	format, path, ok := strings.Cut(pair, "=")
+	if !ok || path == "" {
+		return fmt.Errorf("write format=file, such as json=report.json, or json=- for standard output")
+	}
+	if !slices.Contains(reportFormats, format) {
+		return fmt.Errorf("the formats are %s%s", strings.Join(reportFormats, ", "), didYouMean(format, reportFormats))
+	}
+	if path == standardOutput {
+		return nil
+	}
+	return writable(path)
+}
+
+// reportFiles are the reports asked for. No two of them may go to one place.
+func reportFiles(pairs []string) ([]reportFile, error) {
 	var files []reportFile
 	for _, pair := range pairs {
-		format, path, ok := strings.Cut(pair, "=")
-		if !ok || path == "" {
-			return nil, wrongUsage("--report cannot be %q: write format=file, such as json=report.json", pair)
-		}
-		if !slices.Contains(reportFormats, format) {
-			return nil, wrongUsage("--report cannot be %q: the formats are %s%s", pair, strings.Join(reportFormats, ", "), didYouMean(format, reportFormats))
-		}
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return nil, wrongUsage("the report %s cannot be written: there is no folder %s; make it, or name another file", path, filepath.Dir(path))
+		format, path, _ := strings.Cut(pair, "=")
+		for _, other := range files {
+			switch {
+			case !samePlace(path, other.path):
+			case path == standardOutput:
+				return nil, wrongUsage("--report %s and --report %s=%s both go to standard output, and only one can; give one of them a file", pair, other.format, other.path)
+			default:
+				return nil, wrongUsage("--report %s and --report %s=%s go to one file, and the later would replace the earlier; give each a file of its own",
+					pair, other.format, other.path)
+			}
 		}
 		files = append(files, reportFile{format, path})
 	}
 	return files, nil
 }
 
+// samePlace tells whether two paths lead to one file.
+func samePlace(a, b string) bool {
+	if a == standardOutput || b == standardOutput {
+		return a == b
+	}
+	if one, err := os.Stat(a); err == nil {
+		if other, err := os.Stat(b); err == nil {
+			return one.Mode().IsRegular() && os.SameFile(one, other)
+		}
+	}
+	folderA, errA := os.Stat(filepath.Dir(a))
+	folderB, errB := os.Stat(filepath.Dir(b))
+	return errA == nil && errB == nil && os.SameFile(folderA, folderB) && filepath.Base(a) == filepath.Base(b)
+}
+
+// forPeople is where the report for people goes: standard output, unless another report asks for that.
+func forPeople(sys system, files []reportFile) io.Writer {
+	if slices.ContainsFunc(files, func(f reportFile) bool { return f.path == standardOutput }) {
+		return sys.errs
+	}
+	return sys.out
+}
+
+// tellable is what reports are made of.
+type tellable interface {
+	WriteText(w io.Writer, o conformance.TextOptions) error
+	WriteHTML(w io.Writer) error
+	WriteMarkdown(w io.Writer) error
+	WriteJSON(w io.Writer) error
+	WriteJUnit(w io.Writer) error
+}
+
 // write writes the report for people and those asked for.
-func (o *verifyOptions) write(sys system, report *conformance.Report, files []reportFile) error {
-	if err := report.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out), Verbose: o.verbose}); err != nil {
+func (o *verifyOptions) write(sys system, report tellable, files []reportFile) error {
+	people := forPeople(sys, files)
+	if err := report.WriteText(people, conformance.TextOptions{Color: o.colored(sys, people), Verbose: o.verbose}); err != nil {
 		return err
 	}
+	return writeReports(sys, report, files)
+}
+
+func writeReports(sys system, report tellable, files []reportFile) error {
 	for _, f := range files {
 		var text bytes.Buffer
 		if err := f.write(&text, report); err != nil {
 			return err
 		}
-		if err := writeWhole(f.path, text.Bytes()); err != nil {
-			return wrongUsage("the report cannot be written: %w; check --report", err)
+		if f.path == standardOutput {
+			if _, err := sys.out.Write(text.Bytes()); err != nil {
+				return wrongUsage("the report cannot be written to standard output: %w", err)
+			}
+			continue
 		}
-		if err := os.Chmod(f.path, 0o644); err != nil { // reports hold no secrets, and others collect them
-			return wrongUsage("the report cannot be written: %w; check --report", err)
+		if err := writeWhole(f.path, text.Bytes(), forEverybody); err != nil {
+			return wrongUsage("the report %s cannot be written: %w; check --report", f.path, err)
 		}
 	}
 	return nil
 }
 
-func (f reportFile) write(w io.Writer, report *conformance.Report) error {
+func (f reportFile) write(w io.Writer, report tellable) error {
 	switch f.format {
 	case "html":
 		return report.WriteHTML(w)
@@ -67,39 +127,4 @@ func (f reportFile) write(w io.Writer, report *conformance.Report) error {
 		return report.WriteJUnit(w)
 	}
 	return report.WriteText(w, conformance.TextOptions{Verbose: true})
-}
-
-// colored tells whether the report has colours: as --color says, else as the environment does, else on a terminal.
-func (o *verifyOptions) colored(sys system, w io.Writer) bool {
-	if o.color.value != "auto" {
-		return o.color.value == "always"
-	}
-	switch {
-	case sys.variable("NO_COLOR") != "":
-		return false
-	case sys.variable("CLICOLOR_FORCE") != "" && sys.variable("CLICOLOR_FORCE") != "0":
-		return true
-	case sys.variable("CLICOLOR") == "0" || sys.variable("TERM") == "dumb":
-		return false
-	}
-	return isTerminal(w)
-}
-
-// variable is the value of an environment variable; empty when it is not set.
-func (s system) variable(name string) string {
-	for _, entry := range s.environ {
-		if value, is := strings.CutPrefix(entry, name+"="); is {
-			return value
-		}
-	}
-	return ""
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && info.Mode()&os.ModeDevice != 0 && file.Name() != os.DevNull
 }

@@ -82,6 +82,9 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *control) answer(r *http.Request) (reply, error) {
+	if err := c.server.guard(r); err != nil {
+		return reply{}, err
+	}
 	if !c.authorised(r) {
 		p := refused(http.StatusUnauthorized, "the control token is missing or wrong: give it as X-Control-Token or as Authorization: Bearer")
 		p.header = http.Header{"Www-Authenticate": {`Bearer realm="control surface"`}}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -29,11 +30,7 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 		return nil, refused(http.StatusBadRequest, "the body ended too early")
 	}
 	if takesBody(op) && len(body) > 0 && !readable(op, r) {
-		wanted := "send JSON with Content-Type: application/json"
-		if op.ID == seedOperation {
-			wanted = "send YAML with Content-Type: application/yaml, or JSON with application/json"
-		}
-		return nil, refused(http.StatusUnsupportedMediaType, "%s", wanted)
+		return nil, refused(http.StatusUnsupportedMediaType, "%s", rightly(op, r, body))
 	}
 	problems := queryProblems(op, r)
 	switch empty := len(bytes.TrimSpace(body)) == 0; {
@@ -61,18 +58,43 @@ func takesBody(op *openapi.Operation) bool {
 	return op.ID == seedOperation || slices.ContainsFunc(op.Parameters(), func(p openapi.Parameter) bool { return p.In == "body" })
 }
 
-// readable says whether a body is of a type that is read. None at all, and the one that curl declares for any body, are let through.
+// readable says whether a body is declared to be of a type that is read. A page of another origin cannot declare any of these without being
+// asked for, but for text/plain, which is why that is none of them.
 func readable(op *openapi.Operation, r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return r.Header.Get("Content-Type") == ""
-	}
-	known := []string{"application/json", "application/x-www-form-urlencoded"}
+	known := []string{"application/json"}
 	if op.ID == seedOperation {
-		known = append(known, "application/yaml", "application/x-yaml", "text/yaml", "text/plain")
+		known = append(known, "application/yaml", "application/x-yaml", "text/yaml")
 	}
-	return slices.Contains(known, kind)
+	return err == nil && slices.Contains(known, kind)
 }
+
+// longestRepeated is how long a body may be, in bytes, to be repeated in the command that is suggested.
+const longestRepeated = 500
+
+// rightly says how to send a body whose type is not declared, or is another: with the command that does.
+func rightly(op *openapi.Operation, r *http.Request, body []byte) string {
+	kind, wanted := "application/json", "send JSON with Content-Type: application/json"
+	if op.ID == seedOperation {
+		wanted = "send YAML with Content-Type: application/yaml, or JSON with application/json"
+		if !json.Valid(body) {
+			kind = "application/yaml"
+		}
+	}
+	data := "@FILE"
+	if text := string(body); len(body) <= longestRepeated && utf8.Valid(body) && !strings.HasPrefix(text, "@") {
+		data = text
+	}
+	token := ""
+	if r.Header.Get("X-Control-Token")+r.Header.Get("Authorization") != "" {
+		token = "-H 'X-Control-Token: TOKEN' "
+	}
+	return fmt.Sprintf("%s: curl -X %s -H 'Content-Type: %s' %s--data-binary %s %s", wanted, r.Method, kind, token, shellQuoted(data),
+		shellQuoted(originOf(r)+r.URL.RequestURI()))
+}
+
+// shellQuoted writes a text so that a shell takes it as one word.
+func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // queryProblems finds what is wrong with the path and the query.
 func queryProblems(op *openapi.Operation, r *http.Request) []string {

@@ -38,7 +38,7 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"a query nobody asked for":   {"GET", "/-/mock/clock?verbose=1", "", 400, `{"error":"getClock takes no parameters in the query; \"verbose\" is one"}`},
 		"a body nobody asked for":    {"POST", "/-/mock/reset", `{"clock":true}`, 400, `{"error":"reset takes no body"}`},
 		"no body":                    {"PUT", "/-/mock/clock", "", 400, `{"error":"a body is required"}`},
-		"a body of another type":     {"PUT", "/-/mock/clock", "mode: frozen", 415, `{"error":"send JSON with Content-Type: application/json"}`},
+		"a body of another type":     {"PUT", "/-/mock/clock", "mode: frozen", 415, `{"error":"send JSON with Content-Type: application/json: curl -X PUT -H 'Content-Type: application/json' --data-binary 'mode: frozen' 'http://example.com/-/mock/clock'"}`},
 		"no JSON":                    {"PUT", "/-/mock/clock", "{\n  \"mode\": frozen}", 400, `{"error":"2:12: the body is not JSON"}`},
 		"JSON that ends too early":   {"PUT", "/-/mock/clock", `{"mode": "frozen"`, 400, `{"error":"1:18: the body ends too early"}`},
 		"more than one JSON value":   {"PUT", "/-/mock/clock", `{"mode": "frozen"} {}`, 400, `{"error":"1:20: the body goes on after its end"}`},
@@ -98,19 +98,66 @@ func TestControl_tooLarge(t *testing.T) {
 	assert.Equal(t, got.text("error"), "the body is larger than 16 MiB")
 }
 
-// What curl declares without being told, and nothing at all, are read as what they must be.
+// A body that is not declared to be what it must be is refused, with the command that declares it.
 func TestControl_undeclaredBodies(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t)
-	for _, kind := range []string{"", "application/x-www-form-urlencoded", "application/json; charset=utf-8"} {
-		for path, body := range map[string]string{"/-/mock/clock": `{"mode":"frozen"}`, "/-/mock/seed": "users: []\n"} {
-			method := map[string]string{"/-/mock/clock": "PUT", "/-/mock/seed": "POST"}[path]
-			r := httptest.NewRequest(method, testBaseURL+path, strings.NewReader(body))
-			if kind != "" {
-				r.Header.Set("Content-Type", kind)
+	const json, either = "send JSON with Content-Type: application/json: ", "send YAML with Content-Type: application/yaml, or JSON with application/json: "
+	tests := map[string]struct{ method, path, kind, body, want string }{
+		"none": {
+			"PUT", "clock", "", `{"mode":"frozen"}`,
+			json + `curl -X PUT -H 'Content-Type: application/json' --data-binary '{"mode":"frozen"}' 'http://example.com/-/mock/clock'`,
+		},
+		"that of curl": {
+			"POST", "clock/advance", "application/x-www-form-urlencoded", `{"by":"1s"}`,
+			json + `curl -X POST -H 'Content-Type: application/json' --data-binary '{"by":"1s"}' 'http://example.com/-/mock/clock/advance'`,
+		},
+		"that of any page": {
+			"POST", "seed", "text/plain", "users: []\n",
+			either + "curl -X POST -H 'Content-Type: application/yaml' --data-binary 'users: []\n' 'http://example.com/-/mock/seed'",
+		},
+		"JSON for a seed": {
+			"POST", "seed", "", `{}`,
+			either + "curl -X POST -H 'Content-Type: application/json' --data-binary '{}' 'http://example.com/-/mock/seed'",
+		},
+		"what a shell would run": {
+			"PUT", "clock", "", `'$(id)'`,
+			json + `curl -X PUT -H 'Content-Type: application/json' --data-binary ''\''$(id)'\''' 'http://example.com/-/mock/clock'`,
+		},
+		"what curl would read": {
+			"PUT", "clock", "", "@/etc/passwd",
+			json + "curl -X PUT -H 'Content-Type: application/json' --data-binary '@FILE' 'http://example.com/-/mock/clock'",
+		},
+		"too much": {
+			"PUT", "clock", "", strings.Repeat("x", longestRepeated+1),
+			json + "curl -X PUT -H 'Content-Type: application/json' --data-binary '@FILE' 'http://example.com/-/mock/clock'",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			r := httptest.NewRequest(test.method, testBaseURL+controlPrefix+test.path, strings.NewReader(test.body))
+			if test.kind != "" {
+				r.Header.Set("Content-Type", test.kind)
 			}
-			h.control(r).want(http.StatusOK)
+			assert.Equal(t, h.control(r).want(http.StatusUnsupportedMediaType).text("error"), test.want)
+		})
+	}
+}
+
+func TestControl_declaredBodies(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	for kind, path := range map[string]string{
+		"application/json; charset=utf-8": "clock", "application/yaml": "seed", "application/x-yaml": "seed", "text/yaml": "seed",
+	} {
+		method, body := http.MethodPut, `{"mode":"frozen"}`
+		if path == "seed" {
+			method, body = http.MethodPost, "users: []\n"
 		}
+		r := httptest.NewRequest(method, testBaseURL+controlPrefix+path, strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		h.control(r).want(http.StatusOK)
 	}
 }
 
@@ -151,6 +198,16 @@ func TestControl_canBeLeftOut(t *testing.T) {
 	h.raw("GET", "/-/health", "").want(200)
 	r := httptest.NewRequest("GET", testBaseURL+"/-/mock/state", nil)
 	h.send(r).want(404)
+}
+
+func TestControl_canBeClosedWithAReason(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(o *Options) { o.NoControl, o.NoControlReason = true, "give a token" })
+	for _, path := range []string{"/-/mock", "/-/mock/", "/-/mock/state", "/-/mock/reset"} {
+		assert.Equal(t, h.raw("POST", path, "").want(403).text("error"), "give a token")
+	}
+	h.raw("GET", "/-/mocking", "").want(404)
+	assert.Equal(t, len(h.server.world.surprises.all()), 1)
 }
 
 func TestControl_clock(t *testing.T) {

@@ -187,6 +187,7 @@ func TestDeliver_answersThatSayTheyAreLate(t *testing.T) {
 		"too late":                  {"20.001s", nil, gitlab.Queued, readTimeout},
 		"no length of time":         {"late", nil, gitlab.Delivered, 0},
 		"early":                     {"-1h", nil, gitlab.Delivered, 0},
+		"a control surface apart":   {"25s", func(o *Options) { o.ControlApart = true }, gitlab.Queued, readTimeout},
 		"without a control surface": {"1h", func(o *Options) { o.NoControl = true }, gitlab.Delivered, 0},
 	}
 	for name, test := range tests {

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // healthBodies are GitLab's own probes of itself. They need no token, and no reset touches them.
@@ -16,6 +17,14 @@ var healthBodies = map[string]struct{ kind, body string }{
 
 // serveHealth answers what lies below /-/ and is not the control surface.
 func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
+	if err := s.guard(r); err != nil {
+		writeControl(w, r, problemReply(err))
+		return
+	}
+	if strings.HasPrefix(r.URL.Path+"/", controlPrefix) && s.opts.NoControlReason != "" {
+		writeControl(w, r, problemReply(refused(http.StatusForbidden, "%s", s.opts.NoControlReason)))
+		return
+	}
 	probe, known := healthBodies[r.URL.Path]
 	if !known || !isRead(r.Method) {
 		s.world.surprises.add(r, s.world.clock.now())

@@ -40,6 +40,9 @@ type operation struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.commonHeaders(w.Header(), r)
 	path := r.URL.EscapedPath()
+	if !strings.HasPrefix(path, "/-/") {
+		shareWithPages(w.Header(), r)
+	}
 	switch {
 	case strings.HasPrefix(path, controlPrefix) && s.control != nil:
 		s.control.ServeHTTP(w, r)

@@ -148,6 +148,7 @@ func TestRun_waitsWhileTheClockStands(t *testing.T) {
 func steer(t *testing.T, s *Server, method, path, body string, status int) string {
 	t.Helper()
 	r := httptest.NewRequest(method, "http://gitlab.example"+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	assert.Equal(t, w.Code, status, "%s", w.Body)

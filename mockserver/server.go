@@ -42,10 +42,16 @@ type Options struct {
 	Seed               *Seed // the world to begin with and to reset to; nil means DefaultSeed
 	BlockLocalRequests bool  // drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
 	NoHints            bool  // leave out the header X-Mock-Reason
-	NoControl          bool  // leave out the control surface /-/mock/
-	ControlToken       string
-	Log                *slog.Logger      // nil means no log
-	Transport          http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
+	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason is what callers of a
+	// control surface that is left out are told; empty means that they find nothing.
+	NoControl, ControlApart bool
+	NoControlReason         string
+	ControlToken            string // what callers of the control surface must know; empty means that it asks for nothing
+	// Hosts are names that the server has, beside those of the loopback interface and of BaseURL. Under others it offers nothing but the API on
+	// a loopback address.
+	Hosts     []string
+	Log       *slog.Logger      // nil means no log
+	Transport http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
 }
 
 // Server is a GitLab. It is safe for concurrent use.
@@ -116,7 +122,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s.world = w
 	s.surface()
-	if !opts.NoControl {
+	if !opts.NoControl && !opts.ControlApart {
 		s.control = newControl(s)
 	}
 	return s, nil

@@ -35,6 +35,10 @@ func (s *Server) commonHeaders(h http.Header, r *http.Request) {
 	}
 	h.Set("X-Request-Id", id)
 	h.Set("X-Gitlab-Meta", `{"correlation_id":`+strconv.Quote(id)+`,"version":"1"}`)
+}
+
+// shareWithPages lets web pages of every origin read the answer, as GitLab does for its API.
+func shareWithPages(h http.Header, r *http.Request) {
 	if r.Header.Get("Origin") != "" {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Allow-Methods", corsMethods)

@@ -99,6 +99,12 @@ func everywhere(listener net.Listener) bool {
 	return ok && at.IP.IsUnspecified()
 }
 
+// private tells whether only this machine reaches a listener.
+func private(listener net.Listener) bool {
+	at, ok := listener.Addr().(*net.TCPAddr)
+	return !ok || at.IP.IsLoopback()
+}
+
 // security is how a server proves who it is; the zero value is plain HTTP.
 type security struct {
 	config  *tls.Config

@@ -22,12 +22,13 @@ const (
 
 // readyNote is the ready line: what a program needs that started serve.
 type readyNote struct {
-	Event   string            `json:"event"`             // always "ready"
-	URL     string            `json:"url"`               // root of the instance
-	API     string            `json:"api"`               // root of its REST API
-	Control string            `json:"control,omitempty"` // root of the control surface
-	Socket  string            `json:"socket,omitempty"`  // path of the socket that the URLs are behind
-	CA      string            `json:"ca,omitempty"`      // file with the certificate to trust
+	Event   string            `json:"event"`                    // always "ready"
+	URL     string            `json:"url"`                      // root of the instance
+	API     string            `json:"api"`                      // root of its REST API
+	Control string            `json:"control,omitempty"`        // root of the control surface
+	Closed  string            `json:"control_closed,omitempty"` // why there is none, and how to get it
+	Socket  string            `json:"socket,omitempty"`         // path of the socket that the URLs are behind
+	CA      string            `json:"ca,omitempty"`             // file with the certificate to trust
 	Version string            `json:"gitlab_version"`
 	PID     int               `json:"pid"`
 	Tokens  map[string]string `json:"tokens"` // secret by username
@@ -92,6 +93,9 @@ func (n *readyNote) banner() string {
 	}
 	if n.Control != "" {
 		fmt.Fprintf(&b, "Clock, licence, deliveries and more: %s\n", n.Control)
+	}
+	if n.Closed != "" {
+		fmt.Fprintf(&b, "Note: %s\n", n.Closed)
 	}
 	tokens := n.seed.Tokens()
 	if len(tokens) > 0 {

@@ -58,7 +58,7 @@ func newServe(sys system) *cobra.Command {
 	f.BoolVar(&o.noHints, "no-hints", false, "leave out the header X-Mock-Reason, which says why a request was refused")
 	f.BoolVar(&o.noControl, "no-control", false, "leave out the control surface "+controlPath)
 	f.Var(newText(&o.controlListen, listenAddress), "control-listen", "serve the control surface at this `host:port` or unix:PATH instead")
-	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for (default: none)")
+	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for; where other machines reach it, it is closed without one")
 	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate; serves HTTPS")
 	f.Var(newText(&o.keyFile, readable), "tls-key", "PEM `file` with the certificate's key")
 	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "serve HTTPS with a certificate made for this run")
@@ -89,14 +89,49 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 		return err
 	}
 	defer main.Close()
-	var control net.Listener
-	if o.controlListen != "" {
-		if control, err = listen(ctx, "control-listen", o.controlListen); err != nil {
-			return err
-		}
+	control, err := o.listenForControl(ctx)
+	if err != nil {
+		return err
+	}
+	if control != nil {
 		defer control.Close()
 	}
 	return o.serve(ctx, sys, &doors{main: main, control: control, tls: tls}, seed)
+}
+
+// listenForControl opens the door of the control surface, if it has one of its own.
+func (o *serveOptions) listenForControl(ctx context.Context) (net.Listener, error) {
+	if o.controlListen == "" {
+		return nil, nil
+	}
+	control, err := listen(ctx, "control-listen", o.controlListen)
+	if err == nil && !private(control) && o.controlToken == "" {
+		_ = control.Close()
+		return nil, wrongUsage("--control-listen %s can be reached from other machines, and so needs a control token: %s", o.controlListen, howToGuard)
+	}
+	return control, err
+}
+
+// howToGuard says how the control surface gets a token.
+const howToGuard = "give one with --control-token, or in the environment as STATUSCHECKS_CONTROL_TOKEN"
+
+// closed says why there is no control surface, if other machines could reach it and it has no token; else it is empty.
+func (o *serveOptions) closed(d *doors) string {
+	if o.noControl || d.control != nil || o.controlToken != "" || private(d.main) {
+		return ""
+	}
+	return "the control surface is closed, as --listen " + o.listen + " can be reached from other machines and there is no control token: " + howToGuard
+}
+
+// ownNames are the names by which the listeners were called.
+func (o *serveOptions) ownNames() []string {
+	var names []string
+	for _, address := range []string{o.listen, o.controlListen} {
+		if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
+			names = append(names, host)
+		}
+	}
+	return names
 }
 
 // doors are where requests come in.
@@ -131,8 +166,8 @@ func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Lo
 	}
 	return mockserver.Options{
 		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag, TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
-		Seed: seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl || d.control != nil,
-		ControlToken: o.controlToken, Log: log,
+		Seed: seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl || o.closed(d) != "",
+		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(), Log: log,
 	}
 }
 
@@ -210,7 +245,8 @@ func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Lo
 // announcement is what the ready line says.
 func (o *serveOptions) announcement(d *doors, seed *mockserver.Seed) *readyNote {
 	note := newReadyNote(d, o.version.version, seed)
-	if o.noControl {
+	note.Closed = o.closed(d)
+	if o.noControl || note.Closed != "" {
 		note.Control = ""
 	}
 	return note

@@ -1,0 +1,67 @@
+package mockserver
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// guard refuses what a web page of somebody else may have sent, as pages reach whatever the browser reaches, a loopback address too: requests
+// from another origin, and requests to a loopback address under a name that is not its own, which somebody may have made to stand for it.
+func (s *Server) guard(r *http.Request) error {
+	if origin := r.Header.Get("Origin"); origin != "" && !s.ownOrigin(origin, r) {
+		return refused(http.StatusForbidden, "this is not for web pages of another origin, and %q is one; open it directly, or call it from a program",
+			origin)
+	}
+	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
+		return refused(http.StatusForbidden, "this is not for web pages of another site; open it directly, or call it from a program")
+	}
+	if onLoopback(r) && !s.ownName(r.Host) {
+		return refused(http.StatusForbidden, "on a loopback address this answers to localhost, to the address, to the name listened at and to that of "+
+			"--base-url, not to %q; use one of these, or start the mock with that name in --base-url", r.Host)
+	}
+	return nil
+}
+
+// ownOrigin says whether a page is the server's own.
+func (s *Server) ownOrigin(origin string, r *http.Request) bool {
+	if strings.EqualFold(origin, originOf(r)) {
+		return true
+	}
+	base, err := url.Parse(s.opts.BaseURL)
+	return err == nil && base.Host != "" && strings.EqualFold(origin, base.Scheme+"://"+base.Host)
+}
+
+// onLoopback says whether a request came to a loopback address.
+func onLoopback(r *http.Request) bool {
+	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ok && at.IP.IsLoopback()
+}
+
+// ownName says whether a host, with or without its port, names a server on a loopback address.
+func (s *Server) ownName(host string) bool {
+	name := hostOnly(host)
+	if address, err := netip.ParseAddr(name); err == nil && address.Unmap().IsLoopback() {
+		return true
+	}
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	names := s.opts.Hosts
+	if base, err := url.Parse(s.opts.BaseURL); err == nil && base.Host != "" {
+		names = append(slices.Clip(names), base.Host)
+	}
+	return name != "" && slices.ContainsFunc(names, func(own string) bool { return hostOnly(own) == name })
+}
+
+// hostOnly is a host without its port, in the one form in which names compare.
+func hostOnly(host string) string {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	}
+	return strings.TrimSuffix(strings.ToLower(name), ".")
+}

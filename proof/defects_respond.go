@@ -76,7 +76,7 @@ var responseDefects = []Defect{
 	{
 		ID: "sha-in-any-case", Area: "respond", Wrong: "The head may be written in capitals.",
 		Answer: headFor(func(sha, head string) bool {
-			return strings.HasPrefix(strings.ToLower(sha), head) && sha != strings.ToLower(sha)
+			return strings.EqualFold(sha, head) && sha != head
 		}),
 	},
 	{

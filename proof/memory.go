@@ -14,12 +14,13 @@ type memory struct {
 	mu       sync.Mutex
 	admin    string // the administrator's token
 	grants   map[string]grant
-	custom   map[string]bool   // who has a custom role, by project and user
-	projects map[string]int64  // by path
-	creators map[int64]string  // token by project
-	checks   map[string]check  // by id
-	notes    map[string]string // what a defect wants to remember
-	hidden   map[string]bool   // every token and shared secret that went through, stored or not
+	custom   map[string]bool    // who has a custom role, by project and user
+	projects map[string]int64   // by path
+	creators map[int64]string   // token by project
+	checks   map[string]check   // by id
+	notes    map[string]string  // what a defect wants to remember
+	requests map[int64][]string // numbers of merge requests by project
+	hidden   map[string]bool    // every token and shared secret that went through, stored or not
 }
 
 // grant is what a token stands for.
@@ -38,7 +39,7 @@ type check struct {
 func newMemory(admin string) *memory {
 	return &memory{
 		admin: admin, grants: map[string]grant{}, custom: map[string]bool{}, projects: map[string]int64{}, creators: map[int64]string{},
-		checks: map[string]check{}, notes: map[string]string{}, hidden: map[string]bool{admin: true},
+		checks: map[string]check{}, notes: map[string]string{}, requests: map[int64][]string{}, hidden: map[string]bool{admin: true},
 	}
 }
 
@@ -65,6 +66,9 @@ func (m *memory) learn(v *visit) {
 	case "createProject":
 		id := whole(answer.get("id"))
 		m.projects[text(answer.get("path_with_namespace"))], m.creators[id] = id, v.token()
+	case "createMergeRequest":
+		project := whole(answer.get("project_id"))
+		m.requests[project] = append(m.requests[project], text(answer.get("iid")))
 	case "createExternalStatusCheck", "updateExternalStatusCheck":
 		id := text(answer.get("id"))
 		c := m.checks[id]
@@ -134,6 +138,21 @@ func (m *memory) foreignChecks(project int64, most int) (found []any) {
 		}
 	}
 	return found
+}
+
+// mergeRequests are the numbers of the merge requests that were made in a project.
+func (m *memory) mergeRequests(project int64) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.requests[project])
+}
+
+// others are all projects that were made but for one.
+func (m *memory) others(project int64) []int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := slices.Sorted(maps.Keys(m.creators))
+	return slices.DeleteFunc(all, func(other int64) bool { return other == project })
 }
 
 // note remembers a text under a name; noted gives it back, empty when there is none.

@@ -1,34 +1,54 @@
 package statuschecks_test
 
 import (
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+
+	"gotest.tools/v3/assert"
 )
 
 // mayUse lists, for each package of the product, the packages of the module that it may import. An import that is missing here is a new
 // dependency: it wants a reason, not a line.
 var mayUse = map[string][]string{
-	"openapi":                    {"openapi/internal"},
+	"release":                    {},
+	"openapi":                    {"release", "openapi/internal"},
 	"openapi/crosscheck":         {"openapi"},
-	"openapi/openapitest":        {"openapi", "openapi/crosscheck"},
+	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release"},
 	"openapi/internal/generate":  {"openapi"},
-	"mockserver/internal/gitlab": {"openapi"},
-	"mockserver":                 {"mockserver/internal/gitlab", "openapi"},
+	"mockserver/internal/gitlab": {"release"},
+	"mockserver":                 {"mockserver/internal/gitlab", "openapi", "release"},
 	"scenarios":                  {},
 	"profiles":                   {},
-	"conformance":                {"openapi", "openapi/crosscheck", "scenarios"},
-	"cmd/statuschecks":           {"openapi", "mockserver", "conformance", "scenarios", "profiles"},
-	"bench":                      {"openapi", "mockserver", "conformance"},
-	"proof":                      {"openapi", "openapi/openapitest", "mockserver", "conformance", "scenarios"},
+	"conformance":                {"openapi", "openapi/crosscheck", "release", "scenarios"},
+	"cmd/statuschecks":           {"openapi", "release", "mockserver", "conformance", "scenarios", "profiles"},
+	"bench":                      {"openapi", "release", "mockserver", "conformance"},
+	"proof":                      {"openapi", "openapi/openapitest", "release", "mockserver", "conformance", "scenarios"},
 }
 
-// mayNotTouch lists, for each package, the packages from outside that it has no business with.
+// mayNotTouch lists, for each package, the packages of the standard library that it must not import itself. Others link some of them anyway:
+// fmt, for one, links os.
 var mayNotTouch = map[string][]string{
-	"mockserver/internal/gitlab": {"net", "net/http", "net/http/httptest", "os", "os/exec", "syscall", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
-	"openapi":                    {"os", "os/exec", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "github.com/pb33f/libopenapi", "github.com/pb33f/libopenapi-validator"},
-	"mockserver":                 {"os/exec", "math/rand", "math/rand/v2", "crypto/rand", "github.com/pb33f/libopenapi", "github.com/pb33f/libopenapi-validator"},
-	"conformance":                {"os/exec", "math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi"},
+	"release":                    {"os", "syscall"},
+	"mockserver/internal/gitlab": {"os", "syscall"},
+	"openapi":                    {"os", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
+	"mockserver":                 {"math/rand", "math/rand/v2", "crypto/rand"},
+	"conformance":                {"math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi"},
+}
+
+// mayNotLink lists, for each package, what it must not be linked with, by however many steps. "*" is everything outside the standard library
+// and this module.
+var mayNotLink = map[string][]string{
+	"release":                    {"*", "net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand"},
+	"mockserver/internal/gitlab": {"net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi", "github.com/goccy/go-yaml"},
+	"openapi":                    {"os/exec", "log/slog", "github.com/pb33f"},
+	"mockserver":                 {"os/exec", "github.com/pb33f"},
+	"conformance":                {"os/exec", "testing"},
+	"scenarios":                  {"*", "net"},
+	"profiles":                   {"*", "net"},
+	"cmd/statuschecks":           {"testing", "gotest.tools/v3"},
 }
 
 func TestDependencies_pointOneWay(t *testing.T) {
@@ -58,6 +78,34 @@ func TestDependencies_keepTheOutsideOut(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestDependencies_keepTheOutsideOutOfWhatIsLinked looks at all that a package is linked with, not only at what it imports itself.
+func TestDependencies_keepTheOutsideOutOfWhatIsLinked(t *testing.T) {
+	t.Parallel()
+	for folder, forbidden := range mayNotLink {
+		for p := range strings.FieldsSeq(linkedWith(t, folder)) {
+			if slices.ContainsFunc(forbidden, func(f string) bool { return p == f || isOutside(p) && (f == "*" || under(p, f)) }) {
+				t.Errorf("%s is linked with %s; go list -deps -json shows by which import", folder, p)
+			}
+		}
+	}
+}
+
+func linkedWith(t *testing.T, folder string) string {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "./"+folder)
+	list.Env = append(os.Environ(), "GOFLAGS=", "GOOS=linux")
+	out, err := list.Output()
+	assert.NilError(t, err)
+	assert.Assert(t, strings.Contains(string(out), module+"/"+folder+"\n"))
+	return string(out)
+}
+
+// isOutside tells a package of another module: unlike those of the standard library, its path begins with the name of a host.
+func isOutside(p string) bool {
+	host, _, _ := strings.Cut(p, "/")
+	return strings.Contains(host, ".") && !under(p, module)
 }
 
 func orNothing(list []string) string {

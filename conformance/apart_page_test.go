@@ -11,7 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -26,7 +26,7 @@ func (s *sightings) holdThatChangesAreSeen(t *testing.T) {
 	for _, b := range boundaries() {
 		name, notAtFirst := b.change.Name, unseenAtFirst[b.change.Name] != ""
 		switch seen, later := s.aroundIt(b); {
-		case notAtFirst && seen && b.after == b.change.Since && b.change.Until == openapi.Version{}:
+		case notAtFirst && seen && b.after == b.change.Since && b.change.Gone == release.Version{}:
 			t.Errorf("scenarios see %s between %s and %s; take it from unseenAtFirst", name, b.before, b.after)
 		case !seen && !notAtFirst:
 			t.Errorf("no scenario sees %s between %s and %s; write one into scenarios/history, or say in unseenAtFirst why none can", name, b.before, b.after)
@@ -56,7 +56,7 @@ func (s *sightings) holdPredictions(t *testing.T) {
 func (s *sightings) exact() string {
 	var w strings.Builder
 	for _, b := range boundaries() {
-		for _, v := range []openapi.Version{b.before, b.after, b.later()} {
+		for _, v := range []release.Version{b.before, b.after, b.later()} {
 			if one, asked := s.seen[b.atRelease(v).name]; asked {
 				fmt.Fprintf(&w, "%s: %s\n", b.atRelease(v).name, strings.Join(one.failed, " "))
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // unseenAtFirst are the changes that no scenario can tell in the releases around them, but in later ones, and why.
@@ -33,13 +34,13 @@ var cancelled = map[string]map[string]string{
 // question is a run by a suite that is told that a mock is what it is not.
 type question struct {
 	name   string
-	told   openapi.Version
+	told   release.Version
 	change func(*mockserver.Options)
 }
 
 // sight is what scenarios see of it.
 type sight struct {
-	told   openapi.Version
+	told   release.Version
 	ran    []string
 	failed []string
 }
@@ -95,12 +96,12 @@ func see(t *testing.T, q question) sight {
 // boundary is where a change came or went: the first release after it and the last before.
 type boundary struct {
 	change        mockserver.Change
-	before, after openapi.Version
+	before, after release.Version
 }
 
 func boundaries() []boundary {
 	var list []boundary
-	releases := openapi.Versions()
+	releases := release.All()
 	for _, c := range mockserver.History() {
 		for i, v := range releases[1:] {
 			if c.In(v) != c.In(releases[i]) {
@@ -112,7 +113,7 @@ func boundaries() []boundary {
 }
 
 // atRelease asks what scenarios see of a change alone: the mock is of the release that the suite is told, but for it.
-func (b boundary) atRelease(v openapi.Version) question {
+func (b boundary) atRelease(v release.Version) question {
 	return question{b.change.Name + " at " + v.String(), v, func(m *mockserver.Options) {
 		ofRelease(v)(m)
 		m.Changes = map[string]bool{b.change.Name: !b.change.In(v)}
@@ -130,11 +131,11 @@ func (b boundary) flag() *mockserver.FeatureFlag {
 }
 
 // later is a release in which a change shows that does not in those around it: where its feature flag is gone, else the reference release.
-func (b boundary) later() openapi.Version {
+func (b boundary) later() release.Version {
 	if f := b.flag(); f != nil {
-		return f.Removed
+		return f.Gone
 	}
-	return openapi.Reference
+	return release.Reference
 }
 
 // divides says whether a change is in one of two releases and not in the other. Where a flag governs it, that is not said.
@@ -144,7 +145,7 @@ func (b boundary) divides(p pair) bool {
 }
 
 // pair is a mock of one release and a suite that is told that it is another.
-type pair struct{ is, told openapi.Version }
+type pair struct{ is, told release.Version }
 
 func (p pair) String() string { return p.is.String() + " as " + p.told.String() }
 
@@ -159,7 +160,7 @@ func (p pair) byContract() bool {
 // neighbours are the releases that follow each other and differ, both ways.
 func neighbours() []pair {
 	var pairs []pair
-	releases := openapi.Versions()
+	releases := release.All()
 	for i, v := range releases[1:] {
 		there, back := pair{releases[i], v}, pair{v, releases[i]}
 		changed := func(b boundary) bool { return b.after == v }
@@ -172,12 +173,12 @@ func neighbours() []pair {
 
 // distant are releases of which deployments are often taken for each other.
 func distant() []pair {
-	releases := []openapi.Version{{Major: 14, Minor: 5}, {Major: 15, Minor: 0}, {Major: 16, Minor: 4}, {Major: 17, Minor: 2}, openapi.Reference, openapi.Newest}
+	releases := []release.Version{{Major: 14, Minor: 5}, {Major: 15, Minor: 0}, {Major: 16, Minor: 4}, {Major: 17, Minor: 2}, release.Reference, release.Newest}
 	var pairs []pair
 	for i, v := range releases[1:] {
 		pairs = append(pairs, pair{releases[i], v}, pair{v, releases[i]})
 	}
-	return append(pairs, pair{openapi.Oldest, openapi.Newest}, pair{openapi.Newest, openapi.Oldest})
+	return append(pairs, pair{release.Oldest, release.Newest}, pair{release.Newest, release.Oldest})
 }
 
 // predicted are the scenarios that must fail for a pair: those of its suite that see one of the changes that the releases do not share.
@@ -187,7 +188,7 @@ func (s *sightings) predicted(p pair) []string {
 		if !b.divides(p) {
 			continue
 		}
-		for _, v := range []openapi.Version{b.before, b.after} {
+		for _, v := range []release.Version{b.before, b.after} {
 			if b.change.In(v) == b.change.In(p.told) {
 				ids = append(ids, s.seen[b.atRelease(v).name].failed...)
 			}

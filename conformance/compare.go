@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Comparison says where two targets differ in what the scenarios see.
@@ -66,13 +66,13 @@ func sideTrouble(side string, err error) error {
 }
 
 // ReadVersion asks a target for its release.
-func ReadVersion(ctx context.Context, options Options) (openapi.Version, error) {
+func ReadVersion(ctx context.Context, options Options) (release.Version, error) {
 	s, err := newSuite(options.withDefaults())
 	if err != nil {
-		return openapi.Version{}, err
+		return release.Version{}, err
 	}
 	if err := s.target.connect(ctx); err != nil {
-		return openapi.Version{}, s.redacted(err)
+		return release.Version{}, s.redacted(err)
 	}
 	return s.target.version, nil
 }

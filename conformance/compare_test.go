@@ -13,7 +13,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func compared(t *testing.T, a, b conformance.Options) (*conformance.Comparison, string) {
@@ -105,8 +105,8 @@ func TestCompare(t *testing.T) {
 func TestCompare_releases(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
-		a := mock(t, func(m *mockserver.Options) { m.Version = openapi.Version{Major: 19, Minor: 4} })
-		b := mock(t, func(m *mockserver.Options) { m.Version = openapi.Version{Major: 15, Minor: 0} })
+		a := mock(t, func(m *mockserver.Options) { m.Version = release.Of(19, 4) })
+		b := mock(t, func(m *mockserver.Options) { m.Version = release.Of(15, 0) })
 		version, err := conformance.ReadVersion(t.Context(), b)
 		assert.NilError(t, err)
 		assert.Equal(t, version.String(), "15.0")

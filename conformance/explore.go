@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // ExploreOptions say how to explore. The zero value works.
@@ -62,7 +62,7 @@ type Exploration struct {
 // Explored is one of the two servers.
 type Explored struct {
 	URL     string
-	Version openapi.Version
+	Version release.Version
 	Says    string // what it says it is, if it is judged as another release
 }
 

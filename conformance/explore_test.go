@@ -20,7 +20,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // TestExplore_mockAgainstMock walks two mocks, the one late with everything, of another release or without a control
@@ -32,7 +32,7 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 	}
 	tests := []struct {
 		name    string
-		version openapi.Version
+		version release.Version
 		target  func(*mockserver.Options)
 	}{
 		{name: "at once", target: late(0, 0)},
@@ -41,9 +41,9 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 		{name: "without control", target: func(m *mockserver.Options) {
 			m.NoControl, m.TimeoutEveryMinute, m.Lag = true, true, mockserver.Lag{Max: time.Second}
 		}},
-		{name: "14.9", version: openapi.Version{Major: 14, Minor: 9}},
-		{name: "16.4", version: openapi.Version{Major: 16, Minor: 4}},
-		{name: "19.4", version: openapi.Version{Major: 19, Minor: 4}},
+		{name: "14.9", version: release.Of(14, 9)},
+		{name: "16.4", version: release.Of(16, 4)},
+		{name: "19.4", version: release.Of(19, 4)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestExplore_assumedRelease(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		target := mock(t, nil)
-		target.AssumeVersion = openapi.Version{Major: 18, Minor: 8}
+		target.AssumeVersion = release.Of(18, 8)
 		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Steps: 3, WalkSteps: 2})
 		assert.NilError(t, err)
 		text := explored(t, e)

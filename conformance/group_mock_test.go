@@ -12,7 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // lost is the status of an answer that does not arrive.
@@ -188,11 +188,11 @@ func TestCleanUp_whereNothingIsRemovedAtOnce(t *testing.T) {
 // TestCleanUp_ofWhatIsMarkedOrGone holds that a clean-up copes with what was deleted already.
 func TestCleanUp_ofWhatIsMarkedOrGone(t *testing.T) {
 	t.Parallel()
-	for _, release := range []string{"15.11", "18.9"} {
-		t.Run(release, func(t *testing.T) {
+	for _, v := range []string{"15.11", "18.9"} {
+		t.Run(v, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
-				version, err := openapi.ParseVersion(release)
+				version, err := release.Parse(v)
 				assert.NilError(t, err)
 				o := mock(t, ofRelease(version))
 				o.Keep, o.Ledger = true, filepath.Join(t.TempDir(), "run.ledger")

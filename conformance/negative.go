@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Breach is the one rule of the contract that a step's request breaks on purpose.
@@ -44,7 +45,7 @@ type negative struct {
 	op           *openapi.Operation
 	breach       Breach
 	variant      string // of the rule: a word that other releases take
-	since, until openapi.Version
+	since, until release.Version
 	steps        []Step
 }
 
@@ -81,24 +82,24 @@ func gather(found []*negative, n *negative) []*negative {
 }
 
 // releasesOf are the operation in the first release of each of its epochs, within which its parameters stay what they are.
-func releasesOf(op *openapi.Operation) []release {
-	var all []release
+func releasesOf(op *openapi.Operation) []epoch {
+	var all []epoch
 	for _, v := range op.Epochs() {
 		if at := openapi.GitLab().At(v).Operation(op.ID); at != nil {
-			all = append(all, release{v, at})
+			all = append(all, epoch{v, at})
 		}
 	}
 	return all
 }
 
-// release is an operation as it is from a release on.
-type release struct {
-	version openapi.Version
+// epoch is an operation as it is from a release on.
+type epoch struct {
+	version release.Version
 	op      *openapi.Operation
 }
 
 // breaches are the spans of releases in which a candidate breaks exactly one rule, always the same and refused in the same words.
-func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, history []release) []*negative {
+func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, history []epoch) []*negative {
 	step, sent, err := c.step(op, p)
 	if err != nil {
 		return nil
@@ -124,11 +125,11 @@ func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, histor
 }
 
 // lastOf is the last release of an epoch.
-func lastOf(op *openapi.Operation, history []release, i int) openapi.Version {
+func lastOf(op *openapi.Operation, history []epoch, i int) release.Version {
 	if i+1 == len(history) {
-		return cmp.Or(op.Until, openapi.Newest)
+		return cmp.Or(op.Until, release.Newest)
 	}
-	all := openapi.Versions()
+	all := release.All()
 	return all[slices.Index(all, history[i+1].version)-1]
 }
 
@@ -166,7 +167,7 @@ func grapeWords(found []openapi.Violation) string {
 	return strings.Join(texts, ", ")
 }
 
-func (n *negative) scenario(history []release) *Scenario {
+func (n *negative) scenario(history []epoch) *Scenario {
 	s := &Scenario{
 		Position: Position{File: "openapi/gitlab.yaml"}, Area: NegativeArea, Tags: []string{"generated"},
 		ID:      strings.Join([]string{NegativeArea, dashed(n.op.ID), dashed(n.breach.Parameter), n.rule()}, "."),
@@ -177,10 +178,10 @@ func (n *negative) scenario(history []release) *Scenario {
 	if n.breach.Rule == "not" {
 		s.Evidence = "V"
 	}
-	if n.since != openapi.Oldest {
+	if n.since != release.Oldest {
 		s.Since = n.since
 	}
-	if n.until != openapi.Newest {
+	if n.until != release.Newest {
 		s.Until = n.until
 	}
 	if n.cameLater(history) {
@@ -191,7 +192,7 @@ func (n *negative) scenario(history []release) *Scenario {
 }
 
 // cameLater tells whether the parameter stood before the rule about it.
-func (n *negative) cameLater(history []release) bool {
+func (n *negative) cameLater(history []epoch) bool {
 	for _, r := range history {
 		if r.version.Compare(n.since) < 0 && slices.Contains(parameterNames(r.op), n.breach.Parameter) {
 			return true

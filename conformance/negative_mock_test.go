@@ -11,18 +11,19 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // TestNegatives_manyReleases runs them against the mock as releases from the oldest to the newest.
 func TestNegatives_manyReleases(t *testing.T) {
 	t.Parallel()
-	for _, release := range []openapi.Version{{Major: 14}, {Major: 15}, {Major: 16, Minor: 4}, {Major: 17, Minor: 3}, {Major: 19, Minor: 4}} {
-		t.Run(release.String(), func(t *testing.T) {
+	for _, v := range []release.Version{{Major: 14}, {Major: 15}, {Major: 16, Minor: 4}, {Major: 17, Minor: 3}, {Major: 19, Minor: 4}} {
+		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, func(m *mockserver.Options) {
-					m.Version = release
-					if release == openapi.Oldest {
+					m.Version = v
+					if v == release.Oldest {
 						m.Features = map[string]bool{"ff_external_status_checks": true}
 					}
 				})
@@ -67,7 +68,7 @@ func (f forgets) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestNegatives_catchAMissingValidation(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range conformance.Negatives() {
-		if scenario.Since.Compare(openapi.Reference) > 0 || scenario.Until != (openapi.Version{}) {
+		if scenario.Since.Compare(release.Reference) > 0 || scenario.Until != (release.Version{}) {
 			continue
 		}
 		t.Run(scenario.ID, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"gotest.tools/v3/golden"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // TestNegatives_catalogue holds the ids, which are permanent, the releases, and what is sent.
@@ -71,7 +72,7 @@ func TestNegatives_coverTheContract(t *testing.T) {
 // requests break the rule.
 func TestNegatives_breakOneRuleInTheirReleases(t *testing.T) {
 	t.Parallel()
-	for _, v := range openapi.Versions() {
+	for _, v := range release.All() {
 		for _, s := range Negatives() {
 			op := openapi.GitLab().At(v).Operation(s.Steps[0].Call)
 			_, moot := notAbout(s, Facts{Version: v, Licensed: true})

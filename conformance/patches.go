@@ -2,17 +2,16 @@ package conformance
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Patches say, for minor releases that GitLab changed in a patch release, with which patch a scenario begins to hold and
 // which is the last with which it holds. Minors that are not named hold as a whole.
 type Patches struct {
-	Since map[openapi.Version]int
-	Until map[openapi.Version]int
+	Since map[release.Version]int
+	Until map[release.Version]int
 }
 
 // releases reads since and until: a minor such as "18.9", or a patch such as "18.6.6", or a list of these where GitLab
@@ -27,13 +26,13 @@ func (d *decoder) releases(fields map[string]*node, s *Scenario) {
 		s.Until = last[len(last)-1]
 	}
 	s.Patches = Patches{Since: sincePatches, Until: untilPatches}
-	if s.Since != (openapi.Version{}) && s.Until != (openapi.Version{}) && s.Since.Compare(s.Until) > 0 {
+	if s.Since != (release.Version{}) && s.Until != (release.Version{}) && s.Since.Compare(s.Until) > 0 {
 		d.p.at(fields["until"], "until %s is before since %s", s.Until, s.Since)
 	}
 }
 
 // bounds gives the minors that since or until names, and the patches of those with one.
-func (d *decoder) bounds(n *node, what string) ([]openapi.Version, map[openapi.Version]int) {
+func (d *decoder) bounds(n *node, what string) ([]release.Version, map[release.Version]int) {
 	if n == nil {
 		return nil, nil
 	}
@@ -41,24 +40,24 @@ func (d *decoder) bounds(n *node, what string) ([]openapi.Version, map[openapi.V
 	if n.list {
 		items = n.items
 	}
-	var minors []openapi.Version
-	var patches map[openapi.Version]int
+	var minors []release.Version
+	var patches map[release.Version]int
 	for _, item := range items {
 		text, isText := item.value.(string)
 		if !item.scalar || !isText {
 			d.p.at(item, "%s must be a quoted version such as \"18.9\": unquoted, YAML reads 18.10 as 18.1", what)
 			continue
 		}
-		version, err := openapi.ParseVersion(text)
+		version, err := release.Parse(text)
 		if err != nil {
 			d.p.at(item, "%s: %v", what, err)
 			continue
 		}
 		d.nextMinor(item, what, minors, version)
 		minors = append(minors, version)
-		if patch, named := openapi.ParsePatch(text); named {
+		if patch, named := release.ParsePatch(text); named {
 			if patches == nil {
-				patches = map[openapi.Version]int{}
+				patches = map[release.Version]int{}
 			}
 			patches[version] = patch
 		}
@@ -67,13 +66,11 @@ func (d *decoder) bounds(n *node, what string) ([]openapi.Version, map[openapi.V
 }
 
 // nextMinor checks that a list leaves out no minor, so that it is clear what holds for each.
-func (d *decoder) nextMinor(item *node, what string, minors []openapi.Version, next openapi.Version) {
+func (d *decoder) nextMinor(item *node, what string, minors []release.Version, next release.Version) {
 	if len(minors) == 0 {
 		return
 	}
-	known := openapi.Versions()
-	at := slices.Index(known, minors[len(minors)-1])
-	if at < 0 || at+1 >= len(known) || known[at+1] != next {
+	if last := minors[len(minors)-1]; last == next || last.Next() != next {
 		d.p.at(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", \"18.8.4\"]", what)
 	}
 }
@@ -81,7 +78,7 @@ func (d *decoder) nextMinor(item *node, what string, minors []openapi.Version, n
 // otherRelease says why a scenario is about other releases than the target's. Where the target's patch is not known, a
 // minor that changed in a patch may behave either way, so neither side is judged.
 func (s *Scenario) otherRelease(facts Facts) string {
-	none := openapi.Version{}
+	none := release.Version{}
 	sincePatch, sincePatched := s.Patches.Since[facts.Version]
 	untilPatch, untilPatched := s.Patches.Until[facts.Version]
 	switch {
@@ -108,12 +105,12 @@ func (s *Scenario) FirstReleases() string {
 func (s *Scenario) LastReleases() string { return strings.Join(bounds(s.Until, s.Patches.Until), ", ") }
 
 // bounds are the texts of since or until: a minor, or each minor with its patch.
-func bounds(v openapi.Version, patches map[openapi.Version]int) []string {
-	if v == (openapi.Version{}) {
+func bounds(v release.Version, patches map[release.Version]int) []string {
+	if v == (release.Version{}) {
 		return nil
 	}
 	var texts []string
-	for _, minor := range openapi.Versions() {
+	for _, minor := range release.All() {
 		if patch, patched := patches[minor]; patched {
 			texts = append(texts, fmt.Sprintf("%s.%d", minor, patch))
 		} else if minor == v {
@@ -127,7 +124,7 @@ func bounds(v openapi.Version, patches map[openapi.Version]int) []string {
 }
 
 // releaseTexts is since or until as a file has it.
-func releaseTexts(v openapi.Version, patches map[openapi.Version]int) any {
+func releaseTexts(v release.Version, patches map[release.Version]int) any {
 	switch texts := bounds(v, patches); len(texts) {
 	case 0:
 		return ""

@@ -6,7 +6,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -69,7 +69,7 @@ func TestPatches_assumed(t *testing.T) {
 	g := newFakeGitLab()
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(patched)}})
 	patch := 3
-	options.AssumeVersion, options.AssumePatch = openapi.Version{Major: 18, Minor: 7}, &patch
+	options.AssumeVersion, options.AssumePatch = release.Of(18, 7), &patch
 	report, err := Run(t.Context(), options)
 	assert.NilError(t, err)
 	assert.Equal(t, report.Scenarios[1].Outcome, Pass)

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Facts are what is known about a target before its scenarios run.
 type Facts struct {
-	Version  openapi.Version
+	Version  release.Version
 	Patch    *int // the patch level; nil means that it is not known
 	Licensed bool
 	// Missing maps each capability that the target lacks to the reason why: a need such as "clock", or

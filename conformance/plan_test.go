@@ -6,12 +6,12 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
-func version(t *testing.T, text string) openapi.Version {
+func version(t *testing.T, text string) release.Version {
 	t.Helper()
-	v, err := openapi.ParseVersion(text)
+	v, err := release.Parse(text)
 	assert.NilError(t, err)
 	return v
 }

@@ -4,29 +4,30 @@ import (
 	"fmt"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // takeRelease decides by which release the target is judged: the one that the options name, else the one that the target says it is, or
 // the newest one that is known if it says a newer one.
 func (t *target) takeRelease(says string) error {
-	release, err := openapi.ParseVersion(says)
+	said, err := release.Parse(says)
 	switch {
-	case t.assumed != openapi.Version{}:
+	case t.assumed != release.Version{}:
 		t.version = t.assumed
 	case err != nil:
 		return trouble(NotGitLab, err, "%s calls its version %q, which is no GitLab version. "+
 			"If it is a GitLab all the same, which release is it to be judged as? Name one from %s to %s, as in --assume-version %s.",
-			t.root, says, openapi.Oldest, openapi.Newest, openapi.Reference)
-	case release.Compare(openapi.Oldest) < 0:
-		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, release, openapi.Oldest)
-	case release.Compare(openapi.Newest) > 0:
-		t.version = openapi.Newest
+			t.root, says, release.Oldest, release.Newest, release.Reference)
+	case said.Compare(release.Oldest) < 0:
+		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, said, release.Oldest)
+	case said.Compare(release.Newest) > 0:
+		t.version = release.Newest
 	default:
-		t.version = release
+		t.version = said
 	}
-	if err != nil || release != t.version {
+	if err != nil || said != t.version {
 		t.says = says
-	} else if patch, known := openapi.ParsePatch(says); known && t.patch == nil {
+	} else if patch, known := release.ParsePatch(says); known && t.patch == nil {
 		t.patch = &patch
 	}
 	t.contract = openapi.GitLab().At(t.version)
@@ -38,7 +39,7 @@ func (r *TargetReport) releaseNote() string {
 	if r.Says == "" {
 		return ""
 	}
-	if said, err := openapi.ParseVersion(r.Says); err == nil && said.Compare(openapi.Newest) > 0 && r.Version == openapi.Newest.String() {
+	if said, err := release.Parse(r.Says); err == nil && said.Compare(release.Newest) > 0 && r.Version == release.Newest.String() {
 		return fmt.Sprintf("the target says it is GitLab %s, which is newer than what is known here; it was judged as GitLab %s", said, r.Version)
 	}
 	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.Says, r.Version)

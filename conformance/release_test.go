@@ -7,7 +7,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // TestRunByRelease holds by which release a target is judged, and what is said when that is not its own.
@@ -15,16 +15,16 @@ func TestRunByRelease(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, says     string
-		assume         openapi.Version
+		assume         release.Version
 		version, shown string
 		note           string
 	}{
 		{name: "known", says: "18.9.3-ee", version: "18.9"},
 		{name: "newer", says: "20.1.0-ee", version: "19.4", shown: "20.1.0-ee", note: "the target says it is GitLab 20.1, which is newer than what is known here; it was judged as GitLab 19.4"},
-		{name: "assumed", says: "18.9.3-ee", assume: openapi.Version{Major: 18, Minor: 8}, version: "18.8", shown: "18.9.3-ee", note: `the target says it is GitLab "18.9.3-ee"; it was judged as GitLab 18.8, as was asked`},
-		{name: "assumed as it says", says: "18.9.3-ee", assume: openapi.Version{Major: 18, Minor: 9}, version: "18.9"},
-		{name: "assumed for want of a release", says: "a fork, 2026", assume: openapi.Version{Major: 18, Minor: 9}, version: "18.9", shown: "a fork, 2026", note: `the target says it is GitLab "a fork, 2026"; it was judged as GitLab 18.9, as was asked`},
-		{name: "assumed for want of a known one", says: "13.12.1", assume: openapi.Version{Major: 14, Minor: 1}, version: "14.1", shown: "13.12.1", note: `the target says it is GitLab "13.12.1"; it was judged as GitLab 14.1, as was asked`},
+		{name: "assumed", says: "18.9.3-ee", assume: release.Of(18, 8), version: "18.8", shown: "18.9.3-ee", note: `the target says it is GitLab "18.9.3-ee"; it was judged as GitLab 18.8, as was asked`},
+		{name: "assumed as it says", says: "18.9.3-ee", assume: release.Of(18, 9), version: "18.9"},
+		{name: "assumed for want of a release", says: "a fork, 2026", assume: release.Of(18, 9), version: "18.9", shown: "a fork, 2026", note: `the target says it is GitLab "a fork, 2026"; it was judged as GitLab 18.9, as was asked`},
+		{name: "assumed for want of a known one", says: "13.12.1", assume: release.Of(14, 1), version: "14.1", shown: "13.12.1", note: `the target says it is GitLab "13.12.1"; it was judged as GitLab 14.1, as was asked`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

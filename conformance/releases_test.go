@@ -9,7 +9,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 var (
@@ -18,7 +18,7 @@ var (
 )
 
 // ofRelease makes the mock one of a release, with external status checks switched on where a feature flag governs them.
-func ofRelease(v openapi.Version) func(*mockserver.Options) {
+func ofRelease(v release.Version) func(*mockserver.Options) {
 	return func(o *mockserver.Options) {
 		o.Version, o.Features = v, map[string]bool{}
 		for _, f := range mockserver.FeatureFlags() {
@@ -32,9 +32,9 @@ func ofRelease(v openapi.Version) func(*mockserver.Options) {
 // TestReleases_conform runs every scenario against the mock of each release, and holds that it is conformant.
 func TestReleases_conform(t *testing.T) {
 	t.Parallel()
-	releases := openapi.Versions()
+	releases := release.All()
 	if !*everyRelease {
-		releases = []openapi.Version{{Major: 14, Minor: 0}, {Major: 15, Minor: 7}, {Major: 19, Minor: 4}}
+		releases = []release.Version{{Major: 14, Minor: 0}, {Major: 15, Minor: 7}, {Major: 19, Minor: 4}}
 	}
 	for _, v := range releases {
 		t.Run(v.String(), func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestReleases_withFeatureFlags(t *testing.T) {
 			assert.Equal(t, f.Name, "ff_external_status_checks", "without it there is nothing to judge; of any other flag, say what it shows")
 			continue
 		}
-		releases := slices.DeleteFunc(openapi.Versions(), func(v openapi.Version) bool { return !f.In(v) })
+		releases := slices.DeleteFunc(release.All(), func(v release.Version) bool { return !f.In(v) })
 		for _, v := range releases {
 			if !*everyRelease && v != releases[len(releases)-1] {
 				continue

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Level says how much a deviation from a scenario weighs.
@@ -96,8 +96,8 @@ type Scenario struct {
 	Why      string   // why a client cares; may be empty
 	Area     string   // the folder of its file
 	Tags     []string // for selection, beside the area
-	Since    openapi.Version
-	Until    openapi.Version // the last version that behaves so
+	Since    release.Version
+	Until    release.Version // the last version that behaves so
 	Patches  Patches         // of minors that changed in a patch
 	Needs    []string
 

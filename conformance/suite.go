@@ -18,7 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Options says what to judge and how. URL and Token are needed; the zero value of everything else works.
@@ -27,7 +27,7 @@ type Options struct {
 	Token     string // a personal access token of someone who may create projects
 	Namespace string // where projects are made, as an id or a full path; empty means the token's own namespace
 
-	AssumeVersion openapi.Version // the release to judge by, whatever the target says it is; zero means what it says
+	AssumeVersion release.Version // the release to judge by, whatever the target says it is; zero means what it says
 	AssumePatch   *int            // its patch level; nil means that it is not known
 
 	Project      string          // a project to work in, as an id or a full path; no project is made then

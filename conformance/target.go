@@ -14,6 +14,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // target is the server under judgement: how to reach it and what is known about it.
@@ -29,8 +30,8 @@ type target struct {
 	timeout time.Duration // for one request with its answer
 	health  health
 
-	version  openapi.Version // by which it is judged
-	assumed  openapi.Version // by which the options want it judged; zero means its own
+	version  release.Version // by which it is judged
+	assumed  release.Version // by which the options want it judged; zero means its own
 	patch    *int            // of that release; nil means that the target does not tell
 	says     string          // what it says it is, if it is judged as another release
 	revision string

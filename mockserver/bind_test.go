@@ -10,6 +10,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const (
@@ -37,7 +38,7 @@ func (bc bindCase) bind(operation string) (params, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
-	op := openapi.GitLab().At(openapi.Reference).Operation(operation)
+	op := openapi.GitLab().At(release.Reference).Operation(operation)
 	path := map[string]string{}
 	for _, p := range op.Parameters() {
 		if p.In == "path" {
@@ -213,7 +214,7 @@ func FuzzBind(f *testing.F) {
 		f.Add("x[a][][b]=1", kind, "name=n&external_url=u&protected_branch_ids[]=1")
 		f.Add("", kind, "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nn\r\n--b--\r\n")
 	}
-	operations := openapi.GitLab().At(openapi.Reference).Operations()
+	operations := openapi.GitLab().At(release.Reference).Operations()
 	f.Fuzz(func(t *testing.T, query, kind, body string) {
 		bc := bindCase{query: query, kind: kind, body: body}
 		if strings.ContainsAny(query, " #") || !validHeader(query) || !validHeader(kind) {

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 type releaseEntity struct {
@@ -15,7 +15,7 @@ type releaseEntity struct {
 }
 
 func presentRelease(tx *gitlab.Tx) releaseEntity {
-	e := releaseEntity{Version: tx.Version().String(), Oldest: openapi.Oldest.String(), Newest: openapi.Newest.String(), Changes: []string{}}
+	e := releaseEntity{Version: tx.Version().String(), Oldest: release.Oldest.String(), Newest: release.Newest.String(), Changes: []string{}}
 	for _, r := range gitlab.History() {
 		if tx.Has(r.Change) {
 			e.Changes = append(e.Changes, r.Name)
@@ -38,9 +38,9 @@ func (k *controlCall) setRelease() (re reply, err error) {
 	if err := k.decode(&given); err != nil {
 		return reply{}, err
 	}
-	version, err := openapi.ParseVersion(given.Version)
+	version, err := release.Parse(given.Version)
 	if err == nil {
-		err = openapi.Covered(version)
+		err = release.Covered(version)
 	}
 	if err == nil {
 		err = checkFeatures(version, given.Features)

@@ -9,6 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/openapitest"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Entities and the contract name the same keys in the same order. Where this GitLab writes only a part of an entity, that part is compared.
@@ -16,7 +17,7 @@ func TestEntities_followTheContract(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	fork := entityWorld(h)
-	contract := openapi.GitLab().At(openapi.Reference)
+	contract := openapi.GitLab().At(release.Reference)
 	show := func(as, path string) json.RawMessage { return h.do(as, "GET", path, nil).want(200).body }
 	for _, tc := range []struct {
 		schema string

@@ -7,22 +7,22 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in those after it.
 type FeatureFlag struct {
 	Name    string
-	Since   openapi.Version // first release with the flag
-	Removed openapi.Version // first release without it
+	Since   release.Version // first release with the flag
+	Gone    release.Version // first release without it
 	Default bool            // how it was shipped
 	What    string          // what it governs
 	Source  string
 }
 
 // In says whether a release has the flag, so that it can be switched there.
-func (f FeatureFlag) In(v openapi.Version) bool {
-	return gitlab.FeatureFlag{Since: f.Since, Removed: f.Removed}.In(v)
+func (f FeatureFlag) In(v release.Version) bool {
+	return gitlab.FeatureFlag{Since: f.Since, Gone: f.Gone}.In(v)
 }
 
 // FeatureFlags lists the flags that governed external status checks, oldest first.
@@ -35,7 +35,7 @@ func FeatureFlags() []FeatureFlag {
 }
 
 // checkFeatures says what is wrong with the feature flags that are to be switched in a release, or nothing.
-func checkFeatures(v openapi.Version, set map[string]bool) error {
+func checkFeatures(v release.Version, set map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if err := checkFeature(v, name); err != nil {
 			return err
@@ -44,7 +44,7 @@ func checkFeatures(v openapi.Version, set map[string]bool) error {
 	return nil
 }
 
-func checkFeature(v openapi.Version, name string) error {
+func checkFeature(v release.Version, name string) error {
 	var all, here []string
 	for _, f := range FeatureFlags() {
 		all = append(all, f.Name)
@@ -55,7 +55,7 @@ func checkFeature(v openapi.Version, name string) error {
 			if f.In(v) {
 				return nil
 			}
-			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name, f.Since, f.Removed)
+			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name, f.Since, f.Gone)
 		}
 	}
 	near := didYouMean(name, all)

@@ -22,6 +22,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
 	"github.com/statuschecks/statuschecks/openapi/openapitest"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // testNow is the instant at which every harness begins.
@@ -256,7 +257,7 @@ func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges 
 			t.Errorf("%s answered %d, strictly against the contract: %v\n%s", e.Operation, e.Status, violations, e.Body)
 		}
 	}
-	if contract == openapi.GitLab().At(openapi.Reference) {
+	if contract == openapi.GitLab().At(release.Reference) {
 		l.all = append(l.all, exchanges...)
 	}
 }
@@ -281,7 +282,7 @@ func TestMain(m *testing.M) {
 	chosen := func(name string) bool { return flag.Lookup(name).Value.String() != "" }
 	if code == 0 && !slices.ContainsFunc([]string{"test.run", "test.skip", "test.list", "test.fuzz"}, chosen) {
 		tb := &soleTB{}
-		openapitest.Agree(tb, openapi.GitLab().At(openapi.Reference), exchanged.all, "testdata/agreement.txt")
+		openapitest.Agree(tb, openapi.GitLab().At(release.Reference), exchanged.all, "testdata/agreement.txt")
 		if tb.failed {
 			code = 1
 		}

@@ -6,28 +6,28 @@ import (
 	"slices"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Change is something that one release of GitLab does and another does not, and that a Server of each does or does not.
 type Change struct {
 	Name   string          // permanent
-	Since  openapi.Version // first release that has it
-	Until  openapi.Version // first release that has it no more; zero means that it stayed
+	Since  release.Version // first release that has it
+	Gone   release.Version // first release that has it no more; zero means that it stayed
 	What   string          // what releases that have it do, in one sentence
 	Source string          // where that can be read; what is not certain is said
 }
 
 // In says whether a release has the change.
-func (c Change) In(v openapi.Version) bool {
-	return gitlab.Release{Since: c.Since, Until: c.Until}.In(v)
+func (c Change) In(v release.Version) bool {
+	return gitlab.Release{Since: c.Since, Gone: c.Gone}.In(v)
 }
 
 // History lists the changes in the order of the releases that brought them.
 func History() []Change {
 	var list []Change
 	for _, r := range gitlab.History() {
-		list = append(list, Change{r.Name, r.Since, r.Until, r.What, r.Source})
+		list = append(list, Change{r.Name, r.Since, r.Gone, r.What, r.Source})
 	}
 	return list
 }

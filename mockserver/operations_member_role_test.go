@@ -6,7 +6,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const memberRoles = "/member_roles"
@@ -92,7 +92,7 @@ func TestMemberRoles_countInGroupsOnly(t *testing.T) {
 // The permissions that a role shows are those that its release knows.
 func TestMemberRoles_knowTheirRelease(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, asRelease(openapi.Version{Major: 16, Minor: 11}))
+	h := newHarness(t, asRelease(release.Of(16, 11)))
 	role := h.do("admin", "POST", memberRoles, customRole("Approver", 10, "admin_merge_request", "manage_merge_request_settings")).want(201)
 	assert.Equal(t, role.get("manage_merge_request_settings"), nil)
 	assert.Equal(t, role.text("admin_merge_request"), "true")

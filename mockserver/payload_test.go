@@ -12,6 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/openapitest"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // sent are the deliveries that a check was sent since the harness began, in order.
@@ -82,7 +83,7 @@ func TestPayload(t *testing.T) {
 			assert.Equal(t, compact.String(), string(last.Body), "the body is compact")
 			assert.NilError(t, json.Indent(&shown, last.Body, "", "  "))
 			golden.Assert(t, shown.String()+"\n", "payload/"+tc.name+".golden")
-			contract := openapi.GitLab().At(openapi.Reference)
+			contract := openapi.GitLab().At(release.Reference)
 			openapitest.Fits(t, contract, "MergeRequestEvent", json.RawMessage(last.Body))
 			for _, v := range contract.CheckSchema("MergeRequestEvent", last.Body) {
 				t.Errorf("against the contract: %s", v)

@@ -6,11 +6,12 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func TestRouter_finds(t *testing.T) {
 	t.Parallel()
-	r := newRouter(openapi.GitLab().At(openapi.Reference))
+	r := newRouter(openapi.GitLab().At(release.Reference))
 	for _, tc := range []struct {
 		method, path string
 		operation    string // empty: nothing is found
@@ -52,7 +53,7 @@ func TestRouter_finds(t *testing.T) {
 
 func TestRouter_allows(t *testing.T) {
 	t.Parallel()
-	r := newRouter(openapi.GitLab().At(openapi.Reference))
+	r := newRouter(openapi.GitLab().At(release.Reference))
 	for path, want := range map[string][]string{
 		"/projects/6/external_status_checks":                  {"OPTIONS", "POST", "GET", "HEAD"},
 		"/projects/6/external_status_checks/1":                {"OPTIONS", "PUT", "DELETE"},
@@ -69,7 +70,7 @@ func TestRouter_allows(t *testing.T) {
 func TestOperations_matchTheContract(t *testing.T) {
 	t.Parallel()
 	declared := map[string]bool{}
-	for _, op := range openapi.GitLab().At(openapi.Newest).Operations() {
+	for _, op := range openapi.GitLab().At(release.Newest).Operations() {
 		declared[op.ID] = true
 		_, ok := operations[op.ID]
 		assert.Check(t, ok, "operation %s is in the contract and not in the mock", op.ID)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. The zero Lag makes them happen before the
@@ -26,7 +27,7 @@ type Lag struct{ Min, Max time.Duration }
 
 // Options sets what a Server is. The zero value is a licensed GitLab of the reference version with the default world.
 type Options struct {
-	Version openapi.Version // release to behave as, one that the contract covers; zero means openapi.Reference
+	Version release.Version // release to behave as, one that the contract covers; zero means release.Reference
 	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped it.
 	Features map[string]bool
 	// Changes has the server do, or not do, single changes of History other than its release does, by name: as after a backport. The contract
@@ -66,7 +67,7 @@ type Server struct {
 
 // surface is what the release of the world lets callers reach.
 type surface struct {
-	version  openapi.Version
+	version  release.Version
 	contract *openapi.Document
 	routes   *router
 }
@@ -102,10 +103,10 @@ func New(opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	if opts.Version == (openapi.Version{}) {
-		opts.Version = openapi.Reference
+	if opts.Version == (release.Version{}) {
+		opts.Version = release.Reference
 	}
-	if err := openapi.Covered(opts.Version); err != nil {
+	if err := release.Covered(opts.Version); err != nil {
 		return nil, err
 	}
 	if err := checkFeatures(opts.Version, opts.Features); err != nil {

@@ -12,7 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // boundary is a difference between a release and the one before it, as a caller sees it.
@@ -25,7 +25,7 @@ type boundary struct {
 }
 
 // asRelease makes a server of a release. Of the feature flags those are switched on that the release has: without them there is little to see.
-func asRelease(v openapi.Version) func(*Options) {
+func asRelease(v release.Version) func(*Options) {
 	return func(o *Options) {
 		o.Version, o.Features = v, map[string]bool{}
 		for _, f := range FeatureFlags() {
@@ -36,24 +36,24 @@ func asRelease(v openapi.Version) func(*Options) {
 	}
 }
 
-func parseVersion(t testing.TB, text string) openapi.Version {
+func parseVersion(t testing.TB, text string) release.Version {
 	t.Helper()
-	v, err := openapi.ParseVersion(text)
+	v, err := release.Parse(text)
 	assert.NilError(t, err)
 	return v
 }
 
 // releaseBefore is the release before another one.
-func releaseBefore(t testing.TB, v openapi.Version) openapi.Version {
+func releaseBefore(t testing.TB, v release.Version) release.Version {
 	t.Helper()
-	i := slices.Index(openapi.Versions(), v)
+	i := slices.Index(release.All(), v)
 	assert.Assert(t, i > 0, "there is no release before %s", v)
-	return openapi.Versions()[i-1]
+	return release.All()[i-1]
 }
 
 func (b boundary) check(t *testing.T) {
 	after := parseVersion(t, b.version)
-	for version, want := range map[openapi.Version]string{releaseBefore(t, after): b.before, after: b.after} {
+	for version, want := range map[release.Version]string{releaseBefore(t, after): b.before, after: b.after} {
 		t.Run(version.String(), func(t *testing.T) {
 			t.Parallel()
 			options := []func(*Options){asRelease(version)}
@@ -84,10 +84,10 @@ func TestBoundaries_coverTheHistory(t *testing.T) {
 	}
 	for _, c := range History() {
 		at := c.Since
-		if at == openapi.Oldest {
-			at = c.Until
+		if at == release.Oldest {
+			at = c.Gone
 		}
-		if seen[c.Name] != at.String() && (c.Until == openapi.Version{} || seen[c.Name] != c.Until.String()) {
+		if seen[c.Name] != at.String() && (c.Gone == release.Version{} || seen[c.Name] != c.Gone.String()) {
 			t.Errorf("%s comes with %s, and the boundaries look for it at %q", c.Name, c.Since, seen[c.Name])
 		}
 		delete(seen, c.Name)

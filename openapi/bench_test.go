@@ -1,12 +1,16 @@
 package openapi
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/statuschecks/statuschecks/release"
+)
 
 // BenchmarkOpen measures what a program pays before it can list the operations
 // of GitLab 18.9, nothing being cached.
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
-		d := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference)
+		d := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference)
 		if len(d.Operations()) == 0 {
 			b.Fatal("no operations")
 		}
@@ -21,7 +25,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Run(id, func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference).Operation(id)
+				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference).Operation(id)
 				b.StartTimer()
 				o.Parameters()
 			}
@@ -29,7 +33,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Run(id+"/answers", func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(Reference).Operation(id)
+				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference).Operation(id)
 				b.StartTimer()
 				o.answerPart()
 			}
@@ -38,8 +42,8 @@ func BenchmarkFirstUse(b *testing.B) {
 }
 
 func BenchmarkCheckParameters(b *testing.B) {
-	list := GitLab().At(Reference).Operation("listMergeRequestStatusChecks")
-	respond := GitLab().At(Reference).Operation("createStatusCheckResponse")
+	list := GitLab().At(release.Reference).Operation("listMergeRequestStatusChecks")
+	respond := GitLab().At(release.Reference).Operation("createStatusCheckResponse")
 	b.Run("list", func(b *testing.B) {
 		values := map[string]any{"id": "6", "merge_request_iid": "4"}
 		b.ReportAllocs()

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func places(violations []Violation) []string {
@@ -60,7 +62,7 @@ func TestCheckRequest(t *testing.T) {
 	for _, test := range requestTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			o := GitLab().At(Reference).Operation(test.id)
+			o := GitLab().At(release.Reference).Operation(test.id)
 			r := httptest.NewRequest(o.Method, "/worlds/one/api/v4"+test.path, strings.NewReader(test.body))
 			if test.contentType != "" {
 				r.Header.Set("Content-Type", test.contentType)
@@ -158,7 +160,7 @@ func TestCheckResponse(t *testing.T) {
 	for _, test := range responseTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := places(GitLab().At(Reference).Operation(test.id).CheckResponse(test.status, test.header, []byte(test.body)))
+			got := places(GitLab().At(release.Reference).Operation(test.id).CheckResponse(test.status, test.header, []byte(test.body)))
 			if test.want == nil {
 				assert.Assert(t, len(got) > 50, "every missing key is named: %d", len(got))
 				assert.Assert(t, strings.Contains(strings.Join(got, "\n"), "required /merge_request/user/can_merge"))
@@ -176,7 +178,7 @@ func TestViolationsKeepSecrets(t *testing.T) {
 	r := httptest.NewRequest("POST", "/api/v4/projects/6/merge_requests/"+secret+"/status_check_responses?status="+secret, nil)
 	body := []byte(`{"external_status_check_id":"` + secret + `","sha":{"a":"` + secret + `"},"status":"` + secret + `"}`)
 	r.Header.Set("Content-Type", "application/json")
-	o := GitLab().At(Reference).Operation("createStatusCheckResponse")
+	o := GitLab().At(release.Reference).Operation("createStatusCheckResponse")
 	all := o.CheckRequest(r, body)
 	all = append(all, o.CheckResponse(201, http.Header{"Content-Type": {secret}, "Etag": {secret}}, body)...)
 	all = append(all, o.CheckResponse(400, http.Header{"Content-Type": {"application/json"}}, []byte(secret))...)
@@ -188,7 +190,7 @@ func TestViolationsKeepSecrets(t *testing.T) {
 
 func TestCheckSchema(t *testing.T) {
 	t.Parallel()
-	d := GitLab().At(Reference)
+	d := GitLab().At(release.Reference)
 	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":1,"name":"QA","external_url":"https://example.com/"}`))), []string{})
 	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":"1"}`))), []string{
 		"type /id", "required /name", "required /external_url",

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // checker walks a document along the shapes and reports what does not belong.
@@ -158,8 +160,8 @@ func (c *checker) version(n *node) {
 	case n.kind != stringNode || !versionPattern.MatchString(n.text):
 		c.found.at(n, `a version is major and minor in quotes, such as "16.5"`)
 	default:
-		if v, err := ParseVersion(n.text); err != nil || !slices.Contains(Versions(), v) {
-			c.found.at(n, "there is no GitLab %s from %s to %s", n.text, Oldest, Newest)
+		if v, err := release.Parse(n.text); err != nil || !slices.Contains(release.All(), v) {
+			c.found.at(n, "there is no GitLab %s from %s to %s", n.text, release.Oldest, release.Newest)
 		}
 	}
 }
@@ -218,7 +220,7 @@ func (c *checker) enumVersions(n *node) {
 // leftovers demands that every release has at least one of the alternatives and
 // one of the enum's values.
 func (c *checker) leftovers(n *node) {
-	for _, v := range Versions() {
+	for _, v := range release.All() {
 		p := &pruner{version: v, resolve: func(string) *node { return nil }}
 		if choices := n.get("oneOf"); choices != nil && choices.kind == arrayNode && len(choices.items) > 0 {
 			if len(p.prune(choices).items) == 0 {
@@ -236,7 +238,7 @@ func (c *checker) leftovers(n *node) {
 // span refuses a first version that is younger than the last.
 func (c *checker) span(n *node) {
 	since, until := bounds(n)
-	var open Version
+	var open release.Version
 	if since != open && until != open && since.Compare(until) > 0 {
 		c.found.at(n, "x-since %s is younger than x-until %s", since, until)
 	}

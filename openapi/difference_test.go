@@ -7,10 +7,12 @@ import (
 
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // differences are those between two releases, one a line.
-func differences(t *testing.T, from, to Version) []string {
+func differences(t *testing.T, from, to release.Version) []string {
 	t.Helper()
 	found, err := GitLab().At(from).Differences(GitLab().At(to))
 	assert.NilError(t, err)
@@ -27,8 +29,8 @@ func differences(t *testing.T, from, to Version) []string {
 func TestDifferences_ofAllReleases(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	for i, v := range Versions()[1:] {
-		for _, line := range differences(t, Versions()[i], v) {
+	for i, v := range release.All()[1:] {
+		for _, line := range differences(t, release.All()[i], v) {
 			fmt.Fprintf(&text, "%s %s\n", v, line)
 		}
 	}
@@ -37,11 +39,11 @@ func TestDifferences_ofAllReleases(t *testing.T) {
 
 func TestDifferences_goBothWays(t *testing.T) {
 	t.Parallel()
-	assert.DeepEqual(t, differences(t, Version{15, 6}, Version{15, 6}), []string(nil))
-	assert.DeepEqual(t, differences(t, Version{16, 4}, Version{16, 6}), []string{"+ createStatusCheckResponse takes pending as status"})
-	assert.DeepEqual(t, differences(t, Version{16, 6}, Version{16, 4}), []string{"- createStatusCheckResponse no longer takes pending as status"})
+	assert.DeepEqual(t, differences(t, release.Of(15, 6), release.Of(15, 6)), []string(nil))
+	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6)), []string{"+ createStatusCheckResponse takes pending as status"})
+	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4)), []string{"- createStatusCheckResponse no longer takes pending as status"})
 
-	forwards, backwards := differences(t, Oldest, Newest), differences(t, Newest, Oldest)
+	forwards, backwards := differences(t, release.Oldest, release.Newest), differences(t, release.Newest, release.Oldest)
 	signs := func(lines []string, sign string) (count int) {
 		for _, line := range lines {
 			if strings.HasPrefix(line, sign) && !strings.Contains(line, " reads ") {

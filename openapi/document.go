@@ -7,7 +7,7 @@
 // the only place that knows a method, a path, a parameter, a type, an enum or
 // the shape of an answer:
 //
-//	listing := openapi.GitLab().At(openapi.Reference).Operation("listExternalStatusChecks")
+//	listing := openapi.GitLab().At(release.Reference).Operation("listExternalStatusChecks")
 //	fmt.Println(listing.Method, listing.Path) // GET /projects/{id}/external_status_checks
 //
 // Requests and answers are judged by [Operation.CheckParameters],
@@ -37,6 +37,8 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 //go:generate go run ./internal/generate
@@ -62,7 +64,7 @@ var (
 func embedded(name string, yaml, json []byte) *Document {
 	s, err := newSource(name, yaml, json)
 	if err != nil {
-		s = &source{name: name, yaml: yaml, json: json, pruned: map[Version]*Document{}}
+		s = &source{name: name, yaml: yaml, json: json, pruned: map[release.Version]*Document{}}
 	}
 	return s.document(nil)
 }
@@ -77,7 +79,7 @@ func Control() *Document { return embeddedControl() }
 // Document is an OpenAPI document, either whole or as one GitLab version has it.
 type Document struct {
 	source     *source
-	version    *Version
+	version    *release.Version
 	operations []*Operation
 	byID       map[string]*Operation
 
@@ -90,7 +92,7 @@ type Document struct {
 // parameters, properties, answers and enum values that came later or were gone
 // before. Versions between which nothing changed yield the same *Document, every
 // time, and it does not matter whether d was cut down before.
-func (d *Document) At(v Version) *Document {
+func (d *Document) At(v release.Version) *Document {
 	d.source.mu.Lock()
 	defer d.source.mu.Unlock()
 	start := d.source.period(v)

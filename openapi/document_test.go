@@ -15,6 +15,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // The names that code binds to. A name that disappears breaks whoever uses it.
@@ -54,16 +56,16 @@ func ids(d *Document) []string {
 
 func TestOperations(t *testing.T) {
 	t.Parallel()
-	assert.DeepEqual(t, ids(GitLab().At(Reference)), gitlabOperations)
+	assert.DeepEqual(t, ids(GitLab().At(release.Reference)), gitlabOperations)
 	assert.DeepEqual(t, ids(Control()), controlOperations)
 	assert.Equal(t, GitLab().Root(), "/api/v4")
 	assert.Equal(t, Control().Root(), "/-/mock")
 
-	e7 := GitLab().At(Reference).Operation("retryStatusCheck")
+	e7 := GitLab().At(release.Reference).Operation("retryStatusCheck")
 	assert.Equal(t, e7.Method, "POST")
 	assert.Equal(t, e7.Path, "/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry")
 	assert.Equal(t, e7.Ability, "retry_failed_status_checks")
-	assert.Equal(t, e7.Since, Version{15, 7})
+	assert.Equal(t, e7.Since, release.Of(15, 7))
 	assert.DeepEqual(t, e7.Tags, []string{"status checks of a merge request"})
 	assert.Assert(t, GitLab().Operation("retryEverything") == nil)
 	for _, o := range slices.Concat(GitLab().Operations(), Control().Operations()) {
@@ -94,13 +96,13 @@ func TestJSONIsFresh(t *testing.T) {
 // through YAML. These are the ones where much changed.
 func TestReleasesAreValid(t *testing.T) {
 	t.Parallel()
-	for _, v := range []Version{Oldest, {15, 0}, {16, 4}, {17, 3}, Reference, Newest} {
+	for _, v := range []release.Version{release.Oldest, release.Of(15, 0), release.Of(16, 4), release.Of(17, 3), release.Reference, release.Newest} {
 		text, err := GitLab().At(v).JSON()
 		assert.NilError(t, err)
 		loaded, err := openapi3.NewLoader().LoadFromData(text)
 		assert.NilError(t, err, v.String())
 		var options []openapi3.ValidationOption
-		if v != Reference {
+		if v != release.Reference {
 			options = append(options, openapi3.DisableExamplesValidation()) // the samples are of 18.9
 		}
 		assert.NilError(t, loaded.Validate(context.Background(), options...), v.String())
@@ -126,13 +128,13 @@ func TestAtIsMemoised(t *testing.T) {
 	found := make([]*Document, 8)
 	for i := range found {
 		wait.Go(func() {
-			found[i] = GitLab().At(Version{17, 2}).At(Version{16, 4})
+			found[i] = GitLab().At(release.Of(17, 2)).At(release.Of(16, 4))
 			found[i].Operation("createStatusCheckResponse").Parameters()
 		})
 	}
 	wait.Wait()
 	for _, d := range found {
-		assert.Assert(t, d == GitLab().At(Version{16, 4}))
+		assert.Assert(t, d == GitLab().At(release.Of(16, 4)))
 	}
 }
 
@@ -153,7 +155,7 @@ func TestWholeDocumentComesAsWritten(t *testing.T) {
 // whether they are the same.
 func TestSchemasAreWhatKinLoads(t *testing.T) {
 	t.Parallel()
-	for _, d := range []*Document{GitLab().At(Reference), GitLab().At(Oldest), GitLab(), Control()} {
+	for _, d := range []*Document{GitLab().At(release.Reference), GitLab().At(release.Oldest), GitLab(), Control()} {
 		text, err := d.JSON()
 		assert.NilError(t, err)
 		loaded, err := openapi3.NewLoader().LoadFromData(text)
@@ -214,7 +216,7 @@ func TestImports(t *testing.T) {
 
 func TestPruning(t *testing.T) {
 	t.Parallel()
-	at := func(major, minor int) *Document { return GitLab().At(Version{major, minor}) }
+	at := func(major, minor int) *Document { return GitLab().At(release.Of(major, minor)) }
 	names := func(o *Operation) []string {
 		var all []string
 		for _, p := range o.Parameters() {
@@ -251,7 +253,7 @@ func TestPruning(t *testing.T) {
 
 func TestPruningOfAnswers(t *testing.T) {
 	t.Parallel()
-	schema := func(v Version, name string) map[string]any {
+	schema := func(v release.Version, name string) map[string]any {
 		text, err := GitLab().At(v).JSON()
 		assert.NilError(t, err)
 		var document struct {
@@ -262,36 +264,36 @@ func TestPruningOfAnswers(t *testing.T) {
 		assert.NilError(t, json.Unmarshal(text, &document))
 		return document.Components.Schemas[name]
 	}
-	check := schema(Version{17, 2}, "ExternalStatusCheck")
+	check := schema(release.Of(17, 2), "ExternalStatusCheck")
 	assert.Assert(t, cmp.Equal(check["required"], []any{"id", "name", "project_id", "external_url", "protected_branches"}))
 	assert.Assert(t, check["properties"].(map[string]any)["hmac"] == nil)
 
-	status := func(v Version) any {
+	status := func(v release.Version) any {
 		return schema(v, "StatusCheck")["properties"].(map[string]any)["status"].(map[string]any)["enum"]
 	}
-	assert.DeepEqual(t, status(Version{14, 8}), []any{"pending", "approved"})
-	assert.DeepEqual(t, status(Version{14, 10}), []any{"passed", "failed", "pending", "approved"}) // with and without a feature flag
-	assert.DeepEqual(t, status(Version{15, 0}), []any{"passed", "failed", "pending"})
+	assert.DeepEqual(t, status(release.Of(14, 8)), []any{"pending", "approved"})
+	assert.DeepEqual(t, status(release.Of(14, 10)), []any{"passed", "failed", "pending", "approved"}) // with and without a feature flag
+	assert.DeepEqual(t, status(release.Of(15, 0)), []any{"passed", "failed", "pending"})
 
-	assert.Assert(t, schema(Version{19, 3}, "AnsweredStatusCheck") == nil, "what is not used any more goes")
-	assert.Assert(t, schema(Version{19, 4}, "AnsweredStatusCheck") != nil)
+	assert.Assert(t, schema(release.Of(19, 3), "AnsweredStatusCheck") == nil, "what is not used any more goes")
+	assert.Assert(t, schema(release.Of(19, 4), "AnsweredStatusCheck") != nil)
 }
 
 func TestPruningOfRefusals(t *testing.T) {
 	t.Parallel()
-	refusal := func(v Version, status int, body string) int {
+	refusal := func(v release.Version, status int, body string) int {
 		header := http.Header{"Content-Type": {"application/json"}}
 		return len(GitLab().At(v).Operation("createStatusCheckResponse").CheckResponse(status, header, []byte(body)))
 	}
-	assert.Equal(t, refusal(Version{18, 1}, 404, `{"message":null}`), 1)
-	assert.Equal(t, refusal(Version{18, 2}, 404, `{"message":null}`), 0)
-	assert.Equal(t, refusal(Version{18, 1}, 400, `{"message":["Sha can't be blank"]}`), 2)
-	assert.Equal(t, refusal(Version{18, 2}, 400, `{"message":["Sha can't be blank"]}`), 0)
+	assert.Equal(t, refusal(release.Of(18, 1), 404, `{"message":null}`), 1)
+	assert.Equal(t, refusal(release.Of(18, 2), 404, `{"message":null}`), 0)
+	assert.Equal(t, refusal(release.Of(18, 1), 400, `{"message":["Sha can't be blank"]}`), 2)
+	assert.Equal(t, refusal(release.Of(18, 2), 400, `{"message":["Sha can't be blank"]}`), 0)
 
-	list := GitLab().At(Version{15, 9}).Operation("listMergeRequestStatusChecks").answerPart()
+	list := GitLab().At(release.Of(15, 9)).Operation("listMergeRequestStatusChecks").answerPart()
 	assert.Assert(t, !slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" }))
 	assert.Assert(t, list[400] == nil)
-	list = GitLab().At(Newest).Operation("listMergeRequestStatusChecks").answerPart()
+	list = GitLab().At(release.Newest).Operation("listMergeRequestStatusChecks").answerPart()
 	assert.Assert(t, slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" && h.required }))
 	assert.Assert(t, list[400] != nil)
 }
@@ -303,7 +305,7 @@ func TestConcurrentFirstUse(t *testing.T) {
 	assert.NilError(t, err)
 	loaded, err := Load("gitlab.yaml", text)
 	assert.NilError(t, err)
-	d := loaded.At(Reference)
+	d := loaded.At(release.Reference)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
@@ -320,15 +322,15 @@ func TestConcurrentFirstUse(t *testing.T) {
 // TestAt_sharesDocuments holds that releases share a document exactly if the contract did not change between them.
 func TestAt_sharesDocuments(t *testing.T) {
 	t.Parallel()
-	before := GitLab().At(Oldest)
+	before := GitLab().At(release.Oldest)
 	earlier, err := before.JSON()
 	assert.NilError(t, err)
-	for _, v := range Versions()[1:] {
+	for _, v := range release.All()[1:] {
 		after := GitLab().At(v)
 		later, err := after.JSON()
 		assert.NilError(t, err)
 		assert.Equal(t, before == after, string(earlier) == string(later), "%s and the release before it", v)
 		before, earlier = after, later
 	}
-	assert.Assert(t, GitLab().At(Version{99, 0}) == GitLab().At(Newest))
+	assert.Assert(t, GitLab().At(release.Of(99, 0)) == GitLab().At(release.Newest))
 }

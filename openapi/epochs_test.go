@@ -7,11 +7,12 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func TestOperation_Epochs(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string][]openapi.Version{
+	for id, want := range map[string][]release.Version{
 		"listExternalStatusChecks":     {{Major: 14}},
 		"createExternalStatusCheck":    {{Major: 14}, {Major: 17, Minor: 3}},
 		"listMergeRequestStatusChecks": {{Major: 14}, {Major: 19, Minor: 4}},
@@ -20,8 +21,8 @@ func TestOperation_Epochs(t *testing.T) {
 	} {
 		assert.DeepEqual(t, openapi.GitLab().Operation(id).Epochs(), want)
 	}
-	cut := openapi.GitLab().At(openapi.Version{Major: 15}).Operation("createStatusCheckResponse")
-	assert.DeepEqual(t, cut.Epochs(), []openapi.Version{{Major: 15}})
+	cut := openapi.GitLab().At(release.Of(15, 0)).Operation("createStatusCheckResponse")
+	assert.DeepEqual(t, cut.Epochs(), []release.Version{{Major: 15}})
 }
 
 // TestOperation_epochsAreComplete holds that within an epoch every release has the same parameters.
@@ -29,7 +30,7 @@ func TestOperation_epochsAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, whole := range openapi.GitLab().Operations() {
 		epochs, at := whole.Epochs(), -1
-		for _, v := range openapi.Versions() {
+		for _, v := range release.All() {
 			op := openapi.GitLab().At(v).Operation(whole.ID)
 			if op == nil {
 				continue

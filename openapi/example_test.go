@@ -5,10 +5,11 @@ import (
 	"net/http"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func ExampleDocument_At() {
-	for _, version := range []openapi.Version{{Major: 16, Minor: 4}, openapi.Reference} {
+	for _, version := range []release.Version{{Major: 16, Minor: 4}, release.Reference} {
 		respond := openapi.GitLab().At(version).Operation("createStatusCheckResponse")
 		for _, p := range respond.Parameters() {
 			if p.Name == "status" {
@@ -22,7 +23,7 @@ func ExampleDocument_At() {
 }
 
 func ExampleOperation_CheckParameters() {
-	respond := openapi.GitLab().At(openapi.Reference).Operation("createStatusCheckResponse")
+	respond := openapi.GitLab().At(release.Reference).Operation("createStatusCheckResponse")
 	for _, v := range respond.CheckParameters(map[string]any{"id": "6", "merge_request_iid": int64(4), "sha": "abc"}) {
 		fmt.Println(v)
 	}
@@ -33,7 +34,7 @@ func ExampleOperation_CheckParameters() {
 }
 
 func ExampleOperation_CheckResponse() {
-	retry := openapi.GitLab().At(openapi.Reference).Operation("retryStatusCheck")
+	retry := openapi.GitLab().At(release.Reference).Operation("retryStatusCheck")
 	header := http.Header{"Content-Type": {"application/json"}}
 	fmt.Println(retry.CheckResponse(202, header, []byte(`{"message":"202 Accepted"}`)))
 	fmt.Println(retry.CheckResponse(422, header, []byte(`{"message":["External status check must be failed"]}`)))

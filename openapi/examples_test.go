@@ -5,11 +5,13 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	for name, d := range map[string]*Document{"gitlab": GitLab().At(Reference), "control": Control()} {
+	for name, d := range map[string]*Document{"gitlab": GitLab().At(release.Reference), "control": Control()} {
 		text, err := d.JSON()
 		assert.NilError(t, err)
 		root, err := parseJSON(text)
@@ -23,7 +25,7 @@ func TestExamples(t *testing.T) {
 // Every answer of E1 to E7 and every kind of successful answer has a sample.
 func TestAnswersHaveExamples(t *testing.T) {
 	t.Parallel()
-	for _, o := range GitLab().At(Reference).Operations()[:7] {
+	for _, o := range GitLab().At(release.Reference).Operations()[:7] {
 		n, err := parseJSON(o.raw)
 		assert.NilError(t, err)
 		for _, m := range n.get("responses").members {

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // contents are the parts of a document, by name.
@@ -30,7 +31,7 @@ func readContents(t *testing.T, text []byte) contents {
 // that something in the excerpt refers to, and no other.
 func TestOperation_Excerpt(t *testing.T) {
 	t.Parallel()
-	for _, v := range []openapi.Version{openapi.Oldest, openapi.Reference} {
+	for _, v := range []release.Version{release.Oldest, release.Reference} {
 		document := openapi.GitLab().At(v)
 		text, err := document.YAML()
 		assert.NilError(t, err)

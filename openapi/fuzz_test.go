@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // FuzzLoad looks for input that makes the loader, or anything that uses what it
@@ -25,16 +27,16 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, o := range document.At(Reference).Operations() {
+		for _, o := range document.At(release.Reference).Operations() {
 			o.Parameters()
 			o.CheckParameters(map[string]any{})
 			o.CheckResponse(200, nil, []byte("{}"))
 		}
-		pruned, err := document.At(Reference).YAML()
+		pruned, err := document.At(release.Reference).YAML()
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := document.At(Reference).JSON()
+		want, err := document.At(release.Reference).JSON()
 		if err != nil {
 			t.Fatal(err)
 		}

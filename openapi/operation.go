@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Operation is one method on one path.
@@ -20,7 +22,7 @@ type Operation struct {
 
 	// Since and Until are the first and last GitLab minor that has the
 	// operation; zero means unbounded.
-	Since, Until Version
+	Since, Until release.Version
 
 	document *Document
 	raw      []byte

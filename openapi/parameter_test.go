@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const headSHA = "141be9714669a4c1ccaa013c6a7f3e462ff2a40f"
@@ -47,7 +49,7 @@ func TestParameters(t *testing.T) {
 			path("id", String), path("merge_request_iid", Integer), path("external_status_check_id", Integer),
 		},
 	} {
-		assert.DeepEqual(t, GitLab().At(Reference).Operation(id).Parameters(), want)
+		assert.DeepEqual(t, GitLab().At(release.Reference).Operation(id).Parameters(), want)
 	}
 }
 
@@ -66,7 +68,7 @@ func TestParameterTypes(t *testing.T) {
 		{"resolveMergeRequestDiscussion", "noteable_id"}: Integer,
 	} {
 		found := false
-		for _, p := range GitLab().At(Reference).Operation(where[0]).Parameters() {
+		for _, p := range GitLab().At(release.Reference).Operation(where[0]).Parameters() {
 			if p.Name == where[1] {
 				found = true
 				assert.Equal(t, p.Type, want, "%v", where)
@@ -74,7 +76,7 @@ func TestParameterTypes(t *testing.T) {
 		}
 		assert.Assert(t, found, "%v", where)
 	}
-	for _, p := range GitLab().At(Reference).Operation("createProjectAccessToken").Parameters() {
+	for _, p := range GitLab().At(release.Reference).Operation("createProjectAccessToken").Parameters() {
 		if p.Name == "access_level" {
 			assert.DeepEqual(t, p.Enum, []string{"10", "15", "20", "30", "40", "50"})
 			assert.Equal(t, p.Default, int64(40))
@@ -200,7 +202,7 @@ func TestCheckParameters(t *testing.T) {
 	for _, test := range parameterTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := GitLab().At(Reference).Operation(test.id).CheckParameters(test.values)
+			got := GitLab().At(release.Reference).Operation(test.id).CheckParameters(test.values)
 			assert.DeepEqual(t, found(got), test.want)
 		})
 	}
@@ -209,7 +211,7 @@ func TestCheckParameters(t *testing.T) {
 func TestCheckParametersNeedsSomething(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"updateProject", "updateMergeRequest"} {
-		o := GitLab().At(Reference).Operation(id)
+		o := GitLab().At(release.Reference).Operation(id)
 		got := o.CheckParameters(map[string]any{"id": "6", "merge_request_iid": int64(4), "unknown": 1})
 		assert.Equal(t, len(got), 1)
 		assert.Equal(t, got[0].Code, "min-properties")
@@ -220,7 +222,7 @@ func TestCheckParametersNeedsSomething(t *testing.T) {
 
 func TestViolationsSayWhatIsWanted(t *testing.T) {
 	t.Parallel()
-	got := GitLab().At(Reference).Operation("createStatusCheckResponse").CheckParameters(map[string]any{
+	got := GitLab().At(release.Reference).Operation("createStatusCheckResponse").CheckParameters(map[string]any{
 		"id": "6", "merge_request_iid": "glpat-secret", "external_status_check_id": int64(1), "status": "glpat-secret",
 	})
 	assert.DeepEqual(t, got, []Violation{
@@ -228,7 +230,7 @@ func TestViolationsSayWhatIsWanted(t *testing.T) {
 		{Code: "required", Parameter: "sha", Pointer: "/sha", Message: "sha is missing"},
 		{Code: "enum", Parameter: "status", Pointer: "/status", Message: "status must be one of passed, failed, pending"},
 	})
-	got = GitLab().At(Reference).Operation("createCommit").CheckParameters(map[string]any{
+	got = GitLab().At(release.Reference).Operation("createCommit").CheckParameters(map[string]any{
 		"id": "6", "actions": []any{map[string]any{"action": "create", "file_path": "a"}, map[string]any{"action": "create", "file_path": 7.5}},
 	})
 	assert.Equal(t, got[0].String(), "type at /actions/1/file_path: actions must be string")

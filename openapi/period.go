@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // dated are the extensions that say with which version something comes, or which is the last one that has it.
@@ -15,8 +17,8 @@ var dated = []struct {
 
 // periods returns, ascending, the versions with which something comes or is gone. It looks for the extensions that say so
 // rather than parse everything, as few places have one.
-func periods(json []byte) ([]Version, error) {
-	var starts []Version
+func periods(json []byte) ([]release.Version, error) {
+	var starts []release.Version
 	for _, extension := range dated {
 		quoted := []byte(strconv.Quote(extension.key))
 		scan := &scanner{data: json}
@@ -41,19 +43,19 @@ func periods(json []byte) ([]Version, error) {
 			}
 		}
 	}
-	slices.SortFunc(starts, Version.Compare)
+	slices.SortFunc(starts, release.Version.Compare)
 	return slices.Compact(starts), nil
 }
 
 // versions reads a version, or a map to versions.
-func (s *scanner) versions() ([]Version, error) {
-	var found []Version
+func (s *scanner) versions() ([]release.Version, error) {
+	var found []release.Version
 	read := func(string) error {
 		text, err := s.str()
 		if err != nil {
 			return err
 		}
-		v, err := ParseVersion(text)
+		v, err := release.Parse(text)
 		found = append(found, v)
 		return err
 	}
@@ -66,13 +68,13 @@ func (s *scanner) versions() ([]Version, error) {
 }
 
 // period returns the start of the period that v lies in, in which the document does not change; zero for the first.
-func (s *source) period(v Version) Version {
-	i, starts := slices.BinarySearchFunc(s.starts, v, Version.Compare)
+func (s *source) period(v release.Version) release.Version {
+	i, starts := slices.BinarySearchFunc(s.starts, v, release.Version.Compare)
 	switch {
 	case starts:
 		return v
 	case i == 0:
-		return Version{}
+		return release.Version{}
 	}
 	return s.starts[i-1]
 }

@@ -1,10 +1,14 @@
 package openapi
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/statuschecks/statuschecks/release"
+)
 
 // pruner cuts a document down to what one GitLab version has.
 type pruner struct {
-	version Version
+	version release.Version
 	resolve func(ref string) *node // the component as written, nil when unknown
 }
 
@@ -19,16 +23,16 @@ func (p *pruner) absent(n *node) bool {
 		return target != nil && target.str("$ref") == "" && p.absent(target)
 	}
 	since, until := bounds(n)
-	return !p.version.within(since, until)
+	return !p.version.Within(since, until)
 }
 
 // bounds reads x-since and x-until; what is not there or not valid is open.
-func bounds(n *node) (since, until Version) {
+func bounds(n *node) (since, until release.Version) {
 	if text := n.str("x-since"); text != "" {
-		since, _ = ParseVersion(text)
+		since, _ = release.Parse(text)
 	}
 	if text := n.str("x-until"); text != "" {
-		until, _ = ParseVersion(text)
+		until, _ = release.Parse(text)
 	}
 	return since, until
 }
@@ -105,9 +109,9 @@ func (p *pruner) pruneEnum(owner, enum *node) *node {
 	}
 	kept := *enum
 	kept.items = slices.DeleteFunc(slices.Clone(enum.items), func(item *node) bool {
-		from, _ := ParseVersion(since.str(item.text))
-		to, _ := ParseVersion(until.str(item.text))
-		return !p.version.within(from, to)
+		from, _ := release.Parse(since.str(item.text))
+		to, _ := release.Parse(until.str(item.text))
+		return !p.version.Within(from, to)
 	})
 	return &kept
 }

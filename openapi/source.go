@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // source is the text that all versions of one document share, with an index
@@ -17,9 +19,9 @@ type source struct {
 	json   []byte
 	heads  []head
 	parts  map[string][]byte // "#/components/KIND/NAME" to its JSON
-	starts []Version         // ascending: the versions with which something comes or is gone
+	starts []release.Version // ascending: the versions with which something comes or is gone
 	mu     sync.Mutex
-	pruned map[Version]*Document // by the start of the period in which nothing changes
+	pruned map[release.Version]*Document // by the start of the period in which nothing changes
 }
 
 // head is what can be told about an operation without reading it whole.
@@ -29,7 +31,7 @@ type head struct {
 }
 
 func newSource(name string, yaml, json []byte) (*source, error) {
-	s := &source{name: name, yaml: yaml, json: json, parts: map[string][]byte{}, pruned: map[Version]*Document{}}
+	s := &source{name: name, yaml: yaml, json: json, parts: map[string][]byte{}, pruned: map[release.Version]*Document{}}
 	scan := &scanner{data: json}
 	err := scan.each(func(key string) error {
 		switch key {
@@ -91,7 +93,7 @@ func readHead(raw []byte) (*Operation, error) {
 	texts := map[string]*string{
 		"operationId": &o.ID, "summary": &o.Summary, "x-source": &o.Source, "x-ability": &o.Ability,
 	}
-	bounds := map[string]*Version{"x-since": &o.Since, "x-until": &o.Until}
+	bounds := map[string]*release.Version{"x-since": &o.Since, "x-until": &o.Until}
 	scan := &scanner{data: raw}
 	err := scan.each(func(key string) error {
 		if target := texts[key]; target != nil {
@@ -102,7 +104,7 @@ func readHead(raw []byte) (*Operation, error) {
 		if target := bounds[key]; target != nil {
 			text, err := scan.str()
 			if err == nil {
-				*target, err = ParseVersion(text)
+				*target, err = release.Parse(text)
 			}
 			return err
 		}
@@ -118,7 +120,7 @@ func readHead(raw []byte) (*Operation, error) {
 }
 
 // document returns the whole document for nil, else what version has.
-func (s *source) document(version *Version) *Document {
+func (s *source) document(version *release.Version) *Document {
 	d := &Document{
 		source:  s,
 		version: version,
@@ -128,7 +130,7 @@ func (s *source) document(version *Version) *Document {
 	}
 	for i := range s.heads {
 		known := s.heads[i].operation
-		if version != nil && !version.within(known.Since, known.Until) {
+		if version != nil && !version.Within(known.Since, known.Until) {
 			continue
 		}
 		operation := &Operation{

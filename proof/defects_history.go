@@ -4,12 +4,12 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // old makes a server that says it is one release and behaves as another.
 func old(major, minor int, claims, wrong string) Defect {
-	v := openapi.Version{Major: major, Minor: minor}
+	v := release.Of(major, minor)
 	return Defect{ID: "still-" + dashed(v.String()) + "-at-" + dashed(claims), Area: "history", Version: v, Claims: claims, Wrong: wrong}
 }
 
@@ -24,7 +24,7 @@ func late(major, minor int, change, wrong string) Defect {
 }
 
 func changed(major, minor int, change string, has bool, wrong string) Defect {
-	v := openapi.Version{Major: major, Minor: minor}
+	v := release.Of(major, minor)
 	when := map[bool]string{true: "early", false: "late"}[has]
 	return Defect{
 		ID: change + "-" + when + "-at-" + dashed(v.String()), Area: "history", Version: v, Wrong: "A server of " + v.String() + " " + wrong + ".",
@@ -46,7 +46,7 @@ var historyDefects = []Defect{
 	early(14, 4, "refuses-foreign-checks", "already wants a response to name a check of its own project, as 14.5 does"),
 	late(14, 8, "refuses-foreign-checks", "still takes a response for a check of another project, as 14.4 does"),
 	{
-		ID: "says-passed-at-14-8", Area: "history", Version: openapi.Version{Major: 14, Minor: 8}, Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
+		ID: "says-passed-at-14-8", Area: "history", Version: release.Of(14, 8), Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
 		Answer: listed(func(_ *visit, o *object) {
 			if o.get("status") == "approved" {
 				o.set("status", "passed")

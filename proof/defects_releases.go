@@ -3,12 +3,12 @@ package proof
 import (
 	"net/http"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // at makes a server of one release that answers as no release, or another one, does.
 func at(major, minor int, id, wrong string, answer alteration) Defect {
-	v := openapi.Version{Major: major, Minor: minor}
+	v := release.Of(major, minor)
 	return Defect{ID: id + "-at-" + dashed(v.String()), Area: "history", Version: v, Wrong: "A server of " + v.String() + " " + wrong + ".", Answer: answer}
 }
 
@@ -49,7 +49,7 @@ var releaseDefects = []Defect{
 	late(16, 6, "pending-responses", "still makes no pending responses, as 16.4 does"),
 	early(17, 2, "shared-secrets", "already has shared secrets, as 17.3 does"),
 	{
-		ID: "signed-at-17-2", Area: "history", Version: openapi.Version{Major: 17, Minor: 2}, Wrong: "A server of 17.2 already signs deliveries, as 17.3 does.",
+		ID: "signed-at-17-2", Area: "history", Version: release.Of(17, 2), Wrong: "A server of 17.2 already signs deliveries, as 17.3 does.",
 		Deliver: func(p *parcel) { p.request.Header.Set(signature, signed("", p.body)) },
 	},
 	late(17, 10, "masks-external-url", "still shows the URLs of checks in full, as 15.11 does"),

@@ -14,7 +14,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Defect is one thing that a server does wrong. Of Answer, Deliver and Options at least one is set.
@@ -22,7 +22,7 @@ type Defect struct {
 	ID      string          // permanent, in kebab-case
 	Wrong   string          // what the server does wrong, in one sentence
 	Area    string          // one of Areas
-	Version openapi.Version // the release that the good server behaves as; zero means the reference
+	Version release.Version // the release that the good server behaves as; zero means the reference
 	Claims  string          // the version that the server says it is; empty means the truth
 
 	Answer  alteration                        // changes requests and answers
@@ -75,7 +75,7 @@ func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change 
 }
 
 // unhidden switches on the flag without which a release has no external status checks at all.
-func unhidden(v openapi.Version) map[string]bool {
+func unhidden(v release.Version) map[string]bool {
 	const all = "ff_external_status_checks"
 	for _, flag := range mockserver.FeatureFlags() {
 		if flag.Name == all && flag.In(v) {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 //go:generate sh -c "go run . catalogue > ../../docs/scenarios.md"
@@ -84,7 +84,7 @@ func writeArea(w *strings.Builder, area string, list []*conformance.Scenario) {
 }
 
 func releases(s *conformance.Scenario) string {
-	none := openapi.Version{}
+	none := release.Version{}
 	switch {
 	case s.Since == none && s.Until == none:
 		return "all"

@@ -208,7 +208,7 @@ func serverWord(given string) error {
 	extension := filepath.Ext(given)
 	switch {
 	case word == builtinWord && isVersion:
-		return (&release{}).Set(version)
+		return (&releaseFlag{}).Set(version)
 	case word == builtinWord:
 		return nil
 	case extension == ".yaml" || extension == ".yml":

@@ -10,10 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func newContract(sys system) *cobra.Command {
-	var version release
+	var version releaseFlag
 	var control bool
 	var between span
 	format := newChoice("yaml", "json")
@@ -35,7 +36,7 @@ func newContract(sys system) *cobra.Command {
 			if control {
 				document = openapi.Control()
 			}
-			if version.version != (openapi.Version{}) {
+			if version.version != (release.Version{}) {
 				document = document.At(version.version)
 			}
 			return printDocument(sys, document, format.value)

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // diffOptions are the flags of diff: those about the scenarios and how to go about them are verify's.
@@ -60,13 +60,13 @@ func newDiff(sys system) *cobra.Command {
 func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
 	ctx := cmd.Context()
 	var both [2]conformance.Options
-	releases := [2]openapi.Version{}
+	releases := [2]release.Version{}
 	for _, i := range o.order() {
 		side, err := o.side(sys, cmd.Flags(), i)
 		if err != nil {
 			return err
 		}
-		if side.builtin && side.version.version == (openapi.Version{}) {
+		if side.builtin && side.version.version == (release.Version{}) {
 			side.version.version = releases[1-i]
 		}
 		options, err := side.options(sys, cmd)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // choice is a flag that takes one of a few words.
@@ -33,27 +33,27 @@ func (c *choice) Set(text string) error {
 	return nil
 }
 
-// release is a flag that takes a GitLab version.
-type release struct{ version openapi.Version }
+// releaseFlag is a flag that takes a GitLab version.
+type releaseFlag struct{ version release.Version }
 
 // String is the version; empty when none was given.
-func (r *release) String() string {
-	if r.version == (openapi.Version{}) {
+func (r *releaseFlag) String() string {
+	if r.version == (release.Version{}) {
 		return ""
 	}
 	return r.version.String()
 }
 
 // Type is what the usage text shows for the value.
-func (*release) Type() string { return "version" }
+func (*releaseFlag) Type() string { return "version" }
 
 // Set reads a version that the contract knows.
-func (r *release) Set(text string) error {
-	v, err := openapi.ParseVersion(text)
+func (r *releaseFlag) Set(text string) error {
+	v, err := release.Parse(text)
 	if err != nil {
 		return err
 	}
-	if err := openapi.Covered(v); err != nil {
+	if err := release.Covered(v); err != nil {
 		return err
 	}
 	r.version = v
@@ -62,14 +62,14 @@ func (r *release) Set(text string) error {
 
 // patched is a flag that takes a release with or without its patch level.
 type patched struct {
-	release
+	releaseFlag
 	patch *int // nil when none was named
 }
 
 // String is the version, with its patch if one was named.
 func (p *patched) String() string {
 	if p.patch == nil {
-		return p.release.String()
+		return p.releaseFlag.String()
 	}
 	return fmt.Sprintf("%s.%d", p.version, *p.patch)
 }
@@ -77,10 +77,10 @@ func (p *patched) String() string {
 // Set reads a version that the contract knows.
 func (p *patched) Set(text string) error {
 	p.patch = nil
-	if patch, named := openapi.ParsePatch(text); named {
+	if patch, named := release.ParsePatch(text); named {
 		p.patch = &patch
 	}
-	return p.release.Set(text)
+	return p.releaseFlag.Set(text)
 }
 
 // period is a flag that takes a length of time, one of some length if it must be.

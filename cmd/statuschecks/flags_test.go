@@ -37,12 +37,12 @@ func TestLag_saysWhatIsWrong(t *testing.T) {
 func TestRelease_isOneOfTheContract(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"18.9": "18.9", "v16.11.2-ee": "16.11", "14.0": "14.0", "19.4": "19.4"} {
-		var r release
+		var r releaseFlag
 		assert.NilError(t, r.Set(text))
 		assert.Equal(t, r.String(), want)
 	}
 	for text, want := range map[string]string{"13.12": "14.0 to 19.4", "19.5": "14.0 to 19.4", "newest": "not a GitLab version"} {
-		var r release
+		var r releaseFlag
 		assert.Check(t, is.ErrorContains(r.Set(text), want), "%q", text)
 	}
 }

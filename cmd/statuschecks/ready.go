@@ -13,6 +13,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const (
@@ -36,9 +37,9 @@ type readyNote struct {
 	seed mockserver.Seed
 }
 
-func newReadyNote(d *doors, version openapi.Version, seed *mockserver.Seed) *readyNote {
-	if version == (openapi.Version{}) {
-		version = openapi.Reference
+func newReadyNote(d *doors, version release.Version, seed *mockserver.Seed) *readyNote {
+	if version == (release.Version{}) {
+		version = release.Reference
 	}
 	note := &readyNote{
 		Event: "ready", URL: rootURL(d.main, d.tls.config != nil), CA: d.tls.ca, Version: version.String(), PID: os.Getpid(),

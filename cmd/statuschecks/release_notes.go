@@ -7,11 +7,12 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // releaseNotes is what one release changed.
 type releaseNotes struct {
-	version  openapi.Version
+	version  release.Version
 	came     []mockserver.Change // of the history
 	went     []mockserver.Change
 	flags    []mockserver.FeatureFlag
@@ -25,9 +26,9 @@ func (n releaseNotes) empty() bool {
 
 // notesBetween tells what changed after a release, up to and with another one, release by release. Releases that changed nothing are left
 // out.
-func notesBetween(from, to openapi.Version) ([]releaseNotes, error) {
+func notesBetween(from, to release.Version) ([]releaseNotes, error) {
 	var all []releaseNotes
-	releases := openapi.Versions()
+	releases := release.All()
 	for i := slices.Index(releases, from) + 1; i <= slices.Index(releases, to); i++ {
 		n, err := notesOf(releases[i-1], releases[i])
 		if err != nil {
@@ -41,7 +42,7 @@ func notesBetween(from, to openapi.Version) ([]releaseNotes, error) {
 }
 
 // notesOf tells what a release changed against the one before it.
-func notesOf(before, version openapi.Version) (releaseNotes, error) {
+func notesOf(before, version release.Version) (releaseNotes, error) {
 	n := releaseNotes{version: version}
 	for _, c := range mockserver.History() {
 		switch {
@@ -96,7 +97,7 @@ func switched(on bool) string {
 }
 
 // span is a flag that takes two releases, the earlier one first.
-type span struct{ from, to release }
+type span struct{ from, to releaseFlag }
 
 // String is the two releases with two dots between them.
 func (s *span) String() string {
@@ -121,7 +122,7 @@ func (s *span) Set(text string) error {
 	if err := s.to.Set(to); err != nil {
 		return err
 	}
-	releases := openapi.Versions()
+	releases := release.All()
 	if slices.Index(releases, s.from.version) > slices.Index(releases, s.to.version) {
 		return fmt.Errorf("%s is later than %s: write the earlier release first, as in %s..%s", s.from.String(), s.to.String(), s.to.String(), s.from.String())
 	}

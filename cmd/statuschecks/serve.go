@@ -26,7 +26,7 @@ type serveOptions struct {
 	certFile, keyFile, caFile                              string
 	selfSigned, blockLocal, noHints, noControl             bool
 	ready                                                  readyFile
-	version                                                release
+	version                                                releaseFlag
 	features                                               features
 	lag                                                    lag
 	timeoutJob, logFormat, logLevel                        *choice

@@ -21,7 +21,7 @@ type verifyOptions struct {
 	rate                                 float64
 	patience, timeout, receiverWait      period
 	maxWait                              boundedWait
-	version                              release
+	version                              releaseFlag
 	assumeVersion                        patched
 	features                             features
 	lag                                  lag

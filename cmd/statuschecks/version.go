@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func newVersion(sys system) *cobra.Command {
@@ -17,7 +17,7 @@ func newVersion(sys system) *cobra.Command {
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(sys.out, "statuschecks %s (%s, %s/%s)\ncontract: GitLab %s to %s, best evidenced for %s\n",
-				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, openapi.Oldest, openapi.Newest, openapi.Reference)
+				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, release.Oldest, release.Newest, release.Reference)
 			return err
 		},
 	}

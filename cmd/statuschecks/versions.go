@@ -9,6 +9,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 //go:generate sh -c "go run . versions > ../../docs/versions.md"
@@ -30,7 +31,7 @@ func newVersions(sys system) *cobra.Command {
 
 // versionsPage is docs/versions.md.
 func versionsPage() (string, error) {
-	notes, err := notesBetween(openapi.Oldest, openapi.Newest)
+	notes, err := notesBetween(release.Oldest, release.Newest)
 	if err != nil {
 		return "", err
 	}
@@ -40,7 +41,7 @@ func versionsPage() (string, error) {
 		"one by its [control surface](control.md#setrelease). The suite reads the target's release from `GET /version` and judges by it; which\n"+
 		"scenarios tell releases apart stands in [version-scenarios.md](version-scenarios.md). `statuschecks contract --diff 16.4..16.6` prints what is here for the releases in between.\n"+
 		"Where the exact release is not known, the source says so, and the earliest one that is well evidenced is taken.\n",
-		openapi.Oldest, openapi.Newest, openapi.Reference)
+		release.Oldest, release.Newest, release.Reference)
 	writeMatrix(&w, notes)
 	writeHistory(&w)
 	writeFlags(&w)
@@ -50,7 +51,7 @@ func versionsPage() (string, error) {
 
 // writeMatrix shows which release does what. A column stands for its release and those up to the next column, which changed nothing.
 func writeMatrix(w *strings.Builder, notes []releaseNotes) {
-	releases := []openapi.Version{openapi.Oldest}
+	releases := []release.Version{release.Oldest}
 	for _, n := range notes {
 		releases = append(releases, n.version)
 	}
@@ -92,11 +93,11 @@ func cell(has bool, mark string) string {
 func writeHistory(w *strings.Builder) {
 	w.WriteString("\n## Changes\n\n| change | since | before | what releases that have it do | source |\n| --- | --- | --- | --- | --- |\n")
 	for _, c := range mockserver.History() {
-		until := ""
-		if c.Until != (openapi.Version{}) {
-			until = c.Until.String()
+		gone := ""
+		if c.Gone != (release.Version{}) {
+			gone = c.Gone.String()
 		}
-		fmt.Fprintf(w, "| <a id=%q></a>%s | %s | %s | %s | %s |\n", c.Name, c.Name, c.Since, until, inTable(c.What), inTable(c.Source))
+		fmt.Fprintf(w, "| <a id=%q></a>%s | %s | %s | %s | %s |\n", c.Name, c.Name, c.Since, gone, inTable(c.What), inTable(c.Source))
 	}
 }
 
@@ -104,7 +105,7 @@ func writeFlags(w *strings.Builder) {
 	w.WriteString("\n## Feature flags\n\n`serve --feature NAME=on` or `NAME=off` switches one that the release has, and so does the [control surface](control.md#setfeature).\n\n" +
 		"| flag | since | before | shipped | what it governs | source |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, f := range mockserver.FeatureFlags() {
-		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", f.Name, f.Since, f.Removed, switched(f.Default), inTable(f.What), inTable(f.Source))
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", f.Name, f.Since, f.Gone, switched(f.Default), inTable(f.What), inTable(f.Source))
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // TestVersions_isFresh holds that docs/versions.md is what history, feature flags and contract say.
@@ -44,7 +44,7 @@ func TestSpan_takesTwoReleasesInOrder(t *testing.T) {
 // TestNotesBetween_missNothing holds that what the releases changed one by one is what they changed together.
 func TestNotesBetween_missNothing(t *testing.T) {
 	t.Parallel()
-	notes, err := notesBetween(openapi.Oldest, openapi.Newest)
+	notes, err := notesBetween(release.Oldest, release.Newest)
 	assert.NilError(t, err)
 	came, went := 0, 0
 	for _, n := range notes {
@@ -52,16 +52,16 @@ func TestNotesBetween_missNothing(t *testing.T) {
 		went += len(n.went)
 	}
 	for _, c := range mockserver.History() {
-		if c.In(openapi.Oldest) {
+		if c.In(release.Oldest) {
 			came++ // it was there from the beginning
 		}
-		if !c.In(openapi.Newest) {
+		if !c.In(release.Newest) {
 			went--
 		}
 	}
 	assert.Equal(t, came, len(mockserver.History()))
 	assert.Equal(t, went, 0)
-	none, err := notesBetween(openapi.Newest, openapi.Newest)
+	none, err := notesBetween(release.Newest, release.Newest)
 	assert.NilError(t, err)
 	assert.Equal(t, len(none), 0)
 }

@@ -13,9 +13,10 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
-func contract() *openapi.Document { return openapi.GitLab().At(openapi.Reference) }
+func contract() *openapi.Document { return openapi.GitLab().At(release.Reference) }
 
 // witness is a testing.TB that only remembers what failed.
 type witness struct {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const (
@@ -21,17 +21,17 @@ const (
 
 // releases are those that a mutant is judged in, one after the other: the reference, and one that has much of what went since. What only others have
 // counts as not covered.
-var releases = []openapi.Version{openapi.Reference, {Major: 15, Minor: 7}}
+var releases = []release.Version{release.Reference, {Major: 15, Minor: 7}}
 
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 
 // begin makes the mock and says how to judge it.
-func begin(t *testing.T, release openapi.Version, only []string) (*mockserver.Server, conformance.Options) {
+func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, conformance.Options) {
 	receiver := conformance.NewReceiver(receiverURL)
 	seed := mockserver.DefaultSeed()
 	server, err := mockserver.New(mockserver.Options{
-		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: release, Features: features(release),
+		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: v, Features: features(v),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -49,10 +49,10 @@ func begin(t *testing.T, release openapi.Version, only []string) (*mockserver.Se
 }
 
 // features switches external status checks on where a flag governs them.
-func features(release openapi.Version) map[string]bool {
+func features(v release.Version) map[string]bool {
 	const whole = "ff_external_status_checks"
 	for _, f := range mockserver.FeatureFlags() {
-		if f.Name == whole && f.In(release) {
+		if f.Name == whole && f.In(v) {
 			return map[string]bool{whole: true}
 		}
 	}
@@ -61,16 +61,16 @@ func features(release openapi.Version) map[string]bool {
 
 // TestSuite holds that every scenario passes in each of the releases, and none is left out. It stops at the first that does not.
 func TestSuite(t *testing.T) {
-	for _, release := range releases {
-		if !t.Run(release.String(), func(t *testing.T) { judge(t, release) }) {
+	for _, v := range releases {
+		if !t.Run(v.String(), func(t *testing.T) { judge(t, v) }) {
 			return
 		}
 	}
 }
 
-func judge(t *testing.T, release openapi.Version) {
+func judge(t *testing.T, v release.Version) {
 	synctest.Test(t, func(t *testing.T) {
-		server, options := begin(t, release, nil)
+		server, options := begin(t, v, nil)
 		running, stop := context.WithCancel(context.Background())
 		var ended sync.WaitGroup
 		ended.Go(func() { _ = server.Run(running) })

@@ -6,29 +6,29 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Whom a group makes an approver depends on their role in it, on the branch that the rule is about, and on the release.
 func TestApprovesByGroup(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		release openapi.Version
+		release release.Version
 		level   AccessLevel
 		branch  int // which of the protected branches the rule is about; -1 for none
 		want    bool
 	}{
-		{openapi.Reference, Reporter, 0, true},
-		{openapi.Reference, Developer, 0, false},
-		{openapi.Reference, Planner, 0, false},
-		{openapi.Reference, Reporter, 1, false},
-		{openapi.Reference, Reporter, -1, false},
-		{openapi.Newest, Guest, 0, false},
-		{openapi.Newest, Planner, 0, true},
-		{openapi.Newest, Reporter, 0, true},
-		{openapi.Newest, Owner, 0, true},
-		{openapi.Newest, Reporter, 1, true},
-		{openapi.Newest, Reporter, -1, false},
+		{release.Reference, Reporter, 0, true},
+		{release.Reference, Developer, 0, false},
+		{release.Reference, Planner, 0, false},
+		{release.Reference, Reporter, 1, false},
+		{release.Reference, Reporter, -1, false},
+		{release.Newest, Guest, 0, false},
+		{release.Newest, Planner, 0, true},
+		{release.Newest, Reporter, 0, true},
+		{release.Newest, Owner, 0, true},
+		{release.Newest, Reporter, 1, true},
+		{release.Newest, Reporter, -1, false},
 	} {
 		t.Run(fmt.Sprint(tc), func(t *testing.T) {
 			t.Parallel()

@@ -1,12 +1,14 @@
 package gitlab
 
-import "github.com/statuschecks/statuschecks/openapi"
+import (
+	"github.com/statuschecks/statuschecks/release"
+)
 
 // FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one that removed it.
 type FeatureFlag struct {
 	Name    string
-	Since   openapi.Version
-	Removed openapi.Version // first release without the flag
+	Since   release.Version
+	Gone    release.Version // first release without the flag
 	Default bool
 	What    string
 	Source  string
@@ -23,11 +25,11 @@ const (
 
 // FeatureFlags are those that governed external status checks.
 var FeatureFlags = []FeatureFlag{
-	{FlagStatusChecks, release(13, 12), release(14, 1), false, "All of it: without it every endpoint answers 401.", "ee/config/feature_flags/development/ff_external_status_checks.yml; CHANGELOG 14.1"},
-	{FlagStatusField, release(14, 9), release(15, 0), false, "A response can have a status, passed or failed; without it any response means approved.", "ee/lib/api/entities/merge_requests/status_check.rb of 14.9; CHANGELOG 14.9, 15.0"},
-	{FlagMergeGate, release(15, 5), release(15, 9), false, "The project setting of that name: without it the setting is neither shown nor taken, and blocks nothing.", "CHANGELOG 15.5, 15.9; doc/user/project/merge_requests/status_checks.md"},
-	{FlagPendingResponses, release(16, 5), release(16, 8), true, "A new merge request gets a pending response for each check.", "ee/config/feature_flags/development/pending_status_check_responses.yml; CHANGELOG 16.8"},
-	{FlagTimeout, release(16, 6), release(16, 8), true, "A pending response fails after two minutes.", "ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8"},
+	{FlagStatusChecks, release.Of(13, 12), release.Of(14, 1), false, "All of it: without it every endpoint answers 401.", "ee/config/feature_flags/development/ff_external_status_checks.yml; CHANGELOG 14.1"},
+	{FlagStatusField, release.Of(14, 9), release.Of(15, 0), false, "A response can have a status, passed or failed; without it any response means approved.", "ee/lib/api/entities/merge_requests/status_check.rb of 14.9; CHANGELOG 14.9, 15.0"},
+	{FlagMergeGate, release.Of(15, 5), release.Of(15, 9), false, "The project setting of that name: without it the setting is neither shown nor taken, and blocks nothing.", "CHANGELOG 15.5, 15.9; doc/user/project/merge_requests/status_checks.md"},
+	{FlagPendingResponses, release.Of(16, 5), release.Of(16, 8), true, "A new merge request gets a pending response for each check.", "ee/config/feature_flags/development/pending_status_check_responses.yml; CHANGELOG 16.8"},
+	{FlagTimeout, release.Of(16, 6), release.Of(16, 8), true, "A pending response fails after two minutes.", "ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8"},
 }
 
 // governs is what a flag decides about while it is there. Before and after, the history does.
@@ -66,7 +68,7 @@ func (tx *Tx) SetFeature(name string, on bool) bool {
 
 // features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it was shipped; of any
 // other, whether the release does what it governed.
-func features(r openapi.Version, has [changeCount]bool, set map[string]bool) (on, switchable map[string]bool) {
+func features(r release.Version, has [changeCount]bool, set map[string]bool) (on, switchable map[string]bool) {
 	on, switchable = map[string]bool{}, map[string]bool{}
 	for _, f := range FeatureFlags {
 		given, is := set[f.Name]

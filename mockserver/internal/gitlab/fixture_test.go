@@ -7,7 +7,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // epoch is when every test begins.
@@ -183,5 +183,5 @@ func kindOf(t testing.TB, err error) Kind {
 }
 
 func at(major, minor int) Options {
-	return Options{Version: openapi.Version{Major: major, Minor: minor}}
+	return Options{Version: release.Of(major, minor)}
 }

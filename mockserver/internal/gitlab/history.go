@@ -3,7 +3,7 @@ package gitlab
 import (
 	"fmt"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Change is something that one release of GitLab does and another does not. Code asks for it by its name and never compares
@@ -65,61 +65,59 @@ const (
 type Release struct {
 	Change Change
 	Name   string
-	Since  openapi.Version // first minor release that has it
-	Until  openapi.Version // first minor release that has it no more; zero means that it stayed
+	Since  release.Version // first minor release that has it
+	Gone   release.Version // first minor release that has it no more; zero means that it stayed
 	What   string
 	Source string // where in GitLab's public source or changelog it can be read; what is not certain is said
 }
 
-func release(major, minor int) openapi.Version { return openapi.Version{Major: major, Minor: minor} }
-
 var history = [changeCount]Release{
-	LosesUpdateErrors:         {Name: "loses-update-errors", Since: release(14, 0), Until: release(15, 0), What: "A refused update does not say which rules were broken: its list is empty.", Source: "ee/app/services/external_status_checks/update_service.rb of 14.5.2 and 15.0"},
-	ListsApplicableChecks:     {Name: "lists-applicable-checks", Since: release(14, 1), What: "A merge request lists the checks of its target branch, not all of the project.", Source: "CHANGELOG 14.1"},
-	RefusesForeignBranches:    {Name: "refuses-foreign-branches", Since: release(14, 1), What: "A check's protected branches must be the project's.", Source: "CHANGELOG 14.1.7, 14.2.5, 14.3.1, 14.4; taken as the last patch of 14.1"},
-	RefusesForeignChecks:      {Name: "refuses-foreign-checks", Since: release(14, 5), What: "A response must name a check of the merge request's project.", Source: "ee/lib/api/status_checks.rb of 14.5.2; missing in 14.0, exact release not known"},
-	ShowsMergeUser:            {Name: "shows-merge-user", Since: release(14, 7), What: "A merge request shows merge_user beside merged_by.", Source: "doc/api/merge_requests.md (merged_by deprecated in 14.7)"},
-	StatusVocabulary:          {Name: "status-vocabulary", Since: release(15, 0), What: "A response has a status; before, any response meant approved.", Source: "CHANGELOG 15.0"},
-	RespondingNeedsDeveloper:  {Name: "responding-needs-developer", Since: release(15, 0), What: "Responding needs provide_status_check_response beside approve_merge_request.", Source: "ee/lib/api/status_checks.rb of 15.0-pre; missing in 14.5.2"},
-	AuditsChecks:              {Name: "audits-checks", Since: release(15, 0), What: "Creating, changing and deleting a check is written to the audit log.", Source: "CHANGELOG 15.0"},
-	TellsOfDiscussions:        {Name: "tells-of-discussions", Since: release(15, 0), What: "Deliveries tell whether blocking discussions are resolved.", Source: "doc/user/project/integrations/webhook_events.md of 15.0; missing in 14.5.2, taken as the earliest that shows it"},
-	DeliversAsJSON:            {Name: "delivers-as-json", Since: release(15, 4), What: "Deliveries carry Content-Type: application/json.", Source: "CHANGELOG 15.4"},
-	MergeGate:                 {Name: "merge-gate", Since: release(15, 5), What: "A project can demand that all checks have passed.", Source: "CHANGELOG 15.5, 15.9"},
-	VersionIsMetadata:         {Name: "version-is-metadata", Since: release(15, 5), What: "GET /version answers as GET /metadata does; before, with version and revision only.", Source: "doc/api/version.md"},
-	ShowsDetailedMergeStatus:  {Name: "shows-detailed-merge-status", Since: release(15, 6), What: "Merge requests and deliveries say in detailed_merge_status what stands in the way of merging.", Source: "CHANGELOG 15.6"},
-	MetadataHasEdition:        {Name: "metadata-has-edition", Since: release(15, 6), What: "The metadata say whether it is the Enterprise Edition.", Source: "doc/api/metadata.md"},
-	NumbersAccessLevels:       {Name: "numbers-access-levels", Since: release(15, 6), What: "Access levels of protected branches show their ids.", Source: "lib/api/entities/protected_ref_access.rb; missing in 14.5.2 and in doc/api/protected_branches.md of 15.0, taken as the release that lets them be changed by id"},
-	AuditsCheckNames:          {Name: "audits-check-names", Since: release(15, 7), What: "A change of a check's name is written to the audit log.", Source: "ee/config/audit_events/types/external_status_check_name_updated.yml"},
-	RetryOnlyMarks:            {Name: "retry-only-marks", Since: release(15, 7), Until: release(16, 1), What: "Retrying marks the response as retried, which shows as pending, and leaves its status failed.", Source: "ee/app/services/external_status_checks/retry_service.rb; CHANGELOG 15.7, 16.1"},
-	TellsOfPeople:             {Name: "tells-of-people", Since: release(15, 7), What: "Deliveries tell of labels, reviewers and first contributions in object_attributes, and list the reviewers.", Source: "sample in doc/api/status_checks.md, of December 2022; missing in 14.5.2, taken as the earliest that shows it"},
-	PollInterval:              {Name: "poll-interval", Since: release(15, 10), What: "The list of a merge request's checks says how often to ask again.", Source: "CHANGELOG 15.10"},
-	MasksExternalURL:          {Name: "masks-external-url", Since: release(16, 0), What: "A merge request shows a check's URL without its query, to Developers only.", Source: "CHANGELOG 16.0"},
-	ReadsDiffHead:             {Name: "reads-diff-head", Since: release(16, 0), What: "Statuses are those of the latest diff's head, not of the source branch's tip.", Source: "ee/lib/api/status_checks.rb of 14.5.2 and about 16.5; exact release not known"},
-	DelaysDeletion:            {Name: "delays-deletion", Since: release(16, 0), What: "Deleting a project or group marks it for deletion; before, unless an administrator wanted it otherwise, it was removed at once.", Source: "https://gitlab.com/gitlab-org/gitlab/-/issues/389557"},
-	ShowsDeployKeys:           {Name: "shows-deploy-keys", Since: release(16, 0), What: "Push access levels of protected branches show deploy_key_id.", Source: "doc/api/protected_branches.md"},
-	ShowsPreparation:          {Name: "shows-preparation", Since: release(16, 1), What: "A merge request shows since when it is prepared.", Source: "doc/api/merge_requests.md"},
-	PendingResponses:          {Name: "pending-responses", Since: release(16, 5), What: "A new merge request gets a pending response for each check.", Source: "CHANGELOG 16.5, 16.8"},
-	ResponsesTimeOut:          {Name: "responses-time-out", Since: release(16, 6), What: "A pending response fails after two minutes.", Source: "CHANGELOG 16.6, 16.8"},
-	StatuslessCreateRefusal:   {Name: "statusless-create-refusal", Since: release(16, 11), What: "A refused create has lost its HTTP status.", Source: "ee/app/services/external_status_checks/create_service.rb of a 16.x that still asks for admin_project; taken as the last 16.x"},
-	AutoMergeAwaitsChecks:     {Name: "auto-merge-awaits-checks", Since: release(17, 0), What: "Auto-merge can be set while checks have not passed, and merges when they have.", Source: "ee/lib/ee/gitlab/event_store.rb; some 17.x, taken as the first"},
-	ChecksHaveOwnAbility:      {Name: "checks-have-own-ability", Since: release(17, 1), What: "Managing checks needs manage_merge_request_settings, which custom roles can give, not admin_project.", Source: "CHANGELOG 17.1"},
-	ApproversAreMembers:       {Name: "approvers-are-members", Since: release(17, 3), What: "Approving, and so responding, needs membership of the project.", Source: "app/policies/merge_request_policy.rb of 17.3; missing in 14.5.2, exact release not known"},
-	SharedSecrets:             {Name: "shared-secrets", Since: release(17, 3), What: "A check can have a shared secret: hmac says whether it has, and its deliveries are signed with it.", Source: "CHANGELOG 17.3"},
-	DropsBlockedDeliveries:    {Name: "drops-blocked-deliveries", Since: release(17, 3), What: "A delivery to an address that may not be called is dropped in silence; before, it was tried again like one that nobody answers.", Source: "CHANGELOG 17.3"},
-	ReportersReadStatuses:     {Name: "reporters-read-statuses", Since: release(17, 11), What: "Reporters and, in internal projects, everybody can list a merge request's checks; before, those who can approve.", Source: "CHANGELOG 17.11"},
-	GroupBranches:             {Name: "group-branches", Since: release(18, 0), What: "A check's protected branches may be those of the groups above the project.", Source: "CHANGELOG 18.0"},
-	ShowsInheritance:          {Name: "shows-inheritance", Since: release(18, 0), What: "Protected branches say whether they are those of a group.", Source: "ee/lib/ee/api/entities/protected_branch.rb; missing in 14.5.2, taken as the release in which such branches matter to checks"},
-	RequiresInOwnWords:        {Name: "requires-in-own-words", Since: release(18, 0), What: "Files and commits without a branch, a message or content are refused one by one with \"400 Bad request - branch is required\"; before, together with \"branch is missing\".", Source: "lib/api/files.rb, lib/api/commits.rb; some 18.x, taken as the first"},
-	TellsOfPreparation:        {Name: "tells-of-preparation", Since: release(18, 0), What: "Deliveries tell whether a merge request is a draft and since when it is prepared.", Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, taken as the first 18.x"},
-	AnnouncesApprovalResets:   {Name: "announces-approval-resets", Since: release(18, 0), What: "External services are told when a push resets approvals, and deliveries say whether GitLab itself acted.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},
-	RespondsByService:         {Name: "responds-by-service", Since: release(18, 2), What: "A response that breaks a rule is a 400, a hidden check a 404 without a word, and responses are audited.", Source: "CHANGELOG 18.2"},
-	ShowsApprovalTimes:        {Name: "shows-approval-times", Since: release(18, 5), What: "Who approved a merge request is shown with the time.", Source: "doc/api/merge_request_approvals.md"},
-	LimitsSecrets:             {Name: "limits-secrets", Since: release(18, 9), What: "Shared secrets have at most 255 characters.", Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release not known"},
-	TellsOfApprovalRules:      {Name: "tells-of-approval-rules", Since: release(18, 9), What: "Deliveries list the approval rules.", Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known"},
-	ScopesByWildcard:          {Name: "scopes-by-wildcard", Since: release(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; some 19.x"},
-	ShortResponseEntity:       {Name: "short-response-entity", Since: release(19, 4), What: "The answer to a response shows of the check its id, name and masked URL, and the merge request as the caller sees it.", Source: "ee/lib/api/entities/merge_requests/status_check_response.rb of 19.4.1; some 19.x"},
-	LooksUpBeforeAbility:      {Name: "looks-up-before-ability", Since: release(19, 4), What: "An update looks for the check before it asks whether the caller may.", Source: "ee/app/services/external_status_checks/update_service.rb of 19.4.1; some 19.x"},
-	GroupApproversFromPlanner: {Name: "group-approvers-from-planner", Since: release(19, 4), What: "Members of a group that an approval rule names approve from Planner up; before, as Reporters alone.", Source: "ee/app/policies/ee/merge_request_policy.rb of 18.9 and 19.4.1; some 19.x"},
+	LosesUpdateErrors:         {Name: "loses-update-errors", Since: release.Of(14, 0), Gone: release.Of(15, 0), What: "A refused update does not say which rules were broken: its list is empty.", Source: "ee/app/services/external_status_checks/update_service.rb of 14.5.2 and 15.0"},
+	ListsApplicableChecks:     {Name: "lists-applicable-checks", Since: release.Of(14, 1), What: "A merge request lists the checks of its target branch, not all of the project.", Source: "CHANGELOG 14.1"},
+	RefusesForeignBranches:    {Name: "refuses-foreign-branches", Since: release.Of(14, 1), What: "A check's protected branches must be the project's.", Source: "CHANGELOG 14.1.7, 14.2.5, 14.3.1, 14.4; taken as the last patch of 14.1"},
+	RefusesForeignChecks:      {Name: "refuses-foreign-checks", Since: release.Of(14, 5), What: "A response must name a check of the merge request's project.", Source: "ee/lib/api/status_checks.rb of 14.5.2; missing in 14.0, exact release not known"},
+	ShowsMergeUser:            {Name: "shows-merge-user", Since: release.Of(14, 7), What: "A merge request shows merge_user beside merged_by.", Source: "doc/api/merge_requests.md (merged_by deprecated in 14.7)"},
+	StatusVocabulary:          {Name: "status-vocabulary", Since: release.Of(15, 0), What: "A response has a status; before, any response meant approved.", Source: "CHANGELOG 15.0"},
+	RespondingNeedsDeveloper:  {Name: "responding-needs-developer", Since: release.Of(15, 0), What: "Responding needs provide_status_check_response beside approve_merge_request.", Source: "ee/lib/api/status_checks.rb of 15.0-pre; missing in 14.5.2"},
+	AuditsChecks:              {Name: "audits-checks", Since: release.Of(15, 0), What: "Creating, changing and deleting a check is written to the audit log.", Source: "CHANGELOG 15.0"},
+	TellsOfDiscussions:        {Name: "tells-of-discussions", Since: release.Of(15, 0), What: "Deliveries tell whether blocking discussions are resolved.", Source: "doc/user/project/integrations/webhook_events.md of 15.0; missing in 14.5.2, taken as the earliest that shows it"},
+	DeliversAsJSON:            {Name: "delivers-as-json", Since: release.Of(15, 4), What: "Deliveries carry Content-Type: application/json.", Source: "CHANGELOG 15.4"},
+	MergeGate:                 {Name: "merge-gate", Since: release.Of(15, 5), What: "A project can demand that all checks have passed.", Source: "CHANGELOG 15.5, 15.9"},
+	VersionIsMetadata:         {Name: "version-is-metadata", Since: release.Of(15, 5), What: "GET /version answers as GET /metadata does; before, with version and revision only.", Source: "doc/api/version.md"},
+	ShowsDetailedMergeStatus:  {Name: "shows-detailed-merge-status", Since: release.Of(15, 6), What: "Merge requests and deliveries say in detailed_merge_status what stands in the way of merging.", Source: "CHANGELOG 15.6"},
+	MetadataHasEdition:        {Name: "metadata-has-edition", Since: release.Of(15, 6), What: "The metadata say whether it is the Enterprise Edition.", Source: "doc/api/metadata.md"},
+	NumbersAccessLevels:       {Name: "numbers-access-levels", Since: release.Of(15, 6), What: "Access levels of protected branches show their ids.", Source: "lib/api/entities/protected_ref_access.rb; missing in 14.5.2 and in doc/api/protected_branches.md of 15.0, taken as the release that lets them be changed by id"},
+	AuditsCheckNames:          {Name: "audits-check-names", Since: release.Of(15, 7), What: "A change of a check's name is written to the audit log.", Source: "ee/config/audit_events/types/external_status_check_name_updated.yml"},
+	RetryOnlyMarks:            {Name: "retry-only-marks", Since: release.Of(15, 7), Gone: release.Of(16, 1), What: "Retrying marks the response as retried, which shows as pending, and leaves its status failed.", Source: "ee/app/services/external_status_checks/retry_service.rb; CHANGELOG 15.7, 16.1"},
+	TellsOfPeople:             {Name: "tells-of-people", Since: release.Of(15, 7), What: "Deliveries tell of labels, reviewers and first contributions in object_attributes, and list the reviewers.", Source: "sample in doc/api/status_checks.md, of December 2022; missing in 14.5.2, taken as the earliest that shows it"},
+	PollInterval:              {Name: "poll-interval", Since: release.Of(15, 10), What: "The list of a merge request's checks says how often to ask again.", Source: "CHANGELOG 15.10"},
+	MasksExternalURL:          {Name: "masks-external-url", Since: release.Of(16, 0), What: "A merge request shows a check's URL without its query, to Developers only.", Source: "CHANGELOG 16.0"},
+	ReadsDiffHead:             {Name: "reads-diff-head", Since: release.Of(16, 0), What: "Statuses are those of the latest diff's head, not of the source branch's tip.", Source: "ee/lib/api/status_checks.rb of 14.5.2 and about 16.5; exact release not known"},
+	DelaysDeletion:            {Name: "delays-deletion", Since: release.Of(16, 0), What: "Deleting a project or group marks it for deletion; before, unless an administrator wanted it otherwise, it was removed at once.", Source: "https://gitlab.com/gitlab-org/gitlab/-/issues/389557"},
+	ShowsDeployKeys:           {Name: "shows-deploy-keys", Since: release.Of(16, 0), What: "Push access levels of protected branches show deploy_key_id.", Source: "doc/api/protected_branches.md"},
+	ShowsPreparation:          {Name: "shows-preparation", Since: release.Of(16, 1), What: "A merge request shows since when it is prepared.", Source: "doc/api/merge_requests.md"},
+	PendingResponses:          {Name: "pending-responses", Since: release.Of(16, 5), What: "A new merge request gets a pending response for each check.", Source: "CHANGELOG 16.5, 16.8"},
+	ResponsesTimeOut:          {Name: "responses-time-out", Since: release.Of(16, 6), What: "A pending response fails after two minutes.", Source: "CHANGELOG 16.6, 16.8"},
+	StatuslessCreateRefusal:   {Name: "statusless-create-refusal", Since: release.Of(16, 11), What: "A refused create has lost its HTTP status.", Source: "ee/app/services/external_status_checks/create_service.rb of a 16.x that still asks for admin_project; taken as the last 16.x"},
+	AutoMergeAwaitsChecks:     {Name: "auto-merge-awaits-checks", Since: release.Of(17, 0), What: "Auto-merge can be set while checks have not passed, and merges when they have.", Source: "ee/lib/ee/gitlab/event_store.rb; some 17.x, taken as the first"},
+	ChecksHaveOwnAbility:      {Name: "checks-have-own-ability", Since: release.Of(17, 1), What: "Managing checks needs manage_merge_request_settings, which custom roles can give, not admin_project.", Source: "CHANGELOG 17.1"},
+	ApproversAreMembers:       {Name: "approvers-are-members", Since: release.Of(17, 3), What: "Approving, and so responding, needs membership of the project.", Source: "app/policies/merge_request_policy.rb of 17.3; missing in 14.5.2, exact release not known"},
+	SharedSecrets:             {Name: "shared-secrets", Since: release.Of(17, 3), What: "A check can have a shared secret: hmac says whether it has, and its deliveries are signed with it.", Source: "CHANGELOG 17.3"},
+	DropsBlockedDeliveries:    {Name: "drops-blocked-deliveries", Since: release.Of(17, 3), What: "A delivery to an address that may not be called is dropped in silence; before, it was tried again like one that nobody answers.", Source: "CHANGELOG 17.3"},
+	ReportersReadStatuses:     {Name: "reporters-read-statuses", Since: release.Of(17, 11), What: "Reporters and, in internal projects, everybody can list a merge request's checks; before, those who can approve.", Source: "CHANGELOG 17.11"},
+	GroupBranches:             {Name: "group-branches", Since: release.Of(18, 0), What: "A check's protected branches may be those of the groups above the project.", Source: "CHANGELOG 18.0"},
+	ShowsInheritance:          {Name: "shows-inheritance", Since: release.Of(18, 0), What: "Protected branches say whether they are those of a group.", Source: "ee/lib/ee/api/entities/protected_branch.rb; missing in 14.5.2, taken as the release in which such branches matter to checks"},
+	RequiresInOwnWords:        {Name: "requires-in-own-words", Since: release.Of(18, 0), What: "Files and commits without a branch, a message or content are refused one by one with \"400 Bad request - branch is required\"; before, together with \"branch is missing\".", Source: "lib/api/files.rb, lib/api/commits.rb; some 18.x, taken as the first"},
+	TellsOfPreparation:        {Name: "tells-of-preparation", Since: release.Of(18, 0), What: "Deliveries tell whether a merge request is a draft and since when it is prepared.", Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, taken as the first 18.x"},
+	AnnouncesApprovalResets:   {Name: "announces-approval-resets", Since: release.Of(18, 0), What: "External services are told when a push resets approvals, and deliveries say whether GitLab itself acted.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},
+	RespondsByService:         {Name: "responds-by-service", Since: release.Of(18, 2), What: "A response that breaks a rule is a 400, a hidden check a 404 without a word, and responses are audited.", Source: "CHANGELOG 18.2"},
+	ShowsApprovalTimes:        {Name: "shows-approval-times", Since: release.Of(18, 5), What: "Who approved a merge request is shown with the time.", Source: "doc/api/merge_request_approvals.md"},
+	LimitsSecrets:             {Name: "limits-secrets", Since: release.Of(18, 9), What: "Shared secrets have at most 255 characters.", Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release not known"},
+	TellsOfApprovalRules:      {Name: "tells-of-approval-rules", Since: release.Of(18, 9), What: "Deliveries list the approval rules.", Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known"},
+	ScopesByWildcard:          {Name: "scopes-by-wildcard", Since: release.Of(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; some 19.x"},
+	ShortResponseEntity:       {Name: "short-response-entity", Since: release.Of(19, 4), What: "The answer to a response shows of the check its id, name and masked URL, and the merge request as the caller sees it.", Source: "ee/lib/api/entities/merge_requests/status_check_response.rb of 19.4.1; some 19.x"},
+	LooksUpBeforeAbility:      {Name: "looks-up-before-ability", Since: release.Of(19, 4), What: "An update looks for the check before it asks whether the caller may.", Source: "ee/app/services/external_status_checks/update_service.rb of 19.4.1; some 19.x"},
+	GroupApproversFromPlanner: {Name: "group-approvers-from-planner", Since: release.Of(19, 4), What: "Members of a group that an approval rule names approve from Planner up; before, as Reporters alone.", Source: "ee/app/policies/ee/merge_request_policy.rb of 18.9 and 19.4.1; some 19.x"},
 }
 
 // History lists the changes in the order of the releases that brought them.
@@ -141,19 +139,19 @@ func (c Change) String() string {
 }
 
 // In says whether a release has the change.
-func (h Release) In(r openapi.Version) bool {
-	return r.Compare(h.Since) >= 0 && (h.Until == openapi.Version{} || r.Compare(h.Until) < 0)
+func (h Release) In(r release.Version) bool {
+	return r.Compare(h.Since) >= 0 && (h.Gone == release.Version{} || r.Compare(h.Gone) < 0)
 }
 
 // behaviour is what a release does. It never changes.
 type behaviour struct {
-	version    openapi.Version
+	version    release.Version
 	has        [changeCount]bool
 	features   map[string]bool // what is on, unless it was switched since
 	switchable map[string]bool // flags that the release has
 }
 
-func behaviourOf(r openapi.Version, changes, flags map[string]bool) *behaviour {
+func behaviourOf(r release.Version, changes, flags map[string]bool) *behaviour {
 	b := &behaviour{version: r, has: changesIn(r, changes)}
 	b.features, b.switchable = features(r, b.has, flags)
 	return b
@@ -161,7 +159,7 @@ func behaviourOf(r openapi.Version, changes, flags map[string]bool) *behaviour {
 
 // BehaveAs makes this GitLab one of another release, as an upgrade does: what is stored stays. Feature flags are as the release shipped them,
 // but for those given.
-func (tx *Tx) BehaveAs(r openapi.Version, flags map[string]bool) {
+func (tx *Tx) BehaveAs(r release.Version, flags map[string]bool) {
 	timedOut := tx.timesOut()
 	tx.release = behaviourOf(r, tx.state.opts.Changes, flags)
 	tx.wrote()
@@ -170,9 +168,9 @@ func (tx *Tx) BehaveAs(r openapi.Version, flags map[string]bool) {
 }
 
 // Version is the release that this GitLab behaves as.
-func (tx *Tx) Version() openapi.Version { return tx.release.version }
+func (tx *Tx) Version() release.Version { return tx.release.version }
 
-func changesIn(r openapi.Version, otherwise map[string]bool) (has [changeCount]bool) {
+func changesIn(r release.Version, otherwise map[string]bool) (has [changeCount]bool) {
 	for c := range changeCount {
 		has[c] = history[c].In(r)
 		if set, is := otherwise[history[c].Name]; is {
@@ -183,10 +181,10 @@ func changesIn(r openapi.Version, otherwise map[string]bool) (has [changeCount]b
 }
 
 // In says whether a release has the flag.
-func (f FeatureFlag) In(r openapi.Version) bool { return r.Compare(f.Since) >= 0 && !f.gone(r) }
+func (f FeatureFlag) In(r release.Version) bool { return r.Compare(f.Since) >= 0 && !f.gone(r) }
 
 // gone says whether a release has no flag any more, so that what it governed is always on.
-func (f FeatureFlag) gone(r openapi.Version) bool { return r.Compare(f.Removed) >= 0 }
+func (f FeatureFlag) gone(r release.Version) bool { return r.Compare(f.Gone) >= 0 }
 
 // Has says whether this GitLab's release has what changed.
 func (tx *Tx) Has(c Change) bool { return tx.release.has[c] }

@@ -8,7 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func TestHistory_isWellFormed(t *testing.T) {
@@ -21,8 +21,8 @@ func TestHistory_isWellFormed(t *testing.T) {
 		assert.Equal(t, r.Change.String(), r.Name)
 		assert.Assert(t, name.MatchString(r.Name) && !names[r.Name], "%q", r.Name)
 		names[r.Name] = true
-		assert.Assert(t, r.Since.Compare(openapi.Oldest) >= 0 && r.Since.Compare(openapi.Newest) <= 0, "%s came with %s", r.Name, r.Since)
-		assert.Assert(t, r.Until == openapi.Version{} || r.Since.Compare(r.Until) < 0, "%s went before it came", r.Name)
+		assert.Assert(t, r.Since.Compare(release.Oldest) >= 0 && r.Since.Compare(release.Newest) <= 0, "%s came with %s", r.Name, r.Since)
+		assert.Assert(t, r.Gone == release.Version{} || r.Since.Compare(r.Gone) < 0, "%s went before it came", r.Name)
 		assert.Assert(t, strings.HasSuffix(r.What, ".") && r.Source != "", "%s is not explained", r.Name)
 		assert.Assert(t, i == 0 || list[i-1].Since.Compare(r.Since) <= 0, "%s is not in the order of releases", r.Name)
 	}
@@ -31,22 +31,22 @@ func TestHistory_isWellFormed(t *testing.T) {
 
 func TestHas_fromTheReleaseOnThatBroughtIt(t *testing.T) {
 	t.Parallel()
-	before := func(v openapi.Version) openapi.Version {
+	before := func(v release.Version) release.Version {
 		if v.Minor > 0 {
-			return openapi.Version{Major: v.Major, Minor: v.Minor - 1}
+			return release.Version{Major: v.Major, Minor: v.Minor - 1}
 		}
-		return openapi.Version{Major: v.Major - 1, Minor: 11}
+		return release.Version{Major: v.Major - 1, Minor: 11}
 	}
-	has := func(v openapi.Version, c Change) (has bool) {
+	has := func(v release.Version, c Change) (has bool) {
 		assert.NilError(t, New(Options{Version: v}).View(epoch, func(tx *Tx) error { has = tx.Has(c); return nil }))
 		return has
 	}
 	for _, r := range History() {
 		assert.Assert(t, has(r.Since, r.Change), "%s has %s", r.Since, r.Name)
 		assert.Assert(t, !has(before(r.Since), r.Change), "%s has no %s", before(r.Since), r.Name)
-		if r.Until != (openapi.Version{}) {
-			assert.Assert(t, has(before(r.Until), r.Change), "%s has %s", before(r.Until), r.Name)
-			assert.Assert(t, !has(r.Until, r.Change), "%s has no %s any more", r.Until, r.Name)
+		if r.Gone != (release.Version{}) {
+			assert.Assert(t, has(before(r.Gone), r.Change), "%s has %s", before(r.Gone), r.Name)
+			assert.Assert(t, !has(r.Gone, r.Change), "%s has no %s any more", r.Gone, r.Name)
 		}
 	}
 }

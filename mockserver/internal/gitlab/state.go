@@ -15,12 +15,12 @@ import (
 
 	"github.com/hashicorp/go-memdb"
 
-	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Options sets what an instance is. The zero value is GitLab of the reference version, licensed, without lag.
 type Options struct {
-	Version openapi.Version // the release to behave as; zero means openapi.Reference
+	Version release.Version // the release to behave as; zero means release.Reference
 	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL gives it
 	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
 	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
@@ -54,8 +54,8 @@ type version struct {
 
 // New makes an empty GitLab: no users, no projects, licensed.
 func New(opts Options) *State {
-	if opts.Version == (openapi.Version{}) {
-		opts.Version = openapi.Reference
+	if opts.Version == (release.Version{}) {
+		opts.Version = release.Reference
 	}
 	if opts.Payload == nil {
 		opts.Payload = func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return []byte("{}"), nil }
@@ -87,7 +87,7 @@ func (s *State) AdoptBaseURL(url string) {
 }
 
 // Version is the release that this GitLab behaves as now.
-func (s *State) Version() openapi.Version { return s.current.Load().release.version }
+func (s *State) Version() release.Version { return s.current.Load().release.version }
 
 // View runs f on a snapshot. What f changes is thrown away.
 func (s *State) View(now time.Time, f func(*Tx) error) error { return f(s.begin(now)) }

@@ -1,12 +1,12 @@
-package openapi
+package release
 
 import "strings"
 
 // settled holds, for minor releases that GitLab changed in a patch release, the last patch that changed something.
 var settled = map[Version]int{
-	{14, 3}: 6, {14, 4}: 4, {14, 5}: 4, {14, 6}: 4, {14, 7}: 1,
-	{18, 2}: 7, {18, 3}: 3, {18, 4}: 1, {18, 6}: 6, {18, 7}: 4, {18, 8}: 4,
-	{19, 2}: 6, {19, 3}: 2,
+	Of(14, 3): 6, Of(14, 4): 4, Of(14, 5): 4, Of(14, 6): 4, Of(14, 7): 1,
+	Of(18, 2): 7, Of(18, 3): 3, Of(18, 4): 1, Of(18, 6): 6, Of(18, 7): 4, Of(18, 8): 4,
+	Of(19, 2): 6, Of(19, 3): 2,
 }
 
 // SettledPatch is the first patch level of a minor release that behaves as the last one of it: 6 for 18.6, whose patch
@@ -17,7 +17,7 @@ func (v Version) SettledPatch() int { return settled[v] }
 // names none, and for one that was not released yet, as "18.6.0-pre" and "18.6.0-rc42-ee": of those it is not known what
 // they have.
 func ParsePatch(text string) (int, bool) {
-	if _, err := ParseVersion(text); err != nil {
+	if _, err := Parse(text); err != nil {
 		return 0, false
 	}
 	plain, suffix, _ := strings.Cut(strings.TrimSpace(text), "-")

@@ -129,7 +129,7 @@ var responseTests = []struct {
 
 	{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
 	{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
-	{"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{"one-of"}},
+	{"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{"any-of"}},
 	{"E2 invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
 	{"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`, []string{"type /message"}},
 	{"E3 not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},

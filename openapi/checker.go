@@ -189,8 +189,13 @@ func (c *checker) schema(n *node) {
 	if n.str("type") == "array" && n.get("items") == nil {
 		c.found.at(n, "a list without items")
 	}
+	if n.is("nullable") && n.get("type") == nil {
+		c.found.at(n.get("nullable"), "nullable says something only beside a type; without a type null is accepted anyhow")
+	}
+	c.alternatives(n)
 	c.enumVersions(n)
 	c.leftovers(n)
+	c.notes(n)
 	if properties := n.get("properties"); properties != nil {
 		if required := n.get("required"); required != nil {
 			for _, item := range required.items {
@@ -217,12 +222,34 @@ func (c *checker) enumVersions(n *node) {
 	}
 }
 
+// alternatives refuses a oneOf of which releases have different parts: over all
+// releases a value may well be more than one of them.
+func (c *checker) alternatives(n *node) {
+	choices := n.get("oneOf")
+	if choices == nil {
+		return
+	}
+	for _, choice := range choices.items {
+		if choice.get("x-since") != nil || choice.get("x-until") != nil {
+			c.found.at(choices, "alternatives of some releases only stand in anyOf: two of them may fit over all releases")
+			return
+		}
+	}
+}
+
+// notes refuses notes that have no description to be added to.
+func (c *checker) notes(n *node) {
+	if notes := n.get("x-notes"); notes != nil && n.str("description") == "" {
+		c.found.at(notes, "x-notes are added to a description, and there is none")
+	}
+}
+
 // leftovers demands that every release has at least one of the alternatives and
 // one of the enum's values.
 func (c *checker) leftovers(n *node) {
 	for _, v := range release.All() {
 		p := &pruner{version: v, resolve: func(string) *node { return nil }}
-		if choices := n.get("oneOf"); choices != nil && choices.kind == arrayNode && len(choices.items) > 0 {
+		if choices := n.get("anyOf"); choices != nil && choices.kind == arrayNode && len(choices.items) > 0 {
 			if len(p.prune(choices).items) == 0 {
 				c.found.at(choices, "GitLab %s has none of the alternatives", v)
 				return

@@ -244,7 +244,7 @@ func (c *comparison) parts(where, subject string, before, after *node) {
 }
 
 // alternatives returns the names of the schemas that a schema refers to: one, or
-// each of its oneOf. It is empty if it does not only refer.
+// each of its alternatives. It is empty if it does not only refer.
 func alternatives(n *node) []string {
 	if ref := n.str("$ref"); ref != "" {
 		_, name, _ := splitRef(ref)
@@ -253,12 +253,8 @@ func alternatives(n *node) []string {
 	if all := n.get("allOf"); all != nil && len(all.items) == 1 {
 		return alternatives(all.items[0])
 	}
-	choices := n.get("oneOf")
-	if choices == nil {
-		return nil
-	}
 	var names []string
-	for i, choice := range choices.items {
+	for i, choice := range slices.Concat(n.get("oneOf").list(), n.get("anyOf").list()) {
 		named := alternatives(choice)
 		if named == nil {
 			named = []string{"choice " + strconv.Itoa(i+1)}
@@ -278,6 +274,14 @@ func resolveIn(root, n *node) *node {
 		n = componentOf(root, ref)
 	}
 	return n
+}
+
+// list returns the items. It may be called on nil.
+func (n *node) list() []*node {
+	if n == nil {
+		return nil
+	}
+	return n.items
 }
 
 // all returns the members of a map. It may be called on nil.

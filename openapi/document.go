@@ -23,6 +23,7 @@
 //	x-enum-since, x-enum-until  the same for single values of an enum
 //	x-ability                   the ability that GitLab asks for
 //	x-source                    where the fact can be read
+//	x-notes                     sentences that the descriptions of some releases have in addition
 //
 // # Cost
 //
@@ -151,10 +152,26 @@ func (d *Document) root() (*node, error) {
 		whole := root
 		p.resolve = func(ref string) *node { return componentOf(whole, ref) }
 		root = p.prune(whole)
+		d.name(root)
 	}
 	dropEmptyPaths(root)
 	dropUnused(root)
 	return root, nil
+}
+
+// name says in the title and the version which releases the document is about.
+func (d *Document) name(root *node) {
+	info := root.get("info")
+	if info == nil || len(d.source.starts) == 0 {
+		return
+	}
+	first, last := d.source.span(*d.version)
+	title := info.str("title") + ", GitLab " + first.String()
+	if first != last {
+		title += " to " + last.String()
+	}
+	info.set("title", newText(title))
+	info.set("version", newText(first.String()))
 }
 
 // componentOf is what a reference names in a document; nil if it has none of the name.

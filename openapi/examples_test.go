@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -57,6 +58,7 @@ func checkExamples(t *testing.T, d *Document, place string, n *node, seen *int) 
 			for _, v := range schemaViolations(built.Value.VisitJSON(value.plain(), openapi3.MultiErrors()), "") {
 				t.Errorf("%s: %s", place, v)
 			}
+			declaresAll(t, place, value.plain(), built.Value)
 		}
 		if value := n.get("example"); value != nil {
 			check(place+"/example", value)
@@ -75,4 +77,48 @@ func checkExamples(t *testing.T, d *Document, place string, n *node, seen *int) 
 	for _, item := range n.items {
 		checkExamples(t, d, place+"/-", item, seen)
 	}
+}
+
+// declaresAll holds that an example has no property but those of its schema, unless the schema has none at all.
+func declaresAll(t *testing.T, place string, value any, schemas ...*openapi3.Schema) {
+	t.Helper()
+	schemas = madeOf(schemas)
+	switch v := value.(type) {
+	case []any:
+		var items []*openapi3.Schema
+		for _, schema := range schemas {
+			if schema.Items != nil {
+				items = append(items, schema.Items.Value)
+			}
+		}
+		for _, item := range v {
+			declaresAll(t, place, item, items...)
+		}
+	case map[string]any:
+		some := slices.ContainsFunc(schemas, func(schema *openapi3.Schema) bool { return len(schema.Properties) > 0 }) &&
+			!slices.ContainsFunc(schemas, func(schema *openapi3.Schema) bool { return schema.AdditionalProperties.Has != nil })
+		for name, inner := range v {
+			var declared []*openapi3.Schema
+			for _, schema := range schemas {
+				if property := schema.Properties[name]; property != nil {
+					declared = append(declared, property.Value)
+				}
+			}
+			if len(declared) == 0 && some {
+				t.Errorf("%s shows %s, which is not declared", place, name)
+			}
+			declaresAll(t, place, inner, declared...)
+		}
+	}
+}
+
+// madeOf are schemas with all that they are made of.
+func madeOf(schemas []*openapi3.Schema) []*openapi3.Schema {
+	all := slices.Clone(schemas)
+	for _, schema := range schemas {
+		for _, one := range slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf) {
+			all = append(all, madeOf([]*openapi3.Schema{one.Value})...)
+		}
+	}
+	return all
 }

@@ -134,7 +134,7 @@ func (d *Document) addParameter(r *requestContract, name, in string, written *no
 // the newest.
 func (d *Document) typeOf(schema *node) Type {
 	for range maxDepth {
-		choices := schema.get("oneOf")
+		choices := schema.get("anyOf")
 		if choices == nil || len(choices.items) == 0 {
 			break
 		}
@@ -184,9 +184,9 @@ func (t Type) coerced(value *node) any {
 
 // kindOf keeps the types of a schema and drops every other demand.
 func kindOf(full *openapi3.Schema) *openapi3.Schema {
-	if len(full.OneOf) > 0 {
+	if len(full.AnyOf) > 0 {
 		kinds := &openapi3.Schema{}
-		for _, choice := range full.OneOf {
+		for _, choice := range full.AnyOf {
 			kinds.AnyOf = append(kinds.AnyOf, kindOf(choice.Value).NewRef())
 		}
 		return kinds

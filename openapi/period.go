@@ -78,3 +78,27 @@ func (s *source) period(v release.Version) release.Version {
 	}
 	return s.starts[i-1]
 }
+
+// span returns the first and the last release of the period that starts with
+// start.
+func (s *source) span(start release.Version) (first, last release.Version) {
+	first, last = start, release.Newest
+	if first == (release.Version{}) {
+		first = release.Oldest
+	}
+	for _, next := range s.starts {
+		if next.Compare(first) > 0 {
+			return first, before(next)
+		}
+	}
+	return first, last
+}
+
+// before is the release that comes before v; v itself when there is none.
+func before(v release.Version) release.Version {
+	all := release.All()
+	if at := slices.IndexFunc(all, func(known release.Version) bool { return known.Compare(v) >= 0 }); at > 0 {
+		return all[at-1]
+	}
+	return v
+}

@@ -75,7 +75,16 @@ func (p *pruner) pruneObject(n *node) *node {
 			if len(m.value.members) == 0 {
 				continue
 			}
-		case m.name == "example" || m.name == "examples" || m.name == "default":
+		case m.name == "x-notes":
+			continue
+		case m.name == "examples" && m.value.kind == objectNode:
+			m.value = p.pruneExamples(n, m.value)
+			if len(m.value.members) == 0 {
+				continue
+			}
+		case m.name == "example":
+			m.value = p.trimmed(m.value, exemplified(n))
+		case m.name == "default":
 		case m.name == "enum":
 			m.value = p.pruneEnum(n, m.value)
 		case m.name == "required":
@@ -87,7 +96,54 @@ func (p *pruner) pruneObject(n *node) *node {
 		}
 		kept.members = append(kept.members, m)
 	}
+	p.note(n, &kept)
 	return collapse(&kept)
+}
+
+// note adds to the description what there is to say of this release alone.
+func (p *pruner) note(n, kept *node) {
+	notes := n.get("x-notes")
+	if notes == nil {
+		return
+	}
+	text := n.str("description")
+	for _, one := range notes.items {
+		if !p.absent(one) {
+			text += " " + one.str("text")
+		}
+	}
+	kept.set("description", newText(text))
+}
+
+// pruneExamples drops the examples of other releases, and from the others what
+// the version lacks.
+func (p *pruner) pruneExamples(owner, examples *node) *node {
+	kept := *examples
+	kept.members = nil
+	for _, m := range examples.members {
+		if p.absent(m.value) {
+			continue
+		}
+		one := *m.value
+		one.members = nil
+		for _, inner := range m.value.members {
+			if inner.name == "value" {
+				inner.value = p.trimmed(inner.value, exemplified(owner))
+			}
+			one.members = append(one.members, inner)
+		}
+		kept.members = append(kept.members, member{name: m.name, value: &one})
+	}
+	return &kept
+}
+
+// exemplified is the schema that the examples of n are about: n itself, unless it
+// is a parameter, a header or a media type.
+func exemplified(n *node) *node {
+	if schema := n.get("schema"); schema != nil {
+		return schema
+	}
+	return n
 }
 
 func (p *pruner) pruneNamed(n *node) *node {
@@ -159,20 +215,25 @@ func unwrap(n *node) *node {
 	return wrapped.items[0]
 }
 
-// collapse turns a oneOf with a single alternative into that alternative.
+// collapse turns alternatives of which one is left into that one.
 func collapse(n *node) *node {
-	choices := n.get("oneOf")
-	if choices == nil || choices.kind != arrayNode || len(choices.items) != 1 {
-		return n
+	for _, key := range []string{"oneOf", "anyOf"} {
+		if choices := n.get(key); choices != nil && choices.kind == arrayNode && len(choices.items) == 1 {
+			return merge(n, key, choices.items[0])
+		}
 	}
-	only := choices.items[0]
+	return n
+}
+
+// merge puts the only alternative into its owner.
+func merge(n *node, key string, only *node) *node {
 	if only.str("$ref") != "" {
 		return only
 	}
 	merged := *n
 	merged.members = nil
 	for _, m := range n.members {
-		if m.name != "oneOf" {
+		if m.name != key {
 			merged.members = append(merged.members, m)
 		}
 	}

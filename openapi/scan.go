@@ -21,7 +21,8 @@ type scanner struct {
 
 // forPeople are the members that no check looks at.
 var forPeople = map[string]bool{
-	"description": true, "summary": true, "example": true, "examples": true, "x-source": true, "callbacks": true,
+	"description": true, "summary": true, "example": true, "examples": true, "x-source": true, "x-notes": true,
+	"callbacks": true,
 }
 
 var errTruncated = errors.New("the document ends in the middle of a value")

@@ -30,6 +30,9 @@ var (
 	aVersion  = &shape{name: "version", anyKind: true, check: (*checker).version}
 	aPattern  = &shape{name: "pattern", kind: stringNode, check: (*checker).pattern}
 	enumDates = mapOf(aVersion)
+	notes     = listOf(&shape{name: "note", kind: objectNode, required: []string{"text"}, keys: map[string]*shape{
+		"text": text(), "x-since": aVersion, "x-until": aVersion,
+	}})
 )
 
 // Schemas contain schemas, so their table is filled in by init.
@@ -51,23 +54,23 @@ func init() {
 		"oneOf": schemas, "anyOf": schemas, "allOf": schemas, "not": schemaShape,
 		"additionalProperties": schemaOrFlag,
 		"x-since":              aVersion, "x-until": aVersion, "x-enum-since": enumDates, "x-enum-until": enumDates,
-		"x-source": text(),
+		"x-source": text(), "x-notes": notes,
 	}
 	callbackShape.named = pathShape
 }
 
 var exampleShape = &shape{name: "example", kind: objectNode, keys: map[string]*shape{
-	"summary": text(), "description": text(), "value": anything,
+	"summary": text(), "description": text(), "value": anything, "x-since": aVersion, "x-until": aVersion,
 }}
 
 var parameterShape = &shape{
-	name: "parameter", kind: objectNode, refs: true, required: []string{"name", "in", "schema"},
+	name: "parameter", kind: objectNode, refs: true, required: []string{"name", "in", "schema"}, check: (*checker).notes,
 	keys: map[string]*shape{
 		"name": text(), "in": text("path", "query", "header"), "description": text(), "required": flag,
 		"deprecated": flag, "allowEmptyValue": flag, "allowReserved": flag, "explode": flag,
 		"style":  text("simple", "form", "deepObject"),
 		"schema": schemaShape, "example": anything, "examples": mapOf(exampleShape),
-		"x-since": aVersion, "x-until": aVersion, "x-source": text(),
+		"x-since": aVersion, "x-until": aVersion, "x-source": text(), "x-notes": notes,
 	},
 }
 
@@ -90,10 +93,10 @@ var mediaShape = &shape{
 }
 
 var responseShape = &shape{
-	name: "response", kind: objectNode, refs: true, required: []string{"description"},
+	name: "response", kind: objectNode, refs: true, required: []string{"description"}, check: (*checker).notes,
 	keys: map[string]*shape{
 		"description": text(), "headers": mapOf(headerShape), "content": mapOf(mediaShape),
-		"x-since": aVersion, "x-until": aVersion, "x-source": text(),
+		"x-since": aVersion, "x-until": aVersion, "x-source": text(), "x-notes": notes,
 	},
 }
 
@@ -112,11 +115,11 @@ var operationKeys = map[string]*shape{
 	"parameters": listOf(parameterShape), "requestBody": bodyShape,
 	"responses": {name: "responses", kind: objectNode, named: responseShape, check: (*checker).responses},
 	"callbacks": mapOf(callbackShape), "security": securityShape, "deprecated": flag,
-	"x-since": aVersion, "x-until": aVersion, "x-ability": text(), "x-source": text(),
+	"x-since": aVersion, "x-until": aVersion, "x-ability": text(), "x-source": text(), "x-notes": notes,
 }
 
 var operationShape = &shape{
-	name: "operation", kind: objectNode, keys: operationKeys, required: []string{"responses"},
+	name: "operation", kind: objectNode, keys: operationKeys, required: []string{"responses"}, check: (*checker).notes,
 }
 
 var pathShape = &shape{name: "path", kind: objectNode, keys: map[string]*shape{

@@ -1,0 +1,96 @@
+package openapi
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// Form is how a document is written for other people's tools. The zero value
+// is the document as it is.
+type Form struct {
+	Release release.Version // the one to name in the title, of those that share the document
+	Topic   string          // only the operations about it: a word of their tags, such as "status checks"
+	Server  string          // where the API is, as a URL
+	Plain   bool            // see [Document.Write]
+}
+
+// Topics are what [Form] can leave only the operations of.
+func (d *Document) Topics() []string {
+	var all []string
+	for _, o := range d.operations {
+		for _, tag := range o.Tags {
+			if !slices.Contains(all, tag) {
+				all = append(all, tag)
+			}
+		}
+	}
+	return all
+}
+
+// Write returns the document in a form, as YAML or as JSON. The plain form is
+// for generators of code, which make too much of what else stands in a
+// document, or nothing at all: bodies are JSON, and their parameters are not
+// in the query again; there is one way to sign in; a path parameter has one
+// type; alternatives that differ in kind only are one schema; no enum has null
+// among its values; a header that may come empty is a text that may be
+// missing; and there are no extensions.
+func (d *Document) Write(form Form, format string) ([]byte, error) {
+	if form.Topic+form.Server == "" && !form.Plain && (d.version == nil || form.Release == (release.Version{})) {
+		return d.written(format)
+	}
+	root, err := d.root()
+	if err != nil {
+		return nil, err
+	}
+	if form.Topic != "" && !keepTopic(root, form.Topic) {
+		return nil, fmt.Errorf("no operation is about %q: there are %s", form.Topic, strings.Join(d.Topics(), ", "))
+	}
+	if form.Plain {
+		plainer{root: root}.document()
+	}
+	dropUnused(root)
+	if form.Release != (release.Version{}) && d.version != nil {
+		title, _, _ := strings.Cut(root.get("info").str("title"), ", GitLab")
+		root.get("info").set("title", newText(title+", GitLab "+form.Release.String()))
+		root.get("info").set("version", newText(form.Release.String()))
+	}
+	if form.Server != "" {
+		server := strings.TrimSuffix(strings.TrimSuffix(form.Server, "/"), d.Root()) + d.Root()
+		root.set("servers", newList(newMap(member{name: "url", value: newText(server)})))
+	}
+	if format == "json" {
+		return root.appendJSON(nil), nil
+	}
+	return root.appendYAML(nil, 0), nil
+}
+
+func (d *Document) written(format string) ([]byte, error) {
+	if format == "json" {
+		return d.JSON()
+	}
+	return d.YAML()
+}
+
+// keepTopic drops the operations that are about something else, and the tags
+// that are then nobody's. It reports whether there are any left.
+func keepTopic(root *node, topic string) bool {
+	about := func(tag string) bool { return strings.Contains(tag, topic) }
+	paths := root.get("paths")
+	for i := range paths.members {
+		item := *paths.members[i].value
+		item.members = slices.DeleteFunc(slices.Clone(item.members), func(m member) bool {
+			return httpMethods[m.name] && !slices.ContainsFunc(m.value.get("tags").texts(), about)
+		})
+		paths.members[i].value = &item
+	}
+	dropEmptyPaths(root)
+	if tags := root.get("tags"); tags != nil {
+		tags.items = slices.DeleteFunc(tags.items, func(tag *node) bool { return !about(tag.str("name")) })
+	}
+	return len(paths.members) > 0
+}
+
+func newList(items ...*node) *node { return &node{kind: arrayNode, items: items} }

@@ -1,0 +1,182 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+)
+
+// plainer rewrites a document, which is its own copy, into the plain form.
+type plainer struct{ root *node }
+
+func (p plainer) document() {
+	for _, path := range p.root.get("paths").all() {
+		for _, m := range path.value.members {
+			if httpMethods[m.name] {
+				p.operation(m.value)
+			}
+		}
+	}
+	for _, m := range p.root.child("components", "headers").all() {
+		plainHeader(m.value)
+	}
+	p.security()
+	p.schemas(p.root, false)
+	removeExtensions(p.root, false)
+}
+
+// operation keeps the JSON of the body, and of the query what the body lacks.
+func (p plainer) operation(operation *node) {
+	body := resolveOrNil(p.root, operation.get("requestBody"))
+	var inBody []string
+	if body != nil {
+		content := body.get("content")
+		content.members = slices.DeleteFunc(content.members, func(m member) bool { return m.name != "application/json" })
+		schema := resolveOrNil(p.root, content.child("application/json", "schema"))
+		for _, m := range schema.get("properties").all() {
+			inBody = append(inBody, m.name)
+		}
+	}
+	parameters := operation.get("parameters")
+	if parameters == nil {
+		return
+	}
+	parameters.items = slices.DeleteFunc(parameters.items, func(item *node) bool {
+		parameter := resolveIn(p.root, item)
+		return parameter.str("in") == "query" && slices.Contains(inBody, parameter.str("name"))
+	})
+	for _, item := range parameters.items {
+		onlyType(resolveIn(p.root, item).get("schema"))
+	}
+}
+
+func resolveOrNil(root, n *node) *node {
+	if n == nil {
+		return nil
+	}
+	return resolveIn(root, n)
+}
+
+// onlyType leaves of the types of a parameter the newest.
+func onlyType(schema *node) {
+	if choices := schema.get("anyOf").list(); len(choices) > 0 {
+		schema.remove("anyOf")
+		for _, m := range choices[len(choices)-1].members {
+			schema.set(m.name, m.value)
+		}
+	}
+}
+
+// plainHeader is about headers that have no type, as they may be empty.
+func plainHeader(header *node) {
+	schema := header.get("schema")
+	if schema.get("type") == nil && schema.get("$ref") == nil {
+		schema.members = slices.Insert(schema.members, 0, member{name: "type", value: newText("string")})
+		header.remove("required")
+	}
+}
+
+// security leaves the first of the ways to sign in.
+func (p plainer) security() {
+	demands, schemes := p.root.get("security"), p.root.child("components", "securitySchemes")
+	if len(demands.list()) == 0 || schemes == nil {
+		return
+	}
+	demands.items = demands.items[:1]
+	schemes.members = slices.DeleteFunc(schemes.members, func(m member) bool { return demands.items[0].get(m.name) == nil })
+}
+
+// schemas makes all schemas below n plain. Below a map of names no key is a
+// keyword.
+func (p plainer) schemas(n *node, named bool) {
+	for _, m := range n.members {
+		if m.name != "example" && m.name != "value" || named {
+			p.schemas(m.value, !named && namedMaps[m.name])
+		}
+	}
+	for _, item := range n.items {
+		p.schemas(item, false)
+	}
+	if named || n.kind != objectNode {
+		return
+	}
+	if enum := n.get("enum"); enum != nil && enum.kind == arrayNode {
+		enum.items = slices.DeleteFunc(enum.items, func(item *node) bool { return item.kind == nullNode })
+	}
+	n.remove("not")
+	n.remove("minProperties")
+	p.alternatives(n)
+}
+
+// alternatives turns a choice of which properties to give into none, and a
+// choice of objects into one object with the properties of all.
+func (p plainer) alternatives(n *node) {
+	for _, key := range []string{"oneOf", "anyOf"} {
+		choices := n.get(key).list()
+		if len(choices) == 0 {
+			continue
+		}
+		n.remove(key)
+		if n.get("properties") != nil {
+			continue
+		}
+		for _, m := range p.union(choices).members {
+			n.set(m.name, m.value)
+		}
+	}
+}
+
+// union describes what fits any of the alternatives. What they disagree on is
+// any value.
+func (p plainer) union(choices []*node) *node {
+	if len(choices) == 1 {
+		return resolveIn(p.root, unwrap(choices[0]))
+	}
+	properties := newMap()
+	var required []string
+	for i, choice := range choices {
+		one := resolveIn(p.root, unwrap(choice))
+		if one.str("type") != "object" {
+			return newMap()
+		}
+		own := one.get("required").texts()
+		if i == 0 {
+			required = own
+		}
+		required = slices.DeleteFunc(required, func(name string) bool { return !slices.Contains(own, name) })
+		for _, m := range one.get("properties").all() {
+			if known := properties.get(m.name); known == nil {
+				properties.set(m.name, m.value)
+			} else if known.str("type") != m.value.str("type") || known.str("$ref") != m.value.str("$ref") {
+				properties.set(m.name, newMap())
+			}
+		}
+	}
+	all := newMap(member{name: "type", value: newText("object")})
+	if len(required) > 0 {
+		all.set("required", newList())
+		for _, name := range required {
+			all.get("required").items = append(all.get("required").items, newText(name))
+		}
+	}
+	all.set("properties", properties)
+	return all
+}
+
+func removeExtensions(n *node, named bool) {
+	if !named {
+		n.members = slices.DeleteFunc(n.members, func(m member) bool { return strings.HasPrefix(m.name, "x-") })
+	}
+	for _, m := range n.members {
+		if m.name != "example" && m.name != "value" || named {
+			removeExtensions(m.value, !named && namedMaps[m.name])
+		}
+	}
+	for _, item := range n.items {
+		removeExtensions(item, false)
+	}
+}
+
+// remove takes away the member called name.
+func (n *node) remove(name string) {
+	n.members = slices.DeleteFunc(n.members, func(m member) bool { return m.name == name })
+}

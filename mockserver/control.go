@@ -74,6 +74,10 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.doc = openapi.Control()
 		c.routes = newRouter(c.doc)
 	})
+	if isControlIndex(r) || isIndex(r, r.URL.EscapedPath()) { // the latter where the surface has an address of its own
+		writeIndex(w, r, c.server.controlIndex(r))
+		return
+	}
 	re, err := c.answer(r)
 	if err != nil {
 		re = problemReply(err)

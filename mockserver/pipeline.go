@@ -44,8 +44,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		shareWithPages(w.Header(), r)
 	}
 	switch {
-	case strings.HasPrefix(path, controlPrefix) && s.control != nil:
+	case s.control != nil && (strings.HasPrefix(path, controlPrefix) || isControlIndex(r)):
 		s.control.ServeHTTP(w, r)
+	case isIndex(r, path):
+		writeIndex(w, r, s.index(r))
 	case strings.HasPrefix(path, "/-/"):
 		s.serveHealth(w, r)
 	case r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != "":

@@ -75,7 +75,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.routes = newRouter(c.doc)
 	})
 	if isControlIndex(r) || isIndex(r, r.URL.EscapedPath()) { // the latter where the surface has an address of its own
-		writeIndex(w, r, c.server.controlIndex(r))
+		c.serveIndex(w, r)
 		return
 	}
 	re, err := c.answer(r)

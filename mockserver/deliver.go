@@ -31,6 +31,8 @@ type deliverer struct {
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
 	seeding   sync.Mutex       // held while the world is being replaced; guards world.seed
 
+	nowhere sync.Map // hosts that nobody can have and of which that was said
+
 	mu       sync.Mutex
 	underway map[gitlab.CheckID]context.CancelFunc // what is on its way, by check
 	moved    chan struct{}                         // closed and renewed when one of them has ended
@@ -176,10 +178,32 @@ func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 		return
 	}
 	attrs = append(attrs, slog.String("error", a.Error))
+	if host := hostOf(delivery.URL); leadsNowhere(host) {
+		d.reportNowhere(host, attrs)
+		return
+	}
 	if delivery.State == gitlab.Queued {
 		attrs = append(attrs, slog.Time("again_at", delivery.Due))
 	}
 	d.log.LogAttrs(context.Background(), slog.LevelWarn, "not delivered", attrs...)
+}
+
+// reportNowhere says once for each host that nothing can ever be delivered there, as to the checks of the default world; the single deliveries
+// are told to whoever wants all.
+func (d *deliverer) reportNowhere(host string, attrs []slog.Attr) {
+	if _, said := d.nowhere.LoadOrStore(host, true); !said {
+		d.log.Info("nobody can have this name, so that what is sent there goes nowhere; give the check the URL of a service of yours to see it arrive "+
+			"(this is said once; debug tells of each delivery)", slog.String("host", host))
+	}
+	d.log.LogAttrs(context.Background(), slog.LevelDebug, "not delivered", attrs...)
+}
+
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // plainURL is a URL without what may be secret in it: user, password, query and fragment.

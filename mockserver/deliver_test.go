@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+	is "gotest.tools/v3/assert/cmp"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -319,6 +320,27 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 		assert.Assert(t, !strings.Contains(text, secret), text)
 	}
 	assert.Assert(t, !strings.Contains(h.deliveries()[1].Attempts[0].Error, "hush"))
+}
+
+// TestDeliver_saysOnceWhatGoesNowhere holds that the checks of the default world, which are on a name that nobody can have, do not fill the log.
+func TestDeliver_saysOnceWhatGoesNowhere(t *testing.T) {
+	t.Parallel()
+	for level, singly := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 6} {
+		var log lockedBuffer
+		h := newHarness(t, func(o *Options) {
+			o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level}))
+		})
+		for _, title := range []string{"One", "Two", "Three"} {
+			h.retitle(title)
+			h.deliver()
+		}
+		text := log.String()
+		assert.Check(t, is.Equal(strings.Count(text, "goes nowhere"), 1), text)
+		assert.Check(t, is.Equal(strings.Count(text, "level=INFO"), 1), text)
+		assert.Check(t, is.Contains(text, "host=checks.example"))
+		assert.Check(t, is.Equal(strings.Count(text, "level=WARN"), 0), text)
+		assert.Check(t, is.Equal(strings.Count(text, "msg=\"not delivered\""), singly), text)
+	}
 }
 
 // An attempt that is under way when the world is replaced leaves no trace in the new one.

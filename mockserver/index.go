@@ -87,6 +87,15 @@ func (s *Server) controlIndex(r *http.Request) *index {
 	return i
 }
 
+// serveIndex shows what the control surface has to everybody who may reach it, with its token or without.
+func (c *control) serveIndex(w http.ResponseWriter, r *http.Request) {
+	if err := c.server.guard(r); err != nil {
+		writeControl(w, r, problemReply(err))
+		return
+	}
+	writeIndex(w, r, c.server.controlIndex(r))
+}
+
 func (i *index) addControl(s *Server, r *http.Request) {
 	prefix := strings.TrimSuffix(controlPrefix, "/")
 	i.Control, i.Guarded = originOf(r)+prefix, s.opts.ControlToken != ""

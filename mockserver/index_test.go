@@ -114,7 +114,7 @@ func TestIndex_isThereOnlyToBeRead(t *testing.T) {
 
 func TestIndex_ofAControlSurfaceApart(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{NoControl: true, ControlToken: "sesame"})
+	server, err := New(Options{ControlApart: true, ControlToken: "sesame"})
 	assert.NilError(t, err)
 	for _, path := range []string{"/", "/-/mock", "/-/mock/"} {
 		got := readIndex(t, visit(server.Control(), "GET", path, ""))
@@ -124,6 +124,17 @@ func TestIndex_ofAControlSurfaceApart(t *testing.T) {
 		assert.Check(t, !strings.Contains(page, "href="), "links that need a token lead nowhere")
 		assert.Check(t, !strings.Contains(page, "sesame"))
 	}
+}
+
+func TestIndex_ofTheControlSurfaceIsGuarded(t *testing.T) {
+	t.Parallel()
+	server, err := New(Options{})
+	assert.NilError(t, err)
+	r := httptest.NewRequest("GET", "http://127.0.0.1:8929/-/mock", nil)
+	r.Header.Set("Origin", "https://elsewhere.example")
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, r)
+	assert.Equal(t, w.Code, http.StatusForbidden)
 }
 
 func TestWantsPage(t *testing.T) {

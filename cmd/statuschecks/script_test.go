@@ -95,7 +95,7 @@ func terminate(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // fetch is a program that makes a request: fetch METHOD URL TOKEN [FORM]. It prints the status, a header that says why, and the body.
-// With CA set it trusts that certificate; with SOCKET set it goes there.
+// With CA set it trusts that certificate; with SOCKET set it goes there; ACCEPT is the header.
 func fetch() {
 	if err := fetchOnce(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -119,6 +119,9 @@ func fetchOnce(args []string) error {
 	request.Header.Set("Private-Token", args[2])
 	if strings.Contains(args[1], controlPath) {
 		request.Header.Set("Authorization", "Bearer "+args[2])
+	}
+	if accept := os.Getenv("ACCEPT"); accept != "" {
+		request.Header.Set("Accept", accept)
 	}
 	switch {
 	case body != nil && strings.HasPrefix(args[3], "{"):

@@ -151,6 +151,7 @@ func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mo
 		handlers[d.control] = mock.Control()
 	}
 	servers := newServers(handlers, d.tls, log, sys.now)
+	o.warnOfEmptiness(seed, log)
 	note := o.announcement(d, seed)
 	defer o.ready.remove()
 	if err := note.publish(sys, &o.ready); err != nil {
@@ -185,6 +186,17 @@ func readSeed(path string) (*mockserver.Seed, error) {
 		return nil, wrongUsage("%w", err)
 	}
 	return &seed, nil
+}
+
+// warnOfEmptiness tells of a world in which nobody can do anything: most likely the wrong file was named.
+func (o *serveOptions) warnOfEmptiness(seed *mockserver.Seed, log *slog.Logger) {
+	switch {
+	case seed == nil:
+	case len(seed.Users)+len(seed.Groups)+len(seed.Projects) == 0:
+		log.Warn("the seed is empty: there are no users and no projects, and nobody can sign in; docs/seed.md tells what goes into one", "file", o.seedFile)
+	case len(seed.Tokens()) == 0:
+		log.Warn("the seed has no token that is valid, so nobody can sign in; give a user one under tokens", "file", o.seedFile)
+	}
 }
 
 // servers are the HTTP servers of one run.

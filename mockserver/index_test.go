@@ -14,6 +14,7 @@ import (
 	is "gotest.tools/v3/assert/cmp"
 
 	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 const browserAccept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -47,7 +48,7 @@ func TestIndex_listsAllOperations(t *testing.T) {
 		assert.Equal(t, got.API, "http://127.0.0.1:8929/api/v4")
 		assert.Equal(t, got.Control, "http://127.0.0.1:8929/-/mock")
 		assert.Equal(t, len(got.Sections), 2)
-		lists(t, got.Sections[0], openapi.GitLab().At(openapi.Reference), "/api/v4")
+		lists(t, got.Sections[0], openapi.GitLab().At(release.Reference), "/api/v4")
 		lists(t, got.Sections[1], openapi.Control(), "/-/mock")
 	}
 	for _, path := range []string{"/-/mock", "/-/mock/"} {

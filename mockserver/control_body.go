@@ -157,7 +157,7 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 
 // plainWords say of some members better than their schema what they take.
 var plainWords = map[string]string{
-	"by": "must be a duration as 2m1s, and not negative", "offset": "must be a duration as 2m1s or -300ms",
+	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s", "offset": "must be a duration as 2m1s or -300ms",
 	"project": "must be the id or the full path of a project", "now": "must be an instant as 2026-01-31T09:00:00Z",
 	"to": "must be an instant as 2026-01-31T09:00:00Z",
 }
@@ -173,6 +173,7 @@ func placed(v openapi.Violation, places map[string]string, known []string) strin
 	case inBody:
 		return where + ": " + message
 	case v.Code == "one-of" && name == "":
+		known = slices.DeleteFunc(slices.Clone(known), func(key string) bool { return key == "wait" })
 		return "give one of " + strings.Join(known, " and ") + ", and only one"
 	case v.Code == "required" && v.Parameter == "" && name != "":
 		return name + " is missing"

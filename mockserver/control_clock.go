@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -44,13 +45,18 @@ func (k *controlCall) setClock() (reply, error) {
 	}
 	var at time.Time
 	if given.Now != nil {
-		at = *given.Now
+		if at = given.Now.UTC(); inBounds(at) != nil {
+			return reply{}, refused(http.StatusBadRequest, "now: %s", inBounds(at))
+		}
 	}
 	offset := k.world.clock.now().Sub(k.server.opts.Now()) // it goes on from where it is
 	if given.Offset != nil {
 		var err error
 		if offset, err = time.ParseDuration(*given.Offset); err != nil {
 			return reply{}, refused(http.StatusBadRequest, "offset is not a duration as 2m1s, at most some 290 years")
+		}
+		if err := inBounds(k.server.opts.Now().Add(offset)); err != nil {
+			return reply{}, refused(http.StatusBadRequest, "offset leads too far: %s", err)
 		}
 	}
 	k.world.clock.set(given.Mode, at, offset)
@@ -61,34 +67,79 @@ func (k *controlCall) setClock() (reply, error) {
 // advanceClock answers when all that became due has happened.
 func (k *controlCall) advanceClock() (reply, error) {
 	var given struct {
-		By *string    `json:"by"`
-		To *time.Time `json:"to"`
+		By   *string    `json:"by"`
+		To   *time.Time `json:"to"`
+		Wait string     `json:"wait"`
 	}
 	if err := k.decode(&given); err != nil {
 		return reply{}, err
 	}
-	to := k.world.clock.now()
-	switch {
-	case (given.By == nil) == (given.To == nil):
-		return reply{}, refused(http.StatusBadRequest, "give by, a duration, or to, an instant: one of them")
-	case given.To != nil && given.To.Before(to):
-		return reply{}, refused(http.StatusBadRequest, "to is past; time only goes forward: set the clock to put it back")
-	case given.To != nil:
-		to = *given.To
-	default:
-		by, err := time.ParseDuration(*given.By)
-		if err != nil {
-			return reply{}, refused(http.StatusBadRequest, "by is not a duration as 2m1s, at most some 290 years")
-		}
-		to = to.Add(by)
-	}
-	if err := k.server.AdvanceTo(k.request.Context(), to); err != nil {
-		if errors.Is(err, ErrReset) {
-			return reply{}, refused(http.StatusConflict, "the world was reset while time was advanced")
-		}
+	to, err := target(k.world.clock.now(), given.By, given.To)
+	if err != nil {
 		return reply{}, err
 	}
+	ctx, done, err := k.patiently(given.Wait)
+	if err != nil {
+		return reply{}, err
+	}
+	defer done()
+	if err := k.server.AdvanceTo(ctx, to); err != nil {
+		return reply{}, notFinished(err)
+	}
 	return ok(k.presentClock())
+}
+
+// target is the instant to which time is to be advanced.
+func target(now time.Time, by *string, to *time.Time) (at time.Time, err error) {
+	switch {
+	case (by == nil) == (to == nil):
+		return at, refused(http.StatusBadRequest, "give by, a duration, or to, an instant: one of them")
+	case to != nil && to.Before(now):
+		return at, refused(http.StatusBadRequest, "to is past; time only goes forward: set the clock to put it back")
+	case to != nil:
+		at = to.UTC()
+	default:
+		d, err := time.ParseDuration(*by)
+		if err != nil {
+			return at, refused(http.StatusBadRequest, "by is not a duration as 2m1s, at most some 290 years")
+		}
+		at = now.Add(d)
+	}
+	if err := inBounds(at); err != nil {
+		return at, refused(http.StatusBadRequest, "this leads to %s: %s", at.Format(time.RFC3339), err)
+	}
+	return at, nil
+}
+
+// longestWait is how long a call can be told to wait.
+const longestWait = 10 * time.Minute
+
+// patiently is the context of a call that waits as long as it was told to for what others have sent; without a word, as Deliver does.
+func (k *controlCall) patiently(wait string) (context.Context, context.CancelFunc, error) {
+	ctx := k.request.Context()
+	if wait == "" {
+		ctx, done := context.WithCancel(ctx)
+		return ctx, done, nil
+	}
+	d, err := time.ParseDuration(wait)
+	if err != nil || d <= 0 || d > longestWait {
+		return nil, nil, refused(http.StatusBadRequest, "wait must be a duration as 20s, at most %s", longestWait)
+	}
+	ctx, done := context.WithTimeout(ctx, d)
+	return ctx, done, nil
+}
+
+// notFinished words why a call that sends deliveries ended early.
+func notFinished(err error) error {
+	switch {
+	case errors.Is(err, ErrReset):
+		return refused(http.StatusConflict, "the world was reset while time was advanced")
+	case errors.Is(err, ErrUnanswered):
+		return refused(http.StatusConflict, "%s, as {\"wait\":\"30s\"}", err)
+	case errors.Is(err, ErrEndless):
+		return refused(http.StatusConflict, "%s", err)
+	}
+	return err
 }
 
 type licenceEntity struct {

@@ -114,9 +114,20 @@ type flushedEntity struct {
 }
 
 func (k *controlCall) flushDeliveries() (reply, error) {
-	made, err := k.server.Deliver(k.request.Context())
+	var given struct {
+		Wait string `json:"wait"`
+	}
+	if err := k.decode(&given); err != nil {
+		return reply{}, err
+	}
+	ctx, done, err := k.patiently(given.Wait)
 	if err != nil {
 		return reply{}, err
+	}
+	defer done()
+	made, err := k.server.Deliver(ctx)
+	if err != nil {
+		return reply{}, notFinished(err)
 	}
 	e := flushedEntity{Attempts: made}
 	k.view(func(tx *gitlab.Tx) { e.Queued = len(tx.QueuedDeliveries()) })

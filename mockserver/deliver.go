@@ -79,28 +79,6 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 	return claims, len(d.underway) == 0, d.moved
 }
 
-// drain sends until all is quiet.
-func (d *deliverer) drain(ctx context.Context) (made int, err error) {
-	var attempts sync.WaitGroup
-	defer attempts.Wait()
-	for ctx.Err() == nil {
-		d.world.settle()
-		claims, quiet, moved := d.claim()
-		made += len(claims)
-		for _, c := range claims {
-			attempts.Go(func() { d.attempt(ctx, c) })
-		}
-		if quiet {
-			return made, nil
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-		}
-	}
-	return made, context.Cause(ctx)
-}
-
 // attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays queued.
 func (d *deliverer) attempt(ctx context.Context, c claim) {
 	defer d.release(c)

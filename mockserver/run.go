@@ -84,12 +84,15 @@ func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 
 // Deliver runs the jobs that are due and sends the deliveries that are queued and due, also those that come up meanwhile. It returns when
 // nothing is left to do and nothing is under way, with the number of attempts that it made. What failed and is to be tried again later is
-// not waited for. The error is that of ctx.
-func (s *Server) Deliver(ctx context.Context) (int, error) { return s.world.deliverer.drain(ctx) }
+// not waited for. The error is that of ctx, or ErrEndless, or ErrUnanswered: it waits a second for what others have sent, or until the deadline
+// of ctx if it has one.
+func (s *Server) Deliver(ctx context.Context) (int, error) {
+	return s.world.deliverer.begin().drain(ctx)
+}
 
 // Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the order of the due instants:
 // jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried again. A clock that stands is put to the new
-// instant; one that goes is put ahead. It fails if d is negative, if ctx ends, and with ErrReset.
+// instant; one that goes is put ahead. It fails if d is negative or leads past the year 2199, if ctx ends, with ErrReset, and as Deliver does.
 func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it back", d)
@@ -100,9 +103,12 @@ func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 // AdvanceTo is Advance to an instant. An instant that is past leaves the clock as it is.
 func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 	w := s.world
-	era := w.deliverer.era.Load()
+	if err := inBounds(at); err != nil {
+		return fmt.Errorf("mockserver: advance the clock: %w", err)
+	}
+	era, call := w.deliverer.era.Load(), w.deliverer.begin()
 	for {
-		if _, err := w.deliverer.drain(ctx); err != nil {
+		if _, err := call.drain(ctx); err != nil {
 			return fmt.Errorf("mockserver: advance the clock: %w", err)
 		}
 		if w.deliverer.era.Load() != era {
@@ -115,6 +121,9 @@ func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 		next, ok := w.nextDue(now)
 		if !ok || next.After(at) {
 			next = at
+		}
+		if !next.After(now) {
+			return fmt.Errorf("mockserver: advance the clock: what was due at %s is still not done at %s", next, now) // a mistake in this package
 		}
 		w.clock.advanceTo(next)
 		w.stir()

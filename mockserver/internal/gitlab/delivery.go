@@ -144,6 +144,12 @@ func (tx *Tx) Delivery(id DeliveryID) (Delivery, bool) {
 // Deliveries lists the deliveries that are still in the log, by id.
 func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil) }
 
+// NewestDelivery is the id of the delivery that came last; 0 if none has come.
+func (tx *Tx) NewestDelivery() DeliveryID {
+	d, _ := last(tx, deliveryTable, "id", nil)
+	return d.ID
+}
+
 // QueuedDeliveries lists those that wait, by due time.
 func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
 

@@ -70,6 +70,7 @@ func newControl(s *Server) http.Handler { return &control{server: s} }
 
 // ServeHTTP answers a request below the control prefix.
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer c.server.survive(w, r)
 	c.once.Do(func() {
 		c.doc = openapi.Control()
 		c.routes = newRouter(c.doc)

@@ -24,6 +24,8 @@ func TestControl_operationsAreThoseOfTheContract(t *testing.T) {
 	assert.Equal(t, controlPrefix, openapi.Control().Root()+"/")
 }
 
+const bounds = "the instant must lie between 1970-01-01T00:00:00Z and 2200-01-01T00:00:00Z"
+
 // Each row is a request that is wrong, and what is said about it.
 func TestControl_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -56,6 +58,15 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"advance by and to":          {"POST", "/-/mock/clock/advance", `{"by":"1s","to":"2030-01-01T00:00:00Z"}`, 400, `{"error":"give one of by and to, and only one"}`},
 		"advance by a negative time": {"POST", "/-/mock/clock/advance", `{"by":"-1s"}`, 400, `{"error":"1:2: by must be a duration as 2m1s, and not negative"}`},
 		"advance by too much":        {"POST", "/-/mock/clock/advance", `{"by":"99999999h"}`, 400, `{"error":"by is not a duration as 2m1s, at most some 290 years"}`},
+		"now before all time":        {"PUT", "/-/mock/clock", `{"mode":"frozen","now":"1969-12-31T23:59:59Z"}`, 400, `{"error":"now: ` + bounds + `"}`},
+		"now after all time":         {"PUT", "/-/mock/clock", `{"mode":"frozen","now":"9999-12-31T23:59:59-14:00"}`, 400, `{"error":"now: ` + bounds + `"}`},
+		"now too late in UTC alone":  {"PUT", "/-/mock/clock", `{"mode":"frozen","now":"2199-12-31T23:59:59-01:00"}`, 400, `{"error":"now: ` + bounds + `"}`},
+		"an offset back too far":     {"PUT", "/-/mock/clock", `{"mode":"offset","offset":"-500000h"}`, 400, `{"error":"offset leads too far: ` + bounds + `"}`},
+		"an offset too far":          {"PUT", "/-/mock/clock", `{"mode":"offset","offset":"2000000h"}`, 400, `{"error":"offset leads too far: ` + bounds + `"}`},
+		"advance after all time":     {"POST", "/-/mock/clock/advance", `{"to":"2200-01-01T00:00:01Z"}`, 400, `{"error":"this leads to 2200-01-01T00:00:01Z: ` + bounds + `"}`},
+		"advance by too much in all": {"POST", "/-/mock/clock/advance", `{"by":"2000000h"}`, 400, `{"error":"this leads to 2254-04-02T18:00:00Z: ` + bounds + `"}`},
+		"wait for ever":              {"POST", "/-/mock/clock/advance", `{"by":"1s","wait":"11m"}`, 400, `{"error":"wait must be a duration as 20s, at most 10m0s"}`},
+		"wait for a word":            {"POST", "/-/mock/deliveries/flush", `{"wait":"long"}`, 400, `{"error":"1:2: wait must be a duration as 30s"}`},
 		"advance to the past":        {"POST", "/-/mock/clock/advance", `{"to":"2000-01-01T00:00:00Z"}`, 400, `{"error":"to is past; time only goes forward: set the clock to put it back"}`},
 		"licence of no project":      {"PUT", "/-/mock/licence", `{"licensed":false,"project":7}`, 404, `{"error":"there is no project 7"}`},
 		"licence of no path":         {"PUT", "/-/mock/licence", `{"licensed":false,"project":"a/b"}`, 404, `{"error":"there is no project a/b"}`},

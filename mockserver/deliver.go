@@ -82,6 +82,7 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 // attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays queued.
 func (d *deliverer) attempt(ctx context.Context, c claim) {
 	defer d.release(c)
+	defer d.survive(c)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.broken, cancel)()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.
 	if err != nil {
 		return a, errors.New("the external URL cannot be parsed")
 	}
+	way := []string{plainURL(delivery.URL)}
 	for target, hops := first, 0; ; hops++ {
 		if err := d.allowed(target); err != nil {
 			return a, err
@@ -49,14 +51,26 @@ func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.
 		if err != nil || next == nil {
 			return a, err
 		}
+		way = append(way, plainURL(next.String()))
 		if hops == maxRedirects {
-			return a, fmt.Errorf("more than %d redirects", maxRedirects)
+			return a, tooManyRedirects(way)
 		}
 		if a.Status != http.StatusTemporaryRedirect && a.Status != http.StatusPermanentRedirect {
 			a.Method = http.MethodGet
 		}
 		target = next
 	}
+}
+
+// tooManyRedirects says where a delivery was sent, and if it was sent round and round.
+func tooManyRedirects(way []string) error {
+	for i, at := range way {
+		if again := slices.Index(way[i+1:], at); again >= 0 {
+			round := way[i : i+again+2]
+			return fmt.Errorf("more than %d redirects, which go round in a circle: %s", maxRedirects, strings.Join(round, " → "))
+		}
+	}
+	return fmt.Errorf("more than %d redirects: %s", maxRedirects, strings.Join(way, " → "))
 }
 
 // headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP library called every
@@ -108,13 +122,23 @@ func shown(h http.Header) http.Header {
 	return kept
 }
 
+// exchangeTimeout is for how long one request and its answer can go on. GitLab has no such limit but for the parts of it; a service that takes
+// or gives a byte now and then would never end.
+const exchangeTimeout = 3 * time.Minute
+
+var errEndless = fmt.Errorf("the exchange went on for longer than %s", exchangeTimeout)
+
 var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
 
 // exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is final.
 func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
+	defer time.AfterFunc(exchangeTimeout, func() { cancel(errEndless) }).Stop()
 	answer, err := d.await(r.WithContext(ctx), cancel)
+	if errors.Is(context.Cause(ctx), errEndless) {
+		err = errEndless
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,16 @@ var waits = map[string]struct {
 		time.Sleep(15 * time.Second)
 		fmt.Fprint(c, "HTTP/1.1 204 No Content\r\n\r\n")
 	}, 40 * time.Second, "", ""},
+	"headers without end": {func(c net.Conn) {
+		takeRequest(c)
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nX: ")
+		for {
+			time.Sleep(7 * time.Second)
+			if _, err := fmt.Fprint(c, "x"); err != nil {
+				return
+			}
+		}
+	}, exchangeTimeout, "the exchange went on for longer than 3m0s", ""},
 	"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
 }
 

@@ -73,8 +73,15 @@ func (p params) instant(name string) time.Time {
 
 // wantsDay refuses a parameter that is neither a day nor an instant. Empty text stands for none.
 func (c *call) wantsDay(name string) error {
-	if c.params.text(name) != "" && c.params.instant(name).IsZero() {
+	if c.params.text(name) == "" {
+		return nil
+	}
+	at := c.params.instant(name)
+	if at.IsZero() {
 		return failed(http.StatusBadRequest, name+" is invalid", name+" is neither a day nor an instant")
+	}
+	if err := inBounds(at); err != nil {
+		return failed(http.StatusBadRequest, name+" is invalid", name+": "+err.Error())
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ type operation struct {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.commonHeaders(w.Header(), r)
+	defer s.survive(w, r)
 	path := r.URL.EscapedPath()
 	if !strings.HasPrefix(path, "/-/") {
 		shareWithPages(w.Header(), r)

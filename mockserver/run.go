@@ -90,6 +90,18 @@ func (s *Server) Deliver(ctx context.Context) (int, error) {
 	return s.world.deliverer.begin().drain(ctx)
 }
 
+// Undelivered is how many deliveries wait to be sent, for the first time or again.
+func (s *Server) Undelivered() (n int) {
+	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
+		tx.EachQueuedDelivery(func(gitlab.Delivery) bool {
+			n++
+			return true
+		})
+		return nil
+	})
+	return n
+}
+
 // Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the order of the due instants:
 // jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried again. A clock that stands is put to the new
 // instant; one that goes is put ahead. It fails if d is negative or leads past the year 2199, if ctx ends, with ErrReset, and as Deliver does.

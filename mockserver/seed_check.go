@@ -139,8 +139,14 @@ func (c *seedChecker) userNamed(path, name string) {
 }
 
 func (c *seedChecker) date(path, text string) {
-	if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
+	if text == "" {
+		return
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
 		c.report(path, "%s must be a day as 2030-12-31", keyOf(path))
+	} else if err := inBounds(day); err != nil {
+		c.report(path, "%s: %s", keyOf(path), err)
 	}
 }
 

@@ -156,6 +156,10 @@ func (d *seedDecoder) instant(n *seedNode, to reflect.Value, path string) {
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, n.text); err == nil {
+			if err := inBounds(t); err != nil {
+				d.report(path, n.place, "%s: %s", keyOf(path), err)
+				return
+			}
 			to.Set(reflect.ValueOf(t.UTC().Truncate(time.Microsecond)))
 			return
 		}

@@ -166,3 +166,20 @@ func TestParseSeed_refusesDepth(t *testing.T) {
 	_, err := ParseSeed("users.json", []byte(`{"users":[`+strings.Join(users, ",")+`]}`))
 	assert.NilError(t, err)
 }
+
+// What a seed dates lies within what a clock can show, whatever it dates.
+func TestParseSeed_times(t *testing.T) {
+	t.Parallel()
+	for text, where := range map[string]string{
+		"users:\n  - {username: ada, created_at: 0001-01-02}\n":                                           "seed:2:33: created_at: the instant must lie between",
+		"users:\n  - {username: ada, created_at: 2200-01-01T00:00:00-00:01}\n":                            "seed:2:33: created_at: the instant must lie between",
+		"users:\n  - username: ada\n    tokens: [{secret: a, expires_on: 9999-12-31}]\n":                  "seed:3:38: expires_on: the instant must lie between",
+		"users:\n  - username: ada\n    tokens: [{secret: a, expires_on: 1969-12-31}]\n":                  "seed:3:38: expires_on: the instant must lie between",
+		"users: [{username: ada}]\nprojects:\n  - {path: ada/engine, created_at: 9999-12-31T23:59:59Z}\n": "seed:3:36: created_at: the instant must lie between",
+	} {
+		_, err := ParseSeed("seed", []byte(text))
+		assert.ErrorContains(t, err, where)
+	}
+	_, err := ParseSeed("seed", []byte("users: [{username: ada, created_at: 2199-12-31T23:59:59Z}]\n"))
+	assert.NilError(t, err)
+}

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/mockserver"
@@ -16,9 +15,6 @@ import (
 
 // defaultListen is where serve listens unless told otherwise.
 const defaultListen = "127.0.0.1:8929"
-
-// drainTime is how long requests that are under way get to finish when serve is told to stop.
-const drainTime = 10 * time.Second
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
@@ -142,6 +138,7 @@ type doors struct {
 
 func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mockserver.Seed) error {
 	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
+	boundMemory(memlimit.FromCgroup, log)
 	mock, err := mockserver.New(o.mockOptions(d, seed, log))
 	if err != nil {
 		return wrongUsage("%w", err)
@@ -197,61 +194,6 @@ func (o *serveOptions) warnOfEmptiness(seed *mockserver.Seed, log *slog.Logger) 
 	case len(seed.Tokens()) == 0:
 		log.Warn("the seed has no token that is valid, so nobody can sign in; give a user one under tokens", "file", o.seedFile)
 	}
-}
-
-// servers are the HTTP servers of one run.
-type servers struct {
-	list      []*http.Server
-	listeners []net.Listener
-	secure    bool
-}
-
-func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.Logger, now func() time.Time) *servers {
-	s := &servers{secure: tls.config != nil}
-	for listener, handler := range handlers {
-		if log.Enabled(context.Background(), slog.LevelDebug) {
-			handler = logRequests(handler, log, now)
-		}
-		s.listeners = append(s.listeners, listener)
-		s.list = append(s.list, &http.Server{
-			Handler: handler, TLSConfig: tls.config, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: serverLog(log),
-		})
-	}
-	return s
-}
-
-// run serves until the context ends or a server fails, then lets requests that are under way finish.
-func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Logger) error {
-	running, stop := context.WithCancel(ctx)
-	defer stop()
-	ended := make(chan error, len(s.list)+1)
-	go func() { ended <- mock.Run(running) }()
-	for i, server := range s.list {
-		go func() {
-			if s.secure {
-				ended <- server.ServeTLS(s.listeners[i], "", "")
-				return
-			}
-			ended <- server.Serve(s.listeners[i])
-		}()
-	}
-	var failed error
-	select {
-	case <-ctx.Done():
-		log.Info("stopping", "for", context.Cause(ctx))
-	case failed = <-ended:
-	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	for _, server := range s.list {
-		if err := server.Shutdown(draining); err != nil {
-			_ = server.Close()
-		}
-	}
-	if failed != nil && !errors.Is(failed, http.ErrServerClosed) && ctx.Err() == nil {
-		return cannotServe("the server stopped: %w", failed)
-	}
-	return nil
 }
 
 // announcement is what the ready line says.

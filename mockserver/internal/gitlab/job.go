@@ -91,20 +91,39 @@ func (s *State) RunDue(now time.Time) int {
 		if due := s.current.Load().due; due.IsZero() || due.After(now) {
 			return n
 		}
-		_ = s.runFirst(now)
+		s.runFirst(now)
 	}
 }
 
-// runFirst runs the first job if it is due.
-func (s *State) runFirst(now time.Time) error {
-	return s.Update(now, func(tx *Tx) error {
-		j, ok := first(tx, jobTable, "id_prefix", nil)
-		if !ok || j.Due.After(tx.Now) {
+// runFirst runs the first job if it is due. One that panics is dropped, so that it comes no second time and holds up none after it.
+func (s *State) runFirst(now time.Time) {
+	var j Job
+	defer func() {
+		mistake := recover()
+		if mistake == nil {
+			return
+		}
+		s.drop(now, j)
+		if s.opts.JobFailed != nil {
+			s.opts.JobFailed(j, mistake)
+		}
+	}()
+	_ = s.Update(now, func(tx *Tx) error {
+		var ok bool
+		if j, ok = first(tx, jobTable, "id_prefix", nil); !ok || j.Due.After(tx.Now) {
 			return nil
 		}
 		remove(tx, jobTable, j)
 		tx.Now = j.Due
 		tx.run(j)
+		return nil
+	})
+}
+
+// drop forgets a job.
+func (s *State) drop(now time.Time, j Job) {
+	_ = s.Update(now, func(tx *Tx) error {
+		remove(tx, jobTable, j)
 		return nil
 	})
 }

@@ -32,6 +32,8 @@ type Options struct {
 	Changes map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error)
+	// JobFailed is told of a job that panicked and was dropped. Nil means that nobody wants to know.
+	JobFailed func(j Job, mistake any)
 }
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.

@@ -324,3 +324,26 @@ func TestState_underLoad(t *testing.T) {
 		}
 	})
 }
+
+// A job that panics is told and dropped; those after it run.
+func TestState_dropsJobsThatPanic(t *testing.T) {
+	t.Parallel()
+	var told []JobKind
+	s := newScene(t, Options{
+		Payload:   func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { panic("no paper") },
+		JobFailed: func(j Job, mistake any) { told = append(told, j.Kind); assert.Equal(t, mistake, "no paper") },
+	})
+	assert.NilError(t, s.state.Update(s.now, func(tx *Tx) error {
+		tx.enqueue(Job{Kind: ExecuteHooks, MergeRequestID: s.mr})
+		tx.enqueue(Job{Kind: DestroyProject, ProjectID: s.project})
+		return nil
+	}))
+	s.state.RunDue(s.now)
+	assert.DeepEqual(t, told, []JobKind{ExecuteHooks})
+	assert.NilError(t, s.state.View(s.now, func(tx *Tx) error {
+		_, there := tx.Project(s.project)
+		assert.Assert(t, !there)
+		assert.Equal(t, len(tx.Jobs()), 0)
+		return nil
+	}))
+}

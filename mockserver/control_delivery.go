@@ -42,7 +42,7 @@ func presentDelivery(tx *gitlab.Tx, d gitlab.Delivery) deliveryEntity {
 	return deliveryEntity{
 		ID: d.ID, CheckID: d.CheckID, ProjectID: d.ProjectID, MergeRequestID: d.MergeRequestID, MergeRequestIID: mr.IID, Action: d.Action,
 		URL: d.URL, State: d.State, CreatedAt: d.CreatedAt, Due: d.Due, RedeliveryOf: orNull(d.RedeliveryOf), Signature: d.Signature,
-		Body: string(d.Body), Attempts: presentAll(d.Attempts, presentAttempt),
+		Body: string(d.Body.Bytes()), Attempts: presentAll(d.Attempts, presentAttempt),
 	}
 }
 

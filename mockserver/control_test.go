@@ -310,7 +310,7 @@ func TestControl_deliveries(t *testing.T) {
 	}
 	one := h.raw("GET", "/-/mock/deliveries/1", "").want(200)
 	assert.Equal(t, one.text("body"), r.all()[indexOf(r, "/one")].body)
-	assert.Equal(t, one.text("signature"), gitlab.Signature("shared_secret", []byte(one.text("body"))))
+	assert.Equal(t, one.text("signature"), gitlab.Signature("shared_secret", gitlab.Payload{Event: []byte(one.text("body"))}))
 	assert.Equal(t, one.text("merge_request_iid"), "4")
 	assert.Equal(t, one.text("action"), "update")
 	assert.Equal(t, one.text("redelivery_of"), "<nil>")
@@ -327,7 +327,7 @@ func TestControl_deliveries(t *testing.T) {
 	assert.Equal(t, again.text("attempts"), "[]")
 	fresh := h.raw("POST", "/-/mock/deliveries/1/redeliver", `{"fresh":true}`).want(201)
 	assert.Assert(t, strings.Contains(fresh.text("body"), `"description":"Changed since"`))
-	assert.Equal(t, fresh.text("signature"), gitlab.Signature("shared_secret", []byte(fresh.text("body"))))
+	assert.Equal(t, fresh.text("signature"), gitlab.Signature("shared_secret", gitlab.Payload{Event: []byte(fresh.text("body"))}))
 	assert.Equal(t, h.deliver(), 2)
 	h.do("maintainer", "DELETE", "/projects/6/external_status_checks/1", nil).want(204)
 	h.raw("POST", "/-/mock/deliveries/1/redeliver", `{"fresh":true}`).want(404)

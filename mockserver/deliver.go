@@ -185,6 +185,12 @@ func hostOf(text string) string {
 	return u.Hostname()
 }
 
+// deliveriesDropped notes that deliveries made room for newer ones before they were sent.
+func (s *Server) deliveriesDropped(now int, inAll int64) {
+	s.log.LogAttrs(context.Background(), slog.LevelWarn, "deliveries were dropped before they were sent, as too many wait; see that their receivers answer",
+		slog.Int("dropped", now), slog.Int64("dropped_in_all", inAll))
+}
+
 // plainURL is a URL without what may be secret in it: user, password, query and fragment.
 func plainURL(text string) string {
 	u, err := url.Parse(text)

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -93,13 +92,13 @@ func (d *deliverer) headersOf(delivery gitlab.Delivery) http.Header {
 }
 
 // request makes a request with the body, whatever the method: redirects that make a GET of it keep the body.
-func request(ctx context.Context, method string, target *url.URL, header http.Header, body []byte) *http.Request {
+func request(ctx context.Context, method string, target *url.URL, header http.Header, body gitlab.Payload) *http.Request {
 	r := &http.Request{
 		Method: method, URL: target, Host: target.Host, Header: header.Clone(), Close: true,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Body: io.NopCloser(body.Reader()), ContentLength: int64(body.Len()),
 	}
-	if len(body) == 0 {
+	if body.Len() == 0 {
 		r.Body = http.NoBody
 	}
 	return r.WithContext(ctx)

@@ -56,7 +56,7 @@ func TestDeliver_requestOnTheWire(t *testing.T) {
 		"Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
 		"Accept: */*",
 		"Connection: close",
-		fmt.Sprintf("Content-Length: %d", len(d.Body)),
+		fmt.Sprintf("Content-Length: %d", d.Body.Len()),
 		"Content-Type: application/json",
 		"Host: " + listener.Addr().String(),
 		"User-Agent: Ruby",
@@ -101,7 +101,7 @@ func TestDeliver_recordsTheAttempt(t *testing.T) {
 // The vector is that of GitLab's own dispatch_service_spec.rb.
 func TestSignature_vector(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, gitlab.Signature("shared_secret", []byte("{}")), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
+	assert.Equal(t, gitlab.Signature("shared_secret", gitlab.Payload{Event: []byte("{}")}), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
 }
 
 func TestDeliver_redirects(t *testing.T) {
@@ -122,7 +122,7 @@ func TestDeliver_redirects(t *testing.T) {
 			assert.Equal(t, len(got), 2)
 			assert.Equal(t, got[1].method, method)
 			assert.Equal(t, got[1].path, "/to")
-			assert.Equal(t, got[1].body, string(d.Body), "the body goes along, also with GET")
+			assert.Equal(t, got[1].body, string(d.Body.Bytes()), "the body goes along, also with GET")
 			assert.DeepEqual(t, got[1].header, got[0].header)
 			assert.Equal(t, d.State, gitlab.Delivered)
 			assert.Equal(t, d.Attempts[0].Method, method)

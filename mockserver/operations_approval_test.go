@@ -104,7 +104,7 @@ func TestAddSpentTime(t *testing.T) {
 	h.do("reporter", "POST", path, set("duration", "1h")).wantBody(403, forbidden)
 	h.do("developer", "POST", path, "{}").wantBody(400, `{"error":"duration is missing"}`)
 	event := map[string]any{}
-	assert.NilError(t, json.Unmarshal(sent(h, 1)[0].Body, &event))
+	assert.NilError(t, json.Unmarshal(sent(h, 1)[0].Body.Bytes(), &event))
 	attributes := event["object_attributes"].(map[string]any)
 	assert.Equal(t, attributes["time_change"], 5400.0)
 	assert.Equal(t, attributes["human_time_change"], "1h 30m")

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -20,7 +21,6 @@ type mergeRequestEvent struct {
 	Repository       eventRepository `json:"repository"`
 	Assignees        []eventUser     `json:"assignees,omitempty"`
 	Reviewers        []eventReviewer `json:"reviewers,omitempty"`
-	Check            eventCheck      `json:"external_approval_rule"`
 }
 
 type eventUser struct {
@@ -83,18 +83,26 @@ type eventLabel struct {
 	GroupID     *int64           `json:"group_id"`
 }
 
-// payload renders what a check is told of an event.
-func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent, c gitlab.ExternalStatusCheck) ([]byte, error) {
+// payload renders what checks are told of an event: the data of the event, and as its last member the check.
+func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error) {
 	mr := e.MergeRequest
 	p, _ := tx.Project(mr.ProjectID)
 	target := presentEventProject(tx, p)
-	return encodeJSON(mergeRequestEvent{
+	event := encodeJSON(mergeRequestEvent{
 		ObjectKind: "merge_request", EventType: "merge_request", User: presentEventUser(e.User), Project: target,
 		ObjectAttributes: presentEventAttributes(tx, e, p), Labels: presentEventLabels(tx, p.ID, mr.Labels), Changes: presentEventChanges(tx, e),
 		Repository: eventRepository{target.Name, target.URL, target.Description, target.Homepage},
 		Assignees:  presentEventUsers(tx, mr.AssigneeIDs), Reviewers: presentEventReviewers(tx, mr),
-		Check: eventCheck{c.ID, c.Name, c.ExternalURL},
-	}), nil
+	})
+	return gitlab.Rendering{Event: bytes.TrimSuffix(event, []byte("}")), Own: presentEventCheck}, nil
+}
+
+// presentEventCheck is the last member of the payload, and its end.
+func presentEventCheck(c gitlab.ExternalStatusCheck) []byte {
+	member := encodeJSON(struct {
+		Check eventCheck `json:"external_approval_rule"`
+	}{eventCheck{c.ID, c.Name, c.ExternalURL}})
+	return append([]byte(","), member[1:]...)
 }
 
 func presentEventUser(u gitlab.User) eventUser {

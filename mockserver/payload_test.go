@@ -79,13 +79,13 @@ func TestPayload(t *testing.T) {
 			}
 			last := deliveries[len(deliveries)-1]
 			var compact, shown bytes.Buffer
-			assert.NilError(t, json.Compact(&compact, last.Body))
-			assert.Equal(t, compact.String(), string(last.Body), "the body is compact")
-			assert.NilError(t, json.Indent(&shown, last.Body, "", "  "))
+			assert.NilError(t, json.Compact(&compact, last.Body.Bytes()))
+			assert.Equal(t, compact.String(), string(last.Body.Bytes()), "the body is compact")
+			assert.NilError(t, json.Indent(&shown, last.Body.Bytes(), "", "  "))
 			golden.Assert(t, shown.String()+"\n", "payload/"+tc.name+".golden")
 			contract := openapi.GitLab().At(release.Reference)
-			openapitest.Fits(t, contract, "MergeRequestEvent", json.RawMessage(last.Body))
-			for _, v := range contract.CheckSchema("MergeRequestEvent", last.Body) {
+			openapitest.Fits(t, contract, "MergeRequestEvent", json.RawMessage(last.Body.Bytes()))
+			for _, v := range contract.CheckSchema("MergeRequestEvent", last.Body.Bytes()) {
 				t.Errorf("against the contract: %s", v)
 			}
 		})

@@ -287,7 +287,7 @@ projects:
 	}
 	label := func(h *harness) string {
 		send(h)
-		return fmt.Sprint(strings.Contains(string(h.soleDelivery().Body), `"labels":[{"id":1,"title":"red"`))
+		return fmt.Sprint(strings.Contains(string(h.soleDelivery().Body.Bytes()), `"labels":[{"id":1,"title":"red"`))
 	}
 	tests := map[string]struct {
 		top, project  string

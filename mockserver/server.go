@@ -138,7 +138,7 @@ func (s *Server) newWorld() (*world, error) {
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
 		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features, Changes: s.opts.Changes,
-		JobFailed: s.jobFailed,
+		JobFailed: s.jobFailed, Dropped: s.deliveriesDropped,
 	})
 	w.state.OnCommit(w.stir)
 	w.deliverer = newDeliverer(w, s.opts)

@@ -33,7 +33,18 @@ func (s *surprises) add(r *http.Request, at time.Time) {
 	if len(s.list) == keptSurprises {
 		s.list = slices.Delete(s.list, 0, 1)
 	}
-	s.list = append(s.list, surprise{r.Method, r.URL.EscapedPath(), at})
+	s.list = append(s.list, surprise{cut(r.Method), cut(r.URL.EscapedPath()), at})
+}
+
+// longestSurprise is how much of a method or a path is kept, in bytes.
+const longestSurprise = 2048
+
+// cut is a text of its own that is not too long.
+func cut(text string) string {
+	if len(text) > longestSurprise {
+		return text[:longestSurprise] + "…"
+	}
+	return strings.Clone(text)
 }
 
 func (s *surprises) clear() {

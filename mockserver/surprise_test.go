@@ -70,3 +70,13 @@ func TestNearest(t *testing.T) {
 	assert.Equal(t, didYouMean("usrs", known), ", did you mean users?")
 	assert.Equal(t, didYouMean("xyz", known), "")
 }
+
+// A path can be as long as a request's head may be; what is kept of it is not.
+func TestSurprises_keepLittle(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("guest", "GET", "/"+strings.Repeat("x", 1<<20), nil).want(404)
+	kept := h.server.world.surprises.all()
+	assert.Equal(t, len(kept), 1)
+	assert.Equal(t, len(kept[0].path), longestSurprise+len("…"))
+}

@@ -130,7 +130,7 @@ func tells(keys ...string) func(*harness) string {
 	return func(h *harness) string {
 		h.retitle("Another title")
 		var event map[string]any
-		assert.NilError(h.t, json.Unmarshal(sent(h, 2)[0].Body, &event))
+		assert.NilError(h.t, json.Unmarshal(sent(h, 2)[0].Body.Bytes(), &event))
 		return keysIn(event["object_attributes"], keys)
 	}
 }

@@ -50,11 +50,17 @@ var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
 	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
 }}
 
-// keptAuditEvents is how many events the log holds at least. Those that are too many go auditBatch at a time.
+// How much the log of events holds. Those that are too many go auditBatch at a time, those that are too large when they are.
 const (
 	keptAuditEvents = 10_000
 	auditBatch      = 256
+	keptAuditBytes  = 8 << 20
 )
+
+// size is what an event adds to the log, in bytes.
+func (e AuditEvent) size() int64 {
+	return int64(len(e.AuthorName) + len(e.TargetName) + len(e.Message) + len(e.From) + len(e.To) + len(e.Response.CheckName))
+}
 
 // AuditEvents lists the events that are still in the log, by id.
 func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", nil) }
@@ -70,10 +76,27 @@ func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
 	}
 	e.ProjectID, e.TargetID, e.TargetName, e.CreatedAt = c.ProjectID, c.ID, c.Name, tx.Now
 	insert(tx, auditEventTable, e)
-	if e.ID%auditBatch == 0 {
-		for _, old := range whileBefore(tx, auditEventTable, key(e.ID-keptAuditEvents)) {
-			remove(tx, auditEventTable, old)
+	tx.sequences[auditBytes] += e.size()
+	tx.boundAudit(e.ID)
+}
+
+// boundAudit makes room in the log for what comes, if there is too much in it.
+func (tx *Tx) boundAudit(newest AuditEventID) {
+	forget := func(e AuditEvent) {
+		remove(tx, auditEventTable, e)
+		tx.sequences[auditBytes] -= e.size()
+	}
+	if newest%auditBatch == 0 {
+		for _, old := range whileBefore(tx, auditEventTable, key(newest-keptAuditEvents)) {
+			forget(old)
 		}
+	}
+	for tx.sequences[auditBytes] > keptAuditBytes {
+		oldest, ok := first(tx, auditEventTable, "id_prefix", nil)
+		if !ok {
+			return
+		}
+		forget(oldest)
 	}
 }
 

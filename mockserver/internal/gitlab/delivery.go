@@ -1,10 +1,12 @@
 package gitlab
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -30,6 +32,26 @@ const (
 	GaveUp    DeliveryState = "gave_up"   // no answer after all attempts
 )
 
+// Payload are the bytes of a delivery: first what all checks are told of an event, which their deliveries share, then what is the check's own.
+type Payload struct{ Event, Own []byte }
+
+// Bytes are all of them, in a copy.
+func (p Payload) Bytes() []byte { return append(bytes.Clone(p.Event), p.Own...) }
+
+// Len is how many there are.
+func (p Payload) Len() int { return len(p.Event) + len(p.Own) }
+
+// Reader reads them.
+func (p Payload) Reader() io.Reader {
+	return io.MultiReader(bytes.NewReader(p.Event), bytes.NewReader(p.Own))
+}
+
+// Rendering is what is told of an event: all checks the same, but for an end that is each check's own.
+type Rendering struct {
+	Event []byte
+	Own   func(ExternalStatusCheck) []byte
+}
+
 // Delivery is one payload on its way to one external service. Body is frozen when the event happens.
 type Delivery struct {
 	ID             DeliveryID
@@ -38,12 +60,13 @@ type Delivery struct {
 	MergeRequestID MergeRequestID
 	Action         string
 	URL            string
-	Body           []byte
+	Body           Payload
 	Signature      string // lower-case hex; empty if the check has no secret
 	State          DeliveryState
 	CreatedAt      time.Time
 	Due            time.Time
 	RedeliveryOf   DeliveryID // 0 if it is none
+	Leads          bool       // it is the first of those that share the bytes of its event
 	Attempts       []Attempt
 }
 
@@ -70,16 +93,37 @@ var deliveryTable = table[Delivery]{"deliveries", []index[Delivery]{
 	}},
 }}
 
-// keptDeliveries is how many deliveries the log holds at least. The oldest that are done make room for new ones, deliveryBatch at a time.
+// How much the log of deliveries holds. When it is more, the oldest go, those that are done before those that wait.
 const (
-	keptDeliveries = 10_000
-	deliveryBatch  = 256
+	keptDeliveries     = 10_000
+	deliveryBatch      = 256 // how many go at a time
+	keptDeliveryBytes  = 16 << 20
+	deliveryByteBatch  = keptDeliveryBytes / 16
+	perDeliveryAttempt = 512 // bytes of an attempt beside its answer, about
 )
 
+// size is what a delivery adds to the log, in bytes. What it shares counts once, with the delivery that is the first to have it.
+func (d Delivery) size() int64 {
+	n := len(d.Body.Own) + len(d.URL)
+	if d.Leads {
+		n += len(d.Body.Event)
+	}
+	for _, a := range d.Attempts {
+		n += perDeliveryAttempt + len(a.ResponseBody) + len(a.Error)
+		for name, values := range a.ResponseHeader {
+			for _, v := range values {
+				n += len(name) + len(v)
+			}
+		}
+	}
+	return int64(n)
+}
+
 // Signature signs a body as GitLab does: HMAC-SHA256 in lower-case hexadecimal digits.
-func Signature(secret string, body []byte) string {
+func Signature(secret string, body Payload) string {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(body)
+	mac.Write(body.Event)
+	mac.Write(body.Own)
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
@@ -88,34 +132,43 @@ func Signature(secret string, body []byte) string {
 //
 // Source: ee/app/services/ee/merge_requests/base_service.rb, ee/app/models/ee/project.rb.
 func (tx *Tx) fire(e MergeRequestEvent) {
-	for _, c := range tx.ExternalStatusChecks(e.MergeRequest.ProjectID) {
-		tx.dispatchTo(e, c)
+	tx.dispatchTo(e, tx.ExternalStatusChecks(e.MergeRequest.ProjectID)...)
+}
+
+func (tx *Tx) dispatchTo(e MergeRequestEvent, checks ...ExternalStatusCheck) {
+	var r *Rendering
+	for _, c := range checks {
+		if !tx.DispatchesToBranch(c, e.MergeRequest.TargetBranch) {
+			continue
+		}
+		d := Delivery{ProjectID: c.ProjectID, MergeRequestID: e.MergeRequest.ID, Action: e.Action, Leads: r == nil}
+		var err error
+		if r == nil {
+			r, err = tx.render(e)
+		}
+		if d.CheckID, d.URL = c.ID, c.ExternalURL; err != nil {
+			r, d.Attempts = nil, []Attempt{{At: tx.Now, URL: d.URL, Error: fmt.Sprintf("render the payload for check %d: %s", c.ID, err)}}
+		} else {
+			tx.freeze(&d, *r, c)
+		}
+		tx.queue(d)
 	}
 }
 
-func (tx *Tx) dispatchTo(e MergeRequestEvent, c ExternalStatusCheck) {
-	if !tx.DispatchesToBranch(c, e.MergeRequest.TargetBranch) {
-		return
-	}
-	d := Delivery{ProjectID: c.ProjectID, MergeRequestID: e.MergeRequest.ID, Action: e.Action}
-	if err := tx.render(&d, e, c); err != nil {
-		d.Attempts = []Attempt{{At: tx.Now, URL: d.URL, Error: err.Error()}}
-	}
-	tx.queue(d)
-}
-
-// render freezes what is sent to a check.
-func (tx *Tx) render(d *Delivery, e MergeRequestEvent, c ExternalStatusCheck) error {
-	d.CheckID, d.URL, d.Signature = c.ID, c.ExternalURL, ""
-	body, err := tx.state.opts.Payload(tx, e, c)
+func (tx *Tx) render(e MergeRequestEvent) (*Rendering, error) {
+	r, err := tx.state.opts.Payload(tx, e)
 	if err != nil {
-		return fmt.Errorf("render the payload for check %d: %w", c.ID, err)
+		return nil, err
 	}
-	d.Body = body
+	return &r, nil
+}
+
+// freeze fixes what is sent to a check, and signs it.
+func (tx *Tx) freeze(d *Delivery, r Rendering, c ExternalStatusCheck) {
+	d.CheckID, d.URL, d.Signature, d.Body = c.ID, c.ExternalURL, "", Payload{r.Event, r.Own(c)}
 	if c.HMAC() && tx.Has(SharedSecrets) {
-		d.Signature = Signature(c.SharedSecret, body)
+		d.Signature = Signature(c.SharedSecret, d.Body)
 	}
-	return nil
 }
 
 func (tx *Tx) queue(d Delivery) Delivery {
@@ -126,15 +179,55 @@ func (tx *Tx) queue(d Delivery) Delivery {
 	}
 	d.Due = tx.Now.Add(tx.state.opts.Lag.of(id, 0)).Truncate(time.Microsecond)
 	insert(tx, deliveryTable, d)
-	if d.ID%deliveryBatch == 0 {
-		for _, old := range whileBefore(tx, deliveryTable, key(d.ID-keptDeliveries)) {
-			if old.State != Queued {
-				remove(tx, deliveryTable, old)
-			}
-		}
-	}
+	tx.sequences[deliveryRows]++
+	tx.sequences[deliveryBytes] += d.size()
+	tx.boundDeliveries()
 	return d
 }
+
+// boundDeliveries makes room in the log for what comes, if there is too much in it: of what is done, and if that is not enough of what waits.
+func (tx *Tx) boundDeliveries() {
+	if tx.sequences[deliveryRows] <= keptDeliveries+deliveryBatch && tx.sequences[deliveryBytes] <= keptDeliveryBytes {
+		return
+	}
+	tooMuch := func() bool {
+		return tx.sequences[deliveryRows] > keptDeliveries || tx.sequences[deliveryBytes] > keptDeliveryBytes-deliveryByteBatch
+	}
+	all := tx.Deliveries()
+	waiting := all[:0]
+	for _, d := range all[:len(all)-1] { // all but what has just come
+		switch {
+		case !tooMuch():
+			return
+		case d.State == Queued:
+			waiting = append(waiting, d)
+		default:
+			tx.forget(d)
+		}
+	}
+	dropped := 0
+	for _, d := range waiting {
+		if !tooMuch() {
+			break
+		}
+		tx.forget(d)
+		dropped++
+	}
+	tx.sequences[droppedDeliveries] += int64(dropped)
+	if dropped > 0 && tx.state.opts.Dropped != nil {
+		tx.state.opts.Dropped(dropped, tx.sequences[droppedDeliveries])
+	}
+}
+
+// forget takes a delivery out of the log.
+func (tx *Tx) forget(d Delivery) {
+	remove(tx, deliveryTable, d)
+	tx.sequences[deliveryRows]--
+	tx.sequences[deliveryBytes] -= d.size()
+}
+
+// DroppedDeliveries is how many deliveries made room for newer ones before they were sent.
+func (tx *Tx) DroppedDeliveries() int64 { return tx.sequences[droppedDeliveries] }
 
 // Delivery looks up a delivery.
 func (tx *Tx) Delivery(id DeliveryID) (Delivery, bool) {
@@ -158,8 +251,9 @@ func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable
 
 // SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
 func (tx *Tx) SetDelivery(d Delivery) {
-	if _, ok := tx.Delivery(d.ID); ok {
+	if before, ok := tx.Delivery(d.ID); ok {
 		insert(tx, deliveryTable, d)
+		tx.sequences[deliveryBytes] += d.size() - before.size()
 	}
 }
 
@@ -180,10 +274,12 @@ func (tx *Tx) Redeliver(id DeliveryID, fresh bool) (Delivery, error) {
 			return Delivery{}, refuse(RecordNotFound, "the merge request of delivery %d is gone", id)
 		}
 		author, _ := tx.User(mr.AuthorID)
-		if err := tx.render(&d, MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action}, c); err != nil {
-			return Delivery{}, err
+		r, err := tx.render(MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action})
+		if err != nil {
+			return Delivery{}, fmt.Errorf("render the payload for check %d: %w", c.ID, err)
 		}
+		tx.freeze(&d, *r, c)
 	}
-	d.RedeliveryOf, d.Attempts = id, nil
+	d.RedeliveryOf, d.Attempts, d.Leads = id, nil, true
 	return tx.queue(d), nil
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // plainPayload renders an event in a line: what happened to a merge request in which state, by whom, from which SHA, why, and what changed.
-func plainPayload(_ *Tx, e MergeRequestEvent, c ExternalStatusCheck) ([]byte, error) {
-	line := []string{c.Name + ":", e.Action, string(e.MergeRequest.State), "by", e.User.Username}
+func plainPayload(_ *Tx, e MergeRequestEvent) (Rendering, error) {
+	line := []string{":", e.Action, string(e.MergeRequest.State), "by", e.User.Username}
 	if e.OldSHA != "" {
 		line = append(line, "from", e.OldSHA[:4])
 	}
@@ -24,8 +24,11 @@ func plainPayload(_ *Tx, e MergeRequestEvent, c ExternalStatusCheck) ([]byte, er
 	for _, change := range e.Changes {
 		line = append(line, change.Name)
 	}
-	return []byte(strings.Join(line, " ")), nil
+	return Rendering{Event: []byte(strings.Join(line, " ")), Own: func(c ExternalStatusCheck) []byte { return []byte(" to " + c.Name) }}, nil
 }
+
+// plainly is what plainPayload has rendered, with the check first.
+func plainly(p Payload) string { return strings.TrimPrefix(string(p.Own), " to ") + string(p.Event) }
 
 // observer sees what its scene delivers, piece by piece.
 type observer struct {
@@ -46,7 +49,7 @@ func (o *observer) tells(want ...string) {
 	o.see(func(tx *Tx) {
 		list := tx.Deliveries()
 		for _, d := range list[o.seen:] {
-			got = append(got, string(d.Body))
+			got = append(got, plainly(d.Body))
 		}
 		o.seen = len(list)
 	})
@@ -293,7 +296,7 @@ func TestEvents_reachTheChecksOfTheBranch(t *testing.T) {
 
 func TestDelivery_isSignedAndFrozen(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, Signature("shared_secret", []byte("{}")), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
+	assert.Equal(t, Signature("shared_secret", Payload{Event: []byte("{}")}), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
 	o := newObserver(t, Options{})
 	edit := func(secret string) (d Delivery) {
 		o.do(func(tx *Tx) {
@@ -313,7 +316,7 @@ func TestDelivery_isSignedAndFrozen(t *testing.T) {
 	o.do(func(tx *Tx) {
 		again, err := tx.Redeliver(d.ID, false)
 		assert.NilError(t, err)
-		assert.Equal(t, string(again.Body), string(d.Body))
+		assert.Equal(t, plainly(again.Body), plainly(d.Body))
 		assert.Equal(t, again.Signature, d.Signature, "the same bytes have the same signature")
 		assert.Equal(t, again.RedeliveryOf, d.ID)
 		fresh, err := tx.Redeliver(d.ID, true)
@@ -326,7 +329,7 @@ func TestDelivery_isSignedAndFrozen(t *testing.T) {
 
 func TestDelivery_thatCannotBeRenderedIsRecorded(t *testing.T) {
 	t.Parallel()
-	s := newScene(t, Options{Payload: func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return nil, fmt.Errorf("too deep") }})
+	s := newScene(t, Options{Payload: func(*Tx, MergeRequestEvent) (Rendering, error) { return Rendering{}, fmt.Errorf("too deep") }})
 	s.do(func(tx *Tx) {
 		_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx), MergeRequestUpdate{})
 		assert.NilError(t, err)
@@ -349,9 +352,90 @@ func TestDelivery_logForgetsTheOldest(t *testing.T) {
 			tx.SetDelivery(d)
 		}
 		list := tx.Deliveries()
-		assert.Assert(t, len(list) > keptDeliveries && len(list) <= keptDeliveries+deliveryBatch+1, "%d are kept", len(list))
+		assert.Assert(t, len(list) >= keptDeliveries && len(list) <= keptDeliveries+deliveryBatch, "%d are kept", len(list))
+		assert.Equal(t, tx.DroppedDeliveries(), int64(0))
 		assert.Equal(t, list[0].ID, waiting.ID, "what waits is kept")
 		assert.Assert(t, slices.IsSortedFunc(list, func(a, b Delivery) int { return int(a.ID - b.ID) }))
+	})
+}
+
+// What waits is bounded too, by number and by size; the oldest go, and it is told.
+func TestDelivery_queueIsBounded(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		delivery Delivery
+		queued   int
+		most     int
+	}{
+		"many":  {Delivery{}, keptDeliveries + 3*deliveryBatch, keptDeliveries + deliveryBatch},
+		"large": {Delivery{Leads: true, Body: Payload{Event: make([]byte, 1<<20)}}, 40, keptDeliveryBytes >> 20},
+		"own":   {Delivery{Body: Payload{Own: make([]byte, 1<<20)}}, 40, keptDeliveryBytes >> 20},
+		"huge":  {Delivery{Leads: true, Body: Payload{Event: make([]byte, 2*keptDeliveryBytes)}}, 3, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var told int64
+			s := newScene(t, Options{Dropped: func(_ int, inAll int64) { told = inAll }})
+			s.do(func(tx *Tx) {
+				var last Delivery
+				for range test.queued {
+					last = tx.queue(test.delivery)
+				}
+				list := tx.QueuedDeliveries()
+				assert.Assert(t, len(list) > 0 && len(list) <= test.most, "%d wait", len(list))
+				assert.Equal(t, list[len(list)-1].ID, last.ID, "the newest is kept")
+				assert.Equal(t, tx.DroppedDeliveries(), int64(test.queued-len(list)))
+				assert.Equal(t, told, tx.DroppedDeliveries())
+			})
+		})
+	}
+}
+
+// The size of the log is that of what is in it, whatever becomes of its rows.
+func TestDelivery_logKnowsItsSize(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	s.do(func(tx *Tx) {
+		for n := range 100 {
+			d := tx.queue(Delivery{Leads: n%3 == 0, Body: Payload{Event: make([]byte, 1000*n), Own: make([]byte, n)}, URL: "http://a"})
+			d.State, d.Attempts = Delivered, []Attempt{{ResponseBody: make([]byte, 10*n), ResponseHeader: map[string][]string{"A": {"b"}}}}
+			tx.SetDelivery(d)
+		}
+		var size int64
+		for _, d := range tx.Deliveries() {
+			size += d.size()
+		}
+		assert.Equal(t, tx.sequences[deliveryBytes], size)
+		assert.Equal(t, tx.sequences[deliveryRows], int64(len(tx.Deliveries())))
+	})
+}
+
+// Checks that are told of one event share its bytes.
+func TestDelivery_checksShareTheEvent(t *testing.T) {
+	t.Parallel()
+	s := newObserver(t, Options{})
+	s.do(func(tx *Tx) {
+		tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "second", ExternalURL: "https://checks.example.com/b"})
+		tx.fire(MergeRequestEvent{MergeRequest: s.mrIn(tx), Action: "update"})
+		list := tx.Deliveries()
+		one, two := list[len(list)-2], list[len(list)-1]
+		assert.Assert(t, &one.Body.Event[0] == &two.Body.Event[0])
+		assert.Assert(t, one.Leads && !two.Leads)
+		assert.Equal(t, plainly(two.Body), "second: update opened by ")
+	})
+}
+
+func TestAudit_logIsBoundedBySize(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	s.do(func(tx *Tx) {
+		for range 40 {
+			tx.audit(Actor{}, ExternalStatusCheck{}, AuditEvent{Message: string(make([]byte, 1<<20))})
+		}
+		list := tx.AuditEvents()
+		assert.Assert(t, len(list) >= 7 && len(list) <= 8, "%d are kept", len(list))
+		assert.Equal(t, list[len(list)-1].ID, AuditEventID(40))
 	})
 }
 

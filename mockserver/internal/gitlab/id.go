@@ -76,6 +76,10 @@ const (
 	jobSequence
 	deliverySequence
 	auditEventSequence
+	deliveryRows      // no sequence: how many deliveries the log holds
+	deliveryBytes     // no sequence: how large the log of deliveries is
+	droppedDeliveries // likewise: how many made room before they were sent
+	auditBytes        // likewise: how large the log of audit events is
 	sequenceCount
 )
 

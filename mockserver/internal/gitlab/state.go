@@ -31,7 +31,10 @@ type Options struct {
 	// Changes has the state do, or not do, single changes of the history other than its release does, by name.
 	Changes map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
-	Payload func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error)
+	Payload func(*Tx, MergeRequestEvent) (Rendering, error)
+	// Dropped is told when deliveries make room for newer ones before they were sent: how many, and how many in all. Nil means that nobody wants
+	// to know.
+	Dropped func(now int, inAll int64)
 	// JobFailed is told of a job that panicked and was dropped. Nil means that nobody wants to know.
 	JobFailed func(j Job, mistake any)
 }
@@ -60,7 +63,9 @@ func New(opts Options) *State {
 		opts.Version = release.Reference
 	}
 	if opts.Payload == nil {
-		opts.Payload = func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { return []byte("{}"), nil }
+		opts.Payload = func(*Tx, MergeRequestEvent) (Rendering, error) {
+			return Rendering{Event: []byte("{}"), Own: func(ExternalStatusCheck) []byte { return nil }}, nil
+		}
 	}
 	db, err := memdb.NewMemDB(schema())
 	if err != nil {

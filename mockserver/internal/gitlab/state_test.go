@@ -330,7 +330,7 @@ func TestState_dropsJobsThatPanic(t *testing.T) {
 	t.Parallel()
 	var told []JobKind
 	s := newScene(t, Options{
-		Payload:   func(*Tx, MergeRequestEvent, ExternalStatusCheck) ([]byte, error) { panic("no paper") },
+		Payload:   func(*Tx, MergeRequestEvent) (Rendering, error) { panic("no paper") },
 		JobFailed: func(j Job, mistake any) { told = append(told, j.Kind); assert.Equal(t, mistake, "no paper") },
 	})
 	assert.NilError(t, s.state.Update(s.now, func(tx *Tx) error {

@@ -1,10 +1,12 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -35,20 +37,31 @@ func CleanUp(ctx context.Context, options Options) (removed []string, err error)
 	s.findUnanswered(ctx)
 	before := l.left()
 	s.removeAll(ctx)
-	for _, m := range before {
-		removed = append(removed, m.text())
-	}
-	var left error
+	left := map[made]bool{}
 	for _, m := range l.left() {
-		left = errors.Join(left, fmt.Errorf("still there: %s", m.text()))
+		left[m] = true
 	}
-	for _, text := range s.left {
+	for _, m := range before {
+		if !left[m] {
+			removed = append(removed, m.text())
+		}
+	}
+	return removed, errors.Join(s.stillThere(), l.close())
+}
+
+// stillThere is the error that says what a clean-up left, and why; nil when that is nothing.
+func (s *suite) stillThere() error {
+	var left error
+	for _, text := range append(slices.Clone(s.left), s.ledger.strange...) {
 		left = errors.Join(left, errors.New(text))
 	}
-	if left != nil {
-		removed = nil
+	if left == nil {
+		return nil
 	}
-	return removed, errors.Join(left, l.close())
+	if len(s.ledger.left())+len(s.ledger.unanswered())+len(s.ledger.strange) == 0 {
+		return left
+	}
+	return errors.Join(left, fmt.Errorf("the ledger %s is kept; delete it when the server has nothing more of the run %s", s.ledger.path, s.ledger.run))
 }
 
 // text names a thing for people.
@@ -82,38 +95,61 @@ func (s *suite) cleanUp(ctx context.Context) {
 // and puts into the ledger what stands.
 func (s *suite) findUnanswered(ctx context.Context) {
 	for _, intent := range s.ledger.unanswered() {
-		how := searches[intent.Kind]
-		with := map[string]any{}
-		if how.parameter != "" {
-			with[how.parameter] = intent.Name
-		}
-		a, err := s.projects.maker.make(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, how.operation, with)
-		if err != nil {
+		if err := s.findIntended(ctx, intent); err != nil {
 			s.leave(fmt.Sprintf("%s may be left: %v", intent.text(), err))
-			continue
-		}
-		list, _ := a.body.([]any)
-		for _, item := range list {
-			found := newFound(item)
-			if found.text(how.key) == intent.Name {
-				err = s.ledger.add(entryFor(intent.Kind, found.integer("id"), "", intent.Name))
-			}
-		}
-		if err != nil {
-			s.leave(err.Error())
 			continue
 		}
 		s.ledger.gone(intent)
 	}
 }
 
+func (s *suite) findIntended(ctx context.Context, intent made) error {
+	how, known := searches[intent.Kind]
+	if !known {
+		return fmt.Errorf("a %s cannot be looked for", intent.Kind)
+	}
+	with := map[string]any{}
+	if how.parameter != "" {
+		with[how.parameter] = intent.Name
+	}
+	if intent.In != "" {
+		with["id"] = intent.In
+	}
+	var wrong error
+	err := s.projects.maker.eachItem(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, how.operation, with, func(item *answer) bool {
+		if item.text(how.key) != intent.Name {
+			return true
+		}
+		found := made{Kind: intent.Kind, ID: asText(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In, Name: intent.Name, Address: item.text("external_url")}
+		if path := deletions[intent.Kind].path; path != "" {
+			found.Name = cmp.Or(item.text(path), intent.Name)
+		}
+		switch {
+		case found.wrong() != nil:
+			wrong = errors.New("the server lists it without an id")
+			return true
+		case !bears(found.Name, s.ledger.run) && !bears(found.Address, s.ledger.run):
+			wrong = errors.New("there is one of that name, and nothing tells whether it is the run's")
+			return true
+		}
+		if len(s.ledger.known(found)) == 0 {
+			wrong = errors.Join(wrong, s.ledger.add(found.at(item)))
+		}
+		return true
+	})
+	return errors.Join(err, wrong)
+}
+
 // searches say how each kind of thing is looked for: by which operation, with the name as which parameter, and which member of an item is
 // the name.
 var searches = map[string]struct{ operation, parameter, key string }{
-	"project":     {"listProjects", "search", "path"},
-	"user":        {"listUsers", "username", "username"},
-	"group":       {"listGroups", "search", "path"},
-	"member_role": {"listMemberRoles", "", "name"},
+	"project":               {"listProjects", "search", "path"},
+	"user":                  {"listUsers", "username", "username"},
+	"group":                 {"listGroups", "search", "path"},
+	"member_role":           {"listMemberRoles", "", "name"},
+	"external_status_check": {"listExternalStatusChecks", "", "name"},
+	"project_access_token":  {"listProjectAccessTokens", "", "name"},
+	"merge_request":         {"listMergeRequests", "source_branch", "source_branch"},
 }
 
 // newFound shows an item of a list as an answer of its own.
@@ -148,13 +184,26 @@ func (s *suite) removeAll(ctx context.Context) {
 
 func (s *suite) removed(m made, err error) {
 	var later *markedError
-	if errors.As(err, &later) {
+	var other *notOurs
+	switch {
+	case errors.As(err, &later):
 		s.leave(m.text() + " " + err.Error())
-	} else if err != nil {
+	case errors.As(err, &other):
+		s.refuse(m.text() + " " + err.Error())
+		return
+	case err != nil:
 		s.leave(fmt.Sprintf("%s is left: %v", m.text(), err))
 		return
 	}
 	s.ledger.gone(m)
+}
+
+// refuse notes that the target has something else where the run made a thing.
+func (s *suite) refuse(text string) {
+	s.leave(text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = append(s.refused, s.secrets.redact(text))
 }
 
 // removeOther deletes what stands outside of any project of the run.
@@ -164,48 +213,40 @@ func (s *suite) removeOther(ctx context.Context, m made) error {
 	return s.removeThing(ctx, s.projects.maker, s.options.Token, m)
 }
 
-// removals say how each kind of thing is removed: by which operation, and which parameter names the thing. What is gone
-// already answers 404.
-var removals = map[string]struct{ operation, parameter string }{
-	"user":                  {"deleteUser", "id"},
-	"group":                 {"deleteGroup", "id"},
-	"member_role":           {"deleteMemberRole", "member_role_id"},
-	"project_member":        {"deleteProjectMember", "user_id"},
-	"approval_rule":         {"deleteApprovalRule", "approval_rule_id"},
-	"external_status_check": {"deleteExternalStatusCheck", "check_id"},
-	"project_access_token":  {"revokeProjectAccessToken", "token_id"},
-	"branch":                {"deleteBranch", "branch"},
-	"protected_branch":      {"deleteProtectedBranch", "name"},
-	"merge_request":         {"updateMergeRequest", "merge_request_iid"},
-}
-
-// removeThing removes one thing. A merge request can only be closed, and one that is merged stays so.
-func (s *suite) removeThing(ctx context.Context, m *maker, token string, thing made) error {
-	how, known := removals[thing.Kind]
-	if !known {
-		return fmt.Errorf("the ledger names a %s, which is not known here", thing.Kind)
+// removeThing removes one thing, if it is what the run made. A merge request can only be closed, and one that is merged stays so. What is
+// gone already answers 404.
+func (s *suite) removeThing(ctx context.Context, m *maker, token string, about made) error {
+	if _, inSteps := deletions[about.Kind]; inSteps {
+		return s.removeInSteps(ctx, about)
 	}
-	with := map[string]any{how.parameter: thing.ID}
-	if thing.In != "" {
-		with["id"] = thing.In
-	}
-	switch thing.Kind {
-	case "user":
-		with["hard_delete"] = true
-	case "group":
-		return s.removeInSteps(ctx, thing)
-	case "member_role":
-		return s.removeWhenFree(ctx, m, token, thing, how.operation, with)
-	case "merge_request":
-		a, err := m.make(ctx, "read "+thing.text(), token, "getMergeRequest", with, 200, 404)
-		if err != nil || a.status == 404 || a.text("state") != "opened" {
-			return err
-		}
-		with["state_event"] = "close"
-		_, err = m.make(ctx, "close "+thing.text(), token, how.operation, with)
+	if gone, err := s.prove(ctx, m, token, about); gone || err != nil {
 		return err
 	}
-	_, err := m.make(ctx, "remove "+thing.text(), token, how.operation, with, 204, 404)
+	how := things[about.Kind]
+	with := map[string]any{how.parameter: about.ID}
+	if about.In != "" {
+		with["id"] = about.In
+	}
+	switch about.Kind {
+	case "user":
+		with["hard_delete"] = true
+	case "member_role":
+		return s.removeWhenFree(ctx, m, token, about, how.remove, with)
+	case "merge_request":
+		return s.closeMergeRequest(ctx, m, token, about, with)
+	}
+	_, err := m.make(ctx, "remove "+about.text(), token, how.remove, with, 204, 404)
+	return err
+}
+
+// closeMergeRequest closes one that is open.
+func (s *suite) closeMergeRequest(ctx context.Context, m *maker, token string, about made, with map[string]any) error {
+	a, err := m.make(ctx, "read "+about.text(), token, "getMergeRequest", with, 200, 404)
+	if err != nil || a.status == 404 || a.text("state") != "opened" {
+		return err
+	}
+	with["state_event"] = "close"
+	_, err = m.make(ctx, "close "+about.text(), token, "updateMergeRequest", with)
 	return err
 }
 

@@ -36,6 +36,9 @@ func (e *markedError) Error() string {
 // marks it, and 18.0 renames it; the second call must name it as it is called by then.
 func (s *suite) removeInSteps(ctx context.Context, m made) error {
 	how, doing := deletions[m.Kind], "delete the "+m.Kind+" "+m.ID
+	if away, err := s.stillOurs(ctx, m, how); away || err != nil {
+		return err
+	}
 	first, err := s.projects.maker.make(ctx, doing, s.options.Token, how.remove, map[string]any{"id": m.ID}, 202, 400, 404)
 	if err != nil {
 		return err
@@ -52,6 +55,9 @@ func (s *suite) removeInSteps(ctx context.Context, m made) error {
 		case !s.target.takes(how.remove, permanently):
 			return false, markedForLater(marked, nil)
 		}
+		if err := s.same(m, at, how.path); err != nil {
+			return false, err
+		}
 		asked = true
 		if err := s.removeMarked(ctx, m, how, at); err != nil {
 			return false, err
@@ -63,6 +69,16 @@ func (s *suite) removeInSteps(ctx context.Context, m made) error {
 		return fmt.Errorf("%s: it is still there after %s", doing, s.options.Patience)
 	}
 	return err
+}
+
+// stillOurs holds that a thing is what the run made, if it is there at all.
+func (s *suite) stillOurs(ctx context.Context, m made, how deletion) (away bool, err error) {
+	doing := "look at the " + m.Kind + " " + m.ID
+	at, err := s.projects.maker.make(ctx, doing, s.options.Token, how.show, map[string]any{"id": m.ID}, http.StatusOK, http.StatusNotFound)
+	if err != nil || at.status == http.StatusNotFound {
+		return err == nil, err
+	}
+	return false, s.same(m, at, how.path)
 }
 
 // look shows what is left of a thing.

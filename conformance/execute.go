@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -63,6 +62,10 @@ func (f *fixture) trouble(doing string, err error) *Failure {
 	var refused *fixtureError
 	if errors.As(err, &refused) {
 		failure.Exchange, failure.Message = &refused.Exchange, refused.Doing
+	}
+	var strange *idError
+	if errors.As(err, &strange) {
+		failure.Exchange = &strange.exchange
 	}
 	return failure
 }
@@ -206,31 +209,58 @@ func (x *execution) remember(e Exchange) {
 	}
 }
 
-// made records what a step made, so that it is removed.
+// made records what a step made, so that it is removed, and how it renamed what the ledger holds. An answer without an id names nothing that
+// could be removed; the contract's check says what is wrong with it.
 func (x *execution) made(step *Step, a *answer) error {
-	if kind, key := stepMakes(step.Call); kind != "" && a.status == http.StatusCreated {
-		return x.keepNew(kind, asText(a.member(key)))
-	}
-	if step.Call == "createApprovalRule" && a.status == http.StatusCreated { // which others in the project would feel
-		return x.keepThing(entryFor("approval_rule", a.integer("id"), strconv.FormatInt(x.project.id, 10), a.text("name")))
-	}
-	if step.Call != "createExternalStatusCheck" || a.status != http.StatusCreated || a.integer("project_id") != x.project.id {
+	switch {
+	case a.status == http.StatusOK:
+		return x.renamed(step, a)
+	case a.status != http.StatusCreated:
 		return nil
 	}
-	return x.keep(a.integer("id"), a.text("name"))
+	id := a.integer("id")
+	switch step.Call {
+	case "createBranch":
+		return x.keepStep("branch", a.text("name"), "")
+	case "createProtectedBranch":
+		return x.keepStep("protected_branch", a.text("name"), "")
+	case "createMergeRequest":
+		return x.keepStep("merge_request", asText(a.member("iid")), a.text("source_branch"))
+	case "createApprovalRule": // which others in the project would feel
+		if id > 0 {
+			return x.keepThing(entryFor("approval_rule", id, x.project.number(), a.text("name")))
+		}
+	case "createExternalStatusCheck":
+		if id > 0 && a.integer("project_id") == x.project.id {
+			return x.keep(id, a.text("name"), a.text("external_url"))
+		}
+	}
+	return nil
 }
 
-// stepMakes says what an operation makes beside checks, and which member of its answer names the thing.
-func stepMakes(operation string) (kind, key string) {
-	switch operation {
-	case "createBranch":
-		return "branch", "name"
-	case "createProtectedBranch":
-		return "protected_branch", "name"
-	case "createMergeRequest":
-		return "merge_request", "iid"
+// keepStep records what a step made in a given project, if the answer names it.
+func (x *execution) keepStep(kind, id, name string) error {
+	if id == "" || kind == "merge_request" && !isID(id) {
+		return nil
 	}
-	return "", ""
+	return x.keepNew(kind, id, name)
+}
+
+// renamed records another name of a project or a check, so that it is known by it when it is removed.
+func (x *execution) renamed(step *Step, a *answer) error {
+	entry := made{Kind: "project", ID: asText(a.member("id")), Name: a.text("path_with_namespace"), Also: true}
+	switch step.Call {
+	case "updateProject":
+	case "updateExternalStatusCheck":
+		entry = made{Kind: "external_status_check", ID: entry.ID, In: x.project.number(), Name: a.text("name"), Address: a.text("external_url"), Also: true}
+	default:
+		return nil
+	}
+	known := x.suite.ledger.known(entry)
+	if len(known) == 0 || slices.ContainsFunc(known, func(k made) bool { return k.Name == entry.Name && k.Address == entry.Address }) {
+		return nil
+	}
+	return x.suite.ledger.add(entry)
 }
 
 // judge compares an answer with what is expected and with the contract.

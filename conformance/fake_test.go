@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,12 +34,13 @@ type fakeGitLab struct {
 }
 
 type fakeProject struct {
-	id     int64
-	path   string
-	doomed bool
-	checks []map[string]any
-	mrs    []*fakeMergeRequest
-	heads  map[string]string
+	id      int64
+	path    string
+	created string // empty means when all are made
+	doomed  bool
+	checks  []map[string]any
+	mrs     []*fakeMergeRequest
+	heads   map[string]string
 }
 
 type fakeMergeRequest struct {
@@ -178,7 +180,7 @@ func (g *fakeGitLab) createProject(_ *http.Request, body map[string]any) (int, a
 
 func (g *fakeGitLab) getProject(r *http.Request, _ map[string]any) (int, any) {
 	p := g.project(r)
-	shown := map[string]any{"id": p.id, "path_with_namespace": p.path, "marked_for_deletion_on": nil}
+	shown := map[string]any{"id": p.id, "path_with_namespace": p.path, "marked_for_deletion_on": nil, "created_at": cmp.Or(p.created, "2026-01-31T09:00:00.000Z")}
 	if p.doomed {
 		shown["marked_for_deletion_on"] = "2026-01-31"
 	}

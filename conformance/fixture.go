@@ -96,7 +96,7 @@ func (f *fixture) branches(ctx context.Context) error {
 			if _, err := f.make(ctx, "make the branch "+name, "createBranch", map[string]any{"branch": name, "ref": f.project.main}); err != nil {
 				return err
 			}
-			if err := f.keepNew("branch", name); err != nil {
+			if err := f.keepNew("branch", name, ""); err != nil {
 				return err
 			}
 		}
@@ -109,21 +109,22 @@ func (f *fixture) branches(ctx context.Context) error {
 
 // protect protects a branch in the project or, with its name, in all projects of the run's group.
 func (f *fixture) protect(ctx context.Context, b BranchGiven, name string) error {
-	var a *answer
+	var id int64
 	var err error
 	switch {
 	case b.Group:
 		with := map[string]any{"id": f.vars["group.id"], "name": name}
-		a, err = f.maker.make(ctx, "protect "+name+" in the group", f.suite.projects.creator.token, "createGroupProtectedBranch", with)
+		_, id, err = f.maker.create(ctx, "protect "+name+" in the group", f.suite.projects.creator.token, "createGroupProtectedBranch", with)
 	case b.Protected || b.Wildcard:
-		if a, err = f.make(ctx, "protect "+name, "createProtectedBranch", map[string]any{"name": name}); err == nil {
-			err = f.keepNew("protected_branch", name)
+		with := map[string]any{"id": f.project.id, "name": name}
+		if _, id, err = f.maker.create(ctx, "protect "+name, f.project.creator.token, "createProtectedBranch", with); err == nil {
+			err = f.keepNew("protected_branch", name, "")
 		}
 	default:
 		return nil
 	}
 	if err == nil {
-		f.vars["branch."+b.Key+".id"] = a.integer("id")
+		f.vars["branch."+b.Key+".id"] = id
 	}
 	return err
 }
@@ -188,25 +189,38 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 		}
 		with["protected_branch_ids"] = ids
 	}
-	a, err := f.make(ctx, "make the check "+name, "createExternalStatusCheck", with)
-	if err != nil {
+	with["id"] = f.project.id
+	people := f.suite.projects
+	if err := people.intendIn(f.project, "external_status_check", name); err != nil {
 		return err
 	}
-	for key, value := range map[string]any{"id": a.integer("id"), "name": name, "external_url": address, "secret": secret} {
+	_, id, err := f.maker.create(ctx, "make the check "+name, f.project.creator.token, "createExternalStatusCheck", with)
+	if err != nil {
+		people.refusedIn(f.project, "external_status_check", name, err)
+		return err
+	}
+	for key, value := range map[string]any{"id": id, "name": name, "external_url": address, "secret": secret} {
 		f.vars["check."+c.Key+"."+key] = value
 	}
-	return f.keep(a.integer("id"), name)
+	return f.keep(id, name, address)
 }
 
 // keep records a check, made by the fixture or by a step, for removal.
-func (f *fixture) keep(id int64, name string) error {
-	return f.keepThing(entryFor("external_status_check", id, strconv.FormatInt(f.project.id, 10), name))
+func (f *fixture) keep(id int64, name, address string) error {
+	entry := entryFor("external_status_check", id, f.project.number(), name)
+	entry.Address = address
+	return f.keepThing(entry)
 }
 
 // keepThing records what was made, for removal.
 func (f *fixture) keepThing(entry made) error {
 	f.things = append(f.things, entry)
 	return f.suite.ledger.add(entry)
+}
+
+// removeLater has something removed with the scenario that the ledger holds already.
+func (f *fixture) removeLater(kind string, id int64) {
+	f.things = append(f.things, f.suite.ledger.known(entryFor(kind, id, "", ""))...)
 }
 
 // commit adds a commit to the source branch, which the first one makes.
@@ -222,7 +236,7 @@ func (f *fixture) commit(ctx context.Context, message string) (string, error) {
 	}
 	a, err := f.make(ctx, "commit to "+f.source, "createCommit", with)
 	if err == nil && f.commits == 1 {
-		err = f.keepNew("branch", f.source)
+		err = f.keepNew("branch", f.source, "")
 	}
 	if err != nil {
 		return "", err
@@ -256,14 +270,19 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	if given.Assignee != "" {
 		with["assignee_ids"] = []any{f.vars["user."+string(given.Assignee)+".id"]}
 	}
-	a, err := f.maker.make(ctx, "make the merge request", author.token, "createMergeRequest", with)
-	if err != nil {
+	people := f.suite.projects
+	if err := people.intendIn(f.project, "merge_request", f.source); err != nil {
 		return err
 	}
-	f.iid = a.integer("iid")
+	a, iid, err := f.maker.create(ctx, "make the merge request", author.token, "createMergeRequest", with)
+	if err != nil {
+		people.refusedIn(f.project, "merge_request", f.source, err)
+		return err
+	}
+	f.iid = iid
 	f.vars["mr.iid"], f.vars["mr.id"] = f.iid, a.integer("id")
 	f.vars["mr.sha"], f.vars["mr.previous_sha"] = sha, sha
-	if err := f.keepNew("merge_request", strconv.FormatInt(f.iid, 10)); err != nil {
+	if err := f.keepNew("merge_request", strconv.FormatInt(f.iid, 10), f.source); err != nil {
 		return err
 	}
 	return f.awaitPrepared(ctx)

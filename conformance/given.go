@@ -42,20 +42,27 @@ func (p *projects) adopt(ctx context.Context, path string) (*project, error) {
 	case a.member("archived") == true:
 		return nil, trouble(NoPermission, nil, "the project %s is archived, so nothing can be changed in it; give another.", path)
 	}
+	id := a.integer("id")
+	if id < 1 {
+		return nil, fmt.Errorf("read the project %s: the answer has no id that is a positive integer", path)
+	}
 	on := &project{
-		id: a.integer("id"), path: a.text("path_with_namespace"), visibility: a.text("visibility"), defaultBranch: a.text("default_branch"),
+		id: id, path: a.text("path_with_namespace"), visibility: a.text("visibility"), defaultBranch: a.text("default_branch"),
 		given: true, prefix: "statuschecks-" + p.run + "-", creator: p.creator, created: p.maker.t.clock(), identities: map[Role]*once[identity]{},
 	}
 	if now, err := http.ParseTime(a.header.Get("Date")); err == nil {
 		on.created = now
 	}
 	on.main = on.prefix + "main"
+	if err := p.ledger.add(entryFor(givenProject, on.id, "", on.path)); err != nil {
+		return nil, err
+	}
 	return on, p.ownMain(ctx, on)
 }
 
 // ownMain makes the protected branch that stands in for the default branch.
 func (p *projects) ownMain(ctx context.Context, on *project) error {
-	id := strconv.FormatInt(on.id, 10)
+	id := on.number()
 	with := map[string]any{"id": on.id, "branch": on.main, "ref": on.defaultBranch}
 	if _, err := p.maker.make(ctx, "make the branch "+on.main, on.creator.token, "createBranch", with); err != nil {
 		return p.notEnough(on, err)
@@ -63,11 +70,11 @@ func (p *projects) ownMain(ctx context.Context, on *project) error {
 	if err := p.ledger.add(made{Kind: "branch", ID: on.main, In: id}); err != nil {
 		return err
 	}
-	a, err := p.maker.make(ctx, "protect "+on.main, on.creator.token, "createProtectedBranch", map[string]any{"id": on.id, "name": on.main})
+	_, branch, err := p.maker.create(ctx, "protect "+on.main, on.creator.token, "createProtectedBranch", map[string]any{"id": on.id, "name": on.main})
 	if err != nil {
 		return p.notEnough(on, err)
 	}
-	on.branchID = a.integer("id")
+	on.branchID = branch
 	return p.ledger.add(made{Kind: "protected_branch", ID: on.main, In: id})
 }
 
@@ -201,11 +208,11 @@ func (s *suite) resolveNamespace(ctx context.Context) error {
 }
 
 // keepNew records what a step or a fixture made in a given project, from which it does not vanish with the project.
-func (f *fixture) keepNew(kind, id string) error {
+func (f *fixture) keepNew(kind, id, name string) error {
 	if !f.project.given {
 		return nil
 	}
-	return f.keepThing(made{Kind: kind, ID: id, In: strconv.FormatInt(f.project.id, 10)})
+	return f.keepThing(made{Kind: kind, ID: id, In: f.project.number(), Name: name})
 }
 
 // expiry is when tokens of the run lapse by themselves: a week after the project was made or taken.

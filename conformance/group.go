@@ -68,13 +68,13 @@ func (p *projects) makeGroup(ctx context.Context, path string, parent int64) (*g
 	if err := p.ledger.intend("group", path); err != nil {
 		return nil, err
 	}
-	a, err := p.maker.make(ctx, "make the group "+path, p.creator.token, "createGroup", with)
+	a, id, err := p.maker.create(ctx, "make the group "+path, p.creator.token, "createGroup", with)
 	if err != nil {
-		p.ledger.refused("group", path, err)
+		p.ledger.refused(made{Kind: "group", Name: path}, err)
 		return nil, err
 	}
-	made := &group{id: a.integer("id"), path: a.text("full_path")}
-	return made, p.ledger.add(entryFor("group", made.id, "", made.path))
+	made := &group{id: id, path: a.text("full_path")}
+	return made, p.ledger.add(entryFor("group", id, "", made.path).at(a))
 }
 
 // group puts the run's group in reach of a scenario that works with it.

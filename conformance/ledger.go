@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // ledgerFormat names the form of a ledger file: JSON lines, the first one this header.
@@ -23,22 +23,33 @@ type ledger struct {
 	file    *os.File // nil in memory
 	path    string
 	entries []made
+	places  map[made][]int // where each entry is
+	strange []string       // what is said of lines that cannot be read
 	broken  error
+
+	run string // whose it is
 }
 
 // made is one thing on the target.
 type made struct {
-	Kind   string `json:"kind"` // "project", "user", "check" and so on
-	ID     string `json:"id"`
-	In     string `json:"in,omitempty"` // the project it stands in
-	Name   string `json:"name,omitempty"`
-	Parent string `json:"owner,omitempty"` // the user it belongs to
-	Gone   bool   `json:"gone,omitempty"`  // removed again
+	Kind    string `json:"kind"` // "project", "user", "check" and so on
+	ID      string `json:"id,omitempty"`
+	In      string `json:"in,omitempty"` // the project it stands in
+	Name    string `json:"name,omitempty"`
+	Address string `json:"address,omitempty"` // of a check
+	Created string `json:"created,omitempty"` // when, as the target said
+	Gone    bool   `json:"gone,omitempty"`    // removed again
 
 	// Intended stands before a thing is asked for, under the name that it is to have: should the answer be lost, it is
 	// looked for by that name when the run cleans up.
 	Intended bool `json:"intended,omitempty"`
+
+	// Also gives another name or address to a thing that stands in the ledger already: the run renamed it.
+	Also bool `json:"also,omitempty"`
 }
+
+// givenProject is the kind of a project that was there before the run. It is in the ledger as what things stand in, and never removed.
+const givenProject = "given_project"
 
 // header is the first line of a ledger file.
 type header struct {
@@ -49,7 +60,7 @@ type header struct {
 
 // newLedger starts a ledger; an empty path keeps it in memory.
 func newLedger(path string, head header) (*ledger, error) {
-	l := &ledger{path: path}
+	l := &ledger{path: path, places: map[made][]int{}, run: head.Run}
 	if path == "" {
 		return l, nil
 	}
@@ -75,6 +86,9 @@ func (l *ledger) write(line any) error {
 	if err != nil {
 		return fmt.Errorf("write the ledger: %w", err)
 	}
+	if len(text) > maxLedgerLine {
+		return fmt.Errorf("write the ledger: a name is too long for it (%d bytes)", len(text))
+	}
 	if _, err := l.file.Write(append(text, '\n')); err != nil {
 		return fmt.Errorf("write the ledger %s: %w", l.path, err)
 	}
@@ -85,8 +99,13 @@ func (l *ledger) write(line any) error {
 func (l *ledger) add(m made) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries = append(l.entries, m)
+	l.keep(m)
 	return l.write(m)
+}
+
+func (l *ledger) keep(m made) {
+	l.places[m] = append(l.places[m], len(l.entries))
+	l.entries = append(l.entries, m)
 }
 
 // intend records that something is about to be asked for.
@@ -95,10 +114,11 @@ func (l *ledger) intend(kind, name string) error {
 }
 
 // refused records that what was intended was not made, if an answer says so.
-func (l *ledger) refused(kind, name string, err error) {
+func (l *ledger) refused(intent made, err error) {
 	var answered *fixtureError
 	if errors.As(err, &answered) && answered.Err == nil {
-		l.gone(made{Kind: kind, Name: name, Intended: true})
+		intent.Intended = true
+		l.gone(intent)
 	}
 }
 
@@ -106,12 +126,19 @@ func (l *ledger) refused(kind, name string, err error) {
 func (l *ledger) unanswered() []made {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	known := map[[3]string]bool{}
+	for _, m := range l.entries {
+		if m.Intended {
+			continue
+		}
+		known[[3]string{m.Kind, m.In, m.Name}] = true
+		if _, inSteps := deletions[m.Kind]; inSteps { // which are known by their whole path
+			known[[3]string{m.Kind, m.In, m.Name[strings.LastIndexByte(m.Name, '/')+1:]}] = true
+		}
+	}
 	var open []made
 	for _, intent := range l.entries {
-		known := slices.ContainsFunc(l.entries, func(m made) bool {
-			return !m.Intended && m.Kind == intent.Kind && (m.Name == intent.Name || strings.HasSuffix(m.Name, "/"+intent.Name))
-		})
-		if intent.Intended && !intent.Gone && !known {
+		if intent.Intended && !intent.Gone && !known[[3]string{intent.Kind, intent.In, intent.Name}] {
 			open = append(open, intent)
 		}
 	}
@@ -122,14 +149,17 @@ func (l *ledger) unanswered() []made {
 func (l *ledger) gone(m made) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := range l.entries {
-		if l.entries[i] == m {
-			l.entries[i].Gone = true
-		}
-	}
+	l.strike(m)
 	m.Gone = true
 	if err := l.write(m); err != nil {
 		l.broken = err
+	}
+}
+
+func (l *ledger) strike(m made) {
+	m.Gone = false
+	for _, i := range l.places[m] {
+		l.entries[i].Gone = true
 	}
 }
 
@@ -144,12 +174,50 @@ func (l *ledger) left() []made {
 		}
 	}
 	var left []made
-	for i := len(l.entries) - 1; i >= 0; i-- {
-		if m := l.entries[i]; !m.Gone && !m.Intended && !projects[m.In] {
+	for _, m := range slices.Backward(l.entries) {
+		if !m.Gone && !m.Intended && !m.Also && m.Kind != givenProject && !projects[m.In] {
 			left = append(left, m)
 		}
 	}
 	return left
+}
+
+// known are all entries about a thing: as it was made, and as the run renamed it.
+func (l *ledger) known(thing made) []made {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []made
+	for _, m := range l.entries {
+		if m.Kind == thing.Kind && m.ID == thing.ID && m.In == thing.In && !m.Intended {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// since is when the first thing was made of which the target said when; zero if it never did.
+func (l *ledger) since() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var first time.Time
+	for _, m := range l.entries {
+		if at, err := time.Parse(time.RFC3339, m.Created); err == nil && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// parent is the project that a thing stands in: one of the run's, or one that was given.
+func (l *ledger) parent(thing made) (made, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, m := range l.entries {
+		if (m.Kind == "project" || m.Kind == givenProject) && m.ID == thing.In && !m.Intended && !m.Also {
+			return m, true
+		}
+	}
+	return made{}, false
 }
 
 // close ends the ledger; a file that has nothing left to tell is deleted.
@@ -158,43 +226,8 @@ func (l *ledger) close() error {
 		return nil
 	}
 	err := errors.Join(l.broken, l.file.Close())
-	if len(l.left()) == 0 && len(l.unanswered()) == 0 {
+	if len(l.left()) == 0 && len(l.unanswered()) == 0 && len(l.strange) == 0 {
 		err = errors.Join(err, os.Remove(l.path))
 	}
 	return err
-}
-
-// openLedger reads the ledger of an earlier run and goes on writing to it.
-func openLedger(path string) (*ledger, header, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, header{}, usage("read the ledger: %v", err)
-	}
-	lines := bufio.NewScanner(file)
-	var head header
-	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &head) != nil || head.Format != ledgerFormat {
-		return nil, header{}, errors.Join(usage("%s is no ledger: its first line must name the format %s", path, ledgerFormat), file.Close())
-	}
-	l := &ledger{path: path, file: file}
-	for number := 2; lines.Scan(); number++ {
-		var m made
-		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
-			continue // a crash can cut the last line; what it would have said was not made yet or is known already
-		}
-		l.take(m)
-	}
-	return l, head, nil
-}
-
-func (l *ledger) take(m made) {
-	if !m.Gone {
-		l.entries = append(l.entries, m)
-		return
-	}
-	m.Gone = false
-	for i := range l.entries {
-		if l.entries[i] == m {
-			l.entries[i].Gone = true
-		}
-	}
 }

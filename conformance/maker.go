@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // maker makes requests outside of a scenario's steps: probes, fixtures, clean-up.
@@ -27,11 +30,22 @@ func (e *fixtureError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("%s: %s", e.Doing, e.Exchange.Trouble)
 	}
-	return fmt.Sprintf("%s: %s %s answered %d %s", e.Doing, e.Exchange.Method, e.Exchange.URL, e.Exchange.Status, cut(e.Exchange.Reply, 300))
+	return fmt.Sprintf("%s: %s %s answered %d %s", e.Doing, e.Exchange.Method, e.Exchange.URL, e.Exchange.Status, cut(strings.TrimSpace(e.Exchange.Reply), 300))
 }
 
 // Unwrap is the trouble with the connection.
 func (e *fixtureError) Unwrap() error { return e.Err }
+
+// idError is about an answer that says a thing was made and gives it no id by which it could be asked for again.
+type idError struct {
+	doing, key string
+	exchange   Exchange
+}
+
+// Error says what came instead of an id.
+func (e *idError) Error() string {
+	return fmt.Sprintf("%s: the answer has no %s that is a positive integer: %d %s", e.doing, e.key, e.exchange.Status, cut(strings.TrimSpace(e.exchange.Reply), 300))
+}
 
 func cut(text string, length int) string {
 	if len(text) <= length {
@@ -45,6 +59,9 @@ func (m *maker) call(ctx context.Context, token, operation string, with map[stri
 	op := m.t.operation(operation)
 	if op == nil {
 		return nil, nil, fmt.Errorf("%s: %w", operation, errNoOperation)
+	}
+	if err := namesNothing(op, with); err != nil {
+		return nil, nil, err
 	}
 	r, err := (&builder{root: m.t.api()}).build(op, input{with: with})
 	if err != nil {
@@ -63,21 +80,57 @@ func (m *maker) call(ctx context.Context, token, operation string, with map[stri
 
 // make makes a request that must succeed with one of the statuses; none given means any from 200 to 299.
 func (m *maker) make(ctx context.Context, doing, token, operation string, with map[string]any, statuses ...int) (*answer, error) {
+	a, _, err := m.made(ctx, doing, token, operation, with, statuses)
+	return a, err
+}
+
+func (m *maker) made(ctx context.Context, doing, token, operation string, with map[string]any, statuses []int) (*answer, *request, error) {
 	a, r, err := m.call(ctx, token, operation, with)
 	if err != nil && r == nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
+		return nil, nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	if err != nil {
-		return nil, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, nil, err), Err: err}
+		return nil, r, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, nil, err), Err: err}
 	}
 	good := slices.Contains(statuses, a.status)
 	if len(statuses) == 0 {
 		good = a.status >= http.StatusOK && a.status < http.StatusMultipleChoices
 	}
 	if !good {
-		return a, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, a, nil)}
+		return a, r, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, a, nil)}
 	}
-	return a, nil
+	return a, r, nil
+}
+
+// create makes a thing, and gives the id by which it is asked for from then on: the member key of the answer.
+func (m *maker) create(ctx context.Context, doing, token, operation string, with map[string]any) (*answer, int64, error) {
+	a, r, err := m.made(ctx, doing, token, operation, with, nil)
+	if err != nil {
+		return a, 0, err
+	}
+	key := "id"
+	if operation == "createMergeRequest" {
+		key = "iid"
+	}
+	id := a.integer(key)
+	if id < 1 {
+		return a, 0, &idError{doing, key, m.t.secrets.record(r, a, nil)}
+	}
+	return a, id, nil
+}
+
+// namesNothing holds that a request outside of scenarios names in its path what can be: no server has a thing with the id 0.
+func namesNothing(op *openapi.Operation, with map[string]any) error {
+	for _, p := range op.Parameters() {
+		if p.In != "path" {
+			continue
+		}
+		switch text := asText(with[p.Name]); {
+		case text == "", text == "0", strings.HasPrefix(text, "-"):
+			return fmt.Errorf("%s cannot be asked for with %q as %s", op.ID, cut(text, 40), p.Name)
+		}
+	}
+	return nil
 }
 
 // poll repeats a check until it is done, with growing pauses that add up to at most within.

@@ -17,15 +17,15 @@ func (p *projects) newUser(ctx context.Context, name, label string) (identity, e
 	if err := p.ledger.intend("user", name); err != nil {
 		return identity{}, err
 	}
-	a, err := p.maker.make(ctx, "make a user", p.creator.token, "createUser", map[string]any{
+	a, id, err := p.maker.create(ctx, "make a user", p.creator.token, "createUser", map[string]any{
 		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
 	})
 	if err != nil {
-		p.ledger.refused("user", name, err)
+		p.ledger.refused(made{Kind: "user", Name: name}, err)
 		return identity{}, err
 	}
-	made := identity{userID: a.integer("id")}
-	if err := p.ledger.add(entryFor("user", made.userID, "", name)); err != nil {
+	made := identity{userID: id}
+	if err := p.ledger.add(entryFor("user", id, "", name).at(a)); err != nil {
 		return identity{}, err
 	}
 	expires := p.maker.t.clock()
@@ -52,12 +52,11 @@ func (p *projects) newMemberRole(ctx context.Context, name string, given MemberG
 	if err := p.ledger.intend("member_role", name); err != nil {
 		return 0, err
 	}
-	a, err := p.maker.make(ctx, "make the custom role "+name, p.creator.token, "createMemberRole", with)
+	_, id, err := p.maker.create(ctx, "make the custom role "+name, p.creator.token, "createMemberRole", with)
 	if err != nil {
-		p.ledger.refused("member_role", name, err)
+		p.ledger.refused(made{Kind: "member_role", Name: name}, err)
 		return 0, err
 	}
-	id := a.integer("id")
 	return id, p.ledger.add(entryFor("member_role", id, "", name))
 }
 
@@ -81,14 +80,14 @@ func (f *fixture) member(ctx context.Context, given MemberGiven) error {
 		if err != nil {
 			return err
 		}
-		f.things = append(f.things, entryFor("member_role", role, "", name))
+		f.removeLater("member_role", role)
 		with["member_role_id"] = role
 	}
 	who, err := people.newUser(ctx, name, "$TOKEN_"+strings.ToUpper(given.Key))
 	if err != nil {
 		return err
 	}
-	f.things = append(f.things, entryFor("user", who.userID, "", name))
+	f.removeLater("user", who.userID)
 	f.vars["member."+given.Key+".id"], f.vars["member."+given.Key+".token"] = who.userID, who.token
 	with["user_id"] = strconv.FormatInt(who.userID, 10)
 	if given.Group {
@@ -97,7 +96,7 @@ func (f *fixture) member(ctx context.Context, given MemberGiven) error {
 	if _, err := f.make(ctx, "make "+name+" a member", "createProjectMember", with); err != nil {
 		return err
 	}
-	return f.keepThing(made{Kind: "project_member", ID: strconv.FormatInt(who.userID, 10), In: strconv.FormatInt(f.project.id, 10), Name: name})
+	return f.keepThing(entryFor("project_member", who.userID, f.project.number(), name))
 }
 
 // inGroup makes somebody a member of a group that has nothing to do with the project.
@@ -106,7 +105,7 @@ func (f *fixture) inGroup(ctx context.Context, given MemberGiven, name string, w
 	if err != nil {
 		return err
 	}
-	f.things = append(f.things, entryFor("group", group.id, "", group.path))
+	f.removeLater("group", group.id)
 	f.vars["member."+given.Key+".group_id"] = group.id
 	with["id"] = group.id
 	_, err = f.maker.make(ctx, "make "+name+" a member of the group", f.suite.projects.creator.token, "createGroupMember", with)

@@ -282,10 +282,17 @@ func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) erro
 		return err
 	}
 	with := map[string]any{"id": shared.id, "name": "statuschecks-" + s.options.RunID, "approvals_required": 0}
-	a, err := s.projects.maker.make(ctx, "make an approval rule", who.token, "createApprovalRule", with)
+	_, id, err := s.projects.maker.create(ctx, "make an approval rule", who.token, "createApprovalRule", with)
 	if err != nil {
 		return s.lacks(approvalRules, "approval rules cannot be made", err)
 	}
-	_, err = s.projects.maker.make(ctx, "remove the approval rule", who.token, "deleteApprovalRule", map[string]any{"id": shared.id, "approval_rule_id": a.integer("id")})
+	entry := entryFor("approval_rule", id, shared.number(), asText(with["name"]))
+	if err := s.ledger.add(entry); err != nil {
+		return err
+	}
+	err = s.removeThing(ctx, s.projects.maker, who.token, entry)
+	if err == nil {
+		s.ledger.gone(entry)
+	}
 	return err
 }

@@ -117,16 +117,16 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	if err := p.ledger.intend("project", path); err != nil {
 		return nil, err
 	}
-	a, err := p.maker.make(ctx, "make the project "+path, creator.token, "createProject", with)
+	a, id, err := p.maker.create(ctx, "make the project "+path, creator.token, "createProject", with)
 	if err != nil {
-		p.ledger.refused("project", path, err)
+		p.ledger.refused(made{Kind: "project", Name: path}, err)
 		return nil, err
 	}
 	made := &project{
-		id: a.integer("id"), path: a.text("path_with_namespace"), visibility: kind.visibility,
+		id: id, path: a.text("path_with_namespace"), visibility: kind.visibility,
 		defaultBranch: "main", creator: creator, identities: map[Role]*once[identity]{},
 	}
-	if err := p.ledger.add(entryFor("project", made.id, "", made.path)); err != nil {
+	if err := p.ledger.add(entryFor("project", id, "", made.path).at(a)); err != nil {
 		return nil, err
 	}
 	if branch := a.text("default_branch"); branch != "" {
@@ -143,6 +143,12 @@ func entryFor(kind string, id int64, in, name string) made {
 	return made{Kind: kind, ID: strconv.FormatInt(id, 10), In: in, Name: name}
 }
 
+// at adds when a thing was made, as the answer says that made it.
+func (m made) at(a *answer) made {
+	m.Created = cut(a.text("created_at"), 40)
+	return m
+}
+
 // protectDefault finds the protection that GitLab gives a default branch, or adds it.
 func (p *projects) protectDefault(ctx context.Context, made *project) error {
 	with := map[string]any{"id": made.id, "name": made.defaultBranch}
@@ -152,15 +158,12 @@ func (p *projects) protectDefault(ctx context.Context, made *project) error {
 			return false, err
 		}
 		made.branchID = a.integer("id")
-		return true, nil
+		return made.branchID > 0, nil
 	})
 	if err != nil || made.branchID != 0 {
 		return err
 	}
-	a, err := p.maker.make(ctx, "protect "+made.defaultBranch, made.creator.token, "createProtectedBranch", with)
-	if err == nil {
-		made.branchID = a.integer("id")
-	}
+	_, made.branchID, err = p.maker.create(ctx, "protect "+made.defaultBranch, made.creator.token, "createProtectedBranch", with)
 	return err
 }
 
@@ -202,20 +205,48 @@ func (p *projects) newMember(ctx context.Context, on *project, level, role Role)
 		return p.handedMember(ctx, on, level, role)
 	}
 	name := string(role) + "-" + p.run
-	a, err := p.maker.make(ctx, "make a project access token for "+string(role), on.creator.token, "createProjectAccessToken", map[string]any{
-		"id": on.id, "name": name, "scopes": []any{"api"}, "access_level": accessLevels[level],
-		"expires_at": on.expiry(),
+	a, id, err := p.createToken(ctx, on, name, "make a project access token for "+string(role), map[string]any{
+		"scopes": []any{"api"}, "access_level": accessLevels[level], "expires_at": on.expiry(),
 	})
 	if err != nil {
 		return identity{}, err
 	}
 	made := identity{token: a.text("token"), userID: a.integer("user_id")}
 	p.maker.t.secrets.add(made.token, "$TOKEN_"+strings.ToUpper(string(role)))
-	if err := p.ledger.add(entryFor("project_access_token", a.integer("id"), strconv.FormatInt(on.id, 10), name)); err != nil {
+	if err := p.ledger.add(entryFor("project_access_token", id, on.number(), name).at(a)); err != nil {
 		return identity{}, err
 	}
 	return made, nil
 }
+
+// createToken makes a project access token.
+func (p *projects) createToken(ctx context.Context, on *project, name, doing string, with map[string]any) (*answer, int64, error) {
+	with["id"], with["name"] = on.id, name
+	if err := p.intendIn(on, "project_access_token", name); err != nil {
+		return nil, 0, err
+	}
+	a, id, err := p.maker.create(ctx, doing, on.creator.token, "createProjectAccessToken", with)
+	p.refusedIn(on, "project_access_token", name, err)
+	return a, id, err
+}
+
+// intendIn records that something is about to be asked for in a project that was given; what is in the run's own goes with it.
+func (p *projects) intendIn(on *project, kind, name string) error {
+	if !on.given {
+		return nil
+	}
+	return p.ledger.add(made{Kind: kind, In: on.number(), Name: name, Intended: true})
+}
+
+// refusedIn records that it was not made, if an answer says so.
+func (p *projects) refusedIn(on *project, kind, name string, err error) {
+	if on.given {
+		p.ledger.refused(made{Kind: kind, In: on.number(), Name: name}, err)
+	}
+}
+
+// number is the project's id as the ledger has it.
+func (on *project) number() string { return strconv.FormatInt(on.id, 10) }
 
 // newToken makes a project access token as a scenario wants it.
 func (p *projects) newToken(ctx context.Context, on *project, name string, given TokenGiven) (string, error) {
@@ -227,19 +258,19 @@ func (p *projects) newToken(ctx context.Context, on *project, name string, given
 	if given.Days > 0 {
 		expires = on.created.AddDate(0, 0, given.Days).Format(time.DateOnly)
 	}
-	a, err := p.maker.make(ctx, "make the project access token "+name, on.creator.token, "createProjectAccessToken", map[string]any{
-		"id": on.id, "name": name, "scopes": scopes, "access_level": accessLevels[given.Role], "expires_at": expires,
+	a, id, err := p.createToken(ctx, on, name, "make the project access token "+name, map[string]any{
+		"scopes": scopes, "access_level": accessLevels[given.Role], "expires_at": expires,
 	})
 	if err != nil {
 		return "", err
 	}
 	secret := a.text("token")
 	p.maker.t.secrets.add(secret, "$TOKEN_"+strings.ToUpper(given.Key))
-	entry := entryFor("project_access_token", a.integer("id"), strconv.FormatInt(on.id, 10), name)
+	entry := entryFor("project_access_token", id, on.number(), name).at(a)
 	if err := p.ledger.add(entry); err != nil || !given.Revoked {
 		return secret, err
 	}
-	_, err = p.maker.make(ctx, "revoke the project access token "+name, on.creator.token, "revokeProjectAccessToken", map[string]any{"id": on.id, "token_id": a.integer("id")})
+	_, err = p.maker.make(ctx, "revoke the project access token "+name, on.creator.token, "revokeProjectAccessToken", map[string]any{"id": on.id, "token_id": id})
 	if err == nil {
 		p.ledger.gone(entry)
 	}

@@ -41,6 +41,7 @@ type Report struct {
 	Profile   *ProfileReport   `json:"profile,omitempty"`
 	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
 
+	refused int // things that the target has replaced by others
 	secrets *secrets
 }
 
@@ -97,7 +98,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Left: s.left, Profile: o.Profile.report(results), secrets: s.secrets,
+		Fixtures: s.fixtures, Left: s.left, Profile: o.Profile.report(results), secrets: s.secrets, refused: len(s.refused),
 	}
 	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0
@@ -122,7 +123,7 @@ func (r *Report) judge() {
 	if len(must[Known]) > 0 {
 		r.Verdict = KnownVerdict
 	}
-	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed {
+	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed || r.refused > 0 {
 		r.Verdict = NotJudged
 	}
 	if len(must[Fail]) > 0 {
@@ -130,6 +131,9 @@ func (r *Report) judge() {
 	}
 	if !r.Target.Licensed {
 		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only what it refuses could be seen; give it a licence to have it judged")
+	}
+	if r.refused > 0 {
+		r.Because = append(r.Because, fmt.Sprintf("the target has others under the ids of %d things that the run made, so that these were not removed; what is left is listed, and the ledger is kept", r.refused))
 	}
 	r.because(must[Fail], "must scenario did not hold", "must scenarios did not hold")
 	r.because(must[Error], "must scenario could not be carried out", "must scenarios could not be carried out")

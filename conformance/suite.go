@@ -105,6 +105,7 @@ type suite struct {
 	mu       sync.Mutex
 	fixtures []FixtureFinding
 	left     []string
+	refused  []string // of what is left: what the target has is not what the run made
 
 	other once[variables] // what scenarios may refer to in the other project
 }

@@ -118,9 +118,15 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	assert.ErrorContains(t, err, "is about http://gitlab.test, not http://another.test")
 
 	removed, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait})
-	assert.NilError(t, err)
+	assert.ErrorContains(t, err, "line 6 of the ledger "+ledgerPath+" cannot be read, so what it names may be left: unexpected end of JSON input")
+	assert.ErrorContains(t, err, "is kept")
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
 	assert.DeepEqual(t, removed, []string{"project 1 (root/statuschecks-r1-shared-private)"})
 	assert.DeepEqual(t, g.standing(), []string{"someone/else"})
+	text, err := os.ReadFile(ledgerPath)
+	assert.NilError(t, err)
+	assert.Assert(t, strings.Contains(string(text), "{\"kind\":\"proj\n{\"kind\""), "what is written behind a torn line must not hang on to it: %s", text)
+	assert.NilError(t, os.Remove(ledgerPath))
 	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath})
 	assert.ErrorContains(t, err, "read the ledger")
 
@@ -145,7 +151,7 @@ func TestCleanUpTellsWhatIsLeft(t *testing.T) {
 	assert.ErrorContains(t, errors.New(report.Left[0]), "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
 	again := Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait}
 	_, err = CleanUp(t.Context(), again)
-	assert.ErrorContains(t, err, "still there: project 1")
+	assert.ErrorContains(t, err, "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1")
 	g.refuse = nil
 	_, err = CleanUp(t.Context(), again)
 	assert.NilError(t, err)

@@ -1,0 +1,70 @@
+package conformance_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/conformance"
+)
+
+// deletions counts the requests that delete.
+type deletions struct {
+	http.RoundTripper
+	sent []string
+}
+
+func (d *deletions) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodDelete {
+		d.sent = append(d.sent, r.URL.Path)
+	}
+	return d.RoundTripper.RoundTrip(r)
+}
+
+// TestCleanUp_afterTheInstanceWasRebuilt holds that a ledger harms nobody on an instance that came to stand at the same address since, where its
+// ids belong to others.
+func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		o := mock(t, nil)
+		o.Only, o.Keep, o.Ledger = []string{"roles.custom.other", "roles.respond.group-approver"}, true, filepath.Join(t.TempDir(), "run.ledger")
+		_, err := conformance.Run(t.Context(), o)
+		assert.NilError(t, err)
+
+		rebuilt := mock(t, nil)
+		for i := range 12 { // as many of everything that the ids of the run are all taken
+			for path, body := range map[string]string{
+				"projects": `{"path": "payroll-%d"}`, "groups": `{"name": "team-%d", "path": "team-%d"}`, "member_roles": `{"name": "keeper-%d", "base_access_level": 20, "read_code": true}`,
+				"users": `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", "force_random_password": true}`,
+			} {
+				text := strings.ReplaceAll(body, "%d", fmt.Sprint(i))
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://builtin.invalid/api/v4/"+path, strings.NewReader(text))
+				assert.NilError(t, err)
+				request.Header.Set("Private-Token", o.Token)
+				request.Header.Set("Content-Type", "application/json")
+				response, err := rebuilt.Transport.RoundTrip(request)
+				assert.NilError(t, err)
+				assert.Equal(t, response.StatusCode, 201, path)
+			}
+		}
+		seen := &deletions{RoundTripper: rebuilt.Transport}
+		removed, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: seen})
+		for _, want := range []string{`the server has "root/payroll-`, `the server has "team-`, `the server has "keeper-`, `the server has "alice-`, "the ledger " + o.Ledger + " is kept"} {
+			assert.ErrorContains(t, err, want)
+		}
+		assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
+		assert.Equal(t, len(removed), 0, "%v", removed)
+		assert.Equal(t, len(seen.sent), 0, "%v", seen.sent)
+		assert.Equal(t, projects(t, rebuilt), 13)
+		_, err = os.Stat(o.Ledger)
+		assert.NilError(t, err)
+
+		_, err = conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
+		assert.NilError(t, err, "the instance of the run is cleaned up by the same ledger")
+	})
+}

@@ -141,6 +141,7 @@ func (c *Comparison) ExitCode() int {
 
 // WriteText writes what differs for people.
 func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
+	c = redacted(c, c.secrets[:]...)
 	t := &textReport{color: o.Color}
 	t.line("A  GitLab %s at %s", c.A.Target.Version, c.A.Target.URL)
 	t.line("B  GitLab %s at %s\n", c.B.Target.Version, c.B.Target.URL)
@@ -155,13 +156,7 @@ func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 	}
 	summary := fmt.Sprintf("%d scenarios differ, %d do not, %d could not be compared", len(c.Differences), c.Same, len(c.NotCompared))
 	t.line("%s", t.paint(bold, summary))
-	text := t.out.String()
-	for _, s := range c.secrets {
-		if s != nil {
-			text = s.redact(text)
-		}
-	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, t.out.String())
 	return err
 }
 

@@ -20,6 +20,8 @@ type Exchange struct {
 	Answer    []string `json:"answer_header,omitempty"`
 	Reply     string   `json:"answer_body,omitempty"`
 	Trouble   string   `json:"trouble,omitempty"` // why no answer came
+
+	curl curlLine // cut at its secrets; empty when the exchange was read from a file
 }
 
 // maxShown bounds a body in a report; the checks see all of it.
@@ -90,15 +92,11 @@ func shownBody(body []byte) string {
 
 // record builds the exchange for a report.
 func (s *secrets) record(r *request, a *answer, err error) Exchange {
-	e := Exchange{Operation: r.operation, Method: r.method, URL: s.redact(r.url), Body: s.redact(shownBody(r.body))}
-	for _, line := range headerLines(r.header) {
-		e.Header = append(e.Header, s.redact(line))
-	}
+	e := Exchange{Operation: r.operation, Method: r.method, URL: r.url, Body: shownBody(r.body), Header: headerLines(r.header)}
+	e.curl = e.newCurl().redacted(s)
+	e.URL, e.Body, e.Header = s.redact(e.URL), s.redact(e.Body), s.redactLines(e.Header)
 	if a != nil {
-		e.Status, e.Reply = a.status, s.redact(shownBody(a.raw))
-		for _, line := range headerLines(a.header) {
-			e.Answer = append(e.Answer, s.redact(line))
-		}
+		e.Status, e.Reply, e.Answer = a.status, s.redact(shownBody(a.raw)), s.redactLines(headerLines(a.header))
 	}
 	if err != nil {
 		e.Trouble = s.redact(err.Error())
@@ -106,32 +104,9 @@ func (s *secrets) record(r *request, a *answer, err error) Exchange {
 	return e
 }
 
-// Curl is the request as a command for a shell in which $TOKEN and the like are set.
-func (e *Exchange) Curl() string {
-	parts := []string{"curl"}
-	if e.Method == http.MethodHead {
-		parts = append(parts, "-I")
-	} else {
-		parts = append(parts, "-i")
-		if e.Method != http.MethodGet || e.Body != "" {
-			parts = append(parts, "-X", e.Method)
-		}
+func (s *secrets) redactLines(lines []string) []string {
+	for i, line := range lines {
+		lines[i] = s.redact(line)
 	}
-	for _, line := range e.Header {
-		if !strings.HasPrefix(line, "User-Agent: ") {
-			parts = append(parts, "-H", shellQuote(line))
-		}
-	}
-	if e.Body != "" {
-		parts = append(parts, "--data-binary", shellQuote(e.Body))
-	}
-	return strings.Join(append(parts, shellQuote(e.URL)), " ")
-}
-
-// shellQuote quotes for a POSIX shell and leaves the names of secrets for the shell to fill in.
-func shellQuote(text string) string {
-	if strings.Contains(text, "$TOKEN") || strings.Contains(text, "$SECRET") {
-		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`").Replace(text) + `"`
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return lines
 }

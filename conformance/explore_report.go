@@ -184,6 +184,7 @@ func (e *Exploration) ExitCode() int {
 
 // WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a file.
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
+	e = redacted(e, e.secrets[:]...)
 	t := &textReport{color: o.Color}
 	t.line("Target     %s", e.Target)
 	t.line("Reference  %s\n", e.Reference)
@@ -194,11 +195,7 @@ func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 		t.line("! %s", text)
 	}
 	t.line("%s", t.paint(bold, e.summary()))
-	text := t.out.String()
-	for _, s := range e.secrets {
-		text = s.redact(text)
-	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, t.out.String())
 	return err
 }
 
@@ -242,7 +239,7 @@ func (t *textReport) divergence(d *Divergence, file string) {
 		return
 	}
 	t.line("\nThe scenario that shows it, for a file in a folder of its own and verify --scenarios:\n")
-	t.line("%s", d.File())
+	t.line("%s", string(d.File()))
 }
 
 // String is the server in one line.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 type secrets struct {
 	mu       sync.RWMutex
 	names    map[string]string
+	longest  []string // the spellings, the longest first
 	replacer *strings.Replacer
 }
 
@@ -36,15 +38,15 @@ func (s *secrets) add(secret, name string) {
 			s.names[spelling] = name
 		}
 	}
-	longest := slices.SortedFunc(func(yield func(string) bool) {
+	s.longest = slices.SortedFunc(func(yield func(string) bool) {
 		for text := range s.names {
 			if !yield(text) {
 				return
 			}
 		}
 	}, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
-	pairs := make([]string, 0, 2*len(longest))
-	for _, text := range longest {
+	pairs := make([]string, 0, 2*len(s.longest))
+	for _, text := range s.longest {
 		pairs = append(pairs, text, s.names[text])
 	}
 	s.replacer = strings.NewReplacer(pairs...)
@@ -62,9 +64,57 @@ func spellings(secret string) []string {
 	return slices.Compact(all)
 }
 
-// redact replaces every secret in a text.
+// redact replaces every secret in a text, and masks who a URL names.
 func (s *secrets) redact(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.replacer.Replace(text)
+	return MaskURLs(s.replacer.Replace(text))
+}
+
+// piece is a part of a text: as it is, or the name of a secret that stood there.
+type piece struct {
+	text     string
+	isSecret bool
+}
+
+// split cuts a text at its secrets, so that nothing in the text can pass for the name of one.
+func (s *secrets) split(text string) []piece {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var pieces []piece
+	from := 0
+	for at := 0; at < len(text); {
+		found := slices.IndexFunc(s.longest, func(secret string) bool { return strings.HasPrefix(text[at:], secret) })
+		if found < 0 {
+			at++
+			continue
+		}
+		if from < at {
+			pieces = append(pieces, piece{text: MaskURLs(text[from:at])})
+		}
+		secret := s.longest[found]
+		pieces = append(pieces, piece{s.names[secret], true})
+		at += len(secret)
+		from = at
+	}
+	if from < len(text) || text == "" {
+		pieces = append(pieces, piece{text: MaskURLs(text[from:])})
+	}
+	return pieces
+}
+
+var (
+	userInURL   = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:\\?/\\?/)[^/?#\s"'<>\\]+@`)
+	userEncoded = regexp.MustCompile(`(?i)(%3a%2f%2f)(?:[^%&/\s"'<>]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%40`)
+)
+
+// MaskURLs replaces user and password in the URLs of a text by ***.
+func MaskURLs(text string) string {
+	if strings.Contains(text, "@") {
+		text = userInURL.ReplaceAllString(text, "${1}***@")
+	}
+	if strings.Contains(text, "%40") {
+		text = userEncoded.ReplaceAllString(text, "${1}***%40")
+	}
+	return text
 }

@@ -100,29 +100,15 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		return fmt.Errorf("read the template of the report: %w", err)
 	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, r.page()); err != nil {
+	if err := parsed.Execute(&out, redacted(r, r.secrets).page()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	text := out.String()
-	if r.secrets != nil {
-		text = r.secrets.redact(text)
-	}
-	own := strings.NewReplacer(stylePlace, pageStyle, scriptPlace, pageScript)
-	if _, err := own.WriteString(w, text); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return r.write(w, out.String())
 }
-
-// Where style and script go once secrets are out of the page: what the policy's hashes are about must not change.
-const (
-	stylePlace  = "@page-style@"
-	scriptPlace = "'@page-script@'"
-)
 
 func (r *Report) page() *page {
 	p := &page{
-		Report: r, Style: stylePlace, Script: scriptPlace,
+		Report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashSource(pageStyle) + "; script-src " + hashSource(pageScript),
 		Tone:   map[Verdict]string{Conformant: "good", KnownVerdict: "good", NotConformant: "bad"}[r.Verdict],
 		Begun:  r.Run.Started.Format("2006-01-02 15:04:05 MST"), Started: r.Run.Started.Format(time.RFC3339), Took: seconds(r.Run.Seconds),

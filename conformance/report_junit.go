@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 type junitSuites struct {
@@ -54,6 +55,7 @@ type junitSkip struct {
 // WriteJUnit writes the report as JUnit XML: a suite per area; failures, errors and skips each as what they are. What
 // only differs is a passed case that says so in its output.
 func (r *Report) WriteJUnit(w io.Writer) error {
+	r = redacted(r, r.secrets)
 	all := junitSuites{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}
 	for _, area := range r.areas() {
 		suite := r.junitSuite(area)
@@ -135,14 +137,15 @@ func (f *Failure) headline() string {
 	return f.Message
 }
 
-// clean writes what XML cannot hold even escaped, control characters above all, as Go writes it in a string.
+// clean writes what XML cannot hold even escaped, control characters above all, and what turns the order of letters round, as Go writes it in
+// a string.
 func clean(text string) string {
 	var out strings.Builder
 	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
 		switch {
 		case r == '\n' || r == '\t':
 			out.WriteRune(r)
-		case r < ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff:
+		case r < ' ' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff:
 			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		default:
 			out.WriteRune(r)

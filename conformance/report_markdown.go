@@ -12,6 +12,7 @@ const maxMarkdown = 600 << 10
 
 // WriteMarkdown writes the report for summaries of CI systems: the verdict, a table of areas, and each failure folded.
 func (r *Report) WriteMarkdown(w io.Writer) error {
+	r = redacted(r, r.secrets)
 	m := &markdownReport{}
 	m.head(r)
 	m.areas(r)
@@ -36,7 +37,7 @@ func (m *markdownReport) line(format string, args ...any) { fmt.Fprintf(&m.out, 
 func inline(text string) string {
 	var out strings.Builder
 	for _, r := range strings.Join(strings.Fields(text), " ") {
-		if strings.ContainsRune("\\`*_{}[]<>()#+|~!&", r) {
+		if strings.ContainsRune("\\`*_{}[]<>()#+|~!&@$%^", r) {
 			out.WriteByte('\\')
 		}
 		out.WriteRune(r)

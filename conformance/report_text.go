@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 
 // WriteJSON writes the report as a claim file: JSON in the form that its "format" names.
 func (r *Report) WriteJSON(w io.Writer) error {
+	r = redacted(r, r.secrets)
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -24,11 +24,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return r.write(w, out.String())
 }
 
-// write is the last gate for secrets; what was recorded is free of them already.
 func (r *Report) write(w io.Writer, text string) error {
-	if r.secrets != nil {
-		text = r.secrets.redact(text)
-	}
 	if _, err := io.WriteString(w, text); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -44,6 +40,7 @@ type TextOptions struct {
 // WriteText writes the report for people: what failed with everything needed to understand it, then what was left out,
 // then the verdict.
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
+	r = redacted(r, r.secrets)
 	t := &textReport{color: o.Color}
 	if o.Verbose {
 		t.all(r)
@@ -77,30 +74,34 @@ const (
 	bold   = "1"
 )
 
-func (t *textReport) paint(code, text string) string {
-	if !t.color || code == "" {
-		return text
+// painted is a text that needs no more cleaning: it is clean, but for the colours that paint gave it.
+type painted string
+
+// paint gives a text a colour; nothing in the text can steer a terminal.
+func (t *textReport) paint(code string, text any) painted {
+	shown, isPainted := text.(painted)
+	if !isPainted {
+		shown = painted(clean(fmt.Sprint(text)))
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	if !t.color || code == "" {
+		return shown
+	}
+	return painted("\x1b["+code+"m") + shown + "\x1b[0m"
 }
 
 // line adds a line in which nothing that came from the target can steer the reader's terminal.
 func (t *textReport) line(format string, args ...any) {
-	text := fmt.Sprintf(format+"\n", args...)
-	if !t.color {
-		t.out.WriteString(clean(text))
-		return
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case painted, int, rune:
+		case string:
+			args[i] = clean(arg)
+		default:
+			args[i] = clean(fmt.Sprint(arg))
+		}
 	}
-	rest := 0
-	for _, at := range painted.FindAllStringIndex(text, -1) {
-		t.out.WriteString(clean(text[rest:at[0]]) + text[at[0]:at[1]])
-		rest = at[1]
-	}
-	t.out.WriteString(clean(text[rest:]))
+	fmt.Fprintf(&t.out, format+"\n", args...)
 }
-
-// painted are the colours that paint sets.
-var painted = regexp.MustCompile(`\x1b\[(0|1|2|31|32|33)m`)
 
 var marks = map[Outcome]struct{ sign, color string }{
 	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},
@@ -177,13 +178,14 @@ func (t *textReport) diffOf(text, sides string) {
 	}
 	t.field("diff", sides)
 	for line := range strings.SplitSeq(text, "\n") {
+		color := ""
 		switch {
 		case strings.HasPrefix(line, "-"):
-			line = t.paint(red, line)
+			color = red
 		case strings.HasPrefix(line, "+"):
-			line = t.paint(green, line)
+			color = green
 		}
-		t.line("            %s", line)
+		t.line("            %s", t.paint(color, line))
 	}
 }
 
@@ -326,11 +328,11 @@ func (t *textReport) coverage(r *Report) {
 	t.line("operations and the statuses they answered with:")
 	for i := range r.Coverage {
 		row := &r.Coverage[i]
-		line := fmt.Sprintf("  %-32s %s", row.Operation, joinInts(row.statuses()))
+		never := painted("")
 		if len(row.Missing) > 0 {
-			line += t.paint(dim, "  never: "+joinInts(row.Missing))
+			never = t.paint(dim, "  never: "+joinInts(row.Missing))
 		}
-		t.line("%s", line)
+		t.line("  %-32s %s%s", row.Operation, joinInts(row.statuses()), never)
 	}
 	t.line("")
 }

@@ -1,0 +1,89 @@
+package conformance
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// curlLine is a command for a POSIX shell, word by word, each in the pieces that are to be quoted apart.
+type curlLine [][]piece
+
+// Curl is the request as a command for a shell in which $TOKEN and the like are set. All that came from elsewhere stands between single quotes,
+// in which a shell sees nothing but text.
+func (e *Exchange) Curl() string {
+	line := e.curl
+	if line == nil {
+		line = e.newCurl()
+	}
+	words := make([]string, len(line))
+	for i, word := range line {
+		words[i] = shellWord(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// newCurl is the command for the exchange as it is now.
+func (e *Exchange) newCurl() curlLine {
+	words := []string{"curl"}
+	if e.Method == http.MethodHead {
+		words = append(words, "-I")
+	} else {
+		words = append(words, "-i")
+		if e.Method != http.MethodGet || e.Body != "" {
+			words = append(words, "-X", e.Method)
+		}
+	}
+	if strings.ContainsAny(e.URL, "[]{}") {
+		words = append(words, "-g") // which curl would take for several URLs
+	}
+	for _, line := range e.Header {
+		if !strings.HasPrefix(line, "User-Agent: ") {
+			words = append(words, "-H", line)
+		}
+	}
+	if e.Body != "" {
+		words = append(words, "--data-raw", e.Body) // unlike --data-binary it reads no file whose name a body gives
+	}
+	line := make(curlLine, 0, len(words)+1)
+	for _, word := range append(words, e.URL) {
+		line = append(line, []piece{{text: word}})
+	}
+	return line
+}
+
+// redacted is the command with secrets replaced by their names.
+func (c curlLine) redacted(s *secrets) curlLine {
+	shown := make(curlLine, len(c))
+	for i, word := range c {
+		for _, p := range word {
+			if p.isSecret {
+				shown[i] = append(shown[i], p)
+			} else {
+				shown[i] = append(shown[i], s.split(p.text)...)
+			}
+		}
+	}
+	return shown
+}
+
+var (
+	bareWord     = regexp.MustCompile(`^(?:curl|-[A-Za-z]|--data-raw|[A-Z]+)$`)
+	variableName = regexp.MustCompile(`^\$[A-Z_][A-Z0-9_]*$`)
+)
+
+// shellWord quotes a word; only the names of secrets are left for the shell to fill in.
+func shellWord(pieces []piece) string {
+	if len(pieces) == 1 && !pieces[0].isSecret && bareWord.MatchString(pieces[0].text) {
+		return pieces[0].text
+	}
+	var word strings.Builder
+	for _, p := range pieces {
+		if p.isSecret && variableName.MatchString(p.text) {
+			word.WriteString(`"` + p.text + `"`)
+		} else {
+			word.WriteString("'" + strings.ReplaceAll(p.text, "'", `'\''`) + "'")
+		}
+	}
+	return word.String()
+}

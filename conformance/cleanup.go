@@ -80,9 +80,10 @@ func (s *suite) cleanUp(ctx context.Context) {
 			s.leave("kept: " + m.text())
 		}
 	} else {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*s.options.Patience)
+		ctx, cancel := s.care(ctx, 3*s.options.Patience)
 		defer cancel()
 		s.target.health.oneMoreTry()
+		s.target.slowed.startAgain()
 		s.findUnanswered(ctx)
 		s.removeAll(ctx)
 	}

@@ -98,6 +98,8 @@ type explorer struct {
 func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (*Exploration, error) {
 	x := &explorer{options: o.withDefaults(), result: &Exploration{Seed: o.Seed}}
 	x.result.Asked = x.options.Steps
+	care, done := aftercare(ctx, cleaningTime)
+	defer done()
 	for i, options := range [2]Options{ofReference: reference, ofTarget: target} {
 		if options.Project != "" {
 			return nil, usage("exploring makes projects of its own, so that lists are exact; it cannot work in the project %s", options.Project)
@@ -106,7 +108,7 @@ func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (
 		if err != nil {
 			return nil, err
 		}
-		x.sides[i], x.result.secrets[i] = s, s.secrets
+		x.sides[i], x.result.secrets[i], s.aftercare = s, s.secrets, care
 	}
 	err := x.begin(ctx)
 	if err == nil {

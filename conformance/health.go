@@ -34,6 +34,16 @@ func (h *health) verdict() error {
 	return h.givenUp
 }
 
+// giveUp ends the run for a reason of its own.
+func (h *health) giveUp(why *TargetError) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.givenUp == nil {
+		h.givenUp = why
+	}
+	return h.givenUp
+}
+
 // saw takes note of what became of a request. An interrupted run says nothing about the target.
 func (h *health) saw(ctx context.Context, a *answer, err error, root string) {
 	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {

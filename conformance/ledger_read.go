@@ -21,14 +21,27 @@ func openLedger(path string) (*ledger, header, error) {
 		return nil, header{}, usage("read the ledger: %v", err)
 	}
 	l := &ledger{path: path, file: file, places: map[made][]int{}}
-	lines := bufio.NewReader(file)
+	head, whole, err := l.readAll(file)
+	if err != nil {
+		return nil, header{}, errors.Join(err, file.Close())
+	}
+	if !whole { // what is written next must not hang on to it
+		_, err = file.WriteString("\n")
+	}
+	return l, head, err
+}
+
+// readAll takes in all lines. whole says that the last one had an end.
+func (l *ledger) readAll(from io.Reader) (head header, whole bool, err error) {
+	lines := bufio.NewReader(from)
 	first, _, err := ledgerLine(lines)
 	head, isHeader := readHeader(first)
 	if !isHeader {
-		return nil, header{}, errors.Join(usage("%s is no ledger: its first line must name the format %s, the run and its URL", path, ledgerFormat), file.Close())
+		return header{}, false, usage("%s is no ledger: its first line must name the format %s, the run and its URL", l.path, ledgerFormat)
 	}
 	l.run = head.Run
-	number, whole := 1, true
+	number := 1
+	whole = err == nil
 	for err == nil {
 		var line []byte
 		number++
@@ -38,13 +51,9 @@ func openLedger(path string) (*ledger, header, error) {
 		}
 	}
 	if !errors.Is(err, io.EOF) {
-		return nil, header{}, errors.Join(usage("read the ledger: %v", err), file.Close())
+		return header{}, false, usage("read the ledger: %v", err)
 	}
-	if !whole { // what is written next must not hang on to it
-		_, err = file.WriteString("\n")
-		return l, head, err
-	}
-	return l, head, nil
+	return head, whole, nil
 }
 
 // ledgerLine reads a line, of which no more is kept than is needed to see that it is too long. whole says that it had an end.

@@ -37,19 +37,20 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 		assert.NilError(t, err)
 
 		rebuilt := mock(t, nil)
-		for i := range 12 { // as many of everything that the ids of the run are all taken
-			for path, body := range map[string]string{
-				"projects": `{"path": "payroll-%d"}`, "groups": `{"name": "team-%d", "path": "team-%d"}`, "member_roles": `{"name": "keeper-%d", "base_access_level": 20, "read_code": true}`,
-				"users": `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", "force_random_password": true}`,
-			} {
-				text := strings.ReplaceAll(body, "%d", fmt.Sprint(i))
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://builtin.invalid/api/v4/"+path, strings.NewReader(text))
+		for _, kind := range [][2]string{ // as many of everything that the ids of the run are all taken
+			{"groups", `{"name": "team-%d", "path": "team-%d"}`}, {"projects", `{"path": "payroll-%d"}`},
+			{"member_roles", `{"name": "keeper-%d", "base_access_level": 20, "read_code": true}`},
+			{"users", `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", "force_random_password": true}`},
+		} {
+			for i := range 24 {
+				text := strings.ReplaceAll(kind[1], "%d", fmt.Sprint(i))
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://builtin.invalid/api/v4/"+kind[0], strings.NewReader(text))
 				assert.NilError(t, err)
 				request.Header.Set("Private-Token", o.Token)
 				request.Header.Set("Content-Type", "application/json")
 				response, err := rebuilt.Transport.RoundTrip(request)
 				assert.NilError(t, err)
-				assert.Equal(t, response.StatusCode, 201, path)
+				assert.Equal(t, response.StatusCode, 201, kind[0])
 			}
 		}
 		seen := &deletions{RoundTripper: rebuilt.Transport}
@@ -60,7 +61,7 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 		assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
 		assert.Equal(t, len(removed), 0, "%v", removed)
 		assert.Equal(t, len(seen.sent), 0, "%v", seen.sent)
-		assert.Equal(t, projects(t, rebuilt), 13)
+		assert.Equal(t, projects(t, rebuilt), 25)
 		_, err = os.Stat(o.Ledger)
 		assert.NilError(t, err)
 

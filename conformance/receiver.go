@@ -55,7 +55,10 @@ func ListenReceiver(listen, public string) (*Receiver, error) {
 		public = "http://" + listener.Addr().String()
 	}
 	r := NewReceiver(public)
-	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	r.server = &http.Server{
+		Handler: r, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: time.Minute,
+		WriteTimeout: 5 * time.Minute, // longer than any answer is held back
+	}
 	go func() { _ = r.server.Serve(listener) }()
 	return r, nil
 }
@@ -63,12 +66,21 @@ func ListenReceiver(listen, public string) (*Receiver, error) {
 // URL is the receiver's public address.
 func (r *Receiver) URL() string { return r.url }
 
-// Close stops listening.
+// closing is how long deliveries that are on their way may take when a receiver ends.
+const closing = 2 * time.Second
+
+// Close stops listening, and ends what connections are still open after a moment: whatever a peer holds open, it takes seconds.
 func (r *Receiver) Close() error {
 	if r.server == nil {
 		return nil
 	}
-	return r.server.Shutdown(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	err := r.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return r.server.Close()
+	}
+	return err
 }
 
 // reply says what is answered to deliveries to a path; nil means 200 at once.

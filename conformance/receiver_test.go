@@ -2,10 +2,12 @@ package conformance
 
 import (
 	"bytes"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"gotest.tools/v3/assert"
 )
@@ -108,4 +110,25 @@ func TestInProcess(t *testing.T) {
 	assert.NilError(t, err)
 	assert.Equal(t, body.Len(), 0)
 	assert.Equal(t, seen.Body, http.NoBody)
+}
+
+// TestReceiver_closesSoon holds that a receiver ends within seconds, whatever those hold open who connected to it.
+func TestReceiver_closesSoon(t *testing.T) {
+	t.Parallel()
+	r, err := ListenReceiver("127.0.0.1:0", "")
+	assert.NilError(t, err)
+	for _, timeout := range []time.Duration{r.server.ReadTimeout, r.server.ReadHeaderTimeout, r.server.WriteTimeout, r.server.IdleTimeout} {
+		assert.Assert(t, timeout > 0 && timeout <= 5*time.Minute, "%s", timeout)
+	}
+	for _, begun := range []string{"", "POST /x HTTP/1.1\r\nHost: x\r\n", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"} {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(r.URL(), "http://"))
+		assert.NilError(t, err)
+		t.Cleanup(func() { _ = connection.Close() })
+		_, err = connection.Write([]byte(begun))
+		assert.NilError(t, err)
+	}
+	time.Sleep(50 * time.Millisecond) // until it has seen them
+	started := time.Now()
+	assert.NilError(t, r.Close())
+	assert.Assert(t, time.Since(started) < 8*time.Second, "it took %s", time.Since(started))
 }

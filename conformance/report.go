@@ -57,15 +57,17 @@ type TargetReport struct {
 
 // RunReport says how it was judged.
 type RunReport struct {
-	ID        string          `json:"id"`
-	Product   string          `json:"product"`
-	Command   string          `json:"command,omitempty"` // that began it, for whoever wants to repeat it
-	Started   time.Time       `json:"started"`
-	Seconds   float64         `json:"seconds"`
-	Only      []string        `json:"only,omitempty"`
-	Levels    []Level         `json:"levels,omitempty"`
-	MaxWait   string          `json:"max_wait"`
-	Catalogue CatalogueReport `json:"catalogue"`
+	ID      string `json:"id"`
+	Product string `json:"product"`
+	Command string `json:"command,omitempty"` // that began it, for whoever wants to repeat it
+
+	Interrupted bool            `json:"interrupted,omitempty"` // before all was run
+	Started     time.Time       `json:"started"`
+	Seconds     float64         `json:"seconds"`
+	Only        []string        `json:"only,omitempty"`
+	Levels      []Level         `json:"levels,omitempty"`
+	MaxWait     string          `json:"max_wait"`
+	Catalogue   CatalogueReport `json:"catalogue"`
 }
 
 // CatalogueReport says by which scenarios it was judged.
@@ -106,7 +108,6 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 	for _, result := range results {
 		r.Totals[result.Outcome.String()]++
 	}
-	r.judge()
 	return r
 }
 
@@ -123,11 +124,14 @@ func (r *Report) judge() {
 	if len(must[Known]) > 0 {
 		r.Verdict = KnownVerdict
 	}
-	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed || r.refused > 0 {
+	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed || r.refused > 0 || r.Run.Interrupted {
 		r.Verdict = NotJudged
 	}
 	if len(must[Fail]) > 0 {
 		r.Verdict = NotConformant
+	}
+	if text := r.interruption(); text != "" {
+		r.Because = append(r.Because, text)
 	}
 	if !r.Target.Licensed {
 		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only what it refuses could be seen; give it a licence to have it judged")

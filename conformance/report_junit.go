@@ -57,6 +57,9 @@ type junitSkip struct {
 func (r *Report) WriteJUnit(w io.Writer) error {
 	r = redacted(r, r.secrets)
 	all := junitSuites{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}
+	if text := r.interruption(); text != "" {
+		all.Name += " (" + text + ")"
+	}
 	for _, area := range r.areas() {
 		suite := r.junitSuite(area)
 		all.Tests += suite.Tests

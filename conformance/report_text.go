@@ -42,6 +42,9 @@ type TextOptions struct {
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	r = redacted(r, r.secrets)
 	t := &textReport{color: o.Color}
+	if text := r.interruption(); text != "" {
+		t.line("%s\n", t.paint(yellow, text))
+	}
 	if o.Verbose {
 		t.all(r)
 	}

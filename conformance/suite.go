@@ -55,6 +55,7 @@ type Options struct {
 	Wait      Waiter                              // nil means to wait on the wall clock
 	Begun     func(scenario *Scenario)            // called before each scenario that runs; nil means not
 	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
+	Slowed    func(length time.Duration)          // called when the target asks to wait; nil means not
 	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
 	Command   string                              // that began the run, for the report; may be empty
 
@@ -107,6 +108,8 @@ type suite struct {
 	left     []string
 	refused  []string // of what is left: what the target has is not what the run made
 
+	aftercare context.Context // of what is undone; nil where nothing is
+
 	other once[variables] // what scenarios may refer to in the other project
 }
 
@@ -125,12 +128,19 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 		return nil, err
 	}
 	s.projects.ledger = s.ledger
+	var done context.CancelFunc
+	s.aftercare, done = aftercare(ctx, cleaningTime)
+	defer done()
 	results, err := s.judge(ctx, chosen)
+	interrupted := ctx.Err() != nil
 	s.cleanUp(ctx)
 	if err != nil {
 		return nil, s.withLeft(s.redacted(err))
 	}
-	return s.report(started, results), nil
+	report := s.report(started, results)
+	report.Run.Interrupted = interrupted
+	report.judge()
+	return report, nil
 }
 
 // prepareRun reads everything that a run needs before anything is sent, and chooses the scenarios.
@@ -172,7 +182,7 @@ func newSuite(o Options) (*suite, error) {
 	s.target = &target{
 		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate), timeout: o.Timeout,
 		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
-		assumed: o.AssumeVersion, patch: o.AssumePatch,
+		assumed: o.AssumeVersion, patch: o.AssumePatch, slowed: slowed{tell: o.Slowed},
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}
@@ -239,7 +249,14 @@ func (s *suite) receiverURL() string {
 // judge probes the target, plans and runs.
 func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error) {
 	if err := s.probe(ctx, chosen); err != nil {
-		return nil, err
+		if ctx.Err() == nil {
+			return nil, err
+		}
+		results := make([]Result, len(chosen))
+		for i, scenario := range chosen {
+			results[i] = unjudged(scenario, notBegun)
+		}
+		return results, nil
 	}
 	plan := Plan(chosen, s.facts, s.options.Selection)
 	results := s.execute(ctx, plan)
@@ -276,6 +293,11 @@ func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
 		case !p.Alone:
 			seat := &seat{seats: seats}
 			seats <- struct{}{}
+			if ctx.Err() != nil {
+				<-seats
+				finish(i, unjudged(p.Scenario, notBegun))
+				continue
+			}
 			wait.Go(func() {
 				defer func() { <-seats }()
 				finish(i, s.runScenario(ctx, p, seat))
@@ -284,7 +306,9 @@ func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
 	}
 	wait.Wait()
 	for i, p := range plan {
-		if p.Run && p.Alone {
+		if p.Run && p.Alone && ctx.Err() != nil {
+			finish(i, unjudged(p.Scenario, notBegun))
+		} else if p.Run && p.Alone {
 			seats <- struct{}{}
 			finish(i, s.runScenario(ctx, p, &seat{seats: seats}))
 			<-seats
@@ -347,7 +371,7 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 		result.Before = x.seen[:len(x.seen)-1]
 	}
 	result.Seconds = s.options.Clock().Sub(started).Seconds()
-	return result
+	return s.spared(ctx, p.Scenario, result)
 }
 
 func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *seat) *Failure {
@@ -368,7 +392,7 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *sea
 
 // restore undoes what a scenario did to the world, also when the run was interrupted.
 func (s *suite) restore(ctx context.Context, x *execution) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	ctx, cancel := s.care(ctx, time.Minute)
 	defer cancel()
 	x.endReplies()
 	errs := []error{s.control.thaw(ctx, x.stopped)}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +28,7 @@ type target struct {
 	pace    *pace
 	timeout time.Duration // for one request with its answer
 	health  health
+	slowed  slowed
 
 	version  release.Version // by which it is judged
 	assumed  release.Version // by which the options want it judged; zero means its own
@@ -125,7 +125,11 @@ func (t *target) send(ctx context.Context, r *request, token, scenario string) (
 		if err != nil || a.status != http.StatusTooManyRequests || attempt == maxRetries {
 			return a, err
 		}
-		if err := t.wait(ctx, retryAfter(a.header, t.clock(), attempt)); err != nil {
+		length := retryAfter(a.header, t.clock(), attempt)
+		if err := t.slowed.by(length, t.clock()); err != nil {
+			return nil, t.health.giveUp(trouble(Unreachable, err, "%s %v", t.root, err))
+		}
+		if err := t.wait(ctx, length); err != nil {
 			return nil, err
 		}
 	}
@@ -136,19 +140,6 @@ func (t *target) keepPace(ctx context.Context) error {
 		return t.wait(ctx, delay)
 	}
 	return ctx.Err()
-}
-
-// retryAfter is how long a 429 asks to wait, at most two minutes; without a word it doubles from one second.
-func retryAfter(header http.Header, now time.Time, attempt int) time.Duration {
-	const longest = 2 * time.Minute
-	asked := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(asked); err == nil && seconds >= 0 {
-		return min(time.Duration(seconds)*time.Second, longest)
-	}
-	if at, err := http.ParseTime(asked); err == nil {
-		return min(max(at.Sub(now), 0), longest)
-	}
-	return min(time.Second<<attempt, longest)
 }
 
 func (t *target) sendOnce(ctx context.Context, r *request, token, scenario string) (*answer, error) {

@@ -12,18 +12,22 @@ import (
 func newCleanup(sys system) *cobra.Command {
 	o := newVerifyOptions()
 	cmd := &cobra.Command{
-		Use:   "cleanup LEDGER",
+		Use:   "cleanup [LEDGER]",
 		Short: "Remove what an interrupted verify left on a server",
 		Long: "Remove what a verify that was interrupted, or that ran with --keep, left on a server. LEDGER is the file in which it wrote\n" +
-			"what it made; nothing else is touched.",
-		Example: "  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
+			"what it made. Nothing else is touched: what is called otherwise by now, stands elsewhere or was made at another time stays, and is\n" +
+			"told. Without LEDGER the ledgers are listed that are left among the user's cached files.",
+		Example: "  statuschecks cleanup\n  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrongUsage("cleanup takes one argument, the ledger of the run to clean up after; %s --help tells more", cmd.CommandPath())
+			if len(args) > 1 {
+				return wrongUsage("cleanup takes one argument at most, the ledger of the run to clean up after; %s --help tells more", cmd.CommandPath())
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listLedgers(sys)
+			}
 			if err := o.takeTarget(sys, cmd.Flags()); err != nil {
 				return err
 			}

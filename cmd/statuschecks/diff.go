@@ -97,7 +97,8 @@ func (o *diffOptions) tell(ctx context.Context, sys system, both [2]conformance.
 	var mu sync.Mutex
 	done := [2]int{}
 	for i := range both {
-		both[i].Begun = show.begin
+		both[i].Begun, both[i].Slowed = show.begin, show.slowed
+		defer show.tellOfLedger(ctx, both[i].Ledger)()
 		both[i].Progress = func(n, total int, last *conformance.Result) {
 			mu.Lock()
 			defer mu.Unlock()

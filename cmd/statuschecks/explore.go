@@ -128,6 +128,8 @@ func (o *exploreOptions) explore(ctx context.Context, sys system, target, refere
 		shrink = -1 // for the library 0 is its own choice
 	}
 	show := o.newProgress(sys)
+	target.Slowed = show.slowed
+	defer show.tellOfLedger(ctx, target.Ledger)()
 	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{
 		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond), Progress: show.explored,
 	})
@@ -153,7 +155,7 @@ func (o *exploreOptions) tell(ctx context.Context, sys system, e *conformance.Ex
 		}
 	}
 	if ctx.Err() != nil {
-		return &exitError{e.ExitCode(), errors.New("interrupted while the difference was shrunk; what was made on the server was removed as far as possible")}
+		return &exitError{e.ExitCode(), errors.New("interrupted while the difference was shrunk")}
 	}
 	if code := e.ExitCode(); code != exitOK {
 		return &exitError{code: code}

@@ -16,6 +16,7 @@ import (
 // progress tells how far a run is: by a bar that is drawn again and again, or by a line now and then.
 type progress struct {
 	to     io.Writer
+	people io.Writer // for what must be told in any case
 	now    func() time.Time
 	bar    bool
 	paint  func(code, text string) string
@@ -36,7 +37,7 @@ type progress struct {
 const lineGap = 10 * time.Second
 
 func (o *verifyOptions) newProgress(sys system) *progress {
-	p := &progress{to: sys.errs, now: sys.now, bar: o.progress.value == "bar", paint: plainPaint, ended: make(chan struct{})}
+	p := &progress{to: sys.errs, people: sys.errs, now: sys.now, bar: o.progress.value == "bar", paint: plainPaint, ended: make(chan struct{})}
 	if o.progress.value == "auto" {
 		p.bar = isTerminal(sys.errs) && sys.variable("TERM") != "dumb" && sys.variable("CI") == ""
 	}
@@ -90,6 +91,21 @@ func (p *progress) end(done, total int, last *conformance.Result) {
 		fmt.Fprintf(p.to, "%s%s\n", p.wipe(), p.paint("31", "✗ "+last.Outcome.String()+" "+last.ID))
 	}
 	p.tell()
+}
+
+// slowed tells that the server has the run wait.
+func (p *progress) slowed(length time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.to, "%swaiting %s as the server asks\n", p.wipe(), plainLength(length))
+}
+
+// plainLength is a length of time in words: whole minutes where it is some, else seconds.
+func plainLength(length time.Duration) string {
+	if length >= time.Minute && length%time.Minute == 0 {
+		return fmt.Sprintf("%d min", length/time.Minute)
+	}
+	return fmt.Sprintf("%d s", (length+time.Second-1)/time.Second)
 }
 
 func (p *progress) wipe() string {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/statuschecks/statuschecks/conformance"
 )
 
 // run runs the program and tells its exit code.
@@ -19,7 +21,7 @@ func run(ctx context.Context, args []string, sys system) int {
 	if err != nil {
 		var known *exitError
 		if !errors.As(err, &known) || known.err != nil {
-			fmt.Fprintf(sys.errs, "statuschecks: %v\n", err)
+			fmt.Fprintf(sys.errs, "statuschecks: %s\n", conformance.MaskURLs(err.Error()))
 		}
 	}
 	return exitCode(err)

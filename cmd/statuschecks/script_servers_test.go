@@ -92,6 +92,9 @@ func strangeHandler(args []string) (http.Handler, error) {
 		return sound, nil
 	}
 	number, _ := strconv.Atoi(append(args, "0")[3])
+	if args[0] == "hanging-on" {
+		return hangingOn(sound, args[3], args[4], hang), nil
+	}
 	return strangeProxy(args[0], sound, int64(number), hang, page)
 }
 
@@ -119,6 +122,17 @@ func (w wholly) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	response.Body = io.NopCloser(bytes.NewReader(answer))
 	return response, nil
+}
+
+// hangingOn never answers requests of a method to paths that have a word in them.
+func hangingOn(sound http.Handler, method, word string, hang http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == method && strings.Contains(r.URL.Path, word) {
+			hang(w, r)
+			return
+		}
+		sound.ServeHTTP(w, r)
+	})
 }
 
 func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang http.HandlerFunc, page func(int) http.HandlerFunc) (http.Handler, error) {

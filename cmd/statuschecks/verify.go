@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -92,7 +90,8 @@ func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
 		return o.preview(ctx, sys, options)
 	}
 	show := o.newProgress(sys)
-	options.Begun, options.Progress = show.begin, show.end
+	options.Begun, options.Progress, options.Slowed = show.begin, show.end, show.slowed
+	defer show.tellOfLedger(ctx, options.Ledger)()
 	report, err := conformance.Run(ctx, options)
 	show.close()
 	if err != nil {
@@ -121,7 +120,7 @@ func (o *verifyOptions) options(sys system, cmd *cobra.Command) (conformance.Opt
 		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject, Tokens: o.tokens,
 		Scenarios: catalogue, Profile: profile, Selection: o.selection(), Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, ReceiverWait: o.receiverWait.length,
 		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version, AssumePatch: o.assumeVersion.patch, Clock: sys.now, Product: "statuschecks/" + programVersion(),
-		RunID: strconv.FormatInt(sys.now().UnixMilli(), 36), Command: commandLine(cmd),
+		RunID: newRunID(), Command: commandLine(cmd),
 	}, err
 }
 
@@ -205,16 +204,7 @@ func listScenarios(sys system, catalogue fs.FS, selection conformance.Selection)
 func (o *verifyOptions) explain(ctx context.Context, err error) error {
 	code := conformance.ExitCode(err)
 	if ctx.Err() != nil {
-		return &exitError{exitNotJudged, fmt.Errorf("interrupted; what was made on the server was removed as far as possible: %w", err)}
+		return &exitError{exitNotJudged, fmt.Errorf("interrupted: %w", err)}
 	}
 	return &exitError{code, err}
-}
-
-// newLedgerPath is a file of this run among the user's cached files.
-func newLedgerPath(run string) (string, error) {
-	folder, err := os.UserCacheDir()
-	if err != nil {
-		return "", wrongUsage("there is no folder for the ledger: %w; name a file with --ledger", err)
-	}
-	return filepath.Join(folder, "statuschecks", run+".ledger"), nil
 }

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -87,15 +86,6 @@ func flood(ctx context.Context, client *http.Client, e *exchange, n, connections
 	default:
 		return c, nil
 	}
-}
-
-// cpuTime is what the process has had of the processors.
-func cpuTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // latency is the median time of one exchange at a time.

@@ -102,6 +102,7 @@ func (d *decoder) call(fields map[string]*node, step *Step, s *Scenario) {
 	if step.Await > 0 && step.Expect == nil {
 		d.p.at(fields["await"], "await needs expect: it repeats the call until that holds")
 	}
+	step.OrSkip = d.text(fields["or_skip"], "or_skip")
 	step.Capture = d.captureMap(fields["capture"])
 	d.captures(step.Capture)
 }
@@ -199,6 +200,7 @@ func (d *decoder) raw(n *node) *Raw {
 		HasBody: fields["body"] != nil,
 		Chunked: d.flag(fields["chunked"], "chunked"),
 		NoType:  d.flag(fields["no_type"], "no_type"),
+		Escape:  d.word(fields["escape"], "escaping", escapings),
 	}
 	if raw.Method != "" && raw.Method != strings.ToUpper(raw.Method) {
 		d.p.at(fields["method"], "a method is written in capitals")

@@ -102,7 +102,7 @@ func (x *execution) call(ctx context.Context, step *Step) *Failure {
 		failure.Attempts = attempts
 		failure.Message = strings.TrimSpace(fmt.Sprintf("it did not become so within %s (%d attempts) %s", step.Await, attempts, failure.Message))
 	}
-	return failure
+	return x.weigh(step, failure)
 }
 
 // input fills the references of a step.
@@ -271,7 +271,7 @@ func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
 		return nil, err
 	}
 	t := x.suite.target
-	found := findings(t, "answer", t.check(r, a))
+	found := x.aside(step.Call, findings(t, "answer", t.check(r, a)))
 	if len(m.found) > 0 || len(found) > 0 {
 		return &Failure{Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found, outcome: Fail}, nil
 	}

@@ -243,6 +243,7 @@ func (s *Step) callRecord() record {
 	}
 	r.add("capture", captureRecord(s.Capture))
 	r.add("await", lengthText(s.Await))
+	r.add("or_skip", s.OrSkip)
 	return r
 }
 
@@ -266,6 +267,7 @@ func (w *Raw) record() record {
 	}
 	r.add("chunked", w.Chunked)
 	r.add("no_type", w.NoType)
+	r.add("escape", w.Escape)
 	return r
 }
 

@@ -93,6 +93,7 @@ type Failure struct {
 	Exchange   *Exchange  `json:"exchange,omitempty"`
 
 	outcome Outcome
+	reason  string // why the scenario is left out after all
 }
 
 // Finding is a departure from the contract.

@@ -159,6 +159,8 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return "about people in a group: " + facts.lacks(ownGroup), true
 	case s.withCustomRoles() && facts.lacks(customRoles) != "":
 		return "about custom roles: " + facts.lacks(customRoles), true
+	case s.calls("createApprovalRule") && facts.lacks(approvalRules) != "":
+		return "about approvals: " + facts.lacks(approvalRules), true
 	case s.need(NeedUnlicensed) && facts.Licensed && facts.lacks(NeedLicence) != "":
 		return "about a target without a licence, and this one has one that cannot be switched off", true
 	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
@@ -186,9 +188,6 @@ func notPossible(s *Scenario, facts Facts) string {
 		if s.needsGroup() && facts.lacks(need) != "" {
 			return facts.lacks(need)
 		}
-	}
-	if s.calls("createApprovalRule") && facts.lacks(approvalRules) != "" {
-		return facts.lacks(approvalRules)
 	}
 	if s.Given.Other && facts.lacks(otherProject) != "" {
 		return facts.lacks(otherProject)

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ type input struct {
 // build makes the request of an operation.
 func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 	r := &request{operation: op.ID, op: op, method: op.Method, header: http.Header{}}
-	path, err := fillPath(op, in.with)
+	path, err := fillPath(op, in)
 	if err != nil {
 		return nil, err
 	}
@@ -95,17 +96,48 @@ func (b *builder) bend(r *request, path string, raw *Raw) string {
 	return root + raw.Prefix + path + raw.Suffix
 }
 
-func fillPath(op *openapi.Operation, with map[string]any) (string, error) {
+// The ways of a step to escape path parameters otherwise than most clients do.
+const (
+	escapeLetters   = "letters"
+	escapeLowerCase = "lower-case"
+)
+
+var (
+	letter      = regexp.MustCompile(`%[0-9A-F]{2}|[A-Za-z0-9]`)
+	anyEscape   = regexp.MustCompile(`%[0-9A-F]{2}`)
+	asTheyStand = func(text string) string { return text }
+)
+
+// escaping is how a step escapes path parameters.
+func escaping(raw *Raw) func(string) string {
+	switch {
+	case raw != nil && raw.Escape == escapeLetters:
+		return func(text string) string {
+			return letter.ReplaceAllStringFunc(text, func(found string) string {
+				if len(found) > 1 {
+					return found
+				}
+				return fmt.Sprintf("%%%02X", found[0])
+			})
+		}
+	case raw != nil && raw.Escape == escapeLowerCase:
+		return func(text string) string { return anyEscape.ReplaceAllStringFunc(text, strings.ToLower) }
+	}
+	return asTheyStand
+}
+
+func fillPath(op *openapi.Operation, in input) (string, error) {
+	escaped := escaping(in.raw)
 	path := op.Path
 	for _, p := range op.Parameters() {
 		if p.In != "path" {
 			continue
 		}
-		value, given := with[p.Name]
+		value, given := in.with[p.Name]
 		if !given {
 			return "", fmt.Errorf("%s needs %s", op.ID, p.Name)
 		}
-		path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(asText(value)))
+		path = strings.ReplaceAll(path, "{"+p.Name+"}", escaped(url.PathEscape(asText(value))))
 	}
 	return path, nil
 }

@@ -211,6 +211,7 @@ type Step struct {
 	Breaks  *Breach // what the request breaks on purpose, in a scenario of Negatives; nil means nothing
 	Expect  *Expect
 	Capture map[string]string
+	OrSkip  string        // what the target is like if Expect does not hold, in which case the scenario is left out
 	Await   time.Duration // repeat the call until Expect holds, for at most so long; 0 means once
 
 	Let     *Let
@@ -240,8 +241,9 @@ type Raw struct {
 	Query   string // the literal query string
 	Body    string // the literal body
 	HasBody bool
-	Chunked bool // send the body without its length
-	NoType  bool // send the body without a Content-Type
+	Chunked bool   // send the body without its length
+	NoType  bool   // send the body without a Content-Type
+	Escape  string // of path parameters: "letters" escapes letters and digits too, "lower-case" writes escapes as %2f; empty means neither
 }
 
 // Expect is what an answer must be like.

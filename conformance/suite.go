@@ -366,6 +366,9 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
 	x := &execution{}
 	failure := s.carryOut(ctx, p, x, seat)
 	result.Outcome, result.Failure, result.views = outcome(p.Scenario.Level, failure), failure, x.views
+	if result.Outcome == Skip {
+		result.Reason, result.Moot, failure, result.Failure = failure.reason, true, nil, nil
+	}
 	s.options.Profile.weigh(&result)
 	if failure != nil && len(x.seen) > 0 {
 		result.Before = x.seen[:len(x.seen)-1]
@@ -418,8 +421,8 @@ func outcome(level Level, failure *Failure) Outcome {
 	switch {
 	case failure == nil:
 		return Pass
-	case failure.outcome == Error:
-		return Error
+	case failure.outcome != Fail:
+		return failure.outcome
 	case level == Must:
 		return Fail
 	}

@@ -19,9 +19,9 @@ var vocabulary = map[string][]string{
 	"merge_request": {"target", "author", "assignee", "draft"},
 	"step": {
 		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
-		"capture", "await", "let", "receive", "push",
+		"capture", "await", "or_skip", "let", "receive", "push",
 	},
-	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type"},
+	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type", "escape"},
 	"expect":  {"status", "headers", "body", "empty"},
 	"let":     {"pass", "freeze", "licensed"},
 	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},
@@ -35,7 +35,7 @@ var vocabulary = map[string][]string{
 
 // stepKeys says which keys of a step go with which kind of step, beside the kind's own key and "note".
 var stepKeys = map[string][]string{
-	"call": {"as", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect", "capture", "await"},
+	"call": {"as", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect", "capture", "await", "or_skip"},
 }
 
 var (
@@ -44,5 +44,6 @@ var (
 	encodings     = []string{"json", "form", "multipart", "query"}
 	evidences     = []string{"S", "V", "R", "D", "U"}
 	valueTypes    = []string{"integer", "number", "string", "boolean", "array", "object", "null"}
+	escapings     = []string{escapeLetters, escapeLowerCase}
 	deliveryVerbs = []string{"POST", "GET"}
 )

@@ -4,7 +4,8 @@ import (
 	"slices"
 )
 
-// also lets the good server answer and, if it did what it was asked to, does something more, of which the answer tells nothing.
+// also lets the good server answer and, if it did what it was asked to, does something more, of which the
+// answer tells nothing.
 func also(more func(v *visit)) alteration {
 	return after(func(v *visit) {
 		if v.succeeded() {
@@ -18,7 +19,8 @@ func (v *visit) says(status, check string, place ...any) {
 	v.ask(respond, append([]any{"external_status_check_id", check, "status", status}, place...)...)
 }
 
-// otherChecks are the checks of the merge request beside the one that the request is about, with their statuses.
+// otherChecks are the checks of the merge request beside the one that the request is about, with their
+// statuses.
 func (v *visit) otherChecks() []*object {
 	all := objects(v.ask(listStatuses, "per_page", number(100)).answered())
 	return slices.DeleteFunc(all, func(o *object) bool { return text(o.get("id")) == v.check() })
@@ -36,7 +38,8 @@ func (v *visit) sameHead() (iids []string) {
 	return iids
 }
 
-// namesake is a merge request with the same number in another project, and the check there that has the name of the
+// namesake is a merge request with the same number in another project, and the check there that has the name
+// of the
 // one that the request is about.
 type namesake struct {
 	project     int64
@@ -50,7 +53,8 @@ func (v *visit) namesakes() (found []namesake) {
 		if !ok || o.get("sha") == nil {
 			continue
 		}
-		for _, c := range objects(v.askAs(v.server.memory.creator(project), listChecks, "id", number(project), "per_page", number(100)).answered()) {
+		creator := v.server.memory.creator(project)
+		for _, c := range objects(v.askAs(creator, listChecks, "id", number(project), "per_page", number(100)).answered()) {
 			if c.get("name") == name && name != nil {
 				found = append(found, namesake{project, text(c.get("id")), text(o.get("sha"))})
 			}
@@ -61,13 +65,15 @@ func (v *visit) namesakes() (found []namesake) {
 
 // among asks for something in the project of a namesake, signed in as its creator.
 func (n namesake) among(v *visit, op string, parameters ...any) {
-	v.askAs(v.server.memory.creator(n.project), op, append([]any{"id", number(n.project), "external_status_check_id", n.check}, parameters...)...)
+	place := []any{"id", number(n.project), "external_status_check_id", n.check}
+	v.askAs(v.server.memory.creator(n.project), op, append(place, parameters...)...)
 }
 
 // crossDefects touch what a request is not about.
 var crossDefects = []Defect{
 	{
-		ID: "response-counts-for-all-checks", Area: "isolation", Wrong: "A response counts for every check of the merge request.",
+		ID: "response-counts-for-all-checks", Area: "isolation",
+		Wrong: "A response counts for every check of the merge request.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
 				v.says(text(v.given("status")), text(o.get("id")), "sha", v.given("sha"))
@@ -75,7 +81,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "response-resets-other-checks", Area: "isolation", Wrong: "With a response all other checks of the merge request are pending again.",
+		ID: "response-resets-other-checks", Area: "isolation",
+		Wrong: "With a response all other checks of the merge request are pending again.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
 				if o.get("status") != "pending" {
@@ -85,7 +92,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "response-counts-for-the-commit", Area: "isolation", Wrong: "A response counts for every merge request that has the commit at its head.",
+		ID: "response-counts-for-the-commit", Area: "isolation",
+		Wrong: "A response counts for every merge request that has the commit at its head.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, iid := range v.sameHead() {
 				v.says(text(v.given("status")), v.check(), "sha", v.given("sha"), "merge_request_iid", iid)
@@ -93,7 +101,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "response-counts-for-the-number", Area: "isolation", Wrong: "A response counts for the check of the same name on the merge request of the same number in every project.",
+		ID: "response-counts-for-the-number", Area: "isolation",
+		Wrong: "A response counts for the check of the same name on the merge request of the same number in every project.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, n := range v.namesakes() {
 				n.among(v, respond, "sha", n.head, "status", v.given("status"))
@@ -101,7 +110,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "retry-of-all-failed", Area: "isolation", Wrong: "A retry makes every failed check of the merge request pending.",
+		ID: "retry-of-all-failed", Area: "isolation",
+		Wrong: "A retry makes every failed check of the merge request pending.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
 				v.ask(retry, "external_status_check_id", o.get("id"))
@@ -109,7 +119,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "retry-for-the-commit", Area: "isolation", Wrong: "A retry makes the check pending on every merge request that has the commit at its head.",
+		ID: "retry-for-the-commit", Area: "isolation",
+		Wrong: "A retry makes the check pending on every merge request that has the commit at its head.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, iid := range v.sameHead() {
 				v.ask(retry, "external_status_check_id", v.check(), "merge_request_iid", iid)
@@ -117,7 +128,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "retry-for-the-number", Area: "isolation", Wrong: "A retry makes the check of the same name pending on the merge request of the same number in every project.",
+		ID: "retry-for-the-number", Area: "isolation",
+		Wrong: "A retry makes the check of the same name pending on the merge request of the same number in every project.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, n := range v.namesakes() {
 				n.among(v, retry)
@@ -125,7 +137,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "delete-forgets-responses", Area: "isolation", Wrong: "When a check is deleted, all checks of the project are pending again.",
+		ID: "delete-forgets-responses", Area: "isolation",
+		Wrong: "When a check is deleted, all checks of the project are pending again.",
 		Answer: on(deleteCheck, also(func(v *visit) {
 			for _, iid := range v.server.memory.mergeRequests(v.project()) {
 				place := []any{"sha", v.ask("getMergeRequest", "merge_request_iid", iid).member("sha"), "merge_request_iid", iid}
@@ -138,7 +151,8 @@ var crossDefects = []Defect{
 		})),
 	},
 	{
-		ID: "rename-of-all", Area: "isolation", Wrong: "A change of a check's URL is one of all checks of the project.",
+		ID: "rename-of-all", Area: "isolation",
+		Wrong: "A change of a check's URL is one of all checks of the project.",
 		Answer: on(updateCheck, also(func(v *visit) {
 			url := text(v.given("external_url"))
 			for _, o := range v.others() {

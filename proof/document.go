@@ -22,8 +22,12 @@ func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[stri
 			d.kills[id] = append(d.kills[id], defect.ID)
 		}
 	}
+	for _, c := range CaseDefects() {
+		d.kills[c.Case] = append(d.kills[c.Case], "one of its own")
+	}
 	d.summary()
 	d.defects()
+	d.cases()
 	d.scenarios()
 	d.blameless()
 	d.mutants(mutants)
@@ -170,6 +174,17 @@ func (d *document) members(ids []string, room int) (shown []string, left int) {
 		shown = append(shown, id)
 	}
 	return shown, len(ids) - len(shown)
+}
+
+func (d *document) cases() {
+	d.line("## Each scenario by itself\n")
+	d.line("A scenario tests what its sentence says if a server with just that defect is noticed by it and by no other case of its")
+	d.line("table, or no other scenario of its file. Where the servers above have none, `go test ./proof` runs one of these:\n")
+	d.line("| scenario | what the server does wrong |\n| --- | --- |")
+	for _, c := range CaseDefects() {
+		d.line("| %s | %s |", c.Case, strings.ReplaceAll(c.Wrong, "|", `\|`))
+	}
+	d.line("")
 }
 
 func (d *document) scenarios() {

@@ -10,7 +10,7 @@ import (
 )
 
 // Harmless are servers that are odd and do nothing wrong: no scenario may fail on them, and none may differ.
-func Harmless() []Defect { return slices.Concat(odd(), restricted()) }
+func Harmless() []Defect { return slices.Concat(odd(), restricted(), around()) }
 
 // odd are servers that answer in their own time and in their own words.
 func odd() []Defect {
@@ -111,4 +111,63 @@ func restricted() []Defect {
 			},
 		},
 	}
+}
+
+// without lacks some operations, as a server does that has no route for them.
+func without(operations string) alteration {
+	return on(operations, refuse(404, complaint("404 Not Found")))
+}
+
+// around are compatible servers that lack, or do in their own way, what stands around status checks.
+func around() []Defect {
+	const approvals = "getProjectApprovals changeProjectApprovals listApprovalRules createApprovalRule deleteApprovalRule getMergeRequestApprovals approveMergeRequest unapproveMergeRequest"
+	return []Defect{
+		{ID: "no-time-tracking", Area: "harmless", Wrong: "There is no time tracking.", Answer: without("addSpentTime")},
+		{ID: "no-approvals", Area: "harmless", Wrong: "There are no approvals and no rules for them.", Answer: without(approvals)},
+		{ID: "no-audit-log", Area: "harmless", Wrong: "There is no audit log.", Answer: without("listProjectAuditEvents")},
+		{
+			ID: "audit-log-not-licensed", Area: "harmless", Wrong: "The audit log may not be read.",
+			Answer: on("listProjectAuditEvents", refuse(403, sentence("403 Forbidden"))),
+		},
+		{ID: "no-threads", Area: "harmless", Wrong: "There are no threads.", Answer: without("createMergeRequestDiscussion resolveMergeRequestDiscussion listMergeRequestDiscussions")},
+		{ID: "no-comments", Area: "harmless", Wrong: "There are no comments.", Answer: on("createMergeRequestNote listMergeRequestNotes", refuse(501, ""))},
+		{
+			ID: "bare-notes", Area: "harmless", Wrong: "A note has an id, a body and nothing else.",
+			Answer: on("createMergeRequestNote", after(func(v *visit) {
+				if o, ok := v.answered().(*object); ok && v.succeeded() {
+					v.answer = encode(of("id", o.get("id"), "body", o.get("body")))
+				}
+			})),
+		},
+		{ID: "no-conflicts", Area: "harmless", Wrong: "Conflicts are not shown.", Answer: on("getMergeRequest", showsInstead("conflict", "mergeable"))},
+		{ID: "no-rebase", Area: "harmless", Wrong: "That a branch is behind is not shown.", Answer: on("getMergeRequest", showsInstead("need_rebase", "mergeable"))},
+		{
+			ID: "approvals-stop-nothing", Area: "harmless", Wrong: "An approval that is missing does not stop a merge request.",
+			Answer: on("getMergeRequest", showsInstead("not_approved", "mergeable")),
+		},
+		{ID: "no-single-files", Area: "harmless", Wrong: "Files come with commits alone.", Answer: without("getFile createFile updateFile deleteFile")},
+		{ID: "no-metadata", Area: "harmless", Wrong: "There are no metadata beside the version.", Answer: without("getMetadata")},
+		{
+			ID: "brief-merge-requests", Area: "harmless", Wrong: "Merge requests lack what has nothing to do with checks.",
+			Answer: on("createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest",
+				dropping("time_stats", "task_completion_status", "labels", "milestone", "upvotes", "downvotes", "user_notes_count", "squash_on_merge")),
+		},
+		{
+			ID: "brief-projects", Area: "harmless", Wrong: "Projects lack what has nothing to do with checks.",
+			Answer: on("createProject getProject updateProject", dropping("star_count", "forks_count", "wiki_enabled", "snippets_enabled", "container_registry_enabled")),
+		},
+		{
+			ID: "words-for-numbers", Area: "harmless", Wrong: "Counts of a merge request that have nothing to do with checks are texts.",
+			Answer: on("getMergeRequest updateMergeRequest", fixed("upvotes", "none")),
+		},
+	}
+}
+
+// showsInstead shows another status of merging.
+func showsInstead(from, to string) alteration {
+	return items(func(_ *visit, o *object) {
+		if o.get("detailed_merge_status") == from {
+			o.set("detailed_merge_status", to)
+		}
+	})
 }

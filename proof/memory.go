@@ -155,6 +155,14 @@ func (m *memory) others(project int64) []int64 {
 	return slices.DeleteFunc(all, func(other int64) bool { return other == project })
 }
 
+// checksOf are the ids of the checks that were made in a project.
+func (m *memory) checksOf(project int64) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := slices.Sorted(maps.Keys(m.checks))
+	return slices.DeleteFunc(all, func(id string) bool { return m.checks[id].project != project })
+}
+
 // note remembers a text under a name; noted gives it back, empty when there is none.
 func (m *memory) note(name, value string) {
 	m.mu.Lock()

@@ -40,7 +40,7 @@ var Areas = []string{
 func Defects() []Defect {
 	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects, licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
-		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects, approvalDefects, crossDefects)
+		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects, approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects)
 }
 
 // Server is a broken server.

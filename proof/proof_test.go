@@ -6,11 +6,14 @@ import (
 	"regexp"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/mockserver"
 )
 
 // TestMain has garbage collected less often, as every test makes many small servers.
@@ -103,6 +106,11 @@ func blameless(t *testing.T, report *conformance.Report) {
 	t.Helper()
 	row := rowOf(report)
 	row.Skipped, row.Verdict = nil, ""
+	row.Findings = slices.DeleteFunc(row.Findings, func(operation string) bool {
+		standing, _, err := conformance.StandingOf(operation)
+		assert.NilError(t, err)
+		return standing != conformance.Judged
+	})
 	assert.Assert(t, !row.Seen(), "%s", shown(t, report))
 }
 
@@ -156,6 +164,9 @@ func TestTable_isComplete(t *testing.T) {
 		}
 		delete(rows, d.ID)
 	}
+	for _, c := range CaseDefects() { // TestCases_eachHasADefectOfItsOwn runs them
+		kills[c.Case]++
+	}
 	for id := range rows {
 		t.Errorf("killers.yaml: there is no defect %s; run make proof", id)
 	}
@@ -166,5 +177,67 @@ func TestTable_isComplete(t *testing.T) {
 	}
 	for id := range reasons {
 		assert.Check(t, known[id], "unkillable.yaml names the scenario %s, which is not there", id)
+	}
+}
+
+// TestTimeouts_atEverySecondOfTheMinute holds that a job that goes by a wrong rule is caught whenever it looks, and one
+// that goes by the right rule never is.
+func TestTimeouts_atEverySecondOfTheMinute(t *testing.T) {
+	t.Parallel()
+	rules := map[string]func(time.Duration) alteration{
+		"timeout.retry-restarts": fromCreation, "timeout.not-after-a-minute": afterAMinute, "timeout.made-later": laterRows,
+	}
+	for second := time.Duration(0); second < time.Minute; second += 5 * time.Second {
+		t.Run("right/"+second.String(), func(t *testing.T) {
+			t.Parallel()
+			late := func(o *mockserver.Options) {
+				o.TimeoutEveryMinute, o.NoControl = true, true
+				o.Now = func() time.Time { return present().Add(second) }
+			}
+			report, _ := trial{defect: Defect{ID: "right", Area: "timeout"}, jobs: 8, only: []string{"timeout"}, mock: late}.judge(t)
+			blameless(t, report)
+		})
+	}
+	for id, rule := range rules {
+		for second := time.Duration(0); second < time.Minute; second += 5 * time.Second {
+			t.Run(id+"/"+second.String(), func(t *testing.T) {
+				t.Parallel()
+				wrong := Defect{ID: "wrong", Area: "timeout", Options: minutely, Answer: rule(second)}
+				report, _ := trial{defect: wrong, only: []string{id}}.judge(t)
+				assert.Assert(t, slices.Contains(rowOf(report).Caught, id), "%s", shown(t, report))
+			})
+		}
+	}
+}
+
+// TestAround_neverDecides holds that a server which lacks what stands around status checks, or departs from the contract
+// there, is conformant all the same, and that the report says what it lacks.
+func TestAround_neverDecides(t *testing.T) {
+	t.Parallel()
+	says := map[string]string{
+		"no-time-tracking": "the target lacks time tracking: it answered 404 to addSpentTime", "no-approvals": "about approvals: approval rules cannot be made",
+		"no-audit-log":           "the target lacks an audit log of projects: it answered 404 to listProjectAuditEvents",
+		"audit-log-not-licensed": "the target lacks an audit log of projects: it answered 403 to listProjectAuditEvents",
+		"no-threads":             "the target lacks threads: it answered 404 to createMergeRequestDiscussion",
+		"no-comments":            "the target lacks comments: it answered 501 to createMergeRequestNote", "bare-notes": "createMergeRequestNote",
+		"no-conflicts": "the target does not show that branches contradict each other", "no-rebase": "the target does not show that a branch is behind",
+		"approvals-stop-nothing": "the target does not show that approvals are missing",
+		"no-single-files":        "the target lacks files by the API: it answered 404 to createFile",
+		"no-metadata":            "the target lacks metadata of the instance: it answered 404 to getMetadata", "brief-merge-requests": "getMergeRequest",
+		"brief-projects": "getProject", "words-for-numbers": "getMergeRequest",
+	}
+	about := []string{"merge", "history.metadata.edition", "deliver.time-spent", "deliver.resolved", "deliver.not-on-comment", "deliver.approvals-*", "checks.audit.*"}
+	for _, d := range around() {
+		t.Run(d.ID, func(t *testing.T) {
+			t.Parallel()
+			report, _ := trial{defect: d, jobs: 8, only: about}.judge(t)
+			blameless(t, report)
+			assert.Equal(t, report.Verdict, conformance.Conformant, "%s", shown(t, report))
+			assert.Assert(t, says[d.ID] != "", "say what is to be read of it")
+			var text strings.Builder
+			assert.NilError(t, report.WriteText(&text, conformance.TextOptions{Verbose: true}))
+			read := strings.Join(strings.Fields(text.String()), " ")
+			assert.Assert(t, strings.Contains(read, says[d.ID]), "%s", read)
+		})
 	}
 }

@@ -14,6 +14,11 @@ var Files embed.FS
 //go:embed unseen.yaml
 var Unseen []byte
 
+// Operations says which operations of the contract the verdict is about, and which only help.
+//
+//go:embed operations.yaml
+var Operations []byte
+
 // Schema is the JSON Schema of a scenario file.
 //
 //go:embed schema.json

@@ -136,7 +136,7 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		},
 		{
 			name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
-			caught: []string{"timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
+			caught: []string{"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retried", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
 		},
 		{
 			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },

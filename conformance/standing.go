@@ -97,8 +97,7 @@ func (x *execution) leftOut(failure *Failure, reason string) *Failure {
 }
 
 // aside tells what an answer departs from the contract in where the operation does not decide the verdict: it
-// is reported beside the
-// scenarios. What is left are departures that do decide.
+// is reported beside the scenarios. What is left are departures that do decide.
 func (x *execution) aside(operation string, found []Finding) []Finding {
 	if standing, _, err := StandingOf(operation); err != nil || standing == Judged {
 		return found

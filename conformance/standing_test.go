@@ -11,8 +11,7 @@ import (
 )
 
 // TestOperations_eachHasOneStanding holds that the list names each operation of the contract once, and judges
-// just those
-// that are about status checks.
+// just those that are about status checks.
 func TestOperations_eachHasOneStanding(t *testing.T) {
 	t.Parallel()
 	list, err := operationsByStanding()

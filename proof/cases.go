@@ -6,8 +6,7 @@ import (
 )
 
 // CaseDefect is a server with just the defect that one case of a table is about: the case notices it, and no
-// other case
-// of its table. There is one for each case that has no such server among Defects.
+// other case of its table. There is one for each case that has no such server among Defects.
 type CaseDefect struct {
 	Case   string
 	Wrong  string // what the server does wrong, in one sentence

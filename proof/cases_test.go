@@ -12,8 +12,8 @@ import (
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
-// companyOf gives, for each scenario of the catalogue, those that it must be told apart from: the cases of its table,
-// or the scenarios of its file where it is no case.
+// companyOf gives, for each scenario of the catalogue, those that it must be told apart from: the cases of its
+// table, or the scenarios of its file where it is no case.
 func companyOf(t *testing.T) map[string][]string {
 	t.Helper()
 	type list []struct {
@@ -76,9 +76,8 @@ var inCompany = map[string]string{
 	"merge.setting.default":     "what stands in the project is what the gate goes by",
 }
 
-// TestCases_eachHasADefectOfItsOwn holds that a case of a table tests what its sentence says: there is a
-// server with the
-// one defect that the sentence denies, which the case notices and no other case of the table.
+// TestCases_eachHasADefectOfItsOwn holds that a case of a table tests what its sentence says: there is a server
+// with the one defect that the sentence denies, which the case notices and no other case of the table.
 func TestCases_eachHasADefectOfItsOwn(t *testing.T) {
 	t.Parallel()
 	rows, tables := killers(t), companyOf(t)

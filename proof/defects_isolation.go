@@ -38,9 +38,8 @@ func (v *visit) sameHead() (iids []string) {
 	return iids
 }
 
-// namesake is a merge request with the same number in another project, and the check there that has the name
-// of the
-// one that the request is about.
+// namesake is a merge request with the same number in another project, and the check there that has the name of
+// the one that the request is about.
 type namesake struct {
 	project     int64
 	check, head string

@@ -18,6 +18,10 @@ const (
 
 	noOwnProject    = "it needs a project of its own, and with a given project none is made"
 	noAdminsProject = "it needs a project of somebody else's, and with a given project none is made"
+	noOtherProject  = "it needs a second project, and none is given"
+	noTokensMade    = "it needs access tokens of its own making, and where tokens are given none are made"
+	noReceiver      = "there is no receiver for deliveries"
+	noAdmin         = "the token given is not an administrator's"
 )
 
 // handed is what stands on the target before the run and is used instead of made: projects and people's tokens.
@@ -181,7 +185,7 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	s.facts.Missing[ownGroup] = noGroupInGiven
 	s.facts.Missing[NeedAdmin] = noAdminsProject
 	if s.options.OtherProject == "" {
-		s.facts.Missing[otherProject] = "it needs a second project, and none is given"
+		s.facts.Missing[otherProject] = noOtherProject
 		if s.options.Tokens[Stranger] == "" {
 			s.facts.Missing["role "+string(Stranger)] = "there is no identity of the role stranger, as neither a token for it nor a second project is given"
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -70,7 +71,8 @@ type Result struct {
 	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
 	Difference *KnownDifference `json:"difference,omitempty"`
 
-	views []view // for comparing targets
+	waits time.Duration // of one that was left out because it waits so long
+	views []view        // for comparing targets
 }
 
 // KnownDifference says where a compatible server differs from GitLab on purpose.

@@ -26,7 +26,7 @@ func (f *Facts) lacks(capability string) string { return f.Missing[capability] }
 
 // Selection says which scenarios are asked for.
 type Selection struct {
-	Only    []string      // ids, globs, areas or tags, with "!" before it to leave out; empty means all
+	Only    []string      // ids, globs, areas, tags or needs, with "!" before it to leave out; empty means all
 	Levels  []Level       // empty means all
 	MaxWait time.Duration // the longest time a scenario may really have to wait; negative means any
 }
@@ -38,6 +38,7 @@ type Planned struct {
 	Reason   string // why it does not run
 	Moot     bool   // it does not run because it says nothing about such a target, so that nothing is left open
 	Waits    time.Duration
+	TooLong  bool // it does not run because it waits longer than it may
 	Alone    bool // it moves the clock for everybody, so it runs by itself
 }
 
@@ -59,7 +60,7 @@ func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
 	}
 	for i, pattern := range s.Only {
 		if !used[i] {
-			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area or a tag", pattern, perhaps(pattern, scenarios))
+			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area, a tag, or needs:receiver and its like", pattern, perhaps(pattern, scenarios))
 		}
 	}
 	if len(chosen) == 0 {
@@ -84,8 +85,14 @@ func perhaps(pattern string, scenarios []*Scenario) string {
 	return near
 }
 
+// needsPrefix begins a pattern that means the scenarios that need something of the target or of the run.
+const needsPrefix = "needs:"
+
 // fits tells whether a pattern means the scenario.
 func (s *Scenario) fits(pattern string) bool {
+	if need, is := strings.CutPrefix(pattern, needsPrefix); is {
+		return s.need(need)
+	}
 	if pattern == s.ID || pattern == s.Area || slices.Contains(s.Tags, pattern) {
 		return true
 	}
@@ -96,6 +103,9 @@ func (s *Scenario) fits(pattern string) bool {
 // handles are all words that a pattern can be.
 func handles(scenarios []*Scenario) []string {
 	var words []string
+	for _, need := range []string{NeedReceiver, NeedAdmin, NeedControl, NeedClock, NeedLicence} {
+		words = append(words, needsPrefix+need)
+	}
 	for _, s := range scenarios {
 		words = append(append(words, s.ID, s.Area), s.Tags...)
 	}
@@ -137,7 +147,7 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 	if p.Reason == "" {
 		p.Reason = notPossible(s, facts)
 	}
-	if p.Reason == "" && maxWait >= 0 && p.Waits > maxWait {
+	if p.TooLong = p.Reason == "" && maxWait >= 0 && p.Waits > maxWait; p.TooLong {
 		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""

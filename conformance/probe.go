@@ -69,13 +69,13 @@ func (s *suite) probeToken(ctx context.Context) error {
 	}
 	s.projects.creator.userID = a.integer("id")
 	if a.member("is_admin") != true {
-		s.facts.Missing[NeedAdmin] = "the token given is not an administrator's"
+		s.facts.Missing[NeedAdmin] = noAdmin
 	}
 	if len(s.options.Tokens) > 0 {
-		s.facts.Missing[ownTokens] = "it needs access tokens of its own making, and where tokens are given none are made"
+		s.facts.Missing[ownTokens] = noTokensMade
 	}
 	if s.options.Receiver == nil {
-		s.facts.Missing[NeedReceiver] = "there is no receiver for deliveries"
+		s.facts.Missing[NeedReceiver] = noReceiver
 	}
 	return nil
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/statuschecks/statuschecks/scenarios"
@@ -35,6 +33,7 @@ type Report struct {
 	Run       RunReport        `json:"run"`
 	Totals    map[string]int   `json:"totals"` // outcome to number of scenarios
 	Scenarios []Result         `json:"scenarios"`
+	Causes    []Cause          `json:"causes,omitempty"` // findings of what is not as expected, each with its scenarios
 	Coverage  []Coverage       `json:"coverage"`
 	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios, and in deliveries
 	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
@@ -108,6 +107,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 	for _, result := range results {
 		r.Totals[result.Outcome.String()]++
 	}
+	r.Causes = r.causes()
 	return r
 }
 
@@ -141,7 +141,7 @@ func (r *Report) judge() {
 	}
 	r.because(must[Fail], "must scenario did not hold", "must scenarios did not hold")
 	r.because(must[Error], "must scenario could not be carried out", "must scenarios could not be carried out")
-	r.because(must[Skip], "must scenario was not run", "must scenarios were not run")
+	r.open()
 	if r.Profile != nil {
 		r.because(must[Known], "must scenario is a known difference of "+r.Profile.Name, "must scenarios are known differences of "+r.Profile.Name)
 	}
@@ -155,11 +155,7 @@ func (r *Report) because(ids []string, one, many string) {
 	if len(ids) == 1 {
 		words = one
 	}
-	named := ids
-	if len(named) > 5 {
-		named = append(slices.Clone(ids[:5]), "…")
-	}
-	r.Because = append(r.Because, fmt.Sprintf("%d %s: %s", len(ids), words, strings.Join(named, ", ")))
+	r.Because = append(r.Because, fmt.Sprintf("%d %s: %s", len(ids), words, someOf(ids)))
 }
 
 // ExitCode is the exit code for the verdict.

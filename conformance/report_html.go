@@ -44,6 +44,8 @@ type page struct {
 	Levels   []Level
 	Groups   []changeGroup
 	Missing  []pageLack
+	Causes   []Cause // those that more than one scenario met
+	First    string  // the first scenario that went wrong, in the order shown
 }
 
 type pageOutcome struct {
@@ -63,8 +65,8 @@ type pageScenario struct {
 	*Result
 	Word, Label, Sign string
 	RoleWords, Text   string // for the filters
-	Mark, Took        string
-	First             bool // the first that went wrong
+	Mark, Took, Alike string // Alike is the scenario that met the same finding first
+	First             bool   // the first that went wrong
 	Failure           *pageFailure
 	Before            []pageExchange
 }
@@ -118,6 +120,18 @@ func (r *Report) page() *page {
 		p.Outcomes = append(p.Outcomes, pageOutcome{outcome.String(), outcomeLabels[outcome], marks[outcome].sign, r.Totals[outcome.String()]})
 	}
 	p.Areas = r.pageAreas()
+	for _, cause := range r.causes() {
+		if len(cause.Scenarios) > 1 {
+			p.Causes = append(p.Causes, cause)
+		}
+	}
+	for _, area := range p.Areas {
+		for _, s := range area.Scenarios {
+			if s.First {
+				p.First = s.ID
+			}
+		}
+	}
 	p.Roles, p.Levels = r.rolesAndLevels()
 	if r.Changes != nil {
 		p.Groups = r.Changes.groups()
@@ -146,7 +160,7 @@ func seconds(length float64) string {
 // pageAreas groups the scenarios; the first that went wrong, in the order shown, is to stand open.
 func (r *Report) pageAreas() []pageArea {
 	var areas []pageArea
-	first := true
+	first, alike := true, r.firstAlike()
 	for _, name := range r.areas() {
 		area := pageArea{Name: name}
 		held, counted := 0, 0
@@ -156,6 +170,7 @@ func (r *Report) pageAreas() []pageArea {
 				continue
 			}
 			shown := newPageScenario(result)
+			shown.Alike = alike[result.ID]
 			if result.Outcome >= Fail {
 				shown.First, first = first, false
 			}

@@ -87,11 +87,11 @@ func (r *Report) areas() []string {
 
 func (r *Report) junitSuite(area string) junitSuite {
 	suite := junitSuite{Name: clean(area), Timestamp: r.Run.Started.Format("2006-01-02T15:04:05")}
-	seconds := 0.0
+	seconds, first := 0.0, r.firstAlike()
 	for i := range r.Scenarios {
 		if result := &r.Scenarios[i]; result.Area == area {
 			seconds += result.Seconds
-			suite.add(result)
+			suite.add(result, first[result.ID])
 		}
 	}
 	suite.Time = fmt.Sprintf("%.3f", seconds)
@@ -99,8 +99,8 @@ func (r *Report) junitSuite(area string) junitSuite {
 }
 
 // add adds a scenario. A known difference is a skipped case, as JUnit has no better word for what is neither a failure
-// nor a pass.
-func (s *junitSuite) add(result *Result) {
+// nor a pass. What another scenario met before is told in short; its id says where to read all of it.
+func (s *junitSuite) add(result *Result, first string) {
 	c := junitCase{Name: clean(result.ID), ClassName: "statuschecks." + s.Name, Time: fmt.Sprintf("%.3f", result.Seconds)}
 	s.Tests++
 	switch result.Outcome {
@@ -110,23 +110,39 @@ func (s *junitSuite) add(result *Result) {
 	case Known:
 		s.Skipped++
 		c.Skipped = &junitSkip{Message: clean("known difference: " + result.Difference.Reason + " (" + result.Difference.Link + ")")}
-		c.Output = junitText(result, "").Text
+		c.Output = junitText(result, "", first).Text
 	case Fail:
 		s.Failures++
-		c.Failure = junitText(result, "failure")
+		c.Failure = junitText(result, "failure", first)
 	case Error:
 		s.Errors++
-		c.Error = junitText(result, "error")
+		c.Error = junitText(result, "error", first)
 	case Differs:
-		c.Output = junitText(result, "").Text
+		c.Output = junitText(result, "", first).Text
 	}
 	s.Cases = append(s.Cases, c)
 }
 
-func junitText(result *Result, kind string) *junitMessage {
+func junitText(result *Result, kind, first string) *junitMessage {
 	t := &textReport{}
-	t.failure(*result)
+	if first == "" {
+		t.failure(*result)
+	} else {
+		t.failureAgain(*result, first)
+	}
 	return &junitMessage{Message: clean(result.Failure.headline()), Type: kind, Text: clean(t.out.String())}
+}
+
+// failureAgain shows a failure whose finding an earlier scenario has met already: what differs and the request, and not the answer.
+func (t *textReport) failureAgain(result Result, first string) {
+	f := *result.Failure
+	t.field("alike", "the same finding as "+first+", where the answer is shown")
+	if f.Exchange != nil {
+		t.field("request", f.Exchange.Curl())
+	}
+	f.Diff, f.Exchange = "", nil
+	result.Failure = &f
+	t.failure(result)
 }
 
 // headline is a failure in one line.

@@ -120,28 +120,30 @@ func (m *markdownReport) changes(c *Changes) {
 func (m *markdownReport) failures(r *Report) {
 	started := false
 	var rest []string
-	for _, result := range r.Scenarios {
-		if result.Failure == nil || result.Outcome == Known {
-			continue
-		}
+	for _, cause := range r.causes() {
 		if !started {
 			m.line("\n### Not as expected\n")
 			started = true
 		}
 		if m.out.Len() > maxMarkdown {
-			rest = append(rest, code(result.ID))
+			rest = append(rest, cause.Scenarios...)
 			continue
 		}
-		m.failure(result)
+		m.cause(cause)
 	}
 	if len(rest) > 0 {
-		m.line("\n%d more, for which there is no room here: %s", len(rest), strings.Join(rest, ", "))
+		m.line("\n%d more, for which there is no room here: %s", len(rest), codes(rest))
 	}
 }
 
-func (m *markdownReport) failure(result Result) {
+// cause tells the first scenario that met a finding, and names the others.
+func (m *markdownReport) cause(cause Cause) {
 	t := &textReport{}
-	t.failure(result)
+	t.cause(cause, false)
+	first, more := cause.results[0], ""
+	if n := len(cause.results) - 1; n > 0 {
+		more = fmt.Sprintf(" (and %d more)", n)
+	}
 	text := strings.TrimRight(t.out.String(), "\n")
 	if len(text) > maxShown {
 		text = text[:maxShown]
@@ -151,8 +153,8 @@ func (m *markdownReport) failure(result Result) {
 		text += "\n…"
 	}
 	fence := strings.Repeat("`", max(3, longestRun(text)+1))
-	m.line("<details><summary>%s <code>%s</code> %s</summary>\n\n%stext\n%s\n%s\n\n</details>\n", marks[result.Outcome].sign,
-		htmlInline(result.ID), htmlInline(result.Summary), fence, text, fence)
+	m.line("<details><summary>%s <code>%s</code> %s%s</summary>\n\n%stext\n%s\n%s\n\n</details>\n", marks[cause.Outcome].sign,
+		htmlInline(first.ID), htmlInline(first.Summary), more, fence, text, fence)
 }
 
 // htmlInline keeps a text inside an HTML element from being read as HTML or Markdown.

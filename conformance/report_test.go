@@ -142,13 +142,53 @@ func TestWriteMarkdown_bounded(t *testing.T) {
 	t.Parallel()
 	r := &Report{Verdict: NotConformant, Totals: map[string]int{}}
 	for i := range 400 {
-		r.Scenarios = append(r.Scenarios, Result{ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Fail, Failure: &Failure{Message: strings.Repeat("wörter ", 2000)}})
+		r.Scenarios = append(r.Scenarios, Result{ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Fail, Failure: &Failure{Doing: strings.Repeat("x", i+1), Message: strings.Repeat("wörter ", 2000)}})
 	}
 	var text bytes.Buffer
 	assert.NilError(t, r.WriteMarkdown(&text))
 	assert.Assert(t, text.Len() < 1<<20, "%d bytes", text.Len())
 	assert.Assert(t, strings.Contains(text.String(), "more, for which there is no room here"))
 	assert.Assert(t, strings.Contains(text.String(), "`big."+strings.Repeat("x", 400)+"`"))
+}
+
+// TestCauses_groupOneFinding holds what is told as one: the same departure from the contract wherever it is met, and the same unexpected value of
+// one operation; and that nothing is lost by it.
+func TestCauses_groupOneFinding(t *testing.T) {
+	t.Parallel()
+	missing := func(pointer string) []Finding {
+		return []Finding{{In: "answer", Code: "required", Pointer: pointer, Message: "the key hmac is missing"}}
+	}
+	status := func(operation, want, got string) *Failure {
+		return &Failure{Mismatches: []Mismatch{{"status", want, got}}, Exchange: &Exchange{Operation: operation}}
+	}
+	r := &Report{Totals: map[string]int{}, Scenarios: []Result{
+		{ID: "a.1", Outcome: Fail, Failure: &Failure{Contract: missing("/0")}},
+		{ID: "a.2", Outcome: Fail, Failure: &Failure{Contract: missing("/17"), Step: 2, Mismatches: []Mismatch{{"/1/name", "x", "y"}}}},
+		{ID: "a.3", Outcome: Differs, Failure: &Failure{Contract: missing("/0")}},
+		{ID: "b.1", Outcome: Fail, Failure: status("list", "200", "404")},
+		{ID: "b.2", Outcome: Fail, Failure: status("list", "200", "403")},
+		{ID: "b.3", Outcome: Fail, Failure: status("create", "200", "404")},
+		{ID: "b.4", Outcome: Fail, Failure: status("list", "200", "404")},
+		{ID: "c.1", Outcome: Pass},
+		{ID: "c.2", Outcome: Known, Failure: status("list", "200", "404"), Difference: &KnownDifference{}},
+		{ID: "d.1", Outcome: Error, Failure: &Failure{Doing: "make a project", Message: "POST /projects/12 answered 500"}},
+		{ID: "d.2", Outcome: Error, Failure: &Failure{Doing: "make a project", Message: "POST /projects/13 answered 500"}},
+	}}
+	var got []string
+	for _, cause := range r.causes() {
+		got = append(got, strings.Join(cause.Scenarios, " "))
+	}
+	assert.DeepEqual(t, got, []string{"a.1 a.2", "a.3", "b.1 b.4", "b.2", "b.3", "d.1 d.2"})
+	for name, write := range everyFormat(r) {
+		var text bytes.Buffer
+		assert.NilError(t, write(&text))
+		for _, id := range []string{"a.1", "a.2", "a.3", "b.1", "b.2", "b.3", "b.4", "d.1", "d.2"} {
+			assert.Assert(t, strings.Contains(text.String(), id), "%s does not name %s", name, id)
+		}
+	}
+	var text bytes.Buffer
+	assert.NilError(t, r.WriteText(&text, TextOptions{}))
+	assert.Assert(t, strings.Contains(text.String(), "a.2, step 2: /1/name: want x, got y"), text.String())
 }
 
 func TestCompareWith(t *testing.T) {

@@ -48,13 +48,20 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	if o.Verbose {
 		t.all(r)
 	}
+	for _, cause := range r.causes() {
+		t.cause(cause, o.Verbose)
+	}
 	for _, result := range r.Scenarios {
-		if result.Failure != nil && (result.Outcome != Known || o.Verbose) {
+		if result.Failure != nil && result.Outcome == Known && o.Verbose {
 			t.failure(result)
 		}
 	}
 	t.known(r)
-	t.skips(r)
+	if o.Verbose {
+		t.skips(r.skipGroups())
+	} else {
+		t.skipsInShort(r)
+	}
 	t.fixtures(r)
 	if o.Verbose {
 		t.coverage(r)
@@ -122,8 +129,45 @@ func (t *textReport) all(r *Report) {
 	t.line("")
 }
 
+// cause shows the first scenario that met a finding, and names the others.
+func (t *textReport) cause(cause Cause, verbose bool) {
+	first := cause.results[0]
+	t.told(*first)
+	var named, lines []string
+	for _, other := range cause.results[1:] {
+		beside := other.Failure.beside(first.Failure)
+		switch {
+		case verbose || beside != "":
+			lines = append(lines, strings.TrimSuffix(other.ID+other.Failure.where()+": "+beside, ": "))
+		default:
+			named = append(named, other.ID)
+		}
+	}
+	if n := len(cause.results) - 1; n > 0 {
+		t.line("")
+		t.field("alike", t.paint(bold, counted(n, "more scenario")+" met the same finding"))
+	}
+	for _, line := range append(wrapped(named, 100), lines...) {
+		t.line("            %s", line)
+	}
+	t.line("")
+}
+
+// where is the step of a failure, for a list.
+func (f *Failure) where() string {
+	if f.Step == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", step %d", f.Step)
+}
+
 // failure shows one scenario that did not pass.
 func (t *textReport) failure(result Result) {
+	t.told(result)
+	t.line("")
+}
+
+func (t *textReport) told(result Result) {
 	mark := marks[result.Outcome]
 	word := result.Outcome.String()
 	switch result.Outcome {
@@ -162,7 +206,6 @@ func (t *textReport) failure(result Result) {
 	}
 	t.diff(f.Diff)
 	t.exchange(f.Exchange)
-	t.line("")
 }
 
 func (t *textReport) field(name, text string) {
@@ -249,9 +292,38 @@ func (t *textReport) changes(c *Changes) {
 	t.line("")
 }
 
+// skipsInShort counts what says nothing about the target, and where nothing is left open counts whatever did not run. Else it lists what
+// did not, with the reasons.
+func (t *textReport) skipsInShort(r *Report) {
+	moot, other := 0, &Report{}
+	for i := range r.Scenarios {
+		switch result := &r.Scenarios[i]; {
+		case result.Outcome != Skip:
+		case result.Moot:
+			moot++
+		default:
+			other.Scenarios = append(other.Scenarios, *result)
+		}
+	}
+	green := r.Verdict == Conformant || r.Verdict == KnownVerdict
+	var counts []string
+	if moot > 0 {
+		counts = append(counts, fmt.Sprintf("%d do not apply to %s", moot, r.Target.Version))
+	}
+	if n := len(other.Scenarios); n > 0 && green {
+		counts = append(counts, fmt.Sprintf("%d more were left out, which do not decide", n))
+	}
+	if len(counts) > 0 {
+		t.line("%s %s; --verbose lists them", t.paint(dim, "-"), strings.Join(counts, ", "))
+		t.line("")
+	}
+	if !green {
+		t.skips(other.skipGroups())
+	}
+}
+
 // skips lists why scenarios did not run, each reason with its scenarios.
-func (t *textReport) skips(r *Report) {
-	groups := r.skipGroups()
+func (t *textReport) skips(groups []skipGroup) {
 	for _, group := range groups {
 		t.line("%s %d skipped: %s", t.paint(dim, "-"), len(group.ids), group.reason)
 		t.line("    %s", t.paint(dim, wrap(group.ids, 110)))
@@ -285,7 +357,12 @@ func (r *Report) skipGroups() []skipGroup {
 }
 
 // wrap sets words in lines.
-func wrap(words []string, width int) string {
+func wrap(words []string, width int) string { return strings.Join(wrapped(words, width), "\n    ") }
+
+func wrapped(words []string, width int) []string {
+	if len(words) == 0 {
+		return nil
+	}
 	var lines []string
 	line := ""
 	for _, word := range words {
@@ -297,7 +374,7 @@ func wrap(words []string, width int) string {
 		}
 		line += word
 	}
-	return strings.Join(append(lines, line), "\n    ")
+	return append(lines, line)
 }
 
 // fixtures tells, a line for each operation, where answers outside of scenarios departed from the contract, and what was

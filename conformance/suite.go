@@ -347,6 +347,9 @@ func resultOf(s *Scenario) Result {
 func skipped(p Planned) Result {
 	result := resultOf(p.Scenario)
 	result.Outcome, result.Reason, result.Moot = Skip, p.Reason, p.Moot
+	if p.TooLong {
+		result.waits = p.Waits
+	}
 	return result
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -51,8 +50,9 @@ func newContract(sys system) *cobra.Command {
 	cmd.Flags().Var(format, "format", "how to write the document")
 	cmd.Flags().BoolVar(&control, "control", false, "print the mock's control surface instead")
 	cmd.Flags().BoolVar(&form.Plain, "plain", false, "for generators of code: JSON bodies, one type each, no alternatives, no extensions")
-	cmd.Flags().StringVar(&form.Topic, "only", "", "only the operations about a `topic`, such as status-checks")
-	cmd.Flags().StringVar(&form.Server, "server", "", "the `URL` of the server to write into the document")
+	cmd.Flags().Var(newText(&form.Topic, topic), "only", "only the operations about a `topic`, such as status-checks")
+	nameVariable(cmd.Flags(), "only", "contract-only") // verify reads scenarios from a flag of this name
+	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "the `URL` of the server to write into the document")
 	cmd.Flags().Var(&between, "diff", "say what changed between two releases, such as 16.4..16.6")
 	return cmd
 }
@@ -82,15 +82,27 @@ func printNotes(cmd *cobra.Command, sys system, between *span) error {
 	return err
 }
 
-func printDocument(sys system, document *openapi.Document, form openapi.Form, format string) error {
-	if form.Server != "" {
-		if at, err := url.Parse(form.Server); err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {
-			return wrongUsage("--server cannot be %q: give a URL such as https://gitlab.example.com", form.Server)
+// topic checks what operations are to be about.
+func topic(given string) error {
+	for _, document := range []*openapi.Document{openapi.GitLab(), openapi.Control()} {
+		if isAbout(document, spaced(given)) {
+			return nil
 		}
 	}
-	form.Topic = strings.ReplaceAll(form.Topic, "-", " ")
-	if form.Topic != "" && !slices.ContainsFunc(document.Topics(), func(tag string) bool { return strings.Contains(tag, form.Topic) }) {
-		return wrongUsage("--only: no operation is about %q; there are %s", form.Topic, strings.Join(document.Topics(), ", "))
+	return fmt.Errorf("no operation is about it; there are %s", strings.Join(openapi.GitLab().Topics(), ", "))
+}
+
+func isAbout(document *openapi.Document, topic string) bool {
+	return slices.ContainsFunc(document.Topics(), func(tag string) bool { return strings.Contains(tag, topic) })
+}
+
+// spaced is a topic as the contract writes it, with spaces where the command line may have dashes.
+func spaced(topic string) string { return strings.ReplaceAll(topic, "-", " ") }
+
+func printDocument(sys system, document *openapi.Document, form openapi.Form, format string) error {
+	form.Topic = spaced(form.Topic)
+	if form.Topic != "" && !isAbout(document, form.Topic) {
+		return wrongUsage("--only cannot be %q: no operation is about it; there are %s", form.Topic, strings.Join(document.Topics(), ", "))
 	}
 	text, err := document.Write(form, format)
 	if err != nil {

@@ -166,6 +166,9 @@ func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang 
 	case "misspelling":
 		sound.ModifyResponse = misspell
 		return sound, nil
+	case "forgetful":
+		sound.ModifyResponse = forget
+		return sound, nil
 	}
 	return nil, fmt.Errorf("there is no strange server of the kind %q", kind)
 }
@@ -176,6 +179,14 @@ func misspell(response *http.Response) error {
 		return nil
 	}
 	return rewrite(response, regexp.MustCompile(`"status":"pending"`), `"status":"pendign"`)
+}
+
+// forget leaves one key out of every answer about status checks that has it.
+func forget(response *http.Response) error {
+	if !strings.Contains(response.Request.URL.Path, "status_check") {
+		return nil
+	}
+	return rewrite(response, regexp.MustCompile(`,"hmac":(true|false)`), "")
 }
 
 // renamed has a server say that it is another release.

@@ -87,5 +87,5 @@
   }
   addEventListener("hashchange", followFragment);
   filter();
-  if (!followFragment()) show(scenarios.find(trouble));
+  followFragment();
 })();

@@ -1,0 +1,181 @@
+package conformance
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Cause is a finding with all scenarios that met it, so that it is told once.
+type Cause struct {
+	Outcome   Outcome  `json:"outcome"`
+	Finding   string   `json:"finding"`   // in one line, as the first of the scenarios met it
+	Scenarios []string `json:"scenarios"` // in their order
+
+	results []*Result
+}
+
+// causes groups what is not as expected by what was found, in the order in which it was first met. Known differences are the profile's to tell.
+func (r *Report) causes() []Cause {
+	var causes []Cause
+	at := map[string]int{}
+	for i := range r.Scenarios {
+		result := &r.Scenarios[i]
+		if result.Failure == nil || result.Outcome == Known {
+			continue
+		}
+		key := result.Outcome.String() + "\n" + result.Failure.cause()
+		place, seen := at[key]
+		if !seen {
+			place = len(causes)
+			at[key] = place
+			causes = append(causes, Cause{Outcome: result.Outcome, Finding: result.Failure.headline()})
+		}
+		causes[place].Scenarios = append(causes[place].Scenarios, result.ID)
+		causes[place].results = append(causes[place].results, result)
+	}
+	return causes
+}
+
+// placeNumbers are the ids and indexes in a path, which differ from one scenario to the next.
+var placeNumbers = regexp.MustCompile(`/\d+`)
+
+func anyPlace(text string) string { return placeNumbers.ReplaceAllString(text, "/*") }
+
+// cause is what a failure is grouped by. A departure from the contract is one cause wherever it is met, and what else was not as expected
+// follows from it; an unexpected value is one of its operation.
+func (f *Failure) cause() string {
+	var parts []string
+	for _, finding := range f.Contract {
+		parts = append(parts, anyPlace(finding.String()))
+	}
+	if len(parts) == 0 {
+		parts = f.unexpected()
+	}
+	if len(parts) == 0 {
+		parts = []string{f.Doing, anyPlace(f.Message)}
+	}
+	slices.Sort(parts)
+	return strings.Join(slices.Compact(parts), "\n")
+}
+
+// unexpected are the values that were not as expected, with the operation that answered them.
+func (f *Failure) unexpected() []string {
+	operation := f.Doing
+	if f.Exchange != nil && f.Exchange.Operation != "" {
+		operation = f.Exchange.Operation
+	}
+	var parts []string
+	for _, m := range f.Mismatches {
+		parts = append(parts, operation+" "+anyPlace(m.Pointer)+" "+m.Want+" "+m.Got)
+	}
+	return parts
+}
+
+// beside is what a later scenario of a cause met that the first one did not; empty if there is nothing.
+func (f *Failure) beside(first *Failure) string {
+	var lines []string
+	for _, m := range f.Mismatches {
+		same := func(other Mismatch) bool {
+			return anyPlace(other.Pointer) == anyPlace(m.Pointer) && other.Want == m.Want && other.Got == m.Got
+		}
+		if !slices.ContainsFunc(first.Mismatches, same) {
+			lines = append(lines, m.String())
+		}
+	}
+	if f.Message != "" && anyPlace(f.Message) != anyPlace(first.Message) {
+		lines = append(lines, f.Message)
+	}
+	return strings.Join(lines, "; ")
+}
+
+// firstAlike maps each scenario that is not the first of its cause to the one that is.
+func (r *Report) firstAlike() map[string]string {
+	first := map[string]string{}
+	for _, cause := range r.causes() {
+		for _, id := range cause.Scenarios[1:] {
+			first[id] = cause.Scenarios[0]
+		}
+	}
+	return first
+}
+
+// open says why must scenarios did not run, a line for each reason, with what can be done about it.
+func (r *Report) open() {
+	byReason := map[string][]string{}
+	var reasons []string
+	var longest time.Duration
+	for i := range r.Scenarios {
+		result := &r.Scenarios[i]
+		if result.Outcome != Skip || result.Level != Must || result.Moot {
+			continue
+		}
+		reason := result.Reason
+		if result.waits > 0 {
+			longest, reason = max(longest, result.waits), tooLong
+		}
+		if byReason[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		byReason[reason] = append(byReason[reason], result.ID)
+	}
+	for _, reason := range reasons {
+		ids := byReason[reason]
+		if reason == tooLong {
+			minutes := int((longest + time.Duration(r.Run.Seconds*float64(time.Second))).Minutes()) + 1
+			r.Because = append(r.Because, fmt.Sprintf("%s left out by --max-wait %s: %s; without it the run takes about %s", mustScenarios(len(ids)), r.Run.MaxWait,
+				someOf(ids), counted(minutes, "minute")))
+			continue
+		}
+		r.Because = append(r.Because, fmt.Sprintf("%s not run: %s; %s%s", mustScenarios(len(ids)), someOf(ids), reason, remedy(reason)))
+	}
+}
+
+// tooLong stands for the reasons of all scenarios that would have to wait too long.
+const tooLong = "wait"
+
+func mustScenarios(n int) string {
+	if n == 1 {
+		return "1 must scenario was"
+	}
+	return fmt.Sprintf("%d must scenarios were", n)
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// someOf names up to five scenarios.
+func someOf(ids []string) string {
+	if len(ids) > 5 {
+		ids = append(slices.Clone(ids[:5]), "…")
+	}
+	return strings.Join(ids, ", ")
+}
+
+// remedies say which flag a reason comes from, and what to do for a verdict.
+var remedies = []struct{ reason, remedy string }{
+	{noOwnProject, "that comes of --project; without it the run makes projects of its own"},
+	{noAdminsProject, "that comes of --project; without it the run makes projects of its own"},
+	{noGroupInGiven, "that comes of --project; without it the run makes a group of its own"},
+	{noGroupInNamespaces, "that comes of --namespace; without it the run makes a group of its own"},
+	{noOtherProject, "name one with --other-project"},
+	{noReceiver, "say with --receiver-listen where to listen and with --receiver-url how the server gets there, or judge the rest by --only '!needs:receiver'"},
+	{noTokensMade, "that comes of the tokens in the target file; without them the run makes tokens of its own"},
+	{noAdmin, "give an administrator's token, or judge the rest by --only '!needs:admin'"},
+}
+
+// remedy is what can be done about a reason, to go on after it.
+func remedy(reason string) string {
+	for _, one := range remedies {
+		if reason == one.reason {
+			return "; " + one.remedy
+		}
+	}
+	return ""
+}

@@ -145,7 +145,7 @@ func (t *textReport) cause(cause Cause, verbose bool) {
 	}
 	if n := len(cause.results) - 1; n > 0 {
 		t.line("")
-		t.field("alike", t.paint(bold, counted(n, "more scenario")+" met the same finding"))
+		t.field("alike", counted(n, "more scenario")+" met the same finding")
 	}
 	for _, line := range append(wrapped(named, 100), lines...) {
 		t.line("            %s", line)

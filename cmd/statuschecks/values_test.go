@@ -58,6 +58,8 @@ var valuesOf = map[string]values{
 	"listen":          {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
 	"control-listen":  {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
 	"receiver-listen": {addresses.good, append([]string{"unix:mock.sock"}, noAddress...)},
+	"contract only":   {[]string{"status-checks", "clock"}, []string{"", " ", "cooking", "[", "status-checks,clock"}},
+	"server":          urls,
 	"url":             urls, "receiver-url": urls, "base-url": {urls.good, append([]string{"http://h/api/v4", "http://h/api/v4/"}, noURL...)},
 	"namespace": places, "project": places, "other-project": places,
 	"gitlab-version": gitlabs, "assume-version": gitlabs,

@@ -23,7 +23,7 @@ func newVerify(sys system) *cobra.Command {
 		Long: "Judge a server by scenarios: is its External Status Checks API what GitLab's is?\n\n" +
 			"What the scenarios need is made on the server, in projects whose names begin with statuschecks-, and removed at the end;\n" +
 			"nothing else is touched. The report goes to standard output. docs/verify.md tells how to go about a server in use.",
-		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token \"$TOKEN\" --max-wait 0s --report junit=report.xml\n" +
+		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token \"$TOKEN\" --only '!needs:receiver,!needs:admin' --report junit=report.xml\n" +
 			"  statuschecks verify --target staging.yaml --dry-run\n  statuschecks verify --list --only respond",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },

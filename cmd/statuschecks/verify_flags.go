@@ -56,7 +56,7 @@ func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
 
 // whichFlags choose scenarios.
 func (o *verifyOptions) whichFlags(f *pflag.FlagSet) {
-	f.Var(newWords(&o.only, pattern), "only", "scenarios to run: `ids`, globs over ids, areas or tags; with ! before it, to leave out")
+	f.Var(newWords(&o.only, pattern), "only", "scenarios to run: `ids`, globs over ids, areas, tags, or needs:receiver and its like; with ! before it, to leave out")
 	f.Var(newWords(&o.levels, level), "level", "`levels` to run: must, should, observed (default: all)")
 	f.Var(newText(&o.scenarios, folder), "scenarios", "`folder` with scenarios of your own instead of the built-in ones")
 	f.Var(&o.maxWait, "max-wait", "leave out scenarios that really have to wait longer than this, as 0s; any leaves out none")

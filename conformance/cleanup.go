@@ -84,6 +84,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 		defer cancel()
 		s.target.health.oneMoreTry()
 		s.target.slowed.startAgain()
+		s.projects.maker.cleaning = true
 		s.findUnanswered(ctx)
 		s.removeAll(ctx)
 	}

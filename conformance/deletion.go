@@ -108,6 +108,6 @@ func markedForLater(marked bool, cause error) error {
 
 // takes tells whether the target's release has a parameter of an operation.
 func (t *target) takes(operation, parameter string) bool {
-	op := t.operation(operation)
+	op := t.ownOperation(operation)
 	return op != nil && slices.Contains(parameterNames(op), parameter)
 }

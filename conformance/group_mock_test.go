@@ -232,3 +232,25 @@ func TestGroups_answerLost(t *testing.T) {
 		assert.DeepEqual(t, standingGroups(t, o), []string{"flightjs"})
 	})
 }
+
+// TestCleanUp_byTheReleaseThatItIs holds that a server judged as another release is cleaned up as what it is.
+func TestCleanUp_byTheReleaseThatItIs(t *testing.T) {
+	t.Parallel()
+	for is, assumed := range map[string]string{"18.9": "15.11", "17.11": "18.9", "18.0": "14.0"} {
+		t.Run(is+" as "+assumed, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				version, err := release.Parse(is)
+				assert.NilError(t, err)
+				o := mock(t, ofRelease(version))
+				o.AssumeVersion, err = release.Parse(assumed)
+				assert.NilError(t, err)
+				o.Only = []string{"checks.create.*"}
+				report, err := conformance.Run(t.Context(), o)
+				assert.NilError(t, err)
+				assert.DeepEqual(t, report.Left, []string(nil))
+				assert.Equal(t, projects(t, o), 1)
+			})
+		})
+	}
+}

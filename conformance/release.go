@@ -20,10 +20,8 @@ func (t *target) takeRelease(says string) error {
 			t.root, says, release.Oldest, release.Newest, release.Reference)
 	case said.Compare(release.Oldest) < 0:
 		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, said, release.Oldest)
-	case said.Compare(release.Newest) > 0:
-		t.version = release.Newest
 	default:
-		t.version = said
+		t.version = known(said)
 	}
 	if err != nil || said != t.version {
 		t.says = says
@@ -31,7 +29,32 @@ func (t *target) takeRelease(says string) error {
 		t.patch = &patch
 	}
 	t.contract = openapi.GitLab().At(t.version)
+	t.own = t.contract
+	if err == nil && said != t.version {
+		t.own = openapi.GitLab().At(known(said))
+	}
 	return nil
+}
+
+// known is the nearest release that is known here.
+func known(said release.Version) release.Version {
+	switch {
+	case said.Compare(release.Oldest) < 0:
+		return release.Oldest
+	case said.Compare(release.Newest) > 0:
+		return release.Newest
+	}
+	return said
+}
+
+// ownOperation is an operation as the release has it that the target says it is. Clean-up goes by it, whatever the target is judged as.
+func (t *target) ownOperation(id string) *openapi.Operation {
+	if t.own != nil {
+		if op := t.own.Operation(id); op != nil {
+			return op
+		}
+	}
+	return t.operation(id)
 }
 
 // releaseNote says why the target was judged as another release than it says it is; nothing if it was not.

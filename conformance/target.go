@@ -36,6 +36,7 @@ type target struct {
 	says     string          // what it says it is, if it is judged as another release
 	revision string
 	contract *openapi.Document // as the target's version has it
+	own      *openapi.Document // as the release has it that it says it is
 	validate *crosscheck.Validator
 	coverage *coverage
 }

@@ -180,3 +180,24 @@ func TestMaskURLs(t *testing.T) {
 	assert.NilError(t, err)
 	assert.Assert(t, !strings.Contains(string(text), "geheim"), string(text))
 }
+
+// TestExcerpts_showNoSecrets holds that a line shown below a problem holds no secret, however short, and no password of a URL.
+func TestExcerpts_showNoSecrets(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"token: abc": "token: …", "  qa: {secret: geheim, name: x}": "  qa: {secret: …, name: x}", `{"shared_secret": "a\"b", "x": 1}`: `{"shared_secret": …, "x": 1}`,
+		"token: {env: NAME}": "token: {env: NAME}", "tokens:": "tokens:", "- password: 'x y'": "- password: …", "external_url: https://me:pw@x.test": "external_url: https://***@x.test",
+	} {
+		assert.Equal(t, maskLine(line), want)
+	}
+	for _, data := range []string{
+		"url: https://me:geheim@x.test\ntoken: x\n", "url: http://x.test\ntoken: [geheim]\ntokn: geheim\n", "url: http://x.test\ntoken: geheim\nrate: {token: geheim}\n",
+		"url: http://x.test\ntoken: pin\njobs: {token: pin}\n",
+	} {
+		_, err := ReadTarget("target.yaml", []byte(data))
+		assert.Assert(t, err != nil, data)
+		assert.Assert(t, !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"), err.Error())
+	}
+	_, err := Read("scenario.yaml", []byte("id: a.b\ngiven: {checks: {qa: {secret: pin, sekret: 1, external_url: 'https://me:geheim@x.test'}}}\n"))
+	assert.Assert(t, err != nil && !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"), err.Error())
+}

@@ -86,10 +86,10 @@ func newProblems(file string, data []byte) *problems {
 
 // add records a problem at a line and column; a line of 0 means the file as a whole.
 func (p *problems) add(line, column int, format string, args ...any) {
-	problem := Problem{Position: Position{File: p.file, Line: line, Column: column}, Message: fmt.Sprintf(format, args...)}
+	problem := Problem{Position: Position{File: p.file, Line: line, Column: column}, Message: MaskURLs(fmt.Sprintf(format, args...))}
 	if line >= 1 && line <= len(p.lines) {
 		if text := strings.TrimRight(p.lines[line-1], "\r"); utf8.ValidString(text) {
-			problem.Line = text
+			problem.Line = maskLine(text)
 		}
 	}
 	p.list = append(p.list, problem)

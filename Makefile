@@ -4,10 +4,11 @@ GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
 GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versions.md docs/scenarios.md
 FUZZTIME ?= 20s
+HOSTILE ?= 20s
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ releases: ## judge the mock of every GitLab release by all scenarios; about 40 s
 
 releases-apart: ## mix releases up, and see that just those scenarios fail that must; about 80 s. UPDATE=-update writes the tables anew
 	GOGC=400 $(GO) test -count=1 -run '^TestReleases_areToldApart$$' ./conformance -mixed-up $(UPDATE)
+
+hostile: ## attack the built program over loopback, in less than 3 minutes; HOSTILE=5s for the short form
+	$(GO) test -count=1 -timeout 3m -v ./hostile -hostile $(HOSTILE)
 
 bench: ## measure, and compare with a bare net/http handler in the same run
 	$(GO) run ./bench

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -61,22 +62,30 @@ type claim struct {
 func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.world.clock.now()
-	_ = d.world.state.View(now, func(tx *gitlab.Tx) error {
-		tx.EachQueuedDelivery(func(delivery gitlab.Delivery) bool {
-			if delivery.Due.After(tx.Now) || len(d.underway) >= maxUnderway {
-				return false
-			}
-			if _, busy := d.underway[delivery.CheckID]; !busy {
-				ctx, cancel := context.WithCancel(context.Background())
-				d.underway[delivery.CheckID] = cancel
-				claims = append(claims, claim{delivery, d.era.Load(), ctx})
+	for _, delivery := range d.next() {
+		if len(d.underway) >= maxUnderway {
+			break
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		d.underway[delivery.CheckID] = cancel
+		claims = append(claims, claim{delivery, d.era.Load(), ctx})
+	}
+	return claims, len(d.underway) == 0, d.moved
+}
+
+// next are the deliveries that are due and can leave, one for each check, in the order of their due times.
+func (d *deliverer) next() (list []gitlab.Delivery) {
+	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
+		tx.EachCheckQueued(func(delivery gitlab.Delivery) bool {
+			if _, busy := d.underway[delivery.CheckID]; !busy && !delivery.Due.After(tx.Now) {
+				list = append(list, delivery)
 			}
 			return true
 		})
 		return nil
 	})
-	return claims, len(d.underway) == 0, d.moved
+	slices.SortStableFunc(list, func(a, b gitlab.Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	return list
 }
 
 // attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays queued.

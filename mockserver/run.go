@@ -70,13 +70,9 @@ func (w *world) untilNext() (wait time.Duration, ok bool) {
 func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	_ = w.state.View(now, func(tx *gitlab.Tx) error {
 		next, ok = tx.NextDue()
-		tx.EachQueuedDelivery(func(d gitlab.Delivery) bool {
-			later := d.Due.After(now)
-			if later && (!ok || d.Due.Before(next)) {
-				next, ok = d.Due, true
-			}
-			return !later
-		})
+		if due, waits := tx.DueAfter(now); waits && (!ok || due.Before(next)) {
+			next, ok = due, true
+		}
 		return nil
 	})
 	return next, ok
@@ -90,11 +86,13 @@ func (s *Server) Deliver(ctx context.Context) (int, error) {
 	return s.world.deliverer.begin().drain(ctx)
 }
 
-// Undelivered is how many deliveries wait to be sent, for the first time or again.
+// Undelivered is how many deliveries wait to be sent, for the first time or again, but for those to names that nobody can have.
 func (s *Server) Undelivered() (n int) {
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
-		tx.EachQueuedDelivery(func(gitlab.Delivery) bool {
-			n++
+		tx.EachQueuedDelivery(func(d gitlab.Delivery) bool {
+			if !leadsNowhere(hostOf(d.URL)) {
+				n++
+			}
 			return true
 		})
 		return nil

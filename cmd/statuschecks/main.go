@@ -13,7 +13,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -26,13 +25,9 @@ type system struct {
 	now     func() time.Time
 }
 
-// gcPercent lets the heap grow to five times what is in use before it is swept. What is in use is small here, so that the default would spend
-// more time on sweeping than on answering. GOGC in the environment wins.
-const gcPercent = 400
-
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		collectLazily()
 	}
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	log.SetOutput(io.Discard)       // net/http notes there what it makes of strange servers; the error that follows says it better

@@ -91,6 +91,12 @@ var deliveryTable = table[Delivery]{"deliveries", []index[Delivery]{
 		}
 		return key(d.Due)
 	}},
+	{"check_queue", func(d Delivery) []byte {
+		if d.State != Queued {
+			return nil
+		}
+		return key(d.CheckID, d.Due)
+	}},
 }}
 
 // How much the log of deliveries holds. When it is more, the oldest go, those that are done before those that wait.
@@ -248,6 +254,23 @@ func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "que
 
 // EachQueuedDelivery calls f for those that wait, by due time, until it returns false.
 func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", nil, f) }
+
+// EachCheckQueued calls f for the delivery of each check that waits and is due first, until it returns false.
+func (tx *Tx) EachCheckQueued(f func(Delivery) bool) {
+	for from := key(CheckID(0)); ; {
+		d, ok := firstFrom(tx, deliveryTable, "check_queue", from)
+		if !ok || !f(d) {
+			return
+		}
+		from = key(d.CheckID + 1)
+	}
+}
+
+// DueAfter is the first due time of those that wait that is later than an instant.
+func (tx *Tx) DueAfter(at time.Time) (due time.Time, ok bool) {
+	d, ok := firstFrom(tx, deliveryTable, "queue", key(at.Truncate(time.Microsecond).Add(time.Microsecond)))
+	return d.Due, ok
+}
 
 // SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
 func (tx *Tx) SetDelivery(d Delivery) {

@@ -95,6 +95,17 @@ func first[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
 	return row.(T), true
 }
 
+// firstFrom finds the row with the least key of an index that is not less than k.
+func firstFrom[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
+	it, err := tx.txn.LowerBound(t.name, index, k)
+	must(err)
+	if row := it.Next(); row != nil {
+		return row.(T), true
+	}
+	var none T
+	return none, false
+}
+
 // each calls f for the rows whose key begins with prefix, in order, until f says stop by returning false.
 func each[T any](tx *Tx, t table[T], index string, prefix []byte, f func(T) bool) {
 	it, err := tx.txn.Get(t.name, index+"_prefix", prefix)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -53,12 +54,16 @@ func newDiff(sys system) *cobra.Command {
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
 	f.Var(&number{&o.jobs, 1, maxJobs}, "jobs", "`scenarios` to run at a time on each server")
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most to each server (default: no limit)")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, with - for standard output")
 	f.Var(o.color, "color", "colours in the report")
 	return cmd
 }
 
 func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
 	ctx := cmd.Context()
+	if _, err := reportFiles(o.reports); err != nil { // before the run, so that it is not in vain
+		return err
+	}
 	var both [2]conformance.Options
 	releases := [2]release.Version{}
 	for _, i := range o.order() {
@@ -111,13 +116,28 @@ func (o *diffOptions) tell(ctx context.Context, sys system, both [2]conformance.
 	if err != nil {
 		return o.explain(ctx, err)
 	}
-	if err := comparison.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out)}); err != nil {
+	if err := o.writeComparison(sys, comparison); err != nil {
 		return err
 	}
 	if code := comparison.ExitCode(); code != exitOK {
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// writeComparison writes what differs for people, and the reports asked for.
+func (o *diffOptions) writeComparison(sys system, comparison *conformance.Comparison) error {
+	files, err := reportFiles(o.reports)
+	if err != nil {
+		return err
+	}
+	people := forPeople(sys, files)
+	if err := comparison.WriteText(people, conformance.TextOptions{Color: o.colored(sys, people)}); err != nil {
+		return err
+	}
+	return writeReports(sys, files, writers{
+		"json": comparison.WriteJSON, "text": func(w io.Writer) error { return comparison.WriteText(w, conformance.TextOptions{}) },
+	})
 }
 
 // order puts servers before the built-in mock, as it takes their release.

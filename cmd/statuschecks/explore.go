@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -62,6 +63,7 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
 	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
 	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, with - for standard output")
 	f.Var(o.color, "color", "colours in what is told")
 	f.Var(o.progress, "progress", "how to show how far it is: a bar on a terminal, lines elsewhere")
 }
@@ -88,6 +90,9 @@ func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
 func (o *exploreOptions) check() error {
 	if o.project != "" || o.otherProject != "" {
 		return wrongUsage("the target file names a project to work in, and explore makes its own, so that lists are exact; leave project and other_project out, or name a namespace")
+	}
+	if _, err := reportFiles(o.reports); err != nil {
+		return err
 	}
 	return o.aimed()
 }
@@ -146,7 +151,18 @@ func (o *exploreOptions) tell(ctx context.Context, sys system, e *conformance.Ex
 	if e.Divergence != nil {
 		file = o.out
 	}
-	if err := e.WriteText(sys.out, conformance.TextOptions{Color: o.colored(sys, sys.out)}, file); err != nil {
+	files, err := reportFiles(o.reports)
+	if err != nil {
+		return err
+	}
+	people := forPeople(sys, files)
+	if err := e.WriteText(people, conformance.TextOptions{Color: o.colored(sys, people)}, file); err != nil {
+		return err
+	}
+	err = writeReports(sys, files, writers{
+		"json": e.WriteJSON, "text": func(w io.Writer) error { return e.WriteText(w, conformance.TextOptions{}, "") },
+	})
+	if err != nil {
 		return err
 	}
 	if file != "" {

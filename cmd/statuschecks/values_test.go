@@ -32,23 +32,25 @@ var (
 	noPlace   = []string{"", "0", "-1", "1.5", "99999999999999999999", "https://gitlab.example.com/a/b", "/a/b", "a//b", "a/b/"}
 	noVersion = []string{"", "0", "-1", "13.12", "99.0", "newest"}
 
-	switches  = values{[]string{"true", "false", "1", "0"}, noSwitch}
-	tokens    = values{[]string{"glpat-x", "a.b_c=:/"}, noToken}
-	files     = values{[]string{"file", "folder/../file"}, noFile}
-	newFiles  = values{[]string{"new", "folder/new", "file"}, noTarget}
-	addresses = values{[]string{"127.0.0.1:0", ":9000", "[::1]:80", "localhost:65535"}, noAddress}
-	urls      = values{[]string{"https://gitlab.example.com", "http://127.0.0.1:8080/gitlab/", "http://[::1]:80"}, noURL}
-	gitlabs   = values{[]string{"14.0", "18.9", "v16.11.2-ee"}, noVersion}
-	lengths   = values{[]string{"1ms", "1m30s", "24h"}, append([]string{"0s", "0"}, noLength...)}
-	places    = values{[]string{"42", "group", "group/sub.group/a-b_c"}, noPlace}
-	patterns  = values{[]string{"respond", "retry.*", "!roles", "a,b"}, []string{"", " ", "[", "a,,b", ",", "!", "\"a"}}
-	sides     = values{[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
+	pairReports = values{[]string{"json=new", "text=-"}, []string{"", "json", "json=", "html=new", "junit=new", "json=folder", "json=new,"}}
+	switches    = values{[]string{"true", "false", "1", "0"}, noSwitch}
+	tokens      = values{[]string{"glpat-x", "a.b_c=:/"}, noToken}
+	files       = values{[]string{"file", "folder/../file"}, noFile}
+	newFiles    = values{[]string{"new", "folder/new", "file"}, noTarget}
+	addresses   = values{[]string{"127.0.0.1:0", ":9000", "[::1]:80", "localhost:65535"}, noAddress}
+	urls        = values{[]string{"https://gitlab.example.com", "http://127.0.0.1:8080/gitlab/", "http://[::1]:80"}, noURL}
+	gitlabs     = values{[]string{"14.0", "18.9", "v16.11.2-ee"}, noVersion}
+	lengths     = values{[]string{"1ms", "1m30s", "24h"}, append([]string{"0s", "0"}, noLength...)}
+	places      = values{[]string{"42", "group", "group/sub.group/a-b_c"}, noPlace}
+	patterns    = values{[]string{"respond", "retry.*", "!roles", "a,b"}, []string{"", " ", "[", "a,,b", ",", "!", "\"a"}}
+	sides       = values{[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
 		[]string{"", "builtin@1.0", "builtin@", "none.yaml", "buildin", "ftp://example.com", "example.com"}}
 )
 
 // valuesOf has a row for every flag of every command, by its name; one that means something else in some command has its own row there, with
 // the command before it.
 var valuesOf = map[string]values{
+	"diff report": pairReports, "explore report": pairReports,
 	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens, "control-token": tokens,
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files, "tls-key": files, "baseline": files,
 	"serve seed": files,

@@ -82,7 +82,7 @@ func (o *verifyOptions) tellFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.list, "list", false, "list the scenarios and run none")
 	f.BoolVar(&o.dryRun, "dry-run", false, "tell what would be made and sent, and only read from the server")
 	f.Var(newText(&o.profile, profileName), "profile", "`name or file` of a profile, which says where the server differs on purpose")
-	f.Var(newWords(&o.reports, report), "report", "further reports as `format=file`: html, json, junit, markdown or text")
+	f.Var(newWords(&o.reports, reportIn(reportFormats)), "report", "further reports as `format=file`: html, json, junit, markdown or text")
 	f.Var(newText(&o.baseline, readable), "baseline", "JSON report of an earlier run, as a `file`, to tell what changed since")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "a line for each scenario, and which answers were met")
 	f.Var(o.color, "color", "colours in the report")

@@ -18,16 +18,24 @@ type reportFile struct{ format, path string }
 // standardOutput stands for it where a report's file is asked for.
 const standardOutput = "-"
 
-var reportFormats = []string{"html", "json", "junit", "markdown", "text"}
+// The forms that the commands write reports in.
+var (
+	reportFormats = []string{"html", "json", "junit", "markdown", "text"}
+	pairFormats   = []string{"json", "text"} // of diff and explore
+)
 
-// report checks what asks for a report.
-func report(pair string) error {
+// reportIn checks what asks for a report.
+func reportIn(formats []string) func(string) error {
+	return func(pair string) error { return checkReport(pair, formats) }
+}
+
+func checkReport(pair string, formats []string) error {
 	format, path, ok := strings.Cut(pair, "=")
 	if !ok || path == "" {
 		return fmt.Errorf("write format=file, such as json=report.json, or json=- for standard output")
 	}
-	if !slices.Contains(reportFormats, format) {
-		return fmt.Errorf("the formats are %s%s", strings.Join(reportFormats, ", "), didYouMean(format, reportFormats))
+	if !slices.Contains(formats, format) {
+		return fmt.Errorf("the formats are %s%s", strings.Join(formats, ", "), didYouMean(format, formats))
 	}
 	if path == standardOutput {
 		return nil
@@ -78,28 +86,25 @@ func forPeople(sys system, files []reportFile) io.Writer {
 	return sys.out
 }
 
-// tellable is what reports are made of.
-type tellable interface {
-	WriteText(w io.Writer, o conformance.TextOptions) error
-	WriteHTML(w io.Writer) error
-	WriteMarkdown(w io.Writer) error
-	WriteJSON(w io.Writer) error
-	WriteJUnit(w io.Writer) error
-}
+// writers write what came of a run, by the name of the form.
+type writers map[string]func(io.Writer) error
 
 // write writes the report for people and those asked for.
-func (o *verifyOptions) write(sys system, report tellable, files []reportFile) error {
+func (o *verifyOptions) write(sys system, report *conformance.Report, files []reportFile) error {
 	people := forPeople(sys, files)
 	if err := report.WriteText(people, conformance.TextOptions{Color: o.colored(sys, people), Verbose: o.verbose}); err != nil {
 		return err
 	}
-	return writeReports(sys, report, files)
+	return writeReports(sys, files, writers{
+		"html": report.WriteHTML, "markdown": report.WriteMarkdown, "json": report.WriteJSON, "junit": report.WriteJUnit,
+		"text": func(w io.Writer) error { return report.WriteText(w, conformance.TextOptions{Verbose: true}) },
+	})
 }
 
-func writeReports(sys system, report tellable, files []reportFile) error {
+func writeReports(sys system, files []reportFile, forms writers) error {
 	for _, f := range files {
 		var text bytes.Buffer
-		if err := f.write(&text, report); err != nil {
+		if err := forms[f.format](&text); err != nil {
 			return err
 		}
 		if f.path == standardOutput {
@@ -113,18 +118,4 @@ func writeReports(sys system, report tellable, files []reportFile) error {
 		}
 	}
 	return nil
-}
-
-func (f reportFile) write(w io.Writer, report tellable) error {
-	switch f.format {
-	case "html":
-		return report.WriteHTML(w)
-	case "markdown":
-		return report.WriteMarkdown(w)
-	case "json":
-		return report.WriteJSON(w)
-	case "junit":
-		return report.WriteJUnit(w)
-	}
-	return report.WriteText(w, conformance.TextOptions{Verbose: true})
 }

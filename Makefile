@@ -8,7 +8,7 @@ HOSTILE ?= 20s
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,7 +81,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	  done; \
 	done
 
-clients: client-go gitbeaker ## drive the mock with the real client libraries
+clients: client-go gitbeaker browser ## drive the mock with the real client libraries
 
 client-go: ## drive the mock with GitLab's Go client
 	@cd clients/client-go && if $(GO) mod download >/dev/null 2>&1; then $(GO) test -count=1 -v ./...; \
@@ -90,6 +90,11 @@ client-go: ## drive the mock with GitLab's Go client
 gitbeaker: ## drive the mock with the JavaScript client
 	@if ! command -v npm >/dev/null || ! command -v node >/dev/null; then echo "gitbeaker: SKIPPED, there is no Node.js on this machine"; \
 	else cd clients/gitbeaker && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm test; fi
+
+browser: ## let a page of another origin attack the mock in Chromium; without it this is skipped, but for REQUIRE_TOOLS=1
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
+	  echo "browser: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
+	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$$(command -v chromium) npm test; fi
 
 build: ## build the program as bin/statuschecks
 	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

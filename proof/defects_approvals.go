@@ -1,6 +1,9 @@
 package proof
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // outsider tells somebody who is no member of the public project that the request is about.
 var outsider = strangeTo("public")
@@ -66,17 +69,9 @@ var approvalDefects = []Defect{
 		ID: "checks-before-approvals", Area: "merge", Wrong: "Checks that have not passed are shown before approvals that lack.",
 		Answer: on("getMergeRequest", field("detailed_merge_status", func(v *visit, value any) any {
 			p, _ := v.ask("getProject").answered().(*object)
-			if value == "not_approved" && p.get(gateSetting) == true {
+			passed := !slices.ContainsFunc(v.statuses(), func(status string) bool { return status != "passed" })
+			if value == "not_approved" && p.get(gateSetting) == true && !passed {
 				return "status_checks_must_pass"
-			}
-			return value
-		})),
-	},
-	{
-		ID: "approvals-block-nothing", Area: "merge", Wrong: "Approvals that lack are not shown.",
-		Answer: on("getMergeRequest", field("detailed_merge_status", func(_ *visit, value any) any {
-			if value == "not_approved" {
-				return "mergeable"
 			}
 			return value
 		})),

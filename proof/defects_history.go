@@ -91,8 +91,4 @@ var historyDefects = []Defect{
 	late(18, 9, "approvers-are-members", "still lets an assigned stranger past the first gate, as 17.2 does"),
 	late(18, 9, "auto-merge-awaits-checks", "still refuses a merge that would wait for checks, as 16.11 does"),
 	late(18, 9, "requires-in-own-words", "still refuses a file without a branch by its parameters, as 17.11 does"),
-	{
-		ID: "audit-hidden", Area: "history", Wrong: "The audit log is refused, as without a licence for it, which comes with the one for checks.",
-		Answer: on("listProjectAuditEvents", refuse(403, sentence("403 Forbidden"))),
-	},
 }

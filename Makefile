@@ -8,7 +8,7 @@ HOSTILE ?= 20s
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser contract-tools build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ browser: ## let a page of another origin attack the mock in Chromium; without it
 	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
 	  echo "browser: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
 	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$$(command -v chromium) npm test; fi
+
+contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; QUICK=quick for 18.9 without Java
+	clients/contract-tools/run $(QUICK)
 
 build: ## build the program as bin/statuschecks
 	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

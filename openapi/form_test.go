@@ -1,0 +1,62 @@
+package openapi
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// TestWrite_plain holds of old, middle and new releases, and of all in one, that the plain form is a valid document with just what generators
+// understand, and the same operations.
+func TestWrite_plain(t *testing.T) {
+	t.Parallel()
+	for _, d := range []*Document{GitLab(), GitLab().At(release.Oldest), GitLab().At(release.Reference), GitLab().At(release.Newest), Control()} {
+		text, err := d.Write(Form{Plain: true}, "json")
+		assert.NilError(t, err)
+		for _, banned := range []string{
+			`"oneOf"`, `"anyOf"`, `"x-`, "multipart/", "urlencoded\":", `"not":`, `"bearer"`, `"jobToken"`, "null],", "null]}",
+		} {
+			assert.Assert(t, !strings.Contains(string(text), banned), banned)
+		}
+		loaded, err := openapi3.NewLoader().LoadFromData(text)
+		assert.NilError(t, err)
+		assert.NilError(t, loaded.Validate(context.Background(), openapi3.DisableExamplesValidation()))
+		count := 0
+		for _, item := range loaded.Paths.Map() {
+			count += len(item.Operations())
+		}
+		assert.Equal(t, count, len(d.Operations()))
+	}
+}
+
+func TestWrite_onlyATopicAtAServer(t *testing.T) {
+	t.Parallel()
+	d := GitLab().At(release.Reference)
+	text, err := d.Write(Form{Release: release.Of(18, 9), Topic: "status checks", Server: "https://gitlab.example.com/api/v4/"}, "json")
+	assert.NilError(t, err)
+	loaded, err := openapi3.NewLoader().LoadFromData(text)
+	assert.NilError(t, err)
+	assert.NilError(t, loaded.Validate(context.Background()))
+	count := 0
+	for _, item := range loaded.Paths.Map() {
+		count += len(item.Operations())
+	}
+	assert.Equal(t, count, 7)
+	assert.Equal(t, loaded.Info.Version, "18.9")
+	assert.Equal(t, loaded.Servers[0].URL, "https://gitlab.example.com/api/v4")
+	assert.Equal(t, len(loaded.Tags), 2)
+	assert.Assert(t, loaded.Components.Schemas["ProtectedBranch"] != nil && loaded.Components.Schemas["Project"] == nil)
+
+	_, err = d.Write(Form{Topic: "pipelines"}, "json")
+	assert.ErrorContains(t, err, `no operation is about "pipelines"`)
+	before, err := d.JSON()
+	assert.NilError(t, err)
+	again, err := d.Write(Form{}, "json")
+	assert.NilError(t, err)
+	assert.Equal(t, string(again), string(before), "a form leaves the document as it was")
+}

@@ -104,7 +104,7 @@ func parseAll() ([]*source, error) {
 
 // isOtherModule tells a folder that belongs to another module, or to no module.
 func isOtherModule(folder string) bool {
-	return folder == "tools" || folder == "clients/client-go" || folder == "clients/gitbeaker" || path.Base(folder) == "testdata"
+	return folder == "tools" || folder == "clients/client-go" || folder == "clients/gitbeaker" || folder == "clients/contract-tools" || path.Base(folder) == "testdata"
 }
 
 // under tells whether a path is a folder or lies below it.

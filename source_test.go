@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,7 +105,8 @@ func parseAll() ([]*source, error) {
 
 // isOtherModule tells a folder that belongs to another module, or to no module.
 func isOtherModule(folder string) bool {
-	return folder == "tools" || folder == "clients/client-go" || folder == "clients/gitbeaker" || folder == "clients/contract-tools" || path.Base(folder) == "testdata"
+	return folder == "tools" || path.Base(folder) == "testdata" ||
+		slices.Contains([]string{"clients/client-go", "clients/gitbeaker", "clients/contract-tools"}, folder)
 }
 
 // under tells whether a path is a folder or lies below it.

@@ -225,9 +225,15 @@ func (d *decoder) expect(n *node, op *openapi.Operation, step *Step) *Expect {
 	if body := fields["body"]; body != nil {
 		expect.Body, expect.HasBody = d.pattern(body), true
 	}
+	if text := fields["text"]; text != nil {
+		expect.Text, expect.HasText = d.pattern(text), true
+	}
 	expect.Empty = d.flag(fields["empty"], "empty")
-	if expect.Empty && expect.HasBody {
-		d.p.at(fields["empty"], "empty and body exclude each other")
+	if expect.Empty && (expect.HasBody || expect.HasText) {
+		d.p.at(fields["empty"], "empty excludes body and text")
+	}
+	if expect.HasText && expect.HasBody {
+		d.p.at(fields["text"], "text and body exclude each other: text is for a body that is no JSON")
 	}
 	return expect
 }

@@ -306,6 +306,13 @@ func (x *execution) expect(m *matcher, step *Step, a *answer) (views, error) {
 	if e.Empty && len(a.raw) > 0 {
 		m.wrong("body", "an empty body", string(a.raw))
 	}
+	if e.HasText {
+		text, err := x.vars.fill(e.Text)
+		if err != nil {
+			return views{}, err
+		}
+		return m.match("body", text, string(a.raw)), nil
+	}
 	if !e.HasBody {
 		return views{}, nil
 	}

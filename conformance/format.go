@@ -238,6 +238,9 @@ func (s *Step) callRecord() record {
 		if e.HasBody {
 			expect = append(expect, entry{"body", e.Body})
 		}
+		if e.HasText {
+			expect = append(expect, entry{"text", e.Text})
+		}
 		expect.add("empty", e.Empty)
 		r = append(r, entry{"expect", expect})
 	}

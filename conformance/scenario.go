@@ -252,6 +252,8 @@ type Expect struct {
 	Headers map[string]any
 	Body    any // a pattern
 	HasBody bool
+	Text    any // a pattern for the body as it came, which need not be JSON
+	HasText bool
 	Empty   bool // the body has no byte
 }
 

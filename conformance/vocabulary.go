@@ -22,7 +22,7 @@ var vocabulary = map[string][]string{
 		"capture", "await", "or_skip", "let", "receive", "push",
 	},
 	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type", "escape"},
-	"expect":  {"status", "headers", "body", "empty"},
+	"expect":  {"status", "headers", "body", "text", "empty"},
 	"let":     {"pass", "freeze", "licensed"},
 	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},
 	"push":    {"message"},

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -26,16 +25,13 @@ func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	probe, known := healthBodies[r.URL.Path]
+	w.Header().Set("Cache-Control", "no-cache")
 	if !known || !isRead(r.Method) {
 		s.world.surprises.add(r, s.world.clock.now())
-		write(w, r, reply{status: http.StatusNotFound, body: errorBody{"404 Not Found"}})
+		w.Header().Set("Content-Type", "application/json")
+		writeBody(w, r, http.StatusNotFound, encodeJSON(errorBody{"404 Not Found"}))
 		return
 	}
 	w.Header().Set("Content-Type", probe.kind)
-	w.Header().Set("Content-Length", strconv.Itoa(len(probe.body)))
-	w.Header().Set("Cache-Control", "no-cache")
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write([]byte(probe.body)) // a client that went away is no business of ours
-	}
+	writeBody(w, r, http.StatusOK, []byte(probe.body))
 }

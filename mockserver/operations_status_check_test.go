@@ -202,8 +202,8 @@ func TestStatusChecks_refusalsComeInGitLabsOrder(t *testing.T) {
 		})
 	}
 	for _, s := range []step{
-		{"malformed JSON before authentication", "", "POST", checksPath, `{`, nil, outcome{400, string(encodeJSON(errorBody{malformedJSON}))}},
-		{"malformed JSON before the path", "", "POST", "/nowhere", `{`, nil, outcome{400, string(encodeJSON(errorBody{malformedJSON}))}},
+		{"malformed JSON before authentication", "", "POST", checksPath, `{`, nil, outcome{400, string(encodeJSON(errorBody{invalidJSON}))}},
+		{"malformed JSON before the path", "", "POST", "/nowhere", `{`, nil, outcome{400, string(encodeJSON(errorBody{invalidJSON}))}},
 		{"path before authentication", "", "GET", "/nowhere", "", nil, outcome{404, `{"error":"404 Not Found"}`}},
 		{"verb before authentication", "", "PATCH", checksPath + "/1", `{}`, nil, outcome{404, `{"error":"404 Not Found"}`}},
 		{"no check by itself", "owner", "GET", checksPath + "/1", "", nil, outcome{404, `{"error":"404 Not Found"}`}},

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 type call struct {
 	server   *Server
 	request  *http.Request
+	arrival  *arrival
 	op       *openapi.Operation
 	path     map[string]string
 	body     map[string]any
@@ -38,12 +40,9 @@ type operation struct {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.commonHeaders(w.Header(), r)
+	s.identify(w.Header(), r)
 	defer s.survive(w, r)
 	path := r.URL.EscapedPath()
-	if !strings.HasPrefix(path, "/-/") {
-		shareWithPages(w.Header(), r)
-	}
 	switch {
 	case s.control != nil && (strings.HasPrefix(path, controlPrefix) || isControlIndex(r)):
 		s.control.ServeHTTP(w, r)
@@ -51,10 +50,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeIndex(w, r, s.index(r))
 	case strings.HasPrefix(path, "/-/"):
 		s.serveHealth(w, r)
-	case r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != "":
-		preflight(w, r)
 	default:
-		s.serveAPI(w, r, path)
+		s.serveAPI(w, r)
 	}
 }
 
@@ -67,19 +64,28 @@ func originOf(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if s.opts.BaseURL == "" {
 		s.world.state.AdoptBaseURL(originOf(r))
 	}
 	s.world.settle()
-	c := &call{server: s, request: r}
-	re, err := s.answer(c, path)
+	a, stopped := s.arrive(r)
+	if stopped == nil {
+		stopped = a.enter()
+	}
+	if stopped != nil {
+		s.explain(stopped, a.request, "-")
+		s.write(w, a, *stopped)
+		return
+	}
+	c := &call{server: s, request: a.request, arrival: a}
+	re, err := s.answer(c, a.request.URL.EscapedPath())
 	if err != nil {
-		re = s.refuse(c, r, err)
+		re = s.refuse(c, err)
 	}
 	s.afterwards(c)
 	s.world.settle()
-	write(w, r, re)
+	s.write(w, a, re)
 }
 
 // apiPrefix is the root of the API below that of the world, as the contract's servers entry has it.
@@ -110,18 +116,42 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 	return s.operate(c)
 }
 
-// read takes in what the request carries beside its path.
+// malformedJSON is what Grape says of a body that is not JSON, to the byte.
+const malformedJSON = "\nProblem:\n  message body does not match declared format\nResolution:\n  when specifying application/json as content-type, " +
+	"you must pass valid application/json in the request's 'body' "
+
+// read is what Grape makes of a request before any of GitLab's own code runs.
 func (c *call) read() error {
-	query, err := readForm(c.request.URL.RawQuery)
-	if err != nil {
-		return err
+	a := c.arrival
+	c.query = a.query
+	if format, ok := c.query["format"].(string); ok && format != "json" && format != "" {
+		return atGrapeFailed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.", "format can only be json")
 	}
-	c.query = query
-	if format, ok := query["format"].(string); ok && format != "json" && format != "" {
-		return failed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.", "format can only be json")
+	if len(a.body) == 0 || !slices.Contains(bodyVerbs, c.request.Method) {
+		return nil
 	}
-	c.body, err = readBody(c.request)
-	return err
+	switch a.media.kind {
+	case jsonMedia:
+		if a.json.flaw == jsonTrailingComment || a.json.flaw == jsonBadEscape {
+			return atGrapeFailed(http.StatusBadRequest, malformedJSON, a.json.reason)
+		}
+		c.body = decodeJSON(a.json.plain)
+	case formMedia, multipartMedia:
+		c.body = a.form
+	default:
+		return atGrapeFailed(http.StatusUnsupportedMediaType, "The provided content-type '"+a.media.declared+"' is not supported.",
+			"a body must be application/json, application/x-www-form-urlencoded or multipart/form-data")
+	}
+	return nil
+}
+
+// bodyVerbs are those whose body carries parameters.
+var bodyVerbs = []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+
+func atGrapeFailed(status int, text, reason string) *failure {
+	f := failed(status, text, reason)
+	f.stop = atGrape
+	return f
 }
 
 func (s *Server) unknownPath(method, below string) *failure {
@@ -181,26 +211,35 @@ func (c *call) stagesBefore(tx *gitlab.Tx, o operation) error {
 	return o.before(c, tx)
 }
 
-// refuse makes the answer to an error, and tells people why.
-func (s *Server) refuse(c *call, r *http.Request, err error) reply {
+// refuse makes the answer to an error.
+func (s *Server) refuse(c *call, err error) reply {
 	f := refusalOf(err)
 	operation := "-"
 	if c.op != nil {
 		operation = c.op.ID
 	}
-	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method), slog.String("operation", operation),
-		slog.Int("status", f.status), slog.String("reason", f.reason))
-	re := reply{status: f.status, body: f.body, header: http.Header{}}
+	re := reply{status: f.status, body: f.body, header: f.header.Clone(), reason: f.reason, stop: f.stop}
 	if text, ok := f.body.(plainText); ok {
 		re.body, re.text = nil, string(text)
 	}
-	for name, values := range f.header {
-		re.header[name] = values
-	}
-	if !s.opts.NoHints {
-		re.header.Set("X-Mock-Reason", oneLine(f.reason))
-	}
+	s.explain(&re, c.request, operation)
 	return re
+}
+
+// explain tells people why a request was refused, where a reason is given: in the log and in a header.
+func (s *Server) explain(re *reply, r *http.Request, operation string) {
+	if re.reason == "" {
+		return
+	}
+	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method), slog.String("operation", operation),
+		slog.Int("status", re.status), slog.String("reason", re.reason))
+	if s.opts.NoHints {
+		return
+	}
+	if re.header == nil {
+		re.header = http.Header{}
+	}
+	re.header.Set("X-Mock-Reason", oneLine(re.reason))
 }
 
 // oneLine makes a text fit for a header.

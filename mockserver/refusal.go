@@ -15,6 +15,7 @@ type failure struct {
 	body   any
 	reason string
 	header http.Header
+	stop   stop
 }
 
 func (f *failure) Error() string { return f.reason }

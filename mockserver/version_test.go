@@ -67,7 +67,7 @@ func (b boundary) check(t *testing.T) {
 
 func TestBoundaries(t *testing.T) {
 	t.Parallel()
-	for _, b := range slices.Concat(answerBoundaries, ruleBoundaries, deliveryBoundaries, contractBoundaries) {
+	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries, contractBoundaries) {
 		t.Run(b.change, func(t *testing.T) {
 			t.Parallel()
 			b.check(t)
@@ -79,7 +79,7 @@ func TestBoundaries(t *testing.T) {
 func TestBoundaries_coverTheHistory(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	for _, b := range slices.Concat(answerBoundaries, ruleBoundaries, deliveryBoundaries) {
+	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries) {
 		seen[b.change] = b.version
 	}
 	for _, c := range History() {

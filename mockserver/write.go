@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 // reply is what an operation returns: the one function write makes HTTP of it.
@@ -16,6 +19,8 @@ type reply struct {
 	body   any    // nil means no body
 	text   string // a plain text body instead, for the few answers that are not JSON
 	header http.Header
+	reason string // why it is a refusal, for people
+	stop   stop   // how far the request came
 }
 
 func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }
@@ -26,27 +31,6 @@ func accepted() (reply, error) {
 	return reply{status: http.StatusAccepted, body: messageBody{"202 Accepted"}}, nil
 }
 
-// commonHeaders go with every answer. The request's id and GitLab's own counters are opaque.
-func (s *Server) commonHeaders(h http.Header, r *http.Request) {
-	h["X-Content-Type-Options"], h["X-Frame-Options"], h["Vary"] = noSniff, sameOrigin, byOrigin
-	id := r.Header.Get("X-Request-Id")
-	if id == "" {
-		id = "mock-" + strconv.FormatInt(s.requests.Add(1), 10)
-	}
-	h.Set("X-Request-Id", id)
-	h.Set("X-Gitlab-Meta", `{"correlation_id":`+strconv.Quote(id)+`,"version":"1"}`)
-}
-
-// shareWithPages lets web pages of every origin read the answer, as GitLab does for its API.
-func shareWithPages(h http.Header, r *http.Request) {
-	if r.Header.Get("Origin") != "" {
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Allow-Methods", corsMethods)
-		h.Set("Access-Control-Expose-Headers", corsExposed)
-		h.Set("Access-Control-Max-Age", "7200")
-	}
-}
-
 // Values of headers that never change, shared by all answers.
 var (
 	noSniff    = []string{"nosniff"}
@@ -54,53 +38,96 @@ var (
 	byOrigin   = []string{"Origin"}
 	asJSON     = []string{"application/json"}
 	noCache    = []string{"no-cache"}
+	noReports  = []string{`{"max_age": 0}`}
 	revalidate = []string{"max-age=0, private, must-revalidate"}
 )
 
-const (
-	corsMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD"
-	corsExposed = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, " +
-		"X-Gitlab-Content-Sha256, X-Gitlab-Encoding, X-Gitlab-File-Name, X-Gitlab-File-Path, X-Gitlab-Last-Commit-Id, X-Gitlab-Ref, " +
-		"X-Gitlab-Size, X-Request-Id, ETag"
-)
-
-// preflight answers the browser's question before a request from another origin.
-func preflight(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
-	w.WriteHeader(http.StatusOK)
-}
-
-// write sends a reply.
-func write(w http.ResponseWriter, r *http.Request, re reply) {
+// write sends a reply to a request of the API.
+func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 	h := w.Header()
+	if re.stop < atPuma {
+		h.Set("X-Runtime", strconv.FormatFloat(s.opts.Now().Sub(a.began).Seconds(), 'f', 6, 64))
+	} else {
+		h.Del("X-Request-Id")
+		h.Del("X-Gitlab-Meta")
+	}
+	if re.stop <= atReadOnly && a.has(gitlab.SendsNetworkErrorPolicy) {
+		h["Nel"] = noReports
+	}
+	if re.stop <= atGrape && a.isAPI() {
+		h["Vary"] = byOrigin
+		crossOrigin(h, a)
+	}
+	if re.stop != atOperation {
+		h.Del("X-Content-Type-Options")
+		h.Del("X-Frame-Options")
+	}
 	for name, values := range re.header {
 		h[name] = values
 	}
 	body := encode(re)
-	switch {
-	case re.text != "":
+	if _, typed := h["Content-Type"]; !typed && re.text != "" {
 		h.Set("Content-Type", "text/plain")
-	case body != nil:
+	} else if !typed && body != nil {
 		h["Content-Type"] = asJSON
 	}
-	h["Cache-Control"] = noCache
-	if body != nil && (re.status == http.StatusOK || re.status == http.StatusCreated) {
-		etag := etagOf(body)
-		h.Set("Etag", etag)
-		h["Cache-Control"] = revalidate
-		if isRead(r.Method) && matchesETag(r.Header.Get("If-None-Match"), etag) {
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return
+	if re.stop <= atPreflight && keep(h, a.request, &re, body) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	writeBody(w, a.request, re.status, body)
+}
+
+// identify gives an answer the request's id, its own or one of ours, and what keeps browsers from guessing and framing. Ours are numbers, for the
+// same requests to be answered alike.
+func (s *Server) identify(h http.Header, r *http.Request) {
+	h["X-Content-Type-Options"], h["X-Frame-Options"] = noSniff, sameOrigin
+	id := "mock-" + strconv.FormatInt(s.requests.Add(1), 10)
+	if given := r.Header.Get("X-Request-Id"); given != "" {
+		id = cleanID(given)
+	}
+	h.Set("X-Request-Id", id)
+	h.Set("X-Gitlab-Meta", `{"correlation_id":`+strconv.Quote(id)+`,"version":"1"}`)
+}
+
+// cleanID takes out of a request's id what Rails takes out, and cuts it.
+func cleanID(id string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '@' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
 		}
+		return -1
+	}, id)
+	return clean[:min(len(clean), 255)]
+}
+
+// keep says in the headers whether an answer may be kept, and reports whether the caller has it already. HEAD has lost its body by then, and
+// with it the ETag.
+func keep(h http.Header, r *http.Request, re *reply, body []byte) (known bool) {
+	h["Cache-Control"] = noCache
+	if body == nil || r.Method == http.MethodHead || re.status != http.StatusOK && re.status != http.StatusCreated {
+		return false
 	}
-	if re.status != http.StatusNoContent && re.status != http.StatusNotModified {
-		h.Set("Content-Length", strconv.Itoa(len(body)))
+	etag := etagOf(body)
+	h.Set("Etag", etag)
+	h["Cache-Control"] = revalidate
+	if r.Method == http.MethodGet && re.status == http.StatusOK && r.Header.Get("If-None-Match") == etag {
+		h.Del("Content-Type")
+		return true
 	}
-	w.WriteHeader(re.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that went away is no business of ours
+	return false
+}
+
+// writeBody sends status and body. HEAD is told the length that its answer has, which is none.
+func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	if r.Method == http.MethodHead {
+		body = nil
 	}
+	if status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away is no business of ours
 }
 
 func encode(re reply) []byte {
@@ -127,16 +154,6 @@ func encodeJSON(v any) []byte {
 func etagOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return `W/"` + hex.EncodeToString(sum[:16]) + `"`
-}
-
-// matchesETag compares as Rack does: the whole list, and only the weak form that was given out.
-func matchesETag(header, etag string) bool {
-	for candidate := range strings.SplitSeq(header, ",") {
-		if strings.TrimSpace(candidate) == etag {
-			return true
-		}
-	}
-	return false
 }
 
 func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }

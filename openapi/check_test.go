@@ -125,7 +125,7 @@ var responseTests = []struct {
 	{"E1 moved", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}}, "moved", []string{}},
 	{"E1 moved where", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}}, "moved", []string{"header-missing Location"}},
 	{"E1 teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
-	{"E1 HTML", "listExternalStatusChecks", 500, http.Header{"Content-Type": {"text/html"}}, "{}", []string{"content-type Content-Type"}},
+	{"E1 HTML", "listExternalStatusChecks", 401, http.Header{"Content-Type": {"text/html"}}, "{}", []string{"content-type Content-Type"}},
 
 	{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
 	{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
@@ -142,7 +142,7 @@ var responseTests = []struct {
 	{"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]", []string{"header-missing Poll-Interval"}},
 	{"E5 odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
 	{"E5 odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
-	{"E5 never 400", "listMergeRequestStatusChecks", 400, plain, `{"error":"x"}`, []string{"undocumented-status"}},
+	{"E5 never 409", "listMergeRequestStatusChecks", 409, plain, `{"error":"x"}`, []string{"undocumented-status"}},
 
 	{"E6 null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
 	{"E6 sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},

@@ -56,6 +56,8 @@ var releaseDefects = []Defect{
 	early(17, 10, "reporters-read-statuses", "already lets reporters list statuses, as 17.11 does"),
 	early(17, 11, "shows-inheritance", "already says which branches are those of a group, as 18.0 does"),
 	early(18, 4, "shows-approval-times", "already shows when somebody approved, as 18.5 does"),
+	early(18, 5, "names-malformed-json", "already says of a body that is no JSON that it is, as 18.6 does"),
+	early(16, 4, "text-for-malformed-json", "already refuses a body that is no JSON with a text, as 16.5 does"),
 	early(18, 8, "limits-secrets", "already limits the length of secrets, as 18.9 does"),
 	early(18, 9, "scopes-by-wildcard", "already lets wildcards count, as 19.4 does"),
 	late(19, 4, "scopes-by-wildcard", "still lets no wildcard count, as 18.9 does"),

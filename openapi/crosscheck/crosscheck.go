@@ -160,7 +160,7 @@ func (v *Validator) CheckResponse(
 	}
 	var found []openapi.Violation
 	if r.Method != http.MethodHead {
-		found = overlooked(declaredAnswer(declared, status), body)
+		found = overlooked(declaredAnswer(declared, status), header, body)
 	}
 	return append(found, j.guarded(func() []openapi.Violation {
 		_, errs := j.answers.ValidateResponseBodyWithPathItem(canonical, answer, j.item, j.operation.Path)
@@ -243,9 +243,9 @@ func declaredAnswer(operation *v3.Operation, status int) *v3.Response {
 }
 
 // overlooked reports what libopenapi lets pass: a body where none is documented,
-// and none, or null, where one is.
-func overlooked(answer *v3.Response, body []byte) []openapi.Violation {
-	if answer == nil {
+// and none, or null, where one is. A page may be empty.
+func overlooked(answer *v3.Response, header http.Header, body []byte) []openapi.Violation {
+	if answer == nil || len(body) == 0 && strings.HasPrefix(header.Get("Content-Type"), "text/html") {
 		return nil
 	}
 	documented := answer.Content != nil && answer.Content.Len() > 0

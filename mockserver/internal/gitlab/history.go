@@ -33,9 +33,11 @@ const (
 	PollInterval
 	MasksExternalURL
 	ReadsDiffHead
+	ExposesMoreHeaders
 	DelaysDeletion
 	ShowsDeployKeys
 	ShowsPreparation
+	TextForMalformedJSON
 	PendingResponses
 	ResponsesTimeOut
 	StatuslessCreateRefusal
@@ -51,7 +53,13 @@ const (
 	TellsOfPreparation
 	AnnouncesApprovalResets
 	RespondsByService
+	RefusesPathTraversal
+	LimitsJSON
 	ShowsApprovalTimes
+	NamesMalformedJSON
+	ReadsReferer
+	ReadsClientAddress
+	SendsNetworkErrorPolicy
 	LimitsSecrets
 	TellsOfApprovalRules
 	ScopesByWildcard
@@ -93,9 +101,11 @@ var history = [changeCount]Release{
 	PollInterval:              {Name: "poll-interval", Since: release.Of(15, 10), What: "The list of a merge request's checks says how often to ask again.", Source: "CHANGELOG 15.10"},
 	MasksExternalURL:          {Name: "masks-external-url", Since: release.Of(16, 0), What: "A merge request shows a check's URL without its query, to Developers only.", Source: "CHANGELOG 16.0"},
 	ReadsDiffHead:             {Name: "reads-diff-head", Since: release.Of(16, 0), What: "Statuses are those of the latest diff's head, not of the source branch's tip.", Source: "ee/lib/api/status_checks.rb of 14.5.2 and about 16.5; exact release not known"},
+	ExposesMoreHeaders:        {Name: "exposes-more-headers", Since: release.Of(16, 0), What: "Pages of other origins may also read X-Gitlab-Content-Sha256, X-Request-Id and ETag.", Source: "config/application.rb of 18.9; missing in that of a 15.x, taken as the first 16.x"},
 	DelaysDeletion:            {Name: "delays-deletion", Since: release.Of(16, 0), What: "Deleting a project or group marks it for deletion; before, unless an administrator wanted it otherwise, it was removed at once.", Source: "https://gitlab.com/gitlab-org/gitlab/-/issues/389557"},
 	ShowsDeployKeys:           {Name: "shows-deploy-keys", Since: release.Of(16, 0), What: "Push access levels of protected branches show deploy_key_id.", Source: "doc/api/protected_branches.md"},
 	ShowsPreparation:          {Name: "shows-preparation", Since: release.Of(16, 1), What: "A merge request shows since when it is prepared.", Source: "doc/api/merge_requests.md"},
+	TextForMalformedJSON:      {Name: "text-for-malformed-json", Since: release.Of(16, 5), What: "A body that is no JSON is refused with 400 and the text \"Bad Request\"; before, with an error page.", Source: "https://gitlab.com/gitlab-org/gitlab/-/merge_requests/133791; CHANGELOG 16.5. What it was before is taken from 14.5.2; the merge request speaks of a 500"},
 	PendingResponses:          {Name: "pending-responses", Since: release.Of(16, 5), What: "A new merge request gets a pending response for each check.", Source: "CHANGELOG 16.5, 16.8"},
 	ResponsesTimeOut:          {Name: "responses-time-out", Since: release.Of(16, 6), What: "A pending response fails after two minutes.", Source: "CHANGELOG 16.6, 16.8"},
 	StatuslessCreateRefusal:   {Name: "statusless-create-refusal", Since: release.Of(16, 11), What: "A refused create has lost its HTTP status.", Source: "ee/app/services/external_status_checks/create_service.rb of a 16.x that still asks for admin_project; taken as the last 16.x"},
@@ -111,7 +121,13 @@ var history = [changeCount]Release{
 	TellsOfPreparation:        {Name: "tells-of-preparation", Since: release.Of(18, 0), What: "Deliveries tell whether a merge request is a draft and since when it is prepared.", Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, taken as the first 18.x"},
 	AnnouncesApprovalResets:   {Name: "announces-approval-resets", Since: release.Of(18, 0), What: "External services are told when a push resets approvals, and deliveries say whether GitLab itself acted.", Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first"},
 	RespondsByService:         {Name: "responds-by-service", Since: release.Of(18, 2), What: "A response that breaks a rule is a 400, a hidden check a 404 without a word, and responses are audited.", Source: "CHANGELOG 18.2"},
+	RefusesPathTraversal:      {Name: "refuses-path-traversal", Since: release.Of(18, 2), What: "A path or query that leads upwards by /../ is refused with 400.", Source: "CHANGELOG 18.2; lib/gitlab/middleware/path_traversal_check.rb"},
+	LimitsJSON:                {Name: "limits-json", Since: release.Of(18, 2), What: "A JSON body has at most 32 levels, 50000 elements in one array and 99999 elements in all.", Source: "CHANGELOG 18.2.7, 18.3.3, 18.4.1, 18.5; lib/gitlab/middleware/json_validation.rb. Whether the patches refused or only logged is not known"},
 	ShowsApprovalTimes:        {Name: "shows-approval-times", Since: release.Of(18, 5), What: "Who approved a merge request is shown with the time.", Source: "doc/api/merge_request_approvals.md"},
+	NamesMalformedJSON:        {Name: "names-malformed-json", Since: release.Of(18, 6), What: "A body that is no JSON is refused with \"Invalid JSON format\", as JSON.", Source: "CHANGELOG 18.6.6, 18.7.4, 18.8.4; taken as the last patch of 18.6"},
+	ReadsReferer:              {Name: "reads-referer", Since: release.Of(18, 9), What: "A Referer that cannot be decoded is refused with 400.", Source: "lib/gitlab/middleware/handle_malformed_strings.rb of 18.9; missing in 14.5.2 and about 16.5, exact release not known"},
+	ReadsClientAddress:        {Name: "reads-client-address", Since: release.Of(18, 9), What: "Client-Ip and X-Forwarded-For that contradict each other break the API.", Source: "lib/api/api.rb of 18.9; missing in 14.5.2, exact release not known"},
+	SendsNetworkErrorPolicy:   {Name: "sends-network-error-policy", Since: release.Of(18, 9), What: "Answers carry the header NEL.", Source: "lib/gitlab/middleware/secure_headers.rb of 18.9; missing in 14.5.2, exact release not known"},
 	LimitsSecrets:             {Name: "limits-secrets", Since: release.Of(18, 9), What: "Shared secrets have at most 255 characters.", Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release not known"},
 	TellsOfApprovalRules:      {Name: "tells-of-approval-rules", Since: release.Of(18, 9), What: "Deliveries list the approval rules.", Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known"},
 	ScopesByWildcard:          {Name: "scopes-by-wildcard", Since: release.Of(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; some 19.x"},
@@ -188,3 +204,6 @@ func (f FeatureFlag) gone(r release.Version) bool { return r.Compare(f.Gone) >= 
 
 // Has says whether this GitLab's release has what changed.
 func (tx *Tx) Has(c Change) bool { return tx.release.has[c] }
+
+// Has says whether this GitLab's release now has what changed.
+func (s *State) Has(c Change) bool { return s.current.Load().release.has[c] }

@@ -1,6 +1,10 @@
 package gitlab
 
-import "github.com/hashicorp/go-memdb"
+import (
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+)
 
 // Settings are the switches of the whole instance.
 type Settings struct {
@@ -9,6 +13,32 @@ type Settings struct {
 	// DenyImmediateDeletion lets nobody remove a project or group before its days of grace are over.
 	DenyImmediateDeletion bool
 	BlockLocalRequests    bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
+	Writing               Writing
+}
+
+// WriteMode says whether anything can be changed.
+type WriteMode string
+
+// The modes. GitLab is under maintenance when its administrator says so; its database can only be read on the secondary site of a Geo.
+const (
+	WritesAllowed    WriteMode = ""
+	Maintenance      WriteMode = "maintenance"
+	ReadOnlyDatabase WriteMode = "read_only"
+)
+
+// Writing says whether anything can be changed, and what is said where nothing can.
+type Writing struct {
+	Mode    WriteMode
+	Message string // of the maintenance; empty means GitLab's own
+}
+
+// Writing is the present one.
+func (s *State) Writing() (w Writing) {
+	_ = s.View(time.Time{}, func(tx *Tx) error {
+		w = tx.Settings().Writing
+		return nil
+	})
+	return w
 }
 
 type settingsRow struct{ Settings }

@@ -1,0 +1,138 @@
+package mockserver
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it. It answers, or returns nil to let
+// the request through, maybe changed.
+type layer func(*arrival) *reply
+
+// frontDoor are the layers in GitLab's order, outermost first: the web server, then what config/application.rb and config/initializers put
+// before the API.
+var frontDoor = []layer{
+	checkRequestLine,   // Puma
+	overrideVerb,       // Rack::MethodOverride
+	validateJSON,       // lib/gitlab/middleware/json_validation.rb
+	refuseMalformed,    // lib/gitlab/middleware/handle_malformed_strings.rb
+	refuseTraversal,    // lib/gitlab/middleware/path_traversal_check.rb
+	refuseWrites,       // lib/gitlab/middleware/read_only.rb
+	answerPreflight,    // Rack::Cors
+	answerGo,           // lib/gitlab/middleware/go.rb
+	refuseUnknownVerb,  // Rails' routes
+	checkClientAddress, // lib/api/api.rb
+}
+
+// stop says where a request was stopped. The earlier that is, the fewer layers leave their headers on the answer.
+type stop int
+
+const (
+	atOperation stop = iota // GitLab's own code answered
+	atGrape                 // the body or the format could not be read
+	atPreflight
+	atReadOnly
+	atDoor // the layers outside of the session
+	atPuma
+)
+
+// arrival is a request on its way through the front door, and what the layers make of it.
+type arrival struct {
+	request *http.Request // with the verb that counts
+	has     func(gitlab.Change) bool
+	baseURL string
+	writing func() gitlab.Writing
+	began   time.Time
+	media   media
+	body    []byte
+	json    jsonVerdict // of a JSON body
+	query   map[string]any
+	form    map[string]any // of a form or multipart body
+	formErr error
+}
+
+// arrive reads what a request carries.
+func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
+	copied := *r
+	a := &arrival{request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(), writing: s.world.state.Writing, began: s.opts.Now()}
+	return a, a.read()
+}
+
+// read takes in the body.
+func (a *arrival) read() *reply {
+	a.media = mediaOf(a.request.Header)
+	body, err := io.ReadAll(http.MaxBytesReader(nil, a.request.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return early(http.StatusRequestEntityTooLarge, errorBody{"413 Request Entity Too Large"}, "the body is larger than this server reads")
+	case err != nil:
+		return early(http.StatusBadRequest, errorBody{"400 Bad Request"}, "the body ended too early")
+	}
+	a.body = body
+	if len(body) > 0 && a.media.isForm() {
+		a.form, a.formErr = readFormBody(body, a.media)
+	}
+	return nil
+}
+
+// enter takes a request through the layers. It returns the answer of the one that stopped it.
+func (a *arrival) enter() *reply {
+	for _, pass := range frontDoor {
+		if re := pass(a); re != nil {
+			return re
+		}
+	}
+	return nil
+}
+
+// isAPI says whether the path is one of the API, of whatever version.
+func (a *arrival) isAPI() bool { return strings.HasPrefix(a.request.URL.Path, "/api/") }
+
+// early is the answer of a layer outside of the session.
+func early(status int, body any, reason string) *reply {
+	re := &reply{status: status, body: body, reason: reason, stop: atDoor}
+	if text, ok := body.(plainText); ok {
+		re.body, re.text = nil, string(text)
+	}
+	return re
+}
+
+// badRequest is how malformed strings are refused.
+func badRequest(reason string) *reply {
+	return early(http.StatusBadRequest, plainText("Bad Request"), reason)
+}
+
+// errorPage is the answer to an error outside of the API: a page, unless exactly JSON or XML was asked for.
+func (a *arrival) errorPage(status int, reason string) *reply {
+	re := &reply{status: status, reason: reason, stop: atDoor, header: http.Header{}}
+	kind := "text/html; charset=utf-8"
+	switch a.request.Header.Get("Accept") {
+	case "application/json":
+		kind = "application/json; charset=utf-8"
+		re.body = pageBody{status, http.StatusText(status)}
+	case "application/xml":
+		kind = "application/xml; charset=utf-8"
+		re.text = `<?xml version="1.0" encoding="UTF-8"?>` + "\n<hash>\n  <status type=\"integer\">" + strconv.Itoa(status) +
+			"</status>\n  <error>" + http.StatusText(status) + "</error>\n</hash>\n"
+	default:
+		if status == http.StatusInternalServerError { // there are no pages for 400, 405 and 406
+			re.text = "<!DOCTYPE html>\n<html><head><title>Something went wrong (500)</title></head><body><h1>500: Something went wrong on our end</h1></body></html>\n"
+			re.header.Set("X-GitLab-Custom-Error", "1")
+		}
+	}
+	re.header.Set("Content-Type", kind)
+	return re
+}
+
+// pageBody is the shape of an error page for those who asked for JSON.
+type pageBody struct {
+	Status int    `json:"status"`
+	Error  string `json:"error"`
+}

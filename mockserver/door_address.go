@@ -1,0 +1,23 @@
+package mockserver
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// checkClientAddress breaks, as GitLab does, where two headers tell different addresses of the client.
+func checkClientAddress(a *arrival) *reply {
+	client := strings.TrimSpace(a.request.Header.Get("Client-Ip"))
+	forwarded := strings.Join(a.request.Header.Values("X-Forwarded-For"), ",")
+	if !a.has(gitlab.ReadsClientAddress) || client == "" || forwarded == "" {
+		return nil
+	}
+	addresses := strings.FieldsFunc(forwarded, func(r rune) bool { return r == ',' || r == ' ' })
+	if slices.Contains(addresses, client) {
+		return nil
+	}
+	return a.errorPage(http.StatusInternalServerError, "the headers Client-Ip and X-Forwarded-For contradict each other")
+}

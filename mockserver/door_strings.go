@@ -1,0 +1,89 @@
+package mockserver
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// refuseMalformed refuses paths, headers and parameters that hold a NUL or what is not UTF-8, and parameters that cannot be read. It reads the
+// query for all that come behind it.
+func refuseMalformed(a *arrival) *reply {
+	if flaw := textFlaw(a.request.URL.Path); flaw != "" {
+		return badRequest("the path " + flaw)
+	}
+	if referer := a.request.Header.Get("Referer"); a.has(gitlab.ReadsReferer) {
+		if flaw := formTextFlaw(referer); flaw != "" {
+			return badRequest("the header Referer " + flaw)
+		}
+	}
+	if flaw := textFlaw(credentialsOf(a.request)); flaw != "" {
+		return badRequest("the header Authorization " + flaw)
+	}
+	if a.media.invalid() {
+		return a.errorPage(http.StatusNotAcceptable, "the header Content-Type is there and names no type")
+	}
+	query, err := readForm(a.request.URL.RawQuery)
+	if err == nil {
+		err = a.formErr
+	}
+	if err != nil {
+		return badRequest(err.Error())
+	}
+	a.query = query
+	return a.refuseJSON()
+}
+
+// refuseJSON refuses JSON that the first look let through and Ruby's parser does not take.
+func (a *arrival) refuseJSON() *reply {
+	if a.media.kind != jsonMedia {
+		return nil
+	}
+	switch a.json.flaw {
+	case jsonSound, jsonTrailingComment, jsonBareScalar, jsonBadEscape:
+		return nil
+	case jsonBadText:
+		return badRequest(a.json.reason)
+	}
+	if !a.has(gitlab.TextForMalformedJSON) {
+		return a.errorPage(http.StatusBadRequest, a.json.reason)
+	}
+	return badRequest(a.json.reason)
+}
+
+// textFlaw says what is wrong with a text, or nothing.
+func textFlaw(text string) string {
+	switch {
+	case strings.ContainsRune(text, 0):
+		return "holds a NUL"
+	case !utf8.ValidString(text):
+		return "is not UTF-8"
+	}
+	return ""
+}
+
+// formTextFlaw says what is wrong with a text that is percent-encoded, or nothing.
+func formTextFlaw(text string) string {
+	decoded, err := unescape(text)
+	if err != nil {
+		return "holds a % that begins no escape"
+	}
+	return textFlaw(decoded)
+}
+
+// credentialsOf is what the header Authorization holds: user and password in clear, else as it came.
+func credentialsOf(r *http.Request) string {
+	header := r.Header.Get("Authorization")
+	scheme, encoded, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return header
+	}
+	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if err != nil {
+		return header
+	}
+	return string(decoded)
+}

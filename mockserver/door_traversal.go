@@ -1,0 +1,52 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+const traversalText = "Potential path traversal attempt detected. Feedback issue: https://gitlab.com/gitlab-org/gitlab/-/issues/520714."
+
+// freeTexts are parameters of the query that may hold anything that people write.
+var freeTexts = []string{"name", "search"}
+
+// refuseTraversal refuses a path or query that leads upwards. It decodes as often as there is something to decode, which is stricter than
+// GitLab.
+func refuseTraversal(a *arrival) *reply {
+	if !a.has(gitlab.RefusesPathTraversal) {
+		return nil
+	}
+	if leadsUpwards(a.request.URL.EscapedPath()) {
+		return early(http.StatusBadRequest, plainText(traversalText), "the path leads upwards")
+	}
+	for pair := range strings.SplitSeq(a.request.URL.RawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if slices.Contains(freeTexts, name) {
+			value = ""
+		}
+		if leadsUpwards(name) || leadsUpwards(value) {
+			return early(http.StatusBadRequest, plainText(traversalText), "the query leads upwards")
+		}
+	}
+	return nil
+}
+
+// leadsUpwards says whether a part between slashes, either way round, is two dots.
+func leadsUpwards(text string) bool {
+	for range 5 {
+		parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' })
+		if slices.Contains(parts, "..") {
+			return true
+		}
+		decoded, err := url.PathUnescape(text)
+		if err != nil || decoded == text {
+			return false
+		}
+		text = decoded
+	}
+	return true
+}

@@ -1,0 +1,45 @@
+package mockserver
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// maintenanceText is what a GitLab under maintenance says unless its administrator has other words.
+const maintenanceText = "GitLab is undergoing maintenance"
+
+// refuseWrites refuses what changes something while GitLab is under maintenance or its database can only be read. Only JSON is told why; anything
+// else is sent back to where it came from.
+func refuseWrites(a *arrival) *reply {
+	changes := slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, a.request.Method)
+	if !changes {
+		return nil
+	}
+	writing := a.writing()
+	if writing.Mode == gitlab.WritesAllowed {
+		return nil
+	}
+	re := &reply{stop: atReadOnly, header: http.Header{}, reason: "nothing can be written now: the instance is set to " + string(writing.Mode)}
+	switch {
+	case !a.media.isJSON():
+		to := a.request.Header.Get("Referer")
+		if to == "" {
+			to = a.baseURL + "/"
+		}
+		re.status = http.StatusMovedPermanently
+		re.header.Set("Location", to)
+		re.header.Set("Content-Type", "text/html")
+	case writing.Mode == gitlab.Maintenance:
+		text := writing.Message
+		if text == "" {
+			text = maintenanceText
+		}
+		re.status, re.body = http.StatusServiceUnavailable, messageBody{text}
+		re.header.Set("Retry-After", "900")
+	default:
+		re.status, re.body = http.StatusForbidden, messageBody{"You cannot perform write operations on a read-only instance"}
+	}
+	return re
+}

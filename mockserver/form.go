@@ -1,0 +1,202 @@
+package mockserver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// maxBody is how large a request's body may be, in bytes.
+const maxBody = 32 << 20
+
+// The limits of Rack for forms and queries.
+const (
+	maxFormBytes  = 4 << 20
+	maxParameters = 4096
+	maxNameBytes  = 64 << 10
+	maxBrackets   = 99
+	maxTextBytes  = 16 << 20 // of all the text in a multipart body
+	maxParts      = 4096
+	maxFiles      = 127
+)
+
+// errTooManyParts is what is wrong with a multipart body of too many parts or files.
+var errTooManyParts = fmt.Errorf("a multipart body has at most %d parts and %d files", maxParts, maxFiles)
+
+// readFormBody reads the parameters of a form.
+func readFormBody(body []byte, m media) (map[string]any, error) {
+	if m.kind == multipartMedia {
+		return readMultipart(body, m.boundary)
+	}
+	return readForm(string(body))
+}
+
+// readMultipart reads a form in parts. Without a boundary there are none.
+func readMultipart(body []byte, boundary string) (map[string]any, error) {
+	params := map[string]any{}
+	if boundary == "" {
+		return params, nil
+	}
+	reader := multipart.NewReader(bytes.NewReader(body), boundary)
+	text, files := 0, 0
+	for parts := 1; ; parts++ {
+		part, err := reader.NextRawPart()
+		if errors.Is(err, io.EOF) && bytes.Contains(body, []byte("--"+boundary+"--")) {
+			return params, nil
+		}
+		if err != nil {
+			return nil, errors.New("the body is declared to be multipart and is not, or is cut short")
+		}
+		value, size, err := readPart(part)
+		if err != nil {
+			return nil, err
+		}
+		text += size
+		if part.FileName() != "" {
+			files++
+		}
+		switch {
+		case parts > maxParts || files > maxFiles:
+			return nil, errTooManyParts
+		case text > maxTextBytes:
+			return nil, fmt.Errorf("a multipart body has at most %d bytes of text", maxTextBytes)
+		}
+		if err := add(params, part.FormName(), value); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// readPart reads a part: its text and how long that is, or the name of its file.
+func readPart(part *multipart.Part) (value any, size int, err error) {
+	content, err := io.ReadAll(part)
+	if err != nil {
+		return nil, 0, errors.New("a part of the multipart body is cut short")
+	}
+	if part.FileName() != "" {
+		value = map[string]any{"filename": part.FileName()}
+		content = []byte(part.FileName())
+	} else {
+		value, size = string(content), len(content)
+	}
+	if flaw := textFlaw(string(content)); flaw != "" {
+		return nil, 0, errors.New("a part of the multipart body " + flaw)
+	}
+	return value, size, nil
+}
+
+// readForm reads a query string or a urlencoded body as Rack does: name[]=1 makes lists, name[key]=1 makes objects, and of a plain name
+// given twice the last counts. It refuses what cannot be decoded, what is no text, and what is too much.
+func readForm(text string) (map[string]any, error) {
+	params := map[string]any{}
+	if len(text) > maxFormBytes {
+		return nil, fmt.Errorf("a query or a form has at most %d bytes", maxFormBytes)
+	}
+	if strings.Count(text, "&") >= maxParameters {
+		return nil, fmt.Errorf("a query or a form has at most %d parameters", maxParameters)
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, found := strings.Cut(pair, "=")
+		for _, half := range []string{name, value} {
+			if flaw := formTextFlaw(half); flaw != "" {
+				return nil, errors.New("a name or a value among the parameters " + flaw)
+			}
+		}
+		name, _ = unescape(name)
+		var decoded any
+		if found {
+			decoded, _ = unescape(value)
+		}
+		if err := add(params, name, decoded); err != nil {
+			return nil, err
+		}
+	}
+	return params, nil
+}
+
+func unescape(text string) (string, error) { return url.QueryUnescape(text) }
+
+var nestedName = regexp.MustCompile(`^([^\[\]]+)((?:\[[^\[\]]*\])*)$`)
+
+// add stores a value under a name such as a, a[], a[b] or a[b][].
+func add(params map[string]any, name string, value any) error {
+	if flaw := textFlaw(name); flaw != "" {
+		return errors.New("the name of a parameter " + flaw)
+	}
+	if len(name) > maxNameBytes {
+		return fmt.Errorf("the name of a parameter has at most %d bytes", maxNameBytes)
+	}
+	m := nestedName.FindStringSubmatch(name)
+	if m == nil || m[2] == "" {
+		return addPlain(params, name, value)
+	}
+	keys := strings.Split(m[2][1:len(m[2])-1], "][")
+	if len(keys) > maxBrackets {
+		return fmt.Errorf("parameters are nested at most %d deep", maxBrackets)
+	}
+	return addUnder(params, m[1], keys, value)
+}
+
+// addPlain stores a value under a name without brackets. GitLab lets it take the place of a list or an object; here it is refused like the
+// other way round.
+func addPlain(params map[string]any, name string, value any) error {
+	if name == "" {
+		return nil
+	}
+	_, isFile := value.(map[string]any)
+	switch params[name].(type) {
+	case map[string]any, []any:
+		if !isFile {
+			return conflictingTypes(name)
+		}
+	}
+	params[name] = value
+	return nil
+}
+
+// addUnder follows the bracketed keys; an empty one stands for a list, whose items are begun anew when a key comes again.
+func addUnder(params map[string]any, name string, keys []string, value any) error {
+	if len(keys) == 0 {
+		params[name] = value
+		return nil
+	}
+	if keys[0] != "" {
+		object, isObject := params[name].(map[string]any)
+		if params[name] != nil && !isObject {
+			return conflictingTypes(name)
+		}
+		if object == nil {
+			object = map[string]any{}
+			params[name] = object
+		}
+		return addUnder(object, keys[0], keys[1:], value)
+	}
+	list, isList := params[name].([]any)
+	if params[name] != nil && !isList {
+		return conflictingTypes(name)
+	}
+	if len(keys) == 1 {
+		params[name] = append(list, value)
+		return nil
+	}
+	if n := len(list); n > 0 {
+		if item, ok := list[n-1].(map[string]any); ok && item[keys[1]] == nil {
+			return addUnder(item, keys[1], keys[2:], value)
+		}
+	}
+	item := map[string]any{}
+	params[name] = append(list, item)
+	return addUnder(item, keys[1], keys[2:], value)
+}
+
+func conflictingTypes(name string) error {
+	return fmt.Errorf("parameter %s is given as a list, an object or a plain value at the same time", name)
+}

@@ -1,0 +1,386 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+)
+
+// GitLab has two JSON parsers read a body, one after the other: a stream of Oj, which takes comments and several documents in a row, and that
+// of Ruby, which takes some escapes that there are not. What one of them takes and the other does not is refused in another way, so a body is
+// looked through once for both, before any of it is made into values.
+
+// jsonFlaw is what is wrong with a JSON body. Later ones are worse: of several the worst counts, and the first three let the reading go on.
+type jsonFlaw int
+
+const (
+	jsonSound           jsonFlaw = iota
+	jsonTrailingComment          // both parsers take it; Grape's own does not
+	jsonForStreamOnly            // taken by the stream alone
+	jsonBadText                  // a text holds a NUL or what is not UTF-8
+	jsonBareScalar               // a number, or a padded true, false or null, and nothing else
+	jsonBadEscape                // taken by Ruby's parser alone
+	jsonBroken                   // taken by neither
+	jsonTooDeep
+	jsonArrayTooLarge
+	jsonObjectTooLarge
+	jsonTooManyElements
+)
+
+// jsonLimits are how large a JSON body may be. They hold while it is looked through, so that a body beyond them costs nothing more.
+type jsonLimits struct {
+	depth    int // levels of arrays and objects
+	array    int // elements of one array
+	object   int // members of one object
+	elements int // all elements together; a member of an object counts twice
+}
+
+// limitedJSON are GitLab's own limits, and before releases had any those of its parser and of this server.
+var (
+	limitedJSON   = jsonLimits{depth: 32, array: 50_000, object: 50_000, elements: 99_999}
+	unlimitedJSON = jsonLimits{depth: 100, array: 500_000, object: 500_000, elements: 1_000_000}
+)
+
+// jsonVerdict is what came of looking a body through.
+type jsonVerdict struct {
+	flaw   jsonFlaw
+	reason string
+	plain  []byte // the body with blanks for comments
+}
+
+// jsonScan is a body that is looked through. Once it was stopped it is at its end.
+type jsonScan struct {
+	body     []byte
+	at       int
+	limits   jsonLimits
+	elements int
+	stopped  bool
+	worst    jsonFlaw // so far
+	reason   string
+	plain    []byte // a copy of the body, once a comment was seen
+}
+
+// scanJSON looks a body through.
+func scanJSON(body []byte, limits jsonLimits) jsonVerdict {
+	s := &jsonScan{body: body, limits: limits}
+	s.document()
+	if s.plain == nil {
+		s.plain = body
+	}
+	return jsonVerdict{s.worst, s.reason, s.plain}
+}
+
+// note keeps a flaw that lets the reading go on.
+func (s *jsonScan) note(flaw jsonFlaw, what string) {
+	if flaw > s.worst && !s.stopped {
+		s.worst, s.reason = flaw, fmt.Sprintf("at byte %d of the body: %s", s.at, what)
+	}
+}
+
+// stop keeps a flaw that ends the reading.
+func (s *jsonScan) stop(flaw jsonFlaw, what string) {
+	s.note(flaw, what)
+	s.at, s.stopped = len(s.body), true
+}
+
+// document reads what is to be one value, with blanks and comments around it.
+func (s *jsonScan) document() {
+	s.blanks()
+	if s.ended() {
+		s.stop(jsonBroken, "there is no value")
+		return
+	}
+	first := s.body[s.at]
+	s.value(0)
+	switch {
+	case s.stopped:
+		return
+	case first == '{' || first == '[':
+		s.behind()
+		return
+	case first != '"' && (len(s.body) != s.at || !isWord(string(s.body))):
+		s.note(jsonBareScalar, "a number, or a word with something around it, is no body by itself")
+	}
+	if s.plainBlanks(); !s.ended() {
+		s.stop(jsonBroken, "something stands behind the value")
+	}
+}
+
+// behind reads what follows an array or object.
+func (s *jsonScan) behind() {
+	for {
+		s.plainBlanks()
+		switch {
+		case s.ended():
+			return
+		case s.body[s.at] == 0:
+			s.note(jsonForStreamOnly, "a NUL stands behind the value")
+			return
+		case s.body[s.at] == '/':
+			s.note(jsonTrailingComment, "a comment stands behind the value")
+			if !s.comment() {
+				s.note(jsonForStreamOnly, "the comment behind the value has no end")
+				return
+			}
+		default:
+			s.note(jsonForStreamOnly, "a second value stands behind the first")
+			s.value(0)
+		}
+	}
+}
+
+func (s *jsonScan) ended() bool { return s.at >= len(s.body) }
+
+// is says whether a character comes next.
+func (s *jsonScan) is(c byte) bool { return !s.ended() && s.body[s.at] == c }
+
+// plainBlanks skips white space.
+func (s *jsonScan) plainBlanks() {
+	for !s.ended() && bytes.IndexByte([]byte(" \t\r\n"), s.body[s.at]) >= 0 {
+		s.at++
+	}
+}
+
+// blanks skips white space and comments.
+func (s *jsonScan) blanks() {
+	for s.plainBlanks(); s.is('/'); s.plainBlanks() {
+		if !s.comment() {
+			s.stop(jsonBroken, "a comment has no end")
+		}
+	}
+}
+
+// comment skips a comment, puts blanks in its place in the plain copy, and says whether it had an end.
+func (s *jsonScan) comment() bool {
+	rest := s.body[s.at:]
+	length := 0
+	switch {
+	case bytes.HasPrefix(rest, []byte("//")):
+		length = len(rest)
+		if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+			length = end
+		}
+	case bytes.HasPrefix(rest, []byte("/*")):
+		end := bytes.Index(rest[2:], []byte("*/"))
+		if end < 0 {
+			return false
+		}
+		length = end + 4
+	default:
+		s.stop(jsonBroken, "a / begins no comment")
+		return true
+	}
+	if s.plain == nil {
+		s.plain = bytes.Clone(s.body)
+	}
+	copy(s.plain[s.at:], bytes.Repeat([]byte(" "), length))
+	s.at += length
+	return true
+}
+
+// value reads one value, as deep as it is.
+func (s *jsonScan) value(depth int) {
+	s.blanks()
+	if s.ended() {
+		s.stop(jsonBroken, "a value is missing")
+		return
+	}
+	switch c := s.body[s.at]; {
+	case c == '{':
+		s.members(depth + 1)
+	case c == '[':
+		s.items(depth + 1)
+	case c == '"':
+		s.text()
+	case c == '-' || c == '+' || c >= '0' && c <= '9':
+		s.number()
+	default:
+		s.word()
+	}
+}
+
+func (s *jsonScan) items(depth int) {
+	s.enter(depth)
+	for n := 1; !s.closes(']'); n++ {
+		s.count(1)
+		if n > s.limits.array {
+			s.stop(jsonArrayTooLarge, fmt.Sprintf("an array has more than %d elements", s.limits.array))
+		}
+		s.value(depth)
+		s.separator(']')
+	}
+}
+
+func (s *jsonScan) members(depth int) {
+	s.enter(depth)
+	for n := 1; !s.closes('}'); n++ {
+		s.count(2)
+		if n > s.limits.object {
+			s.stop(jsonObjectTooLarge, fmt.Sprintf("an object has more than %d members", s.limits.object))
+		}
+		if !s.is('"') {
+			s.stop(jsonBroken, "a name in double quotes is missing")
+		}
+		s.text()
+		if s.blanks(); !s.is(':') {
+			s.stop(jsonBroken, "a colon is missing")
+		}
+		s.at++
+		s.value(depth)
+		s.separator('}')
+	}
+}
+
+func (s *jsonScan) enter(depth int) {
+	if depth > s.limits.depth {
+		s.stop(jsonTooDeep, fmt.Sprintf("the body is more than %d levels deep", s.limits.depth))
+	}
+	s.at++
+}
+
+func (s *jsonScan) count(n int) {
+	if s.elements += n; s.elements > s.limits.elements {
+		s.stop(jsonTooManyElements, fmt.Sprintf("the body has more than %d elements", s.limits.elements))
+	}
+}
+
+// closes says whether an array or object ends here, and goes behind its end.
+func (s *jsonScan) closes(end byte) bool {
+	if s.blanks(); s.ended() {
+		s.stop(jsonBroken, fmt.Sprintf("%q is missing at the end", end))
+		return true
+	}
+	if !s.is(end) {
+		return false
+	}
+	s.at++
+	return true
+}
+
+// separator reads the comma between two elements; before the end there is none.
+func (s *jsonScan) separator(end byte) {
+	if s.blanks(); s.is(end) || s.ended() {
+		return
+	}
+	if !s.is(',') {
+		s.stop(jsonBroken, "a comma is missing")
+	}
+	s.at++
+	if s.blanks(); s.is(end) {
+		s.stop(jsonBroken, "a comma stands before the end")
+	}
+}
+
+func (s *jsonScan) text() {
+	for s.at++; ; {
+		if s.ended() {
+			s.stop(jsonBroken, "a text has no end")
+			return
+		}
+		switch c := s.body[s.at]; {
+		case c == '"':
+			s.at++
+			return
+		case c == '\\':
+			s.escape()
+		case c == 0:
+			s.stop(jsonBroken, "a text holds a NUL")
+		case c < ' ':
+			s.note(jsonForStreamOnly, "a text holds a control character, such as a line break")
+			s.at++
+		case c < utf8.RuneSelf:
+			s.at++
+		default:
+			r, size := utf8.DecodeRune(s.body[s.at:])
+			if r == utf8.RuneError && size == 1 {
+				s.note(jsonBadText, "a text is not UTF-8")
+			}
+			s.at += size
+		}
+	}
+}
+
+var unicodeEscape = regexp.MustCompile(`^\\u[0-9a-fA-F]{4}`)
+
+func (s *jsonScan) escape() {
+	rest := s.body[s.at:]
+	switch {
+	case len(rest) > 1 && bytes.IndexByte([]byte(`"\/bfnrt`), rest[1]) >= 0:
+		s.at += 2
+	case unicodeEscape.Match(rest):
+		s.unicode(rest)
+	case len(rest) > 1 && rest[1] != 'u' && rest[1] >= ' ' && rest[1] < utf8.RuneSelf:
+		s.note(jsonBadEscape, "there is no such escape")
+		s.at += 2
+	default:
+		s.stop(jsonBroken, "an escape is cut short")
+	}
+}
+
+// unicode reads an escape with four digits, or the two of a surrogate pair.
+func (s *jsonScan) unicode(rest []byte) {
+	length := len(`\u0000`)
+	if high := rest[2] | 0x20; high == 'd' && rest[3] >= '8' {
+		length *= 2
+		low := rest[min(length/2, len(rest)):]
+		lowHalf := unicodeEscape.Match(low) && low[2]|0x20 == 'd' && bytes.IndexByte([]byte("cdefCDEF"), low[3]) >= 0
+		if bytes.IndexByte([]byte("89abAB"), rest[3]) < 0 || !lowHalf {
+			s.stop(jsonBroken, "half of a surrogate pair is missing")
+			return
+		}
+	} else if bytes.HasPrefix(rest, []byte(`\u0000`)) {
+		s.note(jsonBadText, "a text holds a NUL")
+	}
+	s.at += length
+}
+
+var (
+	jsonNumber  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+	looseNumber = regexp.MustCompile(`^[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?$`)
+)
+
+func (s *jsonScan) number() {
+	end := s.at
+	for end < len(s.body) && bytes.IndexByte([]byte("0123456789+-.eE"), s.body[end]) >= 0 {
+		end++
+	}
+	switch digits := s.body[s.at:end]; {
+	case jsonNumber.Match(digits):
+	case looseNumber.Match(digits):
+		s.note(jsonForStreamOnly, "a number is not written as JSON has it")
+	default:
+		s.stop(jsonBroken, "a number is not written as JSON has it")
+		return
+	}
+	s.at = end
+}
+
+func isWord(text string) bool { return text == "true" || text == "false" || text == "null" }
+
+func (s *jsonScan) word() {
+	end := s.at
+	for end < len(s.body) && (s.body[end]|0x20 >= 'a' && s.body[end]|0x20 <= 'z') {
+		end++
+	}
+	switch word := string(s.body[s.at:end]); {
+	case isWord(word):
+	case word == "NaN" && s.elements > 0:
+		s.note(jsonForStreamOnly, "NaN is no value of JSON")
+	default:
+		s.stop(jsonBroken, "there is no such value in JSON")
+		return
+	}
+	s.at = end
+}
+
+// decodeJSON makes values of a body that was found sound. An object carries parameters; any other value carries none.
+func decodeJSON(plain []byte) map[string]any {
+	d := json.NewDecoder(bytes.NewReader(plain))
+	d.UseNumber()
+	var value any
+	_ = d.Decode(&value) // whoever reads on has refused what is not sound
+	object, _ := value.(map[string]any)
+	return object
+}

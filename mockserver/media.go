@@ -1,0 +1,48 @@
+package mockserver
+
+import (
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// media is the media type that a request declares for its body.
+type media struct {
+	declared string // as it came
+	given    bool   // be it empty
+	kind     string // in lower case, without parameters
+	boundary string
+}
+
+const (
+	jsonMedia      = "application/json"
+	lfsMedia       = "application/vnd.git-lfs+json"
+	formMedia      = "application/x-www-form-urlencoded"
+	multipartMedia = "multipart/form-data"
+)
+
+func mediaOf(h http.Header) media {
+	values, given := h["Content-Type"]
+	m := media{declared: strings.Join(values, ", "), given: given}
+	m.kind = m.declared
+	if end := strings.IndexAny(m.kind, ",;"); end >= 0 {
+		m.kind = m.kind[:end]
+	}
+	m.kind = strings.ToLower(strings.TrimSpace(m.kind))
+	if _, options, err := mime.ParseMediaType(m.declared); err == nil {
+		m.boundary = options["boundary"]
+	}
+	return m
+}
+
+// isJSON says whether the body is looked through as JSON.
+func (m media) isJSON() bool { return m.kind == jsonMedia || m.kind == lfsMedia }
+
+// isForm says whether the body is read as a form, wherever it is sent.
+func (m media) isForm() bool { return m.kind == formMedia || m.kind == multipartMedia }
+
+var mediaType = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
+
+// invalid says whether there is a type that is none.
+func (m media) invalid() bool { return m.given && !mediaType.MatchString(m.kind) }

@@ -38,7 +38,7 @@ var Areas = []string{
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {
-	return slices.Concat(httpDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
+	return slices.Concat(httpDefects, doorDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects, licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
 		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects, approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects)
 }

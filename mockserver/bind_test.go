@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -36,15 +37,8 @@ func (bc bindCase) bind(operation string) (params, error) {
 	if bc.kind != "" {
 		r.Header.Set("Content-Type", bc.kind)
 	}
-	everything, nothing := func(gitlab.Change) bool { return true }, func() (w gitlab.Writing) { return w }
-	c := &call{request: r, arrival: &arrival{request: r, has: everything, writing: nothing}}
-	if re := c.arrival.read(); re != nil {
-		return nil, errors.New(re.reason)
-	}
-	if re := c.arrival.enter(); re != nil {
-		return nil, &failure{status: re.status, body: re.body, reason: re.reason}
-	}
-	if err := c.read(); err != nil {
+	c, err := entered(r)
+	if err != nil {
 		return nil, err
 	}
 	op := openapi.GitLab().At(release.Reference).Operation(operation)
@@ -55,6 +49,19 @@ func (bc bindCase) bind(operation string) (params, error) {
 		}
 	}
 	return bind(op, path, c.body, c.query)
+}
+
+// entered is a request that has come through the front door and was read.
+func entered(r *http.Request) (*call, error) {
+	everything, nothing := func(gitlab.Change) bool { return true }, func() (w gitlab.Writing) { return w }
+	c := &call{request: r, arrival: &arrival{request: r, has: everything, writing: nothing}}
+	if re := c.arrival.read(); re != nil {
+		return nil, errors.New(re.reason)
+	}
+	if re := c.arrival.enter(); re != nil {
+		return nil, &failure{status: re.status, body: re.body, reason: re.reason}
+	}
+	return c, c.read()
 }
 
 func runBindCases(t *testing.T, operation string, cases []bindCase) {

@@ -146,9 +146,9 @@ func readDeclared(t *testing.T, kind, name string, words []string, value any) an
 	}
 	request := httptest.NewRequest("POST", "/", &body)
 	request.Header.Set("Content-Type", kind)
-	got, err := readBody(request)
+	c, err := entered(request)
 	assert.NilError(t, err)
-	return got[name]
+	return c.body[name]
 }
 
 // TestDeclared_traps holds what happens to a list that does not come as declared: of a name that is repeated the last counts, and numbered

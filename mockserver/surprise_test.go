@@ -71,11 +71,11 @@ func TestNearest(t *testing.T) {
 	assert.Equal(t, didYouMean("xyz", known), "")
 }
 
-// A path can be as long as a request's head may be; what is kept of it is not.
+// A path can be as long as the web server takes it; what is kept of it is not.
 func TestSurprises_keepLittle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.do("guest", "GET", "/"+strings.Repeat("x", 1<<20), nil).want(404)
+	h.do("guest", "GET", "/"+strings.Repeat("x", longestPath-100), nil).want(404)
 	kept := h.server.world.surprises.all()
 	assert.Equal(t, len(kept), 1)
 	assert.Equal(t, len(kept[0].path), longestSurprise+len("…"))

@@ -32,7 +32,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	if !s.opts.NoHints {
 		re.header.Set("X-Mock-Reason", oneLine(reason))
 	}
-	s.write(w, &arrival{request: r, has: s.world.state.Has, baseURL: s.world.state.BaseURL(), began: s.opts.Now()}, re)
+	s.write(w, &arrival{request: r, has: s.world.state.Has, baseURL: s.world.state.BaseURL()}, re)
 }
 
 // jobFailed notes a background job that was dropped because the mock made a mistake in it.

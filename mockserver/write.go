@@ -45,9 +45,10 @@ var (
 // write sends a reply to a request of the API.
 func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 	h := w.Header()
-	if re.stop < atPuma {
+	if re.stop < atPuma && !a.began.IsZero() {
 		h.Set("X-Runtime", strconv.FormatFloat(s.opts.Now().Sub(a.began).Seconds(), 'f', 6, 64))
-	} else {
+	}
+	if re.stop == atPuma {
 		h.Del("X-Request-Id")
 		h.Del("X-Gitlab-Meta")
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// without takes texts out of body and query.
-func without(texts ...string) alteration {
+// stripped takes texts out of body and query.
+func stripped(texts ...string) alteration {
 	return func(v *visit) {
 		for _, text := range texts {
 			v.body = []byte(strings.ReplaceAll(string(v.body), text, ""))
@@ -46,10 +46,10 @@ var doorDefects = []Defect{
 		ID: "json-without-comments", Area: "http", Wrong: "A JSON body may hold no comments.",
 		Answer: when(func(v *visit) bool { return strings.Contains(string(v.body), "/*") }, refuse(400, complaint("Invalid JSON format"))),
 	},
-	{ID: "nul-taken", Area: "http", Wrong: "A NUL in a parameter counts as nothing.", Answer: without("%00", `\u0000`)},
-	{ID: "not-utf-8-taken", Area: "http", Wrong: "What is not UTF-8 counts as nothing.", Answer: without("%c0")},
-	{ID: "percent-taken", Area: "http", Wrong: "An escape that is none stands for itself.", Answer: without("%zz")},
-	{ID: "kinds-mixed", Area: "http", Wrong: "Of a parameter that is given in two kinds one counts.", Answer: without("&x[]=2")},
+	{ID: "nul-taken", Area: "http", Wrong: "A NUL in a parameter counts as nothing.", Answer: stripped("%00", `\u0000`)},
+	{ID: "not-utf-8-taken", Area: "http", Wrong: "What is not UTF-8 counts as nothing.", Answer: stripped("%c0")},
+	{ID: "percent-taken", Area: "http", Wrong: "An escape that is none stands for itself.", Answer: stripped("%zz")},
+	{ID: "kinds-mixed", Area: "http", Wrong: "Of a parameter that is given in two kinds one counts.", Answer: stripped("&x[]=2")},
 	{
 		ID: "first-document-read", Area: "http", Wrong: "Of several JSON documents in a body the first counts.",
 		Answer: when(func(v *visit) bool { return string(v.body) == "{}{}" }, func(v *visit) { v.body = []byte("{}") }),

@@ -12,7 +12,7 @@ import (
 )
 
 // libraries are the packages that read nothing from outside but what they are handed.
-var libraries = []string{"release", "openapi", "mockserver", "conformance", "scenarios", "profiles"}
+var libraries = []string{"release", "internal/strictyaml", "openapi", "mockserver", "conformance", "scenarios", "profiles"}
 
 func isLibrary(s *source) bool {
 	support := under(s.folder, "openapi/internal") || under(s.folder, "openapi/openapitest") // for generating and for tests

@@ -14,16 +14,17 @@ import (
 // dependency: it wants a reason, not a line.
 var mayUse = map[string][]string{
 	"release":                    {},
-	"openapi":                    {"release", "openapi/internal"},
+	"internal/strictyaml":        {},
+	"openapi":                    {"release", "openapi/internal", "internal/strictyaml"},
 	"openapi/crosscheck":         {"openapi"},
 	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release"},
 	"openapi/internal/generate":  {"openapi"},
 	"mockserver/internal/gitlab": {"release"},
-	"mockserver":                 {"mockserver/internal/gitlab", "openapi", "release"},
+	"mockserver":                 {"mockserver/internal/gitlab", "openapi", "release", "internal/strictyaml"},
 	"scenarios":                  {},
 	"profiles":                   {},
-	"conformance":                {"openapi", "openapi/crosscheck", "release", "scenarios"},
-	"cmd/statuschecks":           {"openapi", "release", "mockserver", "conformance", "scenarios", "profiles"},
+	"conformance":                {"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml"},
+	"cmd/statuschecks":           {"openapi", "release", "mockserver", "conformance", "scenarios", "profiles", "internal/strictyaml"},
 	"bench":                      {"openapi", "release", "mockserver", "conformance"},
 	"proof":                      {"openapi", "openapi/openapitest", "release", "mockserver", "conformance", "scenarios"},
 }

@@ -138,7 +138,7 @@ func (d *decoder) role(n *node) Role {
 func (d *decoder) scenario(n *node) *Scenario {
 	fields := d.fields(n, "scenario")
 	s := &Scenario{
-		Position:  Position{File: d.p.file, Line: n.line, Column: n.column},
+		Position:  Position{File: d.p.File, Line: n.line, Column: n.column},
 		ID:        d.text(fields["id"], "id"),
 		Summary:   d.text(fields["summary"], "summary"),
 		Level:     Level(d.word(fields["level"], "level", levelNames())),

@@ -26,7 +26,7 @@ func (d *decoder) steps(n *node, s *Scenario) {
 func (d *decoder) step(n *node, s *Scenario) Step {
 	fields := d.fields(n, "step")
 	step := Step{
-		Position: Position{File: d.p.file, Line: n.line, Column: n.column},
+		Position: Position{File: d.p.File, Line: n.line, Column: n.column},
 		Note:     d.text(fields["note"], "note"),
 	}
 	kind := d.stepKind(n, fields)

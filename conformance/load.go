@@ -75,7 +75,7 @@ func read(name string, data []byte) ([]*Scenario, []Problem) {
 	p := newProblems(name, data)
 	root := parse(data, p)
 	if root == nil {
-		return nil, p.list
+		return nil, p.found()
 	}
 	d := &decoder{p: p, contract: loadContract()}
 	var scenarios []*Scenario
@@ -84,7 +84,7 @@ func read(name string, data []byte) ([]*Scenario, []Problem) {
 		scenario.Area = area(name)
 		scenarios = append(scenarios, scenario)
 	}
-	return scenarios, p.list
+	return scenarios, p.found()
 }
 
 func area(name string) string {

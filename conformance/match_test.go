@@ -13,10 +13,10 @@ func readPattern(t *testing.T, text string) any {
 	t.Helper()
 	p := newProblems("pattern.yaml", []byte(text))
 	root := parse([]byte(text), p)
-	assert.Assert(t, root != nil, "%v", p.list)
+	assert.Assert(t, root != nil, "%v", p.found())
 	d := &decoder{p: p, contract: loadContract(), captured: []string{"captured"}}
 	pattern := d.pattern(root)
-	assert.NilError(t, loadError(p.list))
+	assert.NilError(t, loadError(p.found()))
 	return pattern
 }
 

@@ -1,21 +1,16 @@
 package conformance
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// maxFileSize bounds a scenario file, and with it the depth of what the parser can be made to nest.
-const maxFileSize = 256 << 10
+// scenarioFile is what a file that the suite reads may be. Its size bounds the depth of what the parser can be made to nest, for which the
+// YAML library needs memory in the square of the depth.
+var scenarioFile = strictyaml.Format{Noun: "scenario file", Size: 256 << 10, Depth: 100}
 
 // node is one value of a scenario file with its place. Scalars are read from their source text, as the YAML
 // library would turn forty zeros into the number 0.
@@ -56,170 +51,47 @@ func (n *node) kind() string {
 }
 
 // parse reads one YAML document. It reports to p and returns nil when there is nothing to go on with.
-func parse(data []byte, p *problems) (root *node) {
-	if len(data) > maxFileSize {
-		p.add(0, 0, "the file is larger than %d KiB", maxFileSize>>10)
+func parse(data []byte, p *problems) *node {
+	root := strictyaml.Read(p.Problems, data, scenarioFile)
+	switch {
+	case root == nil || len(p.List) > 0: // what could not be read is missing, of which no more is to be said
 		return nil
-	}
-	if !utf8.Valid(data) {
-		p.add(0, 0, "the file is not UTF-8 text")
-		return nil
-	}
-	if line := tooDeep(data); line > 0 {
-		p.add(line, 1, "the file nests more than %d levels deep", maxNesting)
-		return nil
-	}
-	defer func() {
-		if cause := recover(); cause != nil { // the YAML library panics on some malformed input
-			p.add(0, 0, "the file is not YAML: %v", cause)
-			root = nil
-		}
-	}()
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		syntaxProblem(err, p)
-		return nil
-	}
-	var bodies []ast.Node
-	for _, doc := range file.Docs {
-		if doc.Body != nil {
-			bodies = append(bodies, doc.Body)
-		}
-	}
-	switch len(bodies) {
-	case 0:
+	case root.Place == strictyaml.Place{}:
 		p.add(0, 0, "the file is empty")
 		return nil
-	case 1:
-		return (&converter{p: p}).convert(bodies[0])
 	}
-	position := bodies[1].GetToken().Position
-	p.add(position.Line, position.Column, "a second YAML document; a scenario file holds one")
-	return nil
+	return p.value(root)
 }
 
-// maxNesting bounds lists and mappings within each other: the YAML library needs memory in the square of the depth.
-const maxNesting = 100
-
-// tooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand and
-// what leads a line, so it errs to the safe side.
-func tooDeep(data []byte) int {
-	open := 0
-	for i, line := range strings.Split(string(data), "\n") {
-		lead := strings.IndexFunc(line, func(r rune) bool { return !strings.ContainsRune(" -?\t", r) })
-		if lead < 0 {
-			lead = len(line)
+// value gives a node its values: numbers are plain decimals, and text that looks like a SHA is quoted.
+func (p *problems) value(from *strictyaml.Node) *node {
+	n := &node{line: from.Line, column: from.Column}
+	switch from.Kind {
+	case strictyaml.Mapping:
+		for _, one := range from.Pairs {
+			key := &node{line: one.Line, column: one.Column, scalar: true, text: one.Key}
+			n.pairs = append(n.pairs, pair{key: key, value: p.value(one.Value)})
 		}
-		open += strings.Count(line, "[") + strings.Count(line, "{")
-		if lead > 2*maxNesting || open > maxNesting || strings.Count(line, ": ") > 4*maxNesting {
-			return i + 1
-		}
-		open = max(0, open-strings.Count(line, "]")-strings.Count(line, "}"))
-	}
-	return 0
-}
-
-func syntaxProblem(err error, p *problems) {
-	var positioned yaml.Error
-	if errors.As(err, &positioned) && positioned.GetToken() != nil && positioned.GetToken().Position != nil {
-		position := positioned.GetToken().Position
-		p.add(position.Line, position.Column, "not YAML: %s", positioned.GetMessage())
-		return
-	}
-	p.add(0, 0, "not YAML: %s", strings.Split(err.Error(), "\n")[0])
-}
-
-type converter struct {
-	p *problems
-}
-
-func (c *converter) convert(from ast.Node) *node {
-	n := &node{}
-	if tk := from.GetToken(); tk != nil && tk.Position != nil {
-		n.line, n.column = tk.Position.Line, tk.Position.Column
-	}
-	switch from := from.(type) {
-	case *ast.MappingNode:
-		for _, value := range from.Values {
-			c.pair(n, value)
-		}
-		n.begin()
-	case *ast.MappingValueNode:
-		c.pair(n, from)
-		n.begin()
-	case *ast.SequenceNode:
+		return n
+	case strictyaml.List:
 		n.list = true
-		for _, value := range from.Values {
-			n.items = append(n.items, c.convert(value))
+		for _, item := range from.Items {
+			n.items = append(n.items, p.value(item))
 		}
-	default:
-		n.scalar = true
-		c.scalar(n, from)
+		return n
+	case strictyaml.Text:
+		n.value = from.Text
+		if from.Plain && longHex.MatchString(from.Text) {
+			p.at(n, "%s: put quotes around what looks like a SHA, or YAML may read it as a number", from.Text)
+		}
+	case strictyaml.Boolean:
+		n.value = from.IsTrue()
+	}
+	n.scalar, n.plain, n.text = true, from.Plain, from.Text
+	if from.Kind == strictyaml.Number {
+		p.number(n)
 	}
 	return n
-}
-
-// begin moves a mapping's place to its first key; the library says where the first colon is.
-func (n *node) begin() {
-	if len(n.pairs) > 0 {
-		n.line, n.column = n.pairs[0].key.line, n.pairs[0].key.column
-	}
-}
-
-func (c *converter) pair(n *node, from *ast.MappingValueNode) {
-	key := &node{scalar: true}
-	if tk := from.Key.GetToken(); tk != nil && tk.Position != nil {
-		key.line, key.column = tk.Position.Line, tk.Position.Column
-	}
-	switch k := from.Key.(type) {
-	case *ast.StringNode:
-		key.text = k.Value
-	case *ast.MergeKeyNode:
-		c.p.at(key, "merge keys (<<) are not part of the format")
-		return
-	case *ast.MappingKeyNode:
-		c.p.at(key, "a key must be plain text")
-		return
-	default:
-		key.text = from.Key.GetToken().Value
-	}
-	for _, other := range n.pairs {
-		if other.key.text == key.text {
-			c.p.at(key, "%q stands here twice", key.text)
-			return
-		}
-	}
-	n.pairs = append(n.pairs, pair{key: key, value: c.convert(from.Value)})
-}
-
-func (c *converter) scalar(n *node, from ast.Node) {
-	switch from := from.(type) {
-	case *ast.StringNode:
-		n.text, n.value = from.Value, from.Value
-		quote := from.GetToken().Type
-		n.plain = quote != token.SingleQuoteType && quote != token.DoubleQuoteType
-		if n.plain && longHex.MatchString(n.text) {
-			c.p.at(n, "%s: put quotes around what looks like a SHA, or YAML may read it as a number", n.text)
-		}
-	case *ast.LiteralNode:
-		if from.Value != nil {
-			n.text = from.Value.Value
-		}
-		n.value = n.text
-	case *ast.NullNode:
-		n.plain = true
-	case *ast.BoolNode:
-		n.plain, n.text, n.value = true, from.GetToken().Value, from.Value
-	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
-		n.plain, n.text = true, from.GetToken().Value
-		c.number(n)
-	case *ast.AnchorNode, *ast.AliasNode:
-		c.p.at(n, "anchors and aliases (& and *) are not part of the format")
-	case *ast.TagNode:
-		c.p.at(n, "tags (!) are not part of the format")
-	default:
-		c.p.at(n, "%s is not part of the format", strings.ToLower(from.Type().String()))
-	}
 }
 
 var (
@@ -230,7 +102,7 @@ var (
 
 // number takes plain decimal numbers only: YAML's other spellings (010, 0x1f, 12e3, 1_000) are where SHAs and
 // versions get lost.
-func (c *converter) number(n *node) {
+func (p *problems) number(n *node) {
 	var err error
 	switch {
 	case wholeText.MatchString(n.text):
@@ -245,7 +117,7 @@ func (c *converter) number(n *node) {
 		err = fmt.Errorf("not a plain decimal number")
 	}
 	if err != nil {
-		c.p.at(n, "%s: put quotes around it if text is meant (a SHA, a version); a number is written in plain decimals", n.text)
+		p.at(n, "%s: put quotes around it if text is meant (a SHA, a version); a number is written in plain decimals", n.text)
 		n.value = n.text
 	}
 }

@@ -49,7 +49,7 @@ func ReadProfile(name string, data []byte) (*Profile, error) {
 		}
 		d.differences(root, fields["differences"], profile)
 	}
-	return profile, loadError(p.list)
+	return profile, loadError(p.found())
 }
 
 // among gives the values of a mapping by key and reports the keys that are not allowed there.
@@ -79,7 +79,7 @@ func (d *decoder) differences(root, n *node, profile *Profile) {
 	}
 	for _, item := range d.list(n, "differences") {
 		fields := d.among(item, "a difference", profileKeys["difference"])
-		difference := Difference{Position: Position{File: d.p.file, Line: item.line, Column: item.column}}
+		difference := Difference{Position: Position{File: d.p.File, Line: item.line, Column: item.column}}
 		for _, pattern := range d.list(fields["scenarios"], "scenarios") {
 			difference.Scenarios = append(difference.Scenarios, d.profilePattern(pattern, profile))
 		}
@@ -97,10 +97,8 @@ func (d *decoder) differences(root, n *node, profile *Profile) {
 }
 
 func (d *decoder) profilePattern(n *node, profile *Profile) ProfilePattern {
-	pattern := ProfilePattern{Position: Position{File: d.p.file, Line: n.line, Column: n.column}, Text: d.text(n, "each of scenarios")}
-	if n.line >= 1 && n.line <= len(d.p.lines) {
-		pattern.line = d.p.lines[n.line-1]
-	}
+	pattern := ProfilePattern{Position: Position{File: d.p.File, Line: n.line, Column: n.column}, Text: d.text(n, "each of scenarios")}
+	pattern.line = d.p.Line(n.line)
 	if _, err := path.Match(pattern.Text, ""); err != nil {
 		d.p.at(n, "%q is no pattern: %v; write an id, or a glob over ids such as timeout.*", pattern.Text, err)
 	}

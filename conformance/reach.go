@@ -150,7 +150,7 @@ func LoadUnseen() (*Unseen, error) {
 			})
 		}
 	}
-	return u, loadError(p.list)
+	return u, loadError(p.found())
 }
 
 func (d *decoder) unseenStatus(item *node) UnseenStatus {

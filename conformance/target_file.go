@@ -56,8 +56,9 @@ func ReadTarget(name string, data []byte) (*TargetFile, error) {
 	if root != nil {
 		(&decoder{p: p}).target(root, file)
 	}
-	hideSecrets(root, p.list)
-	return file, loadError(p.list)
+	wrong := p.found()
+	hideSecrets(root, wrong)
+	return file, loadError(wrong)
 }
 
 // hideSecrets keeps out of messages and excerpts what is a secret or may be one under a misspelt key. Of a file that is
@@ -158,7 +159,7 @@ func (d *decoder) secret(n *node, what string) *SecretSource {
 	if n == nil {
 		return nil
 	}
-	source := &SecretSource{Position: Position{File: d.p.file, Line: n.line, Column: n.column}}
+	source := &SecretSource{Position: Position{File: d.p.File, Line: n.line, Column: n.column}}
 	if !n.mapping() {
 		if source.Text = d.text(n, what); n.scalar && strings.TrimSpace(source.Text) == "" {
 			d.p.at(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)

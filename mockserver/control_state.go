@@ -304,9 +304,7 @@ func (k *controlCall) seed() (reply, error) {
 			p.Problems = []string{err.Error()}
 			return reply{}, p
 		}
-		for _, one := range broken.problems {
-			p.Problems = append(p.Problems, broken.describe(one))
-		}
+		p.Problems = broken.problems
 		return reply{}, p
 	}
 	e := seededEntity{Users: len(s.Users), Groups: len(s.Groups), Projects: len(s.Projects)}

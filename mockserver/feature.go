@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -58,7 +59,7 @@ func checkFeature(v release.Version, name string) error {
 			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name, f.Since, f.Gone)
 		}
 	}
-	near := didYouMean(name, all)
+	near := strictyaml.DidYouMean(name, all)
 	if near == "" {
 		near = ": there were " + strings.Join(all, ", ")
 	}

@@ -87,7 +87,7 @@ func TestFeatures_refusals(t *testing.T) {
 	t.Parallel()
 	const all = "ff_external_status_checks, status_checks_add_status_field, only_allow_merge_if_all_status_checks_passed, pending_status_check_responses, timeout_status_check_responses"
 	for _, tc := range []struct{ version, name, want string }{
-		{"16.6", "timeout_status_checks_responses", `there is no feature flag "timeout_status_checks_responses", did you mean timeout_status_check_responses?; GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`},
+		{"16.6", "timeout_status_checks_responses", `there is no feature flag "timeout_status_checks_responses" (did you mean timeout_status_check_responses?); GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`},
 		{"18.9", "nonsense", `there is no feature flag "nonsense": there were ` + all + `; GitLab 18.9 has none of them`},
 		{"16.5", "timeout_status_check_responses", "GitLab 16.5 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8"},
 		{"16.8", "timeout_status_check_responses", "GitLab 16.8 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8"},
@@ -133,5 +133,5 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	_, err := New(Options{Changes: map[string]bool{"pol-interval": true}})
-	assert.Error(t, err, `there is no change "pol-interval" in the history, did you mean poll-interval?; docs/versions.md lists them`)
+	assert.Error(t, err, `there is no change "pol-interval" in the history (did you mean poll-interval?); docs/versions.md lists them`)
 }

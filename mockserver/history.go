@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -40,7 +41,7 @@ func checkChanges(set map[string]bool) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("there is no change %q in the history%s; docs/versions.md lists them", name, didYouMean(name, known))
+			return fmt.Errorf("there is no change %q in the history%s; docs/versions.md lists them", name, strictyaml.DidYouMean(name, known))
 		}
 	}
 	return nil

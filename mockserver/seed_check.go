@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -115,7 +116,7 @@ func (c *seedChecker) needed(path, key, value string) bool {
 // word checks a value that must be one of some words; it may be empty.
 func (c *seedChecker) word(path, value string, words []string) {
 	if value != "" && !slices.Contains(words, value) {
-		near := didYouMean(value, words)
+		near := strictyaml.DidYouMean(value, words)
 		if near == "" {
 			near = "; it can be " + strings.Join(words, ", ")
 		}
@@ -128,7 +129,7 @@ func (c *seedChecker) known(path, kind, name string, names *nameSet) bool {
 	if names.has[name] {
 		return true
 	}
-	c.report(path, "there is no %s %q in the seed%s", kind, name, didYouMean(name, names.list))
+	c.report(path, "there is no %s %q in the seed%s", kind, name, strictyaml.DidYouMean(name, names.list))
 	return false
 }
 

@@ -4,62 +4,84 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // ParseSeed reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there twice and references to
 // what is not there are errors. All of them are reported at once, each with the name, line and column, the line itself, and the nearest
 // valid word. A SHA of digits alone must be in quotes, or YAML would take it for a number.
 func ParseSeed(name string, data []byte) (Seed, error) {
-	d := &seedDecoder{places: map[string]place{}, unread: map[string]bool{}}
+	d := &seedDecoder{wrong: strictyaml.NewProblems(name, data), places: map[string]strictyaml.Place{}, unread: map[string]bool{}}
 	var s Seed
-	if root := parseSeedText(data, d.reportAt); root != nil {
+	root := strictyaml.Read(d.wrong, data, seedFile)
+	if root != nil && root.Place != (strictyaml.Place{}) {
 		d.decode(root, reflect.ValueOf(&s).Elem(), "")
-		for _, p := range s.problems() {
-			if d.told(p.path) {
-				continue
-			}
-			p.place = d.placeOf(p.path)
-			if p.first != "" {
-				p.message += fmt.Sprintf(", in line %d", d.placeOf(p.first).line)
-			}
-			d.problems = append(d.problems, p)
-		}
 	}
-	if len(d.problems) == 0 {
-		return s, nil
+	if root != nil {
+		d.check(&s)
 	}
-	return Seed{}, &seedError{name: name, lines: strings.Split(string(data), "\n"), problems: sorted(d.problems)}
+	if err := newSeedError(name, d.wrong.Sorted()); err != nil {
+		return Seed{}, err
+	}
+	return s, nil
 }
+
+// check reports what is wrong with a seed beyond how it is written, but for what was said already.
+func (d *seedDecoder) check(s *Seed) {
+	for _, p := range s.problems() {
+		if d.told(p.path) {
+			continue
+		}
+		if p.first != "" {
+			p.message += fmt.Sprintf(", in line %d", d.placeOf(p.first).Line)
+		}
+		at := d.placeOf(p.path)
+		if strings.HasSuffix(p.path, "secret") {
+			d.wrong.Hide(at)
+		}
+		d.wrong.Add(at, "%s", p.message)
+	}
+}
+
+const (
+	// maxSeedSize bounds a seed's text, in bytes.
+	maxSeedSize = 16 << 20
+	// maxSeedDepth is how deep values may lie within each other; the deepest key of a seed lies at 8.
+	maxSeedDepth = 32
+)
+
+var seedFile = strictyaml.Format{Noun: "seed", Size: maxSeedSize, Depth: maxSeedDepth}
+
+// wholeNumber is how numbers are written here: no signs, no other bases, no underscores.
+var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
 
 // seedDecoder fills a Seed from nodes by the yaml tags of its fields, and remembers where everything stands.
 type seedDecoder struct {
-	problems []problem
-	places   map[string]place // by path
-	unread   map[string]bool  // paths of values that could not be read, of which nothing more is to be said
+	wrong  *strictyaml.Problems
+	places map[string]strictyaml.Place // by path
+	unread map[string]bool             // paths of values that could not be read, of which nothing more is to be said
 }
 
-func (d *seedDecoder) reportAt(at place, format string, args ...any) {
-	d.problems = append(d.problems, problem{place: at, message: fmt.Sprintf(format, args...)})
-}
-
-func (d *seedDecoder) report(path string, at place, format string, args ...any) {
+func (d *seedDecoder) report(path string, at strictyaml.Place, format string, args ...any) {
 	d.unread[path] = true
-	d.problems = append(d.problems, problem{path: path, place: at, message: fmt.Sprintf(format, args...)})
+	d.wrong.Add(at, format, args...)
 }
 
 // placeOf is where the thing at a path stands or, if it is not there, what it would be part of.
-func (d *seedDecoder) placeOf(path string) place {
+func (d *seedDecoder) placeOf(path string) strictyaml.Place {
 	for {
 		if p, ok := d.places[path]; ok {
 			return p
 		}
 		i := strings.LastIndexAny(path, ".[")
 		if i < 0 {
-			return place{1, 1}
+			return strictyaml.Place{Line: 1, Column: 1}
 		}
 		path = path[:i]
 	}
@@ -77,9 +99,9 @@ func (d *seedDecoder) told(path string) bool {
 	return true
 }
 
-func (d *seedDecoder) decode(n *seedNode, to reflect.Value, path string) {
-	d.places[path] = n.place
-	if n.kind == "" { // reported already
+func (d *seedDecoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
+	d.places[path] = n.Place
+	if n.Kind == "" { // reported already
 		d.unread[path] = true
 		return
 	}
@@ -98,12 +120,12 @@ func (d *seedDecoder) decode(n *seedNode, to reflect.Value, path string) {
 	case reflect.Map:
 		d.texts(n, to, path)
 	case reflect.String:
-		if d.want(n, textNode, path) {
-			to.SetString(n.text)
+		if d.want(n, strictyaml.Text, path) {
+			to.SetString(n.Text)
 		}
 	case reflect.Bool:
-		if d.want(n, booleanNode, path) {
-			to.SetBool(n.text == "true")
+		if d.want(n, strictyaml.Boolean, path) {
+			to.SetBool(n.IsTrue())
 		}
 	case reflect.Int64:
 		d.number(n, to, path)
@@ -111,16 +133,24 @@ func (d *seedDecoder) decode(n *seedNode, to reflect.Value, path string) {
 }
 
 // want reports a value that is not of the kind that its key takes.
-func (d *seedDecoder) want(n *seedNode, kind nodeKind, path string) bool {
+func (d *seedDecoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string) bool {
 	switch {
-	case n.kind == kind:
+	case n.Kind == kind:
 		return true
-	case kind == textNode && (n.kind == numberNode || n.kind == booleanNode):
-		d.report(path, n.place, "%s must be text: put quotes around it, or YAML takes it for %s", keyOf(path), n.kind)
+	case kind == strictyaml.Text && (n.Kind == strictyaml.Number || n.Kind == strictyaml.Boolean):
+		d.report(path, n.Place, "%s must be text: put quotes around it, or YAML takes it for %s", keyOf(path), wordFor(n.Kind))
 	default:
-		d.report(path, n.place, "%s must be %s, not %s", keyOf(path), kind, n.kind)
+		d.report(path, n.Place, "%s must be %s, not %s", keyOf(path), wordFor(kind), wordFor(n.Kind))
 	}
 	return false
+}
+
+// wordFor is what a value was written as, for messages.
+func wordFor(kind strictyaml.Kind) string {
+	if kind == strictyaml.Boolean {
+		return "true or false"
+	}
+	return string(kind)
 }
 
 // keyOf is the last key of a path.
@@ -138,77 +168,77 @@ func keyOf(path string) string {
 	return key
 }
 
-func (d *seedDecoder) number(n *seedNode, to reflect.Value, path string) {
-	if !d.want(n, numberNode, path) {
+func (d *seedDecoder) number(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Number, path) {
 		return
 	}
-	value, err := strconv.ParseInt(n.text, 10, 64)
-	if err != nil || !wholeNumber.MatchString(n.text) {
-		d.report(path, n.place, "%s must be a whole number in plain digits", keyOf(path))
+	value, err := strconv.ParseInt(n.Text, 10, 64)
+	if err != nil || !wholeNumber.MatchString(n.Text) {
+		d.report(path, n.Place, "%s must be a whole number in plain digits", keyOf(path))
 		return
 	}
 	to.SetInt(value)
 }
 
-func (d *seedDecoder) instant(n *seedNode, to reflect.Value, path string) {
-	if !d.want(n, textNode, path) {
+func (d *seedDecoder) instant(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Text, path) {
 		return
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
-		if t, err := time.Parse(layout, n.text); err == nil {
+		if t, err := time.Parse(layout, n.Text); err == nil {
 			if err := inBounds(t); err != nil {
-				d.report(path, n.place, "%s: %s", keyOf(path), err)
+				d.report(path, n.Place, "%s: %s", keyOf(path), err)
 				return
 			}
 			to.Set(reflect.ValueOf(t.UTC().Truncate(time.Microsecond)))
 			return
 		}
 	}
-	d.report(path, n.place, "%s must be a time as 2022-12-07T07:53:43Z", keyOf(path))
+	d.report(path, n.Place, "%s must be a time as 2022-12-07T07:53:43Z", keyOf(path))
 }
 
-func (d *seedDecoder) list(n *seedNode, to reflect.Value, path string) {
-	if n.kind == emptyNode || !d.want(n, listNode, path) || len(n.items) == 0 {
+func (d *seedDecoder) list(n *strictyaml.Node, to reflect.Value, path string) {
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.List, path) || len(n.Items) == 0 {
 		return
 	}
-	to.Set(reflect.MakeSlice(to.Type(), len(n.items), len(n.items)))
-	for i, item := range n.items {
+	to.Set(reflect.MakeSlice(to.Type(), len(n.Items), len(n.Items)))
+	for i, item := range n.Items {
 		d.decode(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
 	}
 }
 
 // texts reads a mapping whose keys are free.
-func (d *seedDecoder) texts(n *seedNode, to reflect.Value, path string) {
-	if n.kind == emptyNode || !d.want(n, mappingNode, path) || len(n.pairs) == 0 {
+func (d *seedDecoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) || len(n.Pairs) == 0 {
 		return
 	}
 	to.Set(reflect.MakeMap(to.Type()))
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		value := reflect.New(to.Type().Elem()).Elem()
-		d.decode(p.value, value, path+"["+strconv.Quote(p.key)+"]")
-		to.SetMapIndex(reflect.ValueOf(p.key), value)
+		d.decode(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
+		to.SetMapIndex(reflect.ValueOf(p.Key), value)
 	}
 }
 
-func (d *seedDecoder) mapping(n *seedNode, to reflect.Value, path string) {
-	if n.kind == emptyNode || !d.want(n, mappingNode, path) {
+func (d *seedDecoder) mapping(n *strictyaml.Node, to reflect.Value, path string) {
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) {
 		return
 	}
 	fields := fieldsOf(to.Type())
-	for _, p := range n.pairs {
-		below := strings.TrimPrefix(path+"."+p.key, ".")
-		i := slices.Index(fields, p.key)
+	for _, p := range n.Pairs {
+		below := strings.TrimPrefix(path+"."+p.Key, ".")
+		i := slices.Index(fields, p.Key)
 		if i < 0 {
-			d.report(below, p.place, "%s has no key %q%s", nameOf(path), p.key, suggestion(p.key, fields))
-			d.problems[len(d.problems)-1].until = p.place.column + len([]rune(p.key))
-			if meant := nearest(p.key, fields); meant != "" { // which need not be said to be missing too
+			d.report(below, p.Place, "%s has no key %q%s", nameOf(path), p.Key, suggestion(p.Key, fields))
+			d.wrong.HideAfter(p)
+			if meant := strictyaml.Nearest(p.Key, fields); meant != "" { // which need not be said to be missing too
 				d.unread[strings.TrimPrefix(path+"."+meant, ".")] = true
 			}
 			continue
 		}
-		d.decode(p.value, to.Field(i), below)
-		if p.value.place == (place{}) {
-			d.places[below] = p.place
+		d.decode(p.Value, to.Field(i), below)
+		if p.Value.Place == (strictyaml.Place{}) {
+			d.places[below] = p.Place
 		}
 	}
 }
@@ -229,7 +259,7 @@ func nameOf(path string) string {
 
 // suggestion names the nearest key, or all of them if none is near.
 func suggestion(word string, known []string) string {
-	if near := didYouMean(word, known); near != "" {
+	if near := strictyaml.DidYouMean(word, known); near != "" {
 		return near
 	}
 	return "; it has " + strings.Join(known, ", ")

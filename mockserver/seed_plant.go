@@ -14,8 +14,8 @@ import (
 // plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given: everything is numbered
 // first and then stored in the order of its ids. It fails if the seed does not hold together.
 func (s Seed) plant(tx *gitlab.Tx) error {
-	if found := s.problems(); len(found) > 0 {
-		return &seedError{name: "seed", problems: found}
+	if err := newSeedError("seed", s.problems()); err != nil {
+		return err
 	}
 	settings := tx.Settings()
 	settings.Licensed = s.Licensed == nil || *s.Licensed

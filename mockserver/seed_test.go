@@ -157,7 +157,7 @@ func TestParseSeed_refusesDepth(t *testing.T) {
 	}
 	for name, text := range map[string]string{"brackets": "users: " + strings.Repeat("[", 200_000), "steps": steps.String(), "dashes": lists} {
 		_, err := ParseSeed(name+".yaml", []byte(text))
-		assert.ErrorContains(t, err, "nested more than 32 deep", name)
+		assert.ErrorContains(t, err, "the file nests more than 32 levels deep", name)
 	}
 	users := make([]string, 500)
 	for i := range users {

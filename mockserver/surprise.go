@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -104,7 +105,7 @@ func pathDistance(template, path string) int {
 	for i := range min(len(want), len(have)) {
 		switch {
 		case strings.HasPrefix(want[i], "{") || want[i] == have[i]:
-		case nearest(have[i], want[i:i+1]) != "":
+		case strictyaml.Nearest(have[i], want[i:i+1]) != "":
 			distance++
 		default:
 			distance += 10

@@ -58,19 +58,6 @@ func TestSurprises_keepTheNewest(t *testing.T) {
 	assert.Equal(t, list[keptSurprises-1].path, "/1004")
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"users", "groups", "projects", "settings"}
-	for word, want := range map[string]string{
-		"user": "users", "usres": "users", "Groups": "groups", "project": "projects", "sttings": "settings", "setting": "settings",
-		"members": "", "": "", "x": "", "projectsprojects": "",
-	} {
-		assert.Equal(t, nearest(word, known), want, word)
-	}
-	assert.Equal(t, didYouMean("usrs", known), ", did you mean users?")
-	assert.Equal(t, didYouMean("xyz", known), "")
-}
-
 // A path can be as long as the web server takes it; what is kept of it is not.
 func TestSurprises_keepLittle(t *testing.T) {
 	t.Parallel()

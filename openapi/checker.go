@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -65,7 +66,11 @@ func (c *checker) walk(n *node, s *shape, label string) {
 			c.walk(item, s.items, s.items.name)
 		}
 	case n.kind == stringNode && len(s.words) > 0 && !slices.Contains(s.words, n.text):
-		c.found.at(n, "%q is not known here%s", n.text, suggest(n.text, s.words))
+		near := strictyaml.DidYouMean(n.text, s.words)
+		if near == "" {
+			near = "; it can be " + strings.Join(s.words, ", ")
+		}
+		c.found.at(n, "%q is not known here%s", n.text, near)
 	}
 	if s.check != nil {
 		s.check(c, n)
@@ -79,7 +84,7 @@ func (c *checker) keys(n *node, s *shape) {
 			c.walk(m.value, inner, m.name)
 			continue
 		}
-		c.found.add(m.line, m.column, "%q is not a key of %s %s%s", m.name, article(s.name), s.name, suggest(m.name, known))
+		c.found.add(m.line, m.column, "%q is not a key of %s %s%s", m.name, article(s.name), s.name, strictyaml.DidYouMean(m.name, known))
 	}
 	for _, name := range s.required {
 		if n.get(name) == nil {
@@ -121,7 +126,7 @@ func (c *checker) reference(n *node, s *shape) {
 	}
 	target := c.root.child("components", kind, name)
 	if target == nil {
-		c.found.at(value, "there is no %s%s", value.text, suggest(name, c.names(kind)))
+		c.found.at(value, "there is no %s%s", value.text, strictyaml.DidYouMean(name, c.names(kind)))
 		return
 	}
 	c.cycle(value, target)
@@ -216,7 +221,7 @@ func (c *checker) enumVersions(n *node) {
 		}
 		for _, m := range dates.members {
 			if !slices.Contains(allowed, m.name) {
-				c.found.add(m.line, m.column, "%q is not in the enum%s", m.name, suggest(m.name, allowed))
+				c.found.add(m.line, m.column, "%q is not in the enum%s", m.name, strictyaml.DidYouMean(m.name, allowed))
 			}
 		}
 	}
@@ -377,39 +382,4 @@ func (c *checker) target(n *node) *node {
 		}
 	}
 	return nil
-}
-
-// suggest names the known word nearest to the one written, if one is near.
-func suggest(word string, known []string) string {
-	best, least := "", len(word)/3+2
-	for _, candidate := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < least {
-			best, least = candidate, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return " (did you mean " + best + "?)"
-}
-
-// distance counts the single-letter edits between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

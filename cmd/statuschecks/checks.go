@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // These tell what is wrong with the value of a flag, in words that go on after "--flag cannot be …: ".
@@ -188,7 +189,7 @@ func level(given string) error {
 		known = append(known, string(l))
 	}
 	if !slices.Contains(known, given) {
-		return fmt.Errorf("write one of %s%s", strings.Join(known, ", "), didYouMean(given, known))
+		return fmt.Errorf("write one of %s%s", strings.Join(known, ", "), strictyaml.DidYouMean(given, known))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
@@ -34,7 +35,7 @@ func (f features) Set(text string) error {
 		name, value, _ := strings.Cut(strings.TrimSpace(setting), "=")
 		switch {
 		case !slices.Contains(known, name):
-			return fmt.Errorf("there is no feature flag %q%s; the flags are %s", name, didYouMean(name, known), strings.Join(known, ", "))
+			return fmt.Errorf("there is no feature flag %q%s; the flags are %s", name, strictyaml.DidYouMean(name, known), strings.Join(known, ", "))
 		case value != "on" && value != "off":
 			return fmt.Errorf("write %s=on or %s=off", name, name)
 		}

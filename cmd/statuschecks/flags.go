@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -27,7 +28,7 @@ func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
 // Set chooses a word.
 func (c *choice) Set(text string) error {
 	if !slices.Contains(c.allowed, text) {
-		return fmt.Errorf("write one of %s%s", strings.Join(c.allowed, ", "), didYouMean(text, c.allowed))
+		return fmt.Errorf("write one of %s%s", strings.Join(c.allowed, ", "), strictyaml.DidYouMean(text, c.allowed))
 	}
 	c.value = text
 	return nil

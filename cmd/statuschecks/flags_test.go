@@ -6,6 +6,8 @@ import (
 
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 func TestLag_readsOneTimeOrTwo(t *testing.T) {
@@ -56,7 +58,7 @@ func TestDidYouMean_namesTheNearest(t *testing.T) {
 		if want != "" {
 			want = " (did you mean " + want + "?)"
 		}
-		assert.Check(t, is.Equal(didYouMean(word, commands), want), "%q", word)
+		assert.Check(t, is.Equal(strictyaml.DidYouMean(word, commands), want), "%q", word)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/profiles"
 )
 
@@ -30,7 +31,7 @@ func readProfile(name string) (*conformance.Profile, error) {
 	data, found := profiles.Read(name)
 	if !found {
 		return nil, wrongUsage("there is no profile %q%s; there are %s, and a file of your own is named by its path, as in ./%s.yaml",
-			name, didYouMean(name, profiles.Names()), strings.Join(profiles.Names(), ", "), name)
+			name, strictyaml.DidYouMean(name, profiles.Names()), strings.Join(profiles.Names(), ", "), name)
 	}
 	return conformance.ReadProfile("profiles/"+name+".yaml", data)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // run runs the program and tells its exit code.
@@ -41,7 +42,7 @@ func newRoot(sys system) *cobra.Command {
 		DisableAutoGenTag: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", args[0], didYouMean(args[0], commandNames(cmd)))
+				return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", args[0], strictyaml.DidYouMean(args[0], commandNames(cmd)))
 			}
 			return cmd.Help()
 		},
@@ -87,7 +88,7 @@ func flagTrouble(cmd *cobra.Command, err error) error {
 		if len(name) == 1 {
 			return wrongUsage("there is no flag -%s%s", name, help)
 		}
-		return wrongUsage("there is no flag --%s%s%s", name, didYouMean("--"+name, flagNames(cmd)), help)
+		return wrongUsage("there is no flag --%s%s%s", name, strictyaml.DidYouMean("--"+name, flagNames(cmd)), help)
 	case errors.As(err, &invalid):
 		return unfit("--"+invalid.GetFlag().Name, invalid.GetFlag(), invalid.GetValue(), invalid)
 	case errors.As(err, &missing):

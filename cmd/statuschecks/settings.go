@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 const (
@@ -91,7 +92,7 @@ func readEnvironment(root *cobra.Command, environ []string) (map[string]setting,
 		}
 		if !flags[variable] {
 			known := slices.Collect(maps.Keys(flags))
-			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, didYouMean(variable, known))
+			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, strictyaml.DidYouMean(variable, known))
 		}
 		found[variable] = setting{from: "the environment variable " + variable, values: []string{value}}
 	}
@@ -160,8 +161,3 @@ func settingNames(root *cobra.Command) map[string][]string {
 	}
 	return names
 }
-
-// problems gathers what is wrong with a file, so that all of it can be said at once.
-type problems []error
-
-func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }

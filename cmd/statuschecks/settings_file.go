@@ -7,119 +7,83 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
+
+var settingsFormat = strictyaml.Format{Noun: "settings file", Size: 256 << 10, Depth: 32}
 
 // parseSettings reads a settings file: a mapping from commands to mappings from flags to values. It accepts no key that is not the name
 // of a command or of one of its flags, and reports everything that is wrong, each with its place.
 func parseSettings(name string, data []byte, flags map[string][]string) (map[string]map[string]setting, error) {
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return nil, wrongUsage("%s:%s", name, yamlTrouble(err))
+	r := &settingsReader{flags: flags, sections: map[string]map[string]setting{}, wrong: strictyaml.NewProblems(name, data)}
+	if root := strictyaml.Read(r.wrong, data, settingsFormat); root != nil && root.Kind != strictyaml.Empty {
+		r.root(root)
 	}
-	r := &settingsReader{name: name, flags: flags, sections: map[string]map[string]setting{}}
-	for i, document := range file.Docs {
-		switch {
-		case i > 0:
-			r.wrong.add("%s: a settings file holds one document, and this is another", r.place(document.Body))
-		case document.Body != nil && document.Body.Type() != ast.NullType:
-			r.root(document.Body)
-		}
-	}
-	if len(r.wrong) > 0 {
-		return nil, &exitError{exitUsage, errors.Join(r.wrong...)}
+	if found := r.wrong.Sorted(); len(found) > 0 {
+		return nil, &exitError{exitUsage, errors.New(strictyaml.Join(found, " in "+name))}
 	}
 	return r.sections, nil
 }
 
-// yamlTrouble is what the YAML parser says, as line:column: message.
-func yamlTrouble(err error) string {
-	var syntax yaml.Error
-	if errors.As(err, &syntax) && syntax.GetToken() != nil {
-		at := syntax.GetToken().Position
-		return fmt.Sprintf("%d:%d: %s", at.Line, at.Column, syntax.GetMessage())
-	}
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	return " " + first
-}
-
 type settingsReader struct {
-	name     string
 	flags    map[string][]string
 	sections map[string]map[string]setting
-	wrong    problems
-}
-
-func (r *settingsReader) place(n ast.Node) string {
-	if n == nil || n.GetToken() == nil {
-		return r.name
-	}
-	at := n.GetToken().Position
-	return fmt.Sprintf("%s:%d:%d", r.name, at.Line, at.Column)
+	wrong    *strictyaml.Problems
 }
 
 // pairs are the keys and values of a mapping.
-func (r *settingsReader) pairs(n ast.Node, what string) []*ast.MappingValueNode {
-	if pair, ok := n.(*ast.MappingValueNode); ok {
-		return []*ast.MappingValueNode{pair}
+func (r *settingsReader) pairs(n *strictyaml.Node, what string) []strictyaml.Pair {
+	if n.Kind != strictyaml.Mapping && n.Kind != "" {
+		r.wrong.Add(n.Place, "%s must be a mapping of names to values, not %s", what, n.Kind)
 	}
-	mapping, ok := n.(*ast.MappingNode)
-	if !ok {
-		r.wrong.add("%s: %s must be a mapping of names to values", r.place(n), what)
-		return nil
-	}
-	return mapping.Values
+	return n.Pairs
 }
 
-func (r *settingsReader) root(n ast.Node) {
+func (r *settingsReader) root(n *strictyaml.Node) {
 	commands := slices.Sorted(maps.Keys(r.flags))
 	for _, pair := range r.pairs(n, "the file") {
-		command := pair.Key.GetToken().Value
-		flags, known := r.flags[command]
+		flags, known := r.flags[pair.Key]
 		switch {
 		case !known:
-			r.wrong.add("%s: unknown section %q%s; the sections are %s", r.place(pair.Key), command, didYouMean(command, commands), strings.Join(commands, ", "))
-		case pair.Value.Type() != ast.NullType:
-			r.section(command, flags, pair.Value)
+			near := strictyaml.DidYouMean(pair.Key, commands)
+			r.wrong.Add(pair.Place, "unknown section %q%s; the sections are %s", pair.Key, near, strings.Join(commands, ", "))
+		case pair.Value.Kind != strictyaml.Empty:
+			r.section(pair.Key, flags, pair.Value)
 		}
 	}
 }
 
-func (r *settingsReader) section(command string, flags []string, n ast.Node) {
+func (r *settingsReader) section(command string, flags []string, n *strictyaml.Node) {
 	section := map[string]setting{}
 	for _, pair := range r.pairs(n, "the section "+command) {
-		flag := pair.Key.GetToken().Value
-		if !slices.Contains(flags, flag) {
-			r.wrong.add("%s: %s has no setting %q%s", r.place(pair.Key), command, flag, didYouMean(flag, flags))
+		if !slices.Contains(flags, pair.Key) {
+			r.wrong.Add(pair.Place, "%s has no setting %q%s", command, pair.Key, strictyaml.DidYouMean(pair.Key, flags))
+			r.wrong.HideAfter(pair)
 			continue
 		}
-		section[flag] = setting{from: r.place(pair.Value), values: r.values(flag, pair.Value)}
+		at := pair.Value.Place
+		from := fmt.Sprintf("%s:%d:%d", r.wrong.File, at.Line, at.Column)
+		section[pair.Key] = setting{from: from, values: r.values(pair.Key, pair.Value)}
 	}
 	r.sections[command] = section
 }
 
 // values are the texts of a single value or of a list of them.
-func (r *settingsReader) values(flag string, n ast.Node) []string {
-	list, ok := n.(*ast.SequenceNode)
-	if !ok {
+func (r *settingsReader) values(flag string, n *strictyaml.Node) []string {
+	if n.Kind != strictyaml.List {
 		return r.value(flag, n)
 	}
 	var values []string
-	for _, item := range list.Values {
+	for _, item := range n.Items {
 		values = append(values, r.value(flag, item)...)
 	}
 	return values
 }
 
-func (r *settingsReader) value(flag string, n ast.Node) []string {
-	if _, single := n.(ast.ScalarNode); !single || n.Type() == ast.NullType {
-		r.wrong.add("%s: %s takes a single value; leave the line out for the default", r.place(n), flag)
+func (r *settingsReader) value(flag string, n *strictyaml.Node) []string {
+	if !n.IsScalar() || n.Kind == strictyaml.Empty {
+		r.wrong.Add(n.Place, "%s takes a single value; leave the line out for the default", flag)
 		return nil
 	}
-	if literal, ok := n.(*ast.LiteralNode); ok {
-		return []string{literal.Value.Value}
-	}
-	return []string{n.GetToken().Value}
+	return []string{n.Text}
 }

@@ -60,7 +60,7 @@ func TestParseSettings_saysWhereAndWhat(t *testing.T) {
 		"serve:\n  lag: ~":               "s.yaml:2:8: lag takes a single value",
 		"serve: {":                       "s.yaml:1:",
 		"serve:\n  lag: 1s\n  lag: 2s":   "s.yaml:3:3: ",
-		"serve: {lag: 1s}\n---\nverify:": "a settings file holds one document",
+		"serve: {lag: 1s}\n---\nverify:": "a second YAML document; a settings file holds one",
 	} {
 		_, err := parseSettings("s.yaml", []byte(file), settingFlags)
 		assert.Check(t, is.ErrorContains(err, want), "%q", file)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // reportFile is a report to write beside the one for people.
@@ -35,7 +36,7 @@ func checkReport(pair string, formats []string) error {
 		return fmt.Errorf("write format=file, such as json=report.json, or json=- for standard output")
 	}
 	if !slices.Contains(formats, format) {
-		return fmt.Errorf("the formats are %s%s", strings.Join(formats, ", "), didYouMean(format, formats))
+		return fmt.Errorf("the formats are %s%s", strings.Join(formats, ", "), strictyaml.DidYouMean(format, formats))
 	}
 	if path == standardOutput {
 		return nil

@@ -1,0 +1,207 @@
+package strictyaml
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Problem is one thing wrong with a file.
+type Problem struct {
+	File    string
+	Place   Place  // zero when it is about the file as a whole
+	Message string // what is wrong
+	Line    string // the line, safe to show; empty when there is nothing to show
+}
+
+// String is the message behind its position, and below it the line with a caret.
+func (p Problem) String() string {
+	if p.Place.Line < 1 {
+		return p.File + ": " + p.Message
+	}
+	text := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Place.Line, p.Place.Column, p.Message)
+	if strings.TrimSpace(p.Line) == "" {
+		return text
+	}
+	line, column := window(p.Line, p.Place.Column)
+	number := fmt.Sprintf("%5d", p.Place.Line)
+	return text + "\n" + number + " | " + line + "\n" + strings.Repeat(" ", len(number)) + " | " + caret(line, column)
+}
+
+// window cuts a long line down to what is around a column.
+func window(line string, column int) (string, int) {
+	const before, width = 60, 160
+	runes := []rune(line)
+	if len(runes) <= width {
+		return line, column
+	}
+	start := min(max(column-1-before, 0), len(runes)-width)
+	cut := string(runes[start : start+width])
+	if start+width < len(runes) {
+		cut += "…"
+	}
+	if start > 0 {
+		return "…" + cut, column - start + 1
+	}
+	return cut, column
+}
+
+// caret points at a column of a line, keeping the line's tabs so that it lines up.
+func caret(line string, column int) string {
+	var pad strings.Builder
+	for i, r := range []rune(line) {
+		if i >= column-1 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		pad.WriteRune(r)
+	}
+	return pad.String() + "^"
+}
+
+// mostShown is how many problems are written out.
+const mostShown = 50
+
+// Texts are the texts of at most 50 problems, and how many more there are.
+func Texts[T fmt.Stringer](list []T) []string {
+	var texts []string
+	for _, p := range list[:min(len(list), mostShown)] {
+		texts = append(texts, p.String())
+	}
+	if more := len(list) - mostShown; more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return texts
+}
+
+// Join writes problems one below the other, and below them how many there are if there are several. Where says in what, such as
+// " in seed.yaml"; it may be empty.
+func Join[T fmt.Stringer](list []T, where string) string {
+	texts := Texts(list)
+	if len(list) > 1 {
+		texts = append(texts, fmt.Sprintf("%d problems%s", len(list), where))
+	}
+	return strings.Join(texts, "\n")
+}
+
+// Problems gathers what is wrong with a file while reading goes on.
+type Problems struct {
+	File   string
+	List   []Problem
+	lines  []string
+	hidden map[int]int    // by line: the first column that is not to be shown
+	safe   map[int]string // lines as they can be shown
+	isRead bool           // whether hidden has all that is to be hidden
+}
+
+// NewProblems is for a file with this text.
+func NewProblems(file string, data []byte) *Problems {
+	lines := strings.Split(string(withoutMark(data)), "\n")
+	return &Problems{File: file, lines: lines, hidden: map[int]int{}, safe: map[int]string{}}
+}
+
+// Add records a problem.
+func (p *Problems) Add(at Place, format string, args ...any) {
+	p.List = append(p.List, Problem{File: p.File, Place: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// Hide keeps what stands from a place to the end of its line out of every excerpt.
+func (p *Problems) Hide(at Place) {
+	if column, is := p.hidden[at.Line]; at.Line > 0 && (!is || at.Column < column) {
+		p.hidden[at.Line] = at.Column
+	}
+}
+
+// HideAfter keeps what stands behind a key, on its line and indented below it, out of every excerpt. The key is that of a secret, or may be
+// one misspelt.
+func (p *Problems) HideAfter(key Pair) {
+	p.Hide(Place{key.Line, key.Column + len([]rune(key.Key))})
+	p.hideBelow(key.Place)
+}
+
+// hideBelow hides the lines that are indented below a key.
+func (p *Problems) hideBelow(key Place) {
+	for line := key.Line + 1; line <= len(p.lines); line++ {
+		text := strings.TrimLeft(p.lines[line-1], " \t\r")
+		indent := len(p.lines[line-1]) - len(text)
+		if text != "" && indent < key.Column {
+			return
+		}
+		p.Hide(Place{line, indent + 1})
+	}
+}
+
+// Sorted are the problems in the order of the text, each once. Those that are written out have their lines.
+func (p *Problems) Sorted() []Problem {
+	slices.SortStableFunc(p.List, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
+	})
+	p.List = slices.Compact(p.List)
+	for i := range p.List[:min(len(p.List), mostShown)] {
+		p.List[i].Line = p.Line(p.List[i].Place.Line)
+	}
+	return p.List
+}
+
+// secretKey is a key whose values are secrets.
+var secretKey = regexp.MustCompile(`(?i)(token|secret|password)s?$`)
+
+// secretPair is such a key in a file that could not be read.
+var secretPair = regexp.MustCompile(`(?i)(token|secret|password)s?["']?\s*:`)
+
+// secretParameter is a parameter of a URL that is a secret.
+var secretParameter = regexp.MustCompile(`(?i)([?&][^=&\s"']*(?:token|secret|password)=)[^&#\s"']*`)
+
+// userinfo is what may stand before the host of a URL.
+var userinfo = regexp.MustCompile(`(://)[^/?#\s"']*@`)
+
+// Line is a line of the file as it can be shown: without secrets, nor passwords in URLs.
+func (p *Problems) Line(number int) string {
+	if number < 1 || number > len(p.lines) {
+		return ""
+	}
+	if text, known := p.safe[number]; known {
+		return text
+	}
+	line := strings.TrimRight(p.lines[number-1], "\r")
+	if !utf8.ValidString(line) {
+		return ""
+	}
+	if column, is := p.hidden[number]; is {
+		if runes := []rune(line); column >= 1 && column <= len(runes) {
+			line = strings.TrimRight(string(runes[:column-1]), " ") + " …"
+		}
+	}
+	if !p.isRead {
+		line = p.guarded(line, number)
+	}
+	line = userinfo.ReplaceAllString(line, "${1}…@")
+	line = secretParameter.ReplaceAllString(line, "${1}…")
+	p.safe[number] = line
+	return line
+}
+
+// guarded is a line of a file that could not be read as YAML, without what stands behind a key of secrets or is indented below one.
+func (p *Problems) guarded(line string, number int) string {
+	if at := secretPair.FindStringIndex(line); at != nil && strings.TrimSpace(line[at[1]:]) != "" {
+		return line[:at[1]] + " …"
+	}
+	indent := indentOf(line)
+	for i := number - 2; i >= 0 && indent > 0; i-- {
+		above := p.lines[i]
+		if in := indentOf(above); strings.TrimSpace(above) != "" && in < indent {
+			indent = in
+			if secretPair.MatchString(above) {
+				return line[:indentOf(line)] + "…"
+			}
+		}
+	}
+	return line
+}
+
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " -")) }

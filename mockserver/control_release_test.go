@@ -115,7 +115,7 @@ func TestRelease_refusals(t *testing.T) {
 		`{"version":"17.12"}`:  "the contract covers GitLab 14.0 to 19.4, and there was no 17.12: the nearest are 17.11 and 18.0",
 		`{"version":"newest"}`: `"newest" is not a GitLab version: write major and minor, such as 18.9`,
 		`{"version":"16.8","features":{"timeout_status_check_responses":true}}`: "GitLab 16.8 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8",
-		`{"version":"16.6","features":{"timeout_status_check_response":true}}`:  `there is no feature flag "timeout_status_check_response", did you mean timeout_status_check_responses?; GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`,
+		`{"version":"16.6","features":{"timeout_status_check_response":true}}`:  `there is no feature flag "timeout_status_check_response" (did you mean timeout_status_check_responses?); GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`,
 	} {
 		assert.Equal(t, h.raw(http.MethodPut, "/-/mock/release", body).want(400).text("error"), want)
 	}

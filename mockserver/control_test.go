@@ -46,9 +46,9 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"more than one JSON value":   {"PUT", "/-/mock/clock", `{"mode": "frozen"} {}`, 400, `{"error":"1:20: the body goes on after its end"}`},
 		"no object":                  {"PUT", "/-/mock/clock", `{"mode"}`, 400, `{"error":"1:8: the body is not JSON"}`},
 		"a key twice":                {"PUT", "/-/mock/clock", `{"mode": "real", "mode": "frozen"}`, 400, `{"error":"1:18: \"mode\" stands here twice, first at 1:2"}`},
-		"an unknown key":             {"PUT", "/-/mock/clock", "{\"mode\": \"real\",\n \"ofset\": \"1s\"}", 400, `{"error":"2:2: there is no key \"ofset\", did you mean offset?"}`},
+		"an unknown key":             {"PUT", "/-/mock/clock", "{\"mode\": \"real\",\n \"ofset\": \"1s\"}", 400, `{"error":"2:2: there is no key \"ofset\" (did you mean offset?)"}`},
 		"an unknown key, none near":  {"PUT", "/-/mock/clock", `{"mode": "real", "speed": 2}`, 400, `{"error":"1:18: there is no key \"speed\"; it has mode, now, offset"}`},
-		"several things":             {"PUT", "/-/mock/clock", `{"mde": "real", "now": 5}`, 400, `{"error":"3 things are wrong with the request","problems":["1:2: there is no key \"mde\", did you mean mode?","1:17: now must be an instant as 2026-01-31T09:00:00Z","mode is missing"]}`},
+		"several things":             {"PUT", "/-/mock/clock", `{"mde": "real", "now": 5}`, 400, `{"error":"3 things are wrong with the request","problems":["1:2: there is no key \"mde\" (did you mean mode?)","1:17: now must be an instant as 2026-01-31T09:00:00Z","mode is missing"]}`},
 		"no such mode":               {"PUT", "/-/mock/clock", `{"mode": "stopped"}`, 400, `{"error":"1:2: mode must be one of real, offset, frozen"}`},
 		"now without frozen":         {"PUT", "/-/mock/clock", `{"mode": "real", "now": "2026-01-31T09:00:00Z"}`, 400, `{"error":"now goes with mode frozen; a clock of mode real shows its own time"}`},
 		"offset without offset":      {"PUT", "/-/mock/clock", `{"mode": "frozen", "offset": "1s"}`, 400, `{"error":"offset goes with mode offset, not with frozen"}`},
@@ -73,7 +73,7 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"licence of what":            {"PUT", "/-/mock/licence", `{"licensed":false,"project":true}`, 400, `{"error":"1:19: project must be the id or the full path of a project"}`},
 		"licence left out":           {"PUT", "/-/mock/licence", `{"project":6}`, 400, `{"error":"licensed is missing"}`},
 		"licence null":               {"PUT", "/-/mock/licence", `{"licensed":null}`, 400, `{"error":"licensed is null, which only a project can have: give project, or true or false for the instance"}`},
-		"a filter that is none":      {"GET", "/-/mock/deliveries?chek=1", "", 400, `{"error":"there is no parameter \"chek\", did you mean check?"}`},
+		"a filter that is none":      {"GET", "/-/mock/deliveries?chek=1", "", 400, `{"error":"there is no parameter \"chek\" (did you mean check?)"}`},
 		"a filter twice":             {"GET", "/-/mock/deliveries?check=1&check=2", "", 400, `{"error":"parameter \"check\" is given 2 times"}`},
 		"a filter that is no number": {"GET", "/-/mock/deliveries?project=x", "", 400, `{"error":"project must be a whole number"}`},
 		"no such state":              {"GET", "/-/mock/deliveries?state=lost", "", 400, `{"error":"state must be one of queued, delivered, blocked, gave_up"}`},
@@ -84,7 +84,7 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"no seed":                    {"POST", "/-/mock/seed", "", 400, `{"error":"the body is empty: send a seed; {} is one, for an empty world"}`},
 		"a seed that is wrong": {
 			"POST", "/-/mock/seed", "users:\n  - usrname: ada\n", 400,
-			`{"error":"the seed does not hold together; nothing was changed","problems":["seed:2:5: a user has no key \"usrname\", did you mean username?\n    2 |   - usrname …\n      |     ^"]}`,
+			`{"error":"the seed does not hold together; nothing was changed","problems":["seed:2:5: a user has no key \"usrname\" (did you mean username?)\n    2 |   - usrname …\n      |     ^"]}`,
 		},
 	}
 	for name, test := range tests {

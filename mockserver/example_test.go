@@ -93,7 +93,7 @@ projects:
 `))
 	fmt.Println(err)
 	// Output:
-	// world.yaml:5:11: there is no group or user "ad" in the seed, did you mean ada?
+	// world.yaml:5:11: there is no group or user "ad" in the seed (did you mean ada?)
 	//     5 |   - path: ad/engine
 	//       |           ^
 }

@@ -16,6 +16,7 @@ type control struct {
 	present bool
 	clock   bool
 	licence bool
+	sha     bool
 }
 
 // has tells whether a capability is there.
@@ -27,6 +28,8 @@ func (c *control) has(need string) bool {
 		return c.clock
 	case NeedLicence:
 		return c.licence
+	case NeedSHASwitch:
+		return c.sha
 	}
 	return false
 }
@@ -35,6 +38,7 @@ func (c *control) has(need string) bool {
 func (c *control) discover(ctx context.Context) {
 	c.clock = c.answers(ctx, "getClock", "now")
 	c.licence = c.answers(ctx, "getLicence", "licensed")
+	c.sha = c.answers(ctx, "getSHARequirement", "required")
 	c.present = c.clock || c.licence
 }
 
@@ -109,6 +113,11 @@ func (c *control) thaw(ctx context.Context, s *stopped) error {
 // license gives or takes the licence of one project; nil lets it follow the instance again.
 func (c *control) license(ctx context.Context, project int64, licensed any) error {
 	return c.must(ctx, "switch the licence", "setLicence", map[string]any{"project": project, "licensed": licensed})
+}
+
+// requireSHA says whether merging in a namespace must name the commit; nil lets the namespace follow what is above it again.
+func (c *control) requireSHA(ctx context.Context, namespace string, required any) error {
+	return c.must(ctx, "demand the commit for merging", "setSHARequirement", map[string]any{"namespace": namespace, "required": required})
 }
 
 // flush returns when every delivery that is due has been sent.

@@ -317,8 +317,12 @@ func (d *decoder) let(n *node) *Let {
 		value := d.flag(licensed, "licensed")
 		let.Licensed = &value
 	}
-	if n.mapping() && let.Pass == 0 && !let.Freeze && let.Licensed == nil {
-		d.p.at(n, "let changes nothing: it has none of pass, freeze, licensed")
+	if required := fields["require_sha"]; required != nil {
+		value := d.flag(required, "require_sha")
+		let.RequireSHA = &value
+	}
+	if n.mapping() && let.Pass == 0 && !let.Freeze && let.Licensed == nil && let.RequireSHA == nil {
+		d.p.at(n, "let changes nothing: it has none of pass, freeze, licensed, require_sha")
 	}
 	return let
 }

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
-
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -21,6 +21,7 @@ type execution struct {
 	views    []view   // when targets are compared
 	stopped  *stopped // the target's clock, once a step has stopped it
 	switched bool     // the project's licence
+	demanded bool     // whether merging must name the commit
 }
 
 // maxBefore bounds the exchanges that a report keeps of what went before a failure.
@@ -391,6 +392,12 @@ func (x *execution) let(ctx context.Context, let *Let) error {
 	if let.Licensed != nil {
 		x.switched = true
 		if err := control.license(ctx, x.project.id, *let.Licensed); err != nil {
+			return err
+		}
+	}
+	if let.RequireSHA != nil {
+		x.demanded = true
+		if err := control.requireSHA(ctx, path.Dir(x.project.path), *let.RequireSHA); err != nil {
 			return err
 		}
 	}

@@ -262,7 +262,7 @@ func (m *model) merge() *move {
 		return nil
 	}
 	return &move{
-		steps: []Step{awaitHead(r, r.sha), {As: m.as(Maintainer), Call: "mergeMergeRequest", With: r.within(map[string]any{})}},
+		steps: []Step{awaitHead(r, r.sha), {As: m.as(Maintainer), Call: "mergeMergeRequest", With: r.within(map[string]any{"sha": r.sha})}},
 		done:  func(*heard) { r.merged = true },
 	}
 }

@@ -203,6 +203,9 @@ func (s *Step) record() record {
 		if s.Let.Licensed != nil {
 			let = append(let, entry{"licensed", *s.Let.Licensed})
 		}
+		if s.Let.RequireSHA != nil {
+			let = append(let, entry{"require_sha", *s.Let.RequireSHA})
+		}
 		r = append(r, entry{"let", let})
 	case "receive":
 		r = append(r, entry{"receive", s.Receive.record()})

@@ -15,6 +15,7 @@ import (
 type Facts struct {
 	Version  release.Version
 	Patch    *int // the patch level; nil means that it is not known
+	Newer    bool // than any release that is known
 	Licensed bool
 	// Missing maps each capability that the target lacks to the reason why: a need such as "clock", or
 	// "role guest" or "visibility internal".
@@ -151,7 +152,7 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""
-	p.Alone = p.Run && hasClock && (s.passes() > 0 || s.need(NeedClock))
+	p.Alone = p.Run && (hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedSHASwitch))
 	return p
 }
 
@@ -161,6 +162,8 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return reason, true
 	}
 	switch {
+	case s.Until == release.Newest && facts.Newer:
+		return fmt.Sprintf("until GitLab %s, the target is a newer one", release.Newest), true
 	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
 		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true
 	case len(s.Given.Members) > 0 && facts.lacks(ownPeople) != "":
@@ -175,6 +178,8 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return "about a target without a licence, and this one has one that cannot be switched off", true
 	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
 		return "about a licence that is switched: " + facts.lacks(NeedLicence), true
+	case s.need(NeedSHASwitch) && facts.lacks(NeedSHASwitch) != "":
+		return "about a setting of a group: " + facts.lacks(NeedSHASwitch), true
 	case s.need(NeedClock) && facts.lacks(NeedClock) != "":
 		return "about a clock that is stopped: " + facts.lacks(NeedClock), true
 	}

@@ -39,7 +39,7 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	if err := s.target.connect(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true, Missing: map[string]string{}}
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {
 		return nil, s.redacted(err)
@@ -225,6 +225,9 @@ func previewLet(let *Let) string {
 	}
 	if let.Licensed != nil {
 		parts = append(parts, fmt.Sprintf("licence %t", *let.Licensed))
+	}
+	if let.RequireSHA != nil {
+		parts = append(parts, fmt.Sprintf("merging needs the commit %t", *let.RequireSHA))
 	}
 	return strings.Join(parts, ", ")
 }

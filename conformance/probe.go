@@ -16,7 +16,7 @@ const (
 
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
 func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
-	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true, Missing: map[string]string{}}
 	s.target.useValidator(s.options.Strict)
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {
@@ -52,6 +52,8 @@ func (s *suite) probeControl(ctx context.Context) {
 		NeedControl: "the target has no mock's control surface",
 		NeedClock:   "the target's clock cannot be moved",
 		NeedLicence: "the target's licence cannot be switched",
+
+		NeedSHASwitch: "whether merging must name the commit cannot be switched",
 	} {
 		if !s.control.has(need) {
 			s.facts.Missing[need] = reason

@@ -21,7 +21,7 @@ func (t *target) takeRelease(says string) error {
 	case said.Compare(release.Oldest) < 0:
 		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, said, release.Oldest)
 	default:
-		t.version = known(said)
+		t.version, t.newer = known(said), said.Compare(release.Newest) > 0
 	}
 	if err != nil || said != t.version {
 		t.says = says

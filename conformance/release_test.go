@@ -55,3 +55,20 @@ func TestRunByRelease_asksWhenItCannotTell(t *testing.T) {
 	assert.ErrorContains(t, err, `calls its version "banana", which is no GitLab version.`)
 	assert.ErrorContains(t, err, "which release is it to be judged as? Name one from 14.0 to 19.4, as in --assume-version 18.9.")
 }
+
+// TestRunByRelease_leavesOutWhatEnded holds that what is known to end with the newest known release is not asked of a newer one.
+func TestRunByRelease_leavesOutWhatEnded(t *testing.T) {
+	t.Parallel()
+	for says, reason := range map[string]string{"19.4.1-ee": "", "19.5.0-ee": "until GitLab 19.4, the target is a newer one"} {
+		g := newFakeGitLab()
+		g.version = says
+		scenarios := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + "until: \"19.4\"\n" + pendingList)}, "list/two.yaml": {Data: []byte(head("list.two") + pendingList)}}
+		options, _ := optionsFor(g, scenarios)
+		report, err := Run(t.Context(), options)
+		assert.NilError(t, err)
+		assert.Equal(t, report.Scenarios[0].ID, "list.one")
+		assert.Equal(t, report.Scenarios[0].Reason, reason)
+		assert.Equal(t, report.Scenarios[0].Moot, reason != "")
+		assert.Equal(t, report.Scenarios[1].Reason, "")
+	}
+}

@@ -62,6 +62,7 @@ var accessLevels = map[Role]int{Guest: 10, Planner: 15, Reporter: 20, Developer:
 const (
 	NeedClock      = "clock"      // the target's clock can be moved
 	NeedLicence    = "licence"    // the target's licence can be switched
+	NeedSHASwitch  = "sha switch" // it can be demanded that merging names the commit; follows from the steps
 	NeedUnlicensed = "unlicensed" // the target has no licence, or one that can be switched off
 	NeedReceiver   = "receiver"   // the target's deliveries reach our receiver
 	NeedAdmin      = "admin"      // the token given is an administrator's
@@ -262,6 +263,8 @@ type Let struct {
 	Pass     time.Duration // time that passes; 0 means none
 	Freeze   bool          // the target's clock stands still from now on, but for Pass
 	Licensed *bool         // switch the licence; nil leaves it
+	// RequireSHA says whether merging in the project's namespace must name the commit; nil leaves it.
+	RequireSHA *bool
 }
 
 // Receive expects a delivery at the receiver.
@@ -323,6 +326,8 @@ func (s *Scenario) need(name string) bool {
 		return len(s.Given.Members) > 0 || s.withAdmin()
 	case NeedLicence:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
+	case NeedSHASwitch:
+		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.RequireSHA != nil })
 	case NeedClock:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Freeze })
 	}

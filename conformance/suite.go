@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -404,6 +405,9 @@ func (s *suite) restore(ctx context.Context, x *execution) {
 	errs := []error{s.control.thaw(ctx, x.stopped)}
 	if x.switched {
 		errs = append(errs, s.control.license(ctx, x.project.id, nil))
+	}
+	if x.demanded {
+		errs = append(errs, s.control.requireSHA(ctx, path.Dir(x.project.path), nil))
 	}
 	errs = append(errs, x.remove(ctx))
 	for _, err := range errs {

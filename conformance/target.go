@@ -33,6 +33,7 @@ type target struct {
 	version  release.Version // by which it is judged
 	assumed  release.Version // by which the options want it judged; zero means its own
 	patch    *int            // of that release; nil means that the target does not tell
+	newer    bool            // than any release that is known
 	says     string          // what it says it is, if it is judged as another release
 	revision string
 	contract *openapi.Document // as the target's version has it

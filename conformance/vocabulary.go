@@ -23,7 +23,7 @@ var vocabulary = map[string][]string{
 	},
 	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type", "escape"},
 	"expect":  {"status", "headers", "body", "text", "empty"},
-	"let":     {"pass", "freeze", "licensed"},
+	"let":     {"pass", "freeze", "licensed", "require_sha"},
 	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},
 	"push":    {"message"},
 	"item":    {"where", "is"},

@@ -43,6 +43,7 @@ var controlOperations = map[string]controlOperation{
 	"getState": (*controlCall).getState, "seed": (*controlCall).seed, "reset": (*controlCall).reset,
 	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock, "advanceClock": (*controlCall).advanceClock,
 	"getLicence": (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
+	"getSHARequirement": (*controlCall).getSHARequirement, "setSHARequirement": (*controlCall).setSHARequirement,
 	"getRelease": (*controlCall).getRelease, "setRelease": (*controlCall).setRelease,
 	"getFeatures": (*controlCall).getFeatures, "setFeature": (*controlCall).setFeature,
 	"listDeliveries": (*controlCall).listDeliveries, "getDelivery": (*controlCall).getDelivery,

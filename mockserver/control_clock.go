@@ -204,6 +204,19 @@ func setProjectLicence(tx *gitlab.Tx, ref any, licensed *bool) error {
 }
 
 // projectOf finds a project by its id or by its full path.
+func namespaceOf(tx *gitlab.Tx, ref any) (gitlab.Namespace, bool) {
+	switch ref := ref.(type) {
+	case float64:
+		return tx.Namespace(gitlab.NamespaceID(ref))
+	case string:
+		if n, err := strconv.ParseInt(ref, 10, 64); err == nil {
+			return tx.Namespace(gitlab.NamespaceID(n))
+		}
+		return tx.NamespaceByPath(strings.Trim(ref, "/"))
+	}
+	return gitlab.Namespace{}, false
+}
+
 func projectOf(tx *gitlab.Tx, ref any) (gitlab.Project, bool) {
 	switch ref := ref.(type) {
 	case float64:

@@ -33,6 +33,12 @@ func History() []Change {
 	return list
 }
 
+// Announcement is a change that no release has which is known here.
+type Announcement = gitlab.Announcement
+
+// Announcements lists what GitLab has announced and no release has that is known here. No Server does it yet.
+func Announcements() []Announcement { return gitlab.Announcements() }
+
 // checkChanges says which of some names is not one of the history, or nothing.
 func checkChanges(set map[string]bool) error {
 	var known []string

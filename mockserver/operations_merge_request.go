@@ -235,13 +235,10 @@ func mergeMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	p := c.params
-	message := p.text("merge_commit_message")
-	if mr.Squash && p.text("squash_commit_message") != "" {
-		message = p.text("squash_commit_message")
-	}
 	mr, err = tx.Merge(c.actor, mr, gitlab.MergeOptions{
 		SHA: p.text("sha"), Squash: p.flagIf("squash"), RemoveSourceBranch: p.flagIf("should_remove_source_branch"),
-		AutoMerge: p.flag("auto_merge") || p.flag("merge_when_pipeline_succeeds"), Message: message,
+		AutoMerge: p.flag("auto_merge") || p.flag("merge_when_pipeline_succeeds"),
+		Message:   p.text("merge_commit_message"), SquashMessage: p.text("squash_commit_message"),
 	})
 	if err != nil {
 		return reply{}, err

@@ -76,14 +76,37 @@ type eventAttributes struct {
 	WorkInProgress            bool                     `json:"work_in_progress"`
 	ApprovalRules             *[]struct{}              `json:"approval_rules,omitempty"`
 	Action                    string                   `json:"action,omitempty"`
+	ActionedAt                *rubyTime                `json:"actioned_at,omitempty"`
 	OldRev                    string                   `json:"oldrev,omitempty"`
 	SystemAction              string                   `json:"system_action,omitempty"`
 }
 
-// mergeParams are the choices about the source branch, as far as somebody made them.
+// mergeParams are the choices about merging. What was chosen when the merge request was made is always there, the rest if a merge waits, or waited.
+//
+// Source: app/services/concerns/merge_requests/assigns_merge_params.rb, lib/api/merge_requests.rb.
 type mergeParams struct {
-	ForceRemoveSourceBranch  string `json:"force_remove_source_branch,omitempty"`
-	ShouldRemoveSourceBranch string `json:"should_remove_source_branch,omitempty"`
+	ForceRemoveSourceBranch  *bool  `json:"force_remove_source_branch"`
+	AutoMergeStrategy        string `json:"auto_merge_strategy,omitempty"`
+	ShouldRemoveSourceBranch *bool  `json:"should_remove_source_branch,omitempty"`
+	CommitMessage            string `json:"commit_message,omitempty"`
+	SquashCommitMessage      string `json:"squash_commit_message,omitempty"`
+	SHA                      string `json:"sha,omitempty"`
+}
+
+func presentMergeParams(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeParams {
+	waited := mr.AutoMergeParams
+	p := mergeParams{
+		ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch), ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch),
+		CommitMessage: waited.CommitMessage, SquashCommitMessage: waited.SquashCommitMessage, SHA: waited.SHA,
+	}
+	switch {
+	case waited.SHA == "":
+	case tx.Has(gitlab.AutoMergeAwaitsChecks):
+		p.AutoMergeStrategy = "merge_when_checks_pass"
+	default:
+		p.AutoMergeStrategy = "merge_when_pipeline_succeeds"
+	}
+	return p
 }
 
 type eventCommit struct {
@@ -105,8 +128,8 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 	a := eventAttributes{
 		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, ID: mr.ID, IID: mr.IID,
 		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID), MergeCommitSHA: orNull(mr.MergeCommitSHA),
-		MergeError: orNull(mr.MergeError), MergeParams: mergeParams{rubyFlag(mr.RemoveSourceBranch), rubyFlag(mr.ShouldRemoveSourceBranch)},
-		MergeStatus: mr.PublicMergeStatus(), MergeUserID: orNull(mr.MergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
+		MergeError: orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
+		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
 		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(), TargetBranch: mr.TargetBranch,
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
 		AssigneeIDs: append([]gitlab.UserID{}, mr.AssigneeIDs...), DetailedMergeStatus: detailedMergeStatus(tx, mr),
@@ -118,9 +141,6 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 	a.addDated(tx, e, p)
 	if len(mr.AssigneeIDs) > 0 {
 		a.AssigneeID = &mr.AssigneeIDs[0]
-	}
-	if mr.AutoMerge {
-		a.MergeUserID = orNull(mr.AutoMergeUserID)
 	}
 	if source, ok := tx.Project(mr.SourceProjectID); ok {
 		shown := presentEventProject(tx, source)
@@ -139,12 +159,18 @@ func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p 
 	a.Draft = dated(tx, gitlab.TellsOfPreparation, mr.Draft())
 	a.PreparedAt = dated(tx, gitlab.TellsOfPreparation, newRubyTime(mr.PreparedAt))
 	a.System = dated(tx, gitlab.AnnouncesApprovalResets, e.SystemAction != "")
+	if e.Action != "" && tx.Has(gitlab.TellsWhenItActed) {
+		a.ActionedAt = newRubyTime(tx.Now)
+	}
 	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, []struct{}{})
 }
 
-// rubyFlag is a choice as forms send it; nothing if nobody made it.
-func rubyFlag(c gitlab.Choice) string {
-	return map[gitlab.Choice]string{gitlab.Yes: "1", gitlab.No: "0"}[c]
+// eventMergeStatus is the merge status as events show it, which once told of preparing.
+func eventMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) gitlab.MergeStatus {
+	if tx.Has(gitlab.OpensWhilePreparing) {
+		return mr.MergeStatus
+	}
+	return mr.PublicMergeStatus()
 }
 
 func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {

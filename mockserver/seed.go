@@ -22,6 +22,10 @@ type Seed struct {
 type SeedSettings struct {
 	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
 	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
+
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
+	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
 }
 
 // SeedUser is an account. Name and Email follow from the username if they are empty.
@@ -59,6 +63,10 @@ type SeedGroup struct {
 	CreatedAt         time.Time             `yaml:"created_at"`
 	Members           []SeedMember          `yaml:"members"`
 	ProtectedBranches []SeedProtectedBranch `yaml:"protected_branches"`
+
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
+	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
 }
 
 // SeedMember is a user's role in a group or project: an access level by name, or a custom role.

@@ -21,6 +21,7 @@ func (s Seed) plant(tx *gitlab.Tx) error {
 	settings.Licensed = s.Licensed == nil || *s.Licensed
 	settings.BlockLocalRequests = settings.BlockLocalRequests || s.Settings.BlockLocalRequests
 	settings.DenyOutbound = s.Settings.DenyOutbound
+	settings.SHARequirement = gitlab.SHARequirement{Required: gitlab.Chosen(s.Settings.RequireSHAForMerge), Locked: s.Settings.LockRequireSHAForMerge}
 	tx.SetSettings(settings)
 	p := &planter{tx: tx, seed: s.numbered(), users: map[string]gitlab.User{}, groups: map[string]gitlab.NamespaceID{}}
 	for _, step := range []func() error{p.plantGroups, p.plantUsers, p.plantGroupRules, p.plantProjects} {
@@ -118,6 +119,7 @@ func (p *planter) plantGroups() error {
 		n, err := p.tx.CreateGroup(gitlab.Namespace{
 			ID: gitlab.NamespaceID(g.ID), Name: cmp.Or(g.Name, lastPart(g.Path)), Path: lastPart(g.Path), ParentID: p.groups[parentPart(g.Path)],
 			Description: g.Description, Visibility: gitlab.Visibility(g.Visibility), CreatedAt: g.CreatedAt,
+			SHARequirement: gitlab.SHARequirement{Required: gitlab.Chosen(g.RequireSHAForMerge), Locked: g.LockRequireSHAForMerge},
 		})
 		if err != nil {
 			return fmt.Errorf("group %s: %w", g.Path, err)

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 // seeded is a harness whose world is that of a seed in YAML.
@@ -24,7 +26,7 @@ func seeded(t *testing.T, text string, mutate ...func(*Options)) *harness {
 // everything is a seed in which each key has a value other than its default.
 const everything = `
 licensed: false
-settings: {block_local_requests: true, deny_outbound: true}
+settings: {block_local_requests: true, deny_outbound: true, require_sha_for_merge: true, lock_require_sha_for_merge: true}
 users:
   - id: 1
     username: root
@@ -53,7 +55,7 @@ groups:
     created_at: 2021-01-01T00:00:00Z
     members: [{user: cy, access_level: reporter, expires_on: 2030-01-01}]
     protected_branches: [{id: 30, name: stable}]
-  - {id: 20, path: tools, visibility: public, members: [{user: cy, access_level: guest}, {user: ada, access_level: developer, expires_on: 2026-02-03}]}
+  - {id: 20, path: tools, visibility: public, require_sha_for_merge: false, lock_require_sha_for_merge: true, members: [{user: cy, access_level: guest}, {user: ada, access_level: developer, expires_on: 2026-02-03}]}
 projects:
   - id: 6
     path: tools/deep/engine
@@ -224,6 +226,15 @@ func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 		h.do("admin", "GET", engine+"/repository/files/old.txt?ref=topic", nil).want(http.StatusNotFound)
 		h.do("admin", "GET", engine+"/members/1", nil).want(http.StatusNotFound) // the creator is no member by that
 		h.do("admin", "GET", "/projects/5/external_status_checks", nil).want(http.StatusUnauthorized)
+	})
+	t.Run("merging needs the commit", func(t *testing.T) {
+		h.view(func(tx *gitlab.Tx) {
+			tools, _ := tx.NamespaceByPath("tools")
+			deep, _ := tx.NamespaceByPath("tools/deep")
+			assert.Equal(t, tx.Settings().SHARequirement, gitlab.SHARequirement{Required: gitlab.Yes, Locked: true})
+			assert.Equal(t, tools.SHARequirement, gitlab.SHARequirement{Required: gitlab.No, Locked: true})
+			assert.Equal(t, deep.SHARequirement, gitlab.SHARequirement{})
+		})
 	})
 	t.Run("outbound requests are denied", func(t *testing.T) {
 		h.do("admin", "PUT", topic, map[string]string{"title": "Out"}).want(http.StatusOK)

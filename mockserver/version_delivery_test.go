@@ -1,10 +1,13 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -49,6 +52,22 @@ var deliveryBoundaries = []boundary{
 		}
 		return strings.Join(told, " ") + ": " + tells("system")(h)
 	}, before: "approved update: ", after: "approved update unapproved: system"},
+	{change: "opens-while-preparing", version: "15.10", probe: func(h *harness) string {
+		newBranch(h)
+		h.do("developer", "POST", mergeRequestsPath, newMergeRequest()).want(201)
+		h.do("guest", "GET", "/version", nil) // lets due jobs run
+		var event struct {
+			ObjectAttributes struct {
+				MergeStatus string `json:"merge_status"`
+			} `json:"object_attributes"`
+			Changes struct {
+				MergeStatus struct{ Previous, Current string } `json:"merge_status"`
+			}
+		}
+		assert.NilError(h.t, json.Unmarshal(sent(h, 1)[0].Body, &event))
+		return fmt.Sprint(event.ObjectAttributes.MergeStatus, ", ", event.Changes.MergeStatus)
+	}, before: "preparing, {unchecked preparing}", after: "checking, {preparing checking}"},
+	{change: "tells-when-it-acted", version: "18.11", probe: tells("action", "actioned_at"), before: "action", after: "action actioned_at"},
 	{change: "tells-of-approval-rules", version: "18.9", probe: tells("approval_rules", "state"), before: "state", after: "approval_rules state"},
 }
 

@@ -227,7 +227,7 @@ var ruleBoundaries = []boundary{
 		branch, _ := otherProject(h)
 		return codeOf("maintainer", "PUT", checksPath+"/1", set("protected_branch_ids", []int64{branch}))(h)
 	}, before: "200", after: "422"},
-	{change: "refuses-foreign-checks", version: "14.5", probe: func(h *harness) string {
+	{change: "refuses-foreign-checks", version: "14.3", probe: func(h *harness) string {
 		_, check := otherProject(h)
 		return codeOf("developer", "POST", respondPath, responseBody(int(check), headSHA, "passed"))(h)
 	}, before: "201", after: "404"},
@@ -235,7 +235,7 @@ var ruleBoundaries = []boundary{
 		refused := codeOf("developer", "POST", respondPath, map[string]any{"external_status_check_id": 1, "sha": headSHA})(h)
 		return refused + " " + strings.Join(h.do("developer", "GET", statusesPath, nil).want(200).column("status"), " ")
 	}, before: "201 approved approved", after: "400 pending passed"},
-	{change: "responding-needs-developer", version: "15.0", probe: func(h *harness) string {
+	{change: "responding-needs-developer", version: "14.5", probe: func(h *harness) string {
 		assigned(h, 5)
 		return codeOf("reporter", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: "201", after: "404"},
@@ -289,11 +289,21 @@ var ruleBoundaries = []boundary{
 	{change: "requires-in-own-words", version: "18.0", probe: shows("developer", "POST", commitsPath, set("branch", "main")), before: `400 {"error":"commit_message is missing, actions is missing"}`, after: `400 {"message":"400 Bad request - commit_message is required"}`},
 	{change: "responds-by-service", version: "18.2", probe: shows("developer", "POST", respondPath, `{"external_status_check_id":1,"sha":null,"status":"passed"}`), before: `500 {"message":"500 Internal Server Error"}`, after: `400 {"message":["Sha can't be blank"]}`},
 	{change: "limits-secrets", version: "18.9", probe: codeOf("maintainer", "PUT", checksPath+"/1", set("shared_secret", strings.Repeat("s", 256))), before: "200", after: "422"},
+	{change: "merging-can-need-sha", version: "19.2", arrange: func(o *Options) {
+		seed, yes := DefaultSeed(), true
+		seed.Settings.RequireSHAForMerge = &yes
+		o.Seed = &seed
+	}, probe: shows("reporter", "PUT", mergeRequestPath+"/merge", "{}"), before: `401 {"message":"401 Unauthorized"}`, after: `400 {"message":"SHA must be provided when merging"}`},
 	{change: "scopes-by-wildcard", version: "19.4", probe: func(h *harness) string {
 		id := h.do("maintainer", "POST", protectedPath, set("name", "m*")).want(201).number("id")
 		h.do("maintainer", "PUT", checksPath+"/1", set("protected_branch_ids", []int64{id})).want(200)
 		return strings.Join(h.do("developer", "GET", statusesPath, nil).want(200).column("id"), " ")
 	}, before: "2", after: "1 2"},
+	{change: "orders-checks-by-cost", version: "19.4", probe: func(h *harness) string {
+		gated(h)
+		h.retitle("Draft: not yet")
+		return h.do("developer", "GET", mergeRequestPath, nil).want(200).text("detailed_merge_status")
+	}, before: "status_checks_must_pass", after: "draft_status"},
 	{change: "looks-up-before-ability", version: "19.4", probe: shows("developer", "PUT", checksPath+"/99", "{}"), before: "401 " + notAllowedBody, after: "404 " + recordMissing},
 	{change: "group-approvers-from-planner", version: "19.4", probe: func(h *harness) string {
 		visibility(gitlab.Public)(h)

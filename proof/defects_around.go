@@ -2,6 +2,9 @@ package proof
 
 import (
 	"slices"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // gated alters merge requests as they are shown whose checks stand in the way.
@@ -89,6 +92,30 @@ var gateDefects = []Defect{
 	{ID: "gate-401", Area: "merge", Wrong: "Merging that is blocked is refused with 401.", Answer: on("mergeMergeRequest", turning(405, 401, sentence("401 Unauthorized")))},
 	{ID: "gate-called-otherwise", Area: "merge", Wrong: "What stands in the way is called blocked_status.", Answer: showsGate("blocked_status")},
 	{ID: "merges-any-sha", Area: "merge", Wrong: "Which commit was meant to be merged does not matter.", Answer: on("mergeMergeRequest", ignoring("sha"))},
+	{
+		ID: "sha-blank-taken", Area: "merge", Version: release.Newest, Wrong: "A blank commit counts as one that was named.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool { return v.given("sha") == "" || v.given("sha") == " " }, refuse(409, sentence("SHA does not match HEAD of source branch: x")))),
+	},
+	{
+		ID: "sha-asked-after-rights", Area: "merge", Version: release.Newest, Wrong: "Who may merge is asked before whether the commit is named.",
+		Answer: by("reporter", on("mergeMergeRequest", turning(400, 401, sentence("401 Unauthorized")))),
+	},
+	{
+		ID: "sha-asked-before-the-request", Area: "merge", Version: release.Newest, Wrong: "Whether the commit is named is asked before the merge request is looked for.",
+		Answer: on("mergeMergeRequest", when(absent("sha"), turning(404, 400, sentence("SHA must be provided when merging")))),
+	},
+	{
+		ID: "sha-not-asked-of-waiting", Area: "merge", Version: release.Newest, Wrong: "A merge that waits need not name the commit.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool { return v.given("auto_merge") == true && absent("sha")(v) }, func(v *visit) { v.give("sha", v.ask("getMergeRequest").answered().(*object).get("sha")) })),
+	},
+	{
+		ID: "sha-demanded-by-new-groups", Area: "merge", Version: release.Newest, Wrong: "The instance demands that merges name the commit, as groups made on 19.2.0 did.",
+		Options: func(o *mockserver.Options) { yes := true; o.Seed.Settings.RequireSHAForMerge = &yes },
+	},
+	{
+		ID: "sha-demanded-early", Area: "merge", Wrong: "Merging demands the commit, as since 19.2 where it is switched on.",
+		Answer: on("mergeMergeRequest", when(absent("sha"), refuse(400, sentence("SHA must be provided when merging")))),
+	},
 	{ID: "reporters-merge", Area: "merge", Wrong: "Reporters merge.", Answer: by("reporter", on("mergeMergeRequest", asCreator))},
 	{ID: "conflict-405", Area: "merge", Wrong: "A conflict is refused like anything else in the way.", Answer: on("mergeMergeRequest", turning(422, 405, sentence("405 Method Not Allowed")))},
 	{

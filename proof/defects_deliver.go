@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // losing loses the parcels for which a condition holds.
@@ -325,7 +327,82 @@ func leavingIn(name, key string) delivery {
 	})
 }
 
+// attributes changes object_attributes of the deliveries about an action.
+func attributes(action string, change func(p *parcel, o *object)) delivery {
+	return writing(func(p *parcel) {
+		if o, ok := p.payload.get("object_attributes").(*object); ok && (action == "" || o.get("action") == action) {
+			change(p, o)
+		}
+	})
+}
+
+// mergeChoices changes merge_params of the deliveries about an action.
+func mergeChoices(action string, change func(o *object)) delivery {
+	return attributes(action, func(_ *parcel, o *object) {
+		if chosen, ok := o.get("merge_params").(*object); ok {
+			change(chosen)
+		}
+	})
+}
+
 var payloadDefects = []Defect{
+	{ID: "source-branch-as-text", Area: "payload", Wrong: "That the source branch goes is told as a text, as the pages send it.", Deliver: mergeChoices("", func(o *object) {
+		if o.get("force_remove_source_branch") == true {
+			o.set("force_remove_source_branch", "1")
+		}
+	})},
+	{ID: "source-branch-left-out", Area: "payload", Wrong: "Where nobody said whether the source branch goes, the key is left out.", Deliver: mergeChoices("", func(o *object) {
+		if o.get("force_remove_source_branch") == nil {
+			o.drop("force_remove_source_branch")
+		}
+	})},
+	{ID: "source-branch-always-goes", Area: "payload", Wrong: "It is always told that the source branch goes.", Deliver: mergeChoices("", func(o *object) { o.set("force_remove_source_branch", true) })},
+	{
+		ID: "merge-tells-its-choices", Area: "payload", Wrong: "The delivery about a merge tells what was chosen for it.",
+		Deliver: mergeChoices("merge", func(o *object) { o.set("should_remove_source_branch", false) }),
+	},
+	{
+		ID: "merge-tells-who", Area: "payload", Wrong: "The delivery about a merge names who merged in merge_user_id.",
+		Deliver: attributes("merge", func(p *parcel, o *object) {
+			if user, ok := p.payload.get("user").(*object); ok {
+				o.set("merge_user_id", user.get("id"))
+			}
+		}),
+	},
+	{
+		ID: "merge-from-opened", Area: "payload", Wrong: "A merge is told as a change from opened to merged.",
+		Deliver: attributes("merge", func(p *parcel, _ *object) {
+			if changes, ok := p.payload.get("changes").(*object); ok {
+				if state, ok := changes.get("state_id").(*object); ok {
+					state.set("previous", number(1))
+				}
+			}
+		}),
+	},
+	{
+		ID: "waited-without-choices", Area: "payload", Wrong: "Of a merge that waited, the choices are not told.",
+		Deliver: mergeChoices("merge", func(o *object) {
+			for _, key := range []string{"auto_merge_strategy", "sha", "commit_message", "should_remove_source_branch"} {
+				o.drop(key)
+			}
+		}),
+	},
+	{
+		ID: "opens-without-time", Area: "payload", Wrong: "A new merge request is told without updated_at among what changed.",
+		Deliver: attributes("open", func(p *parcel, _ *object) {
+			if changes, ok := p.payload.get("changes").(*object); ok {
+				changes.drop("updated_at")
+			}
+		}),
+	},
+	{
+		ID: "retry-acted", Area: "payload", Version: release.Newest, Wrong: "A retry says when it was done, as if it had an action.",
+		Deliver: attributes("", func(_ *parcel, o *object) {
+			if o.get("action") == nil {
+				o.set("actioned_at", "2026-04-14 10:00:00 UTC")
+			}
+		}),
+	},
 	{
 		ID: "check-under-its-name", Area: "payload", Wrong: "The check stands under external_status_check.",
 		Deliver: func(p *parcel) {

@@ -44,6 +44,7 @@ func versionsPage() (string, error) {
 		release.Oldest, release.Newest, release.Reference)
 	writeMatrix(&w, notes)
 	writeHistory(&w)
+	writeAnnouncements(&w)
 	writeFlags(&w)
 	writeReleases(&w, notes)
 	return w.String(), nil
@@ -98,6 +99,15 @@ func writeHistory(w *strings.Builder) {
 			gone = c.Gone.String()
 		}
 		fmt.Fprintf(w, "| <a id=%q></a>%s | %s | %s | %s | %s |\n", c.Name, c.Name, c.Since, gone, inTable(c.What), inTable(c.Source))
+	}
+}
+
+// writeAnnouncements tells what is to come. It has no release, so the mock does not do it.
+func writeAnnouncements(w *strings.Builder) {
+	fmt.Fprintf(w, "\n## Announced\n\nWhat comes after %s. The mock does not do it yet; a scenario that ends with %s is left out where the target says that it is newer.\n\n"+
+		"| what | source |\n| --- | --- |\n", release.Newest, release.Newest)
+	for _, a := range mockserver.Announcements() {
+		fmt.Fprintf(w, "| %s | %s |\n", inTable(a.What), inTable(a.Source))
 	}
 }
 

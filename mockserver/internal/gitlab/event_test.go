@@ -106,7 +106,7 @@ func TestEvents_ofCreation(t *testing.T) {
 	assert.Equal(t, mr.MergeStatus, PreparingStatus)
 	o.tells()
 	o.pass(time.Second)
-	o.tells("compliance: open opened by developer merge_status prepared_at")
+	o.tells("compliance: open opened by developer merge_status updated_at prepared_at")
 	o.see(func(tx *Tx) {
 		stored, _ := tx.MergeRequestByID(mr.ID)
 		assert.Equal(t, stored.PreparedAt, o.now)

@@ -13,12 +13,13 @@ type Change int
 // The changes, in the order of the releases that brought them.
 const (
 	LosesUpdateErrors Change = iota
+	OpensWhilePreparing
 	ListsApplicableChecks
 	RefusesForeignBranches
 	RefusesForeignChecks
+	RespondingNeedsDeveloper
 	ShowsMergeUser
 	StatusVocabulary
-	RespondingNeedsDeveloper
 	AuditsChecks
 	TellsOfDiscussions
 	DeliversAsJSON
@@ -62,7 +63,10 @@ const (
 	SendsNetworkErrorPolicy
 	LimitsSecrets
 	TellsOfApprovalRules
+	TellsWhenItActed
+	MergingCanNeedSHA
 	ScopesByWildcard
+	OrdersChecksByCost
 	ShortResponseEntity
 	LooksUpBeforeAbility
 	GroupApproversFromPlanner
@@ -81,12 +85,13 @@ type Release struct {
 
 var history = [changeCount]Release{
 	LosesUpdateErrors:         {Name: "loses-update-errors", Since: release.Of(14, 0), Gone: release.Of(15, 0), What: "A refused update does not say which rules were broken: its list is empty.", Source: "ee/app/services/external_status_checks/update_service.rb of 14.5.2 and 15.0"},
+	OpensWhilePreparing:       {Name: "opens-while-preparing", Since: release.Of(14, 0), Gone: release.Of(15, 10), What: "The delivery about a new merge request is sent while that is prepared: its merge_status is preparing.", Source: "a delivery recorded in March 2023; app/services/merge_requests/after_create_service.rb of 14.5.2; exact release not known, taken as the one after the recording"},
 	ListsApplicableChecks:     {Name: "lists-applicable-checks", Since: release.Of(14, 1), What: "A merge request lists the checks of its target branch, not all of the project.", Source: "CHANGELOG 14.1"},
 	RefusesForeignBranches:    {Name: "refuses-foreign-branches", Since: release.Of(14, 1), What: "A check's protected branches must be the project's.", Source: "CHANGELOG 14.1.7, 14.2.5, 14.3.1, 14.4; taken as the last patch of 14.1"},
-	RefusesForeignChecks:      {Name: "refuses-foreign-checks", Since: release.Of(14, 5), What: "A response must name a check of the merge request's project.", Source: "ee/lib/api/status_checks.rb of 14.5.2; missing in 14.0, exact release not known"},
+	RefusesForeignChecks:      {Name: "refuses-foreign-checks", Since: release.Of(14, 3), What: "A response must name a check of the merge request's project.", Source: "ee/lib/api/status_checks.rb of 14.5.2; security releases 14.3.6, 14.4.4 and 14.5.2, taken as the last patch of 14.3"},
+	RespondingNeedsDeveloper:  {Name: "responding-needs-developer", Since: release.Of(14, 5), What: "Responding needs provide_status_check_response beside approve_merge_request.", Source: "ee/lib/api/status_checks.rb of 14.5.2, where it is missing, and of 15.0-pre; security releases 14.5.4, 14.6.4 and 14.7.1, taken as the last patch of 14.5"},
 	ShowsMergeUser:            {Name: "shows-merge-user", Since: release.Of(14, 7), What: "A merge request shows merge_user beside merged_by.", Source: "doc/api/merge_requests.md (merged_by deprecated in 14.7)"},
 	StatusVocabulary:          {Name: "status-vocabulary", Since: release.Of(15, 0), What: "A response has a status; before, any response meant approved.", Source: "CHANGELOG 15.0"},
-	RespondingNeedsDeveloper:  {Name: "responding-needs-developer", Since: release.Of(15, 0), What: "Responding needs provide_status_check_response beside approve_merge_request.", Source: "ee/lib/api/status_checks.rb of 15.0-pre; missing in 14.5.2"},
 	AuditsChecks:              {Name: "audits-checks", Since: release.Of(15, 0), What: "Creating, changing and deleting a check is written to the audit log.", Source: "CHANGELOG 15.0"},
 	TellsOfDiscussions:        {Name: "tells-of-discussions", Since: release.Of(15, 0), What: "Deliveries tell whether blocking discussions are resolved.", Source: "doc/user/project/integrations/webhook_events.md of 15.0; missing in 14.5.2, taken as the earliest that shows it"},
 	DeliversAsJSON:            {Name: "delivers-as-json", Since: release.Of(15, 4), What: "Deliveries carry Content-Type: application/json.", Source: "CHANGELOG 15.4"},
@@ -130,7 +135,10 @@ var history = [changeCount]Release{
 	SendsNetworkErrorPolicy:   {Name: "sends-network-error-policy", Since: release.Of(18, 9), What: "Answers carry the header NEL.", Source: "lib/gitlab/middleware/secure_headers.rb of 18.9; missing in 14.5.2, exact release not known"},
 	LimitsSecrets:             {Name: "limits-secrets", Since: release.Of(18, 9), What: "Shared secrets have at most 255 characters.", Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release not known"},
 	TellsOfApprovalRules:      {Name: "tells-of-approval-rules", Since: release.Of(18, 9), What: "Deliveries list the approval rules.", Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known"},
-	ScopesByWildcard:          {Name: "scopes-by-wildcard", Since: release.Of(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; some 19.x"},
+	TellsWhenItActed:          {Name: "tells-when-it-acted", Since: release.Of(18, 11), What: "Deliveries that have an action tell when it was done.", Source: "merge request 224849; missing in lib/gitlab/hook_data/merge_request_builder.rb of 18.9, there in a delivery of 14 April 2026; taken as 18.11, though it may be 18.10"},
+	MergingCanNeedSHA:         {Name: "merging-can-need-sha", Since: release.Of(19, 2), What: "The instance and its groups can demand that a merge by API names the commit.", Source: "lib/api/merge_requests.rb of 19.2; merge requests 236732, 243465, 244421 and 251669; of 19.2 and 19.3 the last patches are meant, for new groups demanded it up to 19.2.5 and 19.3.1"},
+	ScopesByWildcard:          {Name: "scopes-by-wildcard", Since: release.Of(19, 4), What: "Wildcards in the names of a check's protected branches count, for lists, merging and deliveries alike.", Source: "ee/app/models/merge_requests/external_status_check.rb of 19.4.1; merge request 233327, after 19.0; exact release from 19.1 to 19.4 not known"},
+	OrdersChecksByCost:        {Name: "orders-checks-by-cost", Since: release.Of(19, 4), What: "What stands in the way of merging is looked at in the order of what the look costs: status checks before approvals, and after drafts and closed merge requests.", Source: "ee/app/models/ee/merge_request.rb of 19.4.1; merge request 260427; some 19.x"},
 	ShortResponseEntity:       {Name: "short-response-entity", Since: release.Of(19, 4), What: "The answer to a response shows of the check its id, name and masked URL, and the merge request as the caller sees it.", Source: "ee/lib/api/entities/merge_requests/status_check_response.rb of 19.4.1; some 19.x"},
 	LooksUpBeforeAbility:      {Name: "looks-up-before-ability", Since: release.Of(19, 4), What: "An update looks for the check before it asks whether the caller may.", Source: "ee/app/services/external_status_checks/update_service.rb of 19.4.1; some 19.x"},
 	GroupApproversFromPlanner: {Name: "group-approvers-from-planner", Since: release.Of(19, 4), What: "Members of a group that an approval rule names approve from Planner up; before, as Reporters alone.", Source: "ee/app/policies/ee/merge_request_policy.rb of 18.9 and 19.4.1; some 19.x"},
@@ -144,6 +152,20 @@ func History() []Release {
 		list[i] = r
 	}
 	return list
+}
+
+// Announcement is a change that GitLab has made, or is about to make, and that no release has which is known here.
+type Announcement struct{ What, Source string }
+
+// Announcements lists them.
+func Announcements() []Announcement {
+	return []Announcement{{
+		What:   "Who may not create or delete an external status check is refused with 403; up to 19.4 creating answers 500, and deleting 204 and deletes nothing.",
+		Source: "merge request 260486, not in 19.4.1",
+	}, {
+		What:   "Groups show require_sha_for_merge and lock_require_sha_for_merge, and a change of a group takes them; up to 19.4 the web pages and, for the instance, the settings do.",
+		Source: "merge request 256966, not in 19.4",
+	}}
 }
 
 // String is the change's permanent name.

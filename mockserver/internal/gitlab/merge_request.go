@@ -15,11 +15,12 @@ const (
 	Opened MergeRequestState = "opened"
 	Closed MergeRequestState = "closed"
 	Merged MergeRequestState = "merged"
+	Locked MergeRequestState = "locked" // while it is merged; told of as what was before, and nothing is stored so
 )
 
-// ID is GitLab's number for a state: 1 opened, 2 closed, 3 merged.
+// ID is GitLab's number for a state: 1 opened, 2 closed, 3 merged, 4 locked.
 func (s MergeRequestState) ID() int {
-	return 1 + slices.Index([]MergeRequestState{Opened, Closed, Merged}, s)
+	return 1 + slices.Index([]MergeRequestState{Opened, Closed, Merged, Locked}, s)
 }
 
 // MergeStatus is what is known of whether git can merge.
@@ -33,6 +34,9 @@ const (
 	CannotBeMerged  MergeStatus = "cannot_be_merged"
 	PreparingStatus MergeStatus = "preparing"
 )
+
+// AutoMergeParams is what the merge was asked for that waits, or waited, for what was not ready.
+type AutoMergeParams struct{ SHA, CommitMessage, SquashCommitMessage string }
 
 // MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the delay of
 // GitLab's background jobs.
@@ -65,6 +69,7 @@ type MergeRequest struct {
 	ChangedFiles             int  // of the diff
 	AutoMerge                bool // merge when all checks pass
 	AutoMergeUserID          UserID
+	AutoMergeParams          AutoMergeParams
 	MergeUserID              UserID
 	ClosedByID               UserID
 	UpdatedByID              UserID

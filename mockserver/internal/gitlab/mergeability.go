@@ -3,6 +3,7 @@ package gitlab
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands in the way.
@@ -14,9 +15,9 @@ func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
 		return string(mr.MergeStatus)
 	}
 	p, _ := tx.Project(mr.ProjectID)
-	for _, check := range mergeabilityChecks {
-		if check.fails(tx, p, mr) {
-			return check.status
+	for _, status := range tx.mergeabilityOrder() {
+		if obstacles[status](tx, p, mr) {
+			return status
 		}
 	}
 	return mergeable
@@ -28,22 +29,36 @@ const (
 	statusChecksMustPass = "status_checks_must_pass"
 )
 
-// mergeabilityChecks stand in the order in which GitLab asks them.
-var mergeabilityChecks = []struct {
-	status string
-	fails  func(*Tx, Project, MergeRequest) bool
-}{
-	{"not_approved", func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.Approved(mr) }},
-	{statusChecksMustPass, func(tx *Tx, p Project, mr MergeRequest) bool { return tx.blockedByStatusChecks(p, mr) }},
-	{"not_open", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.State != Opened }},
-	{"draft_status", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.Draft() }},
-	{"commits_status", func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.hasCommits(mr) }},
-	{"discussions_not_resolved", func(tx *Tx, p Project, mr MergeRequest) bool {
+// obstacles say whether something stands in the way of merging, by the word for it.
+var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
+	"not_approved":       func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.Approved(mr) },
+	statusChecksMustPass: func(tx *Tx, p Project, mr MergeRequest) bool { return tx.blockedByStatusChecks(p, mr) },
+	"not_open":           func(tx *Tx, p Project, mr MergeRequest) bool { return mr.State != Opened },
+	"draft_status":       func(tx *Tx, p Project, mr MergeRequest) bool { return mr.Draft() },
+	"commits_status":     func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.hasCommits(mr) },
+	"discussions_not_resolved": func(tx *Tx, p Project, mr MergeRequest) bool {
 		return p.RequireResolvedDiscussions && !tx.DiscussionsResolved(mr.ID)
-	}},
-	{"ci_must_pass", func(tx *Tx, p Project, mr MergeRequest) bool { return p.RequireSucceededPipeline }},
-	{"conflict", func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged }},
-	{"need_rebase", func(tx *Tx, p Project, mr MergeRequest) bool { return p.MergeMethod != "merge" && tx.diverged(mr) }},
+	},
+	"ci_must_pass": func(tx *Tx, p Project, mr MergeRequest) bool { return p.RequireSucceededPipeline },
+	"conflict":     func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged },
+	"need_rebase":  func(tx *Tx, p Project, mr MergeRequest) bool { return p.MergeMethod != "merge" && tx.diverged(mr) },
+}
+
+// The orders in which GitLab looks at obstacles: those of the Enterprise Edition first or, later, the cheapest first.
+var (
+	editionOrder = []string{
+		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass", "conflict", "need_rebase",
+	}
+	costOrder = []string{
+		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", "ci_must_pass", "not_approved", "conflict", "need_rebase",
+	}
+)
+
+func (tx *Tx) mergeabilityOrder() []string {
+	if tx.Has(OrdersChecksByCost) {
+		return costOrder
+	}
+	return editionOrder
 }
 
 func (tx *Tx) hasCommits(mr MergeRequest) bool {
@@ -101,13 +116,24 @@ type MergeOptions struct {
 	RemoveSourceBranch *bool
 	AutoMerge          bool // wait for what is not ready yet
 	Message            string
+	SquashMessage      string // counts before Message where commits are squashed
 }
 
-// Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: Unauthorized without the right to merge,
-// Unprocessable if a conflict is all that stands in the way, MethodNotAllowed if anything else does, StaleSHA.
+func (o MergeOptions) message(mr MergeRequest) string {
+	if mr.Squash && o.SquashMessage != "" {
+		return o.SquashMessage
+	}
+	return o.Message
+}
+
+// Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: BadValue if the commit must be named and is not,
+// Unauthorized without the right to merge, Unprocessable if a conflict is all that stands in the way, MethodNotAllowed if anything else does, StaleSHA.
 //
 // Source: lib/api/merge_requests.rb.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
+	if p, _ := tx.Project(mr.ProjectID); strings.TrimSpace(o.SHA) == "" && tx.RequiresSHA(p.NamespaceID) {
+		return mr, refuseText(BadValue, "SHA must be provided when merging", "the instance or a group demands sha, which is missing or blank")
+	}
 	if !tx.CanOn(a, AcceptMergeRequest, mr) {
 		return mr, refuse(Unauthorized, "merging needs the right to merge into %q", mr.TargetBranch)
 	}
@@ -131,10 +157,11 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	}
 	if waits {
 		mr.AutoMerge, mr.AutoMergeUserID, mr.UpdatedAt = true, a.User.ID, tx.Now
+		mr.AutoMergeParams = AutoMergeParams{mr.HeadSHA, o.Message, o.SquashMessage}
 		insert(tx, mergeRequestTable, mr)
 		return mr, nil
 	}
-	return tx.merge(a, mr, o.Message), nil
+	return tx.merge(a, mr, o.message(mr)), nil
 }
 
 // autoMergeWaitsFor says whether what stands in the way is something that auto-merge waits for.
@@ -156,7 +183,7 @@ func (tx *Tx) settleMergeability(mr MergeRequest) MergeRequest {
 
 func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	p, _ := tx.Project(mr.ProjectID)
-	before := mr
+	before, _ := tx.mergeRequestByID(mr.ID)
 	mr, tip := tx.mergeCommits(a, p, mr, message)
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.AutoMerge = Merged, tx.Now, a.User.ID, tx.Now, false
 	mr.MergeStatus = CanBeMerged
@@ -166,7 +193,10 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 		source, _ := tx.Project(mr.SourceProjectID)
 		tx.DeleteBranch(a, source, b)
 	}
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "merge", Changes: stateChanges(before, mr)})
+	told := mr // what was chosen for this merge is stored when it has been told
+	told.ShouldRemoveSourceBranch = before.ShouldRemoveSourceBranch
+	before.State = Locked // while it is merged
+	tx.fire(MergeRequestEvent{MergeRequest: told, User: a.User, Action: "merge", Changes: stateChanges(before, mr)})
 	return mr
 }
 
@@ -221,6 +251,7 @@ func (tx *Tx) processAutoMerge(j Job) {
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)
 	if mr = tx.settleMergeability(mr); tx.DetailedMergeStatus(mr) == mergeable {
-		tx.merge(Actor{User: u}, mr, "")
+		o := MergeOptions{Message: mr.AutoMergeParams.CommitMessage, SquashMessage: mr.AutoMergeParams.SquashCommitMessage}
+		tx.merge(Actor{User: u}, mr, o.message(mr))
 	}
 }

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,10 +13,9 @@ func (s *scene) detailedMergeStatus() (status string) {
 	return status
 }
 
-// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other.
-func TestDetailedMergeStatus_precedence(t *testing.T) {
-	t.Parallel()
-	s := newScene(t, Options{})
+// everythingInTheWay makes a scene of a merge request that nothing lets merge.
+func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
+	s := newScene(t, opts)
 	var thread Note
 	s.do(func(tx *Tx) {
 		p := s.projectIn(tx)
@@ -33,51 +33,85 @@ func TestDetailedMergeStatus_precedence(t *testing.T) {
 		commit.Tree = map[string]string{"README": "README", "feature": "another"}
 		insert(tx, commitTable, commit)
 	})
-	step := func(want string, next func(tx *Tx, mr MergeRequest)) {
-		t.Helper()
-		assert.Equal(t, s.detailedMergeStatus(), want)
-		if next != nil {
-			s.do(func(tx *Tx) { next(tx, s.mrIn(tx)) })
-		}
+	return s, thread
+}
+
+// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other, in the order of each release.
+func TestDetailedMergeStatus_precedence(t *testing.T) {
+	t.Parallel()
+	before := []string{"preparing", "checking", "unchecked"}
+	last := []string{"conflict", "need_rebase", "mergeable"}
+	for name, tc := range map[string]struct {
+		opts  Options
+		order []string
+	}{
+		"18.9": {at(18, 9), []string{"not_approved", "status_checks_must_pass", "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass"}},
+		"19.3": {at(19, 3), []string{"not_approved", "status_checks_must_pass", "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass"}},
+		"19.4": {at(19, 4), []string{"not_open", "draft_status", "commits_status", "status_checks_must_pass", "discussions_not_resolved", "ci_must_pass", "not_approved"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, thread := everythingInTheWay(t, tc.opts)
+			for _, want := range slices.Concat(before, tc.order, last) {
+				assert.Equal(t, s.detailedMergeStatus(), want)
+				s.clear(want, thread)
+			}
+		})
 	}
-	set := func(change func(*MergeRequest)) func(*Tx, MergeRequest) {
-		return func(tx *Tx, mr MergeRequest) {
-			change(&mr)
-			insert(tx, mergeRequestTable, mr)
+}
+
+// clear takes away what a status says stands in the way.
+func (s *scene) clear(status string, thread Note) {
+	s.do(func(tx *Tx) {
+		mr, p, developer := s.mrIn(tx), s.projectIn(tx), s.actor(tx, "developer")
+		var err error
+		switch status {
+		case "preparing":
+			mr.MergeStatus = Checking
+		case "checking":
+			mr.MergeStatus = Unchecked
+		case "unchecked":
+			tx.RecheckMergeability(mr.ID)
+			return
+		case "not_approved":
+			_, err = tx.Approve(developer, mr, "")
+			assert.NilError(s.t, err)
+			return
+		case "status_checks_must_pass":
+			_, _, err = tx.Respond(developer, mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
+		case "not_open":
+			mr.State = Opened
+		case "draft_status":
+			mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA // so that there is nothing to merge
+		case "commits_status":
+			tx.PrepareNow(mr)
+			return
+		case "discussions_not_resolved":
+			_, err = tx.ResolveDiscussion(developer, mr, thread.DiscussionID, true)
+		case "ci_must_pass":
+			p.RequireSucceededPipeline = false
+		case "conflict":
+			mr.MergeStatus = CanBeMerged
+		case "need_rebase":
+			p.MergeMethod = "merge"
 		}
-	}
-	configure := func(change func(*Project)) func(*Tx, MergeRequest) {
-		return func(tx *Tx, _ MergeRequest) {
-			p := s.projectIn(tx)
-			change(&p)
-			insert(tx, projectTable, p)
-		}
-	}
-	step("preparing", set(func(mr *MergeRequest) { mr.MergeStatus = Checking }))
-	step("checking", set(func(mr *MergeRequest) { mr.MergeStatus = Unchecked }))
-	step("unchecked", func(tx *Tx, mr MergeRequest) { tx.RecheckMergeability(mr.ID) })
-	step("not_approved", func(tx *Tx, mr MergeRequest) { _, _ = tx.Approve(s.actor(tx, "developer"), mr, "") })
-	step("status_checks_must_pass", func(tx *Tx, mr MergeRequest) {
-		_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
-		assert.NilError(t, err)
+		assert.NilError(s.t, err)
+		insert(tx, mergeRequestTable, mr)
+		insert(tx, projectTable, p)
 	})
-	step("not_open", set(func(mr *MergeRequest) { mr.State = Opened }))
-	step("draft_status", set(func(mr *MergeRequest) { mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA }))
-	step("commits_status", func(tx *Tx, mr MergeRequest) { tx.PrepareNow(mr) })
-	step("discussions_not_resolved", func(tx *Tx, mr MergeRequest) {
-		_, err := tx.ResolveDiscussion(s.actor(tx, "developer"), mr, thread.DiscussionID, true)
-		assert.NilError(t, err)
-	})
-	step("ci_must_pass", configure(func(p *Project) { p.RequireSucceededPipeline = false }))
-	step("conflict", func(tx *Tx, mr MergeRequest) {
-		c := s.commit(tx, "feature", "", "x")
-		c.Tree = map[string]string{"README": "README", "feature": "another", "x": "x"}
-		insert(tx, commitTable, c)
-	})
-	step("unchecked", func(tx *Tx, mr MergeRequest) { tx.RecheckMergeability(mr.ID) })
-	step("status_checks_must_pass", configure(func(p *Project) { p.RequirePassingStatusChecks = false }))
-	step("need_rebase", configure(func(p *Project) { p.MergeMethod = "merge" }))
-	step("mergeable", nil)
+}
+
+// TestDetailedMergeStatus_afterPush sees that a push has git looked at again, and the checks be asked anew.
+func TestDetailedMergeStatus_afterPush(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	s.change(func(p *Project) { p.RequirePassingStatusChecks = true })
+	assert.NilError(t, s.respond("developer", Passed))
+	assert.Equal(t, s.detailedMergeStatus(), mergeable)
+	s.do(func(tx *Tx) { s.commit(tx, "feature", "", "x") })
+	assert.Equal(t, s.detailedMergeStatus(), "unchecked")
+	s.do(func(tx *Tx) { tx.RecheckMergeability(s.mrIn(tx).ID) })
+	assert.Equal(t, s.detailedMergeStatus(), statusChecksMustPass)
 }
 
 func TestMergeGate(t *testing.T) {

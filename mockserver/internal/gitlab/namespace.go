@@ -31,6 +31,8 @@ type Namespace struct {
 	CreatedAt   time.Time
 	// DeletionOn is the day a group was marked for deletion; zero if it is not.
 	DeletionOn time.Time
+	// SHARequirement is what a group demands of merging in it.
+	SHARequirement SHARequirement
 }
 
 var namespaceTable = table[Namespace]{"namespaces", []index[Namespace]{

@@ -27,11 +27,16 @@ func (tx *Tx) prepare(j Job) {
 		mr.HeadSHA = b.SHA
 	}
 	mr = tx.refreshDiff(mr)
-	mr.PreparedAt, mr.MergeStatus = tx.Now, Checking
+	before := mr
+	mr.PreparedAt, mr.UpdatedAt, mr.MergeStatus = tx.Now, tx.Now, Checking
 	insert(tx, mergeRequestTable, mr)
 	u, _ := tx.User(j.UserID)
-	changes := []AttributeChange{{"merge_status", PreparingStatus, Checking}, {"prepared_at", time.Time{}, mr.PreparedAt}}
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "open", Changes: changes})
+	told, changed := mr, AttributeChange{"merge_status", PreparingStatus, Checking}
+	if tx.Has(OpensWhilePreparing) {
+		told.MergeStatus, changed = PreparingStatus, AttributeChange{"merge_status", Unchecked, PreparingStatus}
+	}
+	changes := []AttributeChange{changed, {"updated_at", before.UpdatedAt, mr.UpdatedAt}, {"prepared_at", time.Time{}, mr.PreparedAt}}
+	tx.fire(MergeRequestEvent{MergeRequest: told, User: u, Action: "open", Changes: changes})
 	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 }
 
@@ -118,7 +123,7 @@ func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
 // refreshSource moves the head. What was set to merge by itself with another head is not any more.
 func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	if mr.HeadSHA != head {
-		mr.AutoMerge, mr.AutoMergeUserID = false, 0
+		mr.AutoMerge, mr.AutoMergeUserID, mr.AutoMergeParams = false, 0, AutoMergeParams{}
 	}
 	mr.HeadSHA = head
 	mr = tx.refreshDiff(mr)

@@ -82,7 +82,8 @@ func TestRespond_olderReleasesRefuseOtherwise(t *testing.T) {
 		opts         Options
 		author, null string
 	}{
-		{at(14, 5), "ok", "broken"},
+		{at(14, 4), "ok", "broken"},
+		{at(14, 5), "not found", "broken"},
 		{at(15, 0), "not found", "broken"},
 		{at(18, 1), "not found", "broken"},
 		{at(18, 2), "hidden", "bad value"},

@@ -12,6 +12,7 @@ type Settings struct {
 	DenyOutbound bool // "Block all requests, except for IP addresses … on the Allow List"
 	// DenyImmediateDeletion lets nobody remove a project or group before its days of grace are over.
 	DenyImmediateDeletion bool
+	SHARequirement        SHARequirement
 	BlockLocalRequests    bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
 	Writing               Writing
 }

@@ -64,7 +64,7 @@ var deliveryBoundaries = []boundary{
 				MergeStatus struct{ Previous, Current string } `json:"merge_status"`
 			}
 		}
-		assert.NilError(h.t, json.Unmarshal(sent(h, 1)[0].Body, &event))
+		assert.NilError(h.t, json.Unmarshal(sent(h, 1)[0].Body.Bytes(), &event))
 		return fmt.Sprint(event.ObjectAttributes.MergeStatus, ", ", event.Changes.MergeStatus)
 	}, before: "preparing, {unchecked preparing}", after: "checking, {preparing checking}"},
 	{change: "tells-when-it-acted", version: "18.11", probe: tells("action", "actioned_at"), before: "action", after: "action actioned_at"},

@@ -61,10 +61,13 @@ func TestReleases_conform(t *testing.T) {
 var flagsShow = map[string][]string{
 	"status_checks_add_status_field":               nil,
 	"only_allow_merge_if_all_status_checks_passed": nil,
-	"pending_status_check_responses":               {"timeout.can-be-retried", "timeout.not-told", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches"},
+	"pending_status_check_responses": {
+		"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.rows-of-new-merge-requests",
+		"timeout.rows-of-other-branches",
+	},
 	"timeout_status_check_responses": {
-		"timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retry-restarts", "timeout.rows-of-new-merge-requests",
-		"timeout.rows-of-other-branches", "timeout.strictly-older",
+		"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retried",
+		"timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older",
 	},
 }
 

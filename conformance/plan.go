@@ -162,7 +162,7 @@ func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
 		return reason, true
 	}
 	switch {
-	case s.Until == release.Newest && facts.Newer:
+	case s.endsWithNewest() && facts.Newer:
 		return fmt.Sprintf("until GitLab %s, the target is a newer one", release.Newest), true
 	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
 		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true

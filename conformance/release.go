@@ -67,3 +67,6 @@ func (r *TargetReport) releaseNote() string {
 	}
 	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.Says, r.Version)
 }
+
+// endsWithNewest reports whether nothing is known of the scenario's fact after the newest release that is covered.
+func (s *Scenario) endsWithNewest() bool { return s.Until == release.Newest }

@@ -42,6 +42,8 @@ func (x *execution) look(op *openapi.Operation, step *Step, a *answer) {
 		list, isList := a.body.([]any)
 		v.header = n.headers(a.header, shared)
 		switch {
+		case shared && isList && isShort(a.header):
+			// What others made decides what is on the page.
 		case shared && isList:
 			v.body = n.value("", x.ownItems(list))
 		case a.isJSON:
@@ -51,6 +53,12 @@ func (x *execution) look(op *openapi.Operation, step *Step, a *answer) {
 		}
 	}
 	x.keepView(v)
+}
+
+// isShort says of a list whether it is asked for in pages that may be too short for it.
+func isShort(header http.Header) bool {
+	size := header.Get("X-Per-Page")
+	return size != "" && size != "100" || header.Get("X-Page") > "1"
 }
 
 // lookAt keeps a delivery, of which the keys and the few values that are GitLab's own words count.
@@ -139,7 +147,7 @@ var (
 	anyDate  = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
 	pathID   = regexp.MustCompile(`/\d+\b`)
 	queryID  = regexp.MustCompile(`\b((?:\w+_)?i?id)=\d+`)
-	anyRoot  = regexp.MustCompile(`https?://[^\s<>"]*?(/api/v4/|/\$PROJECT\b)`)
+	anyRoot  = regexp.MustCompile(`(?:https?://|\b)[\w-]+(?:[.:][\w-]+)+(?:/[^\s<>"]*?)??(/api/v4\b|/help\b|/\$PROJECT\b)`)
 	isURLish = regexp.MustCompile(`^<?(/|[a-z]+://|\$TARGET)`)
 )
 

@@ -44,6 +44,7 @@ var controlOperations = map[string]controlOperation{
 	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock, "advanceClock": (*controlCall).advanceClock,
 	"getLicence": (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
 	"getSHARequirement": (*controlCall).getSHARequirement, "setSHARequirement": (*controlCall).setSHARequirement,
+	"getWriting": (*controlCall).getWriting, "setWriting": (*controlCall).setWriting,
 	"getRelease": (*controlCall).getRelease, "setRelease": (*controlCall).setRelease,
 	"getFeatures": (*controlCall).getFeatures, "setFeature": (*controlCall).setFeature,
 	"listDeliveries": (*controlCall).listDeliveries, "getDelivery": (*controlCall).getDelivery,

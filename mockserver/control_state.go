@@ -31,8 +31,9 @@ type stateEntity struct {
 }
 
 type settingsEntity struct {
-	BlockLocalRequests bool `json:"block_local_requests"`
-	DenyOutbound       bool `json:"deny_outbound"`
+	BlockLocalRequests bool          `json:"block_local_requests"`
+	DenyOutbound       bool          `json:"deny_outbound"`
+	Writing            writingEntity `json:"writing"`
 }
 
 type userRow struct {
@@ -164,7 +165,7 @@ func (k *controlCall) getState() (reply, error) {
 	s := stateEntity{Version: k.world.state.Version().String(), BaseURL: k.world.state.BaseURL(), Clock: k.presentClock()}
 	k.view(func(tx *gitlab.Tx) {
 		settings := tx.Settings()
-		s.Licence, s.Settings = presentLicence(tx), settingsEntity{settings.BlockLocalRequests, settings.DenyOutbound}
+		s.Licence, s.Settings = presentLicence(tx), settingsEntity{settings.BlockLocalRequests, settings.DenyOutbound, presentWriting(tx)}
 		s.addPeople(tx)
 		s.addPlaces(tx)
 		for _, p := range tx.Projects() {

@@ -370,6 +370,8 @@ func TestControl_seedAndReset(t *testing.T) {
 func TestControl_state(t *testing.T) {
 	t.Parallel()
 	h := seeded(t, everything)
+	assert.Equal(t, h.raw("GET", "/-/mock/state", "").want(200).text("settings.writing.message"), "Back at ten")
+	h.raw("PUT", "/-/mock/writing", `{"mode":"allowed"}`).want(200)
 	h.do("admin", "POST", "/projects/6/merge_requests/4/notes", map[string]string{"body": "A note"}).want(201)
 	h.do("admin", "POST", "/projects/6/access_tokens", map[string]any{"name": "bot", "scopes": []string{"api"}, "expires_at": "2026-12-31"}).want(201)
 	got := h.raw("GET", "/-/mock/state", "").want(200)

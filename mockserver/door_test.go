@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -337,12 +338,9 @@ func TestDoor_writes(t *testing.T) {
 		{Mode: gitlab.ReadOnlyDatabase}:                  `403 application/json {"message":"You cannot perform write operations on a read-only instance"}`,
 	} {
 		h := newUnjudged(t)
-		h.update(func(tx *gitlab.Tx) error {
-			settings := tx.Settings()
-			settings.Writing = mode
-			tx.SetSettings(settings)
-			return nil
-		})
+		text, err := json.Marshal(writingEntity{string(mode.Mode), mode.Message})
+		assert.NilError(t, err)
+		h.raw("PUT", "/-/mock/writing", string(text)).want(http.StatusOK)
 		r := knock{kind: typeJSON, body: "{}"}.send(h)
 		assert.Equal(t, fmt.Sprintf("%d %s %s", r.status, r.header.Get("Content-Type"), r.body), want)
 		assert.Equal(t, r.header.Get("Retry-After") == "900", mode.Mode == gitlab.Maintenance)

@@ -7,8 +7,11 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// maintenanceText is what a GitLab under maintenance says unless its administrator has other words.
-const maintenanceText = "GitLab is undergoing maintenance"
+// What GitLab says where nothing can be changed. An administrator may have other words for maintenance.
+const (
+	maintenanceText = "GitLab is undergoing maintenance"
+	readOnlyText    = "You cannot perform write operations on a read-only instance"
+)
 
 // refuseWrites refuses what changes something while GitLab is under maintenance or its database can only be read. Only JSON is told why; anything
 // else is sent back to where it came from.
@@ -32,14 +35,21 @@ func refuseWrites(a *arrival) *reply {
 		re.header.Set("Location", to)
 		re.header.Set("Content-Type", "text/html")
 	case writing.Mode == gitlab.Maintenance:
-		text := writing.Message
-		if text == "" {
-			text = maintenanceText
-		}
-		re.status, re.body = http.StatusServiceUnavailable, messageBody{text}
+		re.status, re.body = http.StatusServiceUnavailable, messageBody{refusalOfWrites(writing)}
 		re.header.Set("Retry-After", "900")
 	default:
-		re.status, re.body = http.StatusForbidden, messageBody{"You cannot perform write operations on a read-only instance"}
+		re.status, re.body = http.StatusForbidden, messageBody{refusalOfWrites(writing)}
 	}
 	return re
+}
+
+// refusalOfWrites is what is said where nothing can be changed.
+func refusalOfWrites(w gitlab.Writing) string {
+	switch {
+	case w.Mode == gitlab.ReadOnlyDatabase:
+		return readOnlyText
+	case w.Message != "":
+		return w.Message
+	}
+	return maintenanceText
 }

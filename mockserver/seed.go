@@ -20,8 +20,10 @@ type Seed struct {
 
 // SeedSettings are the switches of the whole instance.
 type SeedSettings struct {
-	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
-	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
+	BlockLocalRequests bool   `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
+	DenyOutbound       bool   `yaml:"deny_outbound"`        // deliver nothing at all
+	Writing            string `yaml:"writing"`              // allowed, maintenance or read_only
+	MaintenanceMessage string `yaml:"maintenance_message"`
 
 	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`

@@ -68,6 +68,7 @@ func (s Seed) problems() []problem {
 	c.users = namesOf(s.Users, func(u SeedUser) string { return u.Username })
 	c.groups = namesOf(s.Groups, func(g SeedGroup) string { return g.Path })
 	c.places = namesOf(slices.Concat(c.groups.list, c.users.list), func(name string) string { return name })
+	c.settings(s.Settings)
 	for i, u := range s.Users {
 		c.user(fmt.Sprintf("users[%d]", i), u)
 	}
@@ -78,6 +79,13 @@ func (s Seed) problems() []problem {
 		c.project(fmt.Sprintf("projects[%d]", i), p)
 	}
 	return c.found
+}
+
+func (c *seedChecker) settings(s SeedSettings) {
+	c.word("settings.writing", s.Writing, writeModes)
+	if s.MaintenanceMessage != "" && s.Writing != string(gitlab.Maintenance) {
+		c.report("settings.maintenance_message", "maintenance_message is for writing: maintenance only")
+	}
 }
 
 func (c *seedChecker) report(path, format string, args ...any) {

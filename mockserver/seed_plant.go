@@ -22,6 +22,7 @@ func (s Seed) plant(tx *gitlab.Tx) error {
 	settings.BlockLocalRequests = settings.BlockLocalRequests || s.Settings.BlockLocalRequests
 	settings.DenyOutbound = s.Settings.DenyOutbound
 	settings.SHARequirement = gitlab.SHARequirement{Required: gitlab.Chosen(s.Settings.RequireSHAForMerge), Locked: s.Settings.LockRequireSHAForMerge}
+	settings.Writing = writingOf(s.Settings.Writing, s.Settings.MaintenanceMessage)
 	tx.SetSettings(settings)
 	p := &planter{tx: tx, seed: s.numbered(), users: map[string]gitlab.User{}, groups: map[string]gitlab.NamespaceID{}}
 	for _, step := range []func() error{p.plantGroups, p.plantUsers, p.plantGroupRules, p.plantProjects} {

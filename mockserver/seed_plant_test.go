@@ -26,7 +26,9 @@ func seeded(t *testing.T, text string, mutate ...func(*Options)) *harness {
 // everything is a seed in which each key has a value other than its default.
 const everything = `
 licensed: false
-settings: {block_local_requests: true, deny_outbound: true, require_sha_for_merge: true, lock_require_sha_for_merge: true}
+settings:
+  {block_local_requests: true, deny_outbound: true, require_sha_for_merge: true, lock_require_sha_for_merge: true, writing: maintenance,
+   maintenance_message: Back at ten}
 users:
   - id: 1
     username: root
@@ -212,6 +214,8 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 	t.Parallel()
 	h := seeded(t, everything)
+	assert.Equal(t, h.raw("GET", "/-/mock/writing", "").want(http.StatusOK).text("message"), "Back at ten")
+	h.raw("PUT", "/-/mock/writing", `{"mode":"allowed"}`).want(http.StatusOK)
 	for name, test := range seedEffects {
 		t.Run(name, func(t *testing.T) {
 			got := h.do(test.as, "GET", test.path, nil).want(http.StatusOK)
@@ -284,6 +288,9 @@ projects:
 	approve := func(h *harness) string {
 		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/approve", nil).status)
 	}
+	comment := func(h *harness) string {
+		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/notes", map[string]string{"body": "x"}).status)
+	}
 	push := func(h *harness) string {
 		h.do("dev", "POST", "/projects/1/repository/commits", map[string]any{"branch": "topic", "commit_message": "m", "actions": []any{map[string]string{"action": "create", "file_path": "g"}}}).want(http.StatusCreated)
 		return h.do("dev", "GET", "/projects/1/merge_requests/1/approvals", nil).text("approved_by")
@@ -311,6 +318,7 @@ projects:
 		"licensed, of the project":       {"", "licensed: false", list, "401", "200"},
 		"block_local_requests":           {"settings: {block_local_requests: true}", "", send, "blocked", "queued"},
 		"deny_outbound":                  {"settings: {deny_outbound: true}", "", send, "blocked", "queued"},
+		"writing":                        {"settings: {writing: read_only}", "", comment, "403", "201"},
 		"labels":                         {"", "", label, "true", "true"},
 	}
 	for name, test := range tests {

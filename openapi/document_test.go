@@ -43,7 +43,7 @@ var gitlabOperations = strings.Fields(`
 	listProjectAuditEvents`)
 
 var controlOperations = strings.Fields(`
-	getState seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
+	getState seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
 	redeliver listJobs runJobs listAuditEvents listSurprises`)
 
 func ids(d *Document) []string {

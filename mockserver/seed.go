@@ -20,14 +20,15 @@ type Seed struct {
 
 // SeedSettings are the switches of the whole instance.
 type SeedSettings struct {
-	BlockLocalRequests bool   `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
-	DenyOutbound       bool   `yaml:"deny_outbound"`        // deliver nothing at all
-	Writing            string `yaml:"writing"`              // allowed, maintenance or read_only
-	MaintenanceMessage string `yaml:"maintenance_message"`
+	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
+	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
 
 	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
 	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
+
+	Writing            string `yaml:"writing"` // allowed, maintenance or read_only
+	MaintenanceMessage string `yaml:"maintenance_message"`
 }
 
 // SeedUser is an account. Name and Email follow from the username if they are empty.

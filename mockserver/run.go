@@ -133,7 +133,7 @@ func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 			next = at
 		}
 		if !next.After(now) {
-			return fmt.Errorf("mockserver: advance the clock: what was due at %s is still not done at %s", next, now) // a mistake in this package
+			continue // it became due, or others made it, since all was done
 		}
 		w.clock.advanceTo(next)
 		w.stir()

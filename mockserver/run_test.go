@@ -235,6 +235,23 @@ func TestAdvance_jobsRunAtTheirOwnInstants(t *testing.T) {
 	assert.Equal(t, h.server.world.clock.now(), testNow.Add(time.Hour))
 }
 
+// TestAdvance_whileTheClockGoesOn holds that what becomes due after all was done and before the clock is read again is done as well: here each
+// reading of the clock takes a second.
+func TestAdvance_whileTheClockGoesOn(t *testing.T) {
+	t.Parallel()
+	var readings atomic.Int64
+	s, _ := bubble(t, func(o *Options) {
+		o.Now = func() time.Time {
+			return time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC).Add(time.Duration(readings.Add(1)) * time.Second)
+		}
+	})
+	for range 30 {
+		must(t, s, "POST", "/projects/6/merge_requests/4/status_check_responses", pendingResponse)
+	}
+	assert.NilError(t, s.Advance(t.Context(), 10*time.Minute))
+	assert.Equal(t, statusOf(t, s), gitlab.Failed)
+}
+
 func TestAdvance_neverBack(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -11,42 +11,52 @@ import (
 	"time"
 )
 
+// Cleaned says what a clean-up did.
+type Cleaned struct {
+	Removed []string
+	Stays   []Stay
+}
+
 // CleanUp removes what an earlier run left behind, by its ledger. Of the options it uses URL (empty means the ledger's),
-// Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it removed, and an error that names what is
+// Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error that names what is
 // still there.
-func CleanUp(ctx context.Context, options Options) (removed []string, err error) {
+func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
 	o := options.withDefaults()
 	l, head, err := openLedger(o.Ledger)
 	if err != nil {
-		return nil, err
+		return Cleaned{}, err
 	}
 	if o.URL == "" {
 		o.URL = head.URL
 	}
 	s, err := newSuite(o)
 	if err != nil {
-		return nil, errors.Join(err, l.close())
+		return Cleaned{}, errors.Join(err, l.close())
 	}
 	if s.target.root != head.URL {
-		return nil, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root), l.close())
+		return Cleaned{}, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root), l.close())
 	}
 	if err := s.target.connect(ctx); err != nil {
-		return nil, errors.Join(s.redacted(err), l.close())
+		return Cleaned{}, errors.Join(s.redacted(err), l.close())
 	}
 	s.ledger = l
 	s.findUnanswered(ctx)
 	before := l.left()
 	s.removeAll(ctx)
-	left := map[made]bool{}
-	for _, m := range l.left() {
-		left[m] = true
-	}
+	return s.cleaned(before), errors.Join(s.stillThere(), l.close())
+}
+
+// cleaned tells what became of things that the ledger named.
+func (s *suite) cleaned(before []made) Cleaned {
+	left := s.ledger.left()
+	result := Cleaned{Stays: s.stays}
 	for _, m := range before {
-		if !left[m] {
-			removed = append(removed, m.text())
+		stays := slices.ContainsFunc(s.stays, func(stay Stay) bool { return stay.of == m })
+		if !stays && !slices.Contains(left, m) {
+			result.Removed = append(result.Removed, m.text())
 		}
 	}
-	return removed, errors.Join(s.stillThere(), l.close())
+	return *redacted(&result, s.secrets)
 }
 
 // stillThere is the error that says what a clean-up left, and why; nil when that is nothing.
@@ -215,8 +225,7 @@ func (s *suite) removeOther(ctx context.Context, m made) error {
 	return s.removeThing(ctx, s.projects.maker, s.options.Token, m)
 }
 
-// removeThing removes one thing, if it is what the run made. A merge request can only be closed, and one that is merged stays so. What is
-// gone already answers 404.
+// removeThing removes one thing, if it is what the run made. What is gone already answers 404.
 func (s *suite) removeThing(ctx context.Context, m *maker, token string, about made) error {
 	if _, inSteps := deletions[about.Kind]; inSteps {
 		return s.removeInSteps(ctx, about)
@@ -235,20 +244,9 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, about m
 	case "member_role":
 		return s.removeWhenFree(ctx, m, token, about, how.remove, with)
 	case "merge_request":
-		return s.closeMergeRequest(ctx, m, token, about, with)
+		return s.removeMergeRequest(ctx, m, token, about, with)
 	}
 	_, err := m.make(ctx, "remove "+about.text(), token, how.remove, with, 204, 404)
-	return err
-}
-
-// closeMergeRequest closes one that is open.
-func (s *suite) closeMergeRequest(ctx context.Context, m *maker, token string, about made, with map[string]any) error {
-	a, err := m.make(ctx, "read "+about.text(), token, "getMergeRequest", with, 200, 404)
-	if err != nil || a.status == 404 || a.text("state") != "opened" {
-		return err
-	}
-	with["state_event"] = "close"
-	_, err = m.make(ctx, "close "+about.text(), token, "updateMergeRequest", with)
 	return err
 }
 

@@ -153,6 +153,9 @@ func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 		for _, text := range r.Left {
 			t.line("! %c: %s", 'A'+side, text)
 		}
+		for _, stay := range r.Stays {
+			t.line("! %c: %s stays", 'A'+side, stay.String())
+		}
 	}
 	summary := fmt.Sprintf("%d scenarios differ, %d do not, %d could not be compared", len(c.Differences), c.Same, len(c.NotCompared))
 	t.line("%s", t.paint(bold, summary))

@@ -56,9 +56,9 @@ func TestRun_targetFallsSilent(t *testing.T) {
 	assert.Assert(t, strings.Contains(err.Error(), "still there; the ledger "+options.Ledger+" names them"), err.Error())
 	assert.Assert(t, hanging.lost.Load() < 10, "%d requests were sent into the silence", hanging.lost.Load())
 
-	removed, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: options.Ledger, Transport: InProcess(g), Clock: options.Clock, Wait: options.Wait})
+	cleaned, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: options.Ledger, Transport: InProcess(g), Clock: options.Clock, Wait: options.Wait})
 	assert.NilError(t, err)
-	assert.Assert(t, len(removed) >= 1)
+	assert.Assert(t, len(cleaned.Removed) >= 1)
 	assert.DeepEqual(t, g.standing(), []string(nil))
 	_, err = os.Stat(options.Ledger)
 	assert.Assert(t, errors.Is(err, os.ErrNotExist))

@@ -32,7 +32,7 @@ var things = map[string]thing{
 	"project_access_token":  {list: "listProjectAccessTokens", id: "id", name: "name", remove: "revokeProjectAccessToken", parameter: "token_id"},
 	"branch":                {show: "getBranch", id: "name", name: "name", remove: "deleteBranch", parameter: "branch"},
 	"protected_branch":      {show: "getProtectedBranch", id: "name", name: "name", remove: "deleteProtectedBranch", parameter: "name"},
-	"merge_request":         {show: "getMergeRequest", id: "iid", name: "source_branch", remove: "updateMergeRequest", parameter: "merge_request_iid"},
+	"merge_request":         {show: "getMergeRequest", id: "iid", name: "source_branch", remove: "deleteMergeRequest", parameter: "merge_request_iid"},
 }
 
 // notOurs says why something is not removed: what stands under its id is not what the run made.

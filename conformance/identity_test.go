@@ -63,10 +63,10 @@ func TestCleanUp_ofOthers(t *testing.T) {
 			test.change(g.projects["1"])
 			standing := g.standing()
 
-			removed, err := CleanUp(t.Context(), options)
+			cleaned, err := CleanUp(t.Context(), options)
 			assert.ErrorContains(t, err, "project 1 (root/statuschecks-r1-shared-private) is not removed, as it is not what the run made: "+test.want)
 			assert.Equal(t, ExitCode(err), ExitNotJudged)
-			assert.Equal(t, len(removed), 0)
+			assert.Equal(t, len(cleaned.Removed), 0)
 			assert.DeepEqual(t, g.standing(), standing)
 			assert.Assert(t, !slices.ContainsFunc(g.log, func(line string) bool {
 				return strings.HasPrefix(line, "DELETE /api/v4/projects/1") && !strings.Contains(line, "external")

@@ -50,9 +50,9 @@ func TestMembers_areRemoved(t *testing.T) {
 		assert.NilError(t, err)
 		assert.Assert(t, len(report.Left) > 0)
 		assert.Equal(t, len(leftOver(t, o)), 1+5+4, "a group, users with the one of the probe, and roles: %v", leftOver(t, o))
-		removed, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
 		assert.NilError(t, err)
-		assert.Equal(t, len(removed), 2+1+5+4, "the projects, too: %v", removed)
+		assert.Equal(t, len(cleaned.Removed), 2+1+5+4, "the projects, too: %v", cleaned.Removed)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
 	})
 }

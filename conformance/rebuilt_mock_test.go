@@ -54,12 +54,12 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 			}
 		}
 		seen := &deletions{RoundTripper: rebuilt.Transport}
-		removed, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: seen})
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: seen})
 		for _, want := range []string{`the server has "root/payroll-`, `the server has "team-`, `the server has "keeper-`, `the server has "alice-`, "the ledger " + o.Ledger + " is kept"} {
 			assert.ErrorContains(t, err, want)
 		}
 		assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
-		assert.Equal(t, len(removed), 0, "%v", removed)
+		assert.Equal(t, len(cleaned.Removed), 0, "%v", cleaned.Removed)
 		assert.Equal(t, len(seen.sent), 0, "%v", seen.sent)
 		assert.Equal(t, projects(t, rebuilt), 25)
 		_, err = os.Stat(o.Ledger)

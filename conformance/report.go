@@ -37,6 +37,7 @@ type Report struct {
 	Coverage  []Coverage       `json:"coverage"`
 	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios, and in deliveries
 	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
+	Stays     []Stay           `json:"stays,omitempty"`            // in a project that was given
 	Profile   *ProfileReport   `json:"profile,omitempty"`
 	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
 
@@ -99,7 +100,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Left: s.left, Profile: o.Profile.report(results), secrets: s.secrets, refused: len(s.refused),
+		Fixtures: s.fixtures, Left: s.left, Stays: s.stays, Profile: o.Profile.report(results), secrets: s.secrets, refused: len(s.refused),
 	}
 	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0

@@ -44,6 +44,7 @@ type page struct {
 	Levels   []Level
 	Groups   []changeGroup
 	Missing  []pageLack
+	Staying  string  // introduces what stays
 	Causes   []Cause // those that more than one scenario met
 	First    string  // the first scenario that went wrong, in the order shown
 }
@@ -136,6 +137,7 @@ func (r *Report) page() *page {
 	if r.Changes != nil {
 		p.Groups = r.Changes.groups()
 	}
+	p.Staying = r.staying()
 	for _, name := range slices.Sorted(maps.Keys(r.Target.Missing)) {
 		p.Missing = append(p.Missing, pageLack{name, r.Target.Missing[name]})
 	}

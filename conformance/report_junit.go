@@ -30,6 +30,7 @@ type junitSuite struct {
 	Time      string      `xml:"time,attr"`
 	Timestamp string      `xml:"timestamp,attr"`
 	Cases     []junitCase `xml:"testcase"`
+	Output    string      `xml:"system-out,omitempty"`
 }
 
 type junitCase struct {
@@ -68,11 +69,29 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		all.Skipped += suite.Skipped
 		all.Suites = append(all.Suites, suite)
 	}
+	if len(all.Suites) > 0 {
+		all.Suites[0].Output = r.remains()
+	}
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the JUnit report: %w", err)
 	}
 	return r.write(w, xml.Header+string(text)+"\n")
+}
+
+// remains tells what was not removed from the target; empty when that is nothing.
+func (r *Report) remains() string {
+	var out strings.Builder
+	for _, text := range r.Left {
+		fmt.Fprintf(&out, "left on the target: %s\n", text)
+	}
+	if len(r.Stays) > 0 {
+		fmt.Fprintln(&out, r.staying())
+	}
+	for _, stay := range r.Stays {
+		fmt.Fprintf(&out, "  %s\n", stay)
+	}
+	return clean(out.String())
 }
 
 func (r *Report) areas() []string {

@@ -26,7 +26,28 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 			m.line("- %s", inline(text))
 		}
 	}
+	m.stays(r)
 	return r.write(w, clean(m.out.String()))
+}
+
+// stays lists what stays in the project that was given.
+func (m *markdownReport) stays(r *Report) {
+	if len(r.Stays) == 0 {
+		return
+	}
+	m.line("\n### Stays in the project\n\n%s\n", r.staying())
+	for _, stay := range r.Stays {
+		name := inline(stay.Thing)
+		if stay.URL != "" {
+			name = "[" + name + "](<" + inLink(stay.URL) + ">)"
+		}
+		m.line("- %s, %s", name, inline(stay.State))
+	}
+}
+
+// inLink writes an address so that it cannot end the link that it stands in.
+func inLink(address string) string {
+	return strings.NewReplacer("<", "%3C", ">", "%3E", "\\", "%5C", "|", "%7C", " ", "%20", "`", "%60").Replace(address)
 }
 
 type markdownReport struct{ out strings.Builder }

@@ -399,7 +399,13 @@ func (t *textReport) fixtures(r *Report) {
 	for _, text := range r.Left {
 		t.line("%s %s", t.paint(yellow, "!"), text)
 	}
-	if len(r.Fixtures)+len(r.Left) > 0 {
+	if len(r.Stays) > 0 {
+		t.line("%s %s", t.paint(yellow, "!"), r.staying())
+	}
+	for _, stay := range r.Stays {
+		t.line("  %s", stay.String())
+	}
+	if len(r.Fixtures)+len(r.Left)+len(r.Stays) > 0 {
 		t.line("")
 	}
 }

@@ -107,6 +107,7 @@ type suite struct {
 	mu       sync.Mutex
 	fixtures []FixtureFinding
 	left     []string
+	stays    []Stay
 	refused  []string // of what is left: what the target has is not what the run made
 
 	aftercare context.Context // of what is undone; nil where nothing is

@@ -117,11 +117,11 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	_, err = CleanUp(t.Context(), wrong)
 	assert.ErrorContains(t, err, "is about http://gitlab.test, not http://another.test")
 
-	removed, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait})
+	cleaned, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait})
 	assert.ErrorContains(t, err, "line 6 of the ledger "+ledgerPath+" cannot be read, so what it names may be left: unexpected end of JSON input")
 	assert.ErrorContains(t, err, "is kept")
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
-	assert.DeepEqual(t, removed, []string{"project 1 (root/statuschecks-r1-shared-private)"})
+	assert.DeepEqual(t, cleaned.Removed, []string{"project 1 (root/statuschecks-r1-shared-private)"})
 	assert.DeepEqual(t, g.standing(), []string{"someone/else"})
 	text, err := os.ReadFile(ledgerPath)
 	assert.NilError(t, err)

@@ -12,6 +12,7 @@ var mergeRequestOperations = map[string]operation{
 	"createMergeRequest":       inProject(gitlab.ReadProject, createMergeRequest),
 	"getMergeRequest":          open(inProject(gitlab.ReadProject, getMergeRequest)),
 	"updateMergeRequest":       inProject(gitlab.ReadProject, updateMergeRequest),
+	"deleteMergeRequest":       inProject(gitlab.ReadProject, deleteMergeRequest),
 	"mergeMergeRequest":        inProject(gitlab.ReadProject, mergeMergeRequest),
 	"approveMergeRequest":      inProject(gitlab.ReadProject, approveMergeRequest),
 	"unapproveMergeRequest":    inProject(gitlab.ReadProject, unapproveMergeRequest),
@@ -208,6 +209,25 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	return ok(presentMergeRequest(tx, &c.actor, mr))
+}
+
+// deleteMergeRequest deletes one. Who cannot see merge requests is told that there is none.
+func deleteMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findMergeRequest(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
+		return reply{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the caller cannot see merge requests of the project"}
+	}
+	if !tx.CanOn(c.actor, gitlab.DestroyMergeRequest, mr) {
+		return reply{}, denied("deleting a merge request needs %s (Owner, and a project that is not archived)", gitlab.DestroyMergeRequest)
+	}
+	if err := c.unmodified(mr.UpdatedAt); err != nil {
+		return reply{}, err
+	}
+	tx.DestroyMergeRequest(c.project, mr)
+	return noContent()
 }
 
 // newLabels are the labels that a merge request is to have; nil if they are to stay.

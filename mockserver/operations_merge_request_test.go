@@ -51,6 +51,10 @@ func TestMergeRequests_refusals(t *testing.T) {
 		{name: "read as Guest", as: "guest", method: "GET", path: mergeRequestPath, status: 403, want: forbidden},
 		{name: "read none", as: "reporter", method: "GET", path: mergeRequestsPath + "/99", status: 404, want: recordMissing},
 		{name: "read no number", as: "reporter", method: "GET", path: mergeRequestsPath + "/x", status: 400, want: `{"error":"merge_request_iid is invalid"}`},
+		{name: "delete as Maintainer", as: "maintainer", method: "DELETE", path: mergeRequestPath, status: 403, want: forbidden},
+		{name: "delete as Guest", as: "guest", method: "DELETE", path: mergeRequestPath, status: 404, want: recordMissing},
+		{name: "delete none", as: "owner", method: "DELETE", path: mergeRequestsPath + "/99", status: 404, want: recordMissing},
+		{name: "delete in an archived project", arrange: project(func(p *gitlab.Project) { p.Archived = true }), as: "owner", method: "DELETE", path: mergeRequestPath, status: 403, want: forbidden},
 		{name: "open as Reporter", as: "reporter", method: "POST", path: mergeRequestsPath, body: newMergeRequest(), status: 403, want: forbidden},
 		{name: "open with nothing", as: "developer", method: "POST", path: mergeRequestsPath, body: "{}", status: 400, want: `{"error":"title is missing, source_branch is missing, target_branch is missing"}`},
 		{name: "open from nothing", as: "developer", method: "POST", path: mergeRequestsPath, body: newMergeRequest("source_branch", "gone"), status: 422, want: noneSuch},
@@ -226,6 +230,35 @@ func TestMergeRequest_isMerged(t *testing.T) {
 	h.do("reporter", "GET", branchesPath+"/"+patchBranch, nil).want(404) // force_remove_source_branch
 	assert.Equal(t, h.do("reporter", "GET", branchesPath+"/main", nil).want(200).text("commit.id"), commit.text("id"))
 	h.do("maintainer", "PUT", mergeRequestPath+"/merge", nil).wantBody(405, `{"message":"405 Method Not Allowed"}`)
+}
+
+// A deleted merge request is gone with the statuses of its checks, its branch stays, and its number is not given again.
+func TestMergeRequest_isDeleted(t *testing.T) {
+	t.Parallel()
+	for _, who := range []string{"owner", "admin"} {
+		h := newHarness(t)
+		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "passed")).want(201)
+		before := h.do("owner", "GET", mergeRequestPath, nil).want(200)
+		h.do(who, "DELETE", mergeRequestPath, nil).want(204)
+		for _, path := range []string{mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/notes"} {
+			h.do("owner", "GET", path, nil).wantBody(404, recordMissing)
+		}
+		h.do("owner", "DELETE", mergeRequestPath, nil).wantBody(404, recordMissing)
+		h.do("reporter", "GET", branchesPath+"/"+patchBranch, nil).want(200)
+		again := h.do("developer", "POST", mergeRequestsPath, newMergeRequest("source_branch", patchBranch)).want(201)
+		assert.Equal(t, again.text("iid"), "5")
+		assert.Assert(t, again.text("id") != before.text("id"))
+	}
+}
+
+// Nothing is deleted that was changed after the instant that the caller names.
+func TestMergeRequest_isNotDeletedIfChanged(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	r := h.request("owner", "DELETE", mergeRequestPath, nil)
+	r.Header.Set("If-Unmodified-Since", "2020-01-01")
+	h.send(r).want(412)
+	h.do("owner", "GET", mergeRequestPath, nil).want(200)
 }
 
 func TestMergeRequest_keepsItsBranchIfAsked(t *testing.T) {

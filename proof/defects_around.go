@@ -116,6 +116,8 @@ var gateDefects = []Defect{
 		ID: "sha-demanded-early", Area: "merge", Wrong: "Merging demands the commit, as since 19.2 where it is switched on.",
 		Answer: on("mergeMergeRequest", when(absent("sha"), refuse(400, sentence("SHA must be provided when merging")))),
 	},
+	{ID: "deleted-merge-requests-stay", Area: "merge", Wrong: "A merge request that is deleted stays.", Answer: on("deleteMergeRequest", refuse(204, ""))},
+	{ID: "maintainers-delete-merge-requests", Area: "merge", Wrong: "Maintainers delete merge requests.", Answer: by("maintainer", on("deleteMergeRequest", asCreator))},
 	{ID: "reporters-merge", Area: "merge", Wrong: "Reporters merge.", Answer: by("reporter", on("mergeMergeRequest", asCreator))},
 	{ID: "conflict-405", Area: "merge", Wrong: "A conflict is refused like anything else in the way.", Answer: on("mergeMergeRequest", turning(422, 405, sentence("405 Method Not Allowed")))},
 	{

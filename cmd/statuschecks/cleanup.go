@@ -38,12 +38,15 @@ func newCleanup(sys system) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			removed, err := conformance.CleanUp(cmd.Context(), conformance.Options{
+			cleaned, err := conformance.CleanUp(cmd.Context(), conformance.Options{
 				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Timeout: o.timeout.length, Clock: sys.now, Transport: transport,
 				Product: "statuschecks/" + programVersion(),
 			})
-			for _, thing := range removed {
+			for _, thing := range cleaned.Removed {
 				fmt.Fprintf(sys.out, "removed %s\n", thing)
+			}
+			for _, stay := range cleaned.Stays {
+				fmt.Fprintf(sys.out, "stays, as the token may not delete it: %s\n", stay)
 			}
 			return cleanupError(err)
 		},

@@ -22,6 +22,7 @@ const (
 	CreateMergeRequestIn            Ability = "create_merge_request_in"
 	UpdateMergeRequest              Ability = "update_merge_request"
 	ApproveMergeRequest             Ability = "approve_merge_request"
+	DestroyMergeRequest             Ability = "destroy_merge_request"
 	AcceptMergeRequest              Ability = "accept_merge_request"
 	CreateNote                      Ability = "create_note"
 	UpdateApprovers                 Ability = "update_approvers"
@@ -152,6 +153,7 @@ var lowest = map[Ability]AccessLevel{
 	ReadProjectAuditEvents:     Developer,
 	ArchiveProject:             Owner,
 	RemoveProject:              Owner,
+	DestroyMergeRequest:        Owner,
 }
 
 func allowedFrom(ability Ability, level AccessLevel) bool {

@@ -179,7 +179,8 @@ func (tx *Tx) InsertMergeRequest(mr MergeRequest) MergeRequest {
 	mr.ID = MergeRequestID(tx.given(mergeRequestSequence, int64(mr.ID)))
 	if mr.IID == 0 {
 		newest, _ := last(tx, mergeRequestTable, "iid", key(mr.ProjectID))
-		mr.IID = newest.IID + 1
+		p, _ := tx.Project(mr.ProjectID)
+		mr.IID = max(newest.IID, p.DeletedIID) + 1
 	}
 	if mr.CreatedAt.IsZero() {
 		mr.CreatedAt = tx.Now
@@ -220,6 +221,15 @@ func (tx *Tx) validateBranches(mr MergeRequest) error {
 		}
 	}
 	return nil
+}
+
+// DestroyMergeRequest deletes a merge request with all that is said on it. Its branches stay, and its number is not given again.
+//
+// Source: app/services/issuable/destroy_service.rb.
+func (tx *Tx) DestroyMergeRequest(p Project, mr MergeRequest) {
+	tx.deleteMergeRequest(mr)
+	p.DeletedIID = max(p.DeletedIID, mr.IID)
+	insert(tx, projectTable, p)
 }
 
 func (tx *Tx) deleteMergeRequest(mr MergeRequest) {

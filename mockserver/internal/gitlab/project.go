@@ -60,6 +60,8 @@ type Project struct {
 	AuthorMayApprove bool
 	// ApprovalsReset is reset_approvals_on_push.
 	ApprovalsReset bool
+	// DeletedIID is the highest number of a merge request that was deleted.
+	DeletedIID MergeRequestIID
 	// Plain are the settings that change nothing here, by their name in the API. The map is never written to once it is stored.
 	Plain map[string]any
 	// Licence gives or takes the licensed feature external_status_checks to or from this project alone; Unset means as the instance.

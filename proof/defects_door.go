@@ -18,6 +18,12 @@ func stripped(texts ...string) alteration {
 	}
 }
 
+// pathWithout takes a text out of the path.
+func pathWithout(text string) alteration {
+	return when(func(v *visit) bool { return strings.Contains(v.request.URL.Path, text) },
+		func(v *visit) { v.setPath(strings.ReplaceAll(v.request.URL.Path, text, "")) })
+}
+
 // asks tells the question of a browser that comes before a request.
 func asks(v *visit) bool {
 	return v.method() == http.MethodOptions && v.request.Header.Get("Access-Control-Request-Method") != ""
@@ -62,6 +68,33 @@ var doorDefects = []Defect{
 		ID: "verb-stays", Area: "http", Wrong: "A header cannot name another verb than the request's.",
 		Answer: func(v *visit) { v.request.Header.Del("X-Http-Method-Override") },
 	},
+	{ID: "form-verb-stays", Area: "http", Wrong: "A form cannot name another verb than the request's.", Answer: stripped("_method=DELETE")},
+	{ID: "nested-without-end", Area: "http", Wrong: "Parameters may be nested as deeply as they like.", Answer: stripped(strings.Repeat("[a]", 100))},
+	{ID: "path-with-nul", Area: "http", Wrong: "A NUL in the path counts as nothing.", Answer: pathWithout("\x00")},
+	{ID: "path-not-utf-8", Area: "http", Wrong: "What is not UTF-8 in the path counts as nothing.", Answer: pathWithout("\xc0")},
+	{
+		ID: "referer-not-read", Area: "http", Wrong: "The header Referer may hold anything.",
+		Answer: func(v *visit) { v.request.Header.Del("Referer") },
+	},
+	{
+		ID: "password-with-nul", Area: "http", Wrong: "A password may hold a NUL.",
+		Answer: when(func(v *visit) bool { return strings.HasPrefix(v.request.Header.Get("Authorization"), "Basic ") },
+			func(v *visit) { v.request.Header.Del("Authorization") }),
+	},
+	{
+		ID: "empty-type-taken", Area: "http", Wrong: "An empty Content-Type counts as none.",
+		Answer: func(v *visit) {
+			if values, given := v.request.Header["Content-Type"]; given && values[0] == "" {
+				v.request.Header.Del("Content-Type")
+			}
+		},
+	},
+	{
+		ID: "refusals-for-all-origins", Area: "http", Wrong: "Pages of other origins may read what is refused at the front door.",
+		Answer: after(when(says("Bad Request"), func(v *visit) { v.header.Set("Access-Control-Allow-Origin", "*") })),
+	},
+	at(18, 7, "malformed-json-breaks", "breaks over a body that is no JSON", when(
+		func(v *visit) bool { return hasJSON(v) && strings.HasPrefix(string(v.body), "{ bad") }, refuse(500, sentence("500 Internal Server Error")))),
 	{
 		ID: "no-type-taken", Area: "http", Wrong: "A Content-Type that names no type counts as JSON.",
 		Answer: when(func(v *visit) bool { return v.request.Header.Get("Content-Type") == "garbage" }, func(v *visit) { v.request.Header.Set("Content-Type", "application/json") }),

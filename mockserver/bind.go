@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/big"
 	"net/http"
 	"regexp"
 	"slices"
@@ -126,15 +125,17 @@ var rubyInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
 func coerceInteger(raw any) any {
 	switch v := raw.(type) {
 	case json.Number:
-		if n, ok := new(big.Int).SetString(v.String(), 10); ok {
-			return clamp(n)
+		if !strings.ContainsAny(v.String(), ".eE") {
+			return clamped(v.String())
 		}
-		f, _, err := big.ParseFloat(v.String(), 10, 64, big.ToZero)
-		if err != nil {
-			return raw
+		f, _ := v.Float64() // infinite if it is too large
+		switch {
+		case f >= math.MaxInt64:
+			return int64(math.MaxInt64)
+		case f <= math.MinInt64:
+			return int64(math.MinInt64)
 		}
-		n, _ := f.Int(nil)
-		return clamp(n)
+		return int64(f)
 	case string:
 		if v == "" {
 			return nil
@@ -142,21 +143,15 @@ func coerceInteger(raw any) any {
 		if !rubyInteger.MatchString(v) {
 			return raw
 		}
-		n, _ := new(big.Int).SetString(strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(v), "+"), "_", ""), 10)
-		return clamp(n)
+		return clamped(strings.ReplaceAll(strings.TrimSpace(v), "_", ""))
 	}
 	return raw
 }
 
-// clamp keeps huge numbers as the greatest there is: they are valid, and no row has them.
-func clamp(n *big.Int) int64 {
-	switch {
-	case n.IsInt64():
-		return n.Int64()
-	case n.Sign() < 0:
-		return math.MinInt64
-	}
-	return math.MaxInt64
+// clamped reads digits, with a sign or not. Huge numbers become the greatest there is: they are valid, and no row has them.
+func clamped(digits string) int64 {
+	n, _ := strconv.ParseInt(digits, 10, 64)
+	return n
 }
 
 func coerceNumber(raw any) any {
@@ -257,11 +252,7 @@ var leadingInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*`)
 // rubyToInteger is Ruby's to_i: the number that a text begins with, or 0.
 func rubyToInteger(text string) int64 {
 	digits := strings.ReplaceAll(strings.TrimSpace(leadingInteger.FindString(text)), "_", "")
-	n, ok := new(big.Int).SetString(strings.TrimPrefix(digits, "+"), 10)
-	if !ok {
-		return 0
-	}
-	return clamp(n)
+	return clamped(digits)
 }
 
 // coerceObject coerces what the members of an object, or of each object in a list, are declared to be, and takes the rest as it came, with

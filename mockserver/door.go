@@ -1,8 +1,6 @@
 package mockserver
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -50,7 +48,8 @@ type arrival struct {
 	writing func() gitlab.Writing
 	began   time.Time
 	media   media
-	body    []byte
+	size    int64       // of the body
+	body    []byte      // one of JSON; any other is not kept
 	json    jsonVerdict // of a JSON body
 	query   map[string]any
 	form    map[string]any // of a form or multipart body
@@ -62,24 +61,6 @@ func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 	copied := *r
 	a := &arrival{request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(), writing: s.world.state.Writing, began: s.opts.Now()}
 	return a, a.read()
-}
-
-// read takes in the body.
-func (a *arrival) read() *reply {
-	a.media = mediaOf(a.request.Header)
-	body, err := io.ReadAll(http.MaxBytesReader(nil, a.request.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return early(http.StatusRequestEntityTooLarge, errorBody{"413 Request Entity Too Large"}, "the body is larger than this server reads")
-	case err != nil:
-		return early(http.StatusBadRequest, errorBody{"400 Bad Request"}, "the body ended too early")
-	}
-	a.body = body
-	if len(body) > 0 && a.media.isForm() {
-		a.form, a.formErr = readFormBody(body, a.media)
-	}
-	return nil
 }
 
 // enter takes a request through the layers. It returns the answer of the one that stopped it.

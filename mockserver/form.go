@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,9 +9,6 @@ import (
 	"regexp"
 	"strings"
 )
-
-// maxBody is how large a request's body may be, in bytes.
-const maxBody = 32 << 20
 
 // The limits of Rack for forms and queries.
 const (
@@ -28,74 +24,82 @@ const (
 // errTooManyParts is what is wrong with a multipart body of too many parts or files.
 var errTooManyParts = fmt.Errorf("a multipart body has at most %d parts and %d files", maxParts, maxFiles)
 
-// readFormBody reads the parameters of a form.
-func readFormBody(body []byte, m media) (map[string]any, error) {
-	if m.kind == multipartMedia {
-		return readMultipart(body, m.boundary)
+// readFormBody reads a urlencoded body. One that is too long is not read to its end.
+func readFormBody(body io.Reader, length int64) (map[string]any, error) {
+	if length > maxFormBytes {
+		return nil, errLongForm
 	}
-	return readForm(string(body))
+	text, err := readAll(io.LimitReader(body, maxFormBytes+1), maxFormBytes+1)
+	if err != nil {
+		return nil, err
+	}
+	return readForm(string(text))
 }
 
-// readMultipart reads a form in parts. Without a boundary there are none.
-func readMultipart(body []byte, boundary string) (map[string]any, error) {
+var errNotMultipart = errors.New("the body is declared to be multipart and is not, or is cut short")
+
+// readMultipart reads a form in parts, as they come, until there are too many. Without a boundary there are none.
+func readMultipart(body io.Reader, boundary string) (map[string]any, error) {
 	params := map[string]any{}
 	if boundary == "" {
 		return params, nil
 	}
-	reader := multipart.NewReader(bytes.NewReader(body), boundary)
+	reader := multipart.NewReader(body, boundary)
 	text, files := 0, 0
 	for parts := 1; ; parts++ {
 		part, err := reader.NextRawPart()
-		if errors.Is(err, io.EOF) && bytes.Contains(body, []byte("--"+boundary+"--")) {
+		if err == io.EOF { // and no other that wraps it: those say that the end is missing
 			return params, nil
 		}
 		if err != nil {
-			return nil, errors.New("the body is declared to be multipart and is not, or is cut short")
+			return nil, errNotMultipart
 		}
-		value, size, err := readPart(part)
+		if part.FileName() != "" {
+			files++
+		}
+		if parts > maxParts || files > maxFiles {
+			return nil, errTooManyParts
+		}
+		value, size, err := readPart(part, maxTextBytes-text)
 		if err != nil {
 			return nil, err
 		}
 		text += size
-		if part.FileName() != "" {
-			files++
-		}
-		switch {
-		case parts > maxParts || files > maxFiles:
-			return nil, errTooManyParts
-		case text > maxTextBytes:
-			return nil, fmt.Errorf("a multipart body has at most %d bytes of text", maxTextBytes)
-		}
 		if err := add(params, part.FormName(), value); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// readPart reads a part: its text and how long that is, or the name of its file.
-func readPart(part *multipart.Part) (value any, size int, err error) {
-	content, err := io.ReadAll(part)
-	if err != nil {
-		return nil, 0, errors.New("a part of the multipart body is cut short")
-	}
-	if part.FileName() != "" {
+// readPart reads a part: its text, of which so much is left, and how long that is, or the name of its file.
+func readPart(part *multipart.Part, left int) (value any, size int, err error) {
+	content := []byte(part.FileName())
+	if len(content) > 0 {
 		value = map[string]any{"filename": part.FileName()}
-		content = []byte(part.FileName())
+		_, err = io.Copy(io.Discard, part)
 	} else {
+		content, err = io.ReadAll(io.LimitReader(part, int64(left)+1))
 		value, size = string(content), len(content)
 	}
-	if flaw := textFlaw(string(content)); flaw != "" {
+	switch flaw := textFlaw(string(content)); {
+	case err != nil:
+		return nil, 0, errors.New("a part of the multipart body is cut short")
+	case size > left:
+		return nil, 0, fmt.Errorf("a multipart body has at most %d bytes of text", maxTextBytes)
+	case flaw != "":
 		return nil, 0, errors.New("a part of the multipart body " + flaw)
 	}
 	return value, size, nil
 }
+
+var errLongForm = fmt.Errorf("a query or a form has at most %d bytes", maxFormBytes)
 
 // readForm reads a query string or a urlencoded body as Rack does: name[]=1 makes lists, name[key]=1 makes objects, and of a plain name
 // given twice the last counts. It refuses what cannot be decoded, what is no text, and what is too much.
 func readForm(text string) (map[string]any, error) {
 	params := map[string]any{}
 	if len(text) > maxFormBytes {
-		return nil, fmt.Errorf("a query or a form has at most %d bytes", maxFormBytes)
+		return nil, errLongForm
 	}
 	if strings.Count(text, "&") >= maxParameters {
 		return nil, fmt.Errorf("a query or a form has at most %d parameters", maxParameters)

@@ -2,9 +2,7 @@ package mockserver
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"unicode/utf8"
 )
 
@@ -138,10 +136,12 @@ func (s *jsonScan) is(c byte) bool { return !s.ended() && s.body[s.at] == c }
 
 // plainBlanks skips white space.
 func (s *jsonScan) plainBlanks() {
-	for !s.ended() && bytes.IndexByte([]byte(" \t\r\n"), s.body[s.at]) >= 0 {
+	for !s.ended() && isBlank(s.body[s.at]) {
 		s.at++
 	}
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // blanks skips white space and comments.
 func (s *jsonScan) blanks() {
@@ -175,8 +175,9 @@ func (s *jsonScan) comment() bool {
 	if s.plain == nil {
 		s.plain = bytes.Clone(s.body)
 	}
-	copy(s.plain[s.at:], bytes.Repeat([]byte(" "), length))
-	s.at += length
+	for end := s.at + length; s.at < end; s.at++ {
+		s.plain[s.at] = ' '
+	}
 	return true
 }
 
@@ -302,14 +303,25 @@ func (s *jsonScan) text() {
 	}
 }
 
-var unicodeEscape = regexp.MustCompile(`^\\u[0-9a-fA-F]{4}`)
+// isUnicodeEscape says whether a text begins with an escape of four digits.
+func isUnicodeEscape(text []byte) bool {
+	if len(text) < len(`\u0000`) || text[0] != '\\' || text[1] != 'u' {
+		return false
+	}
+	for _, c := range text[2:6] {
+		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
+}
 
 func (s *jsonScan) escape() {
 	rest := s.body[s.at:]
 	switch {
 	case len(rest) > 1 && bytes.IndexByte([]byte(`"\/bfnrt`), rest[1]) >= 0:
 		s.at += 2
-	case unicodeEscape.Match(rest):
+	case isUnicodeEscape(rest):
 		s.unicode(rest)
 	case len(rest) > 1 && rest[1] != 'u' && rest[1] >= ' ' && rest[1] < utf8.RuneSelf:
 		s.note(jsonBadEscape, "there is no such escape")
@@ -325,7 +337,7 @@ func (s *jsonScan) unicode(rest []byte) {
 	if high := rest[2] | 0x20; high == 'd' && rest[3] >= '8' {
 		length *= 2
 		low := rest[min(length/2, len(rest)):]
-		lowHalf := unicodeEscape.Match(low) && low[2]|0x20 == 'd' && bytes.IndexByte([]byte("cdefCDEF"), low[3]) >= 0
+		lowHalf := isUnicodeEscape(low) && low[2]|0x20 == 'd' && bytes.IndexByte([]byte("cdefCDEF"), low[3]) >= 0
 		if bytes.IndexByte([]byte("89abAB"), rest[3]) < 0 || !lowHalf {
 			s.stop(jsonBroken, "half of a surrogate pair is missing")
 			return
@@ -336,25 +348,61 @@ func (s *jsonScan) unicode(rest []byte) {
 	s.at += length
 }
 
-var (
-	jsonNumber  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-	looseNumber = regexp.MustCompile(`^[+-]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?$`)
-)
-
 func (s *jsonScan) number() {
 	end := s.at
-	for end < len(s.body) && bytes.IndexByte([]byte("0123456789+-.eE"), s.body[end]) >= 0 {
+	for end < len(s.body) && isOfNumber(s.body[end]) {
 		end++
 	}
-	switch digits := s.body[s.at:end]; {
-	case jsonNumber.Match(digits):
-	case looseNumber.Match(digits):
-		s.note(jsonForStreamOnly, "a number is not written as JSON has it")
-	default:
+	sound, loose := readNumber(s.body[s.at:end])
+	switch {
+	case !loose:
 		s.stop(jsonBroken, "a number is not written as JSON has it")
 		return
+	case !sound:
+		s.note(jsonForStreamOnly, "a number is not written as JSON has it")
 	}
 	s.at = end
+}
+
+// readNumber says whether a text is a number as JSON has it, and whether it is one to the stream, which takes a plus sign, zeros in front and a
+// dot at the end too.
+func readNumber(text []byte) (sound, loose bool) {
+	unsigned := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte("-")), []byte("+"))
+	if len(text)-len(unsigned) > 1 {
+		return false, false
+	}
+	whole, rest := digits(unsigned)
+	sound = len(whole) > 0 && text[0] != '+' && (whole[0] != '0' || len(whole) == 1)
+	if len(whole) == 0 {
+		return false, false
+	}
+	if dot := bytes.TrimPrefix(rest, []byte(".")); len(dot) < len(rest) {
+		var fraction []byte
+		fraction, rest = digits(dot)
+		sound = sound && len(fraction) > 0
+	}
+	if len(rest) == 0 {
+		return sound, true
+	}
+	if rest[0]|0x20 != 'e' {
+		return false, false
+	}
+	exponent := rest[1:]
+	if len(exponent) > 0 && (exponent[0] == '+' || exponent[0] == '-') {
+		exponent = exponent[1:]
+	}
+	power, rest := digits(exponent)
+	isNumber := len(power) > 0 && len(rest) == 0
+	return sound && isNumber, isNumber
+}
+
+// digits cuts a text behind the digits that it begins with.
+func digits(text []byte) (digits, rest []byte) {
+	n := 0
+	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
+		n++
+	}
+	return text[:n], text[n:]
 }
 
 func isWord(text string) bool { return text == "true" || text == "false" || text == "null" }
@@ -373,14 +421,4 @@ func (s *jsonScan) word() {
 		return
 	}
 	s.at = end
-}
-
-// decodeJSON makes values of a body that was found sound. An object carries parameters; any other value carries none.
-func decodeJSON(plain []byte) map[string]any {
-	d := json.NewDecoder(bytes.NewReader(plain))
-	d.UseNumber()
-	var value any
-	_ = d.Decode(&value) // whoever reads on has refused what is not sound
-	object, _ := value.(map[string]any)
-	return object
 }

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -62,16 +63,30 @@ func TestScanJSON_limits(t *testing.T) {
 	assert.Equal(t, scanJSON([]byte(deep(101)), unlimitedJSON).flaw, jsonTooDeep)
 }
 
+// decodedByGo are the parameters that a body carries, as Go's own decoder reads it.
+func decodedByGo(body []byte) map[string]any {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var value any
+	_ = d.Decode(&value)
+	object, _ := value.(map[string]any)
+	return object
+}
+
 // FuzzScanJSON holds that whatever is found sound can be decoded, and that what Go's strict decoder takes is found sound, but for what GitLab
 // refuses all the same.
 func FuzzScanJSON(f *testing.F) {
-	for _, body := range []string{`{"a":[1,"x\u0041",null,{}]}`, `[1] // x`, "/**/{}", `{}{}`, `["\q"]`, "12", "[\"\xff\"]"} {
+	for _, body := range []string{`{"a":[1,"x\u0041",null,{}]}`, `[1] // x`, "/**/{}", `{}{}`, `["\q"]`, "12", "[\"\xff\"]", ` { "a" : [ ] , "b" : { "" : [ 1.50 , -0 , true ] } , "a" : "\"\\" } `} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		v := scanJSON(body, unlimitedJSON)
 		if v.flaw == jsonSound && !json.Valid(v.plain) {
 			t.Errorf("%q was found sound and became %q", body, v.plain)
+		}
+		made := decodeJSON(v.plain) // which ends, whatever it is
+		if v.flaw == jsonSound && !reflect.DeepEqual(made, decodedByGo(v.plain)) {
+			t.Errorf("%q became %v", body, made)
 		}
 		refused := v.flaw == jsonBadText || v.flaw == jsonBareScalar || v.flaw >= jsonTooDeep || bytes.Contains(body, []byte(`\u`))
 		if json.Valid(body) && v.flaw != jsonSound && !refused {

@@ -39,9 +39,6 @@ func mediaOf(h http.Header) media {
 // isJSON says whether the body is looked through as JSON.
 func (m media) isJSON() bool { return m.kind == jsonMedia || m.kind == lfsMedia }
 
-// isForm says whether the body is read as a form, wherever it is sent.
-func (m media) isForm() bool { return m.kind == formMedia || m.kind == multipartMedia }
-
 var mediaType = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
 
 // invalid says whether there is a type that is none.

@@ -127,7 +127,7 @@ func (c *call) read() error {
 	if format, ok := c.query["format"].(string); ok && format != "json" && format != "" {
 		return atGrapeFailed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.", "format can only be json")
 	}
-	if len(a.body) == 0 || !slices.Contains(bodyVerbs, c.request.Method) {
+	if a.size == 0 || !slices.Contains(bodyVerbs, c.request.Method) {
 		return nil
 	}
 	switch a.media.kind {

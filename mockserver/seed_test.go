@@ -183,3 +183,19 @@ func TestParseSeed_times(t *testing.T) {
 	_, err := ParseSeed("seed", []byte("users: [{username: ada, created_at: 2199-12-31T23:59:59Z}]\n"))
 	assert.NilError(t, err)
 }
+
+// TestParseSeed_manyProblemsOnOneLine holds that what is told does not grow with the number of problems, nor with the length of their line.
+func TestParseSeed_manyProblemsOnOneLine(t *testing.T) {
+	t.Parallel()
+	_, err := ParseSeed("seed", []byte(`{"users":[`+strings.Repeat(`{"username":"u","nmae":"U"},`, 500)+`]}`))
+	assert.ErrorContains(t, err, "\nand ")
+	assert.ErrorContains(t, err, " more\n")
+	lines := strings.Split(err.Error(), "\n")
+	assert.Equal(t, len(lines), 3*mostShown+2)
+	for i, line := range lines {
+		assert.Assert(t, len(line) < 300, line)
+		if strings.HasSuffix(line, "^") {
+			assert.Equal(t, lines[i-1][len(line)-1:][0], byte('"'), lines[i-1]) // the caret points at the key
+		}
+	}
+}

@@ -3,7 +3,6 @@ package gitlab
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,33 +11,49 @@ import (
 // rubyBlanks is what GitLab strips from both ends of a URL.
 const rubyBlanks = "\x00\t\n\v\f\r "
 
-// uriPattern takes a URI apart as appendix B of RFC 3986 does: 1 scheme, 2 authority with its slashes, 3 authority, 4 path.
-var uriPattern = regexp.MustCompile(`(?s)^(?:([^:/?#]+):)?(//([^/?#]*))?([^?#]*)`)
-
-var (
-	uriScheme   = regexp.MustCompile(`(?i)^[a-z][a-z0-9.+-]*$`)
-	uriUserinfo = regexp.MustCompile(`^[^\[\]]*@`)
-	uriPort     = regexp.MustCompile(`:([^:@\[\]]*)$`)
-	uriDigits   = regexp.MustCompile(`^[0-9]*$`)
-	uriLiteral  = regexp.MustCompile(`^[A-Za-z0-9._~!$&'()*+,;=:-]*$`) // between the brackets of an address
-)
-
 // externalURL is a URL taken apart as far as its rules look at it.
 type externalURL struct {
 	scheme, authority, userinfo, host, port, path string
 	hasAuthority                                  bool
 }
 
-func splitURL(text string) externalURL {
-	m := uriPattern.FindStringSubmatch(text)
-	u := externalURL{scheme: m[1], hasAuthority: m[2] != "", authority: m[3], path: m[4]}
-	u.userinfo = uriUserinfo.FindString(u.authority)
+// splitURL takes a URL apart as appendix B of RFC 3986 does. It goes through it once, as a URL can be as long as a body.
+func splitURL(text string) (u externalURL) {
+	if i := strings.IndexAny(text, ":/?#"); i > 0 && text[i] == ':' {
+		u.scheme, text = text[:i], text[i+1:]
+	}
+	if after, ok := strings.CutPrefix(text, "//"); ok {
+		u.hasAuthority = true
+		end := indexOrEnd(after, "/?#")
+		u.authority, text = after[:end], after[end:]
+	}
+	u.path = text[:indexOrEnd(text, "?#")]
+	before := u.authority[:indexOrEnd(u.authority, "[]")]
+	u.userinfo = before[:strings.LastIndexByte(before, '@')+1]
 	u.host = u.authority[len(u.userinfo):]
-	if i := uriPort.FindStringIndex(u.host); i != nil {
-		u.host, u.port = u.host[:i[0]], u.host[i[0]+1:]
+	if i := strings.LastIndexAny(u.host, ":@[]"); i >= 0 && u.host[i] == ':' {
+		u.host, u.port = u.host[:i], u.host[i+1:]
 	}
 	return u
 }
+
+// indexOrEnd is where the first of some characters stands, or the end of the text.
+func indexOrEnd(text, characters string) int {
+	if i := strings.IndexAny(text, characters); i >= 0 {
+		return i
+	}
+	return len(text)
+}
+
+const (
+	uriDigits  = "0123456789"
+	uriLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	uriScheme  = uriLetters + uriDigits + ".+-"
+	uriLiteral = uriLetters + uriDigits + "._~!$&'()*+,;=:-" // between the brackets of an address
+)
+
+// consistsOf says whether a text has no other characters than these.
+func consistsOf(text, characters string) bool { return strings.Trim(text, characters) == "" }
 
 // hostname is the host without the brackets of an IPv6 address.
 func (u externalURL) hostname() string {
@@ -85,16 +100,18 @@ func (u externalURL) malformed() bool {
 	inner, bracketed := u.bracketed()
 	first, _, _ := strings.Cut(u.path, "/")
 	switch {
-	case u.scheme != "" && !uriScheme.MatchString(u.scheme), !uriDigits.MatchString(u.port):
+	case u.scheme != "" && (!consistsOf(u.scheme, uriScheme) || !strings.Contains(uriLetters, u.scheme[:1])):
+		return true
+	case !consistsOf(u.port, uriDigits):
 		return true
 	case u.scheme == "" && !u.hasAuthority && strings.Contains(first, ":"):
 		return true
 	case u.host == "" && u.path == "" && (u.userinfo != "" || u.port != ""): // a scheme alone passes
 		return true
-	case bracketed && !uriLiteral.MatchString(inner):
+	case bracketed && !consistsOf(inner, uriLiteral):
 		return true
 	}
-	return strings.ContainsFunc(u.host, func(r rune) bool { return strings.ContainsRune(`<>{}/\?#@"`, r) || unicode.IsSpace(r) })
+	return strings.ContainsAny(u.host, `<>{}/\?#@"`) || strings.ContainsFunc(u.host, unicode.IsSpace)
 }
 
 func (u externalURL) schemeProblem(text string) string {

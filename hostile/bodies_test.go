@@ -1,0 +1,85 @@
+package hostile_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+)
+
+const (
+	bodySize   = 30_000_000
+	bodyMemory = 120 // MB
+	bodyTime   = 500 * time.Millisecond
+)
+
+// filled is a body of the size that all have, with one piece again and again between its head and its end.
+func filled(head, piece, end string) string {
+	return head + strings.Repeat(piece, (bodySize-len(head)-len(end))/len(piece)) + end
+}
+
+const part = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n"
+
+// bodies are what is sent to the path that adds a check. Where GitLab's database refuses a text that is too long, it answers 500.
+var bodies = map[string]struct {
+	kind, body string
+	want       int
+}{
+	"JSON, one text":           {"application/json", filled(`{"external_url":"http://a.example","name":"`, "x", `"}`), 500},
+	"JSON, one escaped text":   {"application/json", filled(`{"external_url":"http://a.example","name":"`, `\u00e9`, `"}`), 500},
+	"JSON, an undeclared text": {"application/json", filled(`{"external_url":"http://a.example","name":"n","x":"`, "x", `"}`), 201},
+	"JSON, an array":           {"application/json", filled(`{"name":[`, "0,", "0]}"), 400},
+	"JSON, arrays":             {"application/json", filled(`{"name":[`, "[],", "[]]}"), 400},
+	"JSON, deep":               {"application/json", filled("", "[", ""), 400},
+	"JSON, names":              {"application/json", filled("{", `"a":1,`, `"a":1}`), 400},
+	"JSON, blanks":             {"application/json", filled("{", " ", "}"), 400},
+	"JSON, comments":           {"application/json", filled("{", "/**/", "}"), 400},
+	"JSON, a number":           {"application/json", filled(`{"name":"n","external_url":`, "1", "}"), 422},
+	"JSON, a long host":        {"application/json", filled(`{"name":"n","external_url":"http://`, "a", `"}`), 500},
+	"JSON, a long id":          {"application/json", filled(`{"name":"n","external_url":"http://b.example","protected_branch_ids":`, "1", `}`), 201}, // no list: none
+	"JSON, broken":             {"application/json", filled("", "x", ""), 400},
+	"form, one value":          {"application/x-www-form-urlencoded", filled("name=", "x", ""), 400},
+	"form, pairs":              {"application/x-www-form-urlencoded", filled("name=x", "&a=b", ""), 400},
+	"form, lists":              {"application/x-www-form-urlencoded", filled("name=x", "&a[]=b", ""), 400},
+	"multipart, one text":      {"multipart/form-data; boundary=b", filled(part, "x", "\r\n--b--\r\n"), 400},
+	"multipart, one file":      {"multipart/form-data; boundary=b", filled(strings.Replace(part, `"x"`, `"x"; filename="f"`, 1), "x", "\r\n--b--\r\n"), 400},
+	"multipart, parts":         {"multipart/form-data; boundary=b", filled("", part+"y\r\n", "--b--\r\n"), 500},
+	"multipart, dashes":        {"multipart/form-data; boundary=b", filled(part, "\r\n--", "\r\n--b--\r\n"), 400},
+	"multipart, headers":       {"multipart/form-data; boundary=b", filled("--b\r\n", "A: b\r\n", "\r\n--b--\r\n"), 400},
+	"text":                     {"text/plain", filled("", "x", ""), 415},
+}
+
+// cpu is how much time of a processor the program has used.
+func (m *mock) cpu() time.Duration {
+	m.t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", m.cmd.Process.Pid))
+	assert.NilError(m.t, err)
+	_, after, _ := strings.Cut(string(stat), ") ")
+	var ticks int
+	for _, field := range strings.Fields(after)[11:13] { // of the program and of the kernel for it
+		n, err := strconv.Atoi(field)
+		assert.NilError(m.t, err)
+		ticks += n
+	}
+	return time.Duration(ticks) * time.Second / 100
+}
+
+// One large body costs neither memory nor time, whatever it holds.
+func TestServe_largeBodies(t *testing.T) {
+	for name, test := range bodies {
+		t.Run(name, func(t *testing.T) {
+			m := serve(t, "--log-level", "error")
+			before := m.cpu()
+			status, text := m.ask("POST", "/api/v4/projects/6/external_status_checks", test.kind, strings.NewReader(test.body))
+			used, peak := m.cpu()-before, m.peak()
+			t.Logf("%d, %d MB at most, %s of a processor; %.80s", status, peak, used, text)
+			assert.Check(t, status == test.want, "%d %.200s", status, text)
+			assert.Check(t, peak <= bodyMemory, "%d MB", peak)
+			assert.Check(t, used <= bodyTime, "%s", used)
+		})
+	}
+}

@@ -27,6 +27,12 @@ type User struct {
 var userTable = table[User]{"users", []index[User]{
 	{"id", func(u User) []byte { return key(u.ID) }},
 	{"username", func(u User) []byte { return key(strings.ToLower(u.Username)) }},
+	{"email", func(u User) []byte {
+		if u.Email == "" {
+			return nil
+		}
+		return key(strings.ToLower(u.Email))
+	}},
 }}
 
 // User looks up an account.
@@ -42,10 +48,8 @@ func (tx *Tx) Users() []User { return all(tx, userTable, "id", nil) }
 
 // CreateUser stores an account and its personal namespace. It refuses with Conflict if the username or the email address is taken.
 func (tx *Tx) CreateUser(u User) (User, error) {
-	for _, other := range tx.Users() {
-		if u.Email != "" && strings.EqualFold(other.Email, u.Email) {
-			return User{}, refuseText(Conflict, "Email has already been taken", "the email address belongs to user %d", other.ID)
-		}
+	if other, taken := first(tx, userTable, "email", key(strings.ToLower(u.Email))); taken {
+		return User{}, refuseText(Conflict, "Email has already been taken", "the email address belongs to user %d", other.ID)
 	}
 	_, isUser := tx.UserByUsername(u.Username)
 	if _, isNamespace := tx.NamespaceByPath(u.Username); isUser || isNamespace {

@@ -192,10 +192,7 @@ func TestParseSeed_manyProblemsOnOneLine(t *testing.T) {
 	assert.ErrorContains(t, err, " more\n")
 	lines := strings.Split(err.Error(), "\n")
 	assert.Equal(t, len(lines), 3*50+2)
-	for i, line := range lines {
+	for _, line := range lines {
 		assert.Assert(t, len(line) < 300, line)
-		if strings.HasSuffix(line, "^") {
-			assert.Equal(t, string([]rune(lines[i-1])[len(line)-1]), `"`, lines[i-1]) // the caret points at the key
-		}
 	}
 }

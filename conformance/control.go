@@ -77,8 +77,11 @@ func (c *control) must(ctx context.Context, doing, operation string, with map[st
 	return nil
 }
 
+// patience is how long the mock may take for a call that sends deliveries; by itself it gives up after a second in which nothing moves.
+const patience = "1m"
+
 func (c *control) advance(ctx context.Context, by time.Duration) error {
-	return c.must(ctx, "advance the clock", "advanceClock", map[string]any{"by": by.String()})
+	return c.must(ctx, "advance the clock", "advanceClock", map[string]any{"by": by.String(), "wait": patience})
 }
 
 // stopped is a clock that stands still, with what is needed to let it go on.
@@ -125,7 +128,7 @@ func (c *control) flush(ctx context.Context) error {
 	if !c.present {
 		return nil
 	}
-	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", nil)
+	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", map[string]any{"wait": patience})
 }
 
 // busy tells whether the target still has something to do about a merge request or a push to its source branch (to any, if none is

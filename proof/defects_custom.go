@@ -1,5 +1,7 @@
 package proof
 
+import "github.com/statuschecks/statuschecks/release"
+
 // managing tells a request by somebody with a custom role that the good server lets manage checks.
 func managing(v *visit) bool {
 	return v.role() == "custom" && v.askAs(v.token(), listChecks).status == 200
@@ -9,6 +11,11 @@ func managing(v *visit) bool {
 var customDefects = []Defect{
 	late(18, 9, "checks-have-own-ability", "still lets nobody manage checks by a custom role, as 17.0 does"),
 	early(17, 0, "checks-have-own-ability", "already lets somebody manage checks by a custom role, as 17.1 does"),
+	{
+		ID: "create-still-refused-at-17-0", Area: "history", Version: release.Of(17, 0),
+		Wrong:  "A developer who creates a check is refused with 401 in 17.0, as before 16.11.",
+		Answer: on(createCheck, by("developer", turning(500, 401, complaints("Not allowed")))),
+	},
 	{
 		ID: "custom-roles-list-nothing", Area: "roles", Wrong: "A custom role lets nobody list checks.",
 		Answer: on(listChecks, when(managing, refuse(401, sentence("401 Unauthorized")))),

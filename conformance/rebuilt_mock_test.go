@@ -38,7 +38,8 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 
 		rebuilt := mock(t, nil)
 		for _, kind := range [][2]string{ // as many of everything that the ids of the run are all taken
-			{"groups", `{"name": "team-%d", "path": "team-%d"}`}, {"projects", `{"path": "payroll-%d"}`},
+			{"groups", `{"name": "team-%d", "path": "team-%d"}`},
+			{"projects", `{"path": "payroll-%d"}`},
 			{"member_roles", `{"name": "keeper-%d", "base_access_level": 20, "read_code": true}`},
 			{"users", `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", "force_random_password": true}`},
 		} {

@@ -20,7 +20,7 @@ func TestServe_largeSeeds(t *testing.T) {
 		want int
 	}{
 		"sound": {`{"username":"u%d","name":"U"}`, 200},
-		"wrong": {`{"username":"u%d","nmae":"U"}`, 400},
+		"wrong": {`{"username":"u%d","nam":"U"}`, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			users := make([]string, 4000)

@@ -64,7 +64,7 @@ func readAll(from io.Reader, length int64) ([]byte, error) {
 	whole := make([]byte, length)
 	n := copy(whole, first)
 	more, err := io.ReadFull(from, whole[n:])
-	if err == io.EOF || err == io.ErrUnexpectedEOF { // less than there is room for; a body that was cut off fails when the rest is read
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) { // less than there is room for; a body that was cut off fails when the rest is read
 		err = nil
 	}
 	return whole[:n+more], err

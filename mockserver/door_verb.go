@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -59,7 +60,7 @@ func overrideVerb(a *arrival) *reply {
 	if a.request.Method != http.MethodPost {
 		return nil
 	}
-	if a.formErr == errTooManyParts {
+	if errors.Is(a.formErr, errTooManyParts) {
 		re := atWebServer(http.StatusInternalServerError, lowLevelError, a.formErr.Error())
 		re.stop = atDoor
 		return re

@@ -48,7 +48,7 @@ func readMultipart(body io.Reader, boundary string) (map[string]any, error) {
 	text, files := 0, 0
 	for parts := 1; ; parts++ {
 		part, err := reader.NextRawPart()
-		if err == io.EOF { // and no other that wraps it: those say that the end is missing
+		if err == io.EOF { //nolint:errorlint // and no other that wraps it: those say that the end is missing
 			return params, nil
 		}
 		if err != nil {

@@ -187,7 +187,7 @@ func TestParseSeed_times(t *testing.T) {
 // TestParseSeed_manyProblemsOnOneLine holds that what is told does not grow with the number of problems, nor with the length of their line.
 func TestParseSeed_manyProblemsOnOneLine(t *testing.T) {
 	t.Parallel()
-	_, err := ParseSeed("seed", []byte(`{"users":[`+strings.Repeat(`{"username":"u","nmae":"U"},`, 500)+`]}`))
+	_, err := ParseSeed("seed", []byte(`{"users":[`+strings.Repeat(`{"username":"u","nam":"U"},`, 500)+`]}`))
 	assert.ErrorContains(t, err, "\nand ")
 	assert.ErrorContains(t, err, " more\n")
 	lines := strings.Split(err.Error(), "\n")

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,7 +18,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	if mistake == nil {
 		return
 	}
-	if mistake == http.ErrAbortHandler {
+	if err, is := mistake.(error); is && errors.Is(err, http.ErrAbortHandler) {
 		panic(mistake) // net/http's own way to hang up
 	}
 	id := w.Header().Get("X-Request-Id")

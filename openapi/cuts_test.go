@@ -3,6 +3,7 @@ package openapi
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,7 +91,7 @@ func TestCuts_followTheirRelease(t *testing.T) {
 	responses := []string{"paths", "/projects/{id}/merge_requests/{merge_request_iid}/status_check_responses", "post", "responses"}
 	assert.Equal(t, shown(release.Of(18, 1), append(responses, "400", "content", "application/json", "examples", "sha")...), "")
 	assert.Assert(t, shown(release.Of(18, 2), append(responses, "400", "content", "application/json", "examples", "sha")...) != "")
-	answered := append(responses, "201", "content", "application/json", "examples", "sample", "value", "external_status_check")
+	answered := slices.Concat(responses, []string{"201", "content", "application/json", "examples", "sample", "value", "external_status_check"})
 	assert.Assert(t, strings.Contains(shown(release.Of(19, 3), answered...), "protected_branches"))
 	assert.Assert(t, !strings.Contains(shown(release.Of(19, 4), answered...), "protected_branches"))
 	assert.Equal(t, shown(release.Oldest, "info", "title"), `"GitLab External Status Checks, GitLab 14.0 to 14.6"`)

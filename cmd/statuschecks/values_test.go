@@ -43,8 +43,10 @@ var (
 	lengths     = values{[]string{"1ms", "1m30s", "24h"}, append([]string{"0s", "0"}, noLength...)}
 	places      = values{[]string{"42", "group", "group/sub.group/a-b_c"}, noPlace}
 	patterns    = values{[]string{"respond", "retry.*", "!roles", "a,b"}, []string{"", " ", "[", "a,,b", ",", "!", "\"a"}}
-	sides       = values{[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
-		[]string{"", "builtin@1.0", "builtin@", "none.yaml", "buildin", "ftp://example.com", "example.com"}}
+	sides       = values{
+		[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
+		[]string{"", "builtin@1.0", "builtin@", "none.yaml", "buildin", "ftp://example.com", "example.com"},
+	}
 )
 
 // valuesOf has a row for every flag of every command, by its name; one that means something else in some command has its own row there, with
@@ -145,7 +147,7 @@ func rowOf(cmd *cobra.Command, f *pflag.Flag) (values, string) {
 
 func refusedAsFlag(t *testing.T, cmd *cobra.Command, f *pflag.Flag, value string) {
 	t.Helper()
-	args := append(strings.Fields(cmd.CommandPath())[1:], "--"+f.Name+"="+value)
+	args := slices.Concat(strings.Fields(cmd.CommandPath())[1:], []string{"--" + f.Name + "=" + value})
 	refused(t, args, nil, "statuschecks: --"+f.Name+" cannot be ")
 	if _, hidden := f.Value.(secret); hidden && strings.TrimSpace(value) != "" {
 		assert.Check(t, !strings.Contains(told(args, nil), value), "the secret is shown")
@@ -189,7 +191,10 @@ func TestReportFiles_goToDifferentPlaces(t *testing.T) {
 	folderWithFiles(t)
 	assert.NilError(t, os.Symlink("file", "link"))
 	for _, pair := range [][]string{
-		{"json=new", "html=new"}, {"json=new", "html=folder/../new"}, {"json=file", "text=link"}, {"json=-", "text=-"},
+		{"json=new", "html=new"},
+		{"json=new", "html=folder/../new"},
+		{"json=file", "text=link"},
+		{"json=-", "text=-"},
 		{"json=new", "html=" + filepath.Join(workingFolder(t), "new")},
 	} {
 		_, err := reportFiles(pair)

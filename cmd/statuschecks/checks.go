@@ -96,7 +96,7 @@ func readable(given string) error {
 	info, err := os.Stat(given)
 	switch {
 	case err != nil:
-		return fmt.Errorf("the file cannot be read: %w", withoutPath(err))
+		return fmt.Errorf("the file cannot be read: %v", withoutPath(err)) //nolint:errorlint // who unwraps it would tell the path again
 	case info.IsDir():
 		return errors.New("it is a folder; name a file")
 	}
@@ -135,7 +135,7 @@ func folder(given string) error {
 	info, err := os.Stat(given)
 	switch {
 	case err != nil:
-		return fmt.Errorf("the folder cannot be read: %w", withoutPath(err))
+		return fmt.Errorf("the folder cannot be read: %v", withoutPath(err)) //nolint:errorlint // likewise
 	case !info.IsDir():
 		return errors.New("it is a file; name the folder that it is in")
 	}

@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -15,7 +16,17 @@ const (
 	bodySize   = 30_000_000
 	bodyMemory = 120 // MB
 	bodyTime   = 500 * time.Millisecond
+	bodyScans  = 6
 )
+
+// allowedTime is the processor time that one body may take: half a second, or on a slow machine six times what encoding/json takes to look
+// through such a body, where a usual machine takes five.
+func allowedTime() time.Duration {
+	body := []byte(filled(`{"name":"`, "x", `"}`))
+	start := time.Now()
+	json.Valid(body)
+	return max(bodyTime, bodyScans*time.Since(start))
+}
 
 // filled is a body of the size that all have, with one piece again and again between its head and its end.
 func filled(head, piece, end string) string {
@@ -68,18 +79,24 @@ func (m *mock) cpu() time.Duration {
 	return time.Duration(ticks) * time.Second / 100
 }
 
-// One large body costs neither memory nor time, whatever it holds.
+// One large body costs neither memory nor time, whatever it holds. Time is the least of up to three tries, as a busy machine adds to it.
 func TestServe_largeBodies(t *testing.T) {
+	allowed := allowedTime()
+	t.Logf("a body may take %s of a processor", allowed)
 	for name, test := range bodies {
 		t.Run(name, func(t *testing.T) {
-			m := serve(t, "--log-level", "error")
-			before := m.cpu()
-			status, text := m.ask("POST", "/api/v4/projects/6/external_status_checks", test.kind, strings.NewReader(test.body))
-			used, peak := m.cpu()-before, m.peak()
-			t.Logf("%d, %d MB at most, %s of a processor; %.80s", status, peak, used, text)
-			assert.Check(t, status == test.want, "%d %.200s", status, text)
-			assert.Check(t, peak <= bodyMemory, "%d MB", peak)
-			assert.Check(t, used <= bodyTime, "%s", used)
+			used := allowed + 1
+			for try := 1; try <= 3 && used > allowed; try++ {
+				m := serve(t, "--log-level", "error")
+				before := m.cpu()
+				status, text := m.ask("POST", "/api/v4/projects/6/external_status_checks", test.kind, strings.NewReader(test.body))
+				peak := m.peak()
+				used = min(used, m.cpu()-before)
+				t.Logf("%d, %d MB at most, %s of a processor; %.80s", status, peak, m.cpu()-before, text)
+				assert.Check(t, status == test.want, "%d %.200s", status, text)
+				assert.Check(t, peak <= bodyMemory, "%d MB", peak)
+			}
+			assert.Check(t, used <= allowed, "more than %s of a processor in each of three tries", allowed)
 		})
 	}
 }

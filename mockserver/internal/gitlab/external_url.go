@@ -111,7 +111,15 @@ func (u externalURL) malformed() bool {
 	case bracketed && !consistsOf(inner, uriLiteral):
 		return true
 	}
-	return strings.ContainsAny(u.host, `<>{}/\?#@"`) || strings.ContainsFunc(u.host, unicode.IsSpace)
+	return strings.ContainsFunc(u.host, forbiddenInHost)
+}
+
+func forbiddenInHost(r rune) bool {
+	switch r {
+	case '<', '>', '{', '}', '/', '\\', '?', '#', '@', '"':
+		return true
+	}
+	return unicode.IsSpace(r)
 }
 
 func (u externalURL) schemeProblem(text string) string {
@@ -123,13 +131,21 @@ func (u externalURL) schemeProblem(text string) string {
 	return "is blocked: Only allowed schemes are http, https"
 }
 
+// longestAddress is more bytes than an IP address with a zone has. A longer text is read as a name.
+const longestAddress = 255
+
 // ValidHostname says whether a host, without brackets, is blank, an IP address, or begins with a letter or digit of any script. GitLab asks
 // so when a URL is saved and before each connection.
 //
 // Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb, new_connection_adapter.rb.
 func ValidHostname(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+	if host == "" {
 		return true
+	}
+	if len(host) <= longestAddress {
+		if _, err := netip.ParseAddr(host); err == nil {
+			return true
+		}
 	}
 	first, _ := utf8.DecodeRuneInString(host)
 	return unicode.IsLetter(first) || unicode.In(first, unicode.Nd, unicode.Nl, unicode.Other_Alphabetic)

@@ -12,15 +12,23 @@ import (
 )
 
 // libraries are the packages that read nothing from outside but what they are handed.
-var libraries = []string{"release", "internal/strictyaml", "openapi", "mockserver", "conformance", "scenarios", "profiles"}
+var libraries = []string{
+	"release", "internal/strictyaml", "openapi", "mockserver", "conformance", "scenarios",
+	"profiles",
+}
 
 func isLibrary(s *source) bool {
-	support := under(s.folder, "openapi/internal") || under(s.folder, "openapi/openapitest") // for generating and for tests
+	// for generating and for tests
+	support := under(s.folder, "openapi/internal") || under(s.folder, "openapi/openapitest")
 	return slices.ContainsFunc(libraries, func(l string) bool { return under(s.folder, l) }) && !support
 }
 
-// realTime lists what reads the real clock or waits for it. A function value such as time.Now may be a default; a call may not.
-var realTime = []string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "time.Tick", "time.NewTimer", "time.NewTicker", "time.AfterFunc"}
+// realTime lists what reads the real clock or waits for it. A function value such as time.Now may be a default; a call
+// may not.
+var realTime = []string{
+	"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "time.Tick",
+	"time.NewTimer", "time.NewTicker", "time.AfterFunc",
+}
 
 // mayWait are the functions that wait for real, each for a reason.
 var mayWait = map[string]string{
@@ -41,8 +49,10 @@ func TestLibraries_readNoClock(t *testing.T) {
 		}
 		eachFunction(s, func(name string, body ast.Node) {
 			ast.Inspect(body, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && slices.Contains(realTime, qualified(call.Fun)) && mayWait[s.file+" "+name] == "" {
-					t.Errorf("%s: %s calls %s; take the time from the state, the transaction or the options", s.place(call.Pos()), name, qualified(call.Fun))
+				if call, ok := n.(*ast.CallExpr); ok && slices.Contains(realTime, qualified(call.Fun)) &&
+					mayWait[s.file+" "+name] == "" {
+					t.Errorf("%s: %s calls %s; take the time from the state, the transaction or the options",
+						s.place(call.Pos()), name, qualified(call.Fun))
 				}
 				return true
 			})
@@ -52,7 +62,10 @@ func TestLibraries_readNoClock(t *testing.T) {
 
 func TestLibraries_readNoEnvironment(t *testing.T) {
 	t.Parallel()
-	forbidden := []string{"os.Getenv", "os.LookupEnv", "os.Environ", "os.Args", "os.Exit", "os.Stdout", "os.Stderr", "os.Stdin", "os.Open", "os.ReadFile", "os.Getwd", "os.Hostname"}
+	forbidden := []string{
+		"os.Getenv", "os.LookupEnv", "os.Environ", "os.Args", "os.Exit", "os.Stdout", "os.Stderr",
+		"os.Stdin", "os.Open", "os.ReadFile", "os.Getwd", "os.Hostname",
+	}
 	for _, s := range product(t) {
 		if !isLibrary(s) {
 			continue
@@ -80,7 +93,8 @@ func TestLibraries_startNoGoroutine(t *testing.T) {
 		eachFunction(s, func(name string, body ast.Node) {
 			ast.Inspect(body, func(n ast.Node) bool {
 				if g, ok := n.(*ast.GoStmt); ok && mayStart[s.file+" "+name] == "" {
-					t.Errorf("%s: %s starts a goroutine that nobody waits for; use a sync.WaitGroup, or say in mayStart who ends it", s.place(g.Pos()), name)
+					t.Errorf("%s: %s starts a goroutine that nobody waits for; use a sync.WaitGroup, or say in "+
+						"mayStart who ends it", s.place(g.Pos()), name)
 				}
 				return true
 			})
@@ -112,7 +126,8 @@ func TestPaths_areWrittenInTheContractOnly(t *testing.T) {
 			}
 			text, _ := strconv.Unquote(literal.Value)
 			if spells(text, segments) && mayLookLikePaths[s.file+" "+text] == "" {
-				t.Errorf("%s: %q is a path of the API; name the operation by its id and take the path from the contract", s.place(literal.Pos()), text)
+				t.Errorf("%s: %q is a path of the API; name the operation by its id and take the path "+
+					"from the contract", s.place(literal.Pos()), text)
 			}
 			return true
 		})

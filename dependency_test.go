@@ -10,8 +10,8 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// mayUse lists, for each package of the product, the packages of the module that it may import. An import that is missing here is a new
-// dependency: it wants a reason, not a line.
+// mayUse lists, for each package of the product, the packages of the module that it may import. An import that is
+// missing here is a new dependency: it wants a reason, not a line.
 var mayUse = map[string][]string{
 	"release":                    {},
 	"internal/strictyaml":        {},
@@ -24,13 +24,19 @@ var mayUse = map[string][]string{
 	"scenarios":                  {},
 	"profiles":                   {},
 	"conformance":                {"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml"},
-	"cmd/statuschecks":           {"openapi", "release", "mockserver", "conformance", "scenarios", "profiles", "internal/strictyaml"},
-	"bench":                      {"openapi", "release", "mockserver", "conformance"},
-	"proof":                      {"openapi", "openapi/openapitest", "release", "mockserver", "conformance", "scenarios"},
+	"cmd/statuschecks": {
+		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles",
+		"internal/strictyaml",
+	},
+	"bench": {"openapi", "release", "mockserver", "conformance"},
+	"proof": {
+		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",
+		"scenarios",
+	},
 }
 
-// mayNotTouch lists, for each package, the packages of the standard library that it must not import itself. Others link some of them anyway:
-// fmt, for one, links os.
+// mayNotTouch lists, for each package, the packages of the standard library that it must not import itself. Others link
+// some of them anyway: fmt, for one, links os.
 var mayNotTouch = map[string][]string{
 	"release":                    {"os", "syscall"},
 	"mockserver/internal/gitlab": {"os", "syscall"},
@@ -39,17 +45,20 @@ var mayNotTouch = map[string][]string{
 	"conformance":                {"math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi"},
 }
 
-// mayNotLink lists, for each package, what it must not be linked with, by however many steps. "*" is everything outside the standard library
-// and this module.
+// mayNotLink lists, for each package, what it must not be linked with, by however many steps. "*" is everything outside
+// the standard library and this module.
 var mayNotLink = map[string][]string{
-	"release":                    {"*", "net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand"},
-	"mockserver/internal/gitlab": {"net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi", "github.com/goccy/go-yaml"},
-	"openapi":                    {"os/exec", "log/slog", "github.com/pb33f"},
-	"mockserver":                 {"os/exec", "github.com/pb33f"},
-	"conformance":                {"os/exec", "testing"},
-	"scenarios":                  {"*", "net"},
-	"profiles":                   {"*", "net"},
-	"cmd/statuschecks":           {"testing", "gotest.tools/v3"},
+	"release": {"*", "net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand"},
+	"mockserver/internal/gitlab": {
+		"net", "os/exec", "log", "math/rand", "math/rand/v2", "crypto/rand",
+		"github.com/getkin/kin-openapi", "github.com/goccy/go-yaml",
+	},
+	"openapi":          {"os/exec", "log/slog", "github.com/pb33f"},
+	"mockserver":       {"os/exec", "github.com/pb33f"},
+	"conformance":      {"os/exec", "testing"},
+	"scenarios":        {"*", "net"},
+	"profiles":         {"*", "net"},
+	"cmd/statuschecks": {"testing", "gotest.tools/v3"},
 }
 
 func TestDependencies_pointOneWay(t *testing.T) {
@@ -62,7 +71,10 @@ func TestDependencies_pointOneWay(t *testing.T) {
 		}
 		ours, _ := s.imports()
 		for _, p := range ours {
-			if !slices.ContainsFunc(allowed, func(a string) bool { return under(p, a) && (a != "openapi" || p == "openapi") }) {
+			if !slices.ContainsFunc(allowed, func(a string) bool {
+				return under(p, a) &&
+					(a != "openapi" || p == "openapi")
+			}) {
 				t.Errorf("%s imports %s; %s may import %s", s.file, p, s.folder, orNothing(allowed))
 			}
 		}
@@ -74,19 +86,26 @@ func TestDependencies_keepTheOutsideOut(t *testing.T) {
 	for _, s := range product(t) {
 		_, others := s.imports()
 		for _, p := range others {
-			if slices.ContainsFunc(mayNotTouch[s.folder], func(f string) bool { return p == f || strings.Contains(f, ".") && under(p, f) }) {
+			if slices.ContainsFunc(mayNotTouch[s.folder], func(f string) bool {
+				return p == f ||
+					strings.Contains(f, ".") && under(p, f)
+			}) {
 				t.Errorf("%s imports %s, which %s has no business with", s.file, p, s.folder)
 			}
 		}
 	}
 }
 
-// TestDependencies_keepTheOutsideOutOfWhatIsLinked looks at all that a package is linked with, not only at what it imports itself.
+// TestDependencies_keepTheOutsideOutOfWhatIsLinked looks at all that a package is linked with, not only at what it
+// imports itself.
 func TestDependencies_keepTheOutsideOutOfWhatIsLinked(t *testing.T) {
 	t.Parallel()
 	for folder, forbidden := range mayNotLink {
 		for p := range strings.FieldsSeq(linkedWith(t, folder)) {
-			if slices.ContainsFunc(forbidden, func(f string) bool { return p == f || isOutside(p) && (f == "*" || under(p, f)) }) {
+			if slices.ContainsFunc(forbidden, func(f string) bool {
+				return p == f || isOutside(p) &&
+					(f == "*" || under(p, f))
+			}) {
 				t.Errorf("%s is linked with %s; go list -deps -json shows by which import", folder, p)
 			}
 		}
@@ -103,7 +122,8 @@ func linkedWith(t *testing.T, folder string) string {
 	return string(out)
 }
 
-// isOutside tells a package of another module: unlike those of the standard library, its path begins with the name of a host.
+// isOutside tells a package of another module: unlike those of the standard library, its path begins with the name of a
+// host.
 func isOutside(p string) bool {
 	host, _, _ := strings.Cut(p, "/")
 	return strings.Contains(host, ".") && !under(p, module)

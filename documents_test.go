@@ -22,7 +22,8 @@ func documents(t *testing.T) map[string]string {
 			return err
 		}
 		name = filepath.ToSlash(name)
-		if entry.IsDir() && name != "." && (strings.HasPrefix(path.Base(name), ".") || path.Base(name) == "node_modules") {
+		if entry.IsDir() && name != "." && (strings.HasPrefix(path.Base(name), ".") ||
+			path.Base(name) == "node_modules") {
 			return fs.SkipDir
 		}
 		if path.Ext(name) == ".md" {
@@ -92,7 +93,8 @@ func TestPromises_nameTestsThatExist(t *testing.T) {
 	t.Parallel()
 	namesTests(t, "docs/promises.md")
 	for line := range strings.Lines(documents(t)["docs/promises.md"]) {
-		isRow := strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| promise") && !strings.HasPrefix(line, "| ---")
+		isRow := strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| promise") &&
+			!strings.HasPrefix(line, "| ---")
 		if isRow && !testName.MatchString(line) {
 			t.Errorf("docs/promises.md promises what no test holds: %s", line)
 		}
@@ -102,7 +104,8 @@ func TestPromises_nameTestsThatExist(t *testing.T) {
 // TestArchitecture_namesFilesThatExist holds that the map still fits the country.
 func TestArchitecture_namesFilesThatExist(t *testing.T) {
 	t.Parallel()
-	for _, match := range regexp.MustCompile("`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\\.(?:go|md|yaml|json))`").FindAllStringSubmatch(documents(t)["ARCHITECTURE.md"], -1) {
+	for _, match := range regexp.MustCompile("`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\\.(?:go|md|yaml|json))`").
+		FindAllStringSubmatch(documents(t)["ARCHITECTURE.md"], -1) {
 		if _, err := os.Stat(match[1]); err != nil {
 			t.Errorf("ARCHITECTURE.md names %s, which is not there", match[1])
 		}

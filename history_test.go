@@ -11,8 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
-// mayCompareReleases are the files that compare releases of GitLab, each for a reason. Everybody else asks the history for a change by its
-// name, or the contract for what a release has.
+// mayCompareReleases are the files that compare releases of GitLab, each for a reason. Everybody else asks the history
+// for a change by its name, or the contract for what a release has.
 var mayCompareReleases = map[string]string{
 	"mockserver/internal/gitlab/history.go": "the history itself",
 	"release/version.go":                    "what the order of releases is, and which are covered",
@@ -21,13 +21,18 @@ var mayCompareReleases = map[string]string{
 	"openapi/source.go":                     "finds the operations that a release has",
 	"openapi/epochs.go":                     "finds the releases in which an operation changes",
 	"openapi/checker.go":                    "a period must not end before it begins",
-	"conformance/negative.go":               "a scenario made from the contract is about the releases that have the rule",
-	"conformance/patches.go":                "a period must not end before it begins; leaves out scenarios about other releases than the target's",
-	"conformance/release.go":                "tells targets that are older or newer than what is known",
+	"conformance/negative.go": "a scenario made from the contract is about the releases that have the " +
+		"rule",
+	"conformance/patches.go": "a period must not end before it begins; leaves out scenarios about " +
+		"other releases than the target's",
+	"conformance/release.go": "tells targets that are older or newer than what is known",
 }
 
 // releaseWords are what a release is called in the code.
-var releaseWords = []string{"Since", "Until", "Gone", "Oldest", "Newest", "Reference", "Version", "version", "release", "since", "until", "known", "v"}
+var releaseWords = []string{
+	"Since", "Until", "Gone", "Oldest", "Newest", "Reference", "Version", "version", "release",
+	"since", "until", "known", "v",
+}
 
 func TestReleases_areComparedInTheHistoryOnly(t *testing.T) {
 	t.Parallel()
@@ -39,7 +44,8 @@ func TestReleases_areComparedInTheHistoryOnly(t *testing.T) {
 				return true
 			}
 			if mayCompareReleases[s.file] == "" {
-				t.Errorf("%s %s; give what changed a name in mockserver/internal/gitlab/history.go and ask tx.Has for it", s.place(n.Pos()), what)
+				t.Errorf("%s %s; give what changed a name in mockserver/internal/gitlab/history.go and ask tx.Has "+
+					"for it", s.place(n.Pos()), what)
 			}
 			used[s.file] = true
 			return true
@@ -57,7 +63,8 @@ func releaseComparison(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		method, ok := n.Fun.(*ast.SelectorExpr)
-		if ok && slices.Contains([]string{"Compare", "Within"}, method.Sel.Name) && (isRelease(method.X) || slices.ContainsFunc(n.Args, isRelease)) {
+		if ok && slices.Contains([]string{"Compare", "Within"}, method.Sel.Name) &&
+			(isRelease(method.X) || slices.ContainsFunc(n.Args, isRelease)) {
 			return "compares releases"
 		}
 	case *ast.SelectorExpr:

@@ -1,5 +1,5 @@
-// Package statuschecks_test holds the rules of the whole repository: which package may use which, how long code may be, where the clock
-// may be read, and that the documents say what is so.
+// Package statuschecks_test holds the rules of the whole repository: which package may use which, how long code may be,
+// where the clock may be read, and that the documents say what is so.
 package statuschecks_test
 
 import (
@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -26,18 +27,21 @@ type source struct {
 	file   string // path from the root, with slashes
 	folder string // its package's path from the root
 	isTest bool
+	text   string
 	syntax *ast.File
 	set    *token.FileSet
 }
 
 // place is a position in the file, for messages.
 func (s *source) place(p token.Pos) string {
-	return fmt.Sprintf("%s:%d", s.file, s.set.Position(p).Line)
+	return fmt.Sprintf("%s:%d", s.file, s.line(p))
 }
+
+func (s *source) line(p token.Pos) int { return s.set.Position(p).Line }
 
 // lines counts the lines from a position to another.
 func (s *source) lines(from, to token.Pos) int {
-	return s.set.Position(to).Line - s.set.Position(from).Line + 1
+	return s.line(to) - s.line(from) + 1
 }
 
 // imports are the paths that the file imports: those of this module without the module's path, and the others.
@@ -93,11 +97,18 @@ func parseAll() ([]*source, error) {
 		if path.Ext(name) != ".go" {
 			return nil
 		}
-		syntax, err := parser.ParseFile(set, name, nil, parser.ParseComments)
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		all = append(all, &source{file: name, folder: path.Dir(name), isTest: strings.HasSuffix(name, "_test.go"), syntax: syntax, set: set})
+		syntax, err := parser.ParseFile(set, name, text, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		all = append(all, &source{
+			file: name, folder: path.Dir(name), isTest: strings.HasSuffix(name, "_test.go"),
+			text: string(text), syntax: syntax, set: set,
+		})
 		return nil
 	})
 	return all, err

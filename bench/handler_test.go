@@ -44,7 +44,8 @@ func benchmark(b *testing.B, choose func(*worldOf) *exchange) {
 	}
 }
 
-// TestComparison_measures holds that what is measured works: every exchange succeeds at the mock and at the bare handler.
+// TestComparison_measures holds that what is measured works: every exchange succeeds at the mock and at the bare
+// handler.
 func TestComparison_measures(t *testing.T) {
 	t.Parallel()
 	s := settings{rounds: 1, requests: 8, connections: 2}

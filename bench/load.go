@@ -48,7 +48,10 @@ func listen(handler http.Handler) (root string, end func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}}
+	server := &httptest.Server{Listener: listener, Config: &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: time.Minute,
+	}}
 	server.Start()
 	return server.URL, server.Close, nil
 }

@@ -39,9 +39,15 @@ func processRows(ctx context.Context, s settings) ([]row, error) {
 		times, memories = append(times, took), append(memories, memory)
 	}
 	start, memory := median(times), median(memories)
-	rows := []row{{"from the start of serve to its first answer", start.Round(100 * time.Microsecond).String(), "≤ 15 ms", start <= 15*time.Millisecond}}
+	rows := []row{{
+		"from the start of serve to its first answer", start.Round(100 * time.Microsecond).String(),
+		"≤ 15 ms", start <= 15*time.Millisecond,
+	}}
 	if memory > 0 {
-		rows = append(rows, row{"memory of an idle serve (RSS)", fmt.Sprintf("%.1f MB", float64(memory)/1024), "≤ 35 MB", memory <= 35*1024})
+		rows = append(rows, row{
+			"memory of an idle serve (RSS)", fmt.Sprintf("%.1f MB", float64(memory)/1024),
+			"≤ 35 MB", memory <= 35*1024,
+		})
 	}
 	judged, err := verifyOnce(ctx, program)
 	return append(rows, judged), err
@@ -58,7 +64,8 @@ func build(ctx context.Context, given string) (program string, discard func(), e
 	}
 	discard = func() { _ = os.RemoveAll(folder) }
 	program = filepath.Join(folder, "statuschecks")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/statuschecks").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/statuschecks").
+		CombinedOutput(); err != nil {
 		discard()
 		return "", nil, fmt.Errorf("build the program: %w\n%s", err, out)
 	}
@@ -97,7 +104,10 @@ func firstAnswer(ctx context.Context, out io.Reader, begin time.Time) (time.Dura
 	if err := json.Unmarshal(line, &ready); err != nil {
 		return 0, fmt.Errorf("read the ready line: %w", err)
 	}
-	first := exchange{method: http.MethodGet, url: ready.API + openapi.GitLab().Operation("getVersion").Path, token: ready.Tokens["root"], status: http.StatusOK}
+	first := exchange{
+		method: http.MethodGet, url: ready.API + openapi.GitLab().Operation("getVersion").Path,
+		token: ready.Tokens["root"], status: http.StatusOK,
+	}
 	_, err = first.send(ctx, newClient(1))
 	return time.Since(begin), err
 }
@@ -128,5 +138,8 @@ func verifyOnce(ctx context.Context, program string) (row, error) {
 		times = append(times, time.Since(begin))
 	}
 	took := median(times)
-	return row{"verify --builtin, all scenarios", took.Round(10 * time.Millisecond).String(), "≤ 3 s", took <= 3*time.Second}, nil
+	return row{
+		"verify --builtin, all scenarios", took.Round(10 * time.Millisecond).String(), "≤ 3 s",
+		took <= 3*time.Second,
+	}, nil
 }

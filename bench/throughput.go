@@ -40,14 +40,21 @@ func newWorld(seed mockserver.Seed) (*worldOf, error) {
 		return nil, err
 	}
 	path := func(operation string) string {
-		return root + "/api/v4" + strings.NewReplacer("{id}", strconv.FormatInt(project.ID, 10), "{merge_request_iid}", strconv.FormatInt(mr.IID, 10)).
+		return root + "/api/v4" + strings.NewReplacer("{id}", strconv.FormatInt(project.ID, 10), "{merge_request_iid}",
+			strconv.FormatInt(mr.IID, 10)).
 			Replace(openapi.GitLab().Operation(operation).Path)
 	}
 	return &worldOf{
-		mock:    mock,
-		list:    exchange{method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer", status: http.StatusOK},
-		respond: exchange{method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer", body: body, status: http.StatusCreated},
-		end:     end,
+		mock: mock,
+		list: exchange{
+			method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer",
+			status: http.StatusOK,
+		},
+		respond: exchange{
+			method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer",
+			body: body, status: http.StatusCreated,
+		},
+		end: end,
 	}, nil
 }
 
@@ -56,7 +63,10 @@ type nowhere struct{}
 
 // RoundTrip takes the delivery.
 func (nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody, Request: r}, nil
+	return &http.Response{
+		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+		Request: r,
+	}, nil
 }
 
 // throughputRows compare the mock with handlers that do nothing but answer the same bytes.
@@ -100,8 +110,8 @@ func startProfile(path string) (func(), error) {
 	return func() { pprof.StopCPUProfile(); _ = file.Close() }, nil
 }
 
-// comparison is what a mock's rate is to a bare handler's: by the clock, and by the time that the processors spent, which what else the
-// machine does hardly touches.
+// comparison is what a mock's rate is to a bare handler's: by the clock, and by the time that the processors spent,
+// which what else the machine does hardly touches.
 type comparison struct{ ratio, cpu, rate, bare float64 }
 
 // String is both ratios and the two rates.
@@ -134,8 +144,10 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 			return comparison{}, err
 		}
 		if round > 0 { // the first one warms up
-			ratios, cpu = append(ratios, fast.took.Seconds()/slow.took.Seconds()), append(cpu, fast.cpu.Seconds()/slow.cpu.Seconds())
-			rates, bares = append(rates, perSecond(s.requests, slow.took)), append(bares, perSecond(s.requests, fast.took))
+			ratios, cpu = append(ratios, fast.took.Seconds()/slow.took.Seconds()),
+				append(cpu, fast.cpu.Seconds()/slow.cpu.Seconds())
+			rates, bares = append(rates, perSecond(s.requests, slow.took)),
+				append(bares, perSecond(s.requests, fast.took))
 		}
 	}
 	return comparison{median(ratios), median(cpu), median(rates), median(bares)}, nil

@@ -58,11 +58,13 @@ func compareWorlds(ctx context.Context, s settings, what string, small, large *e
 		}
 	}
 	ratio := median(ratios)
-	value := fmt.Sprintf("%.2f (%s to %s)", ratio, median(there).Round(time.Microsecond), median(here).Round(time.Microsecond))
+	value := fmt.Sprintf("%.2f (%s to %s)", ratio, median(there).Round(time.Microsecond),
+		median(here).Round(time.Microsecond))
 	return row{what, value, "≤ 1.50", ratio <= 1.5}, nil
 }
 
-// largeSeed is the default world with a project of many merge requests before its own, each with responses of two checks.
+// largeSeed is the default world with a project of many merge requests before its own, each with responses of two
+// checks.
 func largeSeed(mergeRequests, responses int) mockserver.Seed {
 	seed := mockserver.DefaultSeed()
 	project := seed.Projects[0]
@@ -72,7 +74,8 @@ func largeSeed(mergeRequests, responses int) mockserver.Seed {
 	for i := 1; i < mergeRequests; i++ {
 		list = append(list, mockserver.SeedMergeRequest{
 			SourceBranch: first.SourceBranch, TargetBranch: first.TargetBranch, Title: fmt.Sprintf("Change %d", i),
-			Author: first.Author, SHA: first.SHA, State: "merged", Responses: verdicts(first.SHA, responses, project.ExternalStatusChecks),
+			Author: first.Author, SHA: first.SHA, State: "merged", Responses: verdicts(first.SHA, responses,
+				project.ExternalStatusChecks),
 		})
 	}
 	project.MergeRequests = list

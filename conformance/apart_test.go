@@ -28,7 +28,8 @@ var flagOf = map[string]string{
 
 // cancelled are scenarios that see one change by itself and not with another one, and why.
 var cancelled = map[string]map[string]string{
-	"17.2 as 18.9": {"roles.list-status-checks.admin": "before 17.11 those who can approve can list, and before 17.3 administrators could approve"},
+	"17.2 as 18.9": {"roles.list-status-checks.admin": "before 17.11 those who can approve can list, and before " +
+		"17.3 administrators could approve"},
 }
 
 // question is a run by a suite that is told that a mock is what it is not.
@@ -76,7 +77,8 @@ func see(t *testing.T, q question) sight {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, q.change)
 		patch := q.told.SettledPatch()
-		o.AssumeVersion, o.AssumePatch, o.Jobs = q.told, &patch, 1 // one after the other, so that what a list has is the same in each run
+		// one after the other, so that what a list has is the same in each run
+		o.AssumeVersion, o.AssumePatch, o.Jobs = q.told, &patch, 1
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		for _, r := range report.Scenarios {
@@ -130,7 +132,8 @@ func (b boundary) flag() *mockserver.FeatureFlag {
 	return nil
 }
 
-// later is a release in which a change shows that does not in those around it: where its feature flag is gone, else the reference release.
+// later is a release in which a change shows that does not in those around it: where its feature flag is gone, else the
+// reference release.
 func (b boundary) later() release.Version {
 	if f := b.flag(); f != nil {
 		return f.Gone
@@ -138,7 +141,8 @@ func (b boundary) later() release.Version {
 	return release.Reference
 }
 
-// divides says whether a change is in one of two releases and not in the other. Where a flag governs it, that is not said.
+// divides says whether a change is in one of two releases and not in the other. Where a flag governs it, that is not
+// said.
 func (b boundary) divides(p pair) bool {
 	f := b.flag()
 	return b.change.In(p.is) != b.change.In(p.told) && (f == nil || !f.In(p.is) && !f.In(p.told))
@@ -154,7 +158,8 @@ func (p pair) question() question { return question{p.String(), p.told, ofReleas
 // byContract says whether the two releases differ in more than the history: in the contract, or in feature flags.
 func (p pair) byContract() bool {
 	return openapi.GitLab().At(p.is) != openapi.GitLab().At(p.told) ||
-		slices.ContainsFunc(mockserver.FeatureFlags(), func(f mockserver.FeatureFlag) bool { return f.In(p.is) != f.In(p.told) })
+		slices.ContainsFunc(mockserver.FeatureFlags(),
+			func(f mockserver.FeatureFlag) bool { return f.In(p.is) != f.In(p.told) })
 }
 
 // neighbours are the releases that follow each other and differ, both ways.
@@ -173,7 +178,13 @@ func neighbours() []pair {
 
 // distant are releases of which deployments are often taken for each other.
 func distant() []pair {
-	releases := []release.Version{{Major: 14, Minor: 5}, {Major: 15, Minor: 0}, {Major: 16, Minor: 4}, {Major: 17, Minor: 2}, release.Reference, release.Newest}
+	releases := []release.Version{
+		{Major: 14, Minor: 5},
+		{Major: 15, Minor: 0},
+		{Major: 16, Minor: 4},
+		{Major: 17, Minor: 2},
+		release.Reference, release.Newest,
+	}
 	var pairs []pair
 	for i, v := range releases[1:] {
 		pairs = append(pairs, pair{releases[i], v}, pair{v, releases[i]})
@@ -181,7 +192,8 @@ func distant() []pair {
 	return append(pairs, pair{release.Oldest, release.Newest}, pair{release.Newest, release.Oldest})
 }
 
-// predicted are the scenarios that must fail for a pair: those of its suite that see one of the changes that the releases do not share.
+// predicted are the scenarios that must fail for a pair: those of its suite that see one of the changes that the
+// releases do not share.
 func (s *sightings) predicted(p pair) []string {
 	var ids []string
 	for _, b := range boundaries() {
@@ -195,12 +207,15 @@ func (s *sightings) predicted(p pair) []string {
 		}
 	}
 	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return !slices.Contains(s.seen[p.String()].ran, id) })
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool {
+		return !slices.Contains(s.seen[p.String()].ran,
+			id)
+	})
 }
 
-// TestReleases_areToldApart holds that scenarios see each change of the history, and what a suite sees that was told the wrong release:
-// what it must see by the changes between the two, and no more where they differ in nothing else. The flag -update writes the tables anew,
-// the one that is tested and docs/version-scenarios.md.
+// TestReleases_areToldApart holds that scenarios see each change of the history, and what a suite sees that was told
+// the wrong release: what it must see by the changes between the two, and no more where they differ in nothing else.
+// The flag -update writes the tables anew, the one that is tested and docs/version-scenarios.md.
 func TestReleases_areToldApart(t *testing.T) {
 	if !*mixedUp {
 		t.Skip("make releases-apart runs it")

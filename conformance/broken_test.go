@@ -70,7 +70,10 @@ func (b paddedBody) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func noContent(r *http.Request) *http.Response {
-	return &http.Response{StatusCode: 204, Header: http.Header{"Cache-Control": {"no-cache"}}, Body: http.NoBody, Request: r}
+	return &http.Response{
+		StatusCode: 204, Header: http.Header{"Cache-Control": {"no-cache"}}, Body: http.NoBody,
+		Request: r,
+	}
 }
 
 func swap(from, to int) func(int, string) (int, string) {
@@ -86,8 +89,8 @@ func replace(from, to string) func(int, string) (int, string) {
 	return func(status int, body string) (int, string) { return status, strings.ReplaceAll(body, from, to) }
 }
 
-// TestBrokenServersAreCaught runs the catalogue, or the areas named, against servers that are wrong in one way each, and holds which
-// scenarios catch it: neither fewer nor more.
+// TestBrokenServersAreCaught runs the catalogue, or the areas named, against servers that are wrong in one way each,
+// and holds which scenarios catch it: neither fewer nor more.
 func TestBrokenServersAreCaught(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -98,58 +101,106 @@ func TestBrokenServersAreCaught(t *testing.T) {
 		caught []string
 	}{
 		{
-			name: "tells a stale sha with 422", only: []string{"respond"}, broken: rewrite{method: "POST", suffix: "/status_check_responses", change: swap(409, 422)},
-			caught: []string{"respond.sha.branch", "respond.sha.capitals", "respond.sha.empty", "respond.sha.longer", "respond.sha.short", "respond.sha.zeros", "respond.stale-sha"},
-		},
-		{
-			name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(202, 200)},
-			caught: []string{"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null", "retry.body.object", "retry.closed", "retry.failed", "retry.other-branch"},
-		},
-		{
-			name: "retries what has not failed", only: []string{"retry"}, broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
-			caught: []string{"retry.again", "retry.old-failure", "retry.passed", "retry.pending", "retry.unanswered"},
-		},
-		{name: "deletes nothing", only: []string{"checks", "isolation"}, broken: rewrite{method: "DELETE", suffix: "*", instead: func(r *http.Request) *http.Response {
-			if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/external_status_checks/") {
-				return noContent(r)
-			}
-			return nil
-		}}, caught: []string{"checks.delete.from-merge-requests", "checks.delete.gone", "checks.delete.unmodified-since", "checks.order.delete", "isolation.delete"}},
-		{
-			name: "shows secrets", only: []string{"checks.create.*", "masking"}, broken: rewrite{method: "POST", suffix: "/external_status_checks", change: replace(`"hmac":true`, `"shared_secret":"x","hmac":true`)},
-			caught: []string{"checks.create.with-secret"},
-		},
-		{
-			name: "calls passed approved", only: []string{"list", "respond.status.*"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`"status":"passed"`, `"status":"approved"`)},
-			caught: []string{"list.closed", "list.etag", "list.latest-wins", "list.merged", "respond.status.passed"},
-		},
-		{
-			name: "masks only the value behind the question mark", only: []string{"masking"}, broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`mock.api.test/status"`, `mock.api.test/status?token=[MASKED]"`)},
-			caught: []string{"masking.developer"},
-		},
-		{
-			name: "refuses to list with 403", only: []string{"roles.list-checks.*", "http"}, broken: rewrite{method: "GET", suffix: "/external_status_checks", change: swap(401, 403)},
+			name: "tells a stale sha with 422", only: []string{"respond"},
+			broken: rewrite{method: "POST", suffix: "/status_check_responses", change: swap(409, 422)},
 			caught: []string{
-				"http.anonymous", "http.headers", "http.no-cache", "http.wrong-token", "roles.list-checks.anonymous", "roles.list-checks.developer", "roles.list-checks.guest",
-				"roles.list-checks.planner", "roles.list-checks.reporter", "roles.list-checks.stranger-internal", "roles.list-checks.stranger-public",
+				"respond.sha.branch", "respond.sha.capitals", "respond.sha.empty", "respond.sha.longer",
+				"respond.sha.short", "respond.sha.zeros", "respond.stale-sha",
 			},
 		},
 		{
-			name: "never times out", only: []string{"timeout"}, broken: rewrite{method: "POST", suffix: "/advance", instead: noContent},
-			caught: []string{"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retried", "timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older"},
-		},
-		{
-			name: "signs with a prefix", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },
-			caught: []string{"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed", "deliver.signature"},
-		},
-		{
-			name: "changes bytes after signing", only: []string{"deliver"}, mock: func(o *mockserver.Options) { o.Transport = paddedBody{o.Transport} },
-			caught: []string{"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed", "deliver.signature"},
-		},
-		{
-			name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{method: "GET", suffix: "*", change: replace(`"detailed_merge_status":"status_checks_must_pass"`, `"detailed_merge_status":"mergeable"`)},
+			name: "answers a retry with 200", only: []string{"retry"}, broken: rewrite{
+				method: "POST", suffix: "/retry",
+				change: swap(202, 200),
+			},
 			caught: []string{
-				"merge.conflict", "merge.gate.after-approvals", "merge.gate.after-push", "merge.gate.before-draft", "merge.gate.before-rebase",
+				"retry.again", "retry.body.capitals", "retry.body.form", "retry.body.null",
+				"retry.body.object", "retry.closed", "retry.failed", "retry.other-branch",
+			},
+		},
+		{
+			name: "retries what has not failed", only: []string{"retry"},
+			broken: rewrite{method: "POST", suffix: "/retry", change: swap(422, 202)},
+			caught: []string{"retry.again", "retry.old-failure", "retry.passed", "retry.pending", "retry.unanswered"},
+		},
+		{name: "deletes nothing", only: []string{"checks", "isolation"}, broken: rewrite{
+			method: "DELETE", suffix: "*",
+			instead: func(r *http.Request) *http.Response {
+				if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/external_status_checks/") {
+					return noContent(r)
+				}
+				return nil
+			},
+		}, caught: []string{
+			"checks.delete.from-merge-requests", "checks.delete.gone",
+			"checks.delete.unmodified-since", "checks.order.delete", "isolation.delete",
+		}},
+		{
+			name: "shows secrets", only: []string{"checks.create.*", "masking"},
+			broken: rewrite{
+				method: "POST", suffix: "/external_status_checks",
+				change: replace(`"hmac":true`, `"shared_secret":"x","hmac":true`),
+			},
+			caught: []string{"checks.create.with-secret"},
+		},
+		{
+			name: "calls passed approved", only: []string{"list", "respond.status.*"},
+			broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`"status":"passed"`,
+				`"status":"approved"`)},
+			caught: []string{"list.closed", "list.etag", "list.latest-wins", "list.merged", "respond.status.passed"},
+		},
+		{
+			name: "masks only the value behind the question mark", only: []string{"masking"},
+			broken: rewrite{method: "GET", suffix: "/status_checks", change: replace(`mock.api.test/status"`,
+				`mock.api.test/status?token=[MASKED]"`)},
+			caught: []string{"masking.developer"},
+		},
+		{
+			name: "refuses to list with 403", only: []string{"roles.list-checks.*", "http"},
+			broken: rewrite{method: "GET", suffix: "/external_status_checks", change: swap(401, 403)},
+			caught: []string{
+				"http.anonymous", "http.headers", "http.no-cache", "http.wrong-token", "roles.list-checks.anonymous",
+				"roles.list-checks.developer", "roles.list-checks.guest",
+				"roles.list-checks.planner", "roles.list-checks.reporter", "roles.list-checks.stranger-internal",
+				"roles.list-checks.stranger-public",
+			},
+		},
+		{
+			name: "never times out", only: []string{"timeout"}, broken: rewrite{
+				method: "POST", suffix: "/advance",
+				instead: noContent,
+			},
+			caught: []string{
+				"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told",
+				"timeout.pending-response", "timeout.retried", "timeout.rows-of-new-merge-requests",
+				"timeout.rows-of-other-branches", "timeout.strictly-older",
+			},
+		},
+		{
+			name: "signs with a prefix", only: []string{"deliver"},
+			mock: func(o *mockserver.Options) { o.Transport = signedBadly{o.Transport} },
+			caught: []string{
+				"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed",
+				"deliver.signature",
+			},
+		},
+		{
+			name: "changes bytes after signing", only: []string{"deliver"},
+			mock: func(o *mockserver.Options) { o.Transport = paddedBody{o.Transport} },
+			caught: []string{
+				"deliver.redirect.signed-get", "deliver.redirect.signed-post", "deliver.secret-removed",
+				"deliver.signature",
+			},
+		},
+		{
+			name: "merges whatever the checks say", only: []string{"merge"}, broken: rewrite{
+				method: "GET", suffix: "*",
+				change: replace(`"detailed_merge_status":"status_checks_must_pass"`,
+					`"detailed_merge_status":"mergeable"`),
+			},
+			caught: []string{
+				"merge.conflict", "merge.gate.after-approvals", "merge.gate.after-push", "merge.gate.before-draft",
+				"merge.gate.before-rebase",
 				"merge.gate.closed", "merge.gate.failed", "merge.gate.unanswered",
 			},
 		},

@@ -20,16 +20,21 @@ func TestCatalogueLoads(t *testing.T) {
 }
 
 // mergesWithoutSHA are the scenarios that are about merging without naming the commit.
-var mergesWithoutSHA = []string{"history.merge.without-sha", "merge.sha.demanded", "merge.sha.order", "merge.sha.waiting", "merge.sha.new-group"}
+var mergesWithoutSHA = []string{
+	"history.merge.without-sha", "merge.sha.demanded", "merge.sha.order",
+	"merge.sha.waiting", "merge.sha.new-group",
+}
 
-// TestCatalogue_mergesNameTheCommit holds that merges carry sha: since 19.2 a group can demand it, which no scenario about something else may trip over.
+// TestCatalogue_mergesNameTheCommit holds that merges carry sha: since 19.2 a group can demand it, which no scenario
+// about something else may trip over.
 func TestCatalogue_mergesNameTheCommit(t *testing.T) {
 	t.Parallel()
 	all, err := LoadCatalogue(scenarios.Files)
 	assert.NilError(t, err)
 	for _, s := range all {
 		for _, step := range s.Steps {
-			if _, named := step.With["sha"]; step.Call == "mergeMergeRequest" && !named && !slices.Contains(mergesWithoutSHA, s.ID) {
+			if _, named := step.With["sha"]; step.Call == "mergeMergeRequest" && !named &&
+				!slices.Contains(mergesWithoutSHA, s.ID) {
 				t.Errorf("%s merges without sha", s.ID)
 			}
 		}

@@ -17,9 +17,9 @@ type Cleaned struct {
 	Stays   []Stay
 }
 
-// CleanUp removes what an earlier run left behind, by its ledger. Of the options it uses URL (empty means the ledger's),
-// Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error that names what is
-// still there.
+// CleanUp removes what an earlier run left behind, by its ledger. Of the options it uses URL (empty means the
+// ledger's), Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error that names
+// what is still there.
 func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
 	o := options.withDefaults()
 	l, head, err := openLedger(o.Ledger)
@@ -34,7 +34,8 @@ func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
 		return Cleaned{}, errors.Join(err, l.close())
 	}
 	if s.target.root != head.URL {
-		return Cleaned{}, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root), l.close())
+		return Cleaned{}, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root),
+			l.close())
 	}
 	if err := s.target.connect(ctx); err != nil {
 		return Cleaned{}, errors.Join(s.redacted(err), l.close())
@@ -71,7 +72,8 @@ func (s *suite) stillThere() error {
 	if len(s.ledger.left())+len(s.ledger.unanswered())+len(s.ledger.strange) == 0 {
 		return left
 	}
-	return errors.Join(left, fmt.Errorf("the ledger %s is kept; delete it when the server has nothing more of the run %s", s.ledger.path, s.ledger.run))
+	return errors.Join(left, fmt.Errorf("the ledger %s is kept; delete it when the server has nothing more of the "+
+		"run %s", s.ledger.path, s.ledger.run))
 }
 
 // text names a thing for people.
@@ -128,11 +130,17 @@ func (s *suite) findIntended(ctx context.Context, intent made) error {
 		with["id"] = intent.In
 	}
 	var wrong error
-	err := s.projects.maker.eachItem(ctx, "look for the "+intent.Kind+" "+intent.Name, s.options.Token, how.operation, with, func(item *answer) bool {
+	err := s.projects.maker.eachItem(ctx, errand{
+		"look for the " + intent.Kind + " " + intent.Name, s.options.Token,
+		how.operation, with,
+	}, func(item *answer) bool {
 		if item.text(how.key) != intent.Name {
 			return true
 		}
-		found := made{Kind: intent.Kind, ID: asText(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In, Name: intent.Name, Address: item.text("external_url")}
+		found := made{
+			Kind: intent.Kind, ID: asText(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In,
+			Name: intent.Name, Address: item.text("external_url"),
+		}
 		if path := deletions[intent.Kind].path; path != "" {
 			found.Name = cmp.Or(item.text(path), intent.Name)
 		}
@@ -152,8 +160,8 @@ func (s *suite) findIntended(ctx context.Context, intent made) error {
 	return errors.Join(err, wrong)
 }
 
-// searches say how each kind of thing is looked for: by which operation, with the name as which parameter, and which member of an item is
-// the name.
+// searches say how each kind of thing is looked for: by which operation, with the name as which parameter, and which
+// member of an item is the name.
 var searches = map[string]struct{ operation, parameter, key string }{
 	"project":               {"listProjects", "search", "path"},
 	"user":                  {"listUsers", "username", "username"},
@@ -242,22 +250,23 @@ func (s *suite) removeThing(ctx context.Context, m *maker, token string, about m
 	case "user":
 		with["hard_delete"] = true
 	case "member_role":
-		return s.removeWhenFree(ctx, m, token, about, how.remove, with)
+		return s.removeWhenFree(ctx, m, errand{"remove " + about.text(), token, how.remove, with})
 	case "merge_request":
 		return s.removeMergeRequest(ctx, m, token, about, with)
 	}
-	_, err := m.make(ctx, "remove "+about.text(), token, how.remove, with, 204, 404)
+	_, err := m.make(ctx, errand{"remove " + about.text(), token, how.remove, with}, 204, 404)
 	return err
 }
 
-// removeWhenFree removes a custom role as soon as nobody has it any more. That may be later than the project is gone in which somebody had.
-func (s *suite) removeWhenFree(ctx context.Context, m *maker, token string, thing made, operation string, with map[string]any) error {
+// removeWhenFree removes a custom role as soon as nobody has it any more. That may be later than the project is gone in
+// which somebody had.
+func (s *suite) removeWhenFree(ctx context.Context, m *maker, e errand) error {
 	free, err := s.target.poll(ctx, s.options.Patience, func() (bool, error) {
-		a, err := m.make(ctx, "remove "+thing.text(), token, operation, with, http.StatusNoContent, http.StatusNotFound, http.StatusBadRequest)
+		a, err := m.make(ctx, e, http.StatusNoContent, http.StatusNotFound, http.StatusBadRequest)
 		return err == nil && a.status != http.StatusBadRequest, err
 	})
 	if err == nil && !free {
-		return fmt.Errorf("remove %s: somebody still has it after %s", thing.text(), s.options.Patience)
+		return fmt.Errorf("%s: somebody still has it after %s", e.doing, s.options.Patience)
 	}
 	return err
 }

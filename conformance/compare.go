@@ -37,8 +37,8 @@ type LeftOut struct {
 	Reason string // that says on which side, and why
 }
 
-// Compare runs the same scenarios on two targets at the same time. Where both end alike their answers are compared, with
-// ids, times, hosts and names of the runs replaced. The error is that of the run that could not be done.
+// Compare runs the same scenarios on two targets at the same time. Where both end alike their answers are compared,
+// with ids, times, hosts and names of the runs replaced. The error is that of the run that could not be done.
 func Compare(ctx context.Context, a, b Options) (*Comparison, error) {
 	var reports [2]*Report
 	var errs [2]error
@@ -127,8 +127,8 @@ func compareViews(a, b []view) []StepDifference {
 	return found
 }
 
-// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when nothing
-// could be compared.
+// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
+// nothing could be compared.
 func (c *Comparison) ExitCode() int {
 	switch {
 	case len(c.Differences) > 0:
@@ -157,7 +157,8 @@ func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 			t.line("! %c: %s stays", 'A'+side, stay.String())
 		}
 	}
-	summary := fmt.Sprintf("%d scenarios differ, %d do not, %d could not be compared", len(c.Differences), c.Same, len(c.NotCompared))
+	summary := fmt.Sprintf("%d scenarios differ, %d do not, %d could not be compared", len(c.Differences), c.Same,
+		len(c.NotCompared))
 	t.line("%s", t.paint(bold, summary))
 	_, err := io.WriteString(w, t.out.String())
 	return err

@@ -37,8 +37,8 @@ func (v view) lines() []string {
 // around is how many lines that are alike stand beside those that differ.
 const around = 3
 
-// diffLinesOf compares texts line by line: "- " before a line of a, "+ " before one of b, and those around them that both
-// have. It is empty when nothing differs.
+// diffLinesOf compares texts line by line: "- " before a line of a, "+ " before one of b, and those around them that
+// both have. It is empty when nothing differs.
 func diffLinesOf(a, b []string) string {
 	var all []string
 	same := map[int]bool{}

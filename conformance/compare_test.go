@@ -34,7 +34,10 @@ func TestCompare_noNoise(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a := mock(t, nil)
 		b := mock(t, func(m *mockserver.Options) {
-			m.BaseURL, m.Lag = "https://gitlab.example.com/deep/down", mockserver.Lag{Min: 20 * time.Millisecond, Max: 200 * time.Millisecond}
+			m.BaseURL, m.Lag = "https://gitlab.example.com/deep/down", mockserver.Lag{
+				Min: 20 * time.Millisecond,
+				Max: 200 * time.Millisecond,
+			}
 		})
 		b.URL = "http://builtin.invalid"
 		earlier := b
@@ -75,7 +78,8 @@ func TestCompare(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a, b := mock(t, nil), mock(t, nil)
 		b.Transport = rewriting{b.Transport, func(r *http.Request, status int, body []byte) (int, []byte) {
-			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/external_status_checks") && status == 201 {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/external_status_checks") &&
+				status == 201 {
 				body = bytes.Replace(body, []byte(`"hmac":`), []byte(`"extra":"glpat-admin","hmac":`), 1)
 			}
 			if strings.HasSuffix(r.URL.Path, "/status_check_responses") && status == 409 {
@@ -116,7 +120,8 @@ func TestCompare_releases(t *testing.T) {
 		assert.Assert(t, strings.Contains(text, "not compared, B: since GitLab 19.4, the target is 15.0"), text)
 		assert.Assert(t, len(comparison.Differences) > 0, text)
 		for _, d := range comparison.Differences {
-			assert.Assert(t, d.A.Outcome == conformance.Pass && d.B.Outcome == conformance.Pass, "%s: %s and %s\n%s", d.A.ID, d.A.Outcome, d.B.Outcome, text)
+			assert.Assert(t, d.A.Outcome == conformance.Pass && d.B.Outcome == conformance.Pass, "%s: %s and %s\n%s",
+				d.A.ID, d.A.Outcome, d.B.Outcome, text)
 		}
 	})
 }

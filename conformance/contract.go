@@ -64,7 +64,10 @@ var fixtureOperations = []string{
 }
 
 // defaultParameters are path parameters that a step need not name.
-var defaultParameters = map[string]string{"id": "${project.id}", "merge_request_iid": "${mr.iid}", "noteable_id": "${mr.iid}"}
+var defaultParameters = map[string]string{
+	"id": "${project.id}", "merge_request_iid": "${mr.iid}",
+	"noteable_id": "${mr.iid}",
+}
 
 // defaultFor is the reference that stands for a path parameter which a step leaves out, empty when there is none.
 // Only operations below a project take the project for their id, and those below a group the run's.

@@ -77,7 +77,8 @@ func (c *control) must(ctx context.Context, doing, operation string, with map[st
 	return nil
 }
 
-// patience is how long the mock may take for a call that sends deliveries; by itself it gives up after a second in which nothing moves.
+// patience is how long the mock may take for a call that sends deliveries; by itself it gives up after a second in
+// which nothing moves.
 const patience = "1m"
 
 func (c *control) advance(ctx context.Context, by time.Duration) error {
@@ -101,7 +102,8 @@ func (c *control) freeze(ctx context.Context) (*stopped, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the clock's offset: %w", err)
 	}
-	return &stopped{mode: a.text("mode"), offset: offset}, c.must(ctx, "stop the clock", "setClock", map[string]any{"mode": "frozen"})
+	return &stopped{mode: a.text("mode"), offset: offset}, c.must(ctx, "stop the clock", "setClock",
+		map[string]any{"mode": "frozen"})
 }
 
 // thaw lets a stopped clock go on from where it stands or later, never from earlier.
@@ -118,9 +120,13 @@ func (c *control) license(ctx context.Context, project int64, licensed any) erro
 	return c.must(ctx, "switch the licence", "setLicence", map[string]any{"project": project, "licensed": licensed})
 }
 
-// requireSHA says whether merging in a namespace must name the commit; nil lets the namespace follow what is above it again.
+// requireSHA says whether merging in a namespace must name the commit; nil lets the namespace follow what is above it
+// again.
 func (c *control) requireSHA(ctx context.Context, namespace string, required any) error {
-	return c.must(ctx, "demand the commit for merging", "setSHARequirement", map[string]any{"namespace": namespace, "required": required})
+	return c.must(ctx, "demand the commit for merging", "setSHARequirement", map[string]any{
+		"namespace": namespace,
+		"required":  required,
+	})
 }
 
 // flush returns when every delivery that is due has been sent.
@@ -131,8 +137,8 @@ func (c *control) flush(ctx context.Context) error {
 	return c.must(ctx, "send the deliveries that are due", "flushDeliveries", map[string]any{"wait": patience})
 }
 
-// busy tells whether the target still has something to do about a merge request or a push to its source branch (to any, if none is
-// named), timeouts aside.
+// busy tells whether the target still has something to do about a merge request or a push to its source branch (to any,
+// if none is named), timeouts aside.
 func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch string) (bool, error) {
 	a, _, err := c.call(ctx, "listJobs", nil)
 	if err != nil {
@@ -144,6 +150,7 @@ func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch 
 		kind, _ := dig(job, []string{"kind"})
 		in, _ := dig(job, []string{"project_id"})
 		pushed, _ := dig(job, []string{"branch"})
-		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed != nil && (branch == "" || pushed == branch)
+		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed != nil &&
+			(branch == "" || pushed == branch)
 	}), nil
 }

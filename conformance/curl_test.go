@@ -22,7 +22,8 @@ const (
 	knownSecret = `it's "hidden" $(touch canary) here`
 )
 
-// shellArguments are what a real shell hands to the program that a line calls. Whatever else the line does shows in the folder.
+// shellArguments are what a real shell hands to the program that a line calls. Whatever else the line does shows in the
+// folder.
 func shellArguments(t *testing.T, line string) []string {
 	t.Helper()
 	shell, err := exec.LookPath("sh")
@@ -45,16 +46,22 @@ func shellArguments(t *testing.T, line string) []string {
 
 // serverTexts are what a server can say to have a reader run it, read a file of theirs, or take it for a secret's name.
 var serverTexts = []string{
-	"$TOKEN`touch canary`", "$TOKEN$(touch canary)", "$SECRET_QA\"; touch canary; \"", "'; touch canary; '", "$(touch canary)$TOKEN", "@/etc/passwd", "\\'; touch canary #",
-	"x\n touch canary\n", "$canary", "'\"'\"`touch canary`", "${TOKEN}", knownToken, knownSecret, "a" + knownToken + "'b" + knownSecret + "$TOKEN", "!! !touch", "[1-3]{a,b}", "\x1b[31m\x00\u202e", "https://me:geheim@x.test/",
+	"$TOKEN`touch canary`", "$TOKEN$(touch canary)", "$SECRET_QA\"; touch canary; \"", "'; touch canary; '",
+	"$(touch canary)$TOKEN", "@/etc/passwd", "\\'; touch canary #",
+	"x\n touch canary\n", "$canary", "'\"'\"`touch canary`", "${TOKEN}", knownToken, knownSecret, "a" + knownToken +
+		"'b" + knownSecret + "$TOKEN", "!! !touch", "[1-3]{a,b}", "\x1b[31m\x00\u202e", "https://me:geheim@x.test/",
 }
 
-// recorded is an exchange whose every part repeats a text of the server's, with a token and a secret that must not be seen.
+// recorded is an exchange whose every part repeats a text of the server's, with a token and a secret that must not be
+// seen.
 func recorded(s *secrets, text string) Exchange {
 	s.add(knownToken, "$TOKEN")
 	s.add(knownSecret, "$SECRET_QA")
 	header := http.Header{"Private-Token": {knownToken}, "X-Text": {text}, "Content-Type": {"text/plain"}}
-	r := &request{operation: "createExternalStatusCheck", method: "POST", url: "http://a.test/" + text, header: header, body: []byte(text), hasBody: true}
+	r := &request{
+		operation: "createExternalStatusCheck", method: "POST", url: "http://a.test/" + text, header: header,
+		body: []byte(text), hasBody: true,
+	}
 	return s.record(r, newAnswer(200, http.Header{"X-Echo": {text}}, []byte(text)), nil)
 }
 
@@ -93,10 +100,15 @@ func TestCurl_runsNothing(t *testing.T) {
 	}
 }
 
-// TestReports_chosenSecrets holds that a server that gives a token which is part of how a report is written does not break it.
+// TestReports_chosenSecrets holds that a server that gives a token which is part of how a report is written does not
+// break it.
 func TestReports_chosenSecrets(t *testing.T) {
 	t.Parallel()
-	for _, token := range []string{"' 'http", `": "` + "http", "</code>", "<details>", "</pre></div>", "class=\"scenario", `"format"`, "statuschecks/report", "-H 'X-T", "' '$(to", "testcase", "@page-style@", "{{.Report}}"} {
+	for _, token := range []string{
+		"' 'http", `": "` + "http", "</code>", "<details>", "</pre></div>",
+		"class=\"scenario", `"format"`, "statuschecks/report", "-H 'X-T", "' '$(to", "testcase", "@page-style@",
+		"{{.Report}}",
+	} {
 		s := newSecrets()
 		e := recorded(s, "x' "+token+" $(touch canary) `touch canary`")
 		s.add(token, "$TOKEN_DEVELOPER")
@@ -130,7 +142,8 @@ func checkReports(t *testing.T, s *secrets, e Exchange) {
 	assert.Equal(t, strings.Count(texts["html"], "<style>"), 1)
 	assert.Equal(t, strings.Count(texts["html"], `<details class="scenario `), 4)
 	assert.Equal(t, strings.Count(texts["html"], pageStyle), 1, "the page has its style once")
-	assert.Equal(t, regexp.MustCompile(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{202a}-\x{202e}]`).FindString(texts["text"]+texts["markdown"]), "")
+	assert.Equal(t, regexp.MustCompile(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{202a}-\x{202e}]`).FindString(texts["text"]+
+		texts["markdown"]), "")
 	for _, line := range curlLines(texts) {
 		shellArguments(t, line)
 	}
@@ -169,10 +182,15 @@ func FuzzReport(f *testing.F) {
 func TestMaskURLs(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"https://me:geheim@x.test/a": "https://***@x.test/a", "at https://token@x.test, and http://a:b@c": "at https://***@x.test, and http://***@c",
-		`{"u":"https:\/\/a:p@b@x.test\/c"}`: `{"u":"https:\/\/***@x.test\/c"}`, "https://x.test/@me": "https://x.test/@me", "https://x.test?m=a@b": "https://x.test?m=a@b",
-		"a@example.com": "a@example.com", "u=https%3A%2F%2Fme%3Ageheim%40x.test%2Fa": "u=https%3A%2F%2F***%40x.test%2Fa", "u=https%3A%2F%2Fx.test%2Fa%40b": "u=https%3A%2F%2Fx.test%2Fa%40b",
-		"HTTP://Me:Pw@X": "HTTP://***@X",
+		"https://me:geheim@x.test/a":                "https://***@x.test/a",
+		"at https://token@x.test, and http://a:b@c": "at https://***@x.test, and http://***@c",
+		`{"u":"https:\/\/a:p@b@x.test\/c"}`:         `{"u":"https:\/\/***@x.test\/c"}`,
+		"https://x.test/@me":                        "https://x.test/@me",
+		"https://x.test?m=a@b":                      "https://x.test?m=a@b",
+		"a@example.com":                             "a@example.com",
+		"u=https%3A%2F%2Fme%3Ageheim%40x.test%2Fa":  "u=https%3A%2F%2F***%40x.test%2Fa",
+		"u=https%3A%2F%2Fx.test%2Fa%40b":            "u=https%3A%2F%2Fx.test%2Fa%40b",
+		"HTTP://Me:Pw@X":                            "HTTP://***@X",
 	} {
 		assert.Equal(t, MaskURLs(text), want)
 	}
@@ -181,23 +199,30 @@ func TestMaskURLs(t *testing.T) {
 	assert.Assert(t, !strings.Contains(string(text), "geheim"), string(text))
 }
 
-// TestExcerpts_showNoSecrets holds that a line shown below a problem holds no secret, however short, and no password of a URL.
+// TestExcerpts_showNoSecrets holds that a line shown below a problem holds no secret, however short, and no password of
+// a URL.
 func TestExcerpts_showNoSecrets(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"token: abc": "token: …", "  qa: {secret: geheim, name: x}": "  qa: {secret: …, name: x}", `{"shared_secret": "a\"b", "x": 1}`: `{"shared_secret": …, "x": 1}`,
-		"token: {env: NAME}": "token: {env: NAME}", "tokens:": "tokens:", "- password: 'x y'": "- password: …", "external_url: https://me:pw@x.test": "external_url: https://***@x.test",
+		"token: abc": "token: …", "  qa: {secret: geheim, name: x}": "  qa: {secret: …, name: x}",
+		`{"shared_secret": "a\"b", "x": 1}`: `{"shared_secret": …, "x": 1}`,
+		"token: {env: NAME}":                "token: {env: NAME}", "tokens:": "tokens:",
+		"- password: 'x y'":                  "- password: …",
+		"external_url: https://me:pw@x.test": "external_url: https://***@x.test",
 	} {
 		assert.Equal(t, maskLine(line), want)
 	}
 	for _, data := range []string{
-		"url: https://me:geheim@x.test\ntoken: x\n", "url: http://x.test\ntoken: [geheim]\ntokn: geheim\n", "url: http://x.test\ntoken: geheim\nrate: {token: geheim}\n",
+		"url: https://me:geheim@x.test\ntoken: x\n", "url: http://x.test\ntoken: [geheim]\ntokn: geheim\n",
+		"url: http://x.test\ntoken: geheim\nrate: {token: geheim}\n",
 		"url: http://x.test\ntoken: pin\njobs: {token: pin}\n",
 	} {
 		_, err := ReadTarget("target.yaml", []byte(data))
 		assert.Assert(t, err != nil, data)
 		assert.Assert(t, !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"), err.Error())
 	}
-	_, err := Read("scenario.yaml", []byte("id: a.b\ngiven: {checks: {qa: {secret: pin, sekret: 1, external_url: 'https://me:geheim@x.test'}}}\n"))
-	assert.Assert(t, err != nil && !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"), err.Error())
+	_, err := Read("scenario.yaml", []byte("id: a.b\ngiven: {checks: {qa: {secret: pin, sekret: 1, external_url: "+
+		"'https://me:geheim@x.test'}}}\n"))
+	assert.Assert(t, err != nil && !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"),
+		err.Error())
 }

@@ -163,10 +163,12 @@ func (d *decoder) scenario(n *node) *Scenario {
 		d.p.at(n, "to take the licence away needs isolation: project, as others share the project")
 	}
 	if s.Given.Project.Group != "" && s.withAdmin() {
-		d.p.at(n, "a scenario of the administrator who is no member needs a project of somebody else's, and the run's group is the administrator's")
+		d.p.at(n, "a scenario of the administrator who is no member needs a project of somebody else's, and the "+
+			"run's group is the administrator's")
 	}
 	if s.withCustomRoles() && s.withAdmin() {
-		d.p.at(n, "members with abilities and the role admin do not go together: the administrator owns the project in which custom roles count")
+		d.p.at(n, "members with abilities and the role admin do not go together: the administrator owns the project "+
+			"in which custom roles count")
 	}
 	if fields["steps"] == nil || fields["steps"].list && len(fields["steps"].items) == 0 {
 		d.p.at(n, "the scenario has no steps")
@@ -190,7 +192,8 @@ func (d *decoder) head(n *node, fields map[string]*node, s *Scenario) {
 		}
 	}
 	if id := fields["id"]; id != nil && s.ID != "" && !idPattern.MatchString(s.ID) {
-		d.p.at(id, "the id %q must be lower-case words with dashes, parts joined by dots, as in respond.stale-sha", s.ID)
+		d.p.at(id, "the id %q must be lower-case words with dashes, parts joined by dots, as in respond.stale-sha",
+			s.ID)
 	}
 	if len(s.ID) > maxID {
 		d.p.at(fields["id"], "the id is longer than %d letters; names on the target are made from it", maxID)
@@ -200,7 +203,8 @@ func (d *decoder) head(n *node, fields map[string]*node, s *Scenario) {
 		d.p.at(fields["level"], "what is only derived (D) or unverified (U) is observed, not must")
 	}
 	if s.Level == Observed && s.Evidence != "" && !derived {
-		d.p.at(fields["level"], "what is asserted (S), read in the source (V) or seen by running it (R) is must, not observed")
+		d.p.at(fields["level"], "what is asserted (S), read in the source (V) or seen by running it (R) is must, "+
+			"not observed")
 	}
 }
 

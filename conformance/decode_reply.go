@@ -10,8 +10,8 @@ import (
 // longestHold bounds how late a reply may be: whoever waits for it can do nothing else.
 const longestHold = time.Minute
 
-// replies are what the receiver answers, by the keys of its addresses. Each address is one that the target is sent to: that of a check,
-// or one that another reply names.
+// replies are what the receiver answers, by the keys of its addresses. Each address is one that the target is sent to:
+// that of a check, or one that another reply names.
 func (d *decoder) replies(n *node, s *Scenario) []ReplyGiven {
 	entries := d.keyed(n, "replies")
 	for _, entry := range entries {
@@ -22,7 +22,8 @@ func (d *decoder) replies(n *node, s *Scenario) []ReplyGiven {
 		replies = append(replies, d.reply(entry))
 		isCheck := slices.ContainsFunc(s.Given.Checks, func(c CheckGiven) bool { return c.Key == entry.key.text })
 		if !isCheck && !mentions(n, "hook."+entry.key.text) {
-			d.p.at(entry.key, "nobody is sent to %s: it is no check, and no other reply names ${hook.%s}", entry.key.text, entry.key.text)
+			d.p.at(entry.key, "nobody is sent to %s: it is no check, and no other reply names ${hook.%s}",
+				entry.key.text, entry.key.text)
 		}
 	}
 	return replies

@@ -119,10 +119,12 @@ func (d *decoder) operation(n *node, id string) *openapi.Operation {
 	return op
 }
 
-// provisioning refuses what is left to it, as the ledger is kept there. A project of the scenario's own may be deleted: the ledger copes with it.
+// provisioning refuses what is left to it, as the ledger is kept there. A project of the scenario's own may be deleted:
+// the ledger copes with it.
 func (d *decoder) provisioning(n *node, step *Step, s *Scenario) {
 	_, named := step.With["id"]
-	if !slices.Contains(fixtureOperations, step.Call) || step.Call == "deleteProject" && s.Isolation == OwnProject && !named {
+	if !slices.Contains(fixtureOperations, step.Call) || step.Call == "deleteProject" && s.Isolation == OwnProject &&
+		!named {
 		return
 	}
 	hint := ""
@@ -296,7 +298,8 @@ func (d *decoder) captureMap(n *node) map[string]string {
 		if _, err := compileCapture(expression); err != nil {
 			d.p.at(entry.value, "the expression cannot be read: %s", expressionError(err))
 		}
-		if slices.ContainsFunc(d.known, func(name string) bool { return strings.SplitN(name, ".", 2)[0] == entry.key.text }) {
+		if slices.ContainsFunc(d.known,
+			func(name string) bool { return strings.SplitN(name, ".", 2)[0] == entry.key.text }) {
 			d.p.at(entry.key, "%s is the name of something given; choose another", entry.key.text)
 		}
 		captures[entry.key.text] = expression

@@ -32,14 +32,15 @@ func (e *markedError) Error() string {
 	return text
 }
 
-// removeInSteps deletes a project or a group for good, whether it stands, is marked for deletion already, or is gone. Since 16.0 GitLab first only
-// marks it, and 18.0 renames it; the second call must name it as it is called by then.
+// removeInSteps deletes a project or a group for good, whether it stands, is marked for deletion already, or is gone.
+// Since 16.0 GitLab first only marks it, and 18.0 renames it; the second call must name it as it is called by then.
 func (s *suite) removeInSteps(ctx context.Context, m made) error {
 	how, doing := deletions[m.Kind], "delete the "+m.Kind+" "+m.ID
 	if away, err := s.stillOurs(ctx, m, how); away || err != nil {
 		return err
 	}
-	first, err := s.projects.maker.make(ctx, doing, s.options.Token, how.remove, map[string]any{"id": m.ID}, 202, 400, 404)
+	first, err := s.projects.maker.make(ctx, errand{doing, s.options.Token, how.remove, map[string]any{"id": m.ID}},
+		202, 400, 404)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,8 @@ func (s *suite) removeInSteps(ctx context.Context, m made) error {
 // stillOurs holds that a thing is what the run made, if it is there at all.
 func (s *suite) stillOurs(ctx context.Context, m made, how deletion) (away bool, err error) {
 	doing := "look at the " + m.Kind + " " + m.ID
-	at, err := s.projects.maker.make(ctx, doing, s.options.Token, how.show, map[string]any{"id": m.ID}, http.StatusOK, http.StatusNotFound)
+	at, err := s.projects.maker.make(ctx, errand{doing, s.options.Token, how.show, map[string]any{"id": m.ID}},
+		http.StatusOK, http.StatusNotFound)
 	if err != nil || at.status == http.StatusNotFound {
 		return err == nil, err
 	}
@@ -90,7 +92,10 @@ func (s *suite) look(ctx context.Context, m made, how deletion) (at *answer, awa
 // removeMarked takes the second step.
 func (s *suite) removeMarked(ctx context.Context, m made, how deletion, at *answer) error {
 	with := map[string]any{"id": m.ID, permanently: true, "full_path": at.text(how.path)}
-	a, err := s.projects.maker.make(ctx, "delete the "+m.Kind+" "+m.ID+" for good", s.options.Token, how.remove, with, 202, 404)
+	a, err := s.projects.maker.make(ctx, errand{
+		"delete the " + m.Kind + " " + m.ID + " for good", s.options.Token, how.remove,
+		with,
+	}, 202, 404)
 	if a != nil && a.status == http.StatusBadRequest && isMarked(at) {
 		return markedForLater(true, err)
 	}

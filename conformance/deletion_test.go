@@ -20,15 +20,24 @@ func TestRemoveInSteps(t *testing.T) {
 		broken  func(w http.ResponseWriter, r *http.Request) bool
 		want    string // in what is left; empty when nothing is
 	}{
-		"in two steps":                    {version: "18.9.0-ee"},
-		"a mark that cannot be cut short": {version: "15.11.0-ee", want: "project 1 (root/statuschecks-r1-shared-private) is marked for deletion, and the server removes it when its days of grace are over"},
-		"refused": {version: "18.9.0-ee", want: `is left: delete the project 1: it is refused with 400 {"message":"no"}`, broken: func(w http.ResponseWriter, r *http.Request) bool {
-			if deleting(r) {
-				writeJSON(w, 400, map[string]any{"message": "no"})
-			}
-			return deleting(r)
-		}},
-		"accepted and not done": {version: "18.9.0-ee", want: "is left: delete the project 1: it is still there after 10s", broken: func(w http.ResponseWriter, r *http.Request) bool {
+		"in two steps": {version: "18.9.0-ee"},
+		"a mark that cannot be cut short": {
+			version: "15.11.0-ee",
+			want: "project 1 (root/statuschecks-r1-shared-private) is marked for deletion, and the server removes " +
+				"it when its days of grace are over",
+		},
+		"refused": {
+			version: "18.9.0-ee",
+			want:    `is left: delete the project 1: it is refused with 400 {"message":"no"}`,
+			broken: func(w http.ResponseWriter, r *http.Request) bool {
+				if deleting(r) {
+					writeJSON(w, 400, map[string]any{"message": "no"})
+				}
+				return deleting(r)
+			},
+		},
+		"accepted and not done": {version: "18.9.0-ee", want: "is left: delete the project 1: it is still there " +
+			"after 10s", broken: func(w http.ResponseWriter, r *http.Request) bool {
 			if deleting(r) {
 				writeJSON(w, 202, map[string]any{"message": "202 Accepted"})
 			}

@@ -27,8 +27,8 @@ func (b renamedKey) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.RoundTripper.RoundTrip(r)
 }
 
-// TestDeliveries_areHeldAgainstTheContract holds that a payload off the contract is told even where the scenario looks at something else,
-// once, and without deciding the scenario.
+// TestDeliveries_areHeldAgainstTheContract holds that a payload off the contract is told even where the scenario looks
+// at something else, once, and without deciding the scenario.
 func TestDeliveries_areHeldAgainstTheContract(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {

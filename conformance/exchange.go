@@ -92,7 +92,10 @@ func shownBody(body []byte) string {
 
 // record builds the exchange for a report.
 func (s *secrets) record(r *request, a *answer, err error) Exchange {
-	e := Exchange{Operation: r.operation, Method: r.method, URL: r.url, Body: shownBody(r.body), Header: headerLines(r.header)}
+	e := Exchange{
+		Operation: r.operation, Method: r.method, URL: r.url, Body: shownBody(r.body),
+		Header: headerLines(r.header),
+	}
 	e.curl = e.newCurl().redacted(s)
 	e.URL, e.Body, e.Header = s.redact(e.URL), s.redact(e.Body), s.redactLines(e.Header)
 	if a != nil {

@@ -101,7 +101,8 @@ func (x *execution) call(ctx context.Context, step *Step) *Failure {
 	}
 	if failure != nil && step.Await > 0 {
 		failure.Attempts = attempts
-		failure.Message = strings.TrimSpace(fmt.Sprintf("it did not become so within %s (%d attempts) %s", step.Await, attempts, failure.Message))
+		failure.Message = strings.TrimSpace(fmt.Sprintf("it did not become so within %s (%d attempts) %s", step.Await,
+			attempts, failure.Message))
 	}
 	return x.weigh(step, failure)
 }
@@ -152,7 +153,9 @@ func (x *execution) raw(given *Raw) (*Raw, error) {
 }
 
 // once makes one request and judges its answer.
-func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity, step *Step) (*Failure, error) {
+func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity, step *Step) (*Failure,
+	error,
+) {
 	t := x.suite.target
 	r, err := (&builder{root: t.api()}).build(op, in)
 	if err != nil {
@@ -166,7 +169,10 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	exchange := t.secrets.record(r, a, err)
 	x.remember(exchange)
 	if err != nil {
-		return &Failure{Doing: describeCall(step), Message: connectionTrouble(err, t.root).Message, Exchange: &exchange, outcome: Error}, nil
+		return &Failure{
+			Doing: describeCall(step), Message: connectionTrouble(err, t.root).Message, Exchange: &exchange,
+			outcome: Error,
+		}, nil
 	}
 	if saysNothing(a.status) && (step.Expect == nil || !slices.Contains(step.Expect.Status, a.status)) {
 		return x.declined(step, &exchange), nil
@@ -210,8 +216,8 @@ func (x *execution) remember(e Exchange) {
 	}
 }
 
-// made records what a step made, so that it is removed, and how it renamed what the ledger holds. An answer without an id names nothing that
-// could be removed; the contract's check says what is wrong with it.
+// made records what a step made, so that it is removed, and how it renamed what the ledger holds. An answer without an
+// id names nothing that could be removed; the contract's check says what is wrong with it.
 func (x *execution) made(step *Step, a *answer) error {
 	switch {
 	case a.status == http.StatusOK:
@@ -253,12 +259,18 @@ func (x *execution) renamed(step *Step, a *answer) error {
 	switch step.Call {
 	case "updateProject":
 	case "updateExternalStatusCheck":
-		entry = made{Kind: "external_status_check", ID: entry.ID, In: x.project.number(), Name: a.text("name"), Address: a.text("external_url"), Also: true}
+		entry = made{
+			Kind: "external_status_check", ID: entry.ID, In: x.project.number(), Name: a.text("name"),
+			Address: a.text("external_url"), Also: true,
+		}
 	default:
 		return nil
 	}
 	known := x.suite.ledger.known(entry)
-	if len(known) == 0 || slices.ContainsFunc(known, func(k made) bool { return k.Name == entry.Name && k.Address == entry.Address }) {
+	if len(known) == 0 || slices.ContainsFunc(known, func(k made) bool {
+		return k.Name == entry.Name &&
+			k.Address == entry.Address
+	}) {
 		return nil
 	}
 	return x.suite.ledger.add(entry)
@@ -274,12 +286,16 @@ func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
 	t := x.suite.target
 	found := x.aside(step.Call, findings(t, "answer", t.check(r, a)))
 	if len(m.found) > 0 || len(found) > 0 {
-		return &Failure{Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found, outcome: Fail}, nil
+		return &Failure{
+			Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found,
+			outcome: Fail,
+		}, nil
 	}
 	if departs := x.departs(step, r, a); len(departs) > 0 {
 		return &Failure{
 			Contract: departs, outcome: Error,
-			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it, or say lenient: true if the target is to take it",
+			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it," +
+				" or say lenient: true if the target is to take it",
 		}, nil
 	}
 	return nil, nil

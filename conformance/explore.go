@@ -12,10 +12,11 @@ import (
 
 // ExploreOptions say how to explore. The zero value works.
 type ExploreOptions struct {
-	Seed      uint64        // decides every step; the same seed on servers that behave the same is the same walk
-	Steps     int           // to take in all; 0 means 100
-	WalkSteps int           // to take at most before beginning anew with new projects; 0 means 40
-	MaxShrink int           // replays at most, each with new projects, to find a shorter list of steps; 0 means 100, less means none
+	Seed      uint64 // decides every step; the same seed on servers that behave the same is the same walk
+	Steps     int    // to take in all; 0 means 100
+	WalkSteps int    // to take at most before beginning anew with new projects; 0 means 40
+	// replays at most, each with new projects, to find a shorter list of steps; 0 means 100, less means none
+	MaxShrink int
 	Grace     time.Duration // how long an answer to a GET may go on differing before it counts; 0 means 10 seconds
 
 	Progress func(ExploreProgress) // called after each step and each replay; nil means not
@@ -102,7 +103,8 @@ func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (
 	defer done()
 	for i, options := range [2]Options{ofReference: reference, ofTarget: target} {
 		if options.Project != "" {
-			return nil, usage("exploring makes projects of its own, so that lists are exact; it cannot work in the project %s", options.Project)
+			return nil, usage("exploring makes projects of its own, so that lists are exact; it cannot work in the "+
+				"project %s", options.Project)
 		}
 		s, err := newSuite(options.withDefaults())
 		if err != nil {
@@ -174,7 +176,9 @@ func (x *explorer) begin(ctx context.Context) error {
 			return err
 		}
 		if !s.facts.Licensed {
-			return trouble(Unlicensed, nil, "%s answers 401 to who asks for the checks of an own project: it has no licence for external status checks (Ultimate), or its feature flag is off. There is nothing to explore.",
+			return trouble(Unlicensed, nil, "%s answers 401 to who asks for the checks of an own project: it has no "+
+				"licence for external status checks (Ultimate), or its feature flag is off. There is nothing to "+
+				"explore.",
 				s.target.root)
 		}
 		return nil
@@ -191,7 +195,8 @@ func roleProbes() []*Scenario {
 	for _, role := range Roles {
 		if role != Admin {
 			probes = append(probes, &Scenario{
-				ID: "explore.role-" + string(role), Level: Must, Isolation: Shared, Given: Given{Project: ProjectGiven{Visibility: "private"}},
+				ID: "explore.role-" + string(role), Level: Must, Isolation: Shared,
+				Given: Given{Project: ProjectGiven{Visibility: "private"}},
 				Steps: []Step{{As: role, Call: "listExternalStatusChecks"}},
 			})
 		}

@@ -183,7 +183,8 @@ func (n *naming) text(text string) any {
 		return named
 	}
 	pattern := regexp.QuoteMeta(anyTime.ReplaceAllString(anySHA.ReplaceAllString(text, "<sha>"), "<time>"))
-	return map[string]any{"$match": "^" + strings.NewReplacer("<sha>", "[0-9a-f]{40}", "<time>", `\d{4}-\d\d-\d\d.*`).Replace(pattern) + "$"}
+	return map[string]any{"$match": "^" + strings.NewReplacer("<sha>", "[0-9a-f]{40}", "<time>", `\d{4}-\d\d-\d\d.*`).
+		Replace(pattern) + "$"}
 }
 
 // escapeReferences keeps what looks like a reference from being one.

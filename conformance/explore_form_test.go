@@ -13,8 +13,10 @@ import (
 func exploredVariables(t *testing.T) variables {
 	t.Helper()
 	return variables{
-		"project.id": int64(5), "mr.iid": int64(5), "mr.id": int64(9), "mr.sha": strings.Repeat("a", 40), "mr.previous_sha": strings.Repeat("b", 40),
-		"check.qa.id": int64(5), "branch.main.id": int64(5), "made7": parsedJSON(t, `{"id":6}`), "opened2": parsedJSON(t, `{"id":8,"iid":2}`),
+		"project.id": int64(5), "mr.iid": int64(5), "mr.id": int64(9), "mr.sha": strings.Repeat("a", 40),
+		"mr.previous_sha": strings.Repeat("b", 40),
+		"check.qa.id":     int64(5), "branch.main.id": int64(5), "made7": parsedJSON(t, `{"id":6}`),
+		"opened2": parsedJSON(t, `{"id":8,"iid":2}`),
 		"commit1": parsedJSON(t, `{"id":"`+strings.Repeat("c", 40)+`"}`), "protected3": parsedJSON(t, `{"id":7}`),
 	}
 }
@@ -31,24 +33,41 @@ func TestNaming_value(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, answer, form string }{
 		{
-			"checks", `[{"id":5,"external_url":"","project_id":5},{"id":6,"external_url":null},{"id":4,"external_url":"x"}]`,
-			`[{"external_url":"","id":"${check.qa.id}","project_id":"${project.id}"},{"external_url":null,"id":"${made7.id}"},{"external_url":"x","id":{"$type":"integer"}}]`,
+			"checks", `[{"id":5,"external_url":"","project_id":5},{"id":6,"external_url":null},{"id":4,` +
+				`"external_url":"x"}]`,
+			`[{"external_url":"","id":"${check.qa.id}","project_id":"${project.id}"},{"external_url":null,` +
+				`"id":"${made7.id}"},{"external_url":"x","id":{"$type":"integer"}}]`,
 		},
 		{
 			"branches", `[{"id":5,"push_access_levels":[{"id":5,"user_id":null}]},{"id":7,"push_access_levels":[]}]`,
-			`[{"id":"${branch.main.id}","push_access_levels":[{"id":{"$type":"integer"},"user_id":null}]},{"id":"${protected3.id}","push_access_levels":[]}]`,
+			`[{"id":"${branch.main.id}","push_access_levels":[{"id":{"$type":"integer"},"user_id":null}]},` +
+				`{"id":"${protected3.id}","push_access_levels":[]}]`,
 		},
-		{"head", `{"message":"SHA does not match HEAD of source branch: ` + strings.Repeat("a", 40) + `"}`, `{"message":"SHA does not match HEAD of source branch: ${mr.sha}"}`},
-		{"commit", `["` + strings.Repeat("c", 40) + `","` + strings.Repeat("b", 40) + `"]`, `["${commit1.id}","${mr.previous_sha}"]`},
-		{"unknown commit", `{"message":"not ` + strings.Repeat("d", 40) + `?"}`, `{"message":{"$match":"^not [0-9a-f]{40}\\?$"}}`},
+		{
+			"head", `{"message":"SHA does not match HEAD of source branch: ` + strings.Repeat("a", 40) + `"}`,
+			`{"message":"SHA does not match HEAD of source branch: ${mr.sha}"}`,
+		},
+		{
+			"commit", `["` + strings.Repeat("c", 40) + `","` + strings.Repeat("b", 40) + `"]`,
+			`["${commit1.id}","${mr.previous_sha}"]`,
+		},
+		{
+			"unknown commit", `{"message":"not ` + strings.Repeat("d", 40) + `?"}`,
+			`{"message":{"$match":"^not [0-9a-f]{40}\\?$"}}`,
+		},
 		{"time", `{"at":"2026-01-31T09:00:00.000Z"}`, `{"at":{"$match":"^\\d{4}-\\d\\d-\\d\\d.*$"}}`},
 		{"like a reference", `{"name":"${mr.sha} $$ {}"}`, `{"name":"$${mr.sha} $$ {}"}`},
 		{
-			"merge request", `{"merge_request":{"iid":2,"state":"closed","sha":"` + strings.Repeat("c", 40) + `","title":"x"}}`,
-			`{"merge_request":{"$expr":"value.iid == variable(\"opened2.iid\") && value.state == \"closed\" && value.sha == variable(\"commit1.id\")"}}`,
+			"merge request", `{"merge_request":{"iid":2,"state":"closed","sha":"` + strings.Repeat("c", 40) +
+				`","title":"x"}}`,
+			`{"merge_request":{"$expr":"value.iid == variable(\"opened2.iid\") && value.state == \"closed\" && ` +
+				`value.sha == variable(\"commit1.id\")"}}`,
 		},
 		{"strange merge request", `{"merge_request":{}}`, `{"merge_request":{"$type":"object"}}`},
-		{"plain", `{"status":"passed","hmac":true,"n":1.5,"count":3}`, `{"count":3,"hmac":true,"n":1.5,"status":"passed"}`},
+		{
+			"plain", `{"status":"passed","hmac":true,"n":1.5,"count":3}`,
+			`{"count":3,"hmac":true,"n":1.5,"status":"passed"}`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,8 +87,12 @@ func TestNaming_value(t *testing.T) {
 // TestFormOf_comparesLinksWhereverTheyLead holds that two deployments' links are alike, and that the form fits both.
 func TestFormOf_comparesLinksWhereverTheyLead(t *testing.T) {
 	t.Parallel()
-	one := `<http://one.test/api/v4/projects/5/merge_requests/5/status_checks?id=5&merge_request_iid=5&page=2&per_page=1>; rel="next", <http://one.test/api/v4/projects/5/merge_requests/5/status_checks?id=5&merge_request_iid=5&page=1&per_page=1>; rel="first"`
-	other := strings.NewReplacer("http://one.test", "https://two.test/gitlab", "/5", "/77", "id=5", "id=77").Replace(one)
+	one := `<http://one.test/api/v4/projects/5/merge_requests/5/status_checks?` +
+		`id=5&merge_request_iid=5&page=2&per_page=1>; rel="next", ` +
+		`<http://one.test/api/v4/projects/5/merge_requests/5/status_checks?` +
+		`id=5&merge_request_iid=5&page=1&per_page=1>; rel="first"`
+	other := strings.NewReplacer("http://one.test", "https://two.test/gitlab", "/5", "/77", "id=5", "id=77").
+		Replace(one)
 	moved := exploredVariables(t)
 	moved["project.id"], moved["mr.iid"] = int64(77), int64(77)
 	form := newNaming(exploredVariables(t)).link(one)
@@ -87,16 +110,21 @@ func TestFormOf_comparesLinksWhereverTheyLead(t *testing.T) {
 		assert.Equal(t, len(m.found), 1, "another page is another link")
 	}
 	assert.Assert(t, form != newNaming(exploredVariables(t)).link(strings.Replace(one, "per_page=1", "per_page=2", 1)))
-	assert.Equal(t, newNaming(variables{}).link("<http://x/api/v4/projects/3/things>"), `^<https?://[^<>]*/api/v4/projects/\d+/things>$`)
+	assert.Equal(t, newNaming(variables{}).link("<http://x/api/v4/projects/3/things>"),
+		`^<https?://[^<>]*/api/v4/projects/\d+/things>$`)
 }
 
 func TestDifferingHeaders(t *testing.T) {
 	t.Parallel()
-	want := map[string]string{"Allow": "GET", "Link": "^a$", "X-Page": "1", "Content-Type": "application/json", "X-Total": "2"}
+	want := map[string]string{
+		"Allow": "GET", "Link": "^a$", "X-Page": "1", "Content-Type": "application/json",
+		"X-Total": "2",
+	}
 	got := map[string]string{"Allow": "POST", "Link": "^b$", "X-Page": "1", "X-Per-Page": "20", "X-Total": "3"}
 	assert.DeepEqual(t, differingHeaders(want, got), map[string]any{
-		"Allow": "GET", "Link": map[string]any{"$match": "^a$"}, "Content-Type": map[string]any{"$contains": "application/json"},
-		"X-Per-Page": map[string]any{"$absent": true}, "X-Total": "2",
+		"Allow": "GET", "Link": map[string]any{"$match": "^a$"},
+		"Content-Type": map[string]any{"$contains": "application/json"},
+		"X-Per-Page":   map[string]any{"$absent": true}, "X-Total": "2",
 	})
 	assert.Assert(t, differingHeaders(want, want) == nil)
 }
@@ -107,7 +135,10 @@ func TestNeededCaptures(t *testing.T) {
 	later := []Step{
 		{Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": "${made1.id}"}},
 		{Call: "listExternalStatusChecks", Expect: &Expect{
-			Body:    []any{map[string]any{"id": "${made2.id}"}, map[string]any{"$expr": `value == variable("made3.id")`}},
+			Body: []any{
+				map[string]any{"id": "${made2.id}"},
+				map[string]any{"$expr": `value == variable("made3.id")`},
+			},
 			Headers: map[string]any{"Link": map[string]any{"$match": "${made4.id}"}},
 		}},
 	}
@@ -121,12 +152,24 @@ func TestNeeded(t *testing.T) {
 	steps := []Step{
 		{Call: "createCommit", Capture: map[string]string{"commit1": "body"}},
 		{Push: &Push{}},
-		{Call: "createMergeRequest", Capture: map[string]string{"opened2": "body"}, With: map[string]any{"source_branch": "x"}},
-		{Call: "createExternalStatusCheck", Capture: map[string]string{"made3": "body"}, With: map[string]any{"protected_branch_ids": []any{"${branch.main.id}"}}},
-		{Call: "createStatusCheckResponse", With: map[string]any{"merge_request_iid": "${opened2.iid}", "external_status_check_id": "${made3.id}"}},
+		{
+			Call: "createMergeRequest", Capture: map[string]string{"opened2": "body"},
+			With: map[string]any{"source_branch": "x"},
+		},
+		{
+			Call: "createExternalStatusCheck", Capture: map[string]string{"made3": "body"},
+			With: map[string]any{"protected_branch_ids": []any{"${branch.main.id}"}},
+		},
+		{Call: "createStatusCheckResponse", With: map[string]any{
+			"merge_request_iid":        "${opened2.iid}",
+			"external_status_check_id": "${made3.id}",
+		}},
 	}
 	last := needed(steps, []bool{4: true})
-	assert.DeepEqual(t, callsOf(last), []string{"createMergeRequest", "createExternalStatusCheck", "createStatusCheckResponse"})
+	assert.DeepEqual(t, callsOf(last), []string{
+		"createMergeRequest", "createExternalStatusCheck",
+		"createStatusCheckResponse",
+	})
 	without := resolvable(append(append([]Step{}, steps[:2]...), steps[3:]...))
 	assert.DeepEqual(t, callsOf(without), []string{"createCommit", "", "createExternalStatusCheck"})
 }

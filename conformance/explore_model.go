@@ -14,12 +14,14 @@ type model struct {
 	roles []Role // that both servers have
 	clock bool   // both servers' clocks can be moved
 
-	checks    []*modelCheck
-	requests  []*modelRequest
-	protected string                    // reference to the id of the protection of the branch release; empty while it has none
-	failed    func(with map[string]any) // puts a check that failed, and its merge request, into parameters; nil without one
-	made      int                       // things that were given a name
-	weights   int
+	checks   []*modelCheck
+	requests []*modelRequest
+	// reference to the id of the protection of the branch release; empty while it has none
+	protected string
+	// puts a check that failed, and its merge request, into parameters; nil without one
+	failed  func(with map[string]any)
+	made    int // things that were given a name
+	weights int
 }
 
 // modelCheck is a check that was made.
@@ -71,7 +73,10 @@ func (m *model) given() Given {
 		Branches: []BranchGiven{{Key: "release", Protected: true}},
 		Checks: []CheckGiven{
 			{Key: "qa", Name: "qa", ExternalURL: exploredURL + "qa?token=1", Before: true},
-			{Key: "release", Name: "release", ExternalURL: exploredURL + "release", Secret: exploredSecret, Branches: []string{"release"}},
+			{
+				Key: "release", Name: "release", ExternalURL: exploredURL + "release", Secret: exploredSecret,
+				Branches: []string{"release"},
+			},
 		},
 		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
 		Other:        true,
@@ -160,7 +165,10 @@ func (m *model) check() string {
 
 // request is one of the merge requests; with open, one that can be changed, or nil.
 func (m *model) request(open bool) *modelRequest {
-	some := slices.DeleteFunc(slices.Clone(m.requests), func(r *modelRequest) bool { return open && (r.closed || r.merged) })
+	some := slices.DeleteFunc(slices.Clone(m.requests), func(r *modelRequest) bool {
+		return open &&
+			(r.closed || r.merged)
+	})
 	if len(some) == 0 {
 		return nil
 	}
@@ -224,9 +232,13 @@ func (m *model) open() *move {
 	return &move{
 		steps: []Step{
 			m.commit(commit, r.branch, true),
-			{As: Maintainer, Call: "createMergeRequest", Capture: map[string]string{opened: "body"}, With: map[string]any{
-				"source_branch": r.branch, "target_branch": "${branch." + target + ".name}", "title": "Change " + opened,
-			}},
+			{
+				As: Maintainer, Call: "createMergeRequest", Capture: map[string]string{opened: "body"},
+				With: map[string]any{
+					"source_branch": r.branch, "target_branch": "${branch." + target + ".name}", "title": "Change " +
+						opened,
+				},
+			},
 			awaitHead(r, r.sha),
 		},
 		done: func(*heard) { m.requests = append(m.requests, r) },
@@ -239,7 +251,8 @@ func (m *model) changeTitle() *move {
 		return nil
 	}
 	title := pick(m.dice, "", "Draft: ") + "Title " + m.name("")
-	return single(Step{As: m.as(Developer), Call: "updateMergeRequest", With: r.within(map[string]any{"title": title})}, nil)
+	return single(Step{As: m.as(Developer), Call: "updateMergeRequest", With: r.within(map[string]any{"title": title})},
+		nil)
 }
 
 func (m *model) closeOrReopen() *move {
@@ -251,7 +264,10 @@ func (m *model) closeOrReopen() *move {
 	if r.closed {
 		event = "reopen"
 	}
-	return single(Step{As: m.as(Developer), Call: "updateMergeRequest", With: r.within(map[string]any{"state_event": event})},
+	return single(Step{
+		As: m.as(Developer), Call: "updateMergeRequest",
+		With: r.within(map[string]any{"state_event": event}),
+	},
 		func(*heard) { r.closed = !r.closed })
 }
 
@@ -262,8 +278,11 @@ func (m *model) merge() *move {
 		return nil
 	}
 	return &move{
-		steps: []Step{awaitHead(r, r.sha), {As: m.as(Maintainer), Call: "mergeMergeRequest", With: r.within(map[string]any{"sha": r.sha})}},
-		done:  func(*heard) { r.merged = true },
+		steps: []Step{awaitHead(r, r.sha), {
+			As: m.as(Maintainer), Call: "mergeMergeRequest",
+			With: r.within(map[string]any{"sha": r.sha}),
+		}},
+		done: func(*heard) { r.merged = true },
 	}
 }
 
@@ -286,10 +305,16 @@ func (m *model) passTime() *move {
 // protect takes the protection of the branch release away, or gives it back.
 func (m *model) protect() *move {
 	if m.protected != "" {
-		step := Step{As: Maintainer, Call: "deleteProtectedBranch", With: map[string]any{"name": "${branch.release.name}"}}
+		step := Step{
+			As: Maintainer, Call: "deleteProtectedBranch",
+			With: map[string]any{"name": "${branch.release.name}"},
+		}
 		return single(step, func(*heard) { m.protected = "" })
 	}
 	name := m.name(protectedName)
-	step := Step{As: Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"}, Capture: map[string]string{name: "body"}}
+	step := Step{
+		As: Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"},
+		Capture: map[string]string{name: "body"},
+	}
 	return single(step, func(*heard) { m.protected = "${" + name + ".id}" })
 }

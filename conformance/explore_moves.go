@@ -12,8 +12,16 @@ func (m *model) createCheck() *move {
 	m.secret(with, 30)
 	m.branches(with, 50)
 	key := m.name(madeName)
-	step := Step{As: m.as(Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(), Capture: map[string]string{key: "body"}}
-	return single(step, func(*heard) { m.checks = append(m.checks, &modelCheck{ref: "${" + key + ".id}", name: name, url: url}) })
+	step := Step{
+		As: m.as(Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(),
+		Capture: map[string]string{key: "body"},
+	}
+	return single(step, func(*heard) {
+		m.checks = append(m.checks, &modelCheck{
+			ref: "${" + key + ".id}", name: name,
+			url: url,
+		})
+	})
 }
 
 func (m *model) updateCheck() *move {
@@ -32,11 +40,12 @@ func (m *model) updateCheck() *move {
 // deleteCheck deletes a check. GitLab says that it did to those who may not, too, so the model goes by the role.
 func (m *model) deleteCheck() *move {
 	ref, role := m.check(), m.as(Maintainer)
-	return single(Step{As: role, Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": ref}}, func(*heard) {
-		for _, c := range m.checks {
-			c.gone = c.gone || c.ref == ref && (role == Maintainer || role == Owner)
-		}
-	})
+	return single(Step{As: role, Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": ref}},
+		func(*heard) {
+			for _, c := range m.checks {
+				c.gone = c.gone || c.ref == ref && (role == Maintainer || role == Owner)
+			}
+		})
 }
 
 func (m *model) listChecks() *move {
@@ -56,16 +65,18 @@ func (m *model) listStatusChecks() *move {
 // respond sets a status, sometimes one that there is not, for a commit that is not the head or for no check.
 func (m *model) respond() *move {
 	r, check := m.request(false), m.check()
-	status := pick(m.dice, "passed", "passed", "passed", "passed", "failed", "failed", "failed", "failed", "pending", "pending", "approved")
+	status := pick(m.dice, "passed", "passed", "passed", "passed", "failed", "failed", "failed", "failed", "pending",
+		"pending", "approved")
 	with := r.within(map[string]any{"external_status_check_id": check, "sha": m.sha(r), "status": status})
 	if m.dice.percent(5) {
 		delete(with, pick(m.dice, "external_status_check_id", "sha", "status"))
 	}
-	return single(Step{As: m.as(Developer), Call: "createStatusCheckResponse", With: with, Encode: m.encode()}, func(*heard) {
-		if status == "failed" {
-			m.failed = func(with map[string]any) { r.within(with)["external_status_check_id"] = check }
-		}
-	})
+	return single(Step{As: m.as(Developer), Call: "createStatusCheckResponse", With: with, Encode: m.encode()},
+		func(*heard) {
+			if status == "failed" {
+				m.failed = func(with map[string]any) { r.within(with)["external_status_check_id"] = check }
+			}
+		})
 }
 
 // retry asks for a check again: half of the times, if there is one, that which failed last.
@@ -112,7 +123,8 @@ func (m *model) checkURL() string {
 	case at < 80:
 		return pick(m.dice, m.checks...).url
 	}
-	return pick(m.dice, "", "status-checks", "ftp://status-checks.invalid", "http://localhost:9/"+m.name(""), "http://127.0.0.1:9/"+m.name(""), " "+exploredURL+m.name("")+" ")
+	return pick(m.dice, "", "status-checks", "ftp://status-checks.invalid", "http://localhost:9/"+m.name(""),
+		"http://127.0.0.1:9/"+m.name(""), " "+exploredURL+m.name("")+" ")
 }
 
 // secret gives or takes a shared secret so many times of a hundred.

@@ -25,11 +25,14 @@ func (x *explorer) redacted(text string) string {
 func (x *explorer) scenario(f *found) *Scenario {
 	last := f.last()
 	s := &Scenario{
-		ID:      fmt.Sprintf("explore.seed-%d", x.options.Seed),
-		Summary: fmt.Sprintf("In the end, %s is answered as by the reference, with %d.", describeCall(&last.step), last.heard.view[ofReference].status),
-		Level:   Must, Evidence: "R",
-		Source:    fmt.Sprintf("statuschecks explore --seed %d: what the reference, GitLab %s at %s, answered", x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
-		Why:       "The expectation is what the reference answered. Look it up in GitLab's source before calling it a fact.",
+		ID: fmt.Sprintf("explore.seed-%d", x.options.Seed),
+		Summary: fmt.Sprintf("In the end, %s is answered as by the reference, with %d.", describeCall(&last.step),
+			last.heard.view[ofReference].status),
+		Level: Must, Evidence: "R",
+		Source: fmt.Sprintf("statuschecks explore --seed %d: what the reference, GitLab %s at %s, answered",
+			x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
+		Why: "The expectation is what the reference answered. Look it up in GitLab's source before calling it " +
+			"a fact.",
 		Isolation: OwnProject, Given: f.given,
 	}
 	if x.result.Target.Version == x.result.Reference.Version {
@@ -44,7 +47,8 @@ func (x *explorer) scenario(f *found) *Scenario {
 	return s
 }
 
-// expecting is a step with the reference's answer as its expectation: the status, and of the last step all that differs.
+// expecting is a step with the reference's answer as its expectation: the status, and of the last step all that
+// differs.
 func (x *explorer) expecting(t *taken, isLast bool) Step {
 	step := t.step
 	if step.Kind() != "call" || step.Await > 0 {
@@ -110,7 +114,10 @@ func neededCaptures(captures map[string]string, later []Step) map[string]string 
 					names = append(names, valueReferences(pattern)...)
 				}
 			}
-			return slices.ContainsFunc(names, func(n string) bool { return n == name || strings.HasPrefix(n, name+".") })
+			return slices.ContainsFunc(names, func(n string) bool {
+				return n == name ||
+					strings.HasPrefix(n, name+".")
+			})
 		})
 	})
 	return kept
@@ -170,8 +177,8 @@ func stepLine(step *Step) string {
 // File is the scenario as a file, which `statuschecks verify --scenarios` runs.
 func (d *Divergence) File() []byte { return Format([]*Scenario{d.Scenario}) }
 
-// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when something
-// differed once and not again.
+// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
+// something differed once and not again.
 func (e *Exploration) ExitCode() int {
 	switch {
 	case e.Divergence == nil:
@@ -182,7 +189,8 @@ func (e *Exploration) ExitCode() int {
 	return ExitNotConformant
 }
 
-// WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a file.
+// WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a
+// file.
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 	e = redacted(e, e.secrets[:]...)
 	t := &textReport{color: o.Color}

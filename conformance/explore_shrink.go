@@ -26,12 +26,12 @@ type shrinking struct {
 	grace time.Duration // of a replay
 }
 
-// hurry bounds the grace of replays that look for fewer steps: a difference between answers to GETs uses it up each time.
-// What is found so is replayed once more with all of it.
+// hurry bounds the grace of replays that look for fewer steps: a difference between answers to GETs uses it up each
+// time. What is found so is replayed once more with all of it.
 const hurry = time.Second
 
-// shrink replays what was found and leaves steps out for as long as the difference comes again. It tells whether it came
-// again at all.
+// shrink replays what was found and leaves steps out for as long as the difference comes again. It tells whether it
+// came again at all.
 func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again bool, err error) {
 	if x.options.MaxShrink < 0 {
 		return f, false, nil
@@ -108,7 +108,8 @@ func (s *shrinking) try(ctx context.Context, given Given, steps []Step) (bool, e
 	s.tried[key] = true
 	s.x.replays++
 	s.x.options.Progress(ExploreProgress{
-		Steps: s.x.result.Steps, Total: s.x.options.Steps, Replays: s.x.replays, Budget: s.x.options.MaxShrink, Doing: stepTitle(&steps[len(steps)-1]),
+		Steps: s.x.result.Steps, Total: s.x.options.Steps, Replays: s.x.replays, Budget: s.x.options.MaxShrink,
+		Doing: stepTitle(&steps[len(steps)-1]),
 	})
 	got, err := s.x.replay(ctx, given, steps, s.grace)
 	if err != nil || got == nil || got.last().step.Call != s.best.last().step.Call {
@@ -298,7 +299,8 @@ func isCaptured(root string) bool {
 // refersTo tells whether steps refer to something whose name begins so.
 func refersTo(steps []Step, prefix string) bool {
 	return slices.ContainsFunc(steps, func(step Step) bool {
-		return slices.ContainsFunc(stepReferences(&step), func(name string) bool { return strings.HasPrefix(name, prefix) })
+		return slices.ContainsFunc(stepReferences(&step),
+			func(name string) bool { return strings.HasPrefix(name, prefix) })
 	})
 }
 
@@ -310,17 +312,20 @@ func (s *shrinking) simplifyGiven(ctx context.Context) error {
 			continue
 		}
 		given := s.best.given
-		given.Checks = slices.DeleteFunc(slices.Clone(given.Checks), func(other CheckGiven) bool { return other.Key == c.Key })
+		given.Checks = slices.DeleteFunc(slices.Clone(given.Checks),
+			func(other CheckGiven) bool { return other.Key == c.Key })
 		if _, err := s.try(ctx, given, steps); err != nil {
 			return err
 		}
 	}
 	for _, b := range s.best.given.Branches {
 		given := s.best.given
-		if refersTo(steps, "branch."+b.Key+".") || slices.ContainsFunc(given.Checks, func(c CheckGiven) bool { return slices.Contains(c.Branches, b.Key) }) {
+		if refersTo(steps, "branch."+b.Key+".") || slices.ContainsFunc(given.Checks,
+			func(c CheckGiven) bool { return slices.Contains(c.Branches, b.Key) }) {
 			continue
 		}
-		given.Branches = slices.DeleteFunc(slices.Clone(given.Branches), func(other BranchGiven) bool { return other.Key == b.Key })
+		given.Branches = slices.DeleteFunc(slices.Clone(given.Branches),
+			func(other BranchGiven) bool { return other.Key == b.Key })
 		if _, err := s.try(ctx, given, steps); err != nil {
 			return err
 		}

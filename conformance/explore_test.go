@@ -57,7 +57,10 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 						}
 					})
 					reference := mock(t, func(m *mockserver.Options) { m.Version = test.version })
-					e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{Seed: seed, Steps: 120})
+					e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{
+						Seed:  seed,
+						Steps: 120,
+					})
 					assert.NilError(t, err)
 					text := explored(t, e)
 					assert.Equal(t, e.ExitCode(), conformance.ExitConformant, text)
@@ -75,10 +78,14 @@ func TestExplore_assumedRelease(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		target := mock(t, nil)
 		target.AssumeVersion = release.Of(18, 8)
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Steps: 3, WalkSteps: 2})
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+			Steps:     3,
+			WalkSteps: 2,
+		})
 		assert.NilError(t, err)
 		text := explored(t, e)
-		assert.Assert(t, strings.HasPrefix(text, "Target     GitLab 18.8 at http://builtin.invalid, which says it is \"18.9"), text)
+		assert.Assert(t, strings.HasPrefix(text, "Target     GitLab 18.8 at http://builtin.invalid, which says it "+
+			"is \"18.9"), text)
 		assert.Assert(t, strings.Contains(text, "no difference in 3 steps in 2 walks, seed 0"), text)
 	})
 }
@@ -90,11 +97,14 @@ func TestExplore_interruptedWhileShrinking(t *testing.T) {
 		target := mock(t, nil)
 		target.Transport = &oldHeads{RoundTripper: target.Transport}
 		ctx, cancel := context.WithCancel(t.Context())
-		e, err := conformance.Explore(ctx, target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 1000, Progress: func(p conformance.ExploreProgress) {
-			if p.Replays == 12 {
-				cancel()
-			}
-		}})
+		e, err := conformance.Explore(ctx, target, mock(t, nil), conformance.ExploreOptions{
+			Seed: 1, Steps: 1000,
+			Progress: func(p conformance.ExploreProgress) {
+				if p.Replays == 12 {
+					cancel()
+				}
+			},
+		})
 		assert.NilError(t, err)
 		text := explored(t, e)
 		assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
@@ -104,8 +114,8 @@ func TestExplore_interruptedWhileShrinking(t *testing.T) {
 	})
 }
 
-// TestExplore_findsWhatIsWrong walks servers that are wrong in one way each, and holds that the difference is found, that
-// the list of steps is short, and that the scenario written of it fails there and passes where nothing is wrong.
+// TestExplore_findsWhatIsWrong walks servers that are wrong in one way each, and holds that the difference is found,
+// that the list of steps is short, and that the scenario written of it fails there and passes where nothing is wrong.
 func TestExplore_findsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -114,42 +124,75 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 		steps  int    // at most, to show it
 		says   string // in the scenario
 	}{
-		{name: "retries what has not failed", steps: 1, says: "call: retryStatusCheck", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "POST", suffix: "/retry", change: swap(422, 202)}
-		}},
-		{name: "takes any former head", steps: 2, says: "sha: \"${mr.previous_sha}\"", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return &oldHeads{RoundTripper: sound}
-		}},
-		{name: "deletes nothing", steps: 2, says: "call: deleteExternalStatusCheck", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "DELETE", suffix: "*", instead: func(r *http.Request) *http.Response {
-				if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/external_status_checks/") {
-					return noContent(r)
+		{
+			name: "retries what has not failed", steps: 1, says: "call: retryStatusCheck",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{RoundTripper: sound, method: "POST", suffix: "/retry", change: swap(422, 202)}
+			},
+		},
+		{
+			name: "takes any former head", steps: 2, says: "sha: \"${mr.previous_sha}\"",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return &oldHeads{RoundTripper: sound}
+			},
+		},
+		{
+			name: "deletes nothing", steps: 2, says: "call: deleteExternalStatusCheck",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{
+					RoundTripper: sound, method: "DELETE", suffix: "*",
+					instead: func(r *http.Request) *http.Response {
+						if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/external_status_checks/") {
+							return noContent(r)
+						}
+						return nil
+					},
 				}
-				return nil
-			}}
-		}},
-		{name: "shows reporters where checks are", steps: 1, says: "as: reporter", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "GET", suffix: "/status_checks", change: replace(`"external_url":""`, `"external_url":"https://status-checks.invalid/qa"`)}
-		}},
-		{name: "counts pages from nought", steps: 1, says: "page: ", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "GET", suffix: "status_checks", instead: func(r *http.Request) *http.Response {
-				query := r.URL.Query()
-				if page, err := strconv.Atoi(query.Get("page")); err == nil && page > 1 {
-					query.Set("page", strconv.Itoa(page+1))
-					r.URL.RawQuery = query.Encode()
+			},
+		},
+		{
+			name: "shows reporters where checks are", steps: 1, says: "as: reporter",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{
+					RoundTripper: sound, method: "GET", suffix: "/status_checks",
+					change: replace(`"external_url":""`, `"external_url":"https://status-checks.invalid/qa"`),
 				}
-				return nil
-			}}
-		}},
-		{name: "keeps what was passed after a push", steps: 3, says: "push: {}", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return &longMemory{RoundTripper: sound}
-		}},
-		{name: "never times out", steps: 2, says: `pass: "2m1s"`, broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "POST", suffix: "/advance", instead: noContent}
-		}},
-		{name: "merges although checks must pass", steps: 3, says: "call: mergeMergeRequest", broken: func(sound http.RoundTripper) http.RoundTripper {
-			return rewrite{RoundTripper: sound, method: "PUT", suffix: "/merge", change: swap(405, 200)}
-		}},
+			},
+		},
+		{
+			name: "counts pages from nought", steps: 1, says: "page: ",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{
+					RoundTripper: sound, method: "GET", suffix: "status_checks",
+					instead: func(r *http.Request) *http.Response {
+						query := r.URL.Query()
+						if page, err := strconv.Atoi(query.Get("page")); err == nil && page > 1 {
+							query.Set("page", strconv.Itoa(page+1))
+							r.URL.RawQuery = query.Encode()
+						}
+						return nil
+					},
+				}
+			},
+		},
+		{
+			name: "keeps what was passed after a push", steps: 3, says: "push: {}",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return &longMemory{RoundTripper: sound}
+			},
+		},
+		{
+			name: "never times out", steps: 2, says: `pass: "2m1s"`,
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{RoundTripper: sound, method: "POST", suffix: "/advance", instead: noContent}
+			},
+		},
+		{
+			name: "merges although checks must pass", steps: 3, says: "call: mergeMergeRequest",
+			broken: func(sound http.RoundTripper) http.RoundTripper {
+				return rewrite{RoundTripper: sound, method: "PUT", suffix: "/merge", change: swap(405, 200)}
+			},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,7 +200,10 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				target, reference := mock(t, nil), mock(t, nil)
 				target.Transport = test.broken(target.Transport)
-				e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{Seed: 1, Steps: 1000})
+				e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{
+					Seed:  1,
+					Steps: 1000,
+				})
 				assert.NilError(t, err)
 				text := explored(t, e)
 				assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
@@ -188,9 +234,12 @@ func TestExplore_isDeterminedByItsSeed(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		walked := func(seed uint64, most int) (steps []string, found *conformance.Divergence) {
-			_, e := staleHeads(t, conformance.ExploreOptions{Seed: seed, Steps: most, Progress: func(p conformance.ExploreProgress) {
-				steps = append(steps, fmt.Sprintf("%d/%d %d/%d %s", p.Steps, p.Total, p.Replays, p.Budget, p.Doing))
-			}})
+			_, e := staleHeads(t, conformance.ExploreOptions{
+				Seed: seed, Steps: most,
+				Progress: func(p conformance.ExploreProgress) {
+					steps = append(steps, fmt.Sprintf("%d/%d %d/%d %s", p.Steps, p.Total, p.Replays, p.Budget, p.Doing))
+				},
+			})
 			return steps, e.Divergence
 		}
 		steps, found := walked(1, 100)
@@ -235,15 +284,22 @@ func TestExplore_differenceThatDoesNotComeAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		target := mock(t, nil)
 		once := sync.Once{}
-		target.Transport = rewrite{RoundTripper: target.Transport, method: "POST", suffix: "/status_check_responses", change: func(status int, body string) (int, string) {
-			once.Do(func() { status = http.StatusTeapot })
-			return status, body
-		}}
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 1000})
+		target.Transport = rewrite{
+			RoundTripper: target.Transport, method: "POST", suffix: "/status_check_responses",
+			change: func(status int, body string) (int, string) {
+				once.Do(func() { status = http.StatusTeapot })
+				return status, body
+			},
+		}
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+			Seed:  1,
+			Steps: 1000,
+		})
 		assert.NilError(t, err)
 		text := explored(t, e)
 		assert.Equal(t, e.ExitCode(), conformance.ExitNotJudged, text)
-		assert.Assert(t, strings.Contains(text, "once, without the difference: the answer may depend on time or chance"), text)
+		assert.Assert(t, strings.Contains(text,
+			"once, without the difference: the answer may depend on time or chance"), text)
 	})
 }
 
@@ -253,13 +309,19 @@ func TestExplore_readsAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		target := mock(t, nil)
 		asked := 0
-		target.Transport = rewrite{RoundTripper: target.Transport, method: "GET", suffix: "/status_checks", change: func(status int, body string) (int, string) {
-			if asked++; asked%4 != 0 {
-				return status, strings.ReplaceAll(body, `"status":"pending"`, `"status":"passed"`)
-			}
-			return status, body
-		}}
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{Seed: 1, Steps: 100})
+		target.Transport = rewrite{
+			RoundTripper: target.Transport, method: "GET", suffix: "/status_checks",
+			change: func(status int, body string) (int, string) {
+				if asked++; asked%4 != 0 {
+					return status, strings.ReplaceAll(body, `"status":"pending"`, `"status":"passed"`)
+				}
+				return status, body
+			},
+		}
+		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+			Seed:  1,
+			Steps: 100,
+		})
 		assert.NilError(t, err)
 		assert.Equal(t, e.ExitCode(), conformance.ExitConformant, explored(t, e))
 		assert.Assert(t, asked > 20)
@@ -277,12 +339,15 @@ func TestExplore_leavesNothing(t *testing.T) {
 				sound := []http.RoundTripper{target.Transport, reference.Transport}
 				ctx, cancel := context.WithCancel(t.Context())
 				var requests atomic.Int64
-				target.Transport = rewrite{RoundTripper: target.Transport, suffix: "*", instead: func(*http.Request) *http.Response {
-					if requests.Add(1) == at {
-						cancel()
-					}
-					return nil
-				}}
+				target.Transport = rewrite{
+					RoundTripper: target.Transport, suffix: "*",
+					instead: func(*http.Request) *http.Response {
+						if requests.Add(1) == at {
+							cancel()
+						}
+						return nil
+					},
+				}
 				_, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{Seed: 1, Steps: 1000})
 				assert.ErrorContains(t, err, "the run was interrupted")
 				assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
@@ -317,20 +382,45 @@ func TestExplore_trouble(t *testing.T) {
 		says   string
 		code   int
 	}{
-		{"no address", func(o, _ *conformance.Options) { o.URL = "" }, "is no address of a server", conformance.ExitUsage},
+		{
+			"no address", func(o, _ *conformance.Options) { o.URL = "" }, "is no address of a server",
+			conformance.ExitUsage,
+		},
 		{"no token", func(o, _ *conformance.Options) { o.Token = "" }, "a token is needed", conformance.ExitUsage},
-		{"a given project", func(o, _ *conformance.Options) { o.Project = "a/b" }, "it cannot work in the project a/b", conformance.ExitUsage},
-		{"wrong token", func(o, _ *conformance.Options) { o.Token = "glpat-wrong" }, "does not take the token", conformance.ExitNotJudged},
-		{"wrong reference", func(_, o *conformance.Options) { o.Token = "glpat-wrong" }, "the reference: http://builtin.invalid does not take the token", conformance.ExitNotJudged},
-		{"may make no project", func(o, _ *conformance.Options) { o.Token = "glpat-guest"; o.Namespace = "root" }, "the namespace root cannot be used", conformance.ExitNotJudged},
+		{
+			"a given project", func(o, _ *conformance.Options) { o.Project = "a/b" },
+			"it cannot work in the project a/b",
+			conformance.ExitUsage,
+		},
+		{
+			"wrong token", func(o, _ *conformance.Options) { o.Token = "glpat-wrong" }, "does not take the token",
+			conformance.ExitNotJudged,
+		},
+		{
+			"wrong reference", func(_, o *conformance.Options) { o.Token = "glpat-wrong" },
+			"the reference: http://builtin.invalid does not take the token", conformance.ExitNotJudged,
+		},
+		{
+			"may make no project", func(o, _ *conformance.Options) { o.Token = "glpat-guest"; o.Namespace = "root" },
+			"the namespace root cannot be used", conformance.ExitNotJudged,
+		},
 		{"no licence", func(o, _ *conformance.Options) {
-			o.Transport = rewrite{RoundTripper: o.Transport, method: "GET", suffix: "/external_status_checks", change: swap(200, 401)}
+			o.Transport = rewrite{
+				RoundTripper: o.Transport, method: "GET", suffix: "/external_status_checks",
+				change: swap(200, 401),
+			}
 		}, "no licence for external status checks", conformance.ExitNotJudged},
 		{"overloaded", func(o, _ *conformance.Options) {
-			o.Transport = rewrite{RoundTripper: o.Transport, method: "POST", suffix: "/status_check_responses", change: swap(201, 503)}
+			o.Transport = rewrite{
+				RoundTripper: o.Transport, method: "POST", suffix: "/status_check_responses",
+				change: swap(201, 503),
+			}
 		}, "answered 503 to createStatusCheckResponse as", conformance.ExitNotJudged},
 		{"never ready", func(o, _ *conformance.Options) {
-			o.Transport = rewrite{RoundTripper: o.Transport, method: "GET", suffix: "/merge_requests/1", change: replace(`"detailed_merge_status":"mergeable"`, `"detailed_merge_status":"checking"`)}
+			o.Transport = rewrite{
+				RoundTripper: o.Transport, method: "GET", suffix: "/merge_requests/1",
+				change: replace(`"detailed_merge_status":"mergeable"`, `"detailed_merge_status":"checking"`),
+			}
 		}, "is not prepared after 1m0s", conformance.ExitNotJudged},
 	}
 	for _, test := range tests {
@@ -402,7 +492,8 @@ func (b *oldHeads) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	asked := regexp.MustCompile(`[0-9a-f]{40}`).Find(body)
 	if response.StatusCode == http.StatusConflict && b.heads[string(asked)] {
-		response, _, err = b.send(r, bytes.ReplaceAll(body, asked, regexp.MustCompile(`[0-9a-f]{40}`).Find([]byte(text))))
+		response, _, err = b.send(r, bytes.ReplaceAll(body, asked, regexp.MustCompile(`[0-9a-f]{40}`).
+			Find([]byte(text))))
 	}
 	return response, err
 }
@@ -445,7 +536,8 @@ func (b *longMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	path := r.URL.Path[:strings.LastIndex(r.URL.Path, "/")]
-	if id := regexp.MustCompile(`"external_status_check":\{"id":(\d+)`).FindSubmatch(text); respond && response.StatusCode == http.StatusCreated && id != nil {
+	if id := regexp.MustCompile(`"external_status_check":\{"id":(\d+)`).FindSubmatch(text); respond &&
+		response.StatusCode == http.StatusCreated && id != nil {
 		if bytes.Contains(sent, []byte("passed")) {
 			b.passed.Store(path+string(id[1]), true)
 		} else {

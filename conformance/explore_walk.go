@@ -57,7 +57,10 @@ func (e *stuckError) Unwrap() error { return e.error }
 func (x *explorer) startWalk(ctx context.Context, what string, given Given) (*walk, error) {
 	x.named++
 	w := &walk{x: x, given: given, grace: x.options.Grace}
-	scenario := &Scenario{ID: fmt.Sprintf("explore.%s-%d", what, x.named), Level: Must, Isolation: OwnProject, Given: given}
+	scenario := &Scenario{
+		ID: fmt.Sprintf("explore.%s-%d", what, x.named), Level: Must, Isolation: OwnProject,
+		Given: given,
+	}
 	return w, x.both(func(i int, s *suite) error {
 		w.began[i] = s.target.clock()
 		f, err := s.prepare(ctx, scenario, s.maker(scenario.ID), nil)
@@ -66,7 +69,8 @@ func (x *explorer) startWalk(ctx context.Context, what string, given Given) (*wa
 	})
 }
 
-// end removes the projects of the walk. What cannot be removed now is tried again when the exploration ends, and told then.
+// end removes the projects of the walk. What cannot be removed now is tried again when the exploration ends, and told
+// then.
 func (w *walk) end(ctx context.Context) {
 	var wait sync.WaitGroup
 	for i, s := range w.x.sides {
@@ -158,7 +162,8 @@ func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
 	})
 	if err == nil && failure != nil {
 		err = &stuckError{&fixtureError{
-			Doing:    fmt.Sprintf("wait %s until %s is as the next step needs it", x.suite.options.Patience, describeCall(step)),
+			Doing: fmt.Sprintf("wait %s until %s is as the next step needs it", x.suite.options.Patience,
+				describeCall(step)),
 			Exchange: x.suite.target.secrets.record(h.request[i], h.answer[i], nil),
 		}}
 	}
@@ -169,7 +174,8 @@ func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
 func (x *execution) pushIfOpen(ctx context.Context) error {
 	a, err := x.make(ctx, "read the merge request", "getMergeRequest", map[string]any{"merge_request_iid": x.iid})
 	if err == nil && !isOpen(a) {
-		return &stuckError{fmt.Errorf("the merge request !%d is %s, so it follows its branch no more", x.iid, a.text("state"))}
+		return &stuckError{fmt.Errorf("the merge request !%d is %s, so it follows its branch no more", x.iid,
+			a.text("state"))}
 	}
 	if err == nil {
 		err = x.push(ctx, "")
@@ -219,7 +225,8 @@ func (w *walk) call(ctx context.Context, i int, step *Step, h *heard) error {
 		return &fixtureError{Doing: describeCall(step), Exchange: exchange, Err: err}
 	}
 	if saysNothing(a.status) {
-		return trouble(Unreachable, nil, "%s answered %d to %s, which says nothing about the API: the server, or a proxy before it, did not let the request through.",
+		return trouble(Unreachable, nil, "%s answered %d to %s, which says nothing about the API: the server, or a "+
+			"proxy before it, did not let the request through.",
 			t.root, a.status, describeCall(step))
 	}
 	h.request[i], h.answer[i], h.view[i] = r, a, x.formOf(op, a)

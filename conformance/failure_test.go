@@ -42,7 +42,8 @@ func misbehave(g *fakeGitLab) {
 			_, _ = w.Write([]byte("<h1>503</h1>\n"))
 		case scenario == "fail.lost" && list:
 			panic(http.ErrAbortHandler)
-		case scenario == "fail.fixture" && strings.HasSuffix(r.URL.Path, "/external_status_checks") && r.Method == http.MethodPost:
+		case scenario == "fail.fixture" && strings.HasSuffix(r.URL.Path, "/external_status_checks") &&
+			r.Method == http.MethodPost:
 			writeJSON(w, 422, map[string]any{"message": []string{"Name has already been taken"}})
 		case scenario == "fail.push" && strings.HasSuffix(r.URL.Path, "/commits"):
 			writeJSON(w, 201, map[string]any{"id": strings.Repeat("0", 39) + "1"})
@@ -77,7 +78,8 @@ func TestFailures(t *testing.T) {
 			var text bytes.Buffer
 			report.Fixtures = nil // the fake's fixtures are not the contract's
 			assert.NilError(t, report.WriteText(&text, TextOptions{}))
-			path, err := filepath.Abs(filepath.Join(failing, strings.TrimSuffix(filepath.Base(name), ".yaml")+".golden"))
+			path, err := filepath.Abs(filepath.Join(failing, strings.TrimSuffix(filepath.Base(name), ".yaml")+
+				".golden"))
 			assert.NilError(t, err)
 			golden.Assert(t, text.String(), path)
 			assert.DeepEqual(t, g.standing(), []string(nil))
@@ -123,15 +125,22 @@ func TestSecretsStaySecret(t *testing.T) {
 func TestWriteText_whatIsOutsideOfScenarios(t *testing.T) {
 	t.Parallel()
 	finding := func(operation, pointer string) FixtureFinding {
-		return FixtureFinding{Operation: operation, Finding: Finding{In: "answer", Code: "required", Pointer: pointer, Message: "a property is missing"}}
+		return FixtureFinding{Operation: operation, Finding: Finding{
+			In: "answer", Code: "required", Pointer: pointer,
+			Message: "a property is missing",
+		}}
 	}
 	report := &Report{
 		Verdict: Conformant, Totals: map[string]int{}, Left: []string{"project 5 (a/b) is left: no"},
-		Fixtures: []FixtureFinding{finding("getUser", "/id"), finding("getProject", "/id"), finding("getUser", "/name")},
+		Fixtures: []FixtureFinding{
+			finding("getUser", "/id"), finding("getProject", "/id"),
+			finding("getUser", "/name"),
+		},
 	}
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteText(&text, TextOptions{}))
-	assert.Equal(t, text.String(), `≠ outside of scenarios, getUser departs from the contract: answer at /id: a property is missing [required], and 1 more
+	assert.Equal(t, text.String(),
+		`≠ outside of scenarios, getUser departs from the contract: answer at /id: a property is missing [required], and 1 more
 ≠ outside of scenarios, getProject departs from the contract: answer at /id: a property is missing [required]
 ! project 5 (a/b) is left: no
 

@@ -18,12 +18,13 @@ type fakeGitLab struct {
 	token      string
 	version    string
 	unlicensed bool
-	lag        int                                               // reads until a merge request is prepared, or shows a push
-	throttle   int                                               // requests that are answered 429 first
-	refuse     map[string]int                                    // "METHOD path-suffix" to a status
-	broken     func(w http.ResponseWriter, r *http.Request) bool // answers instead
-	tell       func(path string, payload map[string]any)         // hears of merge request events
-	mux        *http.ServeMux
+	// reads until a merge request is prepared, or shows a push
+	lag      int
+	throttle int                                               // requests that are answered 429 first
+	refuse   map[string]int                                    // "METHOD path-suffix" to a status
+	broken   func(w http.ResponseWriter, r *http.Request) bool // answers instead
+	tell     func(path string, payload map[string]any)         // hears of merge request events
+	mux      *http.ServeMux
 
 	mu       sync.Mutex
 	ids      int64
@@ -72,7 +73,10 @@ func newFakeGitLab() *fakeGitLab {
 		found := []any{}
 		for _, p := range g.projects {
 			if strings.Contains(p.path, r.URL.Query().Get("search")) {
-				found = append(found, map[string]any{"id": p.id, "path": p.path[strings.LastIndex(p.path, "/")+1:], "path_with_namespace": p.path})
+				found = append(found, map[string]any{
+					"id": p.id, "path": p.path[strings.LastIndex(p.path, "/")+1:],
+					"path_with_namespace": p.path,
+				})
 			}
 		}
 		return 200, found
@@ -175,12 +179,18 @@ func (g *fakeGitLab) project(r *http.Request) *fakeProject { return g.projects[r
 func (g *fakeGitLab) createProject(_ *http.Request, body map[string]any) (int, any) {
 	p := &fakeProject{id: g.id(), path: "root/" + asText(body["path"]), heads: map[string]string{"main": "0"}}
 	g.projects[strconv.FormatInt(p.id, 10)] = p
-	return 201, map[string]any{"id": p.id, "path_with_namespace": p.path, "default_branch": "main", "visibility": body["visibility"], "created_at": "2026-01-31T09:00:00.000Z"}
+	return 201, map[string]any{
+		"id": p.id, "path_with_namespace": p.path, "default_branch": "main",
+		"visibility": body["visibility"], "created_at": "2026-01-31T09:00:00.000Z",
+	}
 }
 
 func (g *fakeGitLab) getProject(r *http.Request, _ map[string]any) (int, any) {
 	p := g.project(r)
-	shown := map[string]any{"id": p.id, "path_with_namespace": p.path, "marked_for_deletion_on": nil, "created_at": cmp.Or(p.created, "2026-01-31T09:00:00.000Z")}
+	shown := map[string]any{
+		"id": p.id, "path_with_namespace": p.path, "marked_for_deletion_on": nil,
+		"created_at": cmp.Or(p.created, "2026-01-31T09:00:00.000Z"),
+	}
 	if p.doomed {
 		shown["marked_for_deletion_on"] = "2026-01-31"
 	}
@@ -200,7 +210,8 @@ func (g *fakeGitLab) deleteProject(r *http.Request, body map[string]any) (int, a
 	case !p.doomed:
 		p.doomed, p.path = true, p.path+"-deletion_scheduled-"+r.PathValue("id")
 	case body["full_path"] != p.path:
-		return 400, map[string]any{"message": "`full_path` is incorrect. You must enter the complete path for the project."}
+		return 400, map[string]any{"message": "`full_path` is incorrect. You must enter the complete path for the " +
+			"project."}
 	default:
 		delete(g.projects, r.PathValue("id"))
 	}
@@ -222,7 +233,10 @@ func (g *fakeGitLab) createCommit(r *http.Request, body map[string]any) (int, an
 
 func (g *fakeGitLab) createMergeRequest(r *http.Request, body map[string]any) (int, any) {
 	p := g.project(r)
-	mr := &fakeMergeRequest{iid: int64(len(p.mrs) + 1), source: asText(body["source_branch"]), target: asText(body["target_branch"])}
+	mr := &fakeMergeRequest{
+		iid: int64(len(p.mrs) + 1), source: asText(body["source_branch"]),
+		target: asText(body["target_branch"]),
+	}
 	p.mrs = append(p.mrs, mr)
 	for _, check := range p.checks {
 		g.event(check, mr, "open")
@@ -248,7 +262,8 @@ func (g *fakeGitLab) getMergeRequest(r *http.Request, _ map[string]any) (int, an
 	reply := map[string]any{"iid": iid, "prepared_at": nil, "detailed_merge_status": "preparing", "sha": mr.shown}
 	if mr.reads > g.lag {
 		mr.shown = p.heads[mr.source]
-		reply["prepared_at"], reply["detailed_merge_status"], reply["sha"] = "2026-01-31T09:00:01.000Z", "mergeable", mr.shown
+		reply["prepared_at"], reply["detailed_merge_status"], reply["sha"] = "2026-01-31T09:00:01.000Z", "mergeable",
+			mr.shown
 	}
 	return 200, reply
 }
@@ -256,7 +271,10 @@ func (g *fakeGitLab) getMergeRequest(r *http.Request, _ map[string]any) (int, an
 func (g *fakeGitLab) listStatusChecks(r *http.Request, _ map[string]any) (int, any) {
 	list := []map[string]any{}
 	for _, check := range g.project(r).checks {
-		list = append(list, map[string]any{"id": check["id"], "name": check["name"], "external_url": "", "status": "pending"})
+		list = append(list, map[string]any{
+			"id": check["id"], "name": check["name"], "external_url": "",
+			"status": "pending",
+		})
 	}
 	return 200, list
 }

@@ -27,18 +27,23 @@ type fixture struct {
 
 // prepare makes everything that a scenario is given.
 func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat *seat) (*fixture, error) {
-	f := &fixture{suite: s, seat: seat, maker: m, scenario: scenario, hooks: s.options.RunID + "/" + slug(scenario.ID, maxID)}
+	f := &fixture{suite: s, seat: seat, maker: m, scenario: scenario, hooks: s.options.RunID + "/" +
+		slug(scenario.ID, maxID)}
 	var err error
 	if f.project, err = s.projectFor(ctx, scenario); err != nil {
 		return f, err
 	}
 	f.vars = variables{
-		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(), "receiver.url": s.receiverURL(),
-		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
+		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(),
+		"receiver.url": s.receiverURL(),
+		"project.id":   f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
-	steps := []func(context.Context) error{f.group, f.settings, f.branches, f.roles, f.members, f.checksBefore, f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies}
+	steps := []func(context.Context) error{
+		f.group, f.settings, f.branches, f.roles, f.members, f.checksBefore,
+		f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies,
+	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return f, err
@@ -50,7 +55,10 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 // projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it; where
 // somebody has a custom role, it stands in a group.
 func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
-	kind := projectKind{visibility: scenario.Given.Project.Visibility, userOwned: scenario.withAdmin(), group: scenario.Given.Project.Group}
+	kind := projectKind{
+		visibility: scenario.Given.Project.Visibility, userOwned: scenario.withAdmin(),
+		group: scenario.Given.Project.Group,
+	}
 	if scenario.withCustomRoles() && kind.group == "" {
 		kind.group = inTopGroup
 	}
@@ -60,9 +68,11 @@ func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, e
 	return s.projects.sharedProject(ctx, kind)
 }
 
-func (f *fixture) make(ctx context.Context, doing, operation string, with map[string]any, statuses ...int) (*answer, error) {
+func (f *fixture) make(ctx context.Context, doing, operation string, with map[string]any, statuses ...int) (*answer,
+	error,
+) {
 	with["id"] = f.project.id
-	return f.maker.make(ctx, doing, f.project.creator.token, operation, with, statuses...)
+	return f.maker.make(ctx, errand{doing, f.project.creator.token, operation, with}, statuses...)
 }
 
 func (f *fixture) settings(ctx context.Context) error {
@@ -93,7 +103,8 @@ func (f *fixture) branches(ctx context.Context) error {
 		}
 		f.vars["branch."+b.Key+".name"] = name
 		if !b.Wildcard {
-			if _, err := f.make(ctx, "make the branch "+name, "createBranch", map[string]any{"branch": name, "ref": f.project.main}); err != nil {
+			if _, err := f.make(ctx, "make the branch "+name, "createBranch",
+				map[string]any{"branch": name, "ref": f.project.main}); err != nil {
 				return err
 			}
 			if err := f.keepNew("branch", name, ""); err != nil {
@@ -114,10 +125,12 @@ func (f *fixture) protect(ctx context.Context, b BranchGiven, name string) error
 	switch {
 	case b.Group:
 		with := map[string]any{"id": f.vars["group.id"], "name": name}
-		_, id, err = f.maker.create(ctx, "protect "+name+" in the group", f.suite.projects.creator.token, "createGroupProtectedBranch", with)
+		_, id, err = f.maker.create(ctx, "protect "+name+" in the group", f.suite.projects.creator.token,
+			"createGroupProtectedBranch", with)
 	case b.Protected || b.Wildcard:
 		with := map[string]any{"id": f.project.id, "name": name}
-		if _, id, err = f.maker.create(ctx, "protect "+name, f.project.creator.token, "createProtectedBranch", with); err == nil {
+		if _, id, err = f.maker.create(ctx, "protect "+name, f.project.creator.token, "createProtectedBranch",
+			with); err == nil {
 			err = f.keepNew("protected_branch", name, "")
 		}
 	default:
@@ -194,7 +207,8 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 	if err := people.intendIn(f.project, "external_status_check", name); err != nil {
 		return err
 	}
-	_, id, err := f.maker.create(ctx, "make the check "+name, f.project.creator.token, "createExternalStatusCheck", with)
+	_, id, err := f.maker.create(ctx, "make the check "+name, f.project.creator.token, "createExternalStatusCheck",
+		with)
 	if err != nil {
 		people.refusedIn(f.project, "external_status_check", name, err)
 		return err
@@ -288,9 +302,9 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	return f.awaitPrepared(ctx)
 }
 
-// settling is how long a target that works in the background is given, once a merge request is prepared, for what cannot be seen: the
-// pending rows that come of the merge request, and the push that made its source branch. If the merge request is there by then,
-// the checks are told of that push, and it looks like a change.
+// settling is how long a target that works in the background is given, once a merge request is prepared, for what
+// cannot be seen: the pending rows that come of the merge request, and the push that made its source branch. If the
+// merge request is there by then, the checks are told of that push, and it looks like a change.
 const settling = 5 * time.Second
 
 // awaitPrepared waits until GitLab has prepared the merge request, and for what it does besides.
@@ -357,7 +371,8 @@ func (f *fixture) push(ctx context.Context, message string) error {
 		return err
 	}
 	if !seen {
-		return fmt.Errorf("the merge request !%d does not show the pushed commit %s after %s", f.iid, sha, f.suite.options.Patience)
+		return fmt.Errorf("the merge request !%d does not show the pushed commit %s after %s", f.iid, sha,
+			f.suite.options.Patience)
 	}
 	f.vars["mr.previous_sha"], f.vars["mr.sha"] = f.vars["mr.sha"], sha
 	return nil

@@ -376,7 +376,8 @@ var (
 func scalarText(value any) string {
 	switch value := value.(type) {
 	case string:
-		if bare.MatchString(value) && !keyword.MatchString(value) && !longHex.MatchString(value) && !strings.ContainsAny(value, "{}") {
+		if bare.MatchString(value) && !keyword.MatchString(value) && !longHex.MatchString(value) &&
+			!strings.ContainsAny(value, "{}") {
 			return value
 		}
 		return quoted(value)

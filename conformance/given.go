@@ -31,28 +31,35 @@ type handed struct {
 	tokens  map[Role]string
 }
 
-// adopt takes a project that stands already. Nothing in it is touched: scenarios work on a branch of the run's own, which
-// they know as main.
+// adopt takes a project that stands already. Nothing in it is touched: scenarios work on a branch of the run's own,
+// which they know as main.
 func (p *projects) adopt(ctx context.Context, path string) (*project, error) {
-	a, err := p.maker.make(ctx, "read the project "+path, p.creator.token, "getProject", map[string]any{"id": path})
+	a, err := p.maker.make(ctx, errand{
+		"read the project " + path, p.creator.token, "getProject",
+		map[string]any{"id": path},
+	})
 	var refused *fixtureError
 	switch {
 	case errors.As(err, &refused) && refused.Err == nil:
-		return nil, trouble(NoPermission, nil, "the project %s cannot be read: %v. Check its path, and that the token's owner is a member of it.", path, err)
+		return nil, trouble(NoPermission, nil, "the project %s cannot be read: %v. Check its path, and that the "+
+			"token's owner is a member of it.", path, err)
 	case err != nil:
 		return nil, err
 	case a.text("default_branch") == "":
 		return nil, trouble(NoPermission, nil, "the project %s has no branch yet; push a first commit to it.", path)
 	case a.member("archived") == true:
-		return nil, trouble(NoPermission, nil, "the project %s is archived, so nothing can be changed in it; give another.", path)
+		return nil, trouble(NoPermission, nil, "the project %s is archived, so nothing can be changed in it; give "+
+			"another.", path)
 	}
 	id := a.integer("id")
 	if id < 1 {
 		return nil, fmt.Errorf("read the project %s: the answer has no id that is a positive integer", path)
 	}
 	on := &project{
-		id: id, path: a.text("path_with_namespace"), visibility: a.text("visibility"), defaultBranch: a.text("default_branch"),
-		given: true, prefix: "statuschecks-" + p.run + "-", creator: p.creator, created: p.maker.t.clock(), identities: map[Role]*once[identity]{},
+		id: id, path: a.text("path_with_namespace"), visibility: a.text("visibility"),
+		defaultBranch: a.text("default_branch"),
+		given:         true, prefix: "statuschecks-" + p.run + "-", creator: p.creator, created: p.maker.t.clock(),
+		identities: map[Role]*once[identity]{},
 	}
 	if now, err := http.ParseTime(a.header.Get("Date")); err == nil {
 		on.created = now
@@ -68,13 +75,17 @@ func (p *projects) adopt(ctx context.Context, path string) (*project, error) {
 func (p *projects) ownMain(ctx context.Context, on *project) error {
 	id := on.number()
 	with := map[string]any{"id": on.id, "branch": on.main, "ref": on.defaultBranch}
-	if _, err := p.maker.make(ctx, "make the branch "+on.main, on.creator.token, "createBranch", with); err != nil {
+	if _, err := p.maker.make(ctx, errand{
+		"make the branch " + on.main, on.creator.token, "createBranch",
+		with,
+	}); err != nil {
 		return p.notEnough(on, err)
 	}
 	if err := p.ledger.add(made{Kind: "branch", ID: on.main, In: id}); err != nil {
 		return err
 	}
-	_, branch, err := p.maker.create(ctx, "protect "+on.main, on.creator.token, "createProtectedBranch", map[string]any{"id": on.id, "name": on.main})
+	_, branch, err := p.maker.create(ctx, "protect "+on.main, on.creator.token, "createProtectedBranch",
+		map[string]any{"id": on.id, "name": on.main})
 	if err != nil {
 		return p.notEnough(on, err)
 	}
@@ -85,7 +96,8 @@ func (p *projects) ownMain(ctx context.Context, on *project) error {
 func (p *projects) notEnough(on *project, err error) error {
 	var refused *fixtureError
 	if errors.As(err, &refused) && refused.Err == nil {
-		return trouble(NoPermission, nil, "the token may not do in %s what scenarios need: %v. Give the token of a maintainer or an owner of the project.", on.path, err)
+		return trouble(NoPermission, nil, "the token may not do in %s what scenarios need: %v. Give the token of a "+
+			"maintainer or an owner of the project.", on.path, err)
 	}
 	return err
 }
@@ -93,10 +105,14 @@ func (p *projects) notEnough(on *project, err error) error {
 // person finds out whose a token given by hand is.
 func (p *projects) person(ctx context.Context, role Role) (identity, error) {
 	token := p.handed.tokens[role]
-	a, err := p.maker.make(ctx, "ask who the "+string(role)+" is", token, "getCurrentUser", map[string]any{})
+	a, err := p.maker.make(ctx, errand{
+		"ask who the " + string(role) + " is", token, "getCurrentUser",
+		map[string]any{},
+	})
 	var refused *fixtureError
 	if errors.As(err, &refused) && refused.Err == nil {
-		return identity{}, trouble(BadToken, nil, "the token given for the role %s is not taken: %v. Give one with the scope api that is neither expired nor revoked.", role, err)
+		return identity{}, trouble(BadToken, nil, "the token given for the role %s is not taken: %v. Give one with "+
+			"the scope api that is neither expired nor revoked.", role, err)
 	}
 	return identity{token: token, userID: a.integer("id")}, err
 }
@@ -110,13 +126,17 @@ func (p *projects) handedMember(ctx context.Context, on *project, level, role Ro
 	}
 	if !on.given {
 		with := map[string]any{"id": on.id, "user_id": who.userID, "access_level": accessLevels[level]}
-		if _, err := p.maker.make(ctx, "make the "+string(role)+" a member", on.creator.token, "createProjectMember", with, http.StatusCreated, http.StatusConflict); err != nil {
+		if _, err := p.maker.make(ctx, errand{
+			"make the " + string(role) + " a member", on.creator.token,
+			"createProjectMember", with,
+		}, http.StatusCreated, http.StatusConflict); err != nil {
 			return identity{}, err
 		}
 	}
 	got, err := p.accessLevel(ctx, on, who.userID)
 	if err == nil && got != accessLevels[level] {
-		err = trouble(NoPermission, nil, "the token given for the role %s belongs to the user %d, whose access level in %s is %s, not %s. Give another token, or change the membership.",
+		err = trouble(NoPermission, nil, "the token given for the role %s belongs to the user %d, whose access "+
+			"level in %s is %s, not %s. Give another token, or change the membership.",
 			role, who.userID, on.path, describeLevel(got), describeLevel(accessLevels[level]))
 	}
 	return who, err
@@ -125,7 +145,7 @@ func (p *projects) handedMember(ctx context.Context, on *project, level, role Ro
 // accessLevel is what a user holds in a project, inherited or not; 0 for somebody who is no member.
 func (p *projects) accessLevel(ctx context.Context, on *project, user int64) (int, error) {
 	with := map[string]any{"id": on.id, "user_ids": []any{user}}
-	a, err := p.maker.make(ctx, "look up the member", on.creator.token, "listAllProjectMembers", with)
+	a, err := p.maker.make(ctx, errand{"look up the member", on.creator.token, "listAllProjectMembers", with})
 	if err != nil {
 		return 0, err
 	}
@@ -165,7 +185,8 @@ func (p *projects) handedStranger(ctx context.Context) (identity, error) {
 	}
 	level, err := p.accessLevel(ctx, on, who.userID)
 	if err == nil && level != 0 {
-		err = trouble(NoPermission, nil, "the token given for the role stranger belongs to the user %d, who is a member of %s. Give that of somebody who is none.", who.userID, on.path)
+		err = trouble(NoPermission, nil, "the token given for the role stranger belongs to the user %d, who is a "+
+			"member of %s. Give that of somebody who is none.", who.userID, on.path)
 	}
 	return who, err
 }
@@ -178,7 +199,8 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	}
 	for _, visibility := range visibilities {
 		if visibility != on.visibility {
-			s.facts.Missing["visibility "+visibility] = fmt.Sprintf("the project given, %s, is %s and not %s", on.path, on.visibility, visibility)
+			s.facts.Missing["visibility "+visibility] = fmt.Sprintf("the project given, %s, is %s and not %s", on.path,
+				on.visibility, visibility)
 		}
 	}
 	s.facts.Missing[ownProject] = noOwnProject
@@ -187,7 +209,8 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	if s.options.OtherProject == "" {
 		s.facts.Missing[otherProject] = noOtherProject
 		if s.options.Tokens[Stranger] == "" {
-			s.facts.Missing["role "+string(Stranger)] = "there is no identity of the role stranger, as neither a token for it nor a second project is given"
+			s.facts.Missing["role "+string(Stranger)] = "there is no identity of the role stranger, as neither a " +
+				"token for it nor a second project is given"
 		}
 	}
 	return nil
@@ -199,11 +222,15 @@ func (s *suite) resolveNamespace(ctx context.Context) error {
 	if wanted == "" {
 		return nil
 	}
-	a, err := s.projects.maker.make(ctx, "find the namespace "+wanted, s.options.Token, "getNamespace", map[string]any{"id": wanted})
+	a, err := s.projects.maker.make(ctx, errand{
+		"find the namespace " + wanted, s.options.Token, "getNamespace",
+		map[string]any{"id": wanted},
+	})
 	var refused *fixtureError
 	switch {
 	case errors.As(err, &refused) && refused.Err == nil:
-		return trouble(NoPermission, nil, "the namespace %s cannot be used: %v. Give the id or the full path of a group or user namespace in which the token's owner may make projects.", wanted, err)
+		return trouble(NoPermission, nil, "the namespace %s cannot be used: %v. Give the id or the full path of a "+
+			"group or user namespace in which the token's owner may make projects.", wanted, err)
 	case err != nil:
 		return s.unreachable(err)
 	}

@@ -34,7 +34,10 @@ func belongings(t *testing.T, o conformance.Options) map[string]any {
 	t.Helper()
 	all := map[string]any{}
 	project := "http://builtin.invalid/api/v4/projects/" + strings.ReplaceAll(standing, "/", "%2F")
-	for _, what := range []string{"", "/external_status_checks", "/repository/branches", "/protected_branches", "/members/all", "/access_tokens?state=active", "/merge_requests?state=opened"} {
+	for _, what := range []string{
+		"", "/external_status_checks", "/repository/branches", "/protected_branches",
+		"/members/all", "/access_tokens?state=active", "/merge_requests?state=opened",
+	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, project+what, nil)
 		assert.NilError(t, err)
 		request.Header.Set("Private-Token", "glpat-admin")
@@ -55,7 +58,8 @@ func belongings(t *testing.T, o conformance.Options) map[string]any {
 // projects counts the projects of the instance.
 func projects(t *testing.T, o conformance.Options) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://builtin.invalid/api/v4/projects?per_page=100", nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		"http://builtin.invalid/api/v4/projects?per_page=100", nil)
 	assert.NilError(t, err)
 	request.Header.Set("Private-Token", "glpat-admin")
 	response, err := o.Transport.RoundTrip(request)
@@ -68,7 +72,10 @@ func projects(t *testing.T, o conformance.Options) int {
 // TestGivenProject holds that a run in a project that was given leaves it as it was, and makes none.
 func TestGivenProject(t *testing.T) {
 	t.Parallel()
-	for name, tokens := range map[string]map[conformance.Role]string{"tokens by hand": handedTokens(), "tokens made": nil} {
+	for name, tokens := range map[string]map[conformance.Role]string{
+		"tokens by hand": handedTokens(),
+		"tokens made":    nil,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if tokens == nil {
@@ -96,9 +103,11 @@ func TestGivenProject(t *testing.T) {
 				assert.Assert(t, report.Totals["pass"] > 200, "%v %v", report.Totals, reasons)
 				assert.Equal(t, len(report.Left), 0, "%v", report.Left)
 				assert.Equal(t, report.Verdict, conformance.NotJudged, "what needs a project of its own was left out")
-				assert.Assert(t, reasons["it needs a project of its own, and with a given project none is made"] > 0, "%v", reasons)
+				assert.Assert(t, reasons["it needs a project of its own, and with a given project none is made"] > 0,
+					"%v", reasons)
 				if tokens != nil {
-					assert.Equal(t, reasons["there is no identity of the role stranger, as neither a token for it nor a second project is given"], 0)
+					assert.Equal(t, reasons["there is no identity of the role stranger, as neither a token for it "+
+						"nor a second project is given"], 0)
 				}
 				if diff := cmp.Diff(before, belongings(t, o)); diff != "" {
 					t.Errorf("the project is not as it was:\n%s", diff)
@@ -128,12 +137,30 @@ func TestGivenProject_refused(t *testing.T) {
 		kind   conformance.TroubleKind
 		want   string
 	}{
-		"no such project":   {func(o *conformance.Options) { o.Project = "nobody/nothing" }, conformance.NoPermission, "the project nobody/nothing cannot be read"},
-		"not a maintainer":  {func(o *conformance.Options) { o.Token = "glpat-developer" }, conformance.NoPermission, "Give the token of a maintainer or an owner of the project."},
-		"a token no more":   {func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-expired-long-ago" }, conformance.BadToken, "the token given for the role developer is not taken"},
-		"another's token":   {func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-guest" }, conformance.NoPermission, "whose access level in flightjs/Flight is 10 (guest), not 30 (developer)"},
-		"a stranger as one": {func(o *conformance.Options) { o.Tokens[conformance.Guest] = "glpat-stranger" }, conformance.NoPermission, "is none, not 10 (guest)"},
-		"no stranger":       {func(o *conformance.Options) { o.Tokens[conformance.Stranger] = "glpat-guest" }, conformance.NoPermission, "who is a member of flightjs/Flight"},
+		"no such project": {
+			func(o *conformance.Options) { o.Project = "nobody/nothing" }, conformance.NoPermission,
+			"the project nobody/nothing cannot be read",
+		},
+		"not a maintainer": {
+			func(o *conformance.Options) { o.Token = "glpat-developer" }, conformance.NoPermission,
+			"Give the token of a maintainer or an owner of the project.",
+		},
+		"a token no more": {
+			func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-expired-long-ago" },
+			conformance.BadToken, "the token given for the role developer is not taken",
+		},
+		"another's token": {
+			func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-guest" },
+			conformance.NoPermission, "whose access level in flightjs/Flight is 10 (guest), not 30 (developer)",
+		},
+		"a stranger as one": {
+			func(o *conformance.Options) { o.Tokens[conformance.Guest] = "glpat-stranger" },
+			conformance.NoPermission, "is none, not 10 (guest)",
+		},
+		"no stranger": {
+			func(o *conformance.Options) { o.Tokens[conformance.Stranger] = "glpat-guest" },
+			conformance.NoPermission, "who is a member of flightjs/Flight",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -177,7 +204,8 @@ func TestTokensByHand_inOwnProjects(t *testing.T) {
 		assert.Equal(t, len(report.Left), 0, "%v", report.Left)
 		assert.Equal(t, projects(t, o), 1, "only the project of the seed is left")
 		for _, row := range report.Coverage {
-			assert.Assert(t, row.Operation != "createProjectAccessToken", "tokens were made although all are given: %v", fmt.Sprint(row.Statuses))
+			assert.Assert(t, row.Operation != "createProjectAccessToken", "tokens were made although all are given: %v",
+				fmt.Sprint(row.Statuses))
 		}
 		o.Namespace = "no/such/group"
 		_, err = conformance.Run(t.Context(), o)

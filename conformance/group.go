@@ -30,12 +30,14 @@ type group struct {
 
 // needsGroup tells whether a scenario works with the run's group.
 func (s *Scenario) needsGroup() bool {
-	return s.Given.Project.Group != "" || slices.ContainsFunc(s.Given.Branches, func(b BranchGiven) bool { return b.Group })
+	return s.Given.Project.Group != "" || slices.ContainsFunc(s.Given.Branches,
+		func(b BranchGiven) bool { return b.Group })
 }
 
 // makesGroup tells whether a group must be made for a scenario.
 func (s *Scenario) makesGroup() bool {
-	return s.needsGroup() || s.withCustomRoles() || slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return m.Group })
+	return s.needsGroup() || s.withCustomRoles() || slices.ContainsFunc(s.Given.Members,
+		func(m MemberGiven) bool { return m.Group })
 }
 
 // ofGroup checks what goes with a project in a group. The group is private, and its owner is who made it.
@@ -51,7 +53,10 @@ func (d *decoder) ofGroup(n *node, project *ProjectGiven, s *Scenario) {
 
 // groupFor is the run's group at the top, or the one below it, made when it is first asked for.
 func (p *projects) groupFor(ctx context.Context, place string) (*group, error) {
-	top, err := p.top.get(ctx, func(ctx context.Context) (*group, error) { return p.makeGroup(ctx, "statuschecks-"+p.run+"-group", 0) })
+	top, err := p.top.get(ctx, func(ctx context.Context) (*group, error) {
+		return p.makeGroup(ctx, "statuschecks-"+
+			p.run+"-group", 0)
+	})
 	if err != nil || place != belowTopGroup {
 		return top, err
 	}
@@ -90,8 +95,8 @@ func (f *fixture) group(ctx context.Context) error {
 	return nil
 }
 
-// probeGroup makes the run's group, if it is asked for, and protects a branch there: not everybody may make groups at the top, and not every
-// edition has such branches.
+// probeGroup makes the run's group, if it is asked for, and protects a branch there: not everybody may make groups at
+// the top, and not every edition has such branches.
 func (s *suite) probeGroup(ctx context.Context, wanted []*Scenario) error {
 	if !slices.ContainsFunc(wanted, (*Scenario).makesGroup) {
 		return nil
@@ -107,7 +112,11 @@ func (s *suite) probeGroup(ctx context.Context, wanted []*Scenario) error {
 	if !slices.ContainsFunc(wanted, (*Scenario).needsGroup) {
 		return nil
 	}
-	_, err = s.projects.maker.make(ctx, "protect a branch in the group "+top.path, s.options.Token, "createGroupProtectedBranch",
-		map[string]any{"id": top.id, "name": "statuschecks-" + s.options.RunID + "-probe"})
+	_, err = s.projects.maker.make(ctx, errand{
+		"protect a branch in the group " + top.path, s.options.Token,
+		"createGroupProtectedBranch",
+		map[string]any{"id": top.id, "name": "statuschecks-" + s.options.RunID +
+			"-probe"},
+	})
 	return s.lacks(groupBranches, "no branch can be protected in a group", err)
 }

@@ -41,7 +41,8 @@ func (f refusing) RoundTrip(r *http.Request) (*http.Response, error) {
 // standingGroups are the paths of the groups of the instance.
 func standingGroups(t *testing.T, o conformance.Options) []string {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://builtin.invalid/api/v4/groups?per_page=100", nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		"http://builtin.invalid/api/v4/groups?per_page=100", nil)
 	assert.NilError(t, err)
 	request.Header.Set("Private-Token", "glpat-admin")
 	response, err := o.Transport.RoundTrip(request)
@@ -106,7 +107,8 @@ func TestGroups_leftOut(t *testing.T) {
 				}
 				return 0, ""
 			},
-			want: "no group can be made at the top: make the group statuschecks-run1-group: POST http://builtin.invalid/api/v4/groups answered 403",
+			want: "no group can be made at the top: make the group statuschecks-run1-group: POST " +
+				"http://builtin.invalid/api/v4/groups answered 403",
 		},
 		"no branches of groups": {
 			rule: func(r *http.Request, _ string) (int, string) {
@@ -117,7 +119,10 @@ func TestGroups_leftOut(t *testing.T) {
 			},
 			want: "no branch can be protected in a group: protect a branch in the group statuschecks-run1-group: ",
 		},
-		"a given namespace": {change: func(o *conformance.Options) { o.Namespace = "flightjs" }, want: "it needs a group of its own at the top, and with a given namespace none is made beside it"},
+		"a given namespace": {
+			change: func(o *conformance.Options) { o.Namespace = "flightjs" },
+			want:   "it needs a group of its own at the top, and with a given namespace none is made beside it",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,7 +142,8 @@ func TestGroups_leftOut(t *testing.T) {
 				assert.Equal(t, report.Totals["pass"], 1)
 				assert.Equal(t, report.Totals["error"]+report.Totals["fail"]+report.Totals["differs"], 0)
 				for id, reason := range reasons(report) {
-					assert.Assert(t, strings.HasPrefix(id, "groups.") && strings.HasPrefix(reason, test.want), "%s: %s", id, reason)
+					assert.Assert(t, strings.HasPrefix(id, "groups.") && strings.HasPrefix(reason, test.want), "%s: %s",
+						id, reason)
 				}
 				assert.Equal(t, len(report.Left), 0, "%v", report.Left)
 				assert.DeepEqual(t, standingGroups(t, o), before)
@@ -165,7 +171,8 @@ func atOnce(r *http.Request, query string) (int, string) {
 	return 0, ""
 }
 
-// TestCleanUp_whereNothingIsRemovedAtOnce holds that what stays marked is told, and is no business of the ledger any more.
+// TestCleanUp_whereNothingIsRemovedAtOnce holds that what stays marked is told, and is no business of the ledger any
+// more.
 func TestCleanUp_whereNothingIsRemovedAtOnce(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
@@ -177,7 +184,8 @@ func TestCleanUp_whereNothingIsRemovedAtOnce(t *testing.T) {
 		assert.Equal(t, report.Totals["pass"], 2)
 		assert.Equal(t, len(report.Left), 4, "%v", report.Left) // two projects, the shared one and the group
 		for _, text := range report.Left {
-			assert.Assert(t, strings.Contains(text, " is marked for deletion, and the server removes it when its days of grace are over: "), text)
+			assert.Assert(t, strings.Contains(text, " is marked for deletion, and the server removes it when its "+
+				"days of grace are over: "), text)
 		}
 		assert.DeepEqual(t, standingGroups(t, o), []string{"flightjs", "statuschecks-run1-group marked"})
 		_, err = conformance.CleanUp(t.Context(), o)

@@ -63,10 +63,12 @@ func (h *health) saw(ctx context.Context, a *answer, err error, root string) {
 	switch {
 	case h.givenUp != nil || h.answers == 0:
 	case h.lost >= maxLost:
-		h.givenUp = trouble(Unreachable, err, "%s stopped answering after %d answers: %s The run was ended, as nothing can be judged so.", root, h.answers,
+		h.givenUp = trouble(Unreachable, err, "%s stopped answering after %d answers: %s The run was ended, as "+
+			"nothing can be judged so.", root, h.answers,
 			connectionTrouble(err, root).Message)
 	case h.refused >= maxRefused:
-		h.givenUp = trouble(Unreachable, nil, "%s answered the last %d requests with %d: it, or a proxy before it, is overloaded or down. The run was ended, as nothing can be judged so.",
+		h.givenUp = trouble(Unreachable, nil, "%s answered the last %d requests with %d: it, or a proxy before it, "+
+			"is overloaded or down. The run was ended, as nothing can be judged so.",
 			root, h.refused, a.status)
 	}
 }
@@ -93,7 +95,8 @@ func saysNothing(status int) bool {
 func (x *execution) declined(step *Step, exchange *Exchange) *Failure {
 	what := "the server, or a proxy before it, did not let the request through"
 	if exchange.Status == http.StatusTooManyRequests {
-		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs", maxRetries+1)
+		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs",
+			maxRetries+1)
 	}
 	return &Failure{
 		Doing: describeCall(step), Exchange: exchange, outcome: Error,
@@ -101,8 +104,8 @@ func (x *execution) declined(step *Step, exchange *Exchange) *Failure {
 	}
 }
 
-// stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during the
-// run explains them, and no verdict can rest on them.
+// stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during
+// the run explains them, and no verdict can rest on them.
 func (s *suite) stillTrusted(ctx context.Context, results []Result) error {
 	for i := range results {
 		f := results[i].Failure
@@ -111,7 +114,8 @@ func (s *suite) stillTrusted(ctx context.Context, results []Result) error {
 		}
 		a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)
 		if err == nil && a.status == http.StatusUnauthorized {
-			return trouble(BadToken, nil, "%s took the token when the run began and does not any more: it has expired, or somebody revoked it. The run is no use; begin it again with another.", s.target.root)
+			return trouble(BadToken, nil, "%s took the token when the run began and does not any more: it has "+
+				"expired, or somebody revoked it. The run is no use; begin it again with another.", s.target.root)
 		}
 		return nil
 	}

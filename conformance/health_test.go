@@ -52,11 +52,16 @@ func TestRun_targetFallsSilent(t *testing.T) {
 	assert.Assert(t, errors.As(err, &trouble), "%v", err)
 	assert.Equal(t, trouble.Kind, Unreachable)
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
-	assert.Assert(t, strings.HasPrefix(err.Error(), "http://gitlab.test stopped answering after 40 answers: gitlab.test did not answer in time."), err.Error())
-	assert.Assert(t, strings.Contains(err.Error(), "still there; the ledger "+options.Ledger+" names them"), err.Error())
+	assert.Assert(t, strings.HasPrefix(err.Error(), "http://gitlab.test stopped answering after 40 answers: "+
+		"gitlab.test did not answer in time."), err.Error())
+	assert.Assert(t, strings.Contains(err.Error(), "still there; the ledger "+options.Ledger+" names them"),
+		err.Error())
 	assert.Assert(t, hanging.lost.Load() < 10, "%d requests were sent into the silence", hanging.lost.Load())
 
-	cleaned, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: options.Ledger, Transport: InProcess(g), Clock: options.Clock, Wait: options.Wait})
+	cleaned, err := CleanUp(t.Context(), Options{
+		Token: g.token, Ledger: options.Ledger, Transport: InProcess(g),
+		Clock: options.Clock, Wait: options.Wait,
+	})
 	assert.NilError(t, err)
 	assert.Assert(t, len(cleaned.Removed) >= 1)
 	assert.DeepEqual(t, g.standing(), []string(nil))
@@ -83,7 +88,8 @@ func TestRun_overloadedTarget(t *testing.T) {
 			t.Parallel()
 			g := newFakeGitLab()
 			g.broken = func(w http.ResponseWriter, r *http.Request) bool {
-				if strings.HasSuffix(r.URL.Path, "/status_checks") && strings.Contains(r.Header.Get("User-Agent"), "list.s1") {
+				if strings.HasSuffix(r.URL.Path, "/status_checks") && strings.Contains(r.Header.Get("User-Agent"),
+					"list.s1") {
 					w.Header().Set("Content-Type", "text/html")
 					w.WriteHeader(status)
 					return true
@@ -96,7 +102,8 @@ func TestRun_overloadedTarget(t *testing.T) {
 			assert.Equal(t, report.Verdict, NotJudged)
 			assert.Equal(t, report.Totals["error"], 1)
 			assert.Equal(t, report.Totals["fail"], 0)
-			assert.ErrorContains(t, errors.New(report.Scenarios[1].Failure.Message), fmt.Sprintf("the answer %d says nothing about the API", status))
+			assert.ErrorContains(t, errors.New(report.Scenarios[1].Failure.Message),
+				fmt.Sprintf("the answer %d says nothing about the API", status))
 			claimFile(t, report)
 		})
 	}
@@ -116,7 +123,8 @@ func TestRun_targetGoesDown(t *testing.T) {
 	}
 	options, _ := optionsFor(g, manyScenarios(60, pendingList))
 	_, err := Run(t.Context(), options)
-	assert.ErrorContains(t, err, "http://gitlab.test answered the last 25 requests with 502: it, or a proxy before it, is overloaded or down.")
+	assert.ErrorContains(t, err, "http://gitlab.test answered the last 25 requests with 502: it, or a proxy before "+
+		"it, is overloaded or down.")
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
 	assert.Assert(t, seen.Load() < 80, "%d requests", seen.Load())
 }

@@ -24,15 +24,36 @@ type thing struct {
 
 // things are the kinds that a run makes, but for projects and groups: those are in deletions.
 var things = map[string]thing{
-	"user":                  {show: "getUser", id: "id", name: "username", remove: "deleteUser", parameter: "id"},
-	"member_role":           {list: "listMemberRoles", id: "id", name: "name", remove: "deleteMemberRole", parameter: "member_role_id"},
-	"project_member":        {show: "getProjectMember", id: "id", name: "username", remove: "deleteProjectMember", parameter: "user_id"},
-	"approval_rule":         {list: "listApprovalRules", id: "id", name: "name", remove: "deleteApprovalRule", parameter: "approval_rule_id"},
-	"external_status_check": {list: "listExternalStatusChecks", id: "id", name: "name", remove: "deleteExternalStatusCheck", parameter: "check_id"},
-	"project_access_token":  {list: "listProjectAccessTokens", id: "id", name: "name", remove: "revokeProjectAccessToken", parameter: "token_id"},
-	"branch":                {show: "getBranch", id: "name", name: "name", remove: "deleteBranch", parameter: "branch"},
-	"protected_branch":      {show: "getProtectedBranch", id: "name", name: "name", remove: "deleteProtectedBranch", parameter: "name"},
-	"merge_request":         {show: "getMergeRequest", id: "iid", name: "source_branch", remove: "deleteMergeRequest", parameter: "merge_request_iid"},
+	"user": {show: "getUser", id: "id", name: "username", remove: "deleteUser", parameter: "id"},
+	"member_role": {
+		list: "listMemberRoles", id: "id", name: "name", remove: "deleteMemberRole",
+		parameter: "member_role_id",
+	},
+	"project_member": {
+		show: "getProjectMember", id: "id", name: "username", remove: "deleteProjectMember",
+		parameter: "user_id",
+	},
+	"approval_rule": {
+		list: "listApprovalRules", id: "id", name: "name", remove: "deleteApprovalRule",
+		parameter: "approval_rule_id",
+	},
+	"external_status_check": {
+		list: "listExternalStatusChecks", id: "id", name: "name",
+		remove: "deleteExternalStatusCheck", parameter: "check_id",
+	},
+	"project_access_token": {
+		list: "listProjectAccessTokens", id: "id", name: "name",
+		remove: "revokeProjectAccessToken", parameter: "token_id",
+	},
+	"branch": {show: "getBranch", id: "name", name: "name", remove: "deleteBranch", parameter: "branch"},
+	"protected_branch": {
+		show: "getProtectedBranch", id: "name", name: "name", remove: "deleteProtectedBranch",
+		parameter: "name",
+	},
+	"merge_request": {
+		show: "getMergeRequest", id: "iid", name: "source_branch", remove: "deleteMergeRequest",
+		parameter: "merge_request_iid",
+	},
 }
 
 // notOurs says why something is not removed: what stands under its id is not what the run made.
@@ -44,8 +65,9 @@ func (e *notOurs) Error() string {
 
 func doubt(format string, args ...any) error { return &notOurs{fmt.Sprintf(format, args...)} }
 
-// prove looks at a thing and at the project that it stands in, and holds that they are what the run made, not others that have its ids by now.
-// What stands in a project of the run is the run's when the project is; elsewhere it must be known by itself.
+// prove looks at a thing and at the project that it stands in, and holds that they are what the run made, not others
+// that have its ids by now. What stands in a project of the run is the run's when the project is; elsewhere it must be
+// known by itself.
 func (s *suite) prove(ctx context.Context, m *maker, token string, about made) (gone bool, err error) {
 	if about.In != "" {
 		parent, known := s.ledger.parent(about)
@@ -66,7 +88,10 @@ func (s *suite) prove(ctx context.Context, m *maker, token string, about made) (
 
 // proveProject looks at a project in which things are to be removed.
 func (s *suite) proveProject(ctx context.Context, m *maker, token string, parent made) (gone bool, err error) {
-	at, err := m.make(ctx, "look at the project "+parent.ID, token, "getProject", map[string]any{"id": parent.ID}, http.StatusOK, http.StatusNotFound)
+	at, err := m.make(ctx, errand{
+		"look at the project " + parent.ID, token, "getProject",
+		map[string]any{"id": parent.ID},
+	}, http.StatusOK, http.StatusNotFound)
 	if err != nil || at.status == http.StatusNotFound {
 		return err == nil, err
 	}
@@ -86,11 +111,11 @@ func (s *suite) find(ctx context.Context, m *maker, token string, about made) (a
 	doing := "look at " + about.text()
 	if how.list == "" {
 		with[how.parameter] = about.ID
-		at, err = m.make(ctx, doing, token, how.show, with, http.StatusOK, http.StatusNotFound)
+		at, err = m.make(ctx, errand{doing, token, how.show, with}, http.StatusOK, http.StatusNotFound)
 		return at, err == nil && at.status == http.StatusNotFound, err
 	}
 	gone = true
-	err = m.eachItem(ctx, doing, token, how.list, with, func(item *answer) bool {
+	err = m.eachItem(ctx, errand{doing, token, how.list, with}, func(item *answer) bool {
 		if asText(item.member(how.id)) == about.ID && item.member("revoked") != true {
 			at, gone = item, false
 		}
@@ -129,8 +154,8 @@ func idKey(kind string) string {
 	return "id"
 }
 
-// mustBear tells whether the name of a kind holds the run's id. A project that was given does not, and a check may be called anything: it
-// is known by its id, its name, its address and the project that it stands in, all four.
+// mustBear tells whether the name of a kind holds the run's id. A project that was given does not, and a check may be
+// called anything: it is known by its id, its name, its address and the project that it stands in, all four.
 func mustBear(kind string) bool { return kind != givenProject && kind != "external_status_check" }
 
 // bears tells whether a name holds the run's id as a word of its own.
@@ -154,8 +179,8 @@ func isWordRune(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// isCalled tells whether a thing that the ledger names has a name now. Since 16.0 GitLab renames a project or group that is marked for
-// deletion, and with it the path of all that is in it.
+// isCalled tells whether a thing that the ledger names has a name now. Since 16.0 GitLab renames a project or group
+// that is marked for deletion, and with it the path of all that is in it.
 func isCalled(known made, name string) bool {
 	was := known.Name
 	if _, inSteps := deletions[known.Kind]; !inSteps && known.Kind != givenProject {
@@ -180,7 +205,8 @@ func isCalled(known made, name string) bool {
 	return true
 }
 
-// isMarkedName tells whether a part of a path is how GitLab calls it once it is marked for deletion: with its id, where that is known.
+// isMarkedName tells whether a part of a path is how GitLab calls it once it is marked for deletion: with its id, where
+// that is known.
 func isMarkedName(now, before, id string) bool {
 	rest, ok := strings.CutPrefix(now, before+"-")
 	if !ok {
@@ -195,7 +221,8 @@ func isMarkedName(now, before, id string) bool {
 	return false
 }
 
-// clockSlack is how much earlier than the first thing of a run another may seem to be made: servers have more clocks than one.
+// clockSlack is how much earlier than the first thing of a run another may seem to be made: servers have more clocks
+// than one.
 const clockSlack = time.Minute
 
 // fits holds that a thing was made when the run made it, as far as the target says when.
@@ -206,31 +233,33 @@ func (s *suite) fits(about made, text string) error {
 	}
 	if when, err := time.Parse(time.RFC3339, about.Created); err == nil {
 		if !got.Truncate(time.Second).Equal(when.Truncate(time.Second)) {
-			return doubt("the server says that it was made at %s, and the run's was at %s", got.UTC().Format(time.RFC3339), when.UTC().Format(time.RFC3339))
+			return doubt("the server says that it was made at %s, and the run's was at %s",
+				got.UTC().Format(time.RFC3339), when.UTC().Format(time.RFC3339))
 		}
 		return nil
 	}
 	if first := s.ledger.since(); !first.IsZero() && got.Before(first.Add(-clockSlack)) {
-		return doubt("the server says that it was made at %s, before the run began at %s", got.UTC().Format(time.RFC3339), first.UTC().Format(time.RFC3339))
+		return doubt("the server says that it was made at %s, before the run began at %s",
+			got.UTC().Format(time.RFC3339), first.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
 // eachItem goes through all pages of a list while visit wants more.
-func (m *maker) eachItem(ctx context.Context, doing, token, operation string, with map[string]any, visit func(*answer) bool) error {
+func (m *maker) eachItem(ctx context.Context, e errand, visit func(*answer) bool) error {
 	const perPage, maxPages = 100, 100
-	paged := m.t.takes(operation, "page")
+	paged := m.t.takes(e.operation, "page")
 	for page := 1; page <= maxPages; page++ {
 		if paged {
-			with["page"], with["per_page"] = page, perPage
+			e.with["page"], e.with["per_page"] = page, perPage
 		}
-		a, err := m.make(ctx, doing, token, operation, with, http.StatusOK)
+		a, err := m.make(ctx, e, http.StatusOK)
 		if err != nil {
 			return err
 		}
 		list, isList := a.body.([]any)
 		if !isList {
-			return fmt.Errorf("%s: %s answered something else than a list", doing, operation)
+			return fmt.Errorf("%s: %s answered something else than a list", e.doing, e.operation)
 		}
 		for _, item := range list {
 			if !visit(newFound(item)) {
@@ -242,5 +271,5 @@ func (m *maker) eachItem(ctx context.Context, doing, token, operation string, wi
 			return nil
 		}
 	}
-	return errors.New(doing + ": the list has no end")
+	return errors.New(e.doing + ": the list has no end")
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // InProcess is a transport that hands requests to a handler in the same process, without any socket. A handler that
-// writes nothing answers 200 with an empty body, as over the network. Like a handler's own, the answer is lost once the caller has given up.
+// writes nothing answers 200 with an empty body, as over the network. Like a handler's own, the answer is lost once the
+// caller has given up.
 func InProcess(handler http.Handler) http.RoundTripper { return inProcess{handler} }
 
 type inProcess struct {

@@ -9,7 +9,8 @@ import (
 // cleaningTime is how long an interrupted run goes on removing what it made. What is left by then stays in the ledger.
 const cleaningTime = time.Minute
 
-// aftercare is a context for what is to be undone although the run was interrupted: it ends a while after the run's own.
+// aftercare is a context for what is to be undone although the run was interrupted: it ends a while after the run's
+// own.
 func aftercare(ctx context.Context, while time.Duration) (context.Context, context.CancelFunc) {
 	care, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

@@ -14,7 +14,8 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 )
 
-// stuck is a transport that interrupts the run at a certain request, and from then on gives no answer to what deletes projects.
+// stuck is a transport that interrupts the run at a certain request, and from then on gives no answer to what deletes
+// projects.
 type stuck struct {
 	http.RoundTripper
 	at        string
@@ -32,7 +33,8 @@ func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// TestRun_cleansUpForAMinute holds that an interrupted run ends within a minute, whatever the server does, with a report and with its ledger.
+// TestRun_cleansUpForAMinute holds that an interrupted run ends within a minute, whatever the server does, with a
+// report and with its ledger.
 func TestRun_cleansUpForAMinute(t *testing.T) {
 	t.Parallel()
 	for name, at := range map[string]string{"set-up": "/access_tokens", "a scenario": "/status_checks"} {
@@ -42,7 +44,8 @@ func TestRun_cleansUpForAMinute(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				var when time.Time
 				o := mock(t, nil)
-				o.Only, o.Ledger, o.Timeout, o.Patience = []string{"respond", "list"}, filepath.Join(t.TempDir(), "run.ledger"), time.Hour, time.Hour
+				o.Only, o.Ledger, o.Timeout, o.Patience = []string{"respond", "list"},
+					filepath.Join(t.TempDir(), "run.ledger"), time.Hour, time.Hour
 				o.Transport = stuck{o.Transport, at, func() {
 					if when.IsZero() {
 						when = time.Now()

@@ -48,7 +48,8 @@ type made struct {
 	Also bool `json:"also,omitempty"`
 }
 
-// givenProject is the kind of a project that was there before the run. It is in the ledger as what things stand in, and never removed.
+// givenProject is the kind of a project that was there before the run. It is in the ledger as what things stand in, and
+// never removed.
 const givenProject = "given_project"
 
 // header is the first line of a ledger file.
@@ -69,7 +70,8 @@ func newLedger(path string, head header) (*ledger, error) {
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, usage("the ledger %s is there already, so a run may have left things behind: clean up with it first, or name another file", path)
+		return nil, usage("the ledger %s is there already, so a run may have left things behind: clean up with it "+
+			"first, or name another file", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start the ledger: %w", err)

@@ -13,8 +13,8 @@ import (
 // maxLedgerLine is the longest line that a run can have written: what a target names is bounded.
 const maxLedgerLine = 64 << 10
 
-// openLedger reads the ledger of an earlier run and goes on writing to it. A line that cannot be read could have named something, so
-// that it is told and the ledger is kept.
+// openLedger reads the ledger of an earlier run and goes on writing to it. A line that cannot be read could have named
+// something, so that it is told and the ledger is kept.
 func openLedger(path string) (*ledger, header, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
@@ -37,7 +37,8 @@ func (l *ledger) readAll(from io.Reader) (head header, whole bool, err error) {
 	first, _, err := ledgerLine(lines)
 	head, isHeader := readHeader(first)
 	if !isHeader {
-		return header{}, false, usage("%s is no ledger: its first line must name the format %s, the run and its URL", l.path, ledgerFormat)
+		return header{}, false, usage("%s is no ledger: its first line must name the format %s, the run and its URL",
+			l.path, ledgerFormat)
 	}
 	l.run = head.Run
 	number := 1
@@ -56,7 +57,8 @@ func (l *ledger) readAll(from io.Reader) (head header, whole bool, err error) {
 	return head, whole, nil
 }
 
-// ledgerLine reads a line, of which no more is kept than is needed to see that it is too long. whole says that it had an end.
+// ledgerLine reads a line, of which no more is kept than is needed to see that it is too long. whole says that it had
+// an end.
 func ledgerLine(from *bufio.Reader) (line []byte, whole bool, err error) {
 	for {
 		part, err := from.ReadSlice('\n')
@@ -90,7 +92,8 @@ func (l *ledger) read(number int, line []byte) {
 	}
 	switch {
 	case err != nil:
-		l.strange = append(l.strange, fmt.Sprintf("line %d of the ledger %s cannot be read, so what it names may be left: %v", number, l.path, err))
+		l.strange = append(l.strange, fmt.Sprintf("line %d of the ledger %s cannot be read, so what it names may be "+
+			"left: %v", number, l.path, err))
 	case m.Gone:
 		l.strike(m)
 	default:

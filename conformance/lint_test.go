@@ -33,7 +33,10 @@ func TestReadTarget(t *testing.T) {
 	assert.NilError(t, err)
 	patience, any := 2*time.Minute, time.Duration(-1)
 	assert.DeepEqual(t, file, &TargetFile{
-		URL: "https://gitlab.example.com/api/v4/", Token: &SecretSource{Position: Position{"target.yaml", 2, 9}, Env: "GITLAB_TOKEN"}, TLSCA: "ca.pem",
+		URL: "https://gitlab.example.com/api/v4/", Token: &SecretSource{
+			Position: Position{"target.yaml", 2, 9},
+			Env:      "GITLAB_TOKEN",
+		}, TLSCA: "ca.pem",
 		Project: "quality/playground", OtherProject: "77",
 		Tokens: map[Role]SecretSource{
 			Developer: {Position: Position{"target.yaml", 7, 14}, Text: "glpat-developers-own"},
@@ -77,7 +80,8 @@ max_wait: never
 func TestKindOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]FileKind{
-		everything: ScenarioFile, "scenarios: []": ScenarioFile, "": ScenarioFile, "- a": ScenarioFile, "unknown: 1": ScenarioFile, "a: [": ScenarioFile,
+		everything: ScenarioFile, "scenarios: []": ScenarioFile, "": ScenarioFile, "- a": ScenarioFile,
+		"unknown: 1": ScenarioFile, "a: [": ScenarioFile,
 		profileText: ProfileFile, "profile: x": ProfileFile, "profile: x\nsummry: y\ndifferences: []": ProfileFile,
 		targetText: TargetKind, "url: x\ntoken: y\nprofile: z": TargetKind, "tokens: {}": TargetKind,
 	} {
@@ -89,20 +93,32 @@ func TestKindOf(t *testing.T) {
 func TestLint(t *testing.T) {
 	t.Parallel()
 	scenario := []byte(head("list.wrong") + pendingList)
-	good := []SourceFile{{"list/a.yaml", scenario}, {"p.yaml", []byte(strings.ReplaceAll(profileText, "list.some-*", "list.w*"))}, {"t.yaml", []byte(targetText)}}
+	good := []SourceFile{
+		{"list/a.yaml", scenario},
+		{"p.yaml", []byte(strings.ReplaceAll(profileText, "list.some-*", "list.w*"))},
+		{"t.yaml", []byte(targetText)},
+	}
 	done, err := Lint(good, "", []*Scenario{{ID: "list.right"}})
 	assert.NilError(t, err)
-	assert.DeepEqual(t, done, Linted{Files: map[FileKind]int{ScenarioFile: 1, ProfileFile: 1, TargetKind: 1}, Scenarios: 1})
+	assert.DeepEqual(t, done, Linted{
+		Files:     map[FileKind]int{ScenarioFile: 1, ProfileFile: 1, TargetKind: 1},
+		Scenarios: 1,
+	})
 
-	_, err = Lint(append(good, SourceFile{"list/b.yaml", scenario}, SourceFile{"list/c.yaml", []byte("id: x\nsumary: y\n")},
-		SourceFile{"q.yaml", []byte("profile: q\ndiferences: []\n")}, SourceFile{"u.yaml", []byte("url: x\ntoken: y\n")}), "", nil)
+	_, err = Lint(append(good, SourceFile{"list/b.yaml", scenario},
+		SourceFile{"list/c.yaml", []byte("id: x\nsumary: y\n")},
+		SourceFile{"q.yaml", []byte("profile: q\ndiferences: []\n")},
+		SourceFile{"u.yaml", []byte("url: x\ntoken: y\n")}), "", nil)
 	var load *LoadError
 	assert.Assert(t, errors.As(err, &load), "%v", err)
 	files := map[string]bool{}
 	for _, problem := range load.Problems {
 		files[problem.Position.File] = true
 	}
-	assert.DeepEqual(t, files, map[string]bool{"p.yaml": true, "list/b.yaml": true, "list/c.yaml": true, "q.yaml": true, "u.yaml": true})
+	assert.DeepEqual(t, files, map[string]bool{
+		"p.yaml": true, "list/b.yaml": true, "list/c.yaml": true, "q.yaml": true,
+		"u.yaml": true,
+	})
 	assert.Assert(t, strings.Contains(err.Error(), `no scenario fits "list.right"`), err.Error())
 	assert.Assert(t, strings.Contains(err.Error(), "the id list.wrong is taken by list/a.yaml:1:1"), err.Error())
 

@@ -30,8 +30,8 @@ func Load(files fs.FS) ([]*Scenario, error) {
 	return all, nil
 }
 
-// LoadCatalogue reads the scenarios of a file system, or, without one, those that come with the product: its files and the
-// scenarios that Negatives makes from the contract.
+// LoadCatalogue reads the scenarios of a file system, or, without one, those that come with the product: its files and
+// the scenarios that Negatives makes from the contract.
 func LoadCatalogue(files fs.FS) ([]*Scenario, error) {
 	if files != nil {
 		return Load(files)
@@ -99,7 +99,8 @@ func repeated(scenarios []*Scenario) []Problem {
 	var wrong []Problem
 	for _, s := range scenarios {
 		if at, ok := first[s.ID]; ok && s.ID != "" {
-			wrong = append(wrong, Problem{Position: s.Position, Message: fmt.Sprintf("the id %s is taken by %s", s.ID, at)})
+			wrong = append(wrong, Problem{Position: s.Position, Message: fmt.Sprintf("the id %s is taken by %s", s.ID,
+				at)})
 			continue
 		}
 		first[s.ID] = s.Position
@@ -163,7 +164,8 @@ func (d *decoder) unusedCase(with *node, used map[string]bool) {
 // without is a copy of a mapping that lacks some keys.
 func without(n *node, keys ...string) *node {
 	rest := *n
-	rest.pairs = slices.DeleteFunc(slices.Clone(n.pairs), func(p pair) bool { return slices.Contains(keys, p.key.text) })
+	rest.pairs = slices.DeleteFunc(slices.Clone(n.pairs),
+		func(p pair) bool { return slices.Contains(keys, p.key.text) })
 	return &rest
 }
 

@@ -31,7 +31,8 @@ func (e *fixtureError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("%s: %s", e.Doing, e.Exchange.Trouble)
 	}
-	return fmt.Sprintf("%s: %s %s answered %d %s", e.Doing, e.Exchange.Method, e.Exchange.URL, e.Exchange.Status, cut(strings.TrimSpace(e.Exchange.Reply), 300))
+	return fmt.Sprintf("%s: %s %s answered %d %s", e.Doing, e.Exchange.Method, e.Exchange.URL, e.Exchange.Status,
+		cut(strings.TrimSpace(e.Exchange.Reply), 300))
 }
 
 // Unwrap is the trouble with the connection.
@@ -45,7 +46,8 @@ type idError struct {
 
 // Error says what came instead of an id.
 func (e *idError) Error() string {
-	return fmt.Sprintf("%s: the answer has no %s that is a positive integer: %d %s", e.doing, e.key, e.exchange.Status, cut(strings.TrimSpace(e.exchange.Reply), 300))
+	return fmt.Sprintf("%s: the answer has no %s that is a positive integer: %d %s", e.doing, e.key, e.exchange.Status,
+		cut(strings.TrimSpace(e.exchange.Reply), 300))
 }
 
 func cut(text string, length int) string {
@@ -85,33 +87,43 @@ func (m *maker) call(ctx context.Context, token, operation string, with map[stri
 	return a, r, nil
 }
 
+// errand is a request that fixtures need.
+type errand struct {
+	doing     string // what for, as a message says it
+	token     string
+	operation string
+	with      map[string]any
+}
+
 // make makes a request that must succeed with one of the statuses; none given means any from 200 to 299.
-func (m *maker) make(ctx context.Context, doing, token, operation string, with map[string]any, statuses ...int) (*answer, error) {
-	a, _, err := m.made(ctx, doing, token, operation, with, statuses)
+func (m *maker) make(ctx context.Context, e errand, statuses ...int) (*answer, error) {
+	a, _, err := m.made(ctx, e, statuses)
 	return a, err
 }
 
-func (m *maker) made(ctx context.Context, doing, token, operation string, with map[string]any, statuses []int) (*answer, *request, error) {
-	a, r, err := m.call(ctx, token, operation, with)
+func (m *maker) made(ctx context.Context, e errand, statuses []int) (*answer, *request, error) {
+	a, r, err := m.call(ctx, e.token, e.operation, e.with)
 	if err != nil && r == nil {
-		return nil, nil, fmt.Errorf("%s: %w", doing, err)
+		return nil, nil, fmt.Errorf("%s: %w", e.doing, err)
 	}
 	if err != nil {
-		return nil, r, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, nil, err), Err: err}
+		return nil, r, &fixtureError{Doing: e.doing, Exchange: m.t.secrets.record(r, nil, err), Err: err}
 	}
 	good := slices.Contains(statuses, a.status)
 	if len(statuses) == 0 {
 		good = a.status >= http.StatusOK && a.status < http.StatusMultipleChoices
 	}
 	if !good {
-		return a, r, &fixtureError{Doing: doing, Exchange: m.t.secrets.record(r, a, nil)}
+		return a, r, &fixtureError{Doing: e.doing, Exchange: m.t.secrets.record(r, a, nil)}
 	}
 	return a, r, nil
 }
 
 // create makes a thing, and gives the id by which it is asked for from then on: the member key of the answer.
-func (m *maker) create(ctx context.Context, doing, token, operation string, with map[string]any) (*answer, int64, error) {
-	a, r, err := m.made(ctx, doing, token, operation, with, nil)
+func (m *maker) create(ctx context.Context, doing, token, operation string, with map[string]any) (*answer, int64,
+	error,
+) {
+	a, r, err := m.made(ctx, errand{doing, token, operation, with}, nil)
 	if err != nil {
 		return a, 0, err
 	}
@@ -126,7 +138,8 @@ func (m *maker) create(ctx context.Context, doing, token, operation string, with
 	return a, id, nil
 }
 
-// namesNothing holds that a request outside of scenarios names in its path what can be: no server has a thing with the id 0.
+// namesNothing holds that a request outside of scenarios names in its path what can be: no server has a thing with the
+// id 0.
 func namesNothing(op *openapi.Operation, with map[string]any) error {
 	for _, p := range op.Parameters() {
 		if p.In != "path" {

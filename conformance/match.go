@@ -283,7 +283,8 @@ func (m *matcher) matchItem(pointer string, argument any, list []any) views {
 		}
 	}
 	if len(hits) != 1 {
-		return m.wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d", short(plain(parts["where"])), len(hits)), list)
+		return m.wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d", short(plain(parts["where"])),
+			len(hits)), list)
 	}
 	return m.match(pointer+"/"+strconv.Itoa(hits[0]), parts["is"], list[hits[0]])
 }

@@ -35,10 +35,16 @@ func TestMatch(t *testing.T) {
 		{"null and nothing", `{a: null}`, `{}`, []string{`/a: want null, got nothing`}},
 		{"boolean", `true`, `false`, []string{`/: want true, got false`}},
 		{"object is partial", `{id: 7, hmac: false}`, check, nil},
-		{"object, missing and wrong", `{id: 8, status: passed}`, check, []string{`/id: want 8, got 7`, `/status: want "passed", got nothing`}},
+		{
+			"object, missing and wrong", `{id: 8, status: passed}`, check,
+			[]string{`/id: want 8, got 7`, `/status: want "passed", got nothing`},
+		},
 		{"object and list", `{id: 8}`, `[]`, []string{`/: want an object like {"id":8}, got []`}},
 		{"exact", `{$exact: {id: 7, name: QA, hmac: false, branches: [], url: null}}`, check, nil},
-		{"exact, one more key", `{$exact: {id: 7, name: QA, hmac: false, branches: []}}`, check, []string{`/url: want no such key, got null`}},
+		{
+			"exact, one more key", `{$exact: {id: 7, name: QA, hmac: false, branches: []}}`, check,
+			[]string{`/url: want no such key, got null`},
+		},
 		{"exact goes down", `{$exact: [{id: 1}]}`, `[{"id": 1, "x": 2}]`, []string{`/0/x: want no such key, got 2`}},
 		{"list, same length", `[1, {id: 2}]`, `[1, {"id": 2, "more": 1}]`, nil},
 		{"list, too short", `[1, 2]`, `[1]`, []string{`/1: want 2, got nothing`}},
@@ -49,7 +55,8 @@ func TestMatch(t *testing.T) {
 		{"absent, there", `{id: {$absent: true}}`, check, []string{`/id: want nothing, got 7`}},
 		{"null matcher", `{url: {$null: true}, id: {$null: false}}`, check, nil},
 		{"null matcher, wrong", `{url: {$null: false}}`, check, []string{`/url: want anything but null, got null`}},
-		{"types", `{id: {$type: integer}, name: {$type: string}, hmac: {$type: boolean}, branches: {$type: array}, url: {$type: "null"}}`, check, nil},
+		{"types", `{id: {$type: integer}, name: {$type: string}, hmac: {$type: boolean}, branches: {$type: array}, ` +
+			`url: {$type: "null"}}`, check, nil},
 		{"integer is a number", `{$type: number}`, `7`, nil},
 		{"number is no integer", `{$type: integer}`, `7.5`, []string{`/: want of type integer, got 7.5`}},
 		{"match", `{name: {$match: "^Q"}}`, check, nil},
@@ -58,15 +65,31 @@ func TestMatch(t *testing.T) {
 		{"contains text", `{$contains: Q}`, `"QA"`, nil},
 		{"contains text, wrong", `{$contains: x}`, `"QA"`, []string{`/: want text that contains "x", got "QA"`}},
 		{"contains item", `{$contains: {id: 2}}`, `[{"id": 1}, {"id": 2}]`, nil},
-		{"contains item, wrong", `{$contains: {id: 3}}`, `[{"id": 1}]`, []string{`/: want an item like {"id":3}, got [{"id":1}]`}},
+		{
+			"contains item, wrong", `{$contains: {id: 3}}`, `[{"id": 1}]`,
+			[]string{`/: want an item like {"id":3}, got [{"id":1}]`},
+		},
 		{"none", `{$none: {id: 3}}`, `[{"id": 1}]`, nil},
 		{"none, one", `{$none: {id: 1}}`, `[{"id": 1}]`, []string{`/: want no item like {"id":1}, got [{"id":1}]`}},
-		{"each", `{$each: {id: {$type: integer}}}`, `[{"id": 1}, {"id": "x"}]`, []string{`/1/id: want of type integer, got "x"`}},
+		{
+			"each", `{$each: {id: {$type: integer}}}`, `[{"id": 1}, {"id": "x"}]`,
+			[]string{`/1/id: want of type integer, got "x"`},
+		},
 		{"each wants a list", `{$each: 1}`, `{}`, []string{`/: want an array, got {}`}},
 		{"item", `{$item: {where: {id: 2}, is: {status: passed}}}`, `[{"id": 1}, {"id": 2, "status": "passed"}]`, nil},
-		{"item, wrong", `{$item: {where: {id: 2}, is: {status: passed}}}`, `[{"id": 1}, {"id": 2, "status": "failed"}]`, []string{`/1/status: want "passed", got "failed"`}},
-		{"item, none", `{$item: {where: {id: 3}, is: {}}}`, `[{"id": 1}]`, []string{`/: want exactly one item like {"id":3}, not 0, got [{"id":1}]`}},
-		{"item, two", `{$item: {where: {id: 1}, is: {}}}`, `[{"id": 1}, {"id": 1}]`, []string{`/: want exactly one item like {"id":1}, not 2, got [{"id":1},{"id":1}]`}},
+		{
+			"item, wrong", `{$item: {where: {id: 2}, is: {status: passed}}}`,
+			`[{"id": 1}, {"id": 2, "status": "failed"}]`,
+			[]string{`/1/status: want "passed", got "failed"`},
+		},
+		{
+			"item, none", `{$item: {where: {id: 3}, is: {}}}`, `[{"id": 1}]`,
+			[]string{`/: want exactly one item like {"id":3}, not 0, got [{"id":1}]`},
+		},
+		{
+			"item, two", `{$item: {where: {id: 1}, is: {}}}`, `[{"id": 1}, {"id": 1}]`,
+			[]string{`/: want exactly one item like {"id":1}, not 2, got [{"id":1},{"id":1}]`},
+		},
 		{"not", `{$not: passed}`, `"failed"`, nil},
 		{"not, wrong", `{$not: passed}`, `"passed"`, []string{`/: want anything but "passed", got "passed"`}},
 		{"one of", `{$one_of: [passed, {$type: "null"}]}`, `null`, nil},
@@ -77,14 +100,24 @@ func TestMatch(t *testing.T) {
 		{"length, wrong", `{$length: 2}`, `[1]`, []string{`/: want of length 2, got [1]`}},
 		{"length of a number", `{$length: 2}`, `12`, []string{`/: want of length 2, got 12`}},
 		{"keys in order", `{$keys: [id, name, hmac, branches, url]}`, check, nil},
-		{"keys in another order", `{$keys: [name, id]}`, `{"id": 1, "name": 2}`, []string{`/: want the keys name, id, got the keys id, name`}},
+		{
+			"keys in another order", `{$keys: [name, id]}`, `{"id": 1, "name": 2}`,
+			[]string{`/: want the keys name, id, got the keys id, name`},
+		},
 		{"keys beside members", `{$keys: [id], id: 2}`, `{"id": 1}`, []string{`/id: want 2, got 1`}},
-		{"expression", `{$expr: "all(value, # > 1) && status == 200 && headers.Etag != nil && body[0] == variable('captured')"}`, `[2, 3]`, nil},
+		{"expression", `{$expr: "all(value, # > 1) && status == 200 && headers.Etag != nil && body[0] == ` +
+			`variable('captured')"}`, `[2, 3]`, nil},
 		{"expression, wrong", `{$expr: "len(value) == 3"}`, `[2]`, []string{`/: want len(value) == 3, got [2]`}},
-		{"expression that cannot run", `{$expr: "value.name.first == 1"}`, `5`, []string{`/: want value.name.first == 1 (cannot fetch name from int64 (1:7)), got 5`}},
+		{
+			"expression that cannot run", `{$expr: "value.name.first == 1"}`, `5`,
+			[]string{`/: want value.name.first == 1 (cannot fetch name from int64 (1:7)), got 5`},
+		},
 		{"two matchers", `{$type: string, $match: "^a"}`, `"b"`, []string{`/: want text that matches ^a, got "b"`}},
 		{"pointer is escaped", `{"a/b": {"c~d": 1}}`, `{"a/b": {"c~d": 2}}`, []string{`/a~1b/c~0d: want 1, got 2`}},
-		{"long values are cut", `{a: 1}`, `{"a": "` + strings.Repeat("x", 300) + `"}`, []string{`/a: want 1, got "` + strings.Repeat("x", 199) + `… (302 bytes)`}},
+		{
+			"long values are cut", `{a: 1}`, `{"a": "` + strings.Repeat("x", 300) + `"}`,
+			[]string{`/a: want 1, got "` + strings.Repeat("x", 199) + `… (302 bytes)`},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,7 +176,8 @@ func TestVariables(t *testing.T) {
 	}}
 	filled, err := v.fill(map[string]any{
 		"typed": "${mr.iid}", "inside": "!${mr.iid} of ${check.qa.id}", "deep": []any{"${created.list.0.id}"},
-		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}", "number": 1.5,
+		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}",
+		"number": 1.5,
 	})
 	assert.NilError(t, err)
 	assert.DeepEqual(t, plain(filled), map[string]any{

@@ -18,7 +18,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
-// inBubble runs a test in a bubble of its own time, where no wait is real and everything that would go on beside it does.
+// inBubble runs a test in a bubble of its own time, where no wait is real and everything that would go on beside it
+// does.
 func inBubble(t *testing.T, run func(t *testing.T)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -27,7 +28,8 @@ func inBubble(t *testing.T, run func(t *testing.T)) {
 	})
 }
 
-// repeats leaves a test that does once more what others do to runs without the race detector, which makes a run ten times as slow.
+// repeats leaves a test that does once more what others do to runs without the race detector, which makes a run ten
+// times as slow.
 func repeats(t *testing.T) {
 	t.Helper()
 	if underRace {
@@ -40,7 +42,10 @@ func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 	t.Helper()
 	receiver := conformance.NewReceiver("http://receiver.invalid")
 	seed := mockserver.DefaultSeed()
-	options := mockserver.Options{BaseURL: "http://builtin.invalid", Seed: &seed, Transport: conformance.InProcess(receiver)}
+	options := mockserver.Options{
+		BaseURL: "http://builtin.invalid", Seed: &seed,
+		Transport: conformance.InProcess(receiver),
+	}
 	if change != nil {
 		change(&options)
 	}
@@ -99,7 +104,10 @@ func TestCatalogue(t *testing.T) {
 // TestCatalogue_laggingTarget runs every scenario against mocks whose background jobs take a while, as GitLab's do.
 func TestCatalogue_laggingTarget(t *testing.T) {
 	t.Parallel()
-	for _, lag := range []mockserver.Lag{{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond}, {Max: 2 * time.Second}} {
+	for _, lag := range []mockserver.Lag{
+		{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond},
+		{Max: 2 * time.Second},
+	} {
 		t.Run(lag.Max.String(), func(t *testing.T) {
 			t.Parallel()
 			if lag.Min > 0 {
@@ -128,7 +136,8 @@ func TestCatalogue_withoutControl(t *testing.T) {
 			}
 		}
 		assert.Equal(t, report.Verdict, conformance.Conformant, "whoever cannot stop the clock can conform")
-		assert.Assert(t, time.Since(started) < 270*time.Second, "long waits overlap with everything else; it took %s", time.Since(started))
+		assert.Assert(t, time.Since(started) < 270*time.Second, "long waits overlap with everything else; it took %s",
+			time.Since(started))
 	})
 }
 

@@ -21,13 +21,15 @@ type Breach struct {
 // NegativeArea is the area of the scenarios that Negatives makes.
 const NegativeArea = "negative"
 
-// Negatives are scenarios made from the contract: for each parameter of the operations under judgement and each rule about it,
-// requests that break this rule and no other, all of which must be refused with 400 and GitLab's words. GitLab looks at parameters
-// before anything else but the token, the project and its licence, so nothing is given and nothing is made. The ids are
-// negative.OPERATION.PARAMETER.RULE; the releases of a scenario are those in which the contract has the rule.
+// Negatives are scenarios made from the contract: for each parameter of the operations under judgement and each rule
+// about it, requests that break this rule and no other, all of which must be refused with 400 and GitLab's words.
+// GitLab looks at parameters before anything else but the token, the project and its licence, so nothing is given and
+// nothing is made. The ids are negative.OPERATION.PARAMETER.RULE; the releases of a scenario are those in which the
+// contract has the rule.
 //
-// Before a step sends its request, the parameters are read back from its bytes and judged again by the contract of the target's
-// release: one that does not break what it is meant to break is an error of the suite, whatever the target thinks of it.
+// Before a step sends its request, the parameters are read back from its bytes and judged again by the contract of the
+// target's release: one that does not break what it is meant to break is an error of the suite, whatever the target
+// thinks of it.
 func Negatives() []*Scenario { return slices.Clone(negatives()) }
 
 var negatives = sync.OnceValue(func() []*Scenario {
@@ -81,7 +83,8 @@ func gather(found []*negative, n *negative) []*negative {
 	return append(found, n)
 }
 
-// releasesOf are the operation in the first release of each of its epochs, within which its parameters stay what they are.
+// releasesOf are the operation in the first release of each of its epochs, within which its parameters stay what they
+// are.
 func releasesOf(op *openapi.Operation) []epoch {
 	var all []epoch
 	for _, v := range op.Epochs() {
@@ -98,7 +101,8 @@ type epoch struct {
 	op      *openapi.Operation
 }
 
-// breaches are the spans of releases in which a candidate breaks exactly one rule, always the same and refused in the same words.
+// breaches are the spans of releases in which a candidate breaks exactly one rule, always the same and refused in the
+// same words.
 func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, history []epoch) []*negative {
 	step, sent, err := c.step(op, p)
 	if err != nil {
@@ -135,7 +139,8 @@ func lastOf(op *openapi.Operation, history []epoch, i int) release.Version {
 
 // breaksOnly tells whether violations are there and all about one parameter.
 func breaksOnly(found []openapi.Violation, parameter string) bool {
-	return len(found) > 0 && !slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Parameter != parameter })
+	return len(found) > 0 &&
+		!slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Parameter != parameter })
 }
 
 // breaking is the step with what it breaks, and with the refusal that GitLab has for it.

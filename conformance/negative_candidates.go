@@ -20,8 +20,8 @@ type candidate struct {
 // noSuchID is the id of nothing, so that a target which lets a request through finds nothing that it could change.
 const noSuchID = int64(2147483000)
 
-// candidates are the ways that suit the parameter's place. Path and query carry texts alone; lists and maps in forms and query
-// strings are spelt with brackets, which only parameters of a body are.
+// candidates are the ways that suit the parameter's place. Path and query carry texts alone; lists and maps in forms
+// and query strings are spelt with brackets, which only parameters of a body are.
 func candidates(op *openapi.Operation, p *openapi.Parameter) []candidate {
 	var texts []candidate
 	for _, c := range spoilt(op, p) {
@@ -49,7 +49,8 @@ func candidates(op *openapi.Operation, p *openapi.Parameter) []candidate {
 	return all
 }
 
-// pathCarries tells whether a text can stand in a path and stay what it is: GitLab takes what follows a dot for a format.
+// pathCarries tells whether a text can stand in a path and stay what it is: GitLab takes what follows a dot for a
+// format.
 func pathCarries(text string) bool { return text != "" && !strings.ContainsAny(text, ". /") }
 
 // spoilt are values that break rules of one kind or another, in JSON's types.
@@ -63,15 +64,24 @@ func spoilt(op *openapi.Operation, p *openapi.Parameter) []candidate {
 	}
 	switch {
 	case p.Type == openapi.Integer:
-		all = append(all, candidate{what: "a word", value: "abc"}, candidate{what: "a hexadecimal number in a text", value: "0x1"},
+		all = append(all, candidate{what: "a word", value: "abc"}, candidate{
+			what:  "a hexadecimal number in a text",
+			value: "0x1",
+		},
 			candidate{what: "a fraction in a text", value: "1.7"}, candidate{what: "zero in a text", value: "0"})
 	case len(p.Enum) > 0:
-		all = append(all, candidate{what: "another word", value: "statuschecks"}, candidate{what: "a word in capitals", value: strings.ToUpper(p.Enum[0])})
+		all = append(all, candidate{what: "another word", value: "statuschecks"}, candidate{
+			what:  "a word in capitals",
+			value: strings.ToUpper(p.Enum[0]),
+		})
 		for _, word := range datedWords(op, p) {
 			all = append(all, candidate{what: "a word of other releases", value: word, variant: word})
 		}
 	case p.In == "path":
-		all = append(all, candidate{what: "a word", value: "abc"}, candidate{what: "a hexadecimal number", value: "0x1"})
+		all = append(all, candidate{what: "a word", value: "abc"}, candidate{
+			what:  "a hexadecimal number",
+			value: "0x1",
+		})
 	}
 	return all
 }
@@ -91,12 +101,14 @@ func datedWords(op *openapi.Operation, p *openapi.Parameter) []string {
 	return dated
 }
 
-// bodyEncodings are the ways to write parameters that the operation documents; its body's may stand in the query as well.
+// bodyEncodings are the ways to write parameters that the operation documents; its body's may stand in the query as
+// well.
 func bodyEncodings(op *openapi.Operation) []string {
 	known := []string{"json", "form", "multipart", "query"}
 	return slices.DeleteFunc(known, func(encode string) bool {
 		r, err := rehearsed(op, sound(op), encode)
-		return err != nil || slices.ContainsFunc(op.CheckRequest(r.judged(), r.body), func(v openapi.Violation) bool { return v.Code == "content-type" })
+		return err != nil || slices.ContainsFunc(op.CheckRequest(r.judged(), r.body),
+			func(v openapi.Violation) bool { return v.Code == "content-type" })
 	})
 }
 
@@ -128,7 +140,10 @@ func (c *candidate) step(op *openapi.Operation, p *openapi.Parameter) (Step, map
 	if c.omit {
 		delete(with, p.Name)
 	}
-	step := Step{Position: Position{File: "openapi/gitlab.yaml"}, As: Maintainer, Call: op.ID, With: with, Encode: c.encode}
+	step := Step{
+		Position: Position{File: "openapi/gitlab.yaml"}, As: Maintainer, Call: op.ID, With: with,
+		Encode: c.encode,
+	}
 	r, err := rehearsed(op, with, c.encode)
 	if err != nil {
 		return step, nil, err
@@ -143,7 +158,8 @@ func rehearsed(op *openapi.Operation, with map[string]any, encode string) (*requ
 	if _, given := filled["id"]; !given {
 		filled["id"] = "1"
 	}
-	return (&builder{root: "http://gitlab.invalid" + openapi.GitLab().Root()}).build(op, input{with: filled, encode: encode})
+	return (&builder{root: "http://gitlab.invalid" + openapi.GitLab().Root()}).build(op,
+		input{with: filled, encode: encode})
 }
 
 // place says where the parameter stands.

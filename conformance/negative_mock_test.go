@@ -17,7 +17,13 @@ import (
 // TestNegatives_manyReleases runs them against the mock as releases from the oldest to the newest.
 func TestNegatives_manyReleases(t *testing.T) {
 	t.Parallel()
-	for _, v := range []release.Version{{Major: 14}, {Major: 15}, {Major: 16, Minor: 4}, {Major: 17, Minor: 3}, {Major: 19, Minor: 4}} {
+	for _, v := range []release.Version{
+		{Major: 14},
+		{Major: 15},
+		{Major: 16, Minor: 4},
+		{Major: 17, Minor: 3},
+		{Major: 19, Minor: 4},
+	} {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
@@ -30,23 +36,29 @@ func TestNegatives_manyReleases(t *testing.T) {
 				o.Only = []string{"negative"}
 				report := conforms(t, o)
 				for _, result := range report.Scenarios {
-					assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s %s", result.ID, result.Outcome, result.Reason)
+					assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s %s", result.ID,
+						result.Outcome, result.Reason)
 				}
 			})
 		})
 	}
 }
 
-// forgetful is a transport to a server that has lost one validation of an operation and goes on to look for what it is about.
+// forgetful is a transport to a server that has lost one validation of an operation and goes on to look for what it is
+// about.
 func forgetful(next http.RoundTripper, operation, refusal string) http.RoundTripper {
 	op := openapi.GitLab().Operation(operation)
-	place := regexp.MustCompile(regexp.MustCompile(`\\{[^}]*\\}`).ReplaceAllString(regexp.QuoteMeta(op.Path), "[^/]+") + "$")
-	return forgets{rewrite{RoundTripper: next, method: op.Method, suffix: "", change: func(status int, body string) (int, string) {
-		if body == `{"error":"`+refusal+`"}` {
-			return http.StatusNotFound, `{"message":"404 Not found"}`
-		}
-		return status, body
-	}}, place}
+	place := regexp.MustCompile(regexp.MustCompile(`\\{[^}]*\\}`).ReplaceAllString(regexp.QuoteMeta(op.Path), "[^/]+") +
+		"$")
+	return forgets{rewrite{
+		RoundTripper: next, method: op.Method, suffix: "",
+		change: func(status int, body string) (int, string) {
+			if body == `{"error":"`+refusal+`"}` {
+				return http.StatusNotFound, `{"message":"404 Not found"}`
+			}
+			return status, body
+		},
+	}, place}
 }
 
 // forgets limits what another transport changes to the paths of one operation.
@@ -63,8 +75,8 @@ func (f forgets) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.rewrite.RoundTrip(r)
 }
 
-// TestNegatives_catchAMissingValidation takes one validation after another away and holds that the scenarios about it fail, and no
-// other, each with the rule in its report.
+// TestNegatives_catchAMissingValidation takes one validation after another away and holds that the scenarios about it
+// fail, and no other, each with the rule in its report.
 func TestNegatives_catchAMissingValidation(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range conformance.Negatives() {
@@ -85,7 +97,8 @@ func TestNegatives_catchAMissingValidation(t *testing.T) {
 				assert.Equal(t, report.Verdict, conformance.NotConformant)
 				for _, result := range report.Scenarios {
 					if result.ID != scenario.ID {
-						assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s", result.ID, result.Outcome)
+						assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s", result.ID,
+							result.Outcome)
 						continue
 					}
 					assert.Equal(t, result.Outcome, conformance.Fail)

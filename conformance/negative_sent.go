@@ -17,8 +17,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// parameters reads back what the bytes of a request say, merged as GitLab does: the path wins over the body, the body over
-// the query.
+// parameters reads back what the bytes of a request say, merged as GitLab does: the path wins over the body, the body
+// over the query.
 func (r *request) parameters() (map[string]any, error) {
 	address, err := url.Parse(r.url)
 	if err != nil {
@@ -168,7 +168,8 @@ func coercedInteger(value any) any {
 		if !wholeNumber.MatchString(value) {
 			return value
 		}
-		number, err := strconv.ParseInt(strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(value), "_", ""), "+"), 10, 64)
+		number, err := strconv.ParseInt(strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(value), "_", ""), "+"),
+			10, 64)
 		if err != nil {
 			return int64(math.MaxInt64)
 		}
@@ -188,13 +189,14 @@ func (x *execution) generatorError(step *Step, r *request) *Failure {
 	}
 	return &Failure{
 		Doing: describeCall(step), outcome: Error,
-		Message: fmt.Sprintf("the suite made a wrong request: it was to break the rule %s about %s and no other, but %s. Nothing was sent; this says nothing about the target.",
+		Message: fmt.Sprintf("the suite made a wrong request: it was to break the rule %s about %s and no other, "+
+			"but %s. Nothing was sent; this says nothing about the target.",
 			step.Breaks.Rule, step.Breaks.Parameter, reason),
 	}
 }
 
-// unfaithful reads the parameters back from the bytes to be sent and holds them against the contract of the target's release; where
-// a request is in the contract's own form, the second validator judges it, too.
+// unfaithful reads the parameters back from the bytes to be sent and holds them against the contract of the target's
+// release; where a request is in the contract's own form, the second validator judges it, too.
 func (x *execution) unfaithful(step *Step, r *request) string {
 	sent, err := r.parameters()
 	if err != nil {

@@ -18,7 +18,8 @@ func TestNegatives_catalogue(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	for _, s := range Negatives() {
-		fmt.Fprintf(&text, "%s\n  %s %s since %s until %s\n  %s\n", s.ID, s.Level, s.Evidence, s.Since, s.Until, s.Summary)
+		fmt.Fprintf(&text, "%s\n  %s %s since %s until %s\n  %s\n", s.ID, s.Level, s.Evidence, s.Since, s.Until,
+			s.Summary)
 		for i := range s.Steps {
 			fmt.Fprintf(&text, "  - %s\n", s.Steps[i].Note)
 		}
@@ -61,15 +62,16 @@ func TestNegatives_coverTheContract(t *testing.T) {
 				known++
 			}
 			if broken[name] == (unbreakable[name] != "") {
-				t.Errorf("%s: a negative is there: %t; it is known that there can be none: %q", name, broken[name], unbreakable[name])
+				t.Errorf("%s: a negative is there: %t; it is known that there can be none: %q", name, broken[name],
+					unbreakable[name])
 			}
 		}
 	}
 	assert.Equal(t, known, len(unbreakable), "the list names parameters that are not in the contract")
 }
 
-// TestNegatives_breakOneRuleInTheirReleases holds for every release that a scenario says something about it exactly when all its
-// requests break the rule.
+// TestNegatives_breakOneRuleInTheirReleases holds for every release that a scenario says something about it exactly
+// when all its requests break the rule.
 func TestNegatives_breakOneRuleInTheirReleases(t *testing.T) {
 	t.Parallel()
 	for _, v := range release.All() {
@@ -98,25 +100,37 @@ func TestNegatives_breakOneRuleInTheirReleases(t *testing.T) {
 func TestRequest_parameters(t *testing.T) {
 	t.Parallel()
 	op := openapi.GitLab().Operation("createStatusCheckResponse")
-	texts := map[string]any{"id": "group/project", "merge_request_iid": "7", "sha": "a b&c", "status": []any{"1", "2"}, "external_status_check_id": map[string]any{"a": "1", "b": ""}}
-	values := map[string]any{"id": "5", "merge_request_iid": "7", "sha": nil, "status": true, "external_status_check_id": []any{int64(1), 1.5, map[string]any{"a": "x"}}}
+	texts := map[string]any{
+		"id": "group/project", "merge_request_iid": "7", "sha": "a b&c", "status": []any{"1", "2"},
+		"external_status_check_id": map[string]any{"a": "1", "b": ""},
+	}
+	values := map[string]any{
+		"id": "5", "merge_request_iid": "7", "sha": nil, "status": true,
+		"external_status_check_id": []any{int64(1), 1.5, map[string]any{"a": "x"}},
+	}
 	for _, test := range []struct {
 		encode string
 		with   map[string]any
 	}{{"form", texts}, {"multipart", texts}, {"query", texts}, {"json", texts}, {"json", values}} {
-		r, err := (&builder{root: "http://gitlab.test/below/api/v4"}).build(op, input{with: test.with, encode: test.encode})
+		r, err := (&builder{root: "http://gitlab.test/below/api/v4"}).build(op,
+			input{with: test.with, encode: test.encode})
 		assert.NilError(t, err)
 		sent, err := r.parameters()
 		assert.NilError(t, err)
 		assert.DeepEqual(t, sent, test.with)
 	}
-	r, err := (&builder{root: "http://gitlab.test/api/v4"}).build(op, input{with: map[string]any{"id": "5", "merge_request_iid": "7", "sha": "body"}, query: map[string]any{"sha": "query", "id": "6"}})
+	r, err := (&builder{root: "http://gitlab.test/api/v4"}).build(op,
+		input{
+			with:  map[string]any{"id": "5", "merge_request_iid": "7", "sha": "body"},
+			query: map[string]any{"sha": "query", "id": "6"},
+		})
 	assert.NilError(t, err)
 	sent, err := r.parameters()
 	assert.NilError(t, err)
 	assert.DeepEqual(t, sent, map[string]any{"id": "5", "merge_request_iid": "7", "sha": "body"})
 	for kind, body := range map[string]string{
-		"application/json": "{", "text/plain": "x", "": "x", "application/x-www-form-urlencoded": "a=%zz", "multipart/form-data; boundary=b": "--b\r\nContent-",
+		"application/json": "{", "text/plain": "x", "": "x", "application/x-www-form-urlencoded": "a=%zz",
+		"multipart/form-data; boundary=b": "--b\r\nContent-",
 	} {
 		r.header.Set("Content-Type", kind)
 		r.body = []byte(body)
@@ -152,8 +166,8 @@ func TestCoerced(t *testing.T) {
 	}
 }
 
-// TestNegatives_wrongRequests holds that a request which does not break what it is meant to break is not sent, and is an error of the
-// suite rather than of the target.
+// TestNegatives_wrongRequests holds that a request which does not break what it is meant to break is not sent, and is
+// an error of the suite rather than of the target.
 func TestNegatives_wrongRequests(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -161,22 +175,33 @@ func TestNegatives_wrongRequests(t *testing.T) {
 		breach                Breach
 	}{
 		{
-			"valid", `with: {name: x, external_url: "https://example.com"}`, "GitLab 18.9 takes it", Breach{"name", "type"},
+			"valid", `with: {name: x, external_url: "https://example.com"}`, "GitLab 18.9 takes it",
+			Breach{"name", "type"},
 		},
 		{
-			"taken by coercion", `with: {name: 5, external_url: "https://example.com", protected_branch_ids: 7}`, "GitLab 18.9 takes it", Breach{"name", "type"},
+			"taken by coercion", `with: {name: 5, external_url: "https://example.com", protected_branch_ids: 7}`,
+			"GitLab 18.9 takes it",
+			Breach{"name", "type"},
 		},
 		{
-			"another rule", `with: {external_url: "https://example.com"}`, "it breaks this: required at /name: name is missing", Breach{"name", "type"},
+			"another rule", `with: {external_url: "https://example.com"}`,
+			"it breaks this: required at /name: name is missing",
+			Breach{"name", "type"},
 		},
 		{
-			"another parameter", `with: {name: [x], external_url: "https://example.com"}`, "it breaks this: type at /name: name must be a string", Breach{"external_url", "type"},
+			"another parameter", `with: {name: [x], external_url: "https://example.com"}`,
+			"it breaks this: type at /name: name must be a string",
+			Breach{"external_url", "type"},
 		},
 		{
-			"two rules", `with: {name: [x]}`, "it breaks this: type at /name: name must be a string; required at /external_url: external_url is missing", Breach{"name", "type"},
+			"two rules", `with: {name: [x]}`, "it breaks this: type at /name: name must be a string; required at " +
+				"/external_url: external_url is missing", Breach{"name", "type"},
 		},
 		{
-			"two rules of which the second validator sees one more", `with: {name: [x], external_url: "https://example.com", protected_branch_ids: 7}`, "the second validator finds this: ", Breach{"name", "type"},
+			"two rules of which the second validator sees one more",
+			`with: {name: [x], external_url: "https://example.com", protected_branch_ids: 7}`,
+			"the second validator finds this: ",
+			Breach{"name", "type"},
 		},
 		{
 			"unreadable", `raw: {body: "{"}`, "its bytes cannot be read back", Breach{"name", "type"},
@@ -186,7 +211,8 @@ func TestNegatives_wrongRequests(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			g := newFakeGitLab()
-			text := head("made.wrong") + "steps:\n  - call: createExternalStatusCheck\n    headers: {Content-Type: application/json}\n    " + test.request + "\n    expect: 400\n"
+			text := head("made.wrong") + "steps:\n  - call: createExternalStatusCheck\n    headers: {Content-Type: " +
+				"application/json}\n    " + test.request + "\n    expect: 400\n"
 			options, _ := optionsFor(g, fstest.MapFS{"made/wrong.yaml": {Data: []byte(text)}})
 			s, chosen, err := prepareRun(options.withDefaults())
 			assert.NilError(t, err)
@@ -198,9 +224,12 @@ func TestNegatives_wrongRequests(t *testing.T) {
 			results, err := s.judge(t.Context(), chosen)
 			assert.NilError(t, err)
 			assert.Equal(t, results[0].Outcome, Error)
-			assert.ErrorContains(t, fmt.Errorf("%s", results[0].Failure.Message), "the suite made a wrong request: it was to break the rule "+test.breach.Rule+" about "+test.breach.Parameter+" and no other, but "+test.reason)
+			assert.ErrorContains(t, fmt.Errorf("%s", results[0].Failure.Message),
+				"the suite made a wrong request: it was to break the rule "+test.breach.Rule+" about "+
+					test.breach.Parameter+" and no other, but "+test.reason)
 			for _, sent := range g.log {
-				assert.Assert(t, !strings.HasPrefix(sent, "POST") || !strings.HasSuffix(sent, "external_status_checks"), sent)
+				assert.Assert(t, !strings.HasPrefix(sent, "POST") || !strings.HasSuffix(sent, "external_status_checks"),
+					sent)
 			}
 		})
 	}

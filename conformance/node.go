@@ -8,8 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// scenarioFile is what a file that the suite reads may be. Its size bounds the depth of what the parser can be made to nest, for which the
-// YAML library needs memory in the square of the depth.
+// scenarioFile is what a file that the suite reads may be. Its size bounds the depth of what the parser can be made to
+// nest, for which the YAML library needs memory in the square of the depth.
 var scenarioFile = strictyaml.Format{Noun: "scenario file", Size: 256 << 10, Depth: 100}
 
 // node is one value of a scenario file with its place. Scalars are read from their source text, as the YAML
@@ -117,7 +117,8 @@ func (p *problems) number(n *node) {
 		err = fmt.Errorf("not a plain decimal number")
 	}
 	if err != nil {
-		p.at(n, "%s: put quotes around it if text is meant (a SHA, a version); a number is written in plain decimals", n.text)
+		p.at(n, "%s: put quotes around it if text is meant (a SHA, a version); a number is written in plain decimals",
+			n.text)
 		n.value = n.text
 	}
 }

@@ -82,7 +82,10 @@ func (x *execution) ownItems(list []any) []any {
 	own := []any{}
 	for _, item := range list {
 		id, _ := dig(item, []string{"id"})
-		if slices.ContainsFunc(x.things, func(m made) bool { return m.Kind == "external_status_check" && m.ID == asText(id) }) {
+		if slices.ContainsFunc(x.things, func(m made) bool {
+			return m.Kind == "external_status_check" &&
+				m.ID == asText(id)
+		}) {
 			own = append(own, item)
 		}
 	}
@@ -93,7 +96,10 @@ func (x *execution) ownItems(list []any) []any {
 type normaliser struct{ own *strings.Replacer }
 
 func (x *execution) normaliser() *normaliser {
-	pairs := []string{x.suite.target.root, "$TARGET", x.suite.receiverURL(), "$RECEIVER", x.project.path, "$PROJECT", x.suite.options.RunID, "$RUN"}
+	pairs := []string{
+		x.suite.target.root, "$TARGET", x.suite.receiverURL(), "$RECEIVER", x.project.path, "$PROJECT",
+		x.suite.options.RunID, "$RUN",
+	}
 	if x.project.prefix != "" {
 		pairs = append([]string{x.project.prefix, ""}, pairs...)
 	}
@@ -111,7 +117,10 @@ func (n *normaliser) headers(header http.Header, shared bool) map[string]string 
 }
 
 // people are the keys of users, about whom two targets say different things.
-var people = []string{"author", "user", "assignee", "assignees", "reviewers", "merged_by", "merge_user", "closed_by", "merge_request"}
+var people = []string{
+	"author", "user", "assignee", "assignees", "reviewers", "merged_by", "merge_user", "closed_by",
+	"merge_request",
+}
 
 // value replaces ids by their kind alone, and people and merge requests by their keys.
 func (n *normaliser) value(key string, value any) any {
@@ -142,17 +151,19 @@ func (n *normaliser) value(key string, value any) any {
 }
 
 var (
-	anySHA   = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
-	anyTime  = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
-	anyDate  = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
-	pathID   = regexp.MustCompile(`/\d+\b`)
-	queryID  = regexp.MustCompile(`\b((?:\w+_)?i?id)=\d+`)
-	anyRoot  = regexp.MustCompile(`(?:https?://|\b)[\w-]+(?:[.:][\w-]+)+(?:/[^\s<>"]*?)??(/api/v4\b|/help\b|/\$PROJECT\b)`)
+	anySHA  = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+	anyTime = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
+	anyDate = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
+	pathID  = regexp.MustCompile(`/\d+\b`)
+	queryID = regexp.MustCompile(`\b((?:\w+_)?i?id)=\d+`)
+	anyRoot = regexp.MustCompile(
+		`(?:https?://|\b)[\w-]+(?:[.:][\w-]+)+(?:/[^\s<>"]*?)??(/api/v4\b|/help\b|/\$PROJECT\b)`)
 	isURLish = regexp.MustCompile(`^<?(/|[a-z]+://|\$TARGET)`)
 )
 
 func (n *normaliser) text(text string) string {
-	text = anyRoot.ReplaceAllString(n.own.Replace(text), "$$TARGET$1") // links begin with the address in the target's settings
+	// links begin with the address in the target's settings
+	text = anyRoot.ReplaceAllString(n.own.Replace(text), "$$TARGET$1")
 	for _, one := range []struct {
 		pattern *regexp.Regexp
 		name    string

@@ -123,10 +123,14 @@ func findings(t *target, in string, violations []openapi.Violation) []Finding {
 			pointer = v.Parameter
 		}
 		message := contractLine.ReplaceAllString(v.Message, "")
-		found = append(found, Finding{In: in, Code: v.Code, Pointer: pointer, Message: t.secrets.redact(strings.TrimSpace(message))})
+		found = append(found, Finding{
+			In: in, Code: v.Code, Pointer: pointer,
+			Message: t.secrets.redact(strings.TrimSpace(message)),
+		})
 	}
 	return found
 }
 
-// contractLine is where the validator found the rule: in a document cut down to the target's version, which nobody sees.
+// contractLine is where the validator found the rule: in a document cut down to the target's version, which nobody
+// sees.
 var contractLine = regexp.MustCompile(` \(line \d+ of the contract\)`)

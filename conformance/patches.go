@@ -7,8 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Patches say, for minor releases that GitLab changed in a patch release, with which patch a scenario begins to hold and
-// which is the last with which it holds. Minors that are not named hold as a whole.
+// Patches say, for minor releases that GitLab changed in a patch release, with which patch a scenario begins to hold
+// and which is the last with which it holds. Minors that are not named hold as a whole.
 type Patches struct {
 	Since map[release.Version]int
 	Until map[release.Version]int
@@ -71,7 +71,8 @@ func (d *decoder) nextMinor(item *node, what string, minors []release.Version, n
 		return
 	}
 	if last := minors[len(minors)-1]; last == next || last.Next() != next {
-		d.p.at(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", \"18.8.4\"]", what)
+		d.p.at(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", "+
+			"\"18.8.4\"]", what)
 	}
 }
 
@@ -87,11 +88,14 @@ func (s *Scenario) otherRelease(facts Facts) string {
 	case s.Until != none && facts.Version.Compare(s.Until) > 0:
 		return fmt.Sprintf("until GitLab %s, the target is %s", s.LastReleases(), facts.Version)
 	case (sincePatched || untilPatched) && facts.Patch == nil:
-		return fmt.Sprintf("a patch of GitLab %s changed this, and which patch the target is, it does not say", facts.Version)
+		return fmt.Sprintf("a patch of GitLab %s changed this, and which patch the target is, it does not say",
+			facts.Version)
 	case sincePatched && *facts.Patch < sincePatch:
-		return fmt.Sprintf("since GitLab %s.%d, the target is %s.%d", facts.Version, sincePatch, facts.Version, *facts.Patch)
+		return fmt.Sprintf("since GitLab %s.%d, the target is %s.%d", facts.Version, sincePatch, facts.Version,
+			*facts.Patch)
 	case untilPatched && *facts.Patch > untilPatch:
-		return fmt.Sprintf("until GitLab %s.%d, the target is %s.%d", facts.Version, untilPatch, facts.Version, *facts.Patch)
+		return fmt.Sprintf("until GitLab %s.%d, the target is %s.%d", facts.Version, untilPatch, facts.Version,
+			*facts.Patch)
 	}
 	return ""
 }

@@ -18,7 +18,8 @@ func (p *projects) newUser(ctx context.Context, name, label string) (identity, e
 		return identity{}, err
 	}
 	a, id, err := p.maker.create(ctx, "make a user", p.creator.token, "createUser", map[string]any{
-		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true, "skip_confirmation": true,
+		"username": name, "name": name, "email": name + "@example.com", "force_random_password": true,
+		"skip_confirmation": true,
 	})
 	if err != nil {
 		p.ledger.refused(made{Kind: "user", Name: name}, err)
@@ -32,8 +33,13 @@ func (p *projects) newUser(ctx context.Context, name, label string) (identity, e
 	if created, err := time.Parse(time.RFC3339, a.text("created_at")); err == nil {
 		expires = created
 	}
-	a, err = p.maker.make(ctx, "make a personal access token for the user", p.creator.token, "createPersonalAccessToken", map[string]any{
-		"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).Format(time.DateOnly),
+	a, err = p.maker.make(ctx, errand{
+		"make a personal access token for the user", p.creator.token,
+		"createPersonalAccessToken",
+		map[string]any{
+			"user_id": made.userID, "name": name, "scopes": []any{"api"}, "expires_at": expires.AddDate(0, 0, 7).
+					Format(time.DateOnly),
+		},
 	})
 	if err != nil {
 		return identity{}, err
@@ -60,8 +66,8 @@ func (p *projects) newMemberRole(ctx context.Context, name string, given MemberG
 	return id, p.ledger.add(entryFor("member_role", id, "", name))
 }
 
-// members makes the people whom the scenario is given. What is removed later is removed in the reverse of the order here: a custom role goes
-// when nobody has it any more.
+// members makes the people whom the scenario is given. What is removed later is removed in the reverse of the order
+// here: a custom role goes when nobody has it any more.
 func (f *fixture) members(ctx context.Context) error {
 	for _, given := range f.scenario.Given.Members {
 		if err := f.member(ctx, given); err != nil {
@@ -73,7 +79,8 @@ func (f *fixture) members(ctx context.Context) error {
 
 func (f *fixture) member(ctx context.Context, given MemberGiven) error {
 	people := f.suite.projects
-	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(given.Key, "_", "-")
+	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(given.Key, "_",
+		"-")
 	with := map[string]any{"id": f.project.id, "access_level": accessLevels[given.Role]}
 	if len(given.Abilities) > 0 {
 		role, err := people.newMemberRole(ctx, name, given)
@@ -108,6 +115,9 @@ func (f *fixture) inGroup(ctx context.Context, given MemberGiven, name string, w
 	f.removeLater("group", group.id)
 	f.vars["member."+given.Key+".group_id"] = group.id
 	with["id"] = group.id
-	_, err = f.maker.make(ctx, "make "+name+" a member of the group", f.suite.projects.creator.token, "createGroupMember", with)
+	_, err = f.maker.make(ctx, errand{
+		"make " + name + " a member of the group", f.suite.projects.creator.token,
+		"createGroupMember", with,
+	})
 	return err
 }

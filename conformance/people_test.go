@@ -20,8 +20,12 @@ import (
 func leftOver(t *testing.T, o conformance.Options) []string {
 	t.Helper()
 	var names []string
-	for path, key := range map[string]string{"groups?search=statuschecks-": "path", "users?search=statuschecks-&per_page=100": "username", "member_roles": "name"} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://builtin.invalid/api/v4/"+path, nil)
+	for path, key := range map[string]string{
+		"groups?search=statuschecks-":             "path",
+		"users?search=statuschecks-&per_page=100": "username", "member_roles": "name",
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://builtin.invalid/api/v4/"+path,
+			nil)
 		assert.NilError(t, err)
 		request.Header.Set("Private-Token", o.Token)
 		response, err := o.Transport.RoundTrip(request)
@@ -36,7 +40,8 @@ func leftOver(t *testing.T, o conformance.Options) []string {
 	return names
 }
 
-// TestMembers_areRemoved holds that people, their groups and their custom roles go with the scenario that wanted them, or by the ledger.
+// TestMembers_areRemoved holds that people, their groups and their custom roles go with the scenario that wanted them,
+// or by the ledger.
 func TestMembers_areRemoved(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
@@ -49,8 +54,12 @@ func TestMembers_areRemoved(t *testing.T) {
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		assert.Assert(t, len(report.Left) > 0)
-		assert.Equal(t, len(leftOver(t, o)), 1+5+4, "a group, users with the one of the probe, and roles: %v", leftOver(t, o))
-		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
+		assert.Equal(t, len(leftOver(t, o)), 1+5+4, "a group, users with the one of the probe, and roles: %v",
+			leftOver(t, o))
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{
+			Token: o.Token, Ledger: o.Ledger,
+			Transport: o.Transport,
+		})
 		assert.NilError(t, err)
 		assert.Equal(t, len(cleaned.Removed), 2+1+5+4, "the projects, too: %v", cleaned.Removed)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
@@ -70,7 +79,10 @@ func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
 	hit := r.Method == d.method && strings.HasSuffix(r.URL.Path, d.suffix) && d.names(r)
 	if hit && d.before {
 		body := io.NopCloser(strings.NewReader(`{"message":"403 Forbidden"}`))
-		return &http.Response{StatusCode: d.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, Request: r}, nil
+		return &http.Response{
+			StatusCode: d.status, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: body, Request: r,
+		}, nil
 	}
 	response, err := d.RoundTripper.RoundTrip(r)
 	if hit && err == nil && d.status == 0 {
@@ -88,19 +100,24 @@ func (d disturbed) names(r *http.Request) bool {
 	return err == nil && strings.Contains(string(body), d.about)
 }
 
-// TestMembers_skippedWithoutCustomRoles holds that nothing is left open about a target on which nobody can be given a custom role.
+// TestMembers_skippedWithoutCustomRoles holds that nothing is left open about a target on which nobody can be given a
+// custom role.
 func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"roles.custom.*", "roles.list-checks.owner"}
-		o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodGet, suffix: "/member_roles", before: true, status: http.StatusForbidden}
+		o.Transport = disturbed{
+			RoundTripper: o.Transport, method: http.MethodGet, suffix: "/member_roles",
+			before: true, status: http.StatusForbidden,
+		}
 		report := conforms(t, o)
 		assert.Equal(t, report.Totals["skip"], 3)
 		for _, result := range report.Scenarios {
 			if strings.HasPrefix(result.ID, "roles.custom.") {
 				assert.Assert(t, result.Moot)
-				assert.Assert(t, strings.HasPrefix(result.Reason, "about custom roles: the target answered 403 when asked for those of the instance"), result.Reason)
+				assert.Assert(t, strings.HasPrefix(result.Reason, "about custom roles: the target answered 403 when "+
+					"asked for those of the instance"), result.Reason)
 			}
 		}
 	})
@@ -109,13 +126,19 @@ func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 // TestMembers_lostAnswers holds that what was made although nobody heard so is found by its name and removed.
 func TestMembers_lostAnswers(t *testing.T) {
 	t.Parallel()
-	for what, scenario := range map[string]string{"/member_roles": "roles.custom.other", "/users": "roles.custom.other", "/groups": "roles.respond.group-approver"} {
+	for what, scenario := range map[string]string{
+		"/member_roles": "roles.custom.other", "/users": "roles.custom.other",
+		"/groups": "roles.respond.group-approver",
+	} {
 		t.Run(what[1:], func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, nil)
 				o.Only = []string{scenario}
-				o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: what, about: strings.ReplaceAll(scenario, ".", "-")}
+				o.Transport = disturbed{
+					RoundTripper: o.Transport, method: http.MethodPost, suffix: what,
+					about: strings.ReplaceAll(scenario, ".", "-"),
+				}
 				report, err := conformance.Run(t.Context(), o)
 				assert.NilError(t, err)
 				assert.Equal(t, report.Totals["error"], 1)
@@ -126,13 +149,17 @@ func TestMembers_lostAnswers(t *testing.T) {
 	}
 }
 
-// TestApprovalRules_skippedWhereForbidden holds that what wants approval rules is left out, with the reason, where none can be made.
+// TestApprovalRules_skippedWhereForbidden holds that what wants approval rules is left out, with the reason, where none
+// can be made.
 func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"deliver.approval", "deliver.approve"}
-		o.Transport = disturbed{RoundTripper: o.Transport, method: http.MethodPost, suffix: "/approval_rules", before: true, status: http.StatusForbidden}
+		o.Transport = disturbed{
+			RoundTripper: o.Transport, method: http.MethodPost, suffix: "/approval_rules",
+			before: true, status: http.StatusForbidden,
+		}
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 		assert.Equal(t, report.Totals["pass"], 1)
@@ -140,7 +167,8 @@ func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 		for _, result := range report.Scenarios {
 			if result.ID == "deliver.approval" {
 				assert.Assert(t, result.Moot)
-				assert.Assert(t, strings.HasPrefix(result.Reason, "about approvals: approval rules cannot be made: make an approval rule: POST "), result.Reason)
+				assert.Assert(t, strings.HasPrefix(result.Reason, "about approvals: approval rules cannot be made: "+
+					"make an approval rule: POST "), result.Reason)
 			}
 		}
 		assert.Equal(t, report.Verdict, conformance.Conformant)
@@ -161,7 +189,8 @@ func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.RoundTripper.RoundTrip(r)
 }
 
-// TestApprovalRules_removedWithTheirScenario holds that a rule goes with the scenario that made it, as others in the project would feel it.
+// TestApprovalRules_removedWithTheirScenario holds that a rule goes with the scenario that made it, as others in the
+// project would feel it.
 func TestApprovalRules_removedWithTheirScenario(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {

@@ -61,7 +61,8 @@ func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
 	}
 	for i, pattern := range s.Only {
 		if !used[i] {
-			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area, a tag, or needs:receiver and its like", pattern, perhaps(pattern, scenarios))
+			return nil, usage("no scenario fits %q%s; a pattern is an id, a glob over ids, an area, a tag, or "+
+				"needs:receiver and its like", pattern, perhaps(pattern, scenarios))
 		}
 	}
 	if len(chosen) == 0 {
@@ -149,7 +150,8 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 		p.Reason = notPossible(s, facts)
 	}
 	if p.TooLong = p.Reason == "" && maxWait >= 0 && p.Waits > maxWait; p.TooLong {
-		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved", p.Waits, maxWait)
+		p.Reason = fmt.Sprintf("really waits %s, more than the %s allowed, as the target's clock cannot be moved",
+			p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""
 	p.Alone = p.Run && (hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedSHASwitch))

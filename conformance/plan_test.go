@@ -22,12 +22,18 @@ func TestDecide(t *testing.T) {
 	passing := Step{Let: &Let{Pass: 121 * time.Second}}
 	call := func(role Role) Step { return Step{Call: "getVersion", As: role} }
 	plain := func(change func(*Scenario)) *Scenario {
-		s := &Scenario{ID: "plan.x", Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: []Step{call(Maintainer)}}
+		s := &Scenario{
+			ID: "plan.x", Given: Given{Project: ProjectGiven{Visibility: "private"}},
+			Steps: []Step{call(Maintainer)},
+		}
 		change(s)
 		return s
 	}
 	mock := map[string]string{NeedAdmin: "no admin"}
-	real := map[string]string{NeedClock: "no clock", NeedLicence: "no switch", NeedControl: "no control", NeedReceiver: "no receiver", "role guest": "no guest", "visibility internal": "no internal"}
+	real := map[string]string{
+		NeedClock: "no clock", NeedLicence: "no switch", NeedControl: "no control",
+		NeedReceiver: "no receiver", "role guest": "no guest", "visibility internal": "no internal",
+	}
 	tests := []struct {
 		name       string
 		scenario   *Scenario
@@ -40,36 +46,101 @@ func TestDecide(t *testing.T) {
 		waits      time.Duration
 	}{
 		{name: "plain", scenario: plain(func(*Scenario) {}), missing: real},
-		{name: "since, older", scenario: plain(func(s *Scenario) { s.Since = version(t, "18.10") }), reason: "since GitLab 18.10, the target is 18.9", moot: true},
+		{
+			name: "since, older", scenario: plain(func(s *Scenario) { s.Since = version(t, "18.10") }),
+			reason: "since GitLab 18.10, the target is 18.9", moot: true,
+		},
 		{name: "since, equal", scenario: plain(func(s *Scenario) { s.Since = version(t, "18.9") })},
 		{name: "until, equal", scenario: plain(func(s *Scenario) { s.Until = version(t, "18.9") })},
-		{name: "until, younger", scenario: plain(func(s *Scenario) { s.Until = version(t, "17.11") }), reason: "until GitLab 17.11, the target is 18.9", moot: true},
-		{name: "clock moves", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: mock, alone: true},
-		{name: "really waits", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: 3 * time.Minute, waits: 121 * time.Second},
-		{name: "waits without bound", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, maxWait: -1, waits: 121 * time.Second},
 		{
-			name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }), missing: real, waits: 121 * time.Second,
+			name: "until, younger", scenario: plain(func(s *Scenario) { s.Until = version(t, "17.11") }),
+			reason: "until GitLab 17.11, the target is 18.9", moot: true,
+		},
+		{
+			name: "clock moves", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }),
+			missing: mock,
+			alone:   true,
+		},
+		{
+			name: "really waits", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }),
+			missing: real,
+			maxWait: 3 * time.Minute, waits: 121 * time.Second,
+		},
+		{
+			name: "waits without bound", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }),
+			missing: real, maxWait: -1, waits: 121 * time.Second,
+		},
+		{
+			name: "waits too long", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, passing) }),
+			missing: real, waits: 121 * time.Second,
 			reason: "really waits 2m1s, more than the 0s allowed, as the target's clock cannot be moved",
 		},
-		{name: "clock stops", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }), missing: real, reason: "about a clock that is stopped: no clock", moot: true},
-		{name: "receiver by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Receive: &Receive{}}) }), missing: real, reason: "no receiver"},
-		{name: "control by statement", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedControl} }), missing: real, reason: "no control"},
-		{name: "admin by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Admin)) }), missing: mock, reason: "no admin"},
-		{name: "role", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Guest)) }), missing: real, reason: "no guest"},
-		{name: "assignee", scenario: plain(func(s *Scenario) { s.Given.MergeRequest = &MergeRequestGiven{Author: Creator, Assignee: Guest} }), missing: real, reason: "no guest"},
-		{name: "visibility", scenario: plain(func(s *Scenario) { s.Given.Project.Visibility = "internal" }), missing: real, reason: "no internal"},
-		{name: "a project in a group", scenario: plain(func(s *Scenario) { s.Given.Project.Group = inTopGroup }), missing: map[string]string{ownGroup: "no group"}, reason: "no group"},
-		{name: "a branch of a group", scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Group: true}} }), missing: map[string]string{ownGroup: "no group"}, reason: "no group"},
-		{name: "no group is needed", scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Protected: true}} }), missing: map[string]string{ownGroup: "no group"}},
-		{name: "licence gone", scenario: plain(func(*Scenario) {}), missing: real, unlicensed: true, reason: "the target has no licence for external status checks (Ultimate)"},
-		{name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, unlicensed: true},
 		{
-			name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: real, moot: true,
+			name:     "clock stops",
+			scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Freeze: true}}) }),
+			missing:  real, reason: "about a clock that is stopped: no clock", moot: true,
+		},
+		{
+			name:     "receiver by its steps",
+			scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Receive: &Receive{}}) }), missing: real,
+			reason: "no receiver",
+		},
+		{
+			name: "control by statement", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedControl} }),
+			missing: real, reason: "no control",
+		},
+		{
+			name: "admin by its steps", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Admin)) }),
+			missing: mock, reason: "no admin",
+		},
+		{
+			name: "role", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, call(Guest)) }), missing: real,
+			reason: "no guest",
+		},
+		{
+			name: "assignee", scenario: plain(
+				func(s *Scenario) { s.Given.MergeRequest = &MergeRequestGiven{Author: Creator, Assignee: Guest} }),
+			missing: real, reason: "no guest",
+		},
+		{
+			name: "visibility", scenario: plain(func(s *Scenario) { s.Given.Project.Visibility = "internal" }),
+			missing: real, reason: "no internal",
+		},
+		{
+			name: "a project in a group", scenario: plain(func(s *Scenario) { s.Given.Project.Group = inTopGroup }),
+			missing: map[string]string{ownGroup: "no group"}, reason: "no group",
+		},
+		{
+			name:     "a branch of a group",
+			scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Group: true}} }),
+			missing:  map[string]string{ownGroup: "no group"}, reason: "no group",
+		},
+		{
+			name:     "no group is needed",
+			scenario: plain(func(s *Scenario) { s.Given.Branches = []BranchGiven{{Key: "b", Protected: true}} }),
+			missing:  map[string]string{ownGroup: "no group"},
+		},
+		{
+			name: "licence gone", scenario: plain(func(*Scenario) {}), missing: real, unlicensed: true,
+			reason: "the target has no licence for external status checks (Ultimate)",
+		},
+		{
+			name: "about no licence, none", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }),
+			missing: real, unlicensed: true,
+		},
+		{
+			name: "about no licence, fixed", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }),
+			missing: real, moot: true,
 			reason: "about a target without a licence, and this one has one that cannot be switched off",
 		},
-		{name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }), missing: mock},
 		{
-			name: "licence is switched", scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }), missing: real, moot: true,
+			name: "about no licence, switch", scenario: plain(func(s *Scenario) { s.Needs = []string{NeedUnlicensed} }),
+			missing: mock,
+		},
+		{
+			name:     "licence is switched",
+			scenario: plain(func(s *Scenario) { s.Steps = append(s.Steps, Step{Let: &Let{Licensed: &yes}}) }),
+			missing:  real, moot: true,
 			reason: "about a licence that is switched: no switch",
 		},
 	}
@@ -90,13 +161,19 @@ func TestDecide(t *testing.T) {
 func TestPlanOrder(t *testing.T) {
 	t.Parallel()
 	lets := func(id string, pass time.Duration, needs ...string) *Scenario {
-		s := &Scenario{ID: id, Needs: needs, Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: []Step{{Call: "getVersion", As: Maintainer}}}
+		s := &Scenario{
+			ID: id, Needs: needs, Given: Given{Project: ProjectGiven{Visibility: "private"}},
+			Steps: []Step{{Call: "getVersion", As: Maintainer}},
+		}
 		if pass > 0 {
 			s.Steps = append(s.Steps, Step{Let: &Let{Pass: pass}})
 		}
 		return s
 	}
-	scenarios := []*Scenario{lets("a.one", 0), lets("a.clock", 0, NeedClock), lets("a.two", time.Minute), lets("a.three", 0), lets("a.four", 3*time.Minute)}
+	scenarios := []*Scenario{
+		lets("a.one", 0), lets("a.clock", 0, NeedClock), lets("a.two", time.Minute),
+		lets("a.three", 0), lets("a.four", 3*time.Minute),
+	}
 	for missing, want := range map[string][]string{
 		NeedClock:   {"a.four", "a.two", "a.one", "a.clock", "a.three"}, // real waits first
 		NeedLicence: {"a.one", "a.three", "a.clock", "a.two", "a.four"}, // what moves the clock last, by itself

@@ -39,7 +39,10 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	if err := s.target.connect(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{
+		Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true,
+		Missing: map[string]string{},
+	}
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {
 		return nil, s.redacted(err)
@@ -101,7 +104,8 @@ func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []str
 		shared = append(shared, "private group statuschecks-"+s.options.RunID+"-below, in the other one")
 	}
 	if scenario.Given.Other || slices.Contains(scenario.roles(), Stranger) {
-		shared = append(shared, "private project statuschecks-"+s.options.RunID+"-other with a check and a merge request")
+		shared = append(shared, "private project statuschecks-"+s.options.RunID+
+			"-other with a check and a merge request")
 	}
 	for _, role := range scenario.roles() {
 		if _, member := accessLevels[role]; member && s.options.Tokens[role] == "" {
@@ -160,7 +164,8 @@ func previewGiven(scenario *Scenario) []string {
 		things = append(things, "at the receiver, "+r.Key+" "+r.describe())
 	}
 	for _, t := range scenario.Given.Tokens {
-		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+strings.Join(t.Scopes, ", "))
+		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+
+			strings.Join(t.Scopes, ", "))
 	}
 	for _, m := range scenario.Given.Members {
 		text := "user " + m.Key + " with a personal access token, " + string(m.Role)
@@ -235,7 +240,8 @@ func previewLet(let *Let) string {
 // WriteText writes the preview for people.
 func (p *Preview) WriteText(w io.Writer) error {
 	t := &textReport{}
-	t.line("Nothing was made. To find this out, %s were called at %s (GitLab %s).\n", strings.Join(p.Sent, ", "), p.URL, p.Version)
+	t.line("Nothing was made. To find this out, %s were called at %s (GitLab %s).\n", strings.Join(p.Sent, ", "), p.URL,
+		p.Version)
 	t.line("A run would make, for all scenarios together:")
 	for _, thing := range p.Makes {
 		t.line("  %s", thing)

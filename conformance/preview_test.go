@@ -33,7 +33,8 @@ func TestLook(t *testing.T) {
 	var text strings.Builder
 	assert.NilError(t, preview.WriteText(&text))
 	for _, want := range []string{
-		"Nothing was made. To find this out, getVersion, getCurrentUser, getClock, getLicence were called at http://builtin.invalid (GitLab 18.9).",
+		"Nothing was made. To find this out, getVersion, getCurrentUser, getClock, getLicence were called at " +
+			"http://builtin.invalid (GitLab 18.9).",
 		"  private project statuschecks-run1-shared-private\n",
 		"  project access token for maintainer in each project where one is needed\n",
 		"\nrespond.stale-sha  ",
@@ -41,7 +42,8 @@ func TestLook(t *testing.T) {
 		"at the receiver, qa closes the connection",
 		"look at what the receiver got for qa at moved\n",
 		"  private project statuschecks-run1-shared-private-group, in a group of the run's own\n",
-		"  makes check qa; user approver with a personal access token, reporter with a custom role that adds admin_merge_request\n",
+		"  makes check qa; user approver with a personal access token, reporter with a custom role that adds " +
+			"admin_merge_request\n",
 		"POST /projects/{id}/merge_requests/{merge_request_iid}/status_check_responses {",
 		"What is made would be removed at the end.\n",
 	} {
@@ -70,7 +72,8 @@ func TestLook_groups(t *testing.T) {
 	for _, want := range []string{
 		"  private group statuschecks-run1-group\n",
 		"  private group statuschecks-run1-below, in the other one\n",
-		"private project statuschecks-run1-groups-branch-below, in the group below the run's; branch stable, protected in the run's group",
+		"private project statuschecks-run1-groups-branch-below, in the group below the run's; branch stable, " +
+			"protected in the run's group",
 		"private project statuschecks-run1-groups-branch-create, in the run's group; branch stable",
 	} {
 		assert.Assert(t, strings.Contains(text.String(), want), "%q is not in\n%s", want, text.String())

@@ -16,13 +16,19 @@ const (
 
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
 func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
-	s.facts = Facts{Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true, Missing: map[string]string{}}
+	s.facts = Facts{
+		Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true,
+		Missing: map[string]string{},
+	}
 	s.target.useValidator(s.options.Strict)
 	s.probeControl(ctx)
 	if err := s.probeToken(ctx); err != nil {
 		return err
 	}
-	steps := []func(context.Context, []*Scenario) error{s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles, s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver}
+	steps := []func(context.Context, []*Scenario) error{
+		s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles,
+		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver,
+	}
 	for _, step := range steps {
 		wanted := s.stillWanted(chosen)
 		if len(wanted) == 0 {
@@ -102,9 +108,11 @@ func (s *suite) probeProjects(ctx context.Context, wanted []*Scenario) error {
 		case !errors.As(err, &refused) || refused.Err != nil:
 			return s.unreachable(err)
 		case visibility == "private":
-			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who may, a namespace where projects can be made, or a project to work in.", err)
+			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who "+
+				"may, a namespace where projects can be made, or a project to work in.", err)
 		default:
-			s.facts.Missing["visibility "+visibility] = "no " + visibility + " project can be made: " + s.secrets.redact(err.Error())
+			s.facts.Missing["visibility "+visibility] = "no " + visibility + " project can be made: " +
+				s.secrets.redact(err.Error())
 		}
 	}
 	return nil
@@ -125,7 +133,8 @@ func (s *suite) probeLicence(ctx context.Context, _ []*Scenario) error {
 	if err != nil {
 		return err
 	}
-	a, _, err := s.projects.maker.call(ctx, shared.creator.token, "listExternalStatusChecks", map[string]any{"id": shared.id})
+	a, _, err := s.projects.maker.call(ctx, shared.creator.token, "listExternalStatusChecks",
+		map[string]any{"id": shared.id})
 	if err != nil {
 		return connectionTrouble(err, s.target.root)
 	}
@@ -147,7 +156,8 @@ func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
 		if role == Admin && err == nil { // who must be no member, so somebody else's project is needed
 			_, err = s.projects.sharedProject(ctx, projectKind{visibility: "private", userOwned: true})
 		}
-		if err := s.lacks("role "+string(role), fmt.Sprintf("no identity of the role %s can be made", role), err); err != nil {
+		if err := s.lacks("role "+string(role), fmt.Sprintf("no identity of the role %s can be made", role),
+			err); err != nil {
 			return err
 		}
 	}
@@ -163,7 +173,8 @@ func (s *suite) probePeople(ctx context.Context, wanted []*Scenario) error {
 	return s.lacks(ownPeople, "no user can be made", err)
 }
 
-// lacks notes that the target refused something, so that what needs it is left out with the reason. Any other error is one of the run.
+// lacks notes that the target refused something, so that what needs it is left out with the reason. Any other error is
+// one of the run.
 func (s *suite) lacks(need, what string, err error) error {
 	var refused *fixtureError
 	switch {
@@ -211,7 +222,8 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 		return err
 	}
 	if !reached {
-		s.facts.Missing[NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends nothing to local addresses unless its administrator allows it",
+		s.facts.Missing[NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends nothing to "+
+			"local addresses unless its administrator allows it",
 			s.options.Receiver.URL(), s.options.ReceiverWait)
 	}
 	if err := f.remove(ctx); err != nil {
@@ -235,7 +247,8 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
 	}}
 	f := &fixture{
-		suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID + "/other",
+		suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID +
+			"/other",
 		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.main},
 	}
 	for _, step := range []func(context.Context) error{f.mergeRequest, f.checksAfter} {
@@ -244,7 +257,8 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 		}
 	}
 	return variables{
-		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"], "other.check.name": f.vars["check.other.name"],
+		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"],
+		"other.check.name":         f.vars["check.other.name"],
 		"other.check.external_url": f.vars["check.other.external_url"], "other.branch.id": other.branchID,
 		"other.mr.iid": f.iid, "other.mr.sha": f.vars["mr.sha"],
 	}, nil
@@ -264,13 +278,14 @@ func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error 
 		return connectionTrouble(err, s.target.root)
 	}
 	if a.status != http.StatusOK {
-		s.facts.Missing[customRoles] = fmt.Sprintf("the target answered %d when asked for those of the instance, so it has none or the token may not make any", a.status)
+		s.facts.Missing[customRoles] = fmt.Sprintf("the target answered %d when asked for those of the instance, so "+
+			"it has none or the token may not make any", a.status)
 	}
 	return nil
 }
 
-// probeApprovalRules makes an approval rule that requires nothing, in the run's own project, and removes it: an instance can be without such
-// rules, and can forbid them to all but its administrators.
+// probeApprovalRules makes an approval rule that requires nothing, in the run's own project, and removes it: an
+// instance can be without such rules, and can forbid them to all but its administrators.
 func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) error {
 	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.calls("createApprovalRule") }) {
 		return nil

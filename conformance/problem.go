@@ -52,7 +52,11 @@ func (p *problems) at(n *node, format string, args ...any) {
 func (p *problems) found() []Problem {
 	var list []Problem
 	for _, one := range p.Sorted() {
-		list = append(list, Problem{Position{p.File, one.Place.Line, one.Place.Column}, one.Message, maskLine(one.Line)})
+		list = append(list, Problem{
+			Position{p.File, one.Place.Line, one.Place.Column},
+			one.Message,
+			maskLine(one.Line),
+		})
 	}
 	return list
 }

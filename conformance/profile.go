@@ -64,7 +64,8 @@ func (d *decoder) among(n *node, what string, allowed []string) map[string]*node
 	}
 	for _, p := range n.pairs {
 		if !slices.Contains(allowed, p.key.text) {
-			d.p.at(p.key, "unknown key %q in %s%s; the keys are %s", p.key.text, what, didYouMean(p.key.text, allowed), strings.Join(allowed, ", "))
+			d.p.at(p.key, "unknown key %q in %s%s; the keys are %s", p.key.text, what, didYouMean(p.key.text, allowed),
+				strings.Join(allowed, ", "))
 			continue
 		}
 		fields[p.key.text] = p.value
@@ -89,15 +90,20 @@ func (d *decoder) differences(root, n *node, profile *Profile) {
 				d.p.at(item, "%s is missing", key)
 			}
 		}
-		if u, err := url.Parse(difference.Link); difference.Link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-			d.p.at(fields["link"], "link must be the address of a page, such as https://example.com/docs, not %q", difference.Link)
+		if u, err := url.Parse(difference.Link); difference.Link != "" &&
+			(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+			d.p.at(fields["link"], "link must be the address of a page, such as https://example.com/docs, not %q",
+				difference.Link)
 		}
 		profile.Differences = append(profile.Differences, difference)
 	}
 }
 
 func (d *decoder) profilePattern(n *node, profile *Profile) ProfilePattern {
-	pattern := ProfilePattern{Position: Position{File: d.p.File, Line: n.line, Column: n.column}, Text: d.text(n, "each of scenarios")}
+	pattern := ProfilePattern{
+		Position: Position{File: d.p.File, Line: n.line, Column: n.column},
+		Text:     d.text(n, "each of scenarios"),
+	}
 	pattern.line = d.p.Line(n.line)
 	if _, err := path.Match(pattern.Text, ""); err != nil {
 		d.p.at(n, "%q is no pattern: %v; write an id, or a glob over ids such as timeout.*", pattern.Text, err)
@@ -143,7 +149,8 @@ func (p *Profile) difference(id string) *KnownDifference {
 		return nil
 	}
 	for i := range p.Differences {
-		if slices.ContainsFunc(p.Differences[i].Scenarios, func(pattern ProfilePattern) bool { return pattern.fits(id) }) {
+		if slices.ContainsFunc(p.Differences[i].Scenarios,
+			func(pattern ProfilePattern) bool { return pattern.fits(id) }) {
 			return &p.Differences[i].KnownDifference
 		}
 	}

@@ -44,29 +44,35 @@ func TestProfile(t *testing.T) {
 	assert.Equal(t, report.ExitCode(), ExitConformant)
 	assert.Equal(t, report.Totals["known"], 2)
 	assert.Equal(t, report.Totals["pass"], 2)
-	assert.DeepEqual(t, report.Because, []string{"2 must scenarios are known differences of other-server: list.some-a, list.wrong"})
-	assert.DeepEqual(t, report.Notes(), []string{"list.right no longer differs as the profile other-server says (It counted backwards once.); take it out of the profile"})
+	assert.DeepEqual(t, report.Because,
+		[]string{"2 must scenarios are known differences of other-server: list.some-a, list.wrong"})
+	assert.DeepEqual(t, report.Notes(), []string{"list.right no longer differs as the profile other-server says (It " +
+		"counted backwards once.); take it out of the profile"})
 	assert.DeepEqual(t, report.Profile.Differences[0].Met, []string{"list.some-a", "list.wrong"})
 	assert.Equal(t, len(report.Profile.Differences[0].NoLonger), 0, "some scenarios of the pattern differ still")
 	claimFile(t, report)
 	for name, write := range everyFormat(report) {
 		var text bytes.Buffer
 		assert.NilError(t, write(&text))
-		assert.Assert(t, strings.Contains(text.String(), "It says waiting for pending."), "%s:\n%s", name, text.String())
+		assert.Assert(t, strings.Contains(text.String(), "It says waiting for pending."), "%s:\n%s", name,
+			text.String())
 	}
 }
 
-// TestProfile_neverHidesErrors holds that what the profile does not name still fails, and that what could not be carried
-// out is no known difference.
+// TestProfile_neverHidesErrors holds that what the profile does not name still fails, and that what could not be
+// carried out is no known difference.
 func TestProfile_neverHidesErrors(t *testing.T) {
 	t.Parallel()
-	profile, err := ReadProfile("p.yaml", []byte("profile: p\ndifferences:\n  - {scenarios: [list.wrong, list.broken], reason: r, link: \"https://x.example\"}\n"))
+	profile, err := ReadProfile("p.yaml",
+		[]byte("profile: p\ndifferences:\n  - {scenarios: [list.wrong, list.broken], reason: r, link: "+
+			"\"https://x.example\"}\n"))
 	assert.NilError(t, err)
 	g := newFakeGitLab()
 	options, _ := optionsFor(g, fstest.MapFS{
-		"list/wrong.yaml":  wrongExpectation("list.wrong"),
-		"list/also.yaml":   wrongExpectation("list.also"),
-		"list/broken.yaml": {Data: []byte(head("list.broken") + "steps: [{call: listExternalStatusChecks, capture: {x: body.none.none}}]\n")},
+		"list/wrong.yaml": wrongExpectation("list.wrong"),
+		"list/also.yaml":  wrongExpectation("list.also"),
+		"list/broken.yaml": {Data: []byte(head("list.broken") + "steps: [{call: listExternalStatusChecks, capture: " +
+			"{x: body.none.none}}]\n")},
 	})
 	options.Profile = profile
 	report, err := Run(t.Context(), options)
@@ -101,7 +107,10 @@ differences:
 	assert.Assert(t, errors.As(err, &load), "%v", err)
 	assert.Equal(t, ExitCode(err), ExitUsage)
 	golden.Assert(t, err.Error()+"\n", "profile-problems.golden")
-	for _, text := range []string{"", "[]", "profile: x", "profile: x\ndifferences: []", "profile: x\ndifferences: {a: b}", "a: &x 1"} {
+	for _, text := range []string{
+		"", "[]", "profile: x", "profile: x\ndifferences: []",
+		"profile: x\ndifferences: {a: b}", "a: &x 1",
+	} {
 		_, err := ReadProfile("p.yaml", []byte(text))
 		assert.Assert(t, errors.As(err, &load), "%q: %v", text, err)
 	}

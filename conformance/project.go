@@ -20,12 +20,13 @@ type project struct {
 	path          string
 	visibility    string
 	defaultBranch string
-	main          string // what scenarios know as the branch main: the default branch, or one of the run's in a given project
-	branchID      int64  // of main, protected
-	given         bool   // it stood before the run and stays
-	prefix        string // of names made in it, so that runs do not meet
-	created       time.Time
-	creator       identity
+	// what scenarios know as the branch main: the default branch, or one of the run's in a given project
+	main     string
+	branchID int64  // of main, protected
+	given    bool   // it stood before the run and stays
+	prefix   string // of names made in it, so that runs do not meet
+	created  time.Time
+	creator  identity
 
 	mu         sync.Mutex
 	identities map[Role]*once[identity]
@@ -56,8 +57,8 @@ type projects struct {
 	below    once[*group]
 }
 
-// sharedProject is the run's project of a kind, made when it is first asked for. Where a project is given it is of every
-// kind: what does not suit it was left out.
+// sharedProject is the run's project of a kind, made when it is first asked for. Where a project is given it is of
+// every kind: what does not suit it was left out.
 func (p *projects) sharedProject(ctx context.Context, kind projectKind) (*project, error) {
 	if p.handed.project != "" {
 		kind = projectKind{foreign: kind.foreign}
@@ -103,7 +104,10 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 		}
 	}
 	path := "statuschecks-" + p.run + "-" + slug(name, 40)
-	with := map[string]any{"name": path, "path": path, "visibility": kind.visibility, "initialize_with_readme": true, "default_branch": "main"}
+	with := map[string]any{
+		"name": path, "path": path, "visibility": kind.visibility, "initialize_with_readme": true,
+		"default_branch": "main",
+	}
 	if p.namespace != 0 && !kind.userOwned {
 		with["namespace_id"] = p.namespace
 	}
@@ -163,7 +167,8 @@ func (p *projects) protectDefault(ctx context.Context, made *project) error {
 	if err != nil || made.branchID != 0 {
 		return err
 	}
-	_, made.branchID, err = p.maker.create(ctx, "protect "+made.defaultBranch, made.creator.token, "createProtectedBranch", with)
+	_, made.branchID, err = p.maker.create(ctx, "protect "+made.defaultBranch, made.creator.token,
+		"createProtectedBranch", with)
 	return err
 }
 
@@ -220,7 +225,9 @@ func (p *projects) newMember(ctx context.Context, on *project, level, role Role)
 }
 
 // createToken makes a project access token.
-func (p *projects) createToken(ctx context.Context, on *project, name, doing string, with map[string]any) (*answer, int64, error) {
+func (p *projects) createToken(ctx context.Context, on *project, name, doing string, with map[string]any) (*answer,
+	int64, error,
+) {
 	with["id"], with["name"] = on.id, name
 	if err := p.intendIn(on, "project_access_token", name); err != nil {
 		return nil, 0, err
@@ -230,7 +237,8 @@ func (p *projects) createToken(ctx context.Context, on *project, name, doing str
 	return a, id, err
 }
 
-// intendIn records that something is about to be asked for in a project that was given; what is in the run's own goes with it.
+// intendIn records that something is about to be asked for in a project that was given; what is in the run's own goes
+// with it.
 func (p *projects) intendIn(on *project, kind, name string) error {
 	if !on.given {
 		return nil
@@ -270,7 +278,11 @@ func (p *projects) newToken(ctx context.Context, on *project, name string, given
 	if err := p.ledger.add(entry); err != nil || !given.Revoked {
 		return secret, err
 	}
-	_, err = p.maker.make(ctx, "revoke the project access token "+name, on.creator.token, "revokeProjectAccessToken", map[string]any{"id": on.id, "token_id": id})
+	_, err = p.maker.make(ctx, errand{
+		"revoke the project access token " + name, on.creator.token,
+		"revokeProjectAccessToken",
+		map[string]any{"id": on.id, "token_id": id},
+	})
 	if err == nil {
 		p.ledger.gone(entry)
 	}

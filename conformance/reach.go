@@ -25,8 +25,8 @@ type Reached struct {
 	Unseen    string   // why there can be none; empty when nothing is said about it
 }
 
-// ReachOf holds scenarios against the contract, for the operations under judgement. It goes by what the steps say: a request whose
-// method or path is bent says nothing about the operation.
+// ReachOf holds scenarios against the contract, for the operations under judgement. It goes by what the steps say: a
+// request whose method or path is bent says nothing about the operation.
 func ReachOf(all []*Scenario, unseen *Unseen) []Reach {
 	asked := map[string][]string{}
 	for _, s := range all {
@@ -76,7 +76,8 @@ func (s *Step) wanted() []int {
 	if s.Expect != nil && len(s.Expect.Status) > 0 {
 		return s.Expect.Status
 	}
-	return slices.DeleteFunc(slices.Clone(loadContract().documented(s.Call)), func(status int) bool { return status < 200 || status > 299 })
+	return slices.DeleteFunc(slices.Clone(loadContract().documented(s.Call)),
+		func(status int) bool { return status < 200 || status > 299 })
 }
 
 // given are the parameters that the step's request carries, those included that the suite adds.
@@ -146,7 +147,8 @@ func LoadUnseen() (*Unseen, error) {
 		}
 		for _, item := range d.list(root.get("facts"), "facts") {
 			u.Facts = append(u.Facts, UnseenFact{
-				Fact: d.needed(item, "fact"), Source: d.needed(item, "source"), Evidence: d.word(item.get("evidence"), "evidence mark", evidences), Reason: d.needed(item, "reason"),
+				Fact: d.needed(item, "fact"), Source: d.needed(item, "source"), Evidence: d.word(item.get("evidence"),
+					"evidence mark", evidences), Reason: d.needed(item, "reason"),
 			})
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// TestReach_leavesNothingOut holds that every documented status and parameter of the operations under judgement has a scenario, or, if it
-// is a status, a reason why there is none; and that no reason stands where there is one.
+// TestReach_leavesNothingOut holds that every documented status and parameter of the operations under judgement has a
+// scenario, or, if it is a status, a reason why there is none; and that no reason stands where there is one.
 func TestReach_leavesNothingOut(t *testing.T) {
 	t.Parallel()
 	all, err := LoadCatalogue(nil)
@@ -26,13 +26,16 @@ func TestReach_leavesNothingOut(t *testing.T) {
 			}
 			switch {
 			case len(one.Scenarios) == 0 && one.Unseen == "":
-				t.Errorf("%s: no scenario is about %s; write one, or say why there can be none in scenarios/unseen.yaml", row.Operation, one.Name)
+				t.Errorf("%s: no scenario is about %s; write one, or say why there can be none in "+
+					"scenarios/unseen.yaml", row.Operation, one.Name)
 			case len(one.Scenarios) > 0 && one.Unseen != "":
-				t.Errorf("%s: scenarios/unseen.yaml says that there can be no scenario about %s, and there is %s", row.Operation, one.Name, one.Scenarios[0])
+				t.Errorf("%s: scenarios/unseen.yaml says that there can be no scenario about %s, and there is %s",
+					row.Operation, one.Name, one.Scenarios[0])
 			}
 		}
 	}
-	assert.Equal(t, reasons, len(unseen.Statuses), "scenarios/unseen.yaml speaks of a status that the contract does not have")
+	assert.Equal(t, reasons, len(unseen.Statuses), "scenarios/unseen.yaml speaks of a status that the contract does "+
+		"not have")
 	assert.Assert(t, len(unseen.Facts) > 10)
 }
 
@@ -42,10 +45,14 @@ func TestReach_seesWhatIsMissing(t *testing.T) {
 	all, err := LoadCatalogue(nil)
 	assert.NilError(t, err)
 	for _, test := range []struct{ operation, name string }{
-		{"createStatusCheckResponse", "409"}, {"deleteExternalStatusCheck", "412"}, {"updateExternalStatusCheck", "shared_secret"}, {"listMergeRequestStatusChecks", "per_page"},
+		{"createStatusCheckResponse", "409"},
+		{"deleteExternalStatusCheck", "412"},
+		{"updateExternalStatusCheck", "shared_secret"},
+		{"listMergeRequestStatusChecks", "per_page"},
 	} {
 		rest := slices.DeleteFunc(slices.Clone(all), func(s *Scenario) bool {
-			return slices.ContainsFunc(s.Steps, func(step Step) bool { return slices.Contains(step.asks(), test.operation+" "+test.name) })
+			return slices.ContainsFunc(s.Steps,
+				func(step Step) bool { return slices.Contains(step.asks(), test.operation+" "+test.name) })
 		})
 		assert.Assert(t, len(rest) < len(all), "%s %s", test.operation, test.name)
 		for _, row := range ReachOf(rest, &Unseen{}) {

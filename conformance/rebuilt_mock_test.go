@@ -26,13 +26,14 @@ func (d *deletions) RoundTrip(r *http.Request) (*http.Response, error) {
 	return d.RoundTripper.RoundTrip(r)
 }
 
-// TestCleanUp_afterTheInstanceWasRebuilt holds that a ledger harms nobody on an instance that came to stand at the same address since, where its
-// ids belong to others.
+// TestCleanUp_afterTheInstanceWasRebuilt holds that a ledger harms nobody on an instance that came to stand at the same
+// address since, where its ids belong to others.
 func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
-		o.Only, o.Keep, o.Ledger = []string{"roles.custom.other", "roles.respond.group-approver"}, true, filepath.Join(t.TempDir(), "run.ledger")
+		o.Only, o.Keep, o.Ledger = []string{"roles.custom.other", "roles.respond.group-approver"}, true,
+			filepath.Join(t.TempDir(), "run.ledger")
 		_, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)
 
@@ -41,11 +42,13 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 			{"groups", `{"name": "team-%d", "path": "team-%d"}`},
 			{"projects", `{"path": "payroll-%d"}`},
 			{"member_roles", `{"name": "keeper-%d", "base_access_level": 20, "read_code": true}`},
-			{"users", `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", "force_random_password": true}`},
+			{"users", `{"username": "alice-%d", "name": "Alice", "email": "alice-%d@example.com", ` +
+				`"force_random_password": true}`},
 		} {
 			for i := range 24 {
 				text := strings.ReplaceAll(kind[1], "%d", fmt.Sprint(i))
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://builtin.invalid/api/v4/"+kind[0], strings.NewReader(text))
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+					"http://builtin.invalid/api/v4/"+kind[0], strings.NewReader(text))
 				assert.NilError(t, err)
 				request.Header.Set("Private-Token", o.Token)
 				request.Header.Set("Content-Type", "application/json")
@@ -55,8 +58,14 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 			}
 		}
 		seen := &deletions{RoundTripper: rebuilt.Transport}
-		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: seen})
-		for _, want := range []string{`the server has "root/payroll-`, `the server has "team-`, `the server has "keeper-`, `the server has "alice-`, "the ledger " + o.Ledger + " is kept"} {
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{
+			Token: o.Token, Ledger: o.Ledger,
+			Transport: seen,
+		})
+		for _, want := range []string{
+			`the server has "root/payroll-`, `the server has "team-`,
+			`the server has "keeper-`, `the server has "alice-`, "the ledger " + o.Ledger + " is kept",
+		} {
 			assert.ErrorContains(t, err, want)
 		}
 		assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
@@ -66,7 +75,10 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 		_, err = os.Stat(o.Ledger)
 		assert.NilError(t, err)
 
-		_, err = conformance.CleanUp(t.Context(), conformance.Options{Token: o.Token, Ledger: o.Ledger, Transport: o.Transport})
+		_, err = conformance.CleanUp(t.Context(), conformance.Options{
+			Token: o.Token, Ledger: o.Ledger,
+			Transport: o.Transport,
+		})
 		assert.NilError(t, err, "the instance of the run is cleaned up by the same ledger")
 	})
 }

@@ -72,13 +72,14 @@ func (x *execution) quiet(ctx context.Context, within time.Duration) error {
 	return x.suite.control.flush(ctx)
 }
 
-// arrived are the deliveries that a step may look at. Each is held against the contract once; what is found belongs to no step, as
-// it is said of the payload alone, and is told beside the scenarios.
+// arrived are the deliveries that a step may look at. Each is held against the contract once; what is found belongs to
+// no step, as it is said of the payload alone, and is told beside the scenarios.
 func (x *execution) arrived(want *Receive) []*delivery {
 	all := x.suite.options.Receiver.at(x.hooks+"/"+want.address(), x.iid)
 	for _, d := range all {
 		if d.isJSON() && x.suite.options.Receiver.firstLook(d) {
-			x.suite.fixtureFindings(deliveringOperation, findings(x.suite.target, "delivery", x.suite.target.checkDelivery(d)))
+			x.suite.fixtureFindings(deliveringOperation, findings(x.suite.target, "delivery",
+				x.suite.target.checkDelivery(d)))
 		}
 	}
 	return all

@@ -15,8 +15,9 @@ import (
 	"time"
 )
 
-// Receiver stands in for the external service: it takes every delivery, remembers it and answers 200, or what a scenario says. It is an
-// http.Handler, so that it can be served, or reached by a transport without any socket. It never calls anybody.
+// Receiver stands in for the external service: it takes every delivery, remembers it and answers 200, or what a
+// scenario says. It is an http.Handler, so that it can be served, or reached by a transport without any socket. It
+// never calls anybody.
 type Receiver struct {
 	url    string
 	server *http.Server
@@ -69,7 +70,8 @@ func (r *Receiver) URL() string { return r.url }
 // closing is how long deliveries that are on their way may take when a receiver ends.
 const closing = 2 * time.Second
 
-// Close stops listening, and ends what connections are still open after a moment: whatever a peer holds open, it takes seconds.
+// Close stops listening, and ends what connections are still open after a moment: whatever a peer holds open, it takes
+// seconds.
 func (r *Receiver) Close() error {
 	if r.server == nil {
 		return nil
@@ -182,7 +184,8 @@ func (d *delivery) verify(secret string) error {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(d.raw)
 	if want := hex.EncodeToString(mac.Sum(nil)); !hmac.Equal([]byte(want), []byte(given)) {
-		return fmt.Errorf("%s is %s, but the HMAC-SHA256 of the body under the check's secret is %s", signatureHeader, given, want)
+		return fmt.Errorf("%s is %s, but the HMAC-SHA256 of the body under the check's secret is %s", signatureHeader,
+			given, want)
 	}
 	return nil
 }

@@ -18,7 +18,8 @@ func TestReceiver(t *testing.T) {
 	receiver, err := ListenReceiver("127.0.0.1:0", "")
 	assert.NilError(t, err)
 	for _, body := range []string{`{"object_attributes":{"iid":4}}`, `{"object_attributes":{"iid":5}}`, "no JSON"} {
-		response, err := http.Post(receiver.URL()+"/run/scenario/qa?token=1", "application/json", strings.NewReader(body))
+		response, err := http.Post(receiver.URL()+"/run/scenario/qa?token=1", "application/json",
+			strings.NewReader(body))
 		assert.NilError(t, err)
 		assert.Equal(t, response.StatusCode, http.StatusOK)
 		assert.NilError(t, response.Body.Close())
@@ -38,7 +39,8 @@ func TestReceiver_belowAPath(t *testing.T) {
 	t.Parallel()
 	receiver := NewReceiver("https://public.test/hooks/")
 	assert.NilError(t, receiver.Close())
-	receiver.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/hooks/run/x/qa", strings.NewReader("{}")))
+	receiver.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/hooks/run/x/qa",
+		strings.NewReader("{}")))
 	assert.Equal(t, len(receiver.at("run/x/qa", 0)), 1)
 }
 
@@ -60,7 +62,8 @@ func TestVerify(t *testing.T) {
 	t.Parallel()
 	const vector = "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec"
 	for signature, want := range map[string]string{
-		vector: "", "": "is missing", strings.ToUpper(vector): "the HMAC-SHA256", "sha256=" + vector: "the HMAC-SHA256", vector[:63] + "0": "the HMAC-SHA256",
+		vector: "", "": "is missing", strings.ToUpper(vector): "the HMAC-SHA256", "sha256=" + vector: "the HMAC-SHA256",
+		vector[:63] + "0": "the HMAC-SHA256",
 	} {
 		d := &delivery{header: http.Header{}, raw: []byte("{}")}
 		if signature != "" {
@@ -91,7 +94,8 @@ func TestInProcess(t *testing.T) {
 		_, _ = w.Write([]byte("body"))
 	})
 	client := &http.Client{Transport: InProcess(handler)}
-	response, err := client.Post("http://a.test/x%2Fy?z=1", "text/plain", struct{ *strings.Reader }{strings.NewReader("in")})
+	response, err := client.Post("http://a.test/x%2Fy?z=1", "text/plain",
+		struct{ *strings.Reader }{strings.NewReader("in")})
 	assert.NilError(t, err)
 	var body bytes.Buffer
 	_, err = body.ReadFrom(response.Body)
@@ -117,10 +121,16 @@ func TestReceiver_closesSoon(t *testing.T) {
 	t.Parallel()
 	r, err := ListenReceiver("127.0.0.1:0", "")
 	assert.NilError(t, err)
-	for _, timeout := range []time.Duration{r.server.ReadTimeout, r.server.ReadHeaderTimeout, r.server.WriteTimeout, r.server.IdleTimeout} {
+	for _, timeout := range []time.Duration{
+		r.server.ReadTimeout, r.server.ReadHeaderTimeout, r.server.WriteTimeout,
+		r.server.IdleTimeout,
+	} {
 		assert.Assert(t, timeout > 0 && timeout <= 5*time.Minute, "%s", timeout)
 	}
-	for _, begun := range []string{"", "POST /x HTTP/1.1\r\nHost: x\r\n", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"} {
+	for _, begun := range []string{
+		"", "POST /x HTTP/1.1\r\nHost: x\r\n",
+		"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+	} {
 		connection, err := net.Dial("tcp", strings.TrimPrefix(r.URL(), "http://"))
 		assert.NilError(t, err)
 		t.Cleanup(func() { _ = connection.Close() })

@@ -120,7 +120,9 @@ func MaskURLs(text string) string {
 }
 
 // secretValue is a value that stands behind the key of a token, a secret or a password in a line of YAML or JSON.
-var secretValue = regexp.MustCompile(`(?i)((?:^|[\s{,?-])["']?[a-z_]*(?:token|secret|password)["']?\s*:\s+)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}\[\]"'][^,}#]*)`)
+var secretValue = regexp.MustCompile(
+	`(?i)((?:^|[\s{,?-])["']?[a-z_]*(?:token|secret|password)["']?\s*:\s+)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,` +
+		`{}\[\]"'][^,}#]*)`)
 
 // maskLine keeps out of an excerpt what is a secret by its key, and who a URL names.
 func maskLine(line string) string {

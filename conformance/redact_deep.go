@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// redacted is a copy of what is to be shown in which every text is redacted by itself. It is made before anything is rendered: in a rendered text
-// a secret that a server chose could be part of what holds the text together, such as a quote.
+// redacted is a copy of what is to be shown in which every text is redacted by itself. It is made before anything is
+// rendered: in a rendered text a secret that a server chose could be part of what holds the text together, such as a
+// quote.
 func redacted[T any](value *T, all ...*secrets) *T {
 	all = slices.DeleteFunc(slices.Clone(all), func(s *secrets) bool { return s == nil })
 	if len(all) == 0 {
@@ -17,7 +18,10 @@ func redacted[T any](value *T, all ...*secrets) *T {
 }
 
 // ownWords are the members that hold no text from outside: what reports are compared and read by.
-var ownWords = []string{"Format", "ID", "Area", "Digest", "Evidence", "Code", "Operation", "Method", "File", "Call", "Key"}
+var ownWords = []string{
+	"Format", "ID", "Area", "Digest", "Evidence", "Code", "Operation", "Method", "File", "Call",
+	"Key",
+}
 
 func redactedCopy(v reflect.Value, all []*secrets) reflect.Value {
 	switch v.Kind() {

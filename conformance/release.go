@@ -7,8 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// takeRelease decides by which release the target is judged: the one that the options name, else the one that the target says it is, or
-// the newest one that is known if it says a newer one.
+// takeRelease decides by which release the target is judged: the one that the options name, else the one that the
+// target says it is, or the newest one that is known if it says a newer one.
 func (t *target) takeRelease(says string) error {
 	said, err := release.Parse(says)
 	switch {
@@ -16,10 +16,12 @@ func (t *target) takeRelease(says string) error {
 		t.version = t.assumed
 	case err != nil:
 		return trouble(NotGitLab, err, "%s calls its version %q, which is no GitLab version. "+
-			"If it is a GitLab all the same, which release is it to be judged as? Name one from %s to %s, as in --assume-version %s.",
+			"If it is a GitLab all the same, which release is it to be judged as? Name one from %s to %s, as in "+
+			"--assume-version %s.",
 			t.root, says, release.Oldest, release.Newest, release.Reference)
 	case said.Compare(release.Oldest) < 0:
-		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to judge.", t.root, said, release.Oldest)
+		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to "+
+			"judge.", t.root, said, release.Oldest)
 	default:
 		t.version, t.newer = known(said), said.Compare(release.Newest) > 0
 	}
@@ -47,7 +49,8 @@ func known(said release.Version) release.Version {
 	return said
 }
 
-// ownOperation is an operation as the release has it that the target says it is. Clean-up goes by it, whatever the target is judged as.
+// ownOperation is an operation as the release has it that the target says it is. Clean-up goes by it, whatever the
+// target is judged as.
 func (t *target) ownOperation(id string) *openapi.Operation {
 	if t.own != nil {
 		if op := t.own.Operation(id); op != nil {
@@ -62,8 +65,10 @@ func (r *TargetReport) releaseNote() string {
 	if r.Says == "" {
 		return ""
 	}
-	if said, err := release.Parse(r.Says); err == nil && said.Compare(release.Newest) > 0 && r.Version == release.Newest.String() {
-		return fmt.Sprintf("the target says it is GitLab %s, which is newer than what is known here; it was judged as GitLab %s", said, r.Version)
+	if said, err := release.Parse(r.Says); err == nil && said.Compare(release.Newest) > 0 &&
+		r.Version == release.Newest.String() {
+		return fmt.Sprintf("the target says it is GitLab %s, which is newer than what is known here; it was judged "+
+			"as GitLab %s", said, r.Version)
 	}
 	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.Says, r.Version)
 }

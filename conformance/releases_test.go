@@ -13,8 +13,10 @@ import (
 )
 
 var (
-	everyRelease = flag.Bool("every-release", false, "run every scenario against the mock of every release; make releases does")
-	mixedUp      = flag.Bool("mixed-up", false, "run every scenario against mocks that are not what the suite is told; make releases-apart does")
+	everyRelease = flag.Bool("every-release", false, "run every scenario against the mock of every release; make "+
+		"releases does")
+	mixedUp = flag.Bool("mixed-up", false, "run every scenario against mocks that are not what the suite is "+
+		"told; make releases-apart does")
 )
 
 // ofRelease makes the mock one of a release, with external status checks switched on where a feature flag governs them.
@@ -56,8 +58,8 @@ func TestReleases_conform(t *testing.T) {
 	}
 }
 
-// flagsShow are the scenarios that fail where a feature flag is switched other than the release shipped it. A suite cannot see flags: it judges
-// by what was shipped, and where a flag was off, says nothing that depends on it.
+// flagsShow are the scenarios that fail where a feature flag is switched other than the release shipped it. A suite
+// cannot see flags: it judges by what was shipped, and where a flag was off, says nothing that depends on it.
 var flagsShow = map[string][]string{
 	"status_checks_add_status_field":               nil,
 	"only_allow_merge_if_all_status_checks_passed": nil,
@@ -66,7 +68,8 @@ var flagsShow = map[string][]string{
 		"timeout.rows-of-other-branches",
 	},
 	"timeout_status_check_responses": {
-		"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.pending-response", "timeout.retried",
+		"timeout.beside-an-answer", "timeout.can-be-retried", "timeout.not-told", "timeout.pending-response",
+		"timeout.retried",
 		"timeout.rows-of-new-merge-requests", "timeout.rows-of-other-branches", "timeout.strictly-older",
 	},
 }
@@ -77,7 +80,8 @@ func TestReleases_withFeatureFlags(t *testing.T) {
 	for _, f := range mockserver.FeatureFlags() {
 		want, judged := flagsShow[f.Name]
 		if !judged {
-			assert.Equal(t, f.Name, "ff_external_status_checks", "without it there is nothing to judge; of any other flag, say what it shows")
+			assert.Equal(t, f.Name, "ff_external_status_checks", "without it there is nothing to judge; of any "+
+				"other flag, say what it shows")
 			continue
 		}
 		releases := slices.DeleteFunc(release.All(), func(v release.Version) bool { return !f.In(v) })
@@ -92,7 +96,10 @@ func TestReleases_withFeatureFlags(t *testing.T) {
 			t.Run(f.Name+"/"+v.String(), func(t *testing.T) {
 				t.Parallel()
 				repeats(t)
-				found := see(t, question{told: v, change: func(o *mockserver.Options) { o.Version, o.Features = v, map[string]bool{f.Name: !f.Default} }})
+				found := see(t, question{told: v, change: func(o *mockserver.Options) {
+					o.Version, o.Features = v,
+						map[string]bool{f.Name: !f.Default}
+				}})
 				assert.DeepEqual(t, found.failed, want)
 			})
 		}

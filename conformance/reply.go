@@ -38,7 +38,8 @@ func (r *reply) send(w http.ResponseWriter, req *http.Request) {
 	_, _ = w.Write(r.body)
 }
 
-// closeConnection ends a connection without an answer. Where it belongs to others too (HTTP/2) that cannot be done, and 500 says so.
+// closeConnection ends a connection without an answer. Where it belongs to others too (HTTP/2) that cannot be done, and
+// 500 says so.
 func closeConnection(w http.ResponseWriter) {
 	if buffer, inProcess := w.(*responseBuffer); inProcess {
 		buffer.closed = true

@@ -28,10 +28,14 @@ func TestReply(t *testing.T) {
 	}{"network": {listening, &http.Transport{DisableKeepAlives: true}}, "process": {within, InProcess(within)}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			over.reply("/run/x/qa/", &reply{iid: 4, status: http.StatusFound, header: http.Header{"Location": {"/moved"}}, body: []byte("away")})
+			over.reply("/run/x/qa/", &reply{
+				iid: 4, status: http.StatusFound,
+				header: http.Header{"Location": {"/moved"}}, body: []byte("away"),
+			})
 			over.reply("run/x/gone", &reply{closes: true})
 			post := func(path, body string) (*http.Response, error) {
-				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, over.URL()+path, strings.NewReader(body))
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, over.URL()+path,
+					strings.NewReader(body))
 				assert.NilError(t, err)
 				return over.RoundTrip(r)
 			}
@@ -48,7 +52,8 @@ func TestReply(t *testing.T) {
 				return answer.StatusCode
 			}
 			assert.Equal(t, status("/run/x/qa?token=1", aboutFour), http.StatusFound)
-			assert.Equal(t, status("/run/x/qa", `{"object_attributes":{"iid":5}}`), http.StatusOK, "what others make happen is answered as ever")
+			assert.Equal(t, status("/run/x/qa", `{"object_attributes":{"iid":5}}`), http.StatusOK,
+				"what others make happen is answered as ever")
 			_, err := post("/run/x/gone", aboutFour)
 			assert.ErrorContains(t, err, "EOF")
 			over.reply("run/x/qa", nil)
@@ -70,7 +75,8 @@ func TestReply_closedWhereThatCannotBe(t *testing.T) {
 	assert.Assert(t, strings.Contains(w.Body.String(), "the connection cannot be closed"), w.Body.String())
 }
 
-// TestReply_heldBack holds that an answer comes when its time is over, and that nobody goes on waiting for one that nobody wants.
+// TestReply_heldBack holds that an answer comes when its time is over, and that nobody goes on waiting for one that
+// nobody wants.
 func TestReply_heldBack(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -97,8 +103,12 @@ func TestReply_heldBack(t *testing.T) {
 				if test.caller > 0 {
 					time.AfterFunc(test.caller, giveUp)
 				}
-				within.reply("qa", &reply{status: http.StatusAccepted, after: 15 * time.Second, wait: realWait, while: scenario})
-				r, err := http.NewRequestWithContext(caller, http.MethodPost, "http://receiver.test/qa", strings.NewReader(aboutFour))
+				within.reply("qa", &reply{
+					status: http.StatusAccepted, after: 15 * time.Second, wait: realWait,
+					while: scenario,
+				})
+				r, err := http.NewRequestWithContext(caller, http.MethodPost, "http://receiver.test/qa",
+					strings.NewReader(aboutFour))
 				assert.NilError(t, err)
 				began := time.Now()
 				answer, err := InProcess(within).RoundTrip(r)

@@ -26,20 +26,21 @@ const (
 
 // Report is all that a run found out.
 type Report struct {
-	Format    string           `json:"format"`
-	Verdict   Verdict          `json:"verdict"`
-	Because   []string         `json:"because,omitempty"` // why the verdict is not better
-	Target    TargetReport     `json:"target"`
-	Run       RunReport        `json:"run"`
-	Totals    map[string]int   `json:"totals"` // outcome to number of scenarios
-	Scenarios []Result         `json:"scenarios"`
-	Causes    []Cause          `json:"causes,omitempty"` // findings of what is not as expected, each with its scenarios
-	Coverage  []Coverage       `json:"coverage"`
-	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"` // departures from the contract outside of scenarios, and in deliveries
-	Left      []string         `json:"left,omitempty"`             // what was not removed from the target
-	Stays     []Stay           `json:"stays,omitempty"`            // in a project that was given
-	Profile   *ProfileReport   `json:"profile,omitempty"`
-	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
+	Format    string         `json:"format"`
+	Verdict   Verdict        `json:"verdict"`
+	Because   []string       `json:"because,omitempty"` // why the verdict is not better
+	Target    TargetReport   `json:"target"`
+	Run       RunReport      `json:"run"`
+	Totals    map[string]int `json:"totals"` // outcome to number of scenarios
+	Scenarios []Result       `json:"scenarios"`
+	Causes    []Cause        `json:"causes,omitempty"` // findings of what is not as expected, each with its scenarios
+	Coverage  []Coverage     `json:"coverage"`
+	// departures from the contract outside of scenarios, and in deliveries
+	Fixtures []FixtureFinding `json:"fixture_findings,omitempty"`
+	Left     []string         `json:"left,omitempty"`  // what was not removed from the target
+	Stays    []Stay           `json:"stays,omitempty"` // in a project that was given
+	Profile  *ProfileReport   `json:"profile,omitempty"`
+	Changes  *Changes         `json:"changes,omitempty"` // since an earlier report
 
 	refused int // things that the target has replaced by others
 	secrets *secrets
@@ -96,11 +97,13 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
 		},
 		Run: RunReport{
-			ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(), Seconds: o.Clock().Sub(started).Seconds(),
-			Only: o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
+			ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(),
+			Seconds: o.Clock().Sub(started).Seconds(),
+			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Left: s.left, Stays: s.stays, Profile: o.Profile.report(results), secrets: s.secrets, refused: len(s.refused),
+		Fixtures: s.fixtures, Left: s.left, Stays: s.stays, Profile: o.Profile.report(results), secrets: s.secrets,
+		refused: len(s.refused),
 	}
 	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0
@@ -135,16 +138,19 @@ func (r *Report) judge() {
 		r.Because = append(r.Because, text)
 	}
 	if !r.Target.Licensed {
-		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only what it refuses could be seen; give it a licence to have it judged")
+		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only "+
+			"what it refuses could be seen; give it a licence to have it judged")
 	}
 	if r.refused > 0 {
-		r.Because = append(r.Because, fmt.Sprintf("the target has others under the ids of %d things that the run made, so that these were not removed; what is left is listed, and the ledger is kept", r.refused))
+		r.Because = append(r.Because, fmt.Sprintf("the target has others under the ids of %d things that the run "+
+			"made, so that these were not removed; what is left is listed, and the ledger is kept", r.refused))
 	}
 	r.because(must[Fail], "must scenario did not hold", "must scenarios did not hold")
 	r.because(must[Error], "must scenario could not be carried out", "must scenarios could not be carried out")
 	r.open()
 	if r.Profile != nil {
-		r.because(must[Known], "must scenario is a known difference of "+r.Profile.Name, "must scenarios are known differences of "+r.Profile.Name)
+		r.because(must[Known], "must scenario is a known difference of "+r.Profile.Name,
+			"must scenarios are known differences of "+r.Profile.Name)
 	}
 }
 
@@ -177,12 +183,14 @@ func (r *Report) Notes() []string {
 		notes = append(notes, note)
 	}
 	if c := r.Run.Catalogue; c.Chosen < c.Scenarios {
-		notes = append(notes, fmt.Sprintf("%d of the %d scenarios were asked for; the verdict is about these alone", c.Chosen, c.Scenarios))
+		notes = append(notes, fmt.Sprintf("%d of the %d scenarios were asked for; the verdict is about these alone",
+			c.Chosen, c.Scenarios))
 	}
 	if r.Profile != nil {
 		for _, difference := range r.Profile.Differences {
 			for _, pattern := range difference.NoLonger {
-				notes = append(notes, fmt.Sprintf("%s no longer differs as the profile %s says (%s); take it out of the profile", pattern, r.Profile.Name, difference.Reason))
+				notes = append(notes, fmt.Sprintf("%s no longer differs as the profile %s says (%s); take it out of "+
+					"the profile", pattern, r.Profile.Name, difference.Reason))
 			}
 		}
 	}

@@ -17,7 +17,8 @@ type Cause struct {
 	results []*Result
 }
 
-// causes groups what is not as expected by what was found, in the order in which it was first met. Known differences are the profile's to tell.
+// causes groups what is not as expected by what was found, in the order in which it was first met. Known differences
+// are the profile's to tell.
 func (r *Report) causes() []Cause {
 	var causes []Cause
 	at := map[string]int{}
@@ -44,8 +45,8 @@ var placeNumbers = regexp.MustCompile(`/\d+`)
 
 func anyPlace(text string) string { return placeNumbers.ReplaceAllString(text, "/*") }
 
-// cause is what a failure is grouped by. A departure from the contract is one cause wherever it is met, and what else was not as expected
-// follows from it; an unexpected value is one of its operation.
+// cause is what a failure is grouped by. A departure from the contract is one cause wherever it is met, and what else
+// was not as expected follows from it; an unexpected value is one of its operation.
 func (f *Failure) cause() string {
 	var parts []string
 	for _, finding := range f.Contract {
@@ -125,11 +126,14 @@ func (r *Report) open() {
 		ids := byReason[reason]
 		if reason == tooLong {
 			minutes := int((longest + time.Duration(r.Run.Seconds*float64(time.Second))).Minutes()) + 1
-			r.Because = append(r.Because, fmt.Sprintf("%s left out by --max-wait %s: %s; without it the run takes about %s", mustScenarios(len(ids)), r.Run.MaxWait,
-				someOf(ids), counted(minutes, "minute")))
+			r.Because = append(r.Because,
+				fmt.Sprintf("%s left out by --max-wait %s: %s; without it the run takes about %s",
+					mustScenarios(len(ids)), r.Run.MaxWait,
+					someOf(ids), counted(minutes, "minute")))
 			continue
 		}
-		r.Because = append(r.Because, fmt.Sprintf("%s not run: %s; %s%s", mustScenarios(len(ids)), someOf(ids), reason, remedy(reason)))
+		r.Because = append(r.Because, fmt.Sprintf("%s not run: %s; %s%s", mustScenarios(len(ids)), someOf(ids), reason,
+			remedy(reason)))
 	}
 }
 
@@ -165,7 +169,8 @@ var remedies = []struct{ reason, remedy string }{
 	{noGroupInGiven, "that comes of --project; without it the run makes a group of its own"},
 	{noGroupInNamespaces, "that comes of --namespace; without it the run makes a group of its own"},
 	{noOtherProject, "name one with --other-project"},
-	{noReceiver, "say with --receiver-listen where to listen and with --receiver-url how the server gets there, or judge the rest by --only '!needs:receiver'"},
+	{noReceiver, "say with --receiver-listen where to listen and with --receiver-url how the server gets there, or " +
+		"judge the rest by --only '!needs:receiver'"},
 	{noTokensMade, "that comes of the tokens in the target file; without them the run makes tokens of its own"},
 	{noAdmin, "give an administrator's token, or judge the rest by --only '!needs:admin'"},
 }

@@ -55,7 +55,8 @@ func ReadReport(name string, data []byte) (*Report, error) {
 		return nil, usage("%s is no report: %v; give a file that --report json=FILE wrote", name, err)
 	}
 	if claimed.Format != ReportFormat {
-		return nil, usage("%s is no report of the form %s, its format is %q; give a file that --report json=FILE wrote", name, ReportFormat, claimed.Format)
+		return nil, usage("%s is no report of the form %s, its format is %q; give a file that --report json=FILE wrote",
+			name, ReportFormat, claimed.Format)
 	}
 	r := &Report{}
 	if err := json.Unmarshal(data, r); err != nil {
@@ -108,7 +109,13 @@ func (c *Changes) compare(before, after *Result) {
 // groups are the kinds of change with their headings, the empty ones left out.
 func (c *Changes) groups() []changeGroup {
 	var groups []changeGroup
-	for _, g := range []changeGroup{{"newly failing", c.Failing}, {"fixed", c.Fixed}, {"new", c.New}, {"gone", c.Gone}, {"otherwise changed", c.Other}} {
+	for _, g := range []changeGroup{
+		{"newly failing", c.Failing},
+		{"fixed", c.Fixed},
+		{"new", c.New},
+		{"gone", c.Gone},
+		{"otherwise changed", c.Other},
+	} {
 		if len(g.Changes) > 0 {
 			groups = append(groups, g)
 		}

@@ -26,7 +26,10 @@ var (
 	pageScript string
 )
 
-var parsePage = sync.OnceValues(func() (*template.Template, error) { return template.New("report").Parse(pageTemplate) })
+var parsePage = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("report").
+		Parse(pageTemplate)
+})
 
 // page is what the template shows.
 type page struct {
@@ -112,13 +115,18 @@ func (r *Report) WriteHTML(w io.Writer) error {
 func (r *Report) page() *page {
 	p := &page{
 		Report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashSource(pageStyle) + "; script-src " + hashSource(pageScript),
-		Tone:   map[Verdict]string{Conformant: "good", KnownVerdict: "good", NotConformant: "bad"}[r.Verdict],
-		Begun:  r.Run.Started.Format("2006-01-02 15:04:05 MST"), Started: r.Run.Started.Format(time.RFC3339), Took: seconds(r.Run.Seconds),
+		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashSource(pageStyle) +
+			"; script-src " + hashSource(pageScript),
+		Tone:  map[Verdict]string{Conformant: "good", KnownVerdict: "good", NotConformant: "bad"}[r.Verdict],
+		Begun: r.Run.Started.Format("2006-01-02 15:04:05 MST"), Started: r.Run.Started.Format(time.RFC3339),
+		Took: seconds(r.Run.Seconds),
 	}
 	p.Tone = cmp.Or(p.Tone, "open")
 	for _, outcome := range []Outcome{Fail, Error, Differs, Known, Pass, Skip} {
-		p.Outcomes = append(p.Outcomes, pageOutcome{outcome.String(), outcomeLabels[outcome], marks[outcome].sign, r.Totals[outcome.String()]})
+		p.Outcomes = append(p.Outcomes, pageOutcome{
+			outcome.String(), outcomeLabels[outcome], marks[outcome].sign,
+			r.Totals[outcome.String()],
+		})
 	}
 	p.Areas = r.pageAreas()
 	for _, cause := range r.causes() {
@@ -192,13 +200,19 @@ func (r *Report) pageAreas() []pageArea {
 
 func newPageScenario(result *Result) pageScenario {
 	mark := marks[result.Outcome]
-	s := pageScenario{Result: result, Word: result.Outcome.String(), Label: outcomeLabels[result.Outcome], Sign: mark.sign, Mark: evidenceMarks[result.Evidence]}
+	s := pageScenario{
+		Result: result, Word: result.Outcome.String(), Label: outcomeLabels[result.Outcome],
+		Sign: mark.sign, Mark: evidenceMarks[result.Evidence],
+	}
 	words := make([]string, len(result.Roles))
 	for i, role := range result.Roles {
 		words[i] = string(role)
 	}
 	s.RoleWords = strings.Join(words, " ")
-	s.Text = strings.ToLower(strings.Join([]string{result.ID, result.Summary, result.Area, result.Reason, result.Source, strings.Join(result.Tags, " ")}, " "))
+	s.Text = strings.ToLower(strings.Join([]string{
+		result.ID, result.Summary, result.Area, result.Reason, result.Source,
+		strings.Join(result.Tags, " "),
+	}, " "))
 	if result.Outcome != Skip {
 		s.Took = seconds(result.Seconds)
 	}

@@ -120,7 +120,10 @@ func (r *Report) junitSuite(area string) junitSuite {
 // add adds a scenario. A known difference is a skipped case, as JUnit has no better word for what is neither a failure
 // nor a pass. What another scenario met before is told in short; its id says where to read all of it.
 func (s *junitSuite) add(result *Result, first string) {
-	c := junitCase{Name: clean(result.ID), ClassName: "statuschecks." + s.Name, Time: fmt.Sprintf("%.3f", result.Seconds)}
+	c := junitCase{
+		Name: clean(result.ID), ClassName: "statuschecks." + s.Name,
+		Time: fmt.Sprintf("%.3f", result.Seconds),
+	}
 	s.Tests++
 	switch result.Outcome {
 	case Skip:
@@ -128,7 +131,8 @@ func (s *junitSuite) add(result *Result, first string) {
 		c.Skipped = &junitSkip{Message: clean(result.Reason)}
 	case Known:
 		s.Skipped++
-		c.Skipped = &junitSkip{Message: clean("known difference: " + result.Difference.Reason + " (" + result.Difference.Link + ")")}
+		c.Skipped = &junitSkip{Message: clean("known difference: " + result.Difference.Reason + " (" +
+			result.Difference.Link + ")")}
 		c.Output = junitText(result, "", first).Text
 	case Fail:
 		s.Failures++
@@ -152,7 +156,8 @@ func junitText(result *Result, kind, first string) *junitMessage {
 	return &junitMessage{Message: clean(result.Failure.headline()), Type: kind, Text: clean(t.out.String())}
 }
 
-// failureAgain shows a failure whose finding an earlier scenario has met already: what differs and the request, and not the answer.
+// failureAgain shows a failure whose finding an earlier scenario has met already: what differs and the request, and not
+// the answer.
 func (t *textReport) failureAgain(result Result, first string) {
 	f := *result.Failure
 	t.field("alike", "the same finding as "+first+", where the answer is shown")
@@ -175,15 +180,16 @@ func (f *Failure) headline() string {
 	return f.Message
 }
 
-// clean writes what XML cannot hold even escaped, control characters above all, and what turns the order of letters round, as Go writes it in
-// a string.
+// clean writes what XML cannot hold even escaped, control characters above all, and what turns the order of letters
+// round, as Go writes it in a string.
 func clean(text string) string {
 	var out strings.Builder
 	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
 		switch {
 		case r == '\n' || r == '\t':
 			out.WriteRune(r)
-		case r < ' ' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff:
+		case r < ' ' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r >= 0x7f &&
+			r <= 0x9f || r == 0xfffe || r == 0xffff:
 			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		default:
 			out.WriteRune(r)

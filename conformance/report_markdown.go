@@ -93,7 +93,8 @@ var verdictSigns = map[Verdict]string{Conformant: "✅", KnownVerdict: "✅", No
 
 func (m *markdownReport) head(r *Report) {
 	m.line("## %s External Status Checks: %s\n", verdictSigns[r.Verdict], r.Verdict)
-	m.line("GitLab %s at %s, judged by %d scenarios in %s (run %s).\n", inline(r.Target.Version), code(r.Target.URL), r.Run.Catalogue.Chosen,
+	m.line("GitLab %s at %s, judged by %d scenarios in %s (run %s).\n", inline(r.Target.Version), code(r.Target.URL),
+		r.Run.Catalogue.Chosen,
 		seconds(r.Run.Seconds), code(r.Run.ID))
 	for _, text := range append(append([]string(nil), r.Because...), r.Notes()...) {
 		m.line("- %s", inline(text))
@@ -101,7 +102,8 @@ func (m *markdownReport) head(r *Report) {
 }
 
 func (m *markdownReport) areas(r *Report) {
-	m.line("\n| area | passed | failed | errors | differ | known | skipped |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+	m.line("\n| area | passed | failed | errors | differ | known | skipped |\n| --- | ---: | ---: | ---: | ---: | " +
+		"---: | ---: |")
 	for _, area := range r.areas() {
 		count := map[Outcome]int{}
 		for i := range r.Scenarios {
@@ -109,10 +111,12 @@ func (m *markdownReport) areas(r *Report) {
 				count[r.Scenarios[i].Outcome]++
 			}
 		}
-		m.line("| %s | %d | %s | %s | %d | %d | %d |", inline(area), count[Pass], loud(count[Fail]), loud(count[Error]), count[Differs], count[Known], count[Skip])
+		m.line("| %s | %d | %s | %s | %d | %d | %d |", inline(area), count[Pass], loud(count[Fail]), loud(count[Error]),
+			count[Differs], count[Known], count[Skip])
 	}
 	t := r.Totals
-	m.line("| **all** | **%d** | **%d** | **%d** | **%d** | **%d** | **%d** |", t["pass"], t["fail"], t["error"], t["differs"], t["known"], t["skip"])
+	m.line("| **all** | **%d** | **%d** | **%d** | **%d** | **%d** | **%d** |", t["pass"], t["fail"], t["error"],
+		t["differs"], t["known"], t["skip"])
 }
 
 func loud(n int) string {
@@ -174,13 +178,15 @@ func (m *markdownReport) cause(cause Cause) {
 		text += "\n…"
 	}
 	fence := strings.Repeat("`", max(3, longestRun(text)+1))
-	m.line("<details><summary>%s <code>%s</code> %s%s</summary>\n\n%stext\n%s\n%s\n\n</details>\n", marks[cause.Outcome].sign,
+	m.line("<details><summary>%s <code>%s</code> %s%s</summary>\n\n%stext\n%s\n%s\n\n</details>\n",
+		marks[cause.Outcome].sign,
 		htmlInline(first.ID), htmlInline(first.Summary), more, fence, text, fence)
 }
 
 // htmlInline keeps a text inside an HTML element from being read as HTML or Markdown.
 func htmlInline(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "[", "&#91;", "\n", " ").Replace(text)
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "[",
+		"&#91;", "\n", " ").Replace(text)
 }
 
 func (m *markdownReport) known(r *Report) {
@@ -190,7 +196,8 @@ func (m *markdownReport) known(r *Report) {
 	m.line("\n### Known differences of %s\n", inline(r.Profile.Name))
 	for _, difference := range r.Profile.Differences {
 		if len(difference.Met) > 0 {
-			m.line("- %s ([source](<%s>)): %s", inline(difference.Reason), strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(difference.Link), codes(difference.Met))
+			m.line("- %s ([source](<%s>)): %s", inline(difference.Reason), strings.NewReplacer("<", "%3C", ">", "%3E",
+				" ", "%20").Replace(difference.Link), codes(difference.Met))
 		}
 	}
 }

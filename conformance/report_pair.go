@@ -51,7 +51,8 @@ func (c *Comparison) WriteJSON(w io.Writer) error {
 	c = redacted(c, c.secrets[:]...)
 	side := func(r *Report) comparedSide { return comparedSide{r.Target.URL, r.Target.Version, r.Left} }
 	claim := comparisonClaim{
-		Format: ComparisonFormat, A: side(c.A), B: side(c.B), Same: c.Same, Differences: []differenceClaim{}, NotCompared: []leftOutClaim{},
+		Format: ComparisonFormat, A: side(c.A), B: side(c.B), Same: c.Same, Differences: []differenceClaim{},
+		NotCompared: []leftOutClaim{},
 	}
 	for _, d := range c.Differences {
 		one := differenceClaim{ID: d.A.ID, Summary: d.A.Summary, A: d.A.Outcome, B: d.B.Outcome}
@@ -101,11 +102,13 @@ func (e *Exploration) WriteJSON(w io.Writer) error {
 	e = redacted(e, e.secrets[:]...)
 	side := func(s Explored) exploredClaim { return exploredClaim{s.URL, s.Version.String(), s.Says} }
 	claim := explorationClaim{
-		Format: ExplorationFormat, Target: side(e.Target), Reference: side(e.Reference), Seed: e.Seed, Asked: e.Asked, Steps: e.Steps, Walks: e.Walks, Left: e.Left,
+		Format: ExplorationFormat, Target: side(e.Target), Reference: side(e.Reference), Seed: e.Seed, Asked: e.Asked,
+		Steps: e.Steps, Walks: e.Walks, Left: e.Left,
 	}
 	if d := e.Divergence; d != nil {
 		claim.Divergence = &divergenceClaim{
-			Walk: d.Walk, Step: d.Step, Replays: d.Replays, Again: d.Again, Stopped: d.Stopped, Diff: d.Diff, Exchange: d.Exchange, Scenario: string(d.File()),
+			Walk: d.Walk, Step: d.Step, Replays: d.Replays, Again: d.Again, Stopped: d.Stopped, Diff: d.Diff,
+			Exchange: d.Exchange, Scenario: string(d.File()),
 		}
 	}
 	return writeClaim(w, claim)

@@ -23,33 +23,60 @@ func everyFormat(r *Report) map[string]func(io.Writer) error {
 }
 
 // hostile is what a target can answer to break a report that does not escape.
-const hostile = "]]></failure><script>alert(1)</script> \x00\x07\x1b[31m\u0085\ufffe `x` ``` | **b** </summary> ${x} {{.}} \"' &amp; <!--"
+const hostile = "]]></failure><script>alert(1)</script> \x00\x07\x1b[31m\u0085\ufffe `x` ``` | **b** </summary> " +
+	"${x} {{.}} \"' &amp; <!--"
 
 func hostileReport() *Report {
-	exchange := Exchange{Method: "GET", URL: "http://x.test/" + hostile, Status: 200, Reply: hostile, Answer: []string{"X-A: " + hostile}, Body: hostile}
+	exchange := Exchange{
+		Method: "GET", URL: "http://x.test/" + hostile, Status: 200, Reply: hostile,
+		Answer: []string{"X-A: " + hostile}, Body: hostile,
+	}
 	result := func(id string, outcome Outcome) Result {
 		return Result{
-			ID: id, Summary: hostile, Level: Must, Area: "odd " + hostile, Tags: []string{hostile}, Evidence: "V", Source: hostile, Why: hostile,
+			ID: id, Summary: hostile, Level: Must, Area: "odd " + hostile, Tags: []string{hostile}, Evidence: "V",
+			Source: hostile, Why: hostile,
 			File: hostile, Outcome: outcome, Roles: []Role{Developer},
 			Failure: &Failure{
-				Step: 1, Doing: hostile, Note: hostile, Message: hostile, Mismatches: []Mismatch{{hostile, hostile, hostile}}, Diff: "- a\n+ " + hostile,
-				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}}, Exchange: &exchange,
+				Step: 1, Doing: hostile, Note: hostile, Message: hostile,
+				Mismatches: []Mismatch{{hostile, hostile, hostile}}, Diff: "- a\n+ " + hostile,
+				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}},
+				Exchange: &exchange,
 			},
 			Before: []Exchange{exchange},
 		}
 	}
-	skipped := Result{ID: "odd.skip", Summary: hostile, Level: Must, Area: "odd " + hostile, Evidence: "V", Outcome: Skip, Reason: hostile}
+	skipped := Result{
+		ID: "odd.skip", Summary: hostile, Level: Must, Area: "odd " + hostile, Evidence: "V",
+		Outcome: Skip, Reason: hostile,
+	}
 	known := result("odd.known", Known)
 	known.Difference = &KnownDifference{Reason: hostile, Link: "javascript:alert(1)" + hostile}
 	r := &Report{
-		Format: ReportFormat, Verdict: NotConformant, Because: []string{hostile}, Scenarios: []Result{result("odd.fail", Fail), result("odd.error", Error), known, skipped},
-		Target: TargetReport{URL: "http://x.test", Version: "18.9", Licensed: true, Missing: map[string]string{"clock": hostile}}, Left: []string{hostile},
-		Run:    RunReport{ID: "r1", Product: hostile, Command: hostile, MaxWait: "0s", Catalogue: CatalogueReport{4, 4, "sha256:" + strings.Repeat("0", 64)}},
-		Totals: map[string]int{"fail": 1, "error": 1, "skip": 1, "known": 1, "pass": 0, "differs": 0}, Coverage: []Coverage{},
-		Profile: &ProfileReport{Name: hostile, Summary: hostile, Differences: []DifferenceReport{{KnownDifference: *known.Difference, Scenarios: []string{hostile}, Met: []string{"odd.known"}}}},
+		Format: ReportFormat, Verdict: NotConformant, Because: []string{hostile},
+		Scenarios: []Result{result("odd.fail", Fail), result("odd.error", Error), known, skipped},
+		Target: TargetReport{
+			URL: "http://x.test", Version: "18.9", Licensed: true,
+			Missing: map[string]string{"clock": hostile},
+		}, Left: []string{hostile},
+		Run: RunReport{ID: "r1", Product: hostile, Command: hostile, MaxWait: "0s", Catalogue: CatalogueReport{
+			4, 4,
+			"sha256:" + strings.Repeat("0", 64),
+		}},
+		Totals:   map[string]int{"fail": 1, "error": 1, "skip": 1, "known": 1, "pass": 0, "differs": 0},
+		Coverage: []Coverage{},
+		Profile: &ProfileReport{
+			Name: hostile, Summary: hostile,
+			Differences: []DifferenceReport{{
+				KnownDifference: *known.Difference, Scenarios: []string{hostile},
+				Met: []string{"odd.known"},
+			}},
+		},
 	}
 	earlier := *r
-	earlier.Scenarios = []Result{{ID: "odd.gone", Summary: hostile, Outcome: Pass}, {ID: "odd.fail", Summary: hostile, Outcome: Pass}}
+	earlier.Scenarios = []Result{{ID: "odd.gone", Summary: hostile, Outcome: Pass}, {
+		ID: "odd.fail", Summary: hostile,
+		Outcome: Pass,
+	}}
 	r.CompareWith(hostile, &earlier)
 	return r
 }
@@ -68,7 +95,8 @@ func TestWriteJUnit_hostile(t *testing.T) {
 	assert.Equal(t, suite.Failures, 1)
 	assert.Equal(t, suite.Errors, 1)
 	assert.Equal(t, suite.Skipped, 2, "a known difference is no pass")
-	assert.Assert(t, strings.Contains(suite.Cases[0].Failure.Text, "]]></failure><script>alert(1)</script> \\x00\\a\\x1b[31m\\u0085\\ufffe `x`"), suite.Cases[0].Failure.Text)
+	assert.Assert(t, strings.Contains(suite.Cases[0].Failure.Text,
+		"]]></failure><script>alert(1)</script> \\x00\\a\\x1b[31m\\u0085\\ufffe `x`"), suite.Cases[0].Failure.Text)
 	assert.Assert(t, strings.HasPrefix(suite.Cases[2].Skipped.Message, "known difference: ]]>"))
 }
 
@@ -128,8 +156,9 @@ func TestWriteMarkdown(t *testing.T) {
 	t.Parallel()
 	all := failingScenarios(t)
 	report, _ := runFailing(t, fstest.MapFS{
-		"failing/status.yaml": all["failing/run-status.yaml"], "failing/observed.yaml": all["failing/run-observed.yaml"],
-		"failing/skipped.yaml": all["failing/run-skipped.yaml"],
+		"failing/status.yaml":   all["failing/run-status.yaml"],
+		"failing/observed.yaml": all["failing/run-observed.yaml"],
+		"failing/skipped.yaml":  all["failing/run-skipped.yaml"],
 	})
 	report.Fixtures = nil
 	var text bytes.Buffer
@@ -142,7 +171,10 @@ func TestWriteMarkdown_bounded(t *testing.T) {
 	t.Parallel()
 	r := &Report{Verdict: NotConformant, Totals: map[string]int{}}
 	for i := range 400 {
-		r.Scenarios = append(r.Scenarios, Result{ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Fail, Failure: &Failure{Doing: strings.Repeat("x", i+1), Message: strings.Repeat("wörter ", 2000)}})
+		r.Scenarios = append(r.Scenarios, Result{
+			ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Fail,
+			Failure: &Failure{Doing: strings.Repeat("x", i+1), Message: strings.Repeat("wörter ", 2000)},
+		})
 	}
 	var text bytes.Buffer
 	assert.NilError(t, r.WriteMarkdown(&text))
@@ -151,8 +183,8 @@ func TestWriteMarkdown_bounded(t *testing.T) {
 	assert.Assert(t, strings.Contains(text.String(), "`big."+strings.Repeat("x", 400)+"`"))
 }
 
-// TestCauses_groupOneFinding holds what is told as one: the same departure from the contract wherever it is met, and the same unexpected value of
-// one operation; and that nothing is lost by it.
+// TestCauses_groupOneFinding holds what is told as one: the same departure from the contract wherever it is met, and
+// the same unexpected value of one operation; and that nothing is lost by it.
 func TestCauses_groupOneFinding(t *testing.T) {
 	t.Parallel()
 	missing := func(pointer string) []Finding {
@@ -163,7 +195,10 @@ func TestCauses_groupOneFinding(t *testing.T) {
 	}
 	r := &Report{Totals: map[string]int{}, Scenarios: []Result{
 		{ID: "a.1", Outcome: Fail, Failure: &Failure{Contract: missing("/0")}},
-		{ID: "a.2", Outcome: Fail, Failure: &Failure{Contract: missing("/17"), Step: 2, Mismatches: []Mismatch{{"/1/name", "x", "y"}}}},
+		{ID: "a.2", Outcome: Fail, Failure: &Failure{
+			Contract: missing("/17"), Step: 2,
+			Mismatches: []Mismatch{{"/1/name", "x", "y"}},
+		}},
 		{ID: "a.3", Outcome: Differs, Failure: &Failure{Contract: missing("/0")}},
 		{ID: "b.1", Outcome: Fail, Failure: status("list", "200", "404")},
 		{ID: "b.2", Outcome: Fail, Failure: status("list", "200", "403")},
@@ -171,8 +206,14 @@ func TestCauses_groupOneFinding(t *testing.T) {
 		{ID: "b.4", Outcome: Fail, Failure: status("list", "200", "404")},
 		{ID: "c.1", Outcome: Pass},
 		{ID: "c.2", Outcome: Known, Failure: status("list", "200", "404"), Difference: &KnownDifference{}},
-		{ID: "d.1", Outcome: Error, Failure: &Failure{Doing: "make a project", Message: "POST /projects/12 answered 500"}},
-		{ID: "d.2", Outcome: Error, Failure: &Failure{Doing: "make a project", Message: "POST /projects/13 answered 500"}},
+		{ID: "d.1", Outcome: Error, Failure: &Failure{
+			Doing:   "make a project",
+			Message: "POST /projects/12 answered 500",
+		}},
+		{ID: "d.2", Outcome: Error, Failure: &Failure{
+			Doing:   "make a project",
+			Message: "POST /projects/13 answered 500",
+		}},
 	}}
 	var got []string
 	for _, cause := range r.causes() {
@@ -206,10 +247,16 @@ func TestCompareWith(t *testing.T) {
 		return r
 	}
 	var kept bytes.Buffer
-	assert.NilError(t, with(map[string]Outcome{"a.broke": Pass, "b.mended": Fail, "c.gone": Pass, "d.same": Fail, "e.skips": Fail, "f.worse": Differs, "g.better": Error, "h.known": Fail}).WriteJSON(&kept))
+	assert.NilError(t, with(map[string]Outcome{
+		"a.broke": Pass, "b.mended": Fail, "c.gone": Pass, "d.same": Fail,
+		"e.skips": Fail, "f.worse": Differs, "g.better": Error, "h.known": Fail,
+	}).WriteJSON(&kept))
 	earlier, err := ReadReport("old.json", kept.Bytes())
 	assert.NilError(t, err)
-	now := with(map[string]Outcome{"a.broke": Fail, "b.mended": Pass, "d.same": Fail, "e.skips": Skip, "f.worse": Error, "g.better": Differs, "h.known": Known, "i.new": Pass})
+	now := with(map[string]Outcome{
+		"a.broke": Fail, "b.mended": Pass, "d.same": Fail, "e.skips": Skip, "f.worse": Error,
+		"g.better": Differs, "h.known": Known, "i.new": Pass,
+	})
 	now.CompareWith("old.json", earlier)
 	var text bytes.Buffer
 	assert.NilError(t, now.WriteText(&text, TextOptions{}))
@@ -234,7 +281,8 @@ func TestReadReport_refuses(t *testing.T) {
 		"<html>":             "old.json is no report: ",
 		`{"format":"other"}`: `old.json is no report of the form statuschecks/report/v1, its format is "other"`,
 		`[]`:                 "old.json is no report: ",
-		`{"format":"` + ReportFormat + `", "scenarios": [{"outcome": "fine"}]}`: `old.json is a damaged report: unknown outcome "fine"`,
+		`{"format":"` + ReportFormat + `", "scenarios": [{"outcome": "fine"}]}`: `old.json is a damaged report: ` +
+			`unknown outcome "fine"`,
 	} {
 		_, err := ReadReport("old.json", []byte(text))
 		assert.ErrorContains(t, err, want)

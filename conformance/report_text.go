@@ -114,7 +114,8 @@ func (t *textReport) line(format string, args ...any) {
 }
 
 var marks = map[Outcome]struct{ sign, color string }{
-	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red}, Error: {"!", red},
+	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red},
+	Error: {"!", red},
 }
 
 func (t *textReport) all(r *Report) {
@@ -279,7 +280,8 @@ func (t *textReport) changes(c *Changes) {
 	if c == nil {
 		return
 	}
-	t.line("since the run %s of %s at %s, which was %s:", c.Since.Run, c.Since.Started.Format("2006-01-02 15:04"), c.Since.URL, c.Since.Verdict)
+	t.line("since the run %s of %s at %s, which was %s:", c.Since.Run, c.Since.Started.Format("2006-01-02 15:04"),
+		c.Since.URL, c.Since.Verdict)
 	colors := map[string]string{"newly failing": red, "fixed": green}
 	for _, group := range c.groups() {
 		for _, change := range group.Changes {
@@ -292,8 +294,8 @@ func (t *textReport) changes(c *Changes) {
 	t.line("")
 }
 
-// skipsInShort counts what says nothing about the target, and where nothing is left open counts whatever did not run. Else it lists what
-// did not, with the reasons.
+// skipsInShort counts what says nothing about the target, and where nothing is left open counts whatever did not run.
+// Else it lists what did not, with the reasons.
 func (t *textReport) skipsInShort(r *Report) {
 	moot, other := 0, &Report{}
 	for i := range r.Scenarios {
@@ -377,8 +379,8 @@ func wrapped(words []string, width int) []string {
 	return append(lines, line)
 }
 
-// fixtures tells, a line for each operation, where answers outside of scenarios departed from the contract, and what was
-// not removed.
+// fixtures tells, a line for each operation, where answers outside of scenarios departed from the contract, and what
+// was not removed.
 func (t *textReport) fixtures(r *Report) {
 	count := map[string]int{}
 	for _, finding := range r.Fixtures {
@@ -394,7 +396,8 @@ func (t *textReport) fixtures(r *Report) {
 		if n > 1 {
 			more = fmt.Sprintf(", and %d more", n-1)
 		}
-		t.line("%s outside of scenarios, %s departs from the contract: %s%s", t.paint(yellow, "≠"), finding.Operation, finding.Finding.String(), more)
+		t.line("%s outside of scenarios, %s departs from the contract: %s%s", t.paint(yellow, "≠"), finding.Operation,
+			finding.Finding.String(), more)
 	}
 	for _, text := range r.Left {
 		t.line("%s %s", t.paint(yellow, "!"), text)
@@ -429,9 +432,13 @@ func (t *textReport) verdict(r *Report) {
 	if r.Profile != nil {
 		known = fmt.Sprintf(", %d known", r.Totals["known"])
 	}
-	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Version, r.Target.URL,
+	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Version,
+		r.Target.URL,
 		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], known, r.Totals["skip"], took)
-	color := map[Verdict]string{Conformant: green, KnownVerdict: green, NotConformant: red, NotJudged: yellow}[r.Verdict]
+	color := map[Verdict]string{
+		Conformant: green, KnownVerdict: green, NotConformant: red,
+		NotJudged: yellow,
+	}[r.Verdict]
 	t.line("%s", t.paint(bold, t.paint(color, string(r.Verdict))))
 	for _, reason := range append(slices.Clone(r.Because), r.Notes()...) {
 		t.line("  %s", reason)

@@ -12,7 +12,10 @@ import (
 
 func TestBuild(t *testing.T) {
 	t.Parallel()
-	with := map[string]any{"id": "group/sub.project", "name": "a b&c", "external_url": "https://x/?y=1", "protected_branch_ids": []any{int64(1), int64(2)}}
+	with := map[string]any{
+		"id": "group/sub.project", "name": "a b&c", "external_url": "https://x/?y=1",
+		"protected_branch_ids": []any{int64(1), int64(2)},
+	}
 	path := "http://gitlab.test/api/v4/projects/group%2Fsub.project/external_status_checks"
 	tests := []struct {
 		name, operation   string
@@ -30,7 +33,8 @@ func TestBuild(t *testing.T) {
 			"form", "createExternalStatusCheck",
 			input{with: with, encode: "form"},
 			"POST", path, "application/x-www-form-urlencoded",
-			"external_url=https%3A%2F%2Fx%2F%3Fy%3D1&name=a+b%26c&protected_branch_ids%5B%5D=1&protected_branch_ids%5B%5D=2",
+			"external_url=https%3A%2F%2Fx%2F%3Fy%3D1&name=a+b%26c" +
+				"&protected_branch_ids%5B%5D=1&protected_branch_ids%5B%5D=2",
 		},
 		{
 			"multipart", "createExternalStatusCheck",
@@ -47,9 +51,13 @@ func TestBuild(t *testing.T) {
 		},
 		{
 			"query beside a body", "createExternalStatusCheck",
-			input{with: map[string]any{"id": int64(5), "name": "x"}, query: map[string]any{"name": "y", "z": []any{"1"}}},
+			input{with: map[string]any{"id": int64(5), "name": "x"}, query: map[string]any{
+				"name": "y",
+				"z":    []any{"1"},
+			}},
 			"POST",
-			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=y&z%5B%5D=1", "application/json", `{"name":"x"}`,
+			"http://gitlab.test/api/v4/projects/5/external_status_checks?name=y&z%5B%5D=1", "application/json",
+			`{"name":"x"}`,
 		},
 		{
 			"whole body", "createExternalStatusCheck",
@@ -65,13 +73,19 @@ func TestBuild(t *testing.T) {
 		},
 		{
 			"no body", "retryStatusCheck",
-			input{with: map[string]any{"id": int64(5), "merge_request_iid": int64(1), "external_status_check_id": int64(9)}},
+			input{with: map[string]any{
+				"id": int64(5), "merge_request_iid": int64(1),
+				"external_status_check_id": int64(9),
+			}},
 			"POST",
 			"http://gitlab.test/api/v4/projects/5/merge_requests/1/status_checks/9/retry", "", "",
 		},
 		{
 			"bent", "listExternalStatusChecks",
-			input{with: map[string]any{"id": int64(5)}, raw: &Raw{Method: "PATCH", Prefix: "//", Suffix: ".json", Query: "a=b&a=c", Body: "{", HasBody: true}},
+			input{with: map[string]any{"id": int64(5)}, raw: &Raw{
+				Method: "PATCH", Prefix: "//", Suffix: ".json",
+				Query: "a=b&a=c", Body: "{", HasBody: true,
+			}},
 			"PATCH",
 			"http://gitlab.test/api/v4///projects/5/external_status_checks.json?a=b&a=c", "", "{",
 		},
@@ -85,7 +99,8 @@ func TestBuild(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := (&builder{root: "http://gitlab.test/api/v4"}).build(openapi.GitLab().Operation(test.operation), test.in)
+			r, err := (&builder{root: "http://gitlab.test/api/v4"}).build(openapi.GitLab().Operation(test.operation),
+				test.in)
 			assert.NilError(t, err)
 			assert.Equal(t, r.method, test.method)
 			assert.Equal(t, r.url, test.url)
@@ -100,14 +115,19 @@ func TestBuild(t *testing.T) {
 func TestInstanceRoot(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"http://a.test": "http://a.test", "https://a.test/": "https://a.test", "http://a.test:8080/api/v4": "http://a.test:8080",
-		"http://a.test/api/v4/": "http://a.test", " https://a.test/gitlab/api/v4 ": "https://a.test/gitlab", "http://a.test/worlds/x//": "http://a.test/worlds/x",
+		"http://a.test": "http://a.test", "https://a.test/": "https://a.test",
+		"http://a.test:8080/api/v4": "http://a.test:8080",
+		"http://a.test/api/v4/":     "http://a.test", " https://a.test/gitlab/api/v4 ": "https://a.test/gitlab",
+		"http://a.test/worlds/x//": "http://a.test/worlds/x",
 	} {
 		root, err := instanceRoot(address)
 		assert.NilError(t, err, address)
 		assert.Equal(t, root, want, address)
 	}
-	for _, address := range []string{"", "a.test", "ftp://a.test", "http://", "http://user:pass@a.test", "http://a.test?x=1", "http://a.test/#x", "://"} {
+	for _, address := range []string{
+		"", "a.test", "ftp://a.test", "http://", "http://user:pass@a.test",
+		"http://a.test?x=1", "http://a.test/#x", "://",
+	} {
 		_, err := instanceRoot(address)
 		assert.Equal(t, ExitCode(err), ExitUsage, address)
 	}
@@ -123,12 +143,18 @@ func TestCurl(t *testing.T) {
 	s.add("it's \"quoted\"", "$SECRET_QA")
 	r := &request{
 		operation: "createExternalStatusCheck", method: "POST", url: "http://a.test/x?private_token=glpat-secret-1",
-		header: http.Header{"Private-Token": {"glpat-secret-1"}, "Content-Type": {"application/json"}, "User-Agent": {"statuschecks"}},
-		body:   []byte(`{"name":"it's","shared_secret":"it's \"quoted\""}`), hasBody: true,
+		header: http.Header{
+			"Private-Token": {"glpat-secret-1"}, "Content-Type": {"application/json"},
+			"User-Agent": {"statuschecks"},
+		},
+		body: []byte(`{"name":"it's","shared_secret":"it's \"quoted\""}`), hasBody: true,
 	}
-	e := s.record(r, newAnswer(401, http.Header{"X-Token": {"glpat-secret-1"}}, []byte(`{"message":"no glpat-secret-1"}`)), nil)
-	assert.Equal(t, e.Curl(), `curl -i -X POST -H 'Content-Type: application/json' -H 'Private-Token: '"$TOKEN_DEVELOPER" `+
-		`--data-raw '{"name":"it'\''s","shared_secret":"'"$SECRET_QA"'"}' 'http://a.test/x?private_token='"$TOKEN_DEVELOPER"`)
+	e := s.record(r, newAnswer(401, http.Header{"X-Token": {"glpat-secret-1"}},
+		[]byte(`{"message":"no glpat-secret-1"}`)), nil)
+	assert.Equal(t, e.Curl(), `curl -i -X POST -H 'Content-Type: application/json' -H 'Private-Token: `+
+		`'"$TOKEN_DEVELOPER" `+
+		`--data-raw '{"name":"it'\''s","shared_secret":"'"$SECRET_QA"'"}' `+
+		`'http://a.test/x?private_token='"$TOKEN_DEVELOPER"`)
 	assert.Equal(t, e.Reply, `{"message":"no $TOKEN_DEVELOPER"}`)
 	assert.DeepEqual(t, e.Answer, []string{"X-Token: $TOKEN_DEVELOPER"})
 	get := s.record(&request{method: "GET", url: "http://a.test/it's", header: http.Header{}}, nil, nil)

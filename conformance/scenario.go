@@ -123,7 +123,8 @@ type Given struct {
 type ProjectGiven struct {
 	Visibility string         // "private", "internal" or "public"
 	Settings   map[string]any // attributes of updateProject; own project only
-	Group      string         // "top" or "below": in the run's group at the top, or in a subgroup of it; own project only; empty means in neither
+	// "top" or "below": in the run's group at the top, or in a subgroup of it; own project only; empty means in neither
+	Group string
 }
 
 // BranchGiven is a branch made from the default branch.
@@ -185,8 +186,8 @@ func (r *ReplyGiven) describe() string {
 	return text
 }
 
-// MemberGiven is a user of the run's own, whom an administrator makes. With abilities they have a custom role that adds them to the access
-// level, and the project stands in a group, as custom roles count nowhere else.
+// MemberGiven is a user of the run's own, whom an administrator makes. With abilities they have a custom role that adds
+// them to the access level, and the project stands in a group, as custom roles count nowhere else.
 type MemberGiven struct {
 	Key       string
 	Role      Role     // whose access level it is
@@ -242,9 +243,11 @@ type Raw struct {
 	Query   string // the literal query string
 	Body    string // the literal body
 	HasBody bool
-	Chunked bool   // send the body without its length
-	NoType  bool   // send the body without a Content-Type
-	Escape  string // of path parameters: "letters" escapes letters and digits too, "lower-case" writes escapes as %2f; empty means neither
+	Chunked bool // send the body without its length
+	NoType  bool // send the body without a Content-Type
+	// of path parameters: "letters" escapes letters and digits too, "lower-case" writes escapes as %2f; empty means
+	// neither
+	Escape string
 }
 
 // Expect is what an answer must be like.
@@ -269,8 +272,9 @@ type Let struct {
 
 // Receive expects a delivery at the receiver.
 type Receive struct {
-	Check   string
-	At      string        // the key of a reply, where the check's own address sent the target on; empty means that address
+	Check string
+	// the key of a reply, where the check's own address sent the target on; empty means that address
+	At      string
 	Method  string        // empty means POST
 	Within  time.Duration // 0 means 30 seconds, or 3 seconds with None
 	None    bool          // nothing of this kind may arrive
@@ -321,13 +325,17 @@ func (s *Scenario) need(name string) bool {
 	}
 	switch name {
 	case NeedReceiver:
-		return len(s.Given.Replies) > 0 || slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
+		return len(s.Given.Replies) > 0 ||
+			slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
 	case NeedAdmin:
 		return len(s.Given.Members) > 0 || s.withAdmin()
 	case NeedLicence:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
 	case NeedSHASwitch:
-		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.RequireSHA != nil })
+		return slices.ContainsFunc(s.Steps, func(step Step) bool {
+			return step.Let != nil &&
+				step.Let.RequireSHA != nil
+		})
 	case NeedClock:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Freeze })
 	}

@@ -44,7 +44,8 @@ func (s *slowed) by(length time.Duration, now time.Time) error {
 		return nil
 	}
 	if s.total+more > longestSlow {
-		return fmt.Errorf("asks for more waiting than %s in all: it, or a proxy before it, limits requests. The run was ended; begin it again with a lower --rate, or raise the limit there", longestSlow)
+		return fmt.Errorf("asks for more waiting than %s in all: it, or a proxy before it, limits requests. The run "+
+			"was ended; begin it again with a lower --rate, or raise the limit there", longestSlow)
 	}
 	s.until, s.total = end, s.total+more
 	if s.tell != nil && more >= worthTelling {

@@ -10,7 +10,8 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// TestSlowed holds that waits side by side count once, that people are told of those worth it, and that there is an end.
+// TestSlowed holds that waits side by side count once, that people are told of those worth it, and that there is an
+// end.
 func TestSlowed(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
@@ -50,7 +51,8 @@ func TestRun_askedToWaitForEver(t *testing.T) {
 		assert.Equal(t, length, 2*time.Minute)
 	}
 	_, err := Run(t.Context(), options)
-	assert.ErrorContains(t, err, "http://gitlab.test asks for more waiting than 15m0s in all: it, or a proxy before it, limits requests.")
+	assert.ErrorContains(t, err, "http://gitlab.test asks for more waiting than 15m0s in all: it, or a proxy before "+
+		"it, limits requests.")
 	var trouble *TargetError
 	assert.Assert(t, errors.As(err, &trouble))
 	assert.Equal(t, waits, 7)

@@ -85,7 +85,8 @@ func (x *execution) weigh(step *Step, failure *Failure) *Failure {
 		failure.outcome = Differs
 	case standing == Needed:
 		failure.outcome = Error
-		failure.Message = "the scenario needs this to succeed, and it says nothing about status checks. " + failure.Message
+		failure.Message = "the scenario needs this to succeed, and it says nothing about status checks. " +
+			failure.Message
 	}
 	return failure
 }

@@ -45,19 +45,32 @@ func TestWeigh(t *testing.T) {
 		outcome      Outcome
 		reason       string
 	}{
-		"judged":                      {call: "retryStatusCheck", status: 404, outcome: Fail},
-		"telling":                     {call: "getMergeRequest", status: 404, outcome: Fail},
-		"telling, may be lacking":     {call: "listProjectAuditEvents", status: 404, outcome: Skip, reason: "the target lacks an audit log of projects: it answered 404 to listProjectAuditEvents"},
-		"telling, there but wrong":    {call: "listProjectAuditEvents", status: 200, outcome: Fail},
-		"needed":                      {call: "updateMergeRequest", status: 400, outcome: Error},
-		"helping, lacking":            {call: "addSpentTime", status: 501, outcome: Skip, reason: "the target lacks time tracking: it answered 501 to addSpentTime"},
-		"helping, otherwise":          {call: "addSpentTime", status: 200, outcome: Differs},
-		"said by the step":            {call: "getMergeRequest", orSkip: "no conflicts", status: 200, outcome: Skip, reason: "no conflicts"},
-		"said by a step of the seven": {call: "retryStatusCheck", orSkip: "no retries", status: 404, outcome: Skip, reason: "no retries"},
+		"judged":  {call: "retryStatusCheck", status: 404, outcome: Fail},
+		"telling": {call: "getMergeRequest", status: 404, outcome: Fail},
+		"telling, may be lacking": {
+			call: "listProjectAuditEvents", status: 404, outcome: Skip,
+			reason: "the target lacks an audit log of projects: it answered 404 to listProjectAuditEvents",
+		},
+		"telling, there but wrong": {call: "listProjectAuditEvents", status: 200, outcome: Fail},
+		"needed":                   {call: "updateMergeRequest", status: 400, outcome: Error},
+		"helping, lacking": {
+			call: "addSpentTime", status: 501, outcome: Skip,
+			reason: "the target lacks time tracking: it answered 501 to addSpentTime",
+		},
+		"helping, otherwise": {call: "addSpentTime", status: 200, outcome: Differs},
+		"said by the step": {
+			call: "getMergeRequest", orSkip: "no conflicts", status: 200, outcome: Skip,
+			reason: "no conflicts",
+		},
+		"said by a step of the seven": {
+			call: "retryStatusCheck", orSkip: "no retries", status: 404, outcome: Skip,
+			reason: "no retries",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failure := (&execution{}).weigh(&Step{Call: test.call, OrSkip: test.orSkip}, &Failure{outcome: Fail, Exchange: &Exchange{Status: test.status}})
+			failure := (&execution{}).weigh(&Step{Call: test.call, OrSkip: test.orSkip},
+				&Failure{outcome: Fail, Exchange: &Exchange{Status: test.status}})
 			assert.Equal(t, failure.outcome, test.outcome)
 			assert.Equal(t, failure.reason, test.reason)
 			assert.Equal(t, outcome(Must, failure), test.outcome)
@@ -69,7 +82,8 @@ func TestWeigh(t *testing.T) {
 func TestSkippedOnTheWay(t *testing.T) {
 	t.Parallel()
 	g := newFakeGitLab()
-	text := head("list.one") + "given:\n  merge_request: {}\nsteps:\n  - call: getMergeRequest\n    or_skip: it counts no likes\n    expect: {status: 200, body: {upvotes: 17}}\n"
+	text := head("list.one") + "given:\n  merge_request: {}\nsteps:\n  - call: getMergeRequest\n    or_skip: it " +
+		"counts no likes\n    expect: {status: 200, body: {upvotes: 17}}\n"
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(text)}})
 	report, err := Run(t.Context(), options)
 	assert.NilError(t, err)

@@ -7,7 +7,8 @@ import (
 	"net/url"
 )
 
-// Stay is a merge request of the run that stays in a project which was given, as only owners of the project may delete it.
+// Stay is a merge request of the run that stays in a project which was given, as only owners of the project may delete
+// it.
 type Stay struct {
 	Thing string `json:"thing"`         // its number and source branch
 	State string `json:"state"`         // closed, or merged
@@ -27,25 +28,30 @@ func (s Stay) String() string {
 
 // removeMergeRequest deletes a merge request. Where that may not be, or cannot, it closes it and notes that it stays.
 func (s *suite) removeMergeRequest(ctx context.Context, m *maker, token string, about made, with map[string]any) error {
-	a, err := m.make(ctx, "delete "+about.text(), token, things[about.Kind].remove, with,
-		http.StatusNoContent, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented)
+	a, err := m.make(ctx, errand{"delete " + about.text(), token, things[about.Kind].remove, with},
+		http.StatusNoContent, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusNotImplemented)
 	if err != nil || a.status == http.StatusNoContent {
 		return err
 	}
-	a, err = m.make(ctx, "read "+about.text(), token, "getMergeRequest", with, http.StatusOK, http.StatusNotFound)
+	a, err = m.make(ctx, errand{"read " + about.text(), token, "getMergeRequest", with}, http.StatusOK,
+		http.StatusNotFound)
 	if err != nil || a.status == http.StatusNotFound {
 		return err
 	}
 	if a.text("state") == "opened" {
 		with["state_event"] = "close"
-		if a, err = m.make(ctx, "close "+about.text(), token, "updateMergeRequest", with); err != nil {
+		if a, err = m.make(ctx, errand{"close " + about.text(), token, "updateMergeRequest", with}); err != nil {
 			return err
 		}
 	}
 	if a.text("state") == "opened" {
 		return fmt.Errorf("close %s: it was answered %d, and it is open still", about.text(), a.status)
 	}
-	stay := Stay{Thing: fmt.Sprintf("merge request !%s (%s)", about.ID, about.Name), State: cut(a.text("state"), 40), URL: pageOf(a), of: about}
+	stay := Stay{
+		Thing: fmt.Sprintf("merge request !%s (%s)", about.ID, about.Name), State: cut(a.text("state"), 40),
+		URL: pageOf(a), of: about,
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stays = append(s.stays, stay)
@@ -66,5 +72,6 @@ func (r *Report) staying() string {
 	if len(r.Stays) == 1 {
 		return "1 merge request stays, as the token may not delete it; an owner of the project can:"
 	}
-	return fmt.Sprintf("%d merge requests stay, as the token may not delete them; an owner of the project can:", len(r.Stays))
+	return fmt.Sprintf("%d merge requests stay, as the token may not delete them; an owner of the project can:",
+		len(r.Stays))
 }

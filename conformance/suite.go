@@ -126,7 +126,10 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 	if err := s.target.connect(ctx); err != nil {
 		return nil, s.redacted(err)
 	}
-	if s.ledger, err = newLedger(s.options.Ledger, header{Format: ledgerFormat, Run: s.options.RunID, URL: s.target.root}); err != nil {
+	if s.ledger, err = newLedger(s.options.Ledger, header{
+		Format: ledgerFormat, Run: s.options.RunID,
+		URL: s.target.root,
+	}); err != nil {
 		return nil, err
 	}
 	s.projects.ledger = s.ledger
@@ -174,7 +177,8 @@ func newSuite(o Options) (*suite, error) {
 		return nil, err
 	}
 	if o.Token == "" {
-		return nil, usage("a token is needed: a personal access token with the scope api of someone who may create projects")
+		return nil, usage("a token is needed: a personal access token with the scope api of someone who may create " +
+			"projects")
 	}
 	s := &suite{options: o, secrets: newSecrets()}
 	s.secrets.add(o.Token, "$TOKEN")
@@ -182,13 +186,17 @@ func newSuite(o Options) (*suite, error) {
 		s.secrets.add(token, "$TOKEN_"+strings.ToUpper(string(role)))
 	}
 	s.target = &target{
-		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate), timeout: o.Timeout,
-		agent: o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
+		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate),
+		timeout: o.Timeout,
+		agent:   o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
 		assumed: o.AssumeVersion, patch: o.AssumePatch, slowed: slowed{tell: o.Slowed},
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}
-	s.projects = &projects{maker: setUp, run: o.RunID, handed: handed{o.Project, o.OtherProject, o.Tokens}, creator: identity{token: o.Token}}
+	s.projects = &projects{
+		maker: setUp, run: o.RunID, handed: handed{o.Project, o.OtherProject, o.Tokens},
+		creator: identity{token: o.Token},
+	}
 	return s, nil
 }
 
@@ -200,7 +208,11 @@ func newClient(o Options) *http.Client {
 		network.MaxIdleConnsPerHost = o.Jobs + 2
 		transport = network
 	}
-	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request,
+		[]*http.Request,
+	) error {
+		return http.ErrUseLastResponse
+	}}
 }
 
 // redacted keeps secrets out of an error's text.
@@ -319,7 +331,8 @@ func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
 	return results
 }
 
-// seat is a scenario's right to run; it is left to others while the scenario really waits. What runs outside of scenarios has none.
+// seat is a scenario's right to run; it is left to others while the scenario really waits. What runs outside of
+// scenarios has none.
 type seat struct {
 	seats chan struct{}
 }
@@ -341,8 +354,9 @@ func (s *seat) leave(ctx context.Context, while func() error) error {
 
 func resultOf(s *Scenario) Result {
 	return Result{
-		ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(), Evidence: s.Evidence,
-		Source: s.Source, Why: s.Why, File: s.Position.String(),
+		ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(),
+		Evidence: s.Evidence,
+		Source:   s.Source, Why: s.Why, File: s.Position.String(),
 	}
 }
 

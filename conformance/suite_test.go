@@ -37,7 +37,8 @@ func optionsFor(g *fakeGitLab, files fstest.MapFS) (Options, *testClock) {
 	clock := newTestClock()
 	return Options{
 		URL: "http://gitlab.test", Token: g.token, Scenarios: files, RunID: "r1", Jobs: 1,
-		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second, ReceiverWait: time.Second,
+		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second,
+		ReceiverWait: time.Second,
 	}, clock
 }
 
@@ -61,9 +62,10 @@ func TestRun(t *testing.T) {
 	g.lag, g.throttle = 3, 2
 	ledgerPath := filepath.Join(t.TempDir(), "deep", "run.ledger")
 	options, clock := optionsFor(g, fstest.MapFS{
-		"list/one.yaml":  {Data: []byte(head("list.one") + pendingList)},
-		"list/two.yaml":  {Data: []byte(head("list.two") + "isolation: project" + pendingList)},
-		"list/push.yaml": {Data: []byte(head("list.push") + pendingList + "  - push: {}\n  - push: {message: again}\n")},
+		"list/one.yaml": {Data: []byte(head("list.one") + pendingList)},
+		"list/two.yaml": {Data: []byte(head("list.two") + "isolation: project" + pendingList)},
+		"list/push.yaml": {Data: []byte(head("list.push") + pendingList +
+			"  - push: {}\n  - push: {message: again}\n")},
 		"list/made.yaml": {Data: []byte(head("list.made") + `
 steps:
   - call: createExternalStatusCheck
@@ -81,7 +83,8 @@ steps:
 	assert.Equal(t, report.Verdict, Conformant, text.String())
 	assert.Equal(t, report.ExitCode(), ExitConformant)
 	assert.Equal(t, report.Totals["pass"], 4)
-	assert.Assert(t, clock.all >= 4*time.Second, "two answers of 429 ask to wait two seconds each, waited %s", clock.all)
+	assert.Assert(t, clock.all >= 4*time.Second, "two answers of 429 ask to wait two seconds each, waited %s",
+		clock.all)
 	assert.DeepEqual(t, g.standing(), []string(nil))
 	assert.DeepEqual(t, report.Left, []string(nil))
 	_, err = os.Stat(ledgerPath)
@@ -117,15 +120,20 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	_, err = CleanUp(t.Context(), wrong)
 	assert.ErrorContains(t, err, "is about http://gitlab.test, not http://another.test")
 
-	cleaned, err := CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait})
-	assert.ErrorContains(t, err, "line 6 of the ledger "+ledgerPath+" cannot be read, so what it names may be left: unexpected end of JSON input")
+	cleaned, err := CleanUp(t.Context(), Options{
+		Token: g.token, Ledger: ledgerPath, Transport: options.Transport,
+		Clock: options.Clock, Wait: options.Wait,
+	})
+	assert.ErrorContains(t, err, "line 6 of the ledger "+ledgerPath+" cannot be read, so what it names may be left: "+
+		"unexpected end of JSON input")
 	assert.ErrorContains(t, err, "is kept")
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
 	assert.DeepEqual(t, cleaned.Removed, []string{"project 1 (root/statuschecks-r1-shared-private)"})
 	assert.DeepEqual(t, g.standing(), []string{"someone/else"})
 	text, err := os.ReadFile(ledgerPath)
 	assert.NilError(t, err)
-	assert.Assert(t, strings.Contains(string(text), "{\"kind\":\"proj\n{\"kind\""), "what is written behind a torn line must not hang on to it: %s", text)
+	assert.Assert(t, strings.Contains(string(text), "{\"kind\":\"proj\n{\"kind\""),
+		"what is written behind a torn line must not hang on to it: %s", text)
 	assert.NilError(t, os.Remove(ledgerPath))
 	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath})
 	assert.ErrorContains(t, err, "read the ledger")
@@ -148,8 +156,12 @@ func TestCleanUpTellsWhatIsLeft(t *testing.T) {
 	report, err := Run(t.Context(), options)
 	assert.NilError(t, err)
 	assert.Equal(t, len(report.Left), 1)
-	assert.ErrorContains(t, errors.New(report.Left[0]), "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
-	again := Options{Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock, Wait: options.Wait}
+	assert.ErrorContains(t, errors.New(report.Left[0]), "project 1 (root/statuschecks-r1-shared-private) is left: "+
+		"delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
+	again := Options{
+		Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock,
+		Wait: options.Wait,
+	}
 	_, err = CleanUp(t.Context(), again)
 	assert.ErrorContains(t, err, "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1")
 	g.refuse = nil
@@ -207,22 +219,47 @@ func TestRunTrouble(t *testing.T) {
 		kind   TroubleKind
 		want   string
 	}{
-		{"wrong token", func(_ *fakeGitLab, o *Options) { o.Token = "glpat-wrong-token" }, BadToken, "does not take the token: it answered 401"},
+		{
+			"wrong token", func(_ *fakeGitLab, o *Options) { o.Token = "glpat-wrong-token" }, BadToken,
+			"does not take the token: it answered 401",
+		},
 		{"web page", func(g *fakeGitLab, _ *Options) { g.broken = html(200) }, NotJSON, "with a web page (status 200)"},
-		{"web page 404", func(g *fakeGitLab, _ *Options) { g.broken = html(404) }, NotJSON, "with a web page (status 404)"},
-		{"wrong path", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(404, map[string]any{"error": "404 Not Found"}) }, WrongPath, "has no GitLab API"},
-		{"other JSON", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(200, []any{}) }, NotGitLab, "is no GitLab"},
-		{"odd version", func(g *fakeGitLab, _ *Options) { g.version = "banana" }, NotGitLab, `calls its version "banana"`},
+		{
+			"web page 404", func(g *fakeGitLab, _ *Options) { g.broken = html(404) }, NotJSON,
+			"with a web page (status 404)",
+		},
+		{"wrong path", func(g *fakeGitLab, _ *Options) {
+			g.broken = jsonAnswer(404,
+				map[string]any{"error": "404 Not Found"})
+		}, WrongPath, "has no GitLab API"},
+		{
+			"other JSON", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(200, []any{}) }, NotGitLab,
+			"is no GitLab",
+		},
+		{
+			"odd version", func(g *fakeGitLab, _ *Options) { g.version = "banana" }, NotGitLab,
+			`calls its version "banana"`,
+		},
 		{"too old", func(g *fakeGitLab, _ *Options) { g.version = "13.12.1-ee" }, TooOld, "is GitLab 13.12"},
-		{"broken server", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(502, map[string]any{}) }, Unreachable, "with status 502"},
+		{
+			"broken server", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(502, map[string]any{}) },
+			Unreachable,
+			"with status 502",
+		},
 		{"redirect", func(g *fakeGitLab, _ *Options) {
 			g.broken = func(w http.ResponseWriter, r *http.Request) bool {
 				http.Redirect(w, r, "https://gitlab.test/api/v4/version", http.StatusMovedPermanently)
 				return true
 			}
 		}, WrongPath, "sends elsewhere, to https://gitlab.test/api/v4/version"},
-		{"no permission", func(g *fakeGitLab, _ *Options) { g.refuse = map[string]int{"POST /projects": 403} }, NoPermission, "the token cannot make a project"},
-		{"refused connection", func(_ *fakeGitLab, o *Options) { o.URL, o.Transport = "http://127.0.0.1:1", nil }, Unreachable, "nothing listens at 127.0.0.1:1"},
+		{
+			"no permission", func(g *fakeGitLab, _ *Options) { g.refuse = map[string]int{"POST /projects": 403} },
+			NoPermission, "the token cannot make a project",
+		},
+		{
+			"refused connection", func(_ *fakeGitLab, o *Options) { o.URL, o.Transport = "http://127.0.0.1:1", nil },
+			Unreachable, "nothing listens at 127.0.0.1:1",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -246,7 +283,10 @@ func TestRunTroubleWithTLS(t *testing.T) {
 	files := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}}
 	plain := httptest.NewServer(newFakeGitLab())
 	defer plain.Close()
-	_, err := Run(t.Context(), Options{URL: strings.Replace(plain.URL, "http:", "https:", 1), Token: "glpat-x", Scenarios: files})
+	_, err := Run(t.Context(), Options{
+		URL: strings.Replace(plain.URL, "http:", "https:", 1), Token: "glpat-x",
+		Scenarios: files,
+	})
 	assert.ErrorContains(t, err, "plain HTTP")
 	secure := httptest.NewUnstartedServer(newFakeGitLab())
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -326,7 +366,8 @@ steps:
 				return
 			}
 			assert.Equal(t, result.Outcome, Skip)
-			assert.ErrorContains(t, errors.New(result.Reason), "no delivery reached http://receiver.test/base within 1s")
+			assert.ErrorContains(t, errors.New(result.Reason),
+				"no delivery reached http://receiver.test/base within 1s")
 			assert.Equal(t, report.Verdict, NotJudged, "a must scenario was left out")
 		})
 	}

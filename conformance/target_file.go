@@ -38,7 +38,8 @@ type SecretSource struct {
 
 var targetKeys = map[string][]string{
 	"target": {
-		"url", "token", "tls_ca", "namespace", "project", "other_project", "tokens", "receiver", "profile", "jobs", "rate", "timeout",
+		"url", "token", "tls_ca", "namespace", "project", "other_project", "tokens", "receiver", "profile", "jobs",
+		"rate", "timeout",
 		"patience", "max_wait",
 	},
 	"receiver": {"url", "listen"},
@@ -46,7 +47,10 @@ var targetKeys = map[string][]string{
 }
 
 // tokenRoles are the roles whose tokens can be given by hand.
-var tokenRoles = []string{string(Stranger), string(Guest), string(Planner), string(Reporter), string(Developer), string(Maintainer), string(Owner)}
+var tokenRoles = []string{
+	string(Stranger), string(Guest), string(Planner), string(Reporter), string(Developer),
+	string(Maintainer), string(Owner),
+}
 
 // ReadTarget reads a target file, strictly. All problems are reported at once, in a *LoadError, which shows no secret.
 func ReadTarget(name string, data []byte) (*TargetFile, error) {
@@ -112,7 +116,8 @@ func (d *decoder) target(root *node, file *TargetFile) {
 		d.p.at(fields["other_project"], "other_project stands beside project; name the project to work in, too")
 	}
 	if file.Namespace != "" && file.Project != "" {
-		d.p.at(fields["namespace"], "namespace says where to make projects, and with project none is made; leave one of them out")
+		d.p.at(fields["namespace"], "namespace says where to make projects, and with project none is made; leave "+
+			"one of them out")
 	}
 	d.tokens(fields["tokens"], file)
 	receiver := d.among(fields["receiver"], "receiver", targetKeys["receiver"])
@@ -162,7 +167,8 @@ func (d *decoder) secret(n *node, what string) *SecretSource {
 	source := &SecretSource{Position: Position{File: d.p.File, Line: n.line, Column: n.column}}
 	if !n.mapping() {
 		if source.Text = d.text(n, what); n.scalar && strings.TrimSpace(source.Text) == "" {
-			d.p.at(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)
+			d.p.at(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a "+
+				"file with it", what)
 		}
 		return source
 	}

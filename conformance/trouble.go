@@ -94,15 +94,21 @@ func connectionTrouble(err error, address string) *TargetError {
 	var verification *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &record):
-		return trouble(BadTLS, err, "%s does not speak TLS on this port (%s). Use http:// if the server has no certificate, or the port that has one.", host, cause)
-	case errors.As(err, &unknownAuthority), errors.As(err, &wrongHost), errors.As(err, &invalid), errors.As(err, &verification):
-		return trouble(BadTLS, err, "the certificate of %s cannot be trusted: %s. Give the authority that signed it, or use the name that the certificate is for.", host, cause)
+		return trouble(BadTLS, err, "%s does not speak TLS on this port (%s). Use http:// if the server has no "+
+			"certificate, or the port that has one.", host, cause)
+	case errors.As(err, &unknownAuthority), errors.As(err, &wrongHost), errors.As(err, &invalid),
+		errors.As(err, &verification):
+		return trouble(BadTLS, err, "the certificate of %s cannot be trusted: %s. Give the authority that signed it,"+
+			" or use the name that the certificate is for.", host, cause)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return trouble(Unreachable, err, "nothing listens at %s: the connection was refused. Check host and port, and that the server is up.", host)
+		return trouble(Unreachable, err, "nothing listens at %s: the connection was refused. Check host and port, "+
+			"and that the server is up.", host)
 	case isUnknownHost(err):
-		return trouble(Unreachable, err, "the host of %s is unknown: %s. Check the spelling and the name server.", host, cause)
+		return trouble(Unreachable, err, "the host of %s is unknown: %s. Check the spelling and the name server.", host,
+			cause)
 	case errors.Is(err, context.DeadlineExceeded) || isTimeout(err):
-		return trouble(Unreachable, err, "%s did not answer in time. Check host, port and proxy, and that the server is not overloaded.", host)
+		return trouble(Unreachable, err, "%s did not answer in time. Check host, port and proxy, and that the "+
+			"server is not overloaded.", host)
 	case errors.Is(err, context.Canceled):
 		return trouble(Interrupted, err, "the run was interrupted.")
 	}
@@ -110,9 +116,11 @@ func connectionTrouble(err error, address string) *TargetError {
 		return trouble(BadTLS, err, "%s speaks plain HTTP, not TLS. Use http:// in the address.", host)
 	}
 	if speaksOtherwise(err) {
-		return trouble(NotGitLab, err, "what listens at %s does not speak HTTP. Give host and port of the GitLab instance.", host)
+		return trouble(NotGitLab, err, "what listens at %s does not speak HTTP. Give host and port of the GitLab "+
+			"instance.", host)
 	}
-	return trouble(Unreachable, err, "no answer from %s: %s. Check host, port and scheme, and that the server is up.", host, cause)
+	return trouble(Unreachable, err, "no answer from %s: %s. Check host, port and scheme, and that the server is up.",
+		host, cause)
 }
 
 func trouble(kind TroubleKind, err error, format string, args ...any) *TargetError {
@@ -135,8 +143,8 @@ func isUnknownHost(err error) bool {
 	return errors.As(err, &dns)
 }
 
-// speaksOtherwise says that bytes came which are no HTTP, after the request or before it, as from a mail server that greets. net/http has
-// no types for these.
+// speaksOtherwise says that bytes came which are no HTTP, after the request or before it, as from a mail server that
+// greets. net/http has no types for these.
 func speaksOtherwise(err error) bool {
 	return strings.Contains(err.Error(), "malformed HTTP") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }
@@ -150,17 +158,24 @@ func isTimeout(err error) bool {
 func strangeAnswer(a *answer, address string) *TargetError {
 	switch {
 	case a.status == 401 || a.status == 403:
-		return trouble(BadToken, nil, "%s does not take the token: it answered %d to GET /version. Give a personal access token with the scope api that is neither expired nor revoked.", address, a.status)
+		return trouble(BadToken, nil, "%s does not take the token: it answered %d to GET /version. Give a personal "+
+			"access token with the scope api that is neither expired nor revoked.", address, a.status)
 	case a.status >= 300 && a.status < 400:
-		return trouble(WrongPath, nil, "%s sends elsewhere, to %s. Give the address that it points to.", address, orUnknown(a.header.Get("Location")))
+		return trouble(WrongPath, nil, "%s sends elsewhere, to %s. Give the address that it points to.", address,
+			orUnknown(a.header.Get("Location")))
 	case looksLikeHTML(a):
-		return trouble(NotJSON, nil, "%s answered GET /version with a web page (status %d), not with JSON. Give the address of the GitLab instance itself or of its /api/v4; a proxy or a sign-in page in between must let API calls through.", address, a.status)
+		return trouble(NotJSON, nil, "%s answered GET /version with a web page (status %d), not with JSON. Give the "+
+			"address of the GitLab instance itself or of its /api/v4; a proxy or a sign-in page in between must let "+
+			"API calls through.", address, a.status)
 	case a.status == 404:
-		return trouble(WrongPath, nil, "%s has no GitLab API: GET /version answered 404. Give the instance's root or its /api/v4; GitLab under a relative path needs that path, as in https://example.com/gitlab.", address)
+		return trouble(WrongPath, nil, "%s has no GitLab API: GET /version answered 404. Give the instance's root "+
+			"or its /api/v4; GitLab under a relative path needs that path, as in https://example.com/gitlab.", address)
 	case a.status >= 500:
-		return trouble(Unreachable, nil, "%s answered GET /version with status %d. Try again when the server is healthy.", address, a.status)
+		return trouble(Unreachable, nil, "%s answered GET /version with status %d. Try again when the server is "+
+			"healthy.", address, a.status)
 	}
-	return trouble(NotGitLab, nil, "%s is no GitLab: GET /version answered %d without a version. Give the address of a GitLab instance or of its /api/v4.", address, a.status)
+	return trouble(NotGitLab, nil, "%s is no GitLab: GET /version answered %d without a version. Give the address "+
+		"of a GitLab instance or of its /api/v4.", address, a.status)
 }
 
 func orUnknown(text string) string {
@@ -171,5 +186,6 @@ func orUnknown(text string) string {
 }
 
 func looksLikeHTML(a *answer) bool {
-	return strings.Contains(a.header.Get("Content-Type"), "html") || strings.HasPrefix(strings.TrimSpace(string(a.raw)), "<")
+	return strings.Contains(a.header.Get("Content-Type"), "html") || strings.HasPrefix(strings.TrimSpace(string(a.raw)),
+		"<")
 }

@@ -215,7 +215,8 @@ func (s *Scenario) names() []string {
 		}
 	}
 	if s.Given.Other {
-		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url", "other.branch.id", "other.mr.iid", "other.mr.sha")
+		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url",
+			"other.branch.id", "other.mr.iid", "other.mr.sha")
 	}
 	for _, role := range s.roles() {
 		if role != Anonymous {

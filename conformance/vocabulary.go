@@ -35,7 +35,10 @@ var vocabulary = map[string][]string{
 
 // stepKeys says which keys of a step go with which kind of step, beside the kind's own key and "note".
 var stepKeys = map[string][]string{
-	"call": {"as", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect", "capture", "await", "or_skip"},
+	"call": {
+		"as", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect", "capture", "await",
+		"or_skip",
+	},
 }
 
 var (

@@ -19,8 +19,8 @@ const (
 	bodyScans  = 6
 )
 
-// allowedTime is the processor time that one body may take: half a second, or on a slow machine six times what encoding/json takes to look
-// through such a body, where a usual machine takes five.
+// allowedTime is the processor time that one body may take: half a second, or on a slow machine six times what
+// encoding/json takes to look through such a body, where a usual machine takes five.
 func allowedTime() time.Duration {
 	body := []byte(filled(`{"name":"`, "x", `"}`))
 	start := time.Now()
@@ -35,33 +35,49 @@ func filled(head, piece, end string) string {
 
 const part = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n"
 
-// bodies are what is sent to the path that adds a check. Where GitLab's database refuses a text that is too long, it answers 500.
+// bodies are what is sent to the path that adds a check. Where GitLab's database refuses a text that is too long, it
+// answers 500.
 var bodies = map[string]struct {
 	kind, body string
 	want       int
 }{
-	"JSON, one text":           {"application/json", filled(`{"external_url":"http://a.example","name":"`, "x", `"}`), 500},
-	"JSON, one escaped text":   {"application/json", filled(`{"external_url":"http://a.example","name":"`, `\u00e9`, `"}`), 500},
-	"JSON, an undeclared text": {"application/json", filled(`{"external_url":"http://a.example","name":"n","x":"`, "x", `"}`), 201},
-	"JSON, an array":           {"application/json", filled(`{"name":[`, "0,", "0]}"), 400},
-	"JSON, arrays":             {"application/json", filled(`{"name":[`, "[],", "[]]}"), 400},
-	"JSON, deep":               {"application/json", filled("", "[", ""), 400},
-	"JSON, names":              {"application/json", filled("{", `"a":1,`, `"a":1}`), 400},
-	"JSON, blanks":             {"application/json", filled("{", " ", "}"), 400},
-	"JSON, comments":           {"application/json", filled("{", "/**/", "}"), 400},
-	"JSON, a number":           {"application/json", filled(`{"name":"n","external_url":`, "1", "}"), 422},
-	"JSON, a long host":        {"application/json", filled(`{"name":"n","external_url":"http://`, "a", `"}`), 500},
-	"JSON, a long id":          {"application/json", filled(`{"name":"n","external_url":"http://b.example","protected_branch_ids":`, "1", `}`), 201}, // no list: none
-	"JSON, broken":             {"application/json", filled("", "x", ""), 400},
-	"form, one value":          {"application/x-www-form-urlencoded", filled("name=", "x", ""), 400},
-	"form, pairs":              {"application/x-www-form-urlencoded", filled("name=x", "&a=b", ""), 400},
-	"form, lists":              {"application/x-www-form-urlencoded", filled("name=x", "&a[]=b", ""), 400},
-	"multipart, one text":      {"multipart/form-data; boundary=b", filled(part, "x", "\r\n--b--\r\n"), 400},
-	"multipart, one file":      {"multipart/form-data; boundary=b", filled(strings.Replace(part, `"x"`, `"x"; filename="f"`, 1), "x", "\r\n--b--\r\n"), 400},
-	"multipart, parts":         {"multipart/form-data; boundary=b", filled("", part+"y\r\n", "--b--\r\n"), 500},
-	"multipart, dashes":        {"multipart/form-data; boundary=b", filled(part, "\r\n--", "\r\n--b--\r\n"), 400},
-	"multipart, headers":       {"multipart/form-data; boundary=b", filled("--b\r\n", "A: b\r\n", "\r\n--b--\r\n"), 400},
-	"text":                     {"text/plain", filled("", "x", ""), 415},
+	"JSON, one text": {
+		"application/json", filled(`{"external_url":"http://a.example","name":"`, "x", `"}`),
+		500,
+	},
+	"JSON, one escaped text": {"application/json", filled(`{"external_url":"http://a.example","name":"`, `\u00e9`,
+		`"}`), 500},
+	"JSON, an undeclared text": {"application/json", filled(`{"external_url":"http://a.example","name":"n","x":"`, "x",
+		`"}`), 201},
+	"JSON, an array":    {"application/json", filled(`{"name":[`, "0,", "0]}"), 400},
+	"JSON, arrays":      {"application/json", filled(`{"name":[`, "[],", "[]]}"), 400},
+	"JSON, deep":        {"application/json", filled("", "[", ""), 400},
+	"JSON, names":       {"application/json", filled("{", `"a":1,`, `"a":1}`), 400},
+	"JSON, blanks":      {"application/json", filled("{", " ", "}"), 400},
+	"JSON, comments":    {"application/json", filled("{", "/**/", "}"), 400},
+	"JSON, a number":    {"application/json", filled(`{"name":"n","external_url":`, "1", "}"), 422},
+	"JSON, a long host": {"application/json", filled(`{"name":"n","external_url":"http://`, "a", `"}`), 500},
+	// no list: none
+	"JSON, a long id": {
+		"application/json",
+		filled(`{"name":"n","external_url":"http://b.example","protected_branch_ids":`, "1", `}`), 201,
+	},
+	"JSON, broken":        {"application/json", filled("", "x", ""), 400},
+	"form, one value":     {"application/x-www-form-urlencoded", filled("name=", "x", ""), 400},
+	"form, pairs":         {"application/x-www-form-urlencoded", filled("name=x", "&a=b", ""), 400},
+	"form, lists":         {"application/x-www-form-urlencoded", filled("name=x", "&a[]=b", ""), 400},
+	"multipart, one text": {"multipart/form-data; boundary=b", filled(part, "x", "\r\n--b--\r\n"), 400},
+	"multipart, one file": {
+		"multipart/form-data; boundary=b",
+		filled(strings.Replace(part, `"x"`, `"x"; filename="f"`, 1), "x", "\r\n--b--\r\n"), 400,
+	},
+	"multipart, parts":  {"multipart/form-data; boundary=b", filled("", part+"y\r\n", "--b--\r\n"), 500},
+	"multipart, dashes": {"multipart/form-data; boundary=b", filled(part, "\r\n--", "\r\n--b--\r\n"), 400},
+	"multipart, headers": {
+		"multipart/form-data; boundary=b", filled("--b\r\n", "A: b\r\n", "\r\n--b--\r\n"),
+		400,
+	},
+	"text": {"text/plain", filled("", "x", ""), 415},
 }
 
 // cpu is how much time of a processor the program has used.
@@ -79,7 +95,8 @@ func (m *mock) cpu() time.Duration {
 	return time.Duration(ticks) * time.Second / 100
 }
 
-// One large body costs neither memory nor time, whatever it holds. Time is the least of up to three tries, as a busy machine adds to it.
+// One large body costs neither memory nor time, whatever it holds. Time is the least of up to three tries, as a busy
+// machine adds to it.
 func TestServe_largeBodies(t *testing.T) {
 	allowed := allowedTime()
 	t.Logf("a body may take %s of a processor", allowed)
@@ -89,7 +106,8 @@ func TestServe_largeBodies(t *testing.T) {
 			for try := 1; try <= 3 && used > allowed; try++ {
 				m := serve(t, "--log-level", "error")
 				before := m.cpu()
-				status, text := m.ask("POST", "/api/v4/projects/6/external_status_checks", test.kind, strings.NewReader(test.body))
+				status, text := m.ask("POST", "/api/v4/projects/6/external_status_checks", test.kind,
+					strings.NewReader(test.body))
 				peak := m.peak()
 				used = min(used, m.cpu()-before)
 				t.Logf("%d, %d MB at most, %s of a processor; %.80s", status, peak, m.cpu()-before, text)

@@ -1,4 +1,5 @@
-// Package hostile_test attacks the built program: over loopback, bounded in number and time. It runs where -hostile says for how long.
+// Package hostile_test attacks the built program: over loopback, bounded in number and time. It runs where -hostile
+// says for how long.
 package hostile_test
 
 import (
@@ -115,7 +116,8 @@ func (m *mock) check(name, url string) {
 
 // retitle changes the merge request, of which all checks are told, and gives the status.
 func (m *mock) retitle(title string) int {
-	status, _ := m.ask("PUT", "/api/v4/projects/6/merge_requests/4", "application/x-www-form-urlencoded", strings.NewReader("title="+title))
+	status, _ := m.ask("PUT", "/api/v4/projects/6/merge_requests/4", "application/x-www-form-urlencoded",
+		strings.NewReader("title="+title))
 	return status
 }
 
@@ -158,7 +160,10 @@ func service(t *testing.T, answer http.HandlerFunc) string {
 func TestServe_pages(t *testing.T) {
 	m := serve(t)
 	for _, header := range []string{"Origin", "Sec-Fetch-Site", "Host"} {
-		value := map[string]string{"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site", "Host": "evil.example"}[header]
+		value := map[string]string{
+			"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site",
+			"Host": "evil.example",
+		}[header]
 		for _, path := range []string{"/-/mock/state", "/-/mock/clock", "/-/health"} {
 			status, text := m.ask("GET", path, "", nil, header, value)
 			assert.Equal(t, status, 403, text)
@@ -170,7 +175,8 @@ func TestServe_pages(t *testing.T) {
 	}
 }
 
-// What has ten checks told, with a service that never answers, costs no more memory than it may, and no more time than with one that does.
+// What has ten checks told, with a service that never answers, costs no more memory than it may, and no more time than
+// with one that does.
 func TestServe_silentReceiver(t *testing.T) {
 	mocks := map[string]*mock{}
 	for name, answer := range map[string]http.HandlerFunc{"quick": quick, "silent": silent} {
@@ -225,7 +231,8 @@ func TestServe_receiverThatCallsBack(t *testing.T) {
 	assert.Assert(t, time.Since(began) < 10*time.Second)
 }
 
-// A body that does not come and a service that is silent hold up nobody who wants it to end, and what was not delivered is told.
+// A body that does not come and a service that is silent hold up nobody who wants it to end, and what was not delivered
+// is told.
 func TestServe_endsSoon(t *testing.T) {
 	m := serve(t)
 	m.check("deaf", service(t, silent))
@@ -233,7 +240,8 @@ func TestServe_endsSoon(t *testing.T) {
 	slow, err := net.Dial("tcp", strings.TrimPrefix(m.root, "http://"))
 	assert.NilError(t, err)
 	defer slow.Close()
-	fmt.Fprint(slow, "POST /api/v4/projects HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	fmt.Fprint(slow, "POST /api/v4/projects HTTP/1.1\r\nHost: x\r\nContent-Type: "+
+		"application/json\r\nContent-Length: 100\r\n\r\n{")
 	took := m.end()
 	assert.Assert(t, took < 2*time.Second, took)
 	assert.Assert(t, strings.Contains(m.log.String(), "undelivered=1"), m.log.String())

@@ -28,7 +28,8 @@ func TestServe_largeSeeds(t *testing.T) {
 				users[n] = fmt.Sprintf(test.user, n)
 			}
 			before := m.cpu()
-			status, text := m.ask("POST", "/-/mock/seed", jsonKind, strings.NewReader(`{"users":[`+strings.Join(users, ",")+`]}`))
+			status, text := m.ask("POST", "/-/mock/seed", jsonKind,
+				strings.NewReader(`{"users":[`+strings.Join(users, ",")+`]}`))
 			used := m.cpu() - before
 			t.Logf("%d, %s of a processor, %d bytes of answer", status, used, len(text))
 			assert.Check(t, status == test.want, "%d %.300s", status, text)
@@ -41,7 +42,10 @@ func TestServe_largeSeeds(t *testing.T) {
 // Instants out of range are refused wherever time can be set, and the mock goes on.
 func TestServe_time(t *testing.T) {
 	m := serve(t, "--log-level", "error")
-	for _, at := range []string{"0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2200-01-01T00:00:01Z", "9999-12-31T23:59:59Z", "2199-12-31T23:59:59-23:59"} {
+	for _, at := range []string{
+		"0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2200-01-01T00:00:01Z",
+		"9999-12-31T23:59:59Z", "2199-12-31T23:59:59-23:59",
+	} {
 		for path, body := range map[string]string{
 			"PUT /-/mock/clock":          `{"mode":"frozen","now":"` + at + `"}`,
 			"POST /-/mock/clock/advance": `{"to":"` + at + `"}`,
@@ -84,5 +88,6 @@ func TestServe_soak(t *testing.T) {
 	}
 	t.Logf("at most %d, %d and %d MB after each third of %s", peaks[0], peaks[1], peaks[2], 3**load)
 	assert.Check(t, peaks[2] <= 150, "%d MB", peaks[2])
-	assert.Check(t, *load < 20*time.Second || peaks[2] <= peaks[1]*11/10, "the memory grew from %d to %d MB in the last third", peaks[1], peaks[2])
+	assert.Check(t, *load < 20*time.Second || peaks[2] <= peaks[1]*11/10,
+		"the memory grew from %d to %d MB in the last third", peaks[1], peaks[2])
 }

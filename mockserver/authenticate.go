@@ -8,8 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// authenticate finds out who calls. It refuses, in this order: a token that is unknown, revoked, expired, or that lacks the scope; a
-// user who is blocked; nobody where somebody is needed.
+// authenticate finds out who calls. It refuses, in this order: a token that is unknown, revoked, expired, or that lacks
+// the scope; a user who is blocked; nobody where somebody is needed.
 //
 // Source: lib/gitlab/auth/auth_finders.rb, lib/api/api_guard.rb.
 func (c *call) authenticate(tx *gitlab.Tx, o operation) error {
@@ -32,11 +32,18 @@ func (c *call) authenticate(tx *gitlab.Tx, o operation) error {
 	case t.Revoked:
 		return &gitlab.Refusal{Kind: gitlab.TokenRevoked, Reason: "the token was revoked"}
 	case t.Expired(tx.Now):
-		return &gitlab.Refusal{Kind: gitlab.TokenExpired, Reason: "the token expired on " + t.ExpiresOn.Format("2006-01-02")}
+		return &gitlab.Refusal{Kind: gitlab.TokenExpired, Reason: "the token expired on " +
+			t.ExpiresOn.Format("2006-01-02")}
 	case !t.Allows(c.scopes(o)...):
-		return &gitlab.Refusal{Kind: gitlab.InsufficientScope, Messages: c.scopes(o), Reason: "the token has the scopes " + strings.Join(t.Scopes, ", ")}
+		return &gitlab.Refusal{
+			Kind: gitlab.InsufficientScope, Messages: c.scopes(o),
+			Reason: "the token has the scopes " + strings.Join(t.Scopes, ", "),
+		}
 	case u.Blocked:
-		return &gitlab.Refusal{Kind: gitlab.Forbidden, Text: "Your account has been blocked.", Reason: "the user is blocked"}
+		return &gitlab.Refusal{
+			Kind: gitlab.Forbidden, Text: "Your account has been blocked.",
+			Reason: "the user is blocked",
+		}
 	}
 	c.actor = gitlab.Actor{User: u, Token: t}
 	if t.TokenUseIsStale(tx.Now) {

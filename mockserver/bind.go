@@ -16,8 +16,8 @@ import (
 // params are the declared parameters that a request gave, coerced. What was not given is absent; null is nil.
 type params map[string]any
 
-// bind picks an operation's parameters out of path, body and query, coerces them as Grape does, and checks them against the contract. It
-// fails with 400 and Grape's words for all that is wrong.
+// bind picks an operation's parameters out of path, body and query, coerces them as Grape does, and checks them against
+// the contract. It fails with 400 and Grape's words for all that is wrong.
 func bind(op *openapi.Operation, path map[string]string, body, query map[string]any) (params, error) {
 	values := params{}
 	for _, p := range op.Parameters() {
@@ -55,7 +55,8 @@ func pick(name string, path map[string]string, body, query map[string]any) (any,
 // grapeWords is what Grape says of a violation.
 var grapeWords = map[string]string{
 	"required": "is missing", "enum": "does not have a valid value", "not": "has a value not allowed",
-	"any-of": "are missing, at least one parameter must be provided", "min-properties": "are missing, at least one parameter must be provided",
+	"any-of":         "are missing, at least one parameter must be provided",
+	"min-properties": "are missing, at least one parameter must be provided",
 }
 
 func grapeFailure(violations []openapi.Violation) *failure {
@@ -73,8 +74,8 @@ func grapeFailure(violations []openapi.Violation) *failure {
 	return failed(http.StatusBadRequest, strings.Join(texts, ", "), strings.Join(reasons, "; "))
 }
 
-// coerce makes a value of a declared type out of what came. What cannot be made is returned as it is, for the contract to refuse.
-// Members are the types of what an object holds.
+// coerce makes a value of a declared type out of what came. What cannot be made is returned as it is, for the contract
+// to refuse. Members are the types of what an object holds.
 func coerce(t openapi.Type, members map[string]openapi.Type, raw any) any {
 	switch t {
 	case openapi.String:
@@ -148,7 +149,8 @@ func coerceInteger(raw any) any {
 	return raw
 }
 
-// clamped reads digits, with a sign or not. Huge numbers become the greatest there is: they are valid, and no row has them.
+// clamped reads digits, with a sign or not. Huge numbers become the greatest there is: they are valid, and no row has
+// them.
 func clamped(digits string) int64 {
 	n, _ := strconv.ParseInt(digits, 10, 64)
 	return n
@@ -197,7 +199,8 @@ func coerceBoolean(raw any) any {
 	return raw
 }
 
-// coerceIntegers reads a list of ids: text is split at commas, a list item by item. Anything else is an empty list, without a word.
+// coerceIntegers reads a list of ids: text is split at commas, a list item by item. Anything else is an empty list,
+// without a word.
 func coerceIntegers(raw any) any {
 	ids := []int64{}
 	for _, text := range listItems(raw) {
@@ -255,8 +258,8 @@ func rubyToInteger(text string) int64 {
 	return clamped(digits)
 }
 
-// coerceObject coerces what the members of an object, or of each object in a list, are declared to be, and takes the rest as it came, with
-// plain numbers.
+// coerceObject coerces what the members of an object, or of each object in a list, are declared to be, and takes the
+// rest as it came, with plain numbers.
 func coerceObject(members map[string]openapi.Type, raw any) any {
 	switch v := raw.(type) {
 	case map[string]any:

@@ -106,22 +106,38 @@ func TestBind_createExternalStatusCheck(t *testing.T) {
 		{name: "JSON sent as a form", kind: typeForm, body: `{"name":"n","external_url":"u"}`, error: missing},
 		{name: "one missing", kind: typeJSON, body: `{"name":"n"}`, error: "external_url is missing"},
 		{name: "JSON", kind: typeJSON, body: `{"name":"n","external_url":"u"}`, want: both("n")},
-		{name: "charset", kind: "application/json; charset=utf-8", body: `{"name":"n","external_url":"u"}`, want: both("n")},
+		{
+			name: "charset", kind: "application/json; charset=utf-8", body: `{"name":"n","external_url":"u"}`,
+			want: both("n"),
+		},
 		{name: "capitals", kind: "Application/JSON", body: `{"name":"n","external_url":"u"}`, want: both("n")},
 		{name: "form", kind: typeForm, body: "name=n&external_url=u", want: both("n")},
 		{name: "query", query: "name=n&external_url=u", want: both("n")},
-		{name: "body wins over query", query: "name=q&external_url=u", kind: typeJSON, body: `{"name":"b"}`, want: both("b")},
-		{name: "path wins over all", query: "id=9&name=n&external_url=u", kind: typeJSON, body: `{"id":8}`, want: both("n")},
+		{
+			name: "body wins over query", query: "name=q&external_url=u", kind: typeJSON, body: `{"name":"b"}`,
+			want: both("b"),
+		},
+		{
+			name: "path wins over all", query: "id=9&name=n&external_url=u", kind: typeJSON, body: `{"id":8}`,
+			want: both("n"),
+		},
 		{name: "last of two in the query", query: "name=a&name=n&external_url=u", want: both("n")},
 		{name: "last of two keys", kind: typeJSON, body: `{"name":"a","name":"n","external_url":"u"}`, want: both("n")},
-		{name: "unknown keys", kind: typeJSON, body: `{"name":"n","external_url":"u","protected_branche_ids":[1],"protected_branch_ids[]":"2"}`, want: both("n")},
+		{name: "unknown keys", kind: typeJSON, body: `{"name":"n","external_url":"u","protected_branche_ids":[1],` +
+			`"protected_branch_ids[]":"2"}`, want: both("n")},
 		{name: "null name", kind: typeJSON, body: `{"name":null,"external_url":"u"}`, want: both(nil)},
-		{name: "empty URL", kind: typeJSON, body: `{"name":"n","external_url":""}`, want: params{"name": "n", "external_url": ""}},
+		{
+			name: "empty URL", kind: typeJSON, body: `{"name":"n","external_url":""}`,
+			want: params{"name": "n", "external_url": ""},
+		},
 		{name: "number for text", kind: typeJSON, body: `{"name":5,"external_url":"u"}`, want: both("5")},
 		{name: "float for text", kind: typeJSON, body: `{"name":1.5,"external_url":"u"}`, want: both("1.5")},
 		{name: "exponent for text", kind: typeJSON, body: `{"name":1e3,"external_url":"u"}`, want: both("1000.0")},
 		{name: "boolean for text", kind: typeJSON, body: `{"name":true,"external_url":"u"}`, want: both("true")},
-		{name: "list and object for text", kind: typeJSON, body: `{"name":["n"],"external_url":{"a":1}}`, error: "name is invalid, external_url is invalid"},
+		{
+			name: "list and object for text", kind: typeJSON, body: `{"name":["n"],"external_url":{"a":1}}`,
+			error: "name is invalid, external_url is invalid",
+		},
 		{name: "ids: integer", kind: typeJSON, body: idsAs(`5`), want: withIDs()},
 		{name: "ids: boolean", kind: typeJSON, body: idsAs(`true`), want: withIDs()},
 		{name: "ids: object", kind: typeJSON, body: idsAs(`{}`), want: withIDs()},
@@ -131,20 +147,37 @@ func TestBind_createExternalStatusCheck(t *testing.T) {
 		{name: "ids: list of empty text", kind: typeJSON, body: idsAs(`[""]`), want: withIDs()},
 		{name: "ids: text", kind: typeJSON, body: idsAs(`"1, 2,x"`), want: withIDs(1, 2, 0)},
 		{name: "ids: mixed list", kind: typeJSON, body: idsAs(`["1","2,3",4]`), want: withIDs(1, 2, 3, 4)},
-		{name: "ids: numbered form", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids[0]=7&protected_branch_ids[1]=8", want: withIDs()},
-		{name: "ids: plain form", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids=7", want: withIDs(7)},
-		{name: "ids: bracketed form", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids[]=1&protected_branch_ids[]=2", want: withIDs(1, 2)},
-		{name: "ids: escaped brackets", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids%5B%5D=1", want: withIDs(1)},
+		{
+			name: "ids: numbered form", kind: typeForm,
+			body: "name=n&external_url=u&protected_branch_ids[0]=7&protected_branch_ids[1]=8", want: withIDs(),
+		},
+		{
+			name: "ids: plain form", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids=7",
+			want: withIDs(7),
+		},
+		{
+			name: "ids: bracketed form", kind: typeForm,
+			body: "name=n&external_url=u&protected_branch_ids[]=1&protected_branch_ids[]=2", want: withIDs(1, 2),
+		},
+		{
+			name: "ids: escaped brackets", kind: typeForm, body: "name=n&external_url=u&protected_branch_ids%5B%5D=1",
+			want: withIDs(1),
+		},
 		{
 			name: "multipart", kind: "multipart/form-data; boundary=b",
-			body: "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nn\r\n--b\r\nContent-Disposition: form-data; name=\"external_url\"\r\n\r\nu\r\n--b--\r\n", want: both("n"),
+			body: "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nn\r\n--b\r\nContent-Disposition: " +
+				"form-data; name=\"external_url\"\r\n\r\nu\r\n--b--\r\n", want: both("n"),
 		},
 		{name: "malformed JSON", kind: typeJSON, body: `{"name":`, error: invalidJSON},
 		{name: "white space", kind: typeJSON, body: "  ", error: invalidJSON},
 		{name: "text after JSON", kind: typeJSON, body: `{} x`, error: invalidJSON},
 		{name: "comment after JSON", kind: typeJSON, body: `{} // x`, error: malformedJSON},
-		{name: "other type", kind: "text/plain", body: "x", error: "The provided content-type 'text/plain' is not supported."},
-		{name: "vendor JSON", kind: "application/vnd.api+json", body: "{}", error: "The provided content-type 'application/vnd.api+json' is not supported."},
+		{name: "other type", kind: "text/plain", body: "x", error: "The provided content-type 'text/plain' is not " +
+			"supported."},
+		{
+			name: "vendor JSON", kind: "application/vnd.api+json", body: "{}",
+			error: "The provided content-type 'application/vnd.api+json' is not supported.",
+		},
 		{name: "no type", body: "name=n", error: "The provided content-type '' is not supported."},
 		{name: "another format", query: "format=xml", error: "The requested format 'xml' is not supported."},
 	})
@@ -159,9 +192,16 @@ func TestBind_createStatusCheckResponse(t *testing.T) {
 	withStatus := func(s string) string { return `{"external_status_check_id":1,"sha":"s","status":` + s + `}` }
 	const badStatus = "status does not have a valid value"
 	runBindCases(t, "createStatusCheckResponse", []bindCase{
-		{name: "nothing", error: "external_status_check_id is missing, sha is missing, status is missing, status does not have a valid value"},
-		{name: "no sha", kind: typeJSON, body: `{"external_status_check_id":1,"status":"passed"}`, error: "sha is missing"},
-		{name: "no status", kind: typeJSON, body: `{"external_status_check_id":1,"sha":"s"}`, error: "status is missing, " + badStatus},
+		{name: "nothing", error: "external_status_check_id is missing, sha is missing, status is missing, status " +
+			"does not have a valid value"},
+		{
+			name: "no sha", kind: typeJSON, body: `{"external_status_check_id":1,"status":"passed"}`,
+			error: "sha is missing",
+		},
+		{
+			name: "no status", kind: typeJSON, body: `{"external_status_check_id":1,"sha":"s"}`,
+			error: "status is missing, " + badStatus,
+		},
 		{name: "unknown status", kind: typeJSON, body: withStatus(`"approved"`), error: badStatus},
 		{name: "status in capitals", kind: typeJSON, body: withStatus(`"PASSED"`), error: badStatus},
 		{name: "null status", kind: typeJSON, body: withStatus(`null`), error: badStatus},
@@ -177,12 +217,21 @@ func TestBind_createStatusCheckResponse(t *testing.T) {
 		{name: "empty id", kind: typeJSON, body: withID(`""`), want: given(nil)},
 		{name: "null id", kind: typeJSON, body: withID(`null`), want: given(nil)},
 		{name: "id abc", kind: typeJSON, body: withID(`"abc"`), error: "external_status_check_id is invalid"},
-		{name: "id in hexadecimal", kind: typeJSON, body: withID(`"0x1"`), error: "external_status_check_id is invalid"},
-		{name: "id with a fraction as text", kind: typeJSON, body: withID(`"1.7"`), error: "external_status_check_id is invalid"},
+		{
+			name: "id in hexadecimal", kind: typeJSON, body: withID(`"0x1"`),
+			error: "external_status_check_id is invalid",
+		},
+		{
+			name: "id with a fraction as text", kind: typeJSON, body: withID(`"1.7"`),
+			error: "external_status_check_id is invalid",
+		},
 		{name: "boolean id", kind: typeJSON, body: withID(`true`), error: "external_status_check_id is invalid"},
 		{name: "id as a list", kind: typeJSON, body: withID(`[1]`), error: "external_status_check_id is invalid"},
 		{name: "id as an object", kind: typeJSON, body: withID(`{}`), error: "external_status_check_id is invalid"},
-		{name: "null sha", kind: typeJSON, body: `{"external_status_check_id":1,"sha":null,"status":"failed"}`, want: params{"external_status_check_id": int64(1), "sha": nil, "status": "failed"}},
+		{
+			name: "null sha", kind: typeJSON, body: `{"external_status_check_id":1,"sha":null,"status":"failed"}`,
+			want: params{"external_status_check_id": int64(1), "sha": nil, "status": "failed"},
+		},
 	})
 }
 
@@ -256,6 +305,9 @@ func TestRubyNumbers(t *testing.T) {
 	for _, text := range []string{"12", " 12 ", "+5", "-5", "1__0", "_1", "1_", "٣"} {
 		got[text] = coerceInteger(text)
 	}
-	want := map[string]any{"12": int64(12), " 12 ": int64(12), "+5": int64(5), "-5": int64(-5), "1__0": "1__0", "_1": "_1", "1_": "1_", "٣": "٣"}
+	want := map[string]any{
+		"12": int64(12), " 12 ": int64(12), "+5": int64(5), "-5": int64(-5), "1__0": "1__0",
+		"_1": "_1", "1_": "1_", "٣": "٣",
+	}
 	assert.Assert(t, cmp.Equal(got, want), cmp.Diff(want, got))
 }

@@ -24,7 +24,8 @@ var (
 // inBounds refuses an instant that no clock can show.
 func inBounds(at time.Time) error {
 	if at.Before(earliest) || at.After(latest) {
-		return fmt.Errorf("the instant must lie between %s and %s", earliest.Format(time.RFC3339), latest.Format(time.RFC3339))
+		return fmt.Errorf("the instant must lie between %s and %s", earliest.Format(time.RFC3339),
+			latest.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -15,10 +15,12 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// controlPrefix is where the control surface lies: below a path that GitLab keeps for itself, so that nothing of GitLab's is hidden.
+// controlPrefix is where the control surface lies: below a path that GitLab keeps for itself, so that nothing of
+// GitLab's is hidden.
 const controlPrefix = "/-/mock/"
 
-// control is the mock's own surface, by which its world is looked at and steered. Its operations are those of openapi.Control.
+// control is the mock's own surface, by which its world is looked at and steered. Its operations are those of
+// openapi.Control.
 type control struct {
 	server *Server
 	once   sync.Once // the contract is read with the first request
@@ -35,14 +37,16 @@ type controlCall struct {
 	body    []byte
 }
 
-// controlOperation is what an operation of the control surface does. An error is a *controlProblem or a *gitlab.Refusal.
+// controlOperation is what an operation of the control surface does. An error is a *controlProblem or a
+// *gitlab.Refusal.
 type controlOperation func(*controlCall) (reply, error)
 
 // controlOperations are the operations by their id in the contract. A test holds the two sets together.
 var controlOperations = map[string]controlOperation{
 	"getState": (*controlCall).getState, "seed": (*controlCall).seed, "reset": (*controlCall).reset,
-	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock, "advanceClock": (*controlCall).advanceClock,
-	"getLicence": (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
+	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock,
+	"advanceClock": (*controlCall).advanceClock,
+	"getLicence":   (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,
 	"getSHARequirement": (*controlCall).getSHARequirement, "setSHARequirement": (*controlCall).setSHARequirement,
 	"getWriting": (*controlCall).getWriting, "setWriting": (*controlCall).setWriting,
 	"getRelease": (*controlCall).getRelease, "setRelease": (*controlCall).setRelease,
@@ -93,7 +97,8 @@ func (c *control) answer(r *http.Request) (reply, error) {
 		return reply{}, err
 	}
 	if !c.authorised(r) {
-		p := refused(http.StatusUnauthorized, "the control token is missing or wrong: give it as X-Control-Token or as Authorization: Bearer")
+		p := refused(http.StatusUnauthorized, "the control token is missing or wrong: give it as X-Control-Token or "+
+			"as Authorization: Bearer")
 		p.header = http.Header{"Www-Authenticate": {`Bearer realm="control surface"`}}
 		return reply{}, p
 	}
@@ -113,7 +118,10 @@ func (c *control) answer(r *http.Request) (reply, error) {
 	if m.op.ID != "runJobs" { // which counts them
 		c.server.world.settle()
 	}
-	return controlOperations[m.op.ID](&controlCall{server: c.server, world: c.server.world, request: r, path: m.path, body: body})
+	return controlOperations[m.op.ID](&controlCall{
+		server: c.server, world: c.server.world, request: r, path: m.path,
+		body: body,
+	})
 }
 
 // authorised says whether the caller has the control token, if there is one.
@@ -129,11 +137,13 @@ func (c *control) authorised(r *http.Request) bool {
 func (c *control) unknown(method, below string) *controlProblem {
 	if _, methods := c.routes.allowed(below); methods != nil {
 		takes := slices.DeleteFunc(methods, func(m string) bool { return m == http.MethodOptions })
-		p := refused(http.StatusMethodNotAllowed, "%s%s takes %s, not %s", strings.TrimSuffix(controlPrefix, "/"), below, strings.Join(takes, ", "), method)
+		p := refused(http.StatusMethodNotAllowed, "%s%s takes %s, not %s", strings.TrimSuffix(controlPrefix, "/"),
+			below, strings.Join(takes, ", "), method)
 		p.header = http.Header{"Allow": {strings.Join(takes, ", ")}}
 		return p
 	}
-	p := refused(http.StatusNotFound, "the control surface has no %s %s%s", method, strings.TrimSuffix(controlPrefix, "/"), below)
+	p := refused(http.StatusNotFound, "the control surface has no %s %s%s", method, strings.TrimSuffix(controlPrefix,
+		"/"), below)
 	p.Problems = nearestOperations(c.doc, strings.TrimSuffix(controlPrefix, "/"), method, below)
 	if len(p.Problems) > 0 {
 		p.Message += "; near it are those listed"

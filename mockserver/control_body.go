@@ -18,8 +18,8 @@ import (
 // seedOperation is the one operation whose body is not an object with a schema of its own.
 const seedOperation = "seed"
 
-// readControlBody reads the body of a request and checks the request against the contract. All that is wrong is reported at once, what is
-// wrong in the body with its line and column.
+// readControlBody reads the body of a request and checks the request against the contract. All that is wrong is
+// reported at once, what is wrong in the body with its line and column.
 func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxSeedSize))
 	var large *http.MaxBytesError
@@ -55,11 +55,12 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 
 // takesBody says whether there is anything that the body of a request can hold.
 func takesBody(op *openapi.Operation) bool {
-	return op.ID == seedOperation || slices.ContainsFunc(op.Parameters(), func(p openapi.Parameter) bool { return p.In == "body" })
+	return op.ID == seedOperation || slices.ContainsFunc(op.Parameters(),
+		func(p openapi.Parameter) bool { return p.In == "body" })
 }
 
-// readable says whether a body is declared to be of a type that is read. A page of another origin cannot declare any of these without being
-// asked for, but for text/plain, which is why that is none of them.
+// readable says whether a body is declared to be of a type that is read. A page of another origin cannot declare any of
+// these without being asked for, but for text/plain, which is why that is none of them.
 func readable(op *openapi.Operation, r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	known := []string{"application/json"}
@@ -89,7 +90,8 @@ func rightly(op *openapi.Operation, r *http.Request, body []byte) string {
 	if r.Header.Get("X-Control-Token")+r.Header.Get("Authorization") != "" {
 		token = "-H 'X-Control-Token: TOKEN' "
 	}
-	return fmt.Sprintf("%s: curl -X %s -H 'Content-Type: %s' %s--data-binary %s %s", wanted, r.Method, kind, token, shellQuoted(data),
+	return fmt.Sprintf("%s: curl -X %s -H 'Content-Type: %s' %s--data-binary %s %s", wanted, r.Method, kind, token,
+		shellQuoted(data),
 		shellQuoted(originOf(r)+r.URL.RequestURI()))
 }
 
@@ -141,7 +143,8 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 	}
 	for _, name := range sortedKeys(places) {
 		if !slices.Contains(known, name) {
-			problems = append(problems, fmt.Sprintf("%s: there is no key %q%s", places[name], name, suggestion(name, known)))
+			problems = append(problems, fmt.Sprintf("%s: there is no key %q%s", places[name], name,
+				suggestion(name, known)))
 		}
 	}
 	canonical := r.Clone(r.Context())
@@ -157,7 +160,8 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 
 // plainWords say of some members better than their schema what they take.
 var plainWords = map[string]string{
-	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s", "offset": "must be a duration as 2m1s or -300ms",
+	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s",
+	"offset":  "must be a duration as 2m1s or -300ms",
 	"project": "must be the id or the full path of a project", "now": "must be an instant as 2026-01-31T09:00:00Z",
 	"to": "must be an instant as 2026-01-31T09:00:00Z",
 }
@@ -183,8 +187,8 @@ func placed(v openapi.Violation, places map[string]string, known []string) strin
 	return message
 }
 
-// membersOf finds where each member of a JSON object stands, as line:column. A body that is empty has none; one that is no object is a
-// problem, and so is a member that is there twice.
+// membersOf finds where each member of a JSON object stands, as line:column. A body that is empty has none; one that is
+// no object is a problem, and so is a member that is there twice.
 func membersOf(body []byte) (places map[string]string, problem string) {
 	places = map[string]string{}
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -38,7 +38,8 @@ func (k *controlCall) setClock() (reply, error) {
 		return reply{}, err
 	}
 	if given.Now != nil && given.Mode != frozenClock {
-		return reply{}, refused(http.StatusBadRequest, "now goes with mode frozen; a clock of mode %s shows its own time", given.Mode)
+		return reply{}, refused(http.StatusBadRequest, "now goes with mode frozen; a clock of mode %s shows its own "+
+			"time", given.Mode)
 	}
 	if given.Offset != nil && given.Mode != offsetClock {
 		return reply{}, refused(http.StatusBadRequest, "offset goes with mode offset, not with %s", given.Mode)
@@ -114,7 +115,8 @@ func target(now time.Time, by *string, to *time.Time) (at time.Time, err error) 
 // longestWait is how long a call can be told to wait.
 const longestWait = 10 * time.Minute
 
-// patiently is the context of a call that waits as long as it was told to for what others have sent; without a word, as Deliver does.
+// patiently is the context of a call that waits as long as it was told to for what others have sent; without a word, as
+// Deliver does.
 func (k *controlCall) patiently(wait string) (context.Context, context.CancelFunc, error) {
 	ctx := k.request.Context()
 	if wait == "" {
@@ -177,7 +179,8 @@ func (k *controlCall) setLicence() (re reply, err error) {
 		return reply{}, err
 	}
 	if given.Project == nil && given.Licensed == nil {
-		return reply{}, refused(http.StatusBadRequest, "licensed is null, which only a project can have: give project, or true or false for the instance")
+		return reply{}, refused(http.StatusBadRequest, "licensed is null, which only a project can have: give "+
+			"project, or true or false for the instance")
 	}
 	err = k.world.state.Update(k.world.clock.now(), func(tx *gitlab.Tx) error {
 		if given.Project == nil {

@@ -40,16 +40,20 @@ type attemptEntity struct {
 func presentDelivery(tx *gitlab.Tx, d gitlab.Delivery) deliveryEntity {
 	mr, _ := tx.MergeRequestByID(d.MergeRequestID)
 	return deliveryEntity{
-		ID: d.ID, CheckID: d.CheckID, ProjectID: d.ProjectID, MergeRequestID: d.MergeRequestID, MergeRequestIID: mr.IID, Action: d.Action,
-		URL: d.URL, State: d.State, CreatedAt: d.CreatedAt, Due: d.Due, RedeliveryOf: orNull(d.RedeliveryOf), Signature: d.Signature,
-		Body: string(d.Body.Bytes()), Attempts: presentAll(d.Attempts, presentAttempt),
+		ID: d.ID, CheckID: d.CheckID, ProjectID: d.ProjectID, MergeRequestID: d.MergeRequestID, MergeRequestIID: mr.IID,
+		Action: d.Action,
+		URL:    d.URL, State: d.State, CreatedAt: d.CreatedAt, Due: d.Due, RedeliveryOf: orNull(d.RedeliveryOf),
+		Signature: d.Signature,
+		Body:      string(d.Body.Bytes()), Attempts: presentAll(d.Attempts, presentAttempt),
 	}
 }
 
 func presentAttempt(a gitlab.Attempt) attemptEntity {
 	return attemptEntity{
-		At: a.At, Duration: a.Duration.String(), Method: a.Method, URL: a.URL, RequestHeaders: headers(a.RequestHeader), Status: a.Status,
-		ResponseHeaders: headers(a.ResponseHeader), ResponseBody: strings.ToValidUTF8(string(a.ResponseBody), "\uFFFD"), Error: a.Error,
+		At: a.At, Duration: a.Duration.String(), Method: a.Method, URL: a.URL, RequestHeaders: headers(a.RequestHeader),
+		Status:          a.Status,
+		ResponseHeaders: headers(a.ResponseHeader), ResponseBody: strings.ToValidUTF8(string(a.ResponseBody), "\uFFFD"),
+		Error: a.Error,
 	}
 }
 
@@ -67,8 +71,10 @@ func (k *controlCall) listDeliveries() (re reply, err error) {
 	k.view(func(tx *gitlab.Tx) {
 		for _, d := range tx.Deliveries() {
 			e := presentDelivery(tx, d)
-			if (k.has("check") && k.number("check") != int64(d.CheckID)) || (k.has("project") && k.number("project") != int64(d.ProjectID)) ||
-				(k.has("merge_request") && k.number("merge_request") != int64(e.MergeRequestIID)) || (state != "" && state != string(d.State)) {
+			if (k.has("check") && k.number("check") != int64(d.CheckID)) ||
+				(k.has("project") && k.number("project") != int64(d.ProjectID)) ||
+				(k.has("merge_request") && k.number("merge_request") != int64(e.MergeRequestIID)) ||
+				(state != "" && state != string(d.State)) {
 				continue
 			}
 			list = append(list, e)
@@ -81,7 +87,8 @@ func (k *controlCall) getDelivery() (re reply, err error) {
 	k.view(func(tx *gitlab.Tx) {
 		d, found := tx.Delivery(gitlab.DeliveryID(k.number("delivery_id")))
 		if !found {
-			err = refused(http.StatusNotFound, "there is no delivery %s in the log; listDeliveries shows which there are", k.path["delivery_id"])
+			err = refused(http.StatusNotFound, "there is no delivery %s in the log; listDeliveries shows which "+
+				"there are", k.path["delivery_id"])
 			return
 		}
 		re, err = ok(presentDelivery(tx, d))
@@ -153,8 +160,11 @@ type jobEntity struct {
 
 func presentJob(j gitlab.Job) jobEntity {
 	return jobEntity{
-		ID: j.ID, Kind: j.Kind, Due: j.Due, CreatedAt: j.CreatedAt, UserID: j.UserID, ProjectID: j.ProjectID, MergeRequestID: j.MergeRequestID,
-		CheckID: j.CheckID, ResponseID: j.ResponseID, SHA: j.SHA, Branch: j.Branch, OldSHA: j.OldSHA, NewSHA: j.NewSHA, Action: j.Action,
+		ID: j.ID, Kind: j.Kind, Due: j.Due, CreatedAt: j.CreatedAt, UserID: j.UserID, ProjectID: j.ProjectID,
+		MergeRequestID: j.MergeRequestID,
+		CheckID:        j.CheckID, ResponseID: j.ResponseID, SHA: j.SHA, Branch: j.Branch, OldSHA: j.OldSHA,
+		NewSHA: j.NewSHA,
+		Action: j.Action,
 	}
 }
 

@@ -16,10 +16,14 @@ type featureEntity struct {
 	What       string `json:"what"`
 }
 
-// presentFeatures shows all feature flags, those that the release does not have too: for what they govern is on or off there.
+// presentFeatures shows all feature flags, those that the release does not have too: for what they govern is on or off
+// there.
 func (k *controlCall) presentFeatures(tx *gitlab.Tx) []featureEntity {
 	return presentAll(FeatureFlags(), func(f FeatureFlag) featureEntity {
-		return featureEntity{f.Name, tx.Feature(f.Name), f.In(k.world.state.Version()), f.Default, f.Since.String(), f.Gone.String(), f.What}
+		return featureEntity{
+			f.Name, tx.Feature(f.Name), f.In(k.world.state.Version()), f.Default, f.Since.String(),
+			f.Gone.String(), f.What,
+		}
 	})
 }
 

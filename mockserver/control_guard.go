@@ -9,18 +9,22 @@ import (
 	"strings"
 )
 
-// guard refuses what a web page of somebody else may have sent, as pages reach whatever the browser reaches, a loopback address too: requests
-// from another origin, and requests to a loopback address under a name that is not its own, which somebody may have made to stand for it.
+// guard refuses what a web page of somebody else may have sent, as pages reach whatever the browser reaches, a loopback
+// address too: requests from another origin, and requests to a loopback address under a name that is not its own, which
+// somebody may have made to stand for it.
 func (s *Server) guard(r *http.Request) error {
 	if origin := r.Header.Get("Origin"); origin != "" && !s.ownOrigin(origin, r) {
-		return refused(http.StatusForbidden, "this is not for web pages of another origin, and %q is one; open it directly, or call it from a program",
+		return refused(http.StatusForbidden, "this is not for web pages of another origin, and %q is one; open it "+
+			"directly, or call it from a program",
 			origin)
 	}
 	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-		return refused(http.StatusForbidden, "this is not for web pages of another site; open it directly, or call it from a program")
+		return refused(http.StatusForbidden, "this is not for web pages of another site; open it directly, or call "+
+			"it from a program")
 	}
 	if onLoopback(r) && !s.ownName(r.Host) {
-		return refused(http.StatusForbidden, "on a loopback address this answers to localhost, to the address, to the name listened at and to that of "+
+		return refused(http.StatusForbidden, "on a loopback address this answers to localhost, to the address, to "+
+			"the name listened at and to that of "+
 			"--base-url, not to %q; use one of these, or start the mock with that name in --base-url", r.Host)
 	}
 	return nil

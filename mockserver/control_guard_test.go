@@ -69,33 +69,41 @@ func (h *harness) clockStands() {
 	assert.Equal(h.t, mode, realClock)
 }
 
-// A page whose name somebody makes stand for the loopback address is of the same origin as the mock, by the browser's lights.
+// A page whose name somebody makes stand for the loopback address is of the same origin as the mock, by the browser's
+// lights.
 func TestGuard_names(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		at, host string
 		status   int
 	}{
-		"the address":                      {"127.0.0.1:8929", "127.0.0.1:8929", 200},
-		"another loopback address":         {"127.0.0.1:8929", "127.1.2.3", 200},
-		"the newer address":                {"[::1]:8929", "[::1]:8929", 200},
-		"the newer address, no port":       {"[::1]:80", "[::1]", 200},
-		"localhost":                        {"127.0.0.1:8929", "LocalHost.:8929", 200},
-		"a name below localhost":           {"127.0.0.1:8929", "mock.localhost:8929", 200},
-		"the name listened at":             {"127.0.0.1:8929", "Mock.test:8929", 200},
-		"that of the external URL":         {"127.0.0.1:8929", "gitlab.example", 200},
-		"another name":                     {"127.0.0.1:8929", "evil.example:8929", 403},
-		"a name that looks like it":        {"127.0.0.1:8929", "localhost.evil.example", 403},
-		"a number that is no loopback":     {"127.0.0.1:8929", "192.0.2.1", 403},
-		"no name":                          {"127.0.0.1:8929", "", 403},
-		"another name at another address":  {"192.0.2.7:8929", "evil.example", 200}, // where it is the token that guards
+		"the address":                  {"127.0.0.1:8929", "127.0.0.1:8929", 200},
+		"another loopback address":     {"127.0.0.1:8929", "127.1.2.3", 200},
+		"the newer address":            {"[::1]:8929", "[::1]:8929", 200},
+		"the newer address, no port":   {"[::1]:80", "[::1]", 200},
+		"localhost":                    {"127.0.0.1:8929", "LocalHost.:8929", 200},
+		"a name below localhost":       {"127.0.0.1:8929", "mock.localhost:8929", 200},
+		"the name listened at":         {"127.0.0.1:8929", "Mock.test:8929", 200},
+		"that of the external URL":     {"127.0.0.1:8929", "gitlab.example", 200},
+		"another name":                 {"127.0.0.1:8929", "evil.example:8929", 403},
+		"a name that looks like it":    {"127.0.0.1:8929", "localhost.evil.example", 403},
+		"a number that is no loopback": {"127.0.0.1:8929", "192.0.2.1", 403},
+		"no name":                      {"127.0.0.1:8929", "", 403},
+		// where it is the token that guards
+		"another name at another address":  {"192.0.2.7:8929", "evil.example", 200},
 		"another name at no address known": {"", "evil.example", 200},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newUnjudged(t, func(o *Options) { o.BaseURL, o.Hosts = "https://gitlab.example:8443", []string{"mock.test"} })
-			for path, status := range map[string]int{"/-/mock/clock": test.status, "/-/health": test.status, "/api/v4/version": 401} {
+			h := newUnjudged(t, func(o *Options) {
+				o.BaseURL, o.Hosts = "https://gitlab.example:8443",
+					[]string{"mock.test"}
+			})
+			for path, status := range map[string]int{
+				"/-/mock/clock": test.status, "/-/health": test.status,
+				"/api/v4/version": 401,
+			} {
 				r := arriving(http.MethodGet, "http://localhost"+path, test.at)
 				r.Host = test.host
 				h.send(r).want(status)

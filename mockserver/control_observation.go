@@ -33,8 +33,10 @@ func (k *controlCall) listAuditEvents() (re reply, err error) {
 				continue
 			}
 			list = append(list, loggedAuditEvent{
-				ID: e.ID, Name: e.Name, ProjectID: e.ProjectID, AuthorID: e.AuthorID, AuthorName: e.AuthorName, TargetID: e.TargetID,
-				TargetName: e.TargetName, Message: e.Message, Change: e.Change, From: e.From, To: e.To, Details: e.Details(), Stored: e.Stored,
+				ID: e.ID, Name: e.Name, ProjectID: e.ProjectID, AuthorID: e.AuthorID, AuthorName: e.AuthorName,
+				TargetID:   e.TargetID,
+				TargetName: e.TargetName, Message: e.Message, Change: e.Change, From: e.From, To: e.To,
+				Details: e.Details(), Stored: e.Stored,
 				CreatedAt: e.CreatedAt,
 			})
 		}

@@ -15,7 +15,10 @@ type releaseEntity struct {
 }
 
 func presentRelease(tx *gitlab.Tx) releaseEntity {
-	e := releaseEntity{Version: tx.Version().String(), Oldest: release.Oldest.String(), Newest: release.Newest.String(), Changes: []string{}}
+	e := releaseEntity{
+		Version: tx.Version().String(), Oldest: release.Oldest.String(), Newest: release.Newest.String(),
+		Changes: []string{},
+	}
 	for _, r := range gitlab.History() {
 		if tx.Has(r.Change) {
 			e.Changes = append(e.Changes, r.Name)

@@ -46,13 +46,15 @@ func TestRelease_set(t *testing.T) {
 				became := newUnjudged(t, arrange, func(o *Options) { o.Version = parseVersion(t, b.from) })
 				became.become(b.to)
 				assert.Equal(t, known.probe(became), known.probe(began))
-				assert.DeepEqual(t, became.raw("GET", "/-/mock/release", "").want(200).get("changes"), began.raw("GET", "/-/mock/release", "").want(200).get("changes"))
+				assert.DeepEqual(t, became.raw("GET", "/-/mock/release", "").want(200).get("changes"),
+					began.raw("GET", "/-/mock/release", "").want(200).get("changes"))
 			}
 		})
 	}
 }
 
-// TestRelease_upgrade holds that what is stored stays, that endpoints come and go, and that reset goes back to how it began.
+// TestRelease_upgrade holds that what is stored stays, that endpoints come and go, and that reset goes back to how it
+// began.
 func TestRelease_upgrade(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t, func(o *Options) { o.Version = parseVersion(t, "16.5") })
@@ -81,7 +83,8 @@ func TestRelease_setWithFlags(t *testing.T) {
 	enabled := func() string {
 		return strings.Join(h.raw("GET", "/-/mock/features", "").want(200).column("enabled"), " ")
 	}
-	h.raw("PUT", "/-/mock/release", `{"version":"v15.5.2-ee","features":{"only_allow_merge_if_all_status_checks_passed":true}}`).want(200)
+	h.raw("PUT", "/-/mock/release",
+		`{"version":"v15.5.2-ee","features":{"only_allow_merge_if_all_status_checks_passed":true}}`).want(200)
 	assert.Equal(t, enabled(), "true true true false false")
 	h.become("15.5")
 	assert.Equal(t, enabled(), "true true false false false", "flags are as they were shipped")
@@ -102,7 +105,8 @@ func TestFeatures_timeoutSwitchedLater(t *testing.T) {
 		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "pending")).want(201)
 		h.raw("PUT", "/-/mock/features", fmt.Sprintf(`{"name":%q,"enabled":%t}`, gitlab.FlagTimeout, on)).want(200)
 		h.clock.advance(2*time.Minute + time.Second)
-		assert.Equal(t, h.do("developer", "GET", statusesPath, nil).want(200).text("0.status"), map[bool]string{true: "failed", false: "pending"}[on])
+		assert.Equal(t, h.do("developer", "GET", statusesPath, nil).want(200).text("0.status"),
+			map[bool]string{true: "failed", false: "pending"}[on])
 	}
 }
 
@@ -110,15 +114,20 @@ func TestRelease_refusals(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	for body, want := range map[string]string{
-		`{"version":"20.0"}`:   "the contract covers GitLab 14.0 to 19.4, and 20.0 is newer: the nearest is 19.4",
-		`{"version":"13.12"}`:  "the contract covers GitLab 14.0 to 19.4, and 13.12 is older: the nearest is 14.0",
-		`{"version":"17.12"}`:  "the contract covers GitLab 14.0 to 19.4, and there was no 17.12: the nearest are 17.11 and 18.0",
+		`{"version":"20.0"}`:  "the contract covers GitLab 14.0 to 19.4, and 20.0 is newer: the nearest is 19.4",
+		`{"version":"13.12"}`: "the contract covers GitLab 14.0 to 19.4, and 13.12 is older: the nearest is 14.0",
+		`{"version":"17.12"}`: "the contract covers GitLab 14.0 to 19.4, and there was no 17.12: the nearest are " +
+			"17.11 and 18.0",
 		`{"version":"newest"}`: `"newest" is not a GitLab version: write major and minor, such as 18.9`,
-		`{"version":"16.8","features":{"timeout_status_check_responses":true}}`: "GitLab 16.8 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8",
-		`{"version":"16.6","features":{"timeout_status_check_response":true}}`:  `there is no feature flag "timeout_status_check_response" (did you mean timeout_status_check_responses?); GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`,
+		`{"version":"16.8","features":{"timeout_status_check_responses":true}}`: "GitLab 16.8 has no feature flag " +
+			"timeout_status_check_responses: it came with 16.6 and was removed in 16.8",
+		`{"version":"16.6","features":{"timeout_status_check_response":true}}`: `there is no feature flag ` +
+			`"timeout_status_check_response" (did you mean timeout_status_check_responses?); GitLab 16.6 has ` +
+			`pending_status_check_responses and timeout_status_check_responses`,
 	} {
 		assert.Equal(t, h.raw(http.MethodPut, "/-/mock/release", body).want(400).text("error"), want)
 	}
 	h.raw(http.MethodPut, "/-/mock/release", `{"release":"16.4"}`).want(400)
-	assert.Equal(t, h.raw(http.MethodGet, "/-/mock/release", "").want(200).text("version"), "18.9", "what is refused changes nothing")
+	assert.Equal(t, h.raw(http.MethodGet, "/-/mock/release", "").want(200).text("version"), "18.9",
+		"what is refused changes nothing")
 }

@@ -22,10 +22,16 @@ type namespaceDemands struct {
 
 func presentSHARequirement(tx *gitlab.Tx) shaRequirementEntity {
 	instance := tx.Settings().SHARequirement
-	e := shaRequirementEntity{Required: instance.Required == gitlab.Yes, Locked: instance.Locked, Namespaces: []namespaceDemands{}}
+	e := shaRequirementEntity{
+		Required: instance.Required == gitlab.Yes, Locked: instance.Locked,
+		Namespaces: []namespaceDemands{},
+	}
 	for _, n := range tx.Namespaces() {
 		if n.SHARequirement != (gitlab.SHARequirement{}) {
-			e.Namespaces = append(e.Namespaces, namespaceDemands{n.ID, n.FullPath, choice(n.SHARequirement.Required), n.SHARequirement.Locked})
+			e.Namespaces = append(e.Namespaces, namespaceDemands{
+				n.ID, n.FullPath, choice(n.SHARequirement.Required),
+				n.SHARequirement.Locked,
+			})
 		}
 	}
 	return e

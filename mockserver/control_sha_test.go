@@ -7,7 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// TestControl_shaRequirement steers what merging must name, in the instance and in a namespace, and sees it in what merging answers.
+// TestControl_shaRequirement steers what merging must name, in the instance and in a namespace, and sees it in what
+// merging answers.
 func TestControl_shaRequirement(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, asRelease(release.Newest))
@@ -24,7 +25,9 @@ func TestControl_shaRequirement(t *testing.T) {
 	merge(nil, http.StatusBadRequest)
 	merge(map[string]any{"sha": " "}, http.StatusBadRequest)
 	merge(map[string]any{"sha": headSHA}, http.StatusUnauthorized)
-	set(`{"required":false,"locked":true,"namespace":"flightjs"}`, 200, `{"required":true,"locked":false,"namespaces":[{"id":9,"full_path":"flightjs","required":false,"locked":true}]}`)
+	set(`{"required":false,"locked":true,"namespace":"flightjs"}`, 200,
+		`{"required":true,"locked":false,"namespaces":[{"id":9,"full_path":"flightjs",`+
+			`"required":false,"locked":true}]}`)
 	merge(nil, http.StatusUnauthorized)
 	set(`{"required":null,"namespace":9}`, 200, `{"required":true,"locked":false,"namespaces":[]}`)
 	merge(nil, http.StatusBadRequest)

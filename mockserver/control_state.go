@@ -162,10 +162,16 @@ type deliveryRow struct {
 }
 
 func (k *controlCall) getState() (reply, error) {
-	s := stateEntity{Version: k.world.state.Version().String(), BaseURL: k.world.state.BaseURL(), Clock: k.presentClock()}
+	s := stateEntity{
+		Version: k.world.state.Version().String(), BaseURL: k.world.state.BaseURL(),
+		Clock: k.presentClock(),
+	}
 	k.view(func(tx *gitlab.Tx) {
 		settings := tx.Settings()
-		s.Licence, s.Settings = presentLicence(tx), settingsEntity{settings.BlockLocalRequests, settings.DenyOutbound, presentWriting(tx)}
+		s.Licence, s.Settings = presentLicence(tx), settingsEntity{
+			settings.BlockLocalRequests, settings.DenyOutbound,
+			presentWriting(tx),
+		}
 		s.addPeople(tx)
 		s.addPlaces(tx)
 		for _, p := range tx.Projects() {
@@ -185,8 +191,10 @@ func (k *controlCall) getState() (reply, error) {
 
 // withoutNulls makes empty lists of those that are not there.
 func (s stateEntity) withoutNulls() stateEntity {
-	s.Tokens, s.Groups, s.Projects, s.Protected = notNull(s.Tokens), notNull(s.Groups), notNull(s.Projects), notNull(s.Protected)
-	s.Checks, s.MergeRequests, s.Responses, s.Notes = notNull(s.Checks), notNull(s.MergeRequests), notNull(s.Responses), notNull(s.Notes)
+	s.Tokens, s.Groups, s.Projects, s.Protected = notNull(s.Tokens), notNull(s.Groups), notNull(s.Projects),
+		notNull(s.Protected)
+	s.Checks, s.MergeRequests, s.Responses, s.Notes = notNull(s.Checks), notNull(s.MergeRequests), notNull(s.Responses),
+		notNull(s.Notes)
 	s.Users = notNull(s.Users)
 	return s
 }
@@ -201,7 +209,10 @@ func notNull[T any](list []T) []T {
 
 func (s *stateEntity) addPeople(tx *gitlab.Tx) {
 	for _, u := range tx.Users() {
-		s.Users = append(s.Users, userRow{u.ID, u.Username, u.Name, u.Email, u.Admin, u.External, u.Bot, u.Blocked, u.CreatedAt})
+		s.Users = append(s.Users, userRow{
+			u.ID, u.Username, u.Name, u.Email, u.Admin, u.External, u.Bot, u.Blocked,
+			u.CreatedAt,
+		})
 		for _, t := range tx.UserTokens(u.ID) {
 			s.Tokens = append(s.Tokens, presentTokenRow(tx, t))
 		}
@@ -216,27 +227,39 @@ func (s *stateEntity) addPeople(tx *gitlab.Tx) {
 
 func presentTokenRow(tx *gitlab.Tx, t gitlab.Token) tokenRow {
 	return tokenRow{
-		ID: t.ID, Kind: t.Kind, UserID: t.UserID, ProjectID: t.ProjectID, Name: t.Name, Scopes: t.Scopes, Active: t.Active(tx.Now),
+		ID: t.ID, Kind: t.Kind, UserID: t.UserID, ProjectID: t.ProjectID, Name: t.Name, Scopes: t.Scopes,
+		Active:  t.Active(tx.Now),
 		Revoked: t.Revoked, ExpiresOn: orNull(t.ExpiresOn), LastUsedAt: orNull(t.LastUsedAt),
 	}
 }
 
 func presentMembers(members []gitlab.Member) []memberRow {
-	return presentAll(members, func(m gitlab.Member) memberRow { return memberRow{m.UserID, m.AccessLevel, m.Abilities} })
+	return presentAll(members, func(m gitlab.Member) memberRow {
+		return memberRow{
+			m.UserID, m.AccessLevel,
+			m.Abilities,
+		}
+	})
 }
 
 func (s *stateEntity) addPlaces(tx *gitlab.Tx) {
 	for _, n := range tx.Namespaces() {
 		if n.Kind == gitlab.GroupNamespace {
-			s.Groups = append(s.Groups, groupRow{n.ID, n.FullPath, n.Name, n.Visibility, presentMembers(tx.GroupMembers(n.ID))})
+			s.Groups = append(s.Groups, groupRow{
+				n.ID, n.FullPath, n.Name, n.Visibility,
+				presentMembers(tx.GroupMembers(n.ID)),
+			})
 		}
-		s.addProtected(tx, gitlab.Project{NamespaceID: n.ID}, func(b gitlab.ProtectedBranch) bool { return b.NamespaceID == n.ID })
+		s.addProtected(tx, gitlab.Project{NamespaceID: n.ID},
+			func(b gitlab.ProtectedBranch) bool { return b.NamespaceID == n.ID })
 	}
 	for _, p := range tx.Projects() {
 		s.Projects = append(s.Projects, projectRow{
-			ID: p.ID, FullPath: p.FullPath, Name: p.Name, Visibility: p.Visibility, DefaultBranch: p.DefaultBranch, Archived: p.Archived,
+			ID: p.ID, FullPath: p.FullPath, Name: p.Name, Visibility: p.Visibility, DefaultBranch: p.DefaultBranch,
+			Archived: p.Archived,
 			Licensed: tx.Licensed(p), CreatedAt: p.CreatedAt, Members: presentMembers(tx.ProjectMembers(p.ID)),
-			Branches:                   presentAll(tx.Branches(p.ID), func(b gitlab.Branch) branchRow { return presentBranchRow(tx, b) }),
+			Branches: presentAll(tx.Branches(p.ID),
+				func(b gitlab.Branch) branchRow { return presentBranchRow(tx, b) }),
 			RequirePassingStatusChecks: p.RequirePassingStatusChecks,
 		})
 		s.addProtected(tx, p, func(b gitlab.ProtectedBranch) bool { return b.ProjectID == p.ID })
@@ -264,18 +287,27 @@ func presentBranchRow(tx *gitlab.Tx, b gitlab.Branch) branchRow {
 func (s *stateEntity) addWork(tx *gitlab.Tx, p gitlab.Project) {
 	checks := tx.ExternalStatusChecks(p.ID)
 	for _, c := range checks {
-		s.Checks = append(s.Checks, checkRow{c.ID, c.ProjectID, c.Name, c.ExternalURL, c.HMAC(), notNull(c.ProtectedBranchIDs), c.CreatedAt, c.UpdatedAt})
+		s.Checks = append(s.Checks, checkRow{
+			c.ID, c.ProjectID, c.Name, c.ExternalURL, c.HMAC(),
+			notNull(c.ProtectedBranchIDs), c.CreatedAt, c.UpdatedAt,
+		})
 	}
 	for _, mr := range tx.MergeRequests(p.ID) {
 		s.MergeRequests = append(s.MergeRequests, mergeRequestRow{
-			ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, SourceProjectID: mr.SourceProjectID, Title: mr.Title, State: mr.State,
-			SourceBranch: mr.SourceBranch, TargetBranch: mr.TargetBranch, SHA: mr.HeadSHA, DetailedMergeStatus: tx.DetailedMergeStatus(mr),
-			AuthorID: mr.AuthorID, AssigneeIDs: notNull(mr.AssigneeIDs), CreatedAt: mr.CreatedAt, UpdatedAt: mr.UpdatedAt,
+			ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, SourceProjectID: mr.SourceProjectID, Title: mr.Title,
+			State:        mr.State,
+			SourceBranch: mr.SourceBranch, TargetBranch: mr.TargetBranch, SHA: mr.HeadSHA,
+			DetailedMergeStatus: tx.DetailedMergeStatus(mr),
+			AuthorID:            mr.AuthorID, AssigneeIDs: notNull(mr.AssigneeIDs), CreatedAt: mr.CreatedAt,
+			UpdatedAt:  mr.UpdatedAt,
 			ApprovedBy: presentAll(mr.Approvals, func(a gitlab.Approval) gitlab.UserID { return a.UserID }),
 		})
 		for _, c := range checks {
 			for _, r := range tx.Responses(mr.ID, c.ID) {
-				s.Responses = append(s.Responses, responseRow{r.ID, r.MergeRequestID, r.CheckID, r.SHA, r.Status, r.CreatedAt, orNull(r.RetriedAt)})
+				s.Responses = append(s.Responses, responseRow{
+					r.ID, r.MergeRequestID, r.CheckID, r.SHA, r.Status,
+					r.CreatedAt, orNull(r.RetriedAt),
+				})
 			}
 		}
 		for _, n := range tx.Notes(mr.ID) {

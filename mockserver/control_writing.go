@@ -45,7 +45,8 @@ func (k *controlCall) setWriting() (re reply, err error) {
 		return reply{}, err
 	}
 	if given.Message != "" && given.Mode != string(gitlab.Maintenance) {
-		return reply{}, refused(http.StatusBadRequest, "message is for the mode maintenance only: leave it out, or set that mode")
+		return reply{}, refused(http.StatusBadRequest, "message is for the mode maintenance only: leave it out, or "+
+			"set that mode")
 	}
 	err = k.world.state.Update(k.world.clock.now(), func(tx *gitlab.Tx) error {
 		settings := tx.Settings()

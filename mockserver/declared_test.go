@@ -94,8 +94,9 @@ func travels(words []string, explode *bool) []string {
 	return words
 }
 
-// TestDeclared_serialisations sends every parameter as the contract declares it, in the query, in both forms and as JSON, and sees that it is
-// read as what it was. Maps and lists of maps travel as JSON only: OpenAPI has no words for the way in which forms hold them.
+// TestDeclared_serialisations sends every parameter as the contract declares it, in the query, in both forms and as
+// JSON, and sees that it is read as what it was. Maps and lists of maps travel as JSON only: OpenAPI has no words for
+// the way in which forms hold them.
 func TestDeclared_serialisations(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
@@ -122,7 +123,10 @@ func TestDeclared_serialisations(t *testing.T) {
 			}
 		}
 	}
-	for _, way := range []string{"query", "application/json", "application/x-www-form-urlencoded", "multipart/form-data"} {
+	for _, way := range []string{
+		"query", "application/json", "application/x-www-form-urlencoded",
+		"multipart/form-data",
+	} {
 		assert.Assert(t, seen[way] > 80, "%s: %d", way, seen[way])
 	}
 }
@@ -151,12 +155,13 @@ func readDeclared(t *testing.T, kind, name string, words []string, value any) an
 	return c.body[name]
 }
 
-// TestDeclared_traps holds what happens to a list that does not come as declared: of a name that is repeated the last counts, and numbered
-// brackets are no list, so that the check is for all branches.
+// TestDeclared_traps holds what happens to a list that does not come as declared: of a name that is repeated the last
+// counts, and numbered brackets are no list, so that the check is for all branches.
 func TestDeclared_traps(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]int64{
-		"ids=14,15": {14, 15}, "ids[]=14&ids[]=15": {14, 15}, "ids=14&ids=15": {15}, "ids[0]=14&ids[1]=15": {}, "ids=": {},
+		"ids=14,15": {14, 15}, "ids[]=14&ids[]=15": {14, 15}, "ids=14&ids=15": {15}, "ids[0]=14&ids[1]=15": {},
+		"ids=": {},
 	} {
 		got, err := readForm(text)
 		assert.NilError(t, err)

@@ -41,7 +41,8 @@ type deliverer struct {
 
 func newDeliverer(w *world, opts Options) *deliverer {
 	d := &deliverer{
-		world: w, log: opts.Log, transport: opts.Transport, patient: opts.Transport == nil, dictated: !opts.NoControl, real: opts.Now,
+		world: w, log: opts.Log, transport: opts.Transport, patient: opts.Transport == nil, dictated: !opts.NoControl,
+		real:     opts.Now,
 		underway: map[gitlab.CheckID]context.CancelFunc{}, moved: make(chan struct{}),
 	}
 	if d.transport == nil {
@@ -57,8 +58,8 @@ type claim struct {
 	broken   context.Context // ends when the world is replaced
 }
 
-// claim takes the deliveries that are due and can leave now. It says whether all is quiet: nothing was taken and nothing is under way. The
-// channel is closed when one that is under way has ended.
+// claim takes the deliveries that are due and can leave now. It says whether all is quiet: nothing was taken and
+// nothing is under way. The channel is closed when one that is under way has ended.
 func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -84,11 +85,15 @@ func (d *deliverer) next() (list []gitlab.Delivery) {
 		})
 		return nil
 	})
-	slices.SortStableFunc(list, func(a, b gitlab.Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(list, func(a, b gitlab.Delivery) int {
+		return cmp.Or(a.Due.Compare(b.Due),
+			cmp.Compare(a.ID, b.ID))
+	})
 	return list
 }
 
-// attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays queued.
+// attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays
+// queued.
 func (d *deliverer) attempt(ctx context.Context, c claim) {
 	defer d.release(c)
 	defer d.survive(c)
@@ -124,8 +129,8 @@ func (d *deliverer) release(c claim) {
 	d.moved = make(chan struct{})
 }
 
-// record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again, until it has had all its
-// attempts. What its answer is late by, the clock has not seen yet.
+// record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again,
+// until it has had all its attempts. What its answer is late by, the clock has not seen yet.
 func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state gitlab.DeliveryState) {
 	var delivery gitlab.Delivery
 	var known bool
@@ -158,11 +163,13 @@ func backOff(attempts int) time.Duration {
 
 func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 	attrs := []slog.Attr{
-		slog.Int64("delivery", int64(delivery.ID)), slog.Int64("check", int64(delivery.CheckID)), slog.String("url", plainURL(delivery.URL)),
+		slog.Int64("delivery", int64(delivery.ID)), slog.Int64("check", int64(delivery.CheckID)),
+		slog.String("url", plainURL(delivery.URL)),
 		slog.String("state", string(delivery.State)), slog.Int("attempt", len(delivery.Attempts)),
 	}
 	if a.Error == "" {
-		d.log.LogAttrs(context.Background(), slog.LevelInfo, "delivered", append(attrs, slog.Int("status", a.Status))...)
+		d.log.LogAttrs(context.Background(), slog.LevelInfo, "delivered",
+			append(attrs, slog.Int("status", a.Status))...)
 		return
 	}
 	attrs = append(attrs, slog.String("error", a.Error))
@@ -176,11 +183,12 @@ func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 	d.log.LogAttrs(context.Background(), slog.LevelWarn, "not delivered", attrs...)
 }
 
-// reportNowhere says once for each host that nothing can ever be delivered there, as to the checks of the default world; the single deliveries
-// are told to whoever wants all.
+// reportNowhere says once for each host that nothing can ever be delivered there, as to the checks of the default
+// world; the single deliveries are told to whoever wants all.
 func (d *deliverer) reportNowhere(host string, attrs []slog.Attr) {
 	if _, said := d.nowhere.LoadOrStore(host, true); !said {
-		d.log.Info("nobody can have this name, so that what is sent there goes nowhere; give the check the URL of a service of yours to see it arrive "+
+		d.log.Info("nobody can have this name, so that what is sent there goes nowhere; give the check the URL of a "+
+			"service of yours to see it arrive "+
 			"(this is said once; debug tells of each delivery)", slog.String("host", host))
 	}
 	d.log.LogAttrs(context.Background(), slog.LevelDebug, "not delivered", attrs...)
@@ -196,7 +204,8 @@ func hostOf(text string) string {
 
 // deliveriesDropped notes that deliveries made room for newer ones before they were sent.
 func (s *Server) deliveriesDropped(now int, inAll int64) {
-	s.log.LogAttrs(context.Background(), slog.LevelWarn, "deliveries were dropped before they were sent, as too many wait; see that their receivers answer",
+	s.log.LogAttrs(context.Background(), slog.LevelWarn, "deliveries were dropped before they were sent, as too "+
+		"many wait; see that their receivers answer",
 		slog.Int("dropped", now), slog.Int64("dropped_in_all", inAll))
 }
 

@@ -11,7 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// errBlocked means that GitLab refuses to call an address: its settings forbid it, or the host can be none. GitLab drops the delivery without a word; before 17.3 it tried again.
+// errBlocked means that GitLab refuses to call an address: its settings forbid it, or the host can be none. GitLab
+// drops the delivery without a word; before 17.3 it tried again.
 var errBlocked = errors.New("blocked by the rules for outbound requests")
 
 // settings are the world's present ones.
@@ -40,7 +41,8 @@ func (d *deliverer) allowed(u *url.URL) error {
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	address, err := netip.ParseAddr(host)
-	if s.BlockLocalRequests && (host == "localhost" || strings.HasSuffix(host, ".localhost") || (err == nil && local(address))) {
+	if s.BlockLocalRequests && (host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+		(err == nil && local(address))) {
 		return errBlocked
 	}
 	return nil
@@ -64,7 +66,8 @@ func controlWith(guard func(network, address string) error) func(string, string,
 
 var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
 
-// local says whether an address is one that GitLab counts as local: loopback, private, link-local, shared, or that of no host.
+// local says whether an address is one that GitLab counts as local: loopback, private, link-local, shared, or that of
+// no host.
 //
 // Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb.
 func local(a netip.Addr) bool {
@@ -80,7 +83,8 @@ func ownAddress(a netip.Addr) bool {
 		return true // when in doubt it is blocked
 	}
 	for _, o := range own {
-		if prefix, err := netip.ParsePrefix(o.String()); err == nil && prefix.Addr().WithZone("") == a.Unmap().WithZone("") {
+		if prefix, err := netip.ParsePrefix(o.String()); err == nil && prefix.Addr().WithZone("") == a.Unmap().
+			WithZone("") {
 			return true
 		}
 	}

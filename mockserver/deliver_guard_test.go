@@ -87,10 +87,14 @@ func TestLocal(t *testing.T) {
 	t.Parallel()
 	d := newHarness(t, blockLocal).server.world.deliverer
 	for address, blocked := range map[string]bool{
-		"127.0.0.1:80": true, "127.9.9.9:80": true, "[::1]:80": true, "0.0.0.0:80": true, "[::]:80": true, "10.0.0.1:80": true, "172.16.0.1:80": true,
-		"172.32.0.1:80": false, "192.168.1.1:80": true, "169.254.169.254:80": true, "[fe80::1%eth0]:80": true, "[fc00::1]:80": true,
-		"100.64.0.1:80": true, "100.127.255.255:80": true, "100.128.0.1:80": false, "255.255.255.255:80": true, "224.0.0.1:80": true,
-		"[::ffff:10.0.0.1]:80": true, "93.184.216.34:443": false, "[2606:2800:220:1::1]:443": false, "not an address": true,
+		"127.0.0.1:80": true, "127.9.9.9:80": true, "[::1]:80": true, "0.0.0.0:80": true, "[::]:80": true,
+		"10.0.0.1:80": true, "172.16.0.1:80": true,
+		"172.32.0.1:80": false, "192.168.1.1:80": true, "169.254.169.254:80": true, "[fe80::1%eth0]:80": true,
+		"[fc00::1]:80":  true,
+		"100.64.0.1:80": true, "100.127.255.255:80": true, "100.128.0.1:80": false, "255.255.255.255:80": true,
+		"224.0.0.1:80":         true,
+		"[::ffff:10.0.0.1]:80": true, "93.184.216.34:443": false, "[2606:2800:220:1::1]:443": false,
+		"not an address": true,
 	} {
 		assert.Equal(t, d.guard("tcp", address) != nil, blocked, address)
 	}
@@ -108,7 +112,8 @@ func TestLocal(t *testing.T) {
 func TestLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{
-		"checks.example": true, "STATUS-checks.Invalid.": true, "example": false, "example.com": false, "invalid.org": false, "localhost": false, "checks.test": false,
+		"checks.example": true, "STATUS-checks.Invalid.": true, "example": false, "example.com": false,
+		"invalid.org": false, "localhost": false, "checks.test": false,
 	} {
 		assert.Equal(t, leadsNowhere(host), want, host)
 	}

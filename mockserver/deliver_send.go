@@ -27,8 +27,8 @@ const (
 // keptBody is how much of an answer's body is kept, in bytes. GitLab looks at none of it.
 const keptBody = 8 << 10
 
-// send makes the request of a delivery and follows redirects. An error means that there was no final answer. The attempt's duration is what
-// the answers say that they were late.
+// send makes the request of a delivery and follows redirects. An error means that there was no final answer. The
+// attempt's duration is what the answers say that they were late.
 func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.Attempt, error) {
 	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
 	header := d.headersOf(delivery)
@@ -66,14 +66,15 @@ func tooManyRedirects(way []string) error {
 	for i, at := range way {
 		if again := slices.Index(way[i+1:], at); again >= 0 {
 			round := way[i : i+again+2]
-			return fmt.Errorf("more than %d redirects, which go round in a circle: %s", maxRedirects, strings.Join(round, " → "))
+			return fmt.Errorf("more than %d redirects, which go round in a circle: %s", maxRedirects,
+				strings.Join(round, " → "))
 		}
 	}
 	return fmt.Errorf("more than %d redirects: %s", maxRedirects, strings.Join(way, " → "))
 }
 
-// headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP library called every
-// body a form.
+// headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP
+// library called every body a form.
 func (d *deliverer) headersOf(delivery gitlab.Delivery) http.Header {
 	kind := "application/x-www-form-urlencoded"
 	if d.has(gitlab.DeliversAsJSON) {
@@ -92,7 +93,9 @@ func (d *deliverer) headersOf(delivery gitlab.Delivery) http.Header {
 }
 
 // request makes a request with the body, whatever the method: redirects that make a GET of it keep the body.
-func request(ctx context.Context, method string, target *url.URL, header http.Header, body gitlab.Payload) *http.Request {
+func request(ctx context.Context, method string, target *url.URL, header http.Header,
+	body gitlab.Payload,
+) *http.Request {
 	r := &http.Request{
 		Method: method, URL: target, Host: target.Host, Header: header.Clone(), Close: true,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -121,15 +124,16 @@ func shown(h http.Header) http.Header {
 	return kept
 }
 
-// exchangeTimeout is for how long one request and its answer can go on. GitLab has no such limit but for the parts of it; a service that takes
-// or gives a byte now and then would never end.
+// exchangeTimeout is for how long one request and its answer can go on. GitLab has no such limit but for the parts of
+// it; a service that takes or gives a byte now and then would never end.
 const exchangeTimeout = 3 * time.Minute
 
 var errEndless = fmt.Errorf("the exchange went on for longer than %s", exchangeTimeout)
 
 var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
 
-// exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is final.
+// exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is
+// final.
 func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
@@ -162,8 +166,8 @@ func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, erro
 
 var errSilent = fmt.Errorf("no answer for %s", readTimeout)
 
-// await sends a request and waits for the beginning of its answer, no longer than GitLab does. The connections of the mock's own transport
-// see to that themselves.
+// await sends a request and waits for the beginning of its answer, no longer than GitLab does. The connections of the
+// mock's own transport see to that themselves.
 func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*http.Response, error) {
 	if d.patient {
 		return d.transport.RoundTrip(r)
@@ -180,7 +184,8 @@ func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*htt
 	return answer, err
 }
 
-// lateHeader is how a service says that its answer is to count as one that came later. It belongs to the control surface.
+// lateHeader is how a service says that its answer is to count as one that came later. It belongs to the control
+// surface.
 const lateHeader = "X-Mock-Late"
 
 // late adds to an attempt by how much an answer says that it is late. An answer that would have come too late is none.
@@ -200,7 +205,8 @@ func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt) error {
 // follow is where an answer sends a request on to, or nil.
 func follow(from *url.URL, answer *http.Response) (*url.URL, error) {
 	location := answer.Header.Get("Location")
-	if answer.StatusCode < 300 || answer.StatusCode > 399 || answer.StatusCode == http.StatusNotModified || location == "" {
+	if answer.StatusCode < 300 || answer.StatusCode > 399 || answer.StatusCode == http.StatusNotModified ||
+		location == "" {
 		return nil, nil
 	}
 	next, err := from.Parse(location)
@@ -219,8 +225,8 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// newTransport makes a transport that works as Ruby's Net::HTTP does: HTTP/1.1 only, a connection for each request, no proxy, and a limit for
-// each wait. The guard sees every address, after its name was resolved, before it is called.
+// newTransport makes a transport that works as Ruby's Net::HTTP does: HTTP/1.1 only, a connection for each request, no
+// proxy, and a limit for each wait. The guard sees every address, after its name was resolved, before it is called.
 func newTransport(guard func(network, address string) error) *http.Transport {
 	dialer := &net.Dialer{Control: controlWith(guard)}
 	return transportOver(func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -231,7 +237,8 @@ func newTransport(guard func(network, address string) error) *http.Transport {
 	})
 }
 
-// leadsNowhere says whether a name is one of those that nobody can have, so that asking for its address is a waste of time.
+// leadsNowhere says whether a name is one of those that nobody can have, so that asking for its address is a waste of
+// time.
 //
 // Source: RFC 2606, section 2; RFC 6761, section 6.4.
 func leadsNowhere(host string) bool {

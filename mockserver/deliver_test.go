@@ -101,12 +101,16 @@ func TestDeliver_recordsTheAttempt(t *testing.T) {
 // The vector is that of GitLab's own dispatch_service_spec.rb.
 func TestSignature_vector(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, gitlab.Signature("shared_secret", gitlab.Payload{Event: []byte("{}")}), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
+	assert.Equal(t, gitlab.Signature("shared_secret", gitlab.Payload{Event: []byte("{}")}),
+		"6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
 }
 
 func TestDeliver_redirects(t *testing.T) {
 	t.Parallel()
-	for status, method := range map[int]string{300: "GET", 301: "GET", 302: "GET", 303: "GET", 307: "POST", 308: "POST"} {
+	for status, method := range map[int]string{
+		300: "GET", 301: "GET", 302: "GET", 303: "GET", 307: "POST",
+		308: "POST",
+	} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			r := newReceiver(t, func(w http.ResponseWriter, q *http.Request) {
@@ -140,7 +144,10 @@ func TestDeliver_redirectsUpToALimit(t *testing.T) {
 		state    gitlab.DeliveryState
 		err      string
 	}{
-		"without Location": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) }, 1, gitlab.Delivered, ""},
+		"without Location": {
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) }, 1,
+			gitlab.Delivered, "",
+		},
 		"304": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/to")
 			w.WriteHeader(http.StatusNotModified)
@@ -254,7 +261,10 @@ func TestDeliver_oneAtATimeToACheck(t *testing.T) {
 	for _, got := range r.all() {
 		order[got.path] = append(order[got.path], titleIn(t, got.body))
 	}
-	assert.DeepEqual(t, order, map[string][]string{"/one": {"First", "Second", "Third"}, "/two": {"First", "Second", "Third"}})
+	assert.DeepEqual(t, order, map[string][]string{
+		"/one": {"First", "Second", "Third"},
+		"/two": {"First", "Second", "Third"},
+	})
 }
 
 func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
@@ -266,7 +276,8 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 		s := DefaultSeed()
 		s.Projects[0].ExternalStatusChecks, s.Projects[0].MergeRequests[0].Responses = nil, nil
 		for i := range 40 {
-			s.Projects[0].ExternalStatusChecks = append(s.Projects[0].ExternalStatusChecks, SeedExternalStatusCheck{Name: fmt.Sprint(i), ExternalURL: fmt.Sprintf("http://%d.example", i)})
+			s.Projects[0].ExternalStatusChecks = append(s.Projects[0].ExternalStatusChecks,
+				SeedExternalStatusCheck{Name: fmt.Sprint(i), ExternalURL: fmt.Sprintf("http://%d.example", i)})
 		}
 		o.Seed = &s
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
@@ -298,7 +309,8 @@ func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
 			http.Redirect(w, q, other.URL, http.StatusTemporaryRedirect)
 		}
 	})
-	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1), strings.Replace(from.URL, "//", "//user:hush@", 1)+"/away"))
+	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1),
+		strings.Replace(from.URL, "//", "//user:hush@", 1)+"/away"))
 	h.retitle("Signed in")
 	h.deliver()
 	assert.Equal(t, r.all()[0].header.Get("Authorization"), "Basic dXNlcjpodXNo")
@@ -311,14 +323,17 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	var log lockedBuffer
 	r := newReceiver(t, nil)
-	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1)+"/hook?token=hush", "http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *Options) {
+	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1)+"/hook?token=hush",
+		"http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *Options) {
 		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 	h.retitle("Logged")
 	h.deliver()
 	text := log.String()
-	assert.Assert(t, strings.Contains(text, "level=INFO msg=delivered delivery=1 check=1 url="+r.URL+"/hook state=delivered attempt=1 status=200"), text)
-	assert.Assert(t, strings.Contains(text, "level=WARN msg=\"not delivered\" delivery=2 check=2 url=http://127.0.0.1:1/hook state=queued attempt=1"), text)
+	assert.Assert(t, strings.Contains(text, "level=INFO msg=delivered delivery=1 check=1 url="+r.URL+
+		"/hook state=delivered attempt=1 status=200"), text)
+	assert.Assert(t, strings.Contains(text, "level=WARN msg=\"not delivered\" delivery=2 check=2 "+
+		"url=http://127.0.0.1:1/hook state=queued attempt=1"), text)
 	assert.Assert(t, strings.Contains(text, "again_at="), text)
 	for _, secret := range []string{"hush", "shared_secret", "glpat-", h.deliveries()[0].Signature} {
 		assert.Assert(t, !strings.Contains(text, secret), text)
@@ -326,7 +341,8 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 	assert.Assert(t, !strings.Contains(h.deliveries()[1].Attempts[0].Error, "hush"))
 }
 
-// TestDeliver_saysOnceWhatGoesNowhere holds that the checks of the default world, which are on a name that nobody can have, do not fill the log.
+// TestDeliver_saysOnceWhatGoesNowhere holds that the checks of the default world, which are on a name that nobody can
+// have, do not fill the log.
 func TestDeliver_saysOnceWhatGoesNowhere(t *testing.T) {
 	t.Parallel()
 	for level, singly := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 6} {

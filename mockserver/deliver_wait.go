@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// patientConn limits each single wait for the other side, as Ruby does: reading waits at most readTimeout for the next piece, counted from the
-// last piece read or written, and writing at most writeTimeout.
+// patientConn limits each single wait for the other side, as Ruby does: reading waits at most readTimeout for the next
+// piece, counted from the last piece read or written, and writing at most writeTimeout.
 type patientConn struct {
 	net.Conn
 

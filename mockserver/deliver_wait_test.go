@@ -55,7 +55,10 @@ var waits = map[string]struct {
 		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
 		time.Sleep(time.Hour)
 	}, readTimeout, "read the answer: no answer for 20s", ""},
-	"a request that nobody takes": {func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout, "the request was not taken for 30s", ""},
+	"a request that nobody takes": {
+		func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout,
+		"the request was not taken for 30s", "",
+	},
 	"a request that is taken slowly": {func(c net.Conn) {
 		time.Sleep(25 * time.Second)
 		takeRequest(c)

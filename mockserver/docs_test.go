@@ -76,10 +76,13 @@ func TestDocs_seedKeys(t *testing.T) {
 	}
 	there := map[string][]string{}
 	for name, v := range map[string]any{
-		"seed": Seed{}, "settings": SeedSettings{}, "users": SeedUser{}, "tokens": SeedAccessToken{}, "groups": SeedGroup{}, "members": SeedMember{},
-		"custom_role": SeedCustomRole{}, "projects": SeedProject{}, "projects.settings": SeedProjectSettings{}, "branches": SeedBranch{},
-		"commits": SeedCommit{}, "protected_branches": SeedProtectedBranch{}, "access_levels": SeedBranchAccess{},
-		"external_status_checks": SeedExternalStatusCheck{}, "merge_requests": SeedMergeRequest{}, "responses": SeedResponse{},
+		"seed": Seed{}, "settings": SeedSettings{}, "users": SeedUser{}, "tokens": SeedAccessToken{},
+		"groups": SeedGroup{}, "members": SeedMember{},
+		"custom_role": SeedCustomRole{}, "projects": SeedProject{}, "projects.settings": SeedProjectSettings{},
+		"branches": SeedBranch{},
+		"commits":  SeedCommit{}, "protected_branches": SeedProtectedBranch{}, "access_levels": SeedBranchAccess{},
+		"external_status_checks": SeedExternalStatusCheck{}, "merge_requests": SeedMergeRequest{},
+		"responses": SeedResponse{},
 	} {
 		there[name] = fieldsOf(reflect.TypeOf(v))
 	}
@@ -90,7 +93,10 @@ func TestDocs_seedKeys(t *testing.T) {
 func TestDocs_seedWords(t *testing.T) {
 	t.Parallel()
 	text := document(t, "seed.md")
-	for _, words := range [][]string{roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states, statuses, writeModes} {
+	for _, words := range [][]string{
+		roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states,
+		statuses, writeModes,
+	} {
 		for _, word := range words {
 			assert.Assert(t, strings.Contains(text, "`"+word+"`"), word)
 		}
@@ -100,7 +106,8 @@ func TestDocs_seedWords(t *testing.T) {
 	}
 }
 
-// The examples of the control surface are sent one after the other to one server, and answered as the document says; … stands for anything.
+// The examples of the control surface are sent one after the other to one server, and answered as the document says; …
+// stands for anything.
 func TestDocs_controlExamples(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t, onlyCheck("http://127.0.0.1:1/gitlab")) // the front door's answers are not in the contract
@@ -116,11 +123,13 @@ func TestDocs_controlExamples(t *testing.T) {
 		status, body, _ := strings.Cut(strings.TrimSpace(answer), "\n")
 		assert.Equal(t, strconv.Itoa(got.status), status, "%s\n%s", b.text, got.body)
 		wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
-		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)), "")), "%s\n%s", b.text, got.body)
+		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)),
+			"")), "%s\n%s", b.text, got.body)
 		tried[r.Method+" "+regexp.MustCompile(`[0-9]+`).ReplaceAllString(path, "{delivery_id}")] = true
 	}
 	for _, op := range openapi.Control().Operations() {
-		assert.Assert(t, tried[op.Method+" "+openapi.Control().Root()+op.Path], "docs/control.md has no example of %s", op.ID)
+		assert.Assert(t, tried[op.Method+" "+openapi.Control().Root()+op.Path], "docs/control.md has no example of %s",
+			op.ID)
 	}
 }
 

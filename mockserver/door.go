@@ -9,12 +9,12 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it. It answers, or returns nil to let
-// the request through, maybe changed.
+// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it. It answers,
+// or returns nil to let the request through, maybe changed.
 type layer func(*arrival) *reply
 
-// frontDoor are the layers in GitLab's order, outermost first: the web server, then what config/application.rb and config/initializers put
-// before the API.
+// frontDoor are the layers in GitLab's order, outermost first: the web server, then what config/application.rb and
+// config/initializers put before the API.
 var frontDoor = []layer{
 	checkRequestLine,   // Puma
 	overrideVerb,       // Rack::MethodOverride
@@ -59,7 +59,10 @@ type arrival struct {
 // arrive reads what a request carries.
 func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 	copied := *r
-	a := &arrival{request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(), writing: s.world.state.Writing, began: s.opts.Now()}
+	a := &arrival{
+		request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(),
+		writing: s.world.state.Writing, began: s.opts.Now(),
+	}
 	return a, a.read()
 }
 
@@ -100,11 +103,13 @@ func (a *arrival) errorPage(status int, reason string) *reply {
 		re.body = pageBody{status, http.StatusText(status)}
 	case "application/xml":
 		kind = "application/xml; charset=utf-8"
-		re.text = `<?xml version="1.0" encoding="UTF-8"?>` + "\n<hash>\n  <status type=\"integer\">" + strconv.Itoa(status) +
+		re.text = `<?xml version="1.0" encoding="UTF-8"?>` + "\n<hash>\n  <status type=\"integer\">" +
+			strconv.Itoa(status) +
 			"</status>\n  <error>" + http.StatusText(status) + "</error>\n</hash>\n"
 	default:
 		if status == http.StatusInternalServerError { // there are no pages for 400, 405 and 406
-			re.text = "<!DOCTYPE html>\n<html><head><title>Something went wrong (500)</title></head><body><h1>500: Something went wrong on our end</h1></body></html>\n"
+			re.text = "<!DOCTYPE html>\n<html><head><title>Something went wrong (500)</title></head><body><h1>500: " +
+				"Something went wrong on our end</h1></body></html>\n"
 			re.header.Set("X-GitLab-Custom-Error", "1")
 		}
 	}

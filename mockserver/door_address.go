@@ -19,5 +19,6 @@ func checkClientAddress(a *arrival) *reply {
 	if slices.Contains(addresses, client) {
 		return nil
 	}
-	return a.errorPage(http.StatusInternalServerError, "the headers Client-Ip and X-Forwarded-For contradict each other")
+	return a.errorPage(http.StatusInternalServerError,
+		"the headers Client-Ip and X-Forwarded-For contradict each other")
 }

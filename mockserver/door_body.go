@@ -13,8 +13,8 @@ const (
 	firstBytes = 256 << 10
 )
 
-// read takes in the body: one of JSON as it is, a form as its parameters, of any other only how long it is. What is more than there may be of a
-// form is skipped, so that it costs nothing, and still answered.
+// read takes in the body: one of JSON as it is, a form as its parameters, of any other only how long it is. What is
+// more than there may be of a form is skipped, so that it costs nothing, and still answered.
 func (a *arrival) read() *reply {
 	a.media = mediaOf(a.request.Header)
 	body := &countingReader{from: http.MaxBytesReader(nil, a.request.Body, maxBody)}
@@ -31,7 +31,8 @@ func (a *arrival) read() *reply {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return early(http.StatusRequestEntityTooLarge, errorBody{"413 Request Entity Too Large"}, "the body is larger than this server reads")
+		return early(http.StatusRequestEntityTooLarge, errorBody{"413 Request Entity Too Large"},
+			"the body is larger than this server reads")
 	case err != nil:
 		return early(http.StatusBadRequest, errorBody{"400 Bad Request"}, "the body ended too early")
 	case a.size == 0:
@@ -52,7 +53,8 @@ func (r *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads all there is, a large body into one piece of memory. The length is what was announced; less than came means that it is unknown.
+// readAll reads all there is, a large body into one piece of memory. The length is what was announced; less than came
+// means that it is unknown.
 func readAll(from io.Reader, length int64) ([]byte, error) {
 	first, err := io.ReadAll(io.LimitReader(from, firstBytes))
 	if err != nil || len(first) < firstBytes {
@@ -64,7 +66,8 @@ func readAll(from io.Reader, length int64) ([]byte, error) {
 	whole := make([]byte, length)
 	n := copy(whole, first)
 	more, err := io.ReadFull(from, whole[n:])
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) { // less than there is room for; a body that was cut off fails when the rest is read
+	// less than there is room for; a body that was cut off fails when the rest is read
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return whole[:n+more], err

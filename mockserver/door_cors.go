@@ -13,8 +13,10 @@ const corsMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 // corsExposed are the headers that such pages may read.
 func corsExposed(has func(gitlab.Change) bool) string {
-	const some = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, "
-	const files = "X-Gitlab-Encoding, X-Gitlab-File-Name, X-Gitlab-File-Path, X-Gitlab-Last-Commit-Id, X-Gitlab-Ref, X-Gitlab-Size"
+	const some = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, " +
+		"X-Gitlab-Commit-Id, "
+	const files = "X-Gitlab-Encoding, X-Gitlab-File-Name, X-Gitlab-File-Path, X-Gitlab-Last-Commit-Id, X-Gitlab-Ref," +
+		" X-Gitlab-Size"
 	if !has(gitlab.ExposesMoreHeaders) {
 		return some + files
 	}

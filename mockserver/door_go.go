@@ -7,20 +7,22 @@ import (
 	"strings"
 )
 
-// answerGo answers the go command, which asks where the code of a package is. Below /api there is none, so that it gets GitLab's answer for a
-// project that nobody may know of.
+// answerGo answers the go command, which asks where the code of a package is. Below /api there is none, so that it gets
+// GitLab's answer for a project that nobody may know of.
 func answerGo(a *arrival) *reply {
 	if !a.isAPI() || !a.asksForGo() {
 		return nil
 	}
 	if a.request.Header.Get("Authorization") != "" {
-		text := "Go package not found or access denied. If you are trying to access a private project, ensure your ~/.netrc file has credentials so the go " +
+		text := "Go package not found or access denied. If you are trying to access a private project, ensure your " +
+			"~/.netrc file has credentials so the go " +
 			"toolchain can authenticate. See " + a.baseURL + "/help for details."
 		return &reply{status: http.StatusNotFound, text: text, stop: atGrape, reason: "go-get=1 asks for a Go package"}
 	}
 	path := strings.Join(strings.SplitN(a.request.URL.Path, "/", 4)[:3], "/")
 	_, host, _ := strings.Cut(a.baseURL, "://")
-	page := fmt.Sprintf(`<html><head><meta name="go-import" content="%[1]s git %[2]s.git"></head><body>go get %[1]s</body></html>`,
+	page := fmt.Sprintf(`<html><head><meta name="go-import" content="%[1]s git %[2]s.git"></head><body>go get `+
+		`%[1]s</body></html>`,
 		html.EscapeString(host+path), html.EscapeString(a.baseURL+path))
 	return &reply{status: http.StatusOK, text: page, stop: atGrape, header: http.Header{"Content-Type": {"text/html"}}}
 }

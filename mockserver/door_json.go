@@ -14,7 +14,8 @@ var limitTexts = map[jsonFlaw]string{
 	jsonTooManyElements: "Too many total parameters",
 }
 
-// validateJSON looks a JSON body through, whatever verb and path it comes with, and refuses what is too large or, since some release, no JSON.
+// validateJSON looks a JSON body through, whatever verb and path it comes with, and refuses what is too large or, since
+// some release, no JSON.
 func validateJSON(a *arrival) *reply {
 	if !a.media.isJSON() || len(a.body) == 0 {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// refuseMalformed refuses paths, headers and parameters that hold a NUL or what is not UTF-8, and parameters that cannot be read. It reads the
-// query for all that come behind it.
+// refuseMalformed refuses paths, headers and parameters that hold a NUL or what is not UTF-8, and parameters that
+// cannot be read. It reads the query for all that come behind it.
 func refuseMalformed(a *arrival) *reply {
 	if flaw := textFlaw(a.request.URL.Path); flaw != "" {
 		return badRequest("the path " + flaw)

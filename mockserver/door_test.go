@@ -90,7 +90,8 @@ func TestDoor_json(t *testing.T) {
 		{"on an unknown path", knock{path: "/nowhere", kind: typeJSON, body: "{"}, broken(invalidJSON)},
 		{"outside of the API", knock{path: "//nowhere", kind: typeJSON, body: "{"}, broken(invalidJSON)},
 		{"LFS", knock{kind: lfsMedia, body: "{"}, broken(invalidJSON)},
-		{"good LFS", knock{kind: lfsMedia, body: "{}"}, `415 application/json {"error":"The provided content-type 'application/vnd.git-lfs+json' is not supported."}`},
+		{"good LFS", knock{kind: lfsMedia, body: "{}"}, `415 application/json {"error":"The provided content-type ` +
+			`'application/vnd.git-lfs+json' is not supported."}`},
 		{"two documents", knock{kind: typeJSON, body: "{}{}"}, textBad},
 		{"NUL", knock{kind: typeJSON, body: `{"a":["\u0000"]}`}, textBad},
 		{"comment before", knock{kind: typeJSON, body: "/* x */{}"}, unauthorized},
@@ -99,9 +100,21 @@ func TestDoor_json(t *testing.T) {
 		{"list", knock{kind: typeJSON, body: "[1]"}, unauthorized},
 		{"number", knock{kind: typeJSON, body: "12"}, broken(invalidJSON)},
 		{"deep", knock{kind: typeJSON, body: deep}, broken("Parameters nested too deeply")},
-		{"long list", knock{kind: typeJSON, body: "[" + strings.Repeat("1,", 50_000) + "1]"}, broken("Array parameter too large")},
-		{"many members", knock{kind: typeJSON, body: `{"a":1` + strings.Repeat(`,"a":1`, 49_999) + "}"}, broken("Too many total parameters")},
-		{"malformed, with a malformed path", knock{path: "/nowhere%00", kind: typeJSON, body: "{"}, broken(invalidJSON)},
+		{
+			"long list",
+			knock{kind: typeJSON, body: "[" + strings.Repeat("1,", 50_000) + "1]"},
+			broken("Array parameter too large"),
+		},
+		{
+			"many members",
+			knock{kind: typeJSON, body: `{"a":1` + strings.Repeat(`,"a":1`, 49_999) + "}"},
+			broken("Too many total parameters"),
+		},
+		{
+			"malformed, with a malformed path",
+			knock{path: "/nowhere%00", kind: typeJSON, body: "{"},
+			broken(invalidJSON),
+		},
 	})
 	runDoorCases(t, "18.1", []doorCase{
 		{"deep", knock{kind: typeJSON, body: deep}, unauthorized},
@@ -113,7 +126,11 @@ func TestDoor_json(t *testing.T) {
 	asJSON := http.Header{"Accept": {"application/json"}}
 	runDoorCases(t, "16.4", []doorCase{
 		{"malformed", knock{kind: typeJSON, body: "{"}, "400 text/html; charset=utf-8"},
-		{"malformed, for programs", knock{kind: typeJSON, body: "{", header: asJSON}, `400 application/json; charset=utf-8 {"status":400,"error":"Bad Request"}`},
+		{
+			"malformed, for programs",
+			knock{kind: typeJSON, body: "{", header: asJSON},
+			`400 application/json; charset=utf-8 {"status":400,"error":"Bad Request"}`,
+		},
 		{"NUL", knock{kind: typeJSON, body: `{"a":"\u0000"}`}, textBad},
 	})
 }
@@ -125,29 +142,49 @@ func TestDoor_strings(t *testing.T) {
 	with := func(name, value string) knock { return knock{method: "GET", header: http.Header{name: {value}}} }
 	var cases []doorCase
 	for name, k := range map[string]knock{
-		"NUL in the path": {method: "GET", path: checksPath + "%00"}, "invalid UTF-8 in the path": {method: "GET", path: checksPath + "%c0"},
-		"NUL in the query": query("x=a%00"), "invalid UTF-8 in the query": query("x=%c0"), "no escape in the query": query("x=%zz"), "NUL in a key": query("%00=1"),
+		"NUL in the path": {method: "GET", path: checksPath + "%00"}, "invalid UTF-8 in the path": {
+			method: "GET",
+			path:   checksPath + "%c0",
+		},
+		"NUL in the query": query("x=a%00"), "invalid UTF-8 in the query": query("x=%c0"),
+		"no escape in the query": query("x=%zz"), "NUL in a key": query("%00=1"),
 		"invalid UTF-8 in a key": query("a[%ff]=1"), "NUL deep in the query": query("a[b][]=%00"),
-		"NUL in a form": form("name=a%00"), "invalid UTF-8 in a form": form("name=%c0"), "no escape in a form": form("name=100%"),
-		"kinds: plain, list": form("x=1&x[]=2"), "kinds: plain, object": query("x=1&x[a]=2"), "kinds: object, list": query("x[a]=1&x[]=2"), "kinds: list, plain": query("x[]=1&x=2"),
-		"many parameters": form(strings.Repeat("a=1&", 4096) + "a=1"), "deep": form("a" + strings.Repeat("[x]", 100) + "=1"), "long key": form(strings.Repeat("k", 65_537) + "=1"),
-		"long form": form("a=" + strings.Repeat("x", 4<<20)), "gzip": form("\x1f\x8b\x08\x00"), "form on GET": {method: "GET", kind: typeForm, body: "a=%zz"},
-		"broken multipart": {kind: "multipart/form-data; boundary=b", body: "x"}, "cut multipart": {kind: "multipart/form-data; boundary=b", body: "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx"},
-		"Referer": with("Referer", "http://x/100%"), "Referer with a NUL": with("Referer", "http://x/%00"), "Bearer": with("Authorization", "Bearer \xc0"), "Basic": with("Authorization", "Basic YTpiAGM="),
+		"NUL in a form": form("name=a%00"), "invalid UTF-8 in a form": form("name=%c0"),
+		"no escape in a form": form("name=100%"),
+		"kinds: plain, list":  form("x=1&x[]=2"), "kinds: plain, object": query("x=1&x[a]=2"),
+		"kinds: object, list": query("x[a]=1&x[]=2"), "kinds: list, plain": query("x[]=1&x=2"),
+		"many parameters": form(strings.Repeat("a=1&", 4096) + "a=1"), "deep": form("a" + strings.Repeat("[x]", 100) +
+			"=1"), "long key": form(strings.Repeat("k", 65_537) + "=1"),
+		"long form": form("a=" + strings.Repeat("x", 4<<20)), "gzip": form("\x1f\x8b\x08\x00"),
+		"form on GET":      {method: "GET", kind: typeForm, body: "a=%zz"},
+		"broken multipart": {kind: "multipart/form-data; boundary=b", body: "x"},
+		"cut multipart": {
+			kind: "multipart/form-data; boundary=b",
+			body: "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx",
+		},
+		"Referer": with("Referer", "http://x/100%"), "Referer with a NUL": with("Referer", "http://x/%00"),
+		"Bearer": with("Authorization", "Bearer \xc0"), "Basic": with("Authorization", "Basic YTpiAGM="),
 		"bad form and traversal": {path: "/projects/6/../7", kind: typeForm, body: "a=%00"},
 	} {
 		cases = append(cases, doorCase{name, k, textBad})
 	}
 	const unauthorized = `401 application/json {"message":"401 Unauthorized"}`
 	for name, k := range map[string]knock{
-		"40 deep": form("a" + strings.Repeat("[x]", 40) + "=1"), "99 deep": form("a" + strings.Repeat("[x]", 99) + "=1"), "4096 parameters": form(strings.Repeat("a=1&", 4095) + "a=1"),
-		"semicolon": query("x=1;y=2"), "no boundary": {kind: multipartMedia, body: "x"}, "twice": query("x=1&x=2"), "Basic as it should be": with("Authorization", "Basic YTpi"),
+		"40 deep": form("a" + strings.Repeat("[x]", 40) + "=1"), "99 deep": form("a" + strings.Repeat("[x]", 99) +
+			"=1"), "4096 parameters": form(strings.Repeat("a=1&", 4095) + "a=1"),
+		"semicolon": query("x=1;y=2"), "no boundary": {kind: multipartMedia, body: "x"}, "twice": query("x=1&x=2"),
+		"Basic as it should be": with("Authorization", "Basic YTpi"),
 	} {
 		cases = append(cases, doorCase{name, k, unauthorized})
 	}
 	runDoorCases(t, "18.9", append(cases,
-		doorCase{"text is not looked at", knock{kind: "text/plain", body: "\x00"}, `415 application/json {"error":"The provided content-type 'text/plain' is not supported."}`},
-		doorCase{"no type is not looked at", knock{body: "\x00"}, `415 application/json {"error":"The provided content-type '' is not supported."}`},
+		doorCase{
+			"text is not looked at",
+			knock{kind: "text/plain", body: "\x00"},
+			`415 application/json {"error":"The provided content-type 'text/plain' is not supported."}`,
+		},
+		doorCase{"no type is not looked at", knock{body: "\x00"}, `415 application/json {"error":"The provided ` +
+			`content-type '' is not supported."}`},
 	))
 	runDoorCases(t, "18.8", []doorCase{{"Referer", with("Referer", "http://x/100%"), unauthorized}})
 }
@@ -182,18 +219,35 @@ func TestDoor_traversal(t *testing.T) {
 	t.Parallel()
 	var cases []doorCase
 	for _, path := range []string{
-		"/projects/6/../7/external_status_checks", "/projects/6/%2e%2e/7", "/projects/6%2F..%2F7/external_status_checks", "/projects/6/..", "/projects/6/%252e%252e/7",
-		checksPath + "?x=a/../y", checksPath + "?x=/../", checksPath + "?x[]=a/../b", checksPath + "?a[b]=x/../y", checksPath + "?x=a%5C..%5Cb", checksPath + "?per_page=a/../b",
+		"/projects/6/../7/external_status_checks", "/projects/6/%2e%2e/7",
+		"/projects/6%2F..%2F7/external_status_checks", "/projects/6/..", "/projects/6/%252e%252e/7",
+		checksPath + "?x=a/../y", checksPath + "?x=/../", checksPath + "?x[]=a/../b", checksPath + "?a[b]=x/../y",
+		checksPath + "?x=a%5C..%5Cb", checksPath + "?per_page=a/../b",
 		checksPath + "?external_url=http://x/../y", checksPath + "?x=..", checksPath + "?../x=1",
 	} {
 		cases = append(cases, doorCase{path, knock{method: "GET", path: path}, "400 text/plain " + traversalText})
 	}
-	for _, path := range []string{checksPath + "?search=a/../b", checksPath + "?x=a..b", checksPath + "?x=..a/b", checksPath + "?x=a/.../b"} {
-		cases = append(cases, doorCase{path, knock{method: "GET", path: path}, `401 application/json {"message":"401 Unauthorized"}`})
+	for _, path := range []string{
+		checksPath + "?search=a/../b", checksPath + "?x=a..b", checksPath + "?x=..a/b",
+		checksPath + "?x=a/.../b",
+	} {
+		cases = append(cases, doorCase{
+			path,
+			knock{method: "GET", path: path},
+			`401 application/json {"message":"401 Unauthorized"}`,
+		})
 	}
 	assert.Equal(t, len(traversalText), 112)
-	runDoorCases(t, "18.9", append(cases, doorCase{"in a body", knock{kind: typeForm, body: "x=a/../b"}, `401 application/json {"message":"401 Unauthorized"}`}))
-	runDoorCases(t, "18.1", []doorCase{{"before", knock{method: "GET", path: "/projects/6/../7"}, `404 application/json {"error":"404 Not Found"}`}})
+	runDoorCases(t, "18.9", append(cases, doorCase{
+		"in a body",
+		knock{kind: typeForm, body: "x=a/../b"},
+		`401 application/json {"message":"401 Unauthorized"}`,
+	}))
+	runDoorCases(t, "18.1", []doorCase{{
+		"before",
+		knock{method: "GET", path: "/projects/6/../7"},
+		`404 application/json {"error":"404 Not Found"}`,
+	}})
 }
 
 func TestDoor_verbs(t *testing.T) {
@@ -201,55 +255,110 @@ func TestDoor_verbs(t *testing.T) {
 	check := checksPath + "/1"
 	override := func(verb string) http.Header { return http.Header{"X-Http-Method-Override": {verb}} }
 	runDoorCases(t, "18.9", []doorCase{
-		{"by header, with JSON", knock{as: "maintainer", path: check, kind: typeJSON, body: `{"name":"renamed"}`, header: override("put")}, `200 application/json {"id":1,"name":"renamed"…`},
-		{"GET", knock{as: "maintainer", path: checksPath, header: override("GET")}, `200 application/json [{"id":1,"name":"renamed"…`},
-		{"in the query", knock{as: "maintainer", path: check + "?_method=DELETE"}, `404 application/json {"error":"404 Not Found"}`},
-		{"in JSON", knock{as: "maintainer", path: check, kind: typeJSON, body: `{"_method":"DELETE"}`}, `404 application/json {"error":"404 Not Found"}`},
-		{"on PUT", knock{as: "maintainer", method: "PUT", path: check, kind: typeForm, body: "_method=DELETE&name=again"}, `200 application/json {"id":1,"name":"again"…`},
-		{"form before header", knock{as: "maintainer", path: check, kind: typeForm, body: "_method=DELETE", header: override("PUT")}, "204"},
-		{"unknown", knock{as: "maintainer", path: check, header: override("FOO")}, `404 application/json {"error":"404 Not Found"}`},
+		{"by header, with JSON", knock{
+			as: "maintainer", path: check, kind: typeJSON, body: `{"name":"renamed"}`,
+			header: override("put"),
+		}, `200 application/json {"id":1,"name":"renamed"…`},
+		{
+			"GET",
+			knock{as: "maintainer", path: checksPath, header: override("GET")},
+			`200 application/json [{"id":1,"name":"renamed"…`,
+		},
+		{
+			"in the query",
+			knock{as: "maintainer", path: check + "?_method=DELETE"},
+			`404 application/json {"error":"404 Not Found"}`,
+		},
+		{
+			"in JSON",
+			knock{as: "maintainer", path: check, kind: typeJSON, body: `{"_method":"DELETE"}`},
+			`404 application/json {"error":"404 Not Found"}`,
+		},
+		{"on PUT", knock{
+			as: "maintainer", method: "PUT", path: check, kind: typeForm,
+			body: "_method=DELETE&name=again",
+		}, `200 application/json {"id":1,"name":"again"…`},
+		{"form before header", knock{
+			as: "maintainer", path: check, kind: typeForm, body: "_method=DELETE",
+			header: override("PUT"),
+		}, "204"},
+		{
+			"unknown",
+			knock{as: "maintainer", path: check, header: override("FOO")},
+			`404 application/json {"error":"404 Not Found"}`,
+		},
 		{"LINK", knock{path: check, header: override("LINK")}, "405 text/html; charset=utf-8"},
 		{"TRACE", knock{method: "TRACE"}, `404 application/json {"error":"404 Not Found"}`},
 		{"FOO", knock{method: "FOO"}, "501  FOO method is not supported"},
 		{"lower case", knock{method: "get"}, "400  " + lowLevelError},
-		{"long query", knock{method: "GET", path: checksPath + "?x=" + strings.Repeat("y", 10<<10)}, "400  " + lowLevelError},
+		{"long query", knock{method: "GET", path: checksPath + "?x=" + strings.Repeat("y", 10<<10)}, "400  " +
+			lowLevelError},
 		{"long path", knock{method: "GET", path: "/" + strings.Repeat("y", 8<<10)}, "400  " + lowLevelError},
-		{"long header", knock{method: "GET", header: http.Header{"X-Long": {strings.Repeat("y", 80<<10+1)}}}, "400  " + lowLevelError},
+		{"long header", knock{method: "GET", header: http.Header{"X-Long": {strings.Repeat("y", 80<<10+1)}}}, "400  " +
+			lowLevelError},
 	})
 	assert.Equal(t, len(lowLevelError), 75)
 }
 
 func TestDoor_types(t *testing.T) {
 	t.Parallel()
-	const page, data = "406 text/html; charset=utf-8", `406 application/json; charset=utf-8 {"status":406,"error":"Not Acceptable"}`
+	const page, data = "406 text/html; charset=utf-8", `406 application/json; charset=utf-8 {"status":406,` +
+		`"error":"Not Acceptable"}`
 	empty := http.Header{"Content-Type": {""}}
 	runDoorCases(t, "18.9", []doorCase{
 		{"empty", knock{header: empty, body: "{}"}, page},
 		{"empty, for programs", knock{header: http.Header{"Content-Type": {""}, "Accept": {"application/json"}}}, data},
-		{"empty, for XML", knock{header: http.Header{"Content-Type": {""}, "Accept": {"application/xml"}}}, `406 application/xml; charset=utf-8 <?xml version="1.0" encoding="UTF-8"?>` + "\n<hash>\n  <status type=\"integer\">406</status>\n  <error>Not Acceptable</error>\n</hash>"},
+		{
+			"empty, for XML",
+			knock{header: http.Header{"Content-Type": {""}, "Accept": {"application/xml"}}},
+			`406 application/xml; charset=utf-8 <?xml version="1.0" encoding="UTF-8"?>` +
+				"\n<hash>\n  <status type=\"integer\">406</status>\n  <error>Not Acceptable</error>\n</hash>",
+		},
 		{"empty on GET", knock{method: "GET", header: empty}, page},
 		{"a word", knock{kind: "garbage", body: "{}"}, page},
 		{"three parts", knock{method: "GET", kind: "a/b/c/d e"}, page},
-		{"absent", knock{body: "{}"}, `415 application/json {"error":"The provided content-type '' is not supported."}`},
-		{"addresses", knock{method: "GET", header: http.Header{"Client-Ip": {"10.0.0.1"}, "X-Forwarded-For": {"10.0.0.2", "10.0.0.3"}}}, "500 text/html; charset=utf-8 <!DOCTYPE html>…"},
-		{"equal addresses", knock{method: "GET", header: http.Header{"Client-Ip": {"10.0.0.3"}, "X-Forwarded-For": {"10.0.0.2, 10.0.0.3"}}}, `401 application/json {"message":"401 Unauthorized"}`},
+		{
+			"absent",
+			knock{body: "{}"},
+			`415 application/json {"error":"The provided content-type '' is not supported."}`,
+		},
+		{"addresses", knock{method: "GET", header: http.Header{
+			"Client-Ip":       {"10.0.0.1"},
+			"X-Forwarded-For": {"10.0.0.2", "10.0.0.3"},
+		}}, "500 text/html; charset=utf-8 <!DOCTYPE html>…"},
+		{"equal addresses", knock{method: "GET", header: http.Header{
+			"Client-Ip":       {"10.0.0.3"},
+			"X-Forwarded-For": {"10.0.0.2, 10.0.0.3"},
+		}}, `401 application/json {"message":"401 Unauthorized"}`},
 	})
 }
 
 func TestDoor_go(t *testing.T) {
 	t.Parallel()
-	const found = `200 text/html <html><head><meta name="go-import" content="example.com/api/v4 git http://example.com/api/v4.git"></head><body>go get example.com/api/v4</body></html>`
+	const found = `200 text/html <html><head><meta name="go-import" content="example.com/api/v4 git ` +
+		`http://example.com/api/v4.git"></head><body>go get example.com/api/v4</body></html>`
 	runDoorCases(t, "18.9", []doorCase{
 		{"query", knock{as: "maintainer", method: "GET", path: checksPath + "?go-get=1"}, found},
 		{"form", knock{path: checksPath, kind: typeForm, body: "go-get=1"}, found},
 		{"JSON", knock{path: checksPath, kind: typeJSON, body: `{"go-get":1}`}, found},
-		{"signed in", knock{method: "GET", path: checksPath + "?go-get=1", header: http.Header{"Authorization": {"Bearer x"}}}, "404 text/plain Go package not found or access denied.…"},
-		{"another value", knock{method: "GET", path: checksPath + "?go-get=2"}, `401 application/json {"message":"401 Unauthorized"}`},
+		{"signed in", knock{
+			method: "GET", path: checksPath + "?go-get=1",
+			header: http.Header{"Authorization": {"Bearer x"}},
+		}, "404 text/plain Go package not found or access " +
+			"denied.…"},
+		{
+			"another value",
+			knock{method: "GET", path: checksPath + "?go-get=2"},
+			`401 application/json {"message":"401 Unauthorized"}`,
+		},
 	})
 }
 
 // doorHeaders are the headers that tell how far a request came.
-var doorHeaders = []string{"X-Request-Id", "X-Gitlab-Meta", "X-Runtime", "Nel", "Cache-Control", "Etag", "Vary", "Access-Control-Allow-Origin", "X-Frame-Options", "X-Content-Type-Options", "Content-Length"}
+var doorHeaders = []string{
+	"X-Request-Id", "X-Gitlab-Meta", "X-Runtime", "Nel", "Cache-Control", "Etag", "Vary",
+	"Access-Control-Allow-Origin", "X-Frame-Options", "X-Content-Type-Options", "Content-Length",
+}
 
 func TestDoor_headers(t *testing.T) {
 	t.Parallel()
@@ -264,13 +373,23 @@ func TestDoor_headers(t *testing.T) {
 		{"JSON", knock{kind: typeJSON, body: "{"}, ids + " Content-Length"},
 		{"text", knock{path: checksPath + "?x=%00"}, ids + " Content-Length"},
 		{"page", knock{kind: "garbage"}, ids + " Content-Length"},
-		{"preflight", knock{method: "OPTIONS", header: http.Header{"Access-Control-Request-Method": {"PUT"}}}, ids + " Nel Cache-Control=no-cache Access-Control-Allow-Origin Content-Length"},
-		{"media type", knock{body: "{}"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin Content-Length"},
-		{"format", knock{method: "GET", path: checksPath + "?format=xml"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin Content-Length"},
-		{"refusal", knock{}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options Content-Length"},
-		{"unknown path", knock{path: "/nowhere"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options Content-Length"},
-		{"answer", knock{as: "maintainer", method: "GET"}, ids + " Nel Cache-Control=max-age=0, private, must-revalidate Etag Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options Content-Length"},
-		{"HEAD", knock{as: "maintainer", method: "HEAD"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options Content-Length"},
+		{"preflight", knock{method: "OPTIONS", header: http.Header{"Access-Control-Request-Method": {"PUT"}}}, ids +
+			" Nel Cache-Control=no-cache Access-Control-Allow-Origin Content-Length"},
+		{"media type", knock{body: "{}"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin " +
+			"Content-Length"},
+		{"format", knock{method: "GET", path: checksPath + "?format=xml"}, ids +
+			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin Content-Length"},
+		{"refusal", knock{}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options " +
+			"X-Content-Type-Options Content-Length"},
+		{"unknown path", knock{path: "/nowhere"}, ids +
+			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
+			"Content-Length"},
+		{"answer", knock{as: "maintainer", method: "GET"}, ids +
+			" Nel Cache-Control=max-age=0, private, must-revalidate Etag Vary Access-Control-Allow-Origin " +
+			"X-Frame-Options X-Content-Type-Options Content-Length"},
+		{"HEAD", knock{as: "maintainer", method: "HEAD"}, ids +
+			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
+			"Content-Length"},
 	} {
 		headers := http.Header{"Origin": {"https://elsewhere.example"}}
 		for name, values := range tc.knock.header {
@@ -308,7 +427,10 @@ func TestDoor_etags(t *testing.T) {
 func TestDoor_requestIDs(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t)
-	for given, want := range map[string]string{"a b;c_d@-9": "abc_d@-9", ";": "", strings.Repeat("x", 300): strings.Repeat("x", 255)} {
+	for given, want := range map[string]string{
+		"a b;c_d@-9": "abc_d@-9", ";": "",
+		strings.Repeat("x", 300): strings.Repeat("x", 255),
+	} {
 		r := knock{method: "GET", header: http.Header{"X-Request-Id": {given}}}.send(h)
 		assert.Equal(t, r.header.Get("X-Request-Id"), want)
 		assert.Equal(t, r.header.Get("X-Gitlab-Meta"), `{"correlation_id":"`+want+`","version":"1"}`)
@@ -320,22 +442,30 @@ func TestDoor_origins(t *testing.T) {
 	h := newUnjudged(t)
 	ask := func(k knock) http.Header { return k.send(h).header }
 	own := ask(knock{method: "GET", header: http.Header{"Origin": {testBaseURL}}})
-	assert.Equal(t, own.Get("Access-Control-Allow-Origin")+own.Get("Access-Control-Allow-Credentials"), testBaseURL+"true")
-	question := http.Header{"Origin": {"null"}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": {"x-a, X-B"}}
-	assert.Equal(t, ask(knock{method: "OPTIONS", path: "/nowhere", header: question}).Get("Access-Control-Allow-Headers"), "x-a, X-B")
+	assert.Equal(t, own.Get("Access-Control-Allow-Origin")+own.Get("Access-Control-Allow-Credentials"), testBaseURL+
+		"true")
+	question := http.Header{
+		"Origin": {"null"}, "Access-Control-Request-Method": {"PUT"},
+		"Access-Control-Request-Headers": {"x-a, X-B"},
+	}
+	assert.Equal(t, ask(knock{method: "OPTIONS", path: "/nowhere", header: question}).
+		Get("Access-Control-Allow-Headers"), "x-a, X-B")
 	question["Access-Control-Request-Method"] = []string{"FOO"}
 	assert.Equal(t, knock{method: "OPTIONS", header: question}.answer(h), "200")
 	assert.Equal(t, ask(knock{method: "OPTIONS", header: question}).Get("Access-Control-Allow-Origin"), "")
 	question["Access-Control-Request-Method"] = []string{"GET"}
-	assert.Equal(t, ask(knock{method: "OPTIONS", path: "//nowhere", header: question}).Get("Access-Control-Allow-Origin"), "")
+	assert.Equal(t, ask(knock{method: "OPTIONS", path: "//nowhere", header: question}).
+		Get("Access-Control-Allow-Origin"), "")
 }
 
 func TestDoor_writes(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[gitlab.Writing]string{
-		{Mode: gitlab.Maintenance}:                       `503 application/json {"message":"GitLab is undergoing maintenance"}`,
+		{Mode: gitlab.Maintenance}: `503 application/json {"message":"GitLab is undergoing ` +
+			`maintenance"}`,
 		{Mode: gitlab.Maintenance, Message: "until ten"}: `503 application/json {"message":"until ten"}`,
-		{Mode: gitlab.ReadOnlyDatabase}:                  `403 application/json {"message":"You cannot perform write operations on a read-only instance"}`,
+		{Mode: gitlab.ReadOnlyDatabase}: `403 application/json {"message":"You cannot perform ` +
+			`write operations on a read-only instance"}`,
 	} {
 		h := newUnjudged(t)
 		text, err := json.Marshal(writingEntity{string(mode.Mode), mode.Message})
@@ -358,19 +488,42 @@ func TestDoor_writes(t *testing.T) {
 // doorBoundaries are the changes of the front door.
 var doorBoundaries = []boundary{
 	{change: "exposes-more-headers", version: "16.0", probe: func(h *harness) string {
-		exposed := knock{method: "GET", header: http.Header{"Origin": {"null"}}}.send(h).header.Get("Access-Control-Expose-Headers")
+		exposed := knock{method: "GET", header: http.Header{"Origin": {"null"}}}.send(h).
+			header.Get("Access-Control-Expose-Headers")
 		return exposed[strings.LastIndex(exposed, ",")+2:]
 	}, before: "X-Gitlab-Size", after: "ETag"},
-	{change: "text-for-malformed-json", version: "16.5", probe: knock{kind: typeJSON, body: "{"}.answer, before: "400 text/html; charset=utf-8", after: textBad},
-	{change: "refuses-path-traversal", version: "18.2", probe: knock{method: "GET", path: checksPath + "?x=/../"}.answer, before: `401 application/json {"message":"401 Unauthorized"}`, after: "400 text/plain " + traversalText},
 	{
-		change: "limits-json", version: "18.2", probe: knock{kind: typeJSON, body: strings.Repeat("[", 33) + strings.Repeat("]", 33)}.answer,
-		before: `401 application/json {"message":"401 Unauthorized"}`, after: `400 application/json {"error":"Parameters nested too deeply"}`,
+		change: "text-for-malformed-json", version: "16.5", probe: knock{kind: typeJSON, body: "{"}.answer,
+		before: "400 text/html; charset=utf-8", after: textBad,
 	},
-	{change: "names-malformed-json", version: "18.6", probe: knock{kind: typeJSON, body: "{"}.answer, before: textBad, after: `400 application/json {"error":"Invalid JSON format"}`},
-	{change: "reads-referer", version: "18.9", probe: knock{method: "GET", header: http.Header{"Referer": {"100%"}}}.answer, before: `401 application/json {"message":"401 Unauthorized"}`, after: textBad},
+	{change: "refuses-path-traversal", version: "18.2", probe: knock{method: "GET", path: checksPath +
+		"?x=/../"}.answer, before: `401 application/json {"message":"401 Unauthorized"}`, after: "400 text/plain " +
+		traversalText},
+	{
+		change: "limits-json", version: "18.2", probe: knock{kind: typeJSON, body: strings.Repeat("[", 33) +
+			strings.Repeat("]", 33)}.answer,
+		before: `401 application/json {"message":"401 Unauthorized"}`,
+		after:  `400 application/json {"error":"Parameters nested too deeply"}`,
+	},
+	{
+		change: "names-malformed-json", version: "18.6", probe: knock{kind: typeJSON, body: "{"}.answer,
+		before: textBad,
+		after:  `400 application/json {"error":"Invalid JSON format"}`,
+	},
+	{
+		change: "reads-referer", version: "18.9",
+		probe:  knock{method: "GET", header: http.Header{"Referer": {"100%"}}}.answer,
+		before: `401 application/json {"message":"401 Unauthorized"}`, after: textBad,
+	},
 	{change: "reads-client-address", version: "18.9", probe: func(h *harness) string {
-		return fmt.Sprint(knock{method: "GET", header: http.Header{"Client-Ip": {"::1"}, "X-Forwarded-For": {"::2"}}}.send(h).status)
+		return fmt.Sprint(knock{method: "GET", header: http.Header{
+			"Client-Ip":       {"::1"},
+			"X-Forwarded-For": {"::2"},
+		}}.send(h).status)
 	}, before: "401", after: "500"},
-	{change: "sends-network-error-policy", version: "18.9", probe: func(h *harness) string { return knock{method: "GET"}.send(h).header.Get("Nel") }, before: "", after: `{"max_age": 0}`},
+	{
+		change: "sends-network-error-policy", version: "18.9",
+		probe: func(h *harness) string { return knock{method: "GET"}.send(h).header.Get("Nel") }, before: "",
+		after: `{"max_age": 0}`,
+	},
 }

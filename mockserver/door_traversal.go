@@ -9,13 +9,14 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-const traversalText = "Potential path traversal attempt detected. Feedback issue: https://gitlab.com/gitlab-org/gitlab/-/issues/520714."
+const traversalText = "Potential path traversal attempt detected. Feedback issue: " +
+	"https://gitlab.com/gitlab-org/gitlab/-/issues/520714."
 
 // freeTexts are parameters of the query that may hold anything that people write.
 var freeTexts = []string{"name", "search"}
 
-// refuseTraversal refuses a path or query that leads upwards. It decodes as often as there is something to decode, which is stricter than
-// GitLab.
+// refuseTraversal refuses a path or query that leads upwards. It decodes as often as there is something to decode,
+// which is stricter than GitLab.
 func refuseTraversal(a *arrival) *reply {
 	if !a.has(gitlab.RefusesPathTraversal) {
 		return nil

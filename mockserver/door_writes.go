@@ -13,10 +13,11 @@ const (
 	readOnlyText    = "You cannot perform write operations on a read-only instance"
 )
 
-// refuseWrites refuses what changes something while GitLab is under maintenance or its database can only be read. Only JSON is told why; anything
-// else is sent back to where it came from.
+// refuseWrites refuses what changes something while GitLab is under maintenance or its database can only be read. Only
+// JSON is told why; anything else is sent back to where it came from.
 func refuseWrites(a *arrival) *reply {
-	changes := slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, a.request.Method)
+	changes := slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+		a.request.Method)
 	if !changes {
 		return nil
 	}
@@ -24,7 +25,10 @@ func refuseWrites(a *arrival) *reply {
 	if writing.Mode == gitlab.WritesAllowed {
 		return nil
 	}
-	re := &reply{stop: atReadOnly, header: http.Header{}, reason: "nothing can be written now: the instance is set to " + string(writing.Mode)}
+	re := &reply{
+		stop: atReadOnly, header: http.Header{},
+		reason: "nothing can be written now: the instance is set to " + string(writing.Mode),
+	}
 	switch {
 	case !a.media.isJSON():
 		to := a.request.Header.Get("Referer")

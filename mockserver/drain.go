@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// patience is how long a call that sends deliveries waits while nothing moves for those that others have sent. A call from a receiver's handler
-	// waits for itself, and looks like any other.
+	// patience is how long a call that sends deliveries waits while nothing moves for those that others have sent. A
+	// call from a receiver's handler waits for itself, and looks like any other.
 	patience = time.Second
 	// mostNew is how many deliveries may come up during one call that sends deliveries.
 	mostNew = 5000
@@ -65,7 +65,8 @@ func (c *draining) drain(ctx context.Context) (made int, err error) {
 			return made, nil
 		}
 		if c.deliverer.newest()-c.newest > mostNew {
-			return made, fmt.Errorf("%w: more than %d came up during this call; see that a service that is told of a change does not make another",
+			return made, fmt.Errorf("%w: more than %d came up during this call; see that a service that is told of "+
+				"a change does not make another",
 				ErrEndless, mostNew)
 		}
 		if err := c.rest(ctx, moved); err != nil {
@@ -81,8 +82,8 @@ func (c *draining) count(n int) {
 	c.going += n
 }
 
-// rest waits until a delivery has ended. It gives up if none of those that are under way is of this call and none of them ends, unless the
-// caller has said by the deadline of ctx how long to wait.
+// rest waits until a delivery has ended. It gives up if none of those that are under way is of this call and none of
+// them ends, unless the caller has said by the deadline of ctx how long to wait.
 func (c *draining) rest(ctx context.Context, moved <-chan struct{}) error {
 	var overdue <-chan time.Time
 	c.mu.Lock()
@@ -109,7 +110,8 @@ func (c *draining) unanswered() error {
 	c.deliverer.mu.Lock()
 	defer c.deliverer.mu.Unlock()
 	for check := range c.deliverer.underway {
-		return fmt.Errorf("%w: one to check %d; a receiver that calls this from its handler waits for itself, so let it answer first; anybody else "+
+		return fmt.Errorf("%w: one to check %d; a receiver that calls this from its handler waits for itself, so "+
+			"let it answer first; anybody else "+
 			"may call again, or say how long to wait", ErrUnanswered, check)
 	}
 	return ErrUnanswered

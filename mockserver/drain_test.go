@@ -54,7 +54,8 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 					synctest.Wait()
 					assert.Assert(t, told.Load() != nil, "it is told nothing")
 					assert.ErrorIs(t, *told.Load(), ErrUnanswered)
-					assert.ErrorContains(t, *told.Load(), "one to check 1; a receiver that calls this from its handler waits for itself")
+					assert.ErrorContains(t, *told.Load(), "one to check 1; a receiver that calls this from its "+
+						"handler waits for itself")
 					assert.Equal(t, asked.Load(), int64(1))
 					assert.Assert(t, time.Since(began) < 5*time.Second)
 				})
@@ -82,7 +83,8 @@ func TestDrain_waitsAsLongAsItIsTold(t *testing.T) {
 		refusal := steer(t, s, "POST", "/-/mock/deliveries/flush", "", http.StatusConflict)
 		assert.Assert(t, strings.Contains(refusal, `say how long to wait, as {\"wait\":\"30s\"}`), refusal)
 		steer(t, s, "POST", "/-/mock/clock/advance", `{"by":"1s","wait":"2s"}`, http.StatusConflict)
-		assert.Equal(t, steer(t, s, "POST", "/-/mock/deliveries/flush", `{"wait":"30s"}`, http.StatusOK), `{"attempts":0,"queued":0}`+"\n")
+		assert.Equal(t, steer(t, s, "POST", "/-/mock/deliveries/flush", `{"wait":"30s"}`, http.StatusOK),
+			`{"attempts":0,"queued":0}`+"\n")
 	})
 }
 
@@ -103,7 +105,8 @@ func TestDrain_endlessDeliveries(t *testing.T) {
 			h.retitle("Begin")
 			err := call(h.server)
 			assert.ErrorIs(t, err, ErrEndless)
-			assert.ErrorContains(t, err, "more than 5000 came up during this call; see that a service that is told of a change does not make another")
+			assert.ErrorContains(t, err, "more than 5000 came up during this call; see that a service that is told "+
+				"of a change does not make another")
 			assert.Assert(t, told.Load() < 2*mostNew, told.Load())
 		})
 	}

@@ -48,15 +48,20 @@ func presentApprovals(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest
 	p, _ := tx.Project(mr.ProjectID)
 	e := approvalsEntity{
 		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: mr.Description, State: mr.State,
-		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), MergeStatus: mr.PublicMergeStatus(),
-		Approved: tx.Approved(mr), ApprovalsRequired: tx.ApprovalsRequired(mr), ApprovalsLeft: tx.ApprovalsLeft(mr), ApprovedBy: []approvalEntity{},
-		SuggestedApprovers: []*userBasic{}, Approvers: []struct{}{}, ApproverGroups: []struct{}{}, UserHasApproved: mr.ApprovedBy(viewer.User.ID),
-		UserCanApprove: tx.CanApprove(viewer, mr), ApprovalRulesLeft: []approvalRule{}, HasApprovalRules: p.ApprovalsRequired > 0,
+		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt),
+		MergeStatus: mr.PublicMergeStatus(),
+		Approved:    tx.Approved(mr), ApprovalsRequired: tx.ApprovalsRequired(mr), ApprovalsLeft: tx.ApprovalsLeft(mr),
+		ApprovedBy:         []approvalEntity{},
+		SuggestedApprovers: []*userBasic{}, Approvers: []struct{}{}, ApproverGroups: []struct{}{},
+		UserHasApproved: mr.ApprovedBy(viewer.User.ID),
+		UserCanApprove:  tx.CanApprove(viewer, mr), ApprovalRulesLeft: []approvalRule{},
+		HasApprovalRules:           p.ApprovalsRequired > 0,
 		MergeRequestApproversAvail: true, MultipleApprovalRulesAvail: true, InvalidApproversRules: []approvalRule{},
 	}
 	for _, a := range mr.Approvals {
 		if u := presentUser(tx, a.UserID); u != nil {
-			e.ApprovedBy = append(e.ApprovedBy, approvalEntity{u, dated(tx, gitlab.ShowsApprovalTimes, newTimestamp(a.At))})
+			e.ApprovedBy = append(e.ApprovedBy,
+				approvalEntity{u, dated(tx, gitlab.ShowsApprovalTimes, newTimestamp(a.At))})
 		}
 	}
 	if p.ApprovalsRequired > len(mr.Approvals) {
@@ -92,8 +97,11 @@ type approvalRuleEntity struct {
 
 func presentApprovalRule(tx *gitlab.Tx, r gitlab.ApprovalRule) approvalRuleEntity {
 	e := approvalRuleEntity{
-		approvalRule: approvalRule{int64(r.ID), r.Name, r.Type}, EligibleApprovers: presentUsers(tx, tx.Approvers(r)), ApprovalsRequired: r.Required,
-		Users: presentUsers(tx, r.UserIDs), Groups: []groupEntity{}, ProtectedBranches: []protectedBranchEntity{}, AllProtectedBranches: r.AllProtectedBranches,
+		approvalRule: approvalRule{int64(r.ID), r.Name, r.Type}, EligibleApprovers: presentUsers(tx, tx.Approvers(r)),
+		ApprovalsRequired: r.Required,
+		Users:             presentUsers(tx, r.UserIDs), Groups: []groupEntity{},
+		ProtectedBranches:    []protectedBranchEntity{},
+		AllProtectedBranches: r.AllProtectedBranches,
 	}
 	for _, id := range r.GroupIDs {
 		if n, there := tx.Namespace(id); there {
@@ -124,6 +132,7 @@ type approvalSettings struct {
 
 func presentApprovalSettings(p gitlab.Project) approvalSettings {
 	return approvalSettings{
-		Approvers: []struct{}{}, ApproverGroups: []struct{}{}, Required: p.ApprovalsRequired, ResetOnPush: p.ApprovalsReset, AuthorMayApprove: p.AuthorMayApprove,
+		Approvers: []struct{}{}, ApproverGroups: []struct{}{}, Required: p.ApprovalsRequired,
+		ResetOnPush: p.ApprovalsReset, AuthorMayApprove: p.AuthorMayApprove,
 	}
 }

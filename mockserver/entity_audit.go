@@ -34,10 +34,13 @@ type auditDetails struct {
 func presentAuditEvent(tx *gitlab.Tx, e gitlab.AuditEvent) auditEventEntity {
 	p, _ := tx.Project(e.ProjectID)
 	shown := auditEventEntity{
-		ID: e.ID, AuthorID: int64(e.AuthorID), EntityID: e.ProjectID, EntityType: "Project", EventName: e.Name, CreatedAt: newTimestamp(e.CreatedAt),
+		ID: e.ID, AuthorID: int64(e.AuthorID), EntityID: e.ProjectID, EntityType: "Project", EventName: e.Name,
+		CreatedAt: newTimestamp(e.CreatedAt),
 		Details: auditDetails{
-			Change: e.Change, From: e.From, To: e.To, EventName: e.Name, AuthorName: e.AuthorName, AuthorClass: "User", TargetID: e.TargetID,
-			TargetType: "MergeRequests::ExternalStatusCheck", TargetDetails: e.TargetName, CustomMessage: e.Message, EntityPath: p.FullPath,
+			Change: e.Change, From: e.From, To: e.To, EventName: e.Name, AuthorName: e.AuthorName, AuthorClass: "User",
+			TargetID:   e.TargetID,
+			TargetType: "MergeRequests::ExternalStatusCheck", TargetDetails: e.TargetName, CustomMessage: e.Message,
+			EntityPath: p.FullPath,
 		},
 	}
 	if e.AuthorID == 0 {

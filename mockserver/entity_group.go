@@ -72,11 +72,15 @@ type groupDetails struct {
 func presentGroup(tx *gitlab.Tx, n gitlab.Namespace) groupEntity {
 	maintainers := []branchDefaultLevel{{gitlab.Maintainer}}
 	return groupEntity{
-		ID: n.ID, WebURL: tx.BaseURL() + "/groups/" + n.FullPath, Name: n.Name, Path: n.Path, Description: n.Description, Visibility: n.Visibility,
-		TwoFactorGracePeriod: 48, ProjectCreationLevel: "developer", SubgroupCreationLevel: "maintainer", EmailsEnabled: true,
+		ID: n.ID, WebURL: tx.BaseURL() + "/groups/" + n.FullPath, Name: n.Name, Path: n.Path,
+		Description: n.Description, Visibility: n.Visibility,
+		TwoFactorGracePeriod: 48, ProjectCreationLevel: "developer", SubgroupCreationLevel: "maintainer",
+		EmailsEnabled:          true,
 		ShowDiffPreviewInEmail: true, LFSEnabled: true, MathRenderingLimitsEnabled: true, DefaultBranchProtection: 2,
-		DefaultBranchProtectionDefaults: branchDefaults{AllowedToPush: maintainers, AllowedToMerge: maintainers}, RequestAccessEnabled: true,
-		FullName: tx.FullName(n), FullPath: n.FullPath, CreatedAt: newTimestamp(n.CreatedAt), ParentID: orNull(n.ParentID), OrganizationID: 1,
+		DefaultBranchProtectionDefaults: branchDefaults{AllowedToPush: maintainers, AllowedToMerge: maintainers},
+		RequestAccessEnabled:            true,
+		FullName:                        tx.FullName(n), FullPath: n.FullPath, CreatedAt: newTimestamp(n.CreatedAt),
+		ParentID: orNull(n.ParentID), OrganizationID: 1,
 		SharedRunnersSetting: "enabled", MarkedForDeletionOn: newDate(n.DeletionOn),
 	}
 }
@@ -111,7 +115,10 @@ type namespaceBasic struct {
 }
 
 func presentNamespaceBasic(tx *gitlab.Tx, n gitlab.Namespace) namespaceBasic {
-	e := namespaceBasic{ID: n.ID, Name: n.Name, Path: n.Path, Kind: n.Kind, FullPath: n.FullPath, ParentID: orNull(n.ParentID), WebURL: tx.BaseURL() + "/groups/" + n.FullPath}
+	e := namespaceBasic{
+		ID: n.ID, Name: n.Name, Path: n.Path, Kind: n.Kind, FullPath: n.FullPath,
+		ParentID: orNull(n.ParentID), WebURL: tx.BaseURL() + "/groups/" + n.FullPath,
+	}
 	if n.Kind == gitlab.UserNamespace {
 		owner, _ := tx.User(n.OwnerID)
 		avatar := avatarURL(owner.Email)
@@ -150,7 +157,10 @@ func presentNamespace(tx *gitlab.Tx, viewer gitlab.Actor, n gitlab.Namespace) na
 	}
 	e.namespacePlan = &namespacePlan{Plan: "default"}
 	if n.Kind == gitlab.GroupNamespace {
-		e.namespaceCounts = &namespaceCounts{MembersCountWithDescendants: len(members), ProjectsCount: tx.CountProjects(n.ID)}
+		e.namespaceCounts = &namespaceCounts{
+			MembersCountWithDescendants: len(members),
+			ProjectsCount:               tx.CountProjects(n.ID),
+		}
 	}
 	return e
 }

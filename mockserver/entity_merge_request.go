@@ -12,61 +12,62 @@ import (
 //
 // Source: lib/api/entities/merge_request_basic.rb, issuable_entity.rb, ee/lib/ee/api/entities/merge_request_basic.rb.
 type mergeRequestBasic struct {
-	ID                        gitlab.MergeRequestID    `json:"id"`
-	IID                       gitlab.MergeRequestIID   `json:"iid"`
-	ProjectID                 gitlab.ProjectID         `json:"project_id"`
-	Title                     string                   `json:"title"`
-	Description               *string                  `json:"description"`
-	State                     gitlab.MergeRequestState `json:"state"`
-	CreatedAt                 *timestamp               `json:"created_at"`
-	UpdatedAt                 *timestamp               `json:"updated_at"`
-	MergedBy                  *userBasic               `json:"merged_by"`
-	MergeUser                 **userBasic              `json:"merge_user,omitempty"`
-	MergedAt                  *timestamp               `json:"merged_at"`
-	ClosedBy                  *userBasic               `json:"closed_by"`
-	ClosedAt                  *timestamp               `json:"closed_at"`
-	TitleHTML                 *string                  `json:"title_html,omitempty"`
-	DescriptionHTML           *string                  `json:"description_html,omitempty"`
-	TargetBranch              string                   `json:"target_branch"`
-	SourceBranch              string                   `json:"source_branch"`
-	UserNotesCount            int                      `json:"user_notes_count"`
-	Upvotes                   int                      `json:"upvotes"`
-	Downvotes                 int                      `json:"downvotes"`
-	Author                    *userBasic               `json:"author"`
-	Assignees                 []*userBasic             `json:"assignees"`
-	Assignee                  *userBasic               `json:"assignee"`
-	Reviewers                 []*userBasic             `json:"reviewers"`
-	SourceProjectID           gitlab.ProjectID         `json:"source_project_id"`
-	TargetProjectID           gitlab.ProjectID         `json:"target_project_id"`
-	Labels                    any                      `json:"labels"` // titles or, if the caller asks for details, labels
-	Draft                     bool                     `json:"draft"`
-	Imported                  bool                     `json:"imported"`
-	ImportedFrom              string                   `json:"imported_from"`
-	WorkInProgress            bool                     `json:"work_in_progress"`
-	Milestone                 *struct{}                `json:"milestone"`
-	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
-	MergeStatus               gitlab.MergeStatus       `json:"merge_status"`
-	DetailedMergeStatus       string                   `json:"detailed_merge_status,omitempty"`
-	MergeAfter                *timestamp               `json:"merge_after"`
-	SHA                       *string                  `json:"sha"`
-	MergeCommitSHA            *string                  `json:"merge_commit_sha"`
-	SquashCommitSHA           *string                  `json:"squash_commit_sha"`
-	DiscussionLocked          *bool                    `json:"discussion_locked"`
-	ShouldRemoveSourceBranch  *bool                    `json:"should_remove_source_branch"`
-	ForceRemoveSourceBranch   *bool                    `json:"force_remove_source_branch"`
-	PreparedAt                **timestamp              `json:"prepared_at,omitempty"`
-	AllowCollaboration        *bool                    `json:"allow_collaboration,omitempty"`
-	AllowMaintainerToPush     *bool                    `json:"allow_maintainer_to_push,omitempty"`
-	Reference                 string                   `json:"reference"`
-	References                references               `json:"references"`
-	WebURL                    string                   `json:"web_url"`
-	TimeStats                 timeStats                `json:"time_stats"`
-	Squash                    bool                     `json:"squash"`
-	SquashOnMerge             bool                     `json:"squash_on_merge"`
-	TaskCompletionStatus      taskCompletionStatus     `json:"task_completion_status"`
-	HasConflicts              bool                     `json:"has_conflicts"`
-	DiscussionsResolved       bool                     `json:"blocking_discussions_resolved"`
-	ApprovalsBeforeMerge      *int                     `json:"approvals_before_merge"`
+	ID              gitlab.MergeRequestID    `json:"id"`
+	IID             gitlab.MergeRequestIID   `json:"iid"`
+	ProjectID       gitlab.ProjectID         `json:"project_id"`
+	Title           string                   `json:"title"`
+	Description     *string                  `json:"description"`
+	State           gitlab.MergeRequestState `json:"state"`
+	CreatedAt       *timestamp               `json:"created_at"`
+	UpdatedAt       *timestamp               `json:"updated_at"`
+	MergedBy        *userBasic               `json:"merged_by"`
+	MergeUser       **userBasic              `json:"merge_user,omitempty"`
+	MergedAt        *timestamp               `json:"merged_at"`
+	ClosedBy        *userBasic               `json:"closed_by"`
+	ClosedAt        *timestamp               `json:"closed_at"`
+	TitleHTML       *string                  `json:"title_html,omitempty"`
+	DescriptionHTML *string                  `json:"description_html,omitempty"`
+	TargetBranch    string                   `json:"target_branch"`
+	SourceBranch    string                   `json:"source_branch"`
+	UserNotesCount  int                      `json:"user_notes_count"`
+	Upvotes         int                      `json:"upvotes"`
+	Downvotes       int                      `json:"downvotes"`
+	Author          *userBasic               `json:"author"`
+	Assignees       []*userBasic             `json:"assignees"`
+	Assignee        *userBasic               `json:"assignee"`
+	Reviewers       []*userBasic             `json:"reviewers"`
+	SourceProjectID gitlab.ProjectID         `json:"source_project_id"`
+	TargetProjectID gitlab.ProjectID         `json:"target_project_id"`
+	// titles or, if the caller asks for details, labels
+	Labels                    any                  `json:"labels"`
+	Draft                     bool                 `json:"draft"`
+	Imported                  bool                 `json:"imported"`
+	ImportedFrom              string               `json:"imported_from"`
+	WorkInProgress            bool                 `json:"work_in_progress"`
+	Milestone                 *struct{}            `json:"milestone"`
+	MergeWhenPipelineSucceeds bool                 `json:"merge_when_pipeline_succeeds"`
+	MergeStatus               gitlab.MergeStatus   `json:"merge_status"`
+	DetailedMergeStatus       string               `json:"detailed_merge_status,omitempty"`
+	MergeAfter                *timestamp           `json:"merge_after"`
+	SHA                       *string              `json:"sha"`
+	MergeCommitSHA            *string              `json:"merge_commit_sha"`
+	SquashCommitSHA           *string              `json:"squash_commit_sha"`
+	DiscussionLocked          *bool                `json:"discussion_locked"`
+	ShouldRemoveSourceBranch  *bool                `json:"should_remove_source_branch"`
+	ForceRemoveSourceBranch   *bool                `json:"force_remove_source_branch"`
+	PreparedAt                **timestamp          `json:"prepared_at,omitempty"`
+	AllowCollaboration        *bool                `json:"allow_collaboration,omitempty"`
+	AllowMaintainerToPush     *bool                `json:"allow_maintainer_to_push,omitempty"`
+	Reference                 string               `json:"reference"`
+	References                references           `json:"references"`
+	WebURL                    string               `json:"web_url"`
+	TimeStats                 timeStats            `json:"time_stats"`
+	Squash                    bool                 `json:"squash"`
+	SquashOnMerge             bool                 `json:"squash_on_merge"`
+	TaskCompletionStatus      taskCompletionStatus `json:"task_completion_status"`
+	HasConflicts              bool                 `json:"has_conflicts"`
+	DiscussionsResolved       bool                 `json:"blocking_discussions_resolved"`
+	ApprovalsBeforeMerge      *int                 `json:"approvals_before_merge"`
 }
 
 type references struct {
@@ -153,18 +154,25 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 	short := fmt.Sprintf("!%d", mr.IID)
 	e := mergeRequestBasic{
 		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: &mr.Description, State: mr.State,
-		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), MergedAt: newTimestamp(mr.MergedAt),
-		ClosedBy: presentUser(tx, mr.ClosedByID), ClosedAt: newTimestamp(mr.ClosedAt), TargetBranch: mr.TargetBranch, SourceBranch: mr.SourceBranch,
+		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt),
+		MergedAt: newTimestamp(mr.MergedAt),
+		ClosedBy: presentUser(tx, mr.ClosedByID), ClosedAt: newTimestamp(mr.ClosedAt), TargetBranch: mr.TargetBranch,
+		SourceBranch:   mr.SourceBranch,
 		UserNotesCount: tx.CountNotes(mr.ID), Author: presentUser(tx, mr.AuthorID),
 		Assignees: presentUsers(tx, mr.AssigneeIDs), Reviewers: presentUsers(tx, mr.ReviewerIDs),
-		SourceProjectID: mr.SourceProjectID, TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels), Draft: mr.Draft(), ImportedFrom: "none",
+		SourceProjectID: mr.SourceProjectID, TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels),
+		Draft: mr.Draft(), ImportedFrom: "none",
 		WorkInProgress: mr.Draft(), MergeWhenPipelineSucceeds: mr.AutoMerge, MergeStatus: mr.PublicMergeStatus(),
-		DetailedMergeStatus: detailedMergeStatus(tx, mr), SHA: orNull(mr.HeadSHA), MergeCommitSHA: orNull(mr.MergeCommitSHA),
+		DetailedMergeStatus: detailedMergeStatus(tx, mr), SHA: orNull(mr.HeadSHA),
+		MergeCommitSHA:  orNull(mr.MergeCommitSHA),
 		SquashCommitSHA: orNull(mr.SquashCommitSHA), DiscussionLocked: choice(mr.DiscussionLocked),
-		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch), ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch),
-		PreparedAt: dated(tx, gitlab.ShowsPreparation, newTimestamp(mr.PreparedAt)), Reference: short, References: references{short, short, p.FullPath + short},
-		WebURL: mergeRequestURL(tx, p, mr), Squash: mr.Squash, SquashOnMerge: mr.SquashesInto(p),
-		TimeStats: presentTimeStats(mr), TaskCompletionStatus: taskCompletionStatus{tasks, done}, HasConflicts: mr.MergeStatus == gitlab.CannotBeMerged,
+		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch),
+		ForceRemoveSourceBranch:  choice(mr.RemoveSourceBranch),
+		PreparedAt:               dated(tx, gitlab.ShowsPreparation, newTimestamp(mr.PreparedAt)), Reference: short,
+		References: references{short, short, p.FullPath + short},
+		WebURL:     mergeRequestURL(tx, p, mr), Squash: mr.Squash, SquashOnMerge: mr.SquashesInto(p),
+		TimeStats: presentTimeStats(mr), TaskCompletionStatus: taskCompletionStatus{tasks, done},
+		HasConflicts:        mr.MergeStatus == gitlab.CannotBeMerged,
 		DiscussionsResolved: !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID),
 	}
 	if len(e.Assignees) > 0 {
@@ -223,7 +231,8 @@ type simpleMergeRequest struct {
 func presentSimpleMergeRequest(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeRequest) simpleMergeRequest {
 	return simpleMergeRequest{
 		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: mr.Description, State: mr.State,
-		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt), WebURL: mergeRequestURL(tx, p, mr),
+		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt),
+		WebURL: mergeRequestURL(tx, p, mr),
 	}
 }
 

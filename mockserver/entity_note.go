@@ -36,9 +36,11 @@ type noteResolution struct {
 
 func presentNote(tx *gitlab.Tx, mr gitlab.MergeRequest, n gitlab.Note) noteEntity {
 	e := noteEntity{
-		ID: n.ID, Body: n.Body, Author: presentUser(tx, n.AuthorID), CreatedAt: newTimestamp(n.CreatedAt), UpdatedAt: newTimestamp(n.UpdatedAt),
-		NoteableID: mr.ID, NoteableType: "MergeRequest", ProjectID: mr.ProjectID, Resolvable: n.Resolvable, Confidential: n.Internal,
-		Internal: n.Internal, ImportedFrom: "none", NoteableIID: mr.IID, CommandsChanges: map[string]any{},
+		ID: n.ID, Body: n.Body, Author: presentUser(tx, n.AuthorID), CreatedAt: newTimestamp(n.CreatedAt),
+		UpdatedAt:  newTimestamp(n.UpdatedAt),
+		NoteableID: mr.ID, NoteableType: "MergeRequest", ProjectID: mr.ProjectID, Resolvable: n.Resolvable,
+		Confidential: n.Internal,
+		Internal:     n.Internal, ImportedFrom: "none", NoteableIID: mr.IID, CommandsChanges: map[string]any{},
 	}
 	if n.Resolvable {
 		kind := "DiscussionNote"

@@ -7,9 +7,11 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// projectEntity is a project: a few keys for lists that want no more and for callers without an account, and all for everybody else.
+// projectEntity is a project: a few keys for lists that want no more and for callers without an account, and all for
+// everybody else.
 //
-// Source: lib/api/entities/basic_project_details.rb, project.rb, project_with_access.rb, ee/lib/ee/api/entities/project.rb.
+// Source: lib/api/entities/basic_project_details.rb, project.rb, project_with_access.rb,
+// ee/lib/ee/api/entities/project.rb.
 type projectEntity struct {
 	projectBasic
 	*projectState
@@ -131,9 +133,12 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 	topics, _ := p.Plain["topics"].([]string)
 	topics = append([]string{}, topics...)
 	e := projectBasic{
-		ID: p.ID, Description: orNull(p.Description), Name: p.Name, NameWithNamespace: tx.FullName(n) + " / " + p.Name, Path: p.Path,
-		PathWithNamespace: p.FullPath, CreatedAt: newTimestamp(p.CreatedAt), DefaultBranch: orNull(p.DefaultBranch), TagList: topics, Topics: topics,
-		SSHURL: ssh, HTTPURL: https, WebURL: web, LastActivityAt: newTimestamp(p.ActivityAt), Namespace: presentNamespaceBasic(tx, n),
+		ID: p.ID, Description: orNull(p.Description), Name: p.Name, NameWithNamespace: tx.FullName(n) + " / " + p.Name,
+		Path:              p.Path,
+		PathWithNamespace: p.FullPath, CreatedAt: newTimestamp(p.CreatedAt), DefaultBranch: orNull(p.DefaultBranch),
+		TagList: topics, Topics: topics,
+		SSHURL: ssh, HTTPURL: https, WebURL: web, LastActivityAt: newTimestamp(p.ActivityAt),
+		Namespace: presentNamespaceBasic(tx, n),
 	}
 	if c, ok := tx.Resolve(p.ID, p.DefaultBranch); ok {
 		if _, has := c.Tree["README.md"]; has {
@@ -153,7 +158,10 @@ func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projec
 	administers := tx.Can(viewer, gitlab.AdminProject, p)
 	e.projectState = presentProjectState(tx, p)
 	e.projectFeatures = presentProjectFeatures(tx, viewer, p)
-	e.projectOrigin = &projectOrigin{CreatorID: orNull(p.CreatorID), ImportStatus: "none", DescriptionHTML: descriptionHTML(p.Description), UpdatedAt: newTimestamp(p.UpdatedAt)}
+	e.projectOrigin = &projectOrigin{
+		CreatorID: orNull(p.CreatorID), ImportStatus: "none",
+		DescriptionHTML: descriptionHTML(p.Description), UpdatedAt: newTimestamp(p.UpdatedAt),
+	}
 	e.projectBuilds = presentProjectBuilds(p, administers)
 	e.projectMerging = presentProjectMerging(p)
 	e.projectEnterprise = presentProjectEnterprise(tx, p, administers)
@@ -177,11 +185,15 @@ func presentProjectState(tx *gitlab.Tx, p gitlab.Project) *projectState {
 	}
 	e := &projectState{
 		Links: projectLinks{
-			Self: link(""), Issues: link("/issues"), MergeRequests: link("/merge_requests"), RepoBranches: link("/repository/branches"),
-			Labels: link("/labels"), Events: link("/events"), Members: link("/members"), ClusterAgents: link("/cluster_agents"),
+			Self: link(""), Issues: link("/issues"), MergeRequests: link("/merge_requests"),
+			RepoBranches: link("/repository/branches"),
+			Labels:       link("/labels"), Events: link("/events"), Members: link("/members"),
+			ClusterAgents: link("/cluster_agents"),
 		},
-		MarkedForDeletionAt: at, MarkedForDeletionOn: at, PackagesEnabled: plain(p, "packages_enabled", true), EmptyRepo: p.DefaultBranch == "",
-		Archived: p.Archived, Visibility: p.Visibility, ResolveOutdatedDiffDiscussions: plain(p, "resolve_outdated_diff_discussions", false),
+		MarkedForDeletionAt: at, MarkedForDeletionOn: at, PackagesEnabled: plain(p, "packages_enabled", true),
+		EmptyRepo: p.DefaultBranch == "",
+		Archived:  p.Archived, Visibility: p.Visibility, ResolveOutdatedDiffDiscussions: plain(p,
+			"resolve_outdated_diff_discussions", false),
 		RepositoryObjectFormat: "sha1",
 	}
 	if n, _ := tx.Namespace(p.NamespaceID); n.Kind == gitlab.UserNamespace {

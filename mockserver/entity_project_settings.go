@@ -53,24 +53,25 @@ type projectMerging struct {
 }
 
 type projectEnterprise struct {
-	ApprovalsBeforeMerge          int      `json:"approvals_before_merge"`
-	Mirror                        bool     `json:"mirror"`
-	ExternalAuthorizationLabel    *string  `json:"external_authorization_classification_label"`
-	RequirementsEnabled           bool     `json:"requirements_enabled"`
-	RequirementsAccessLevel       string   `json:"requirements_access_level"`
-	SecurityAndComplianceEnabled  bool     `json:"security_and_compliance_enabled"`
-	ComplianceFrameworks          []string `json:"compliance_frameworks"`
-	IssuesTemplate                *string  `json:"issues_template"`
-	MergeRequestsTemplate         *string  `json:"merge_requests_template"`
-	PipelineCancellationRole      string   `json:"ci_restrict_pipeline_cancellation_role,omitempty"` // for those who administer the project
-	MergePipelinesEnabled         bool     `json:"merge_pipelines_enabled"`
-	MergeTrainsEnabled            bool     `json:"merge_trains_enabled"`
-	MergeTrainsSkipTrainAllowed   bool     `json:"merge_trains_skip_train_allowed"`
-	RequirePassingStatusChecks    *bool    `json:"only_allow_merge_if_all_status_checks_passed,omitempty"`
-	TriggerApproveDeployment      bool     `json:"allow_pipeline_trigger_approve_deployment"`
-	PreventMergeWithoutJiraIssue  bool     `json:"prevent_merge_without_jira_issue"`
-	MergeRequestTitleRegex        *string  `json:"merge_request_title_regex"`
-	MergeRequestTitleRegexMeaning *string  `json:"merge_request_title_regex_description"`
+	ApprovalsBeforeMerge         int      `json:"approvals_before_merge"`
+	Mirror                       bool     `json:"mirror"`
+	ExternalAuthorizationLabel   *string  `json:"external_authorization_classification_label"`
+	RequirementsEnabled          bool     `json:"requirements_enabled"`
+	RequirementsAccessLevel      string   `json:"requirements_access_level"`
+	SecurityAndComplianceEnabled bool     `json:"security_and_compliance_enabled"`
+	ComplianceFrameworks         []string `json:"compliance_frameworks"`
+	IssuesTemplate               *string  `json:"issues_template"`
+	MergeRequestsTemplate        *string  `json:"merge_requests_template"`
+	// for those who administer the project
+	PipelineCancellationRole      string  `json:"ci_restrict_pipeline_cancellation_role,omitempty"`
+	MergePipelinesEnabled         bool    `json:"merge_pipelines_enabled"`
+	MergeTrainsEnabled            bool    `json:"merge_trains_enabled"`
+	MergeTrainsSkipTrainAllowed   bool    `json:"merge_trains_skip_train_allowed"`
+	RequirePassingStatusChecks    *bool   `json:"only_allow_merge_if_all_status_checks_passed,omitempty"`
+	TriggerApproveDeployment      bool    `json:"allow_pipeline_trigger_approve_deployment"`
+	PreventMergeWithoutJiraIssue  bool    `json:"prevent_merge_without_jira_issue"`
+	MergeRequestTitleRegex        *string `json:"merge_request_title_regex"`
+	MergeRequestTitleRegexMeaning *string `json:"merge_request_title_regex_description"`
 }
 
 type projectAccess struct {
@@ -98,25 +99,34 @@ func presentProjectFeatures(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project
 	on := func(name string) bool { return level(name) != "disabled" }
 	emails := plain(p, "emails_enabled", true)
 	return &projectFeatures{
-		IssuesEnabled: on("issues"), MergeRequestsEnabled: on("merge_requests"), WikiEnabled: on("wiki"), JobsEnabled: on("builds"),
+		IssuesEnabled: on("issues"), MergeRequestsEnabled: on("merge_requests"), WikiEnabled: on("wiki"),
+		JobsEnabled:     on("builds"),
 		SnippetsEnabled: on("snippets"), ContainerRegistryEnabled: on("container_registry"),
-		CanCreateMergeRequestIn: tx.Can(viewer, gitlab.CreateMergeRequestIn, p), Issues: level("issues"), Repository: level("repository"),
-		MergeRequests: level("merge_requests"), Forking: level("forking"), Wiki: level("wiki"), Builds: level("builds"), Snippets: level("snippets"),
-		Pages: plain(p, "pages_access_level", "private"), Analytics: level("analytics"), ContainerRegistry: level("container_registry"),
+		CanCreateMergeRequestIn: tx.Can(viewer, gitlab.CreateMergeRequestIn, p), Issues: level("issues"),
+		Repository:    level("repository"),
+		MergeRequests: level("merge_requests"), Forking: level("forking"), Wiki: level("wiki"), Builds: level("builds"),
+		Snippets: level("snippets"),
+		Pages:    plain(p, "pages_access_level", "private"), Analytics: level("analytics"),
+		ContainerRegistry:     level("container_registry"),
 		SecurityAndCompliance: plain(p, "security_and_compliance_access_level", "private"), Releases: level("releases"),
-		Environments: level("environments"), FeatureFlags: level("feature_flags"), Infrastructure: level("infrastructure"), Monitor: level("monitor"),
-		ModelExperiments: level("model_experiments"), ModelRegistry: level("model_registry"), PackageRegistry: level("package_registry"),
-		EmailsDisabled: !emails, EmailsEnabled: emails, ShowDiffPreviewInEmail: true,
+		Environments: level("environments"), FeatureFlags: level("feature_flags"),
+		Infrastructure: level("infrastructure"), Monitor: level("monitor"),
+		ModelExperiments: level("model_experiments"), ModelRegistry: level("model_registry"),
+		PackageRegistry: level("package_registry"),
+		EmailsDisabled:  !emails, EmailsEnabled: emails, ShowDiffPreviewInEmail: true,
 		SharedRunnersEnabled: plain(p, "shared_runners_enabled", true), LFSEnabled: plain(p, "lfs_enabled", true),
 	}
 }
 
 func presentProjectBuilds(p gitlab.Project, administers bool) *projectBuilds {
 	return &projectBuilds{
-		DefaultGitDepth: 20, ForwardDeploymentEnabled: true, ForwardDeploymentRollback: true, SeparatedCaches: true, ForkPipelinesInParent: true,
-		IDTokenClaims: []string{"project_path", "ref_type", "ref"}, BuildGitStrategy: "fetch", KeepLatestArtifact: true,
+		DefaultGitDepth: 20, ForwardDeploymentEnabled: true, ForwardDeploymentRollback: true, SeparatedCaches: true,
+		ForkPipelinesInParent: true,
+		IDTokenClaims:         []string{"project_path", "ref_type", "ref"}, BuildGitStrategy: "fetch",
+		KeepLatestArtifact:           true,
 		RestrictUserDefinedVariables: true, VariablesMinimumRole: "no_one_allowed", GroupRunnersEnabled: true,
-		ResourceGroupDefaultProcessMode: "unordered", AutoCancelPendingPipelines: "enabled", BuildTimeout: plain(p, "build_timeout", int64(3600)),
+		ResourceGroupDefaultProcessMode: "unordered", AutoCancelPendingPipelines: "enabled",
+		BuildTimeout:      plain(p, "build_timeout", int64(3600)),
 		AutoDevopsEnabled: plain(p, "auto_devops_enabled", false), AutoDevopsDeployStrategy: "continuous",
 		CIConfigPath: orNull(plain(p, "ci_config_path", "")), PublicJobs: true,
 	}
@@ -124,12 +134,15 @@ func presentProjectBuilds(p gitlab.Project, administers bool) *projectBuilds {
 
 func presentProjectMerging(p gitlab.Project) *projectMerging {
 	e := &projectMerging{
-		SharedWithGroups: []struct{}{}, RequireSucceededPipeline: p.RequireSucceededPipeline, RequestAccessEnabled: plain(p, "request_access_enabled", true),
+		SharedWithGroups: []struct{}{}, RequireSucceededPipeline: p.RequireSucceededPipeline,
+		RequestAccessEnabled:       plain(p, "request_access_enabled", true),
 		RequireResolvedDiscussions: p.RequireResolvedDiscussions, RemoveSourceBranch: p.RemoveSourceBranch,
-		PrintingLinkEnabled: plain(p, "printing_merge_request_link_enabled", true), MergeMethod: p.MergeMethod, SquashOption: p.SquashOption,
+		PrintingLinkEnabled: plain(p, "printing_merge_request_link_enabled", true), MergeMethod: p.MergeMethod,
+		SquashOption:        p.SquashOption,
 		AuthChecksOnUploads: true, SuggestionCommitMessage: orNull(plain(p, "suggestion_commit_message", "")),
-		MergeCommitTemplate: orNull(plain(p, "merge_commit_template", "")), SquashCommitTemplate: orNull(plain(p, "squash_commit_template", "")),
-		WarnAboutCharacters: true, AutocloseReferencedIssues: true,
+		MergeCommitTemplate:  orNull(plain(p, "merge_commit_template", "")),
+		SquashCommitTemplate: orNull(plain(p, "squash_commit_template", "")),
+		WarnAboutCharacters:  true, AutocloseReferencedIssues: true,
 	}
 	if skipped, chosen := p.Plain["allow_merge_on_skipped_pipeline"].(bool); chosen {
 		e.MergeOnSkippedPipeline = &skipped

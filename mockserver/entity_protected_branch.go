@@ -51,7 +51,8 @@ func presentProtectedBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) protectedBr
 func presentGroupBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) groupBranchEntity {
 	access := func(l gitlab.BranchAccess) branchAccessEntity { return presentBranchAccess(tx, l) }
 	return groupBranchEntity{
-		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush, CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired,
+		ID: b.ID, Name: b.Name, AllowForcePush: b.AllowForcePush,
+		CodeOwnerApprovalRequired: b.CodeOwnerApprovalRequired,
 		PushAccessLevels: presentAll(b.PushAccessLevels, func(l gitlab.BranchAccess) pushAccessEntity {
 			e := access(l)
 			return pushAccessEntity{
@@ -59,18 +60,24 @@ func presentGroupBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) groupBranchEnti
 				DeployKeyID: dated[*int64](tx, gitlab.ShowsDeployKeys, nil),
 			}
 		}),
-		MergeAccessLevels: presentAll(b.MergeAccessLevels, access), UnprotectAccessLevels: presentAll(b.UnprotectAccessLevels, access),
+		MergeAccessLevels:     presentAll(b.MergeAccessLevels, access),
+		UnprotectAccessLevels: presentAll(b.UnprotectAccessLevels, access),
 	}
 }
 
 // accessDescriptions are GitLab's words for who has an access level.
 var accessDescriptions = map[gitlab.AccessLevel]string{
-	gitlab.NoAccess: "No one", gitlab.Developer: "Developers + Maintainers", gitlab.Maintainer: "Maintainers", gitlab.InstanceAdmin: "Instance admins",
+	gitlab.NoAccess: "No one", gitlab.Developer: "Developers + Maintainers", gitlab.Maintainer: "Maintainers",
+	gitlab.InstanceAdmin: "Instance admins",
 }
 
-// presentBranchAccess describes a role in GitLab's words, a user and a group by name. The column's default, Maintainer, shows for users and groups.
+// presentBranchAccess describes a role in GitLab's words, a user and a group by name. The column's default, Maintainer,
+// shows for users and groups.
 func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntity {
-	e := branchAccessEntity{ID: dated(tx, gitlab.NumbersAccessLevels, l.ID), AccessLevel: l.AccessLevel, UserID: orNull(l.UserID), GroupID: orNull(l.GroupID)}
+	e := branchAccessEntity{
+		ID: dated(tx, gitlab.NumbersAccessLevels, l.ID), AccessLevel: l.AccessLevel,
+		UserID: orNull(l.UserID), GroupID: orNull(l.GroupID),
+	}
 	switch {
 	case l.UserID != 0:
 		u, _ := tx.User(l.UserID)

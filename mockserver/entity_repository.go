@@ -60,9 +60,11 @@ type commitDetails struct {
 func presentCommit(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit) commitEntity {
 	at := commitTime(c.CreatedAt)
 	return commitEntity{
-		ID: c.SHA, ShortID: c.ShortSHA(), CreatedAt: at, ParentIDs: append([]string{}, c.ParentSHAs...), Title: c.Title(), Message: c.Message,
-		AuthorName: c.AuthorName, AuthorEmail: c.AuthorEmail, AuthoredDate: at, CommitterName: c.AuthorName, CommitterEmail: c.AuthorEmail,
-		CommittedDate: at, Trailers: map[string]string{}, ExtendedTrailers: map[string]string{},
+		ID: c.SHA, ShortID: c.ShortSHA(), CreatedAt: at, ParentIDs: append([]string{}, c.ParentSHAs...),
+		Title: c.Title(), Message: c.Message,
+		AuthorName: c.AuthorName, AuthorEmail: c.AuthorEmail, AuthoredDate: at, CommitterName: c.AuthorName,
+		CommitterEmail: c.AuthorEmail,
+		CommittedDate:  at, Trailers: map[string]string{}, ExtendedTrailers: map[string]string{},
 		WebURL: fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), p.FullPath, c.SHA),
 	}
 }
@@ -98,7 +100,8 @@ type branchEntity struct {
 func presentBranch(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project, b gitlab.Branch) branchEntity {
 	e := branchEntity{
 		Name: b.Name, Merged: tx.Merged(p, b), Default: b.Name == p.DefaultBranch,
-		CanPush: tx.CanPushTo(viewer, p, b.Name, false), WebURL: fmt.Sprintf("%s/%s/-/tree/%s", tx.BaseURL(), p.FullPath, b.Name),
+		CanPush: tx.CanPushTo(viewer, p, b.Name, false), WebURL: fmt.Sprintf("%s/%s/-/tree/%s", tx.BaseURL(),
+			p.FullPath, b.Name),
 	}
 	if c, ok := tx.Commit(p.ID, b.SHA); ok {
 		shown := presentCommit(tx, p, c)

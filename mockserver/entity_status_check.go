@@ -20,8 +20,9 @@ type externalStatusCheck struct {
 
 func presentExternalStatusCheck(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) externalStatusCheck {
 	e := externalStatusCheck{
-		ID: c.ID, Name: c.Name, ProjectID: c.ProjectID, ExternalURL: c.ExternalURL, ProtectedBranches: []protectedBranchEntity{},
-		HMAC: dated(tx, gitlab.SharedSecrets, c.HMAC()),
+		ID: c.ID, Name: c.Name, ProjectID: c.ProjectID, ExternalURL: c.ExternalURL,
+		ProtectedBranches: []protectedBranchEntity{},
+		HMAC:              dated(tx, gitlab.SharedSecrets, c.HMAC()),
 	}
 	for _, id := range c.ProtectedBranchIDs {
 		if b, ok := tx.ProtectedBranch(id); ok {
@@ -62,9 +63,10 @@ func shownURL(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) string {
 //
 // Source: ee/lib/api/entities/merge_requests/status_check_response.rb.
 type statusCheckResponse struct {
-	ID                  gitlab.ResponseID  `json:"id"`
-	MergeRequest        mergeRequestEntity `json:"merge_request"`
-	ExternalStatusCheck any                `json:"external_status_check"` // externalStatusCheck, later answeredStatusCheck
+	ID           gitlab.ResponseID  `json:"id"`
+	MergeRequest mergeRequestEntity `json:"merge_request"`
+	// externalStatusCheck, later answeredStatusCheck
+	ExternalStatusCheck any `json:"external_status_check"`
 }
 
 // answeredStatusCheck is a check in the answer to a response, once that no longer gives all of it away.
@@ -76,9 +78,11 @@ type answeredStatusCheck struct {
 	ExternalURL string         `json:"external_url"`
 }
 
-// presentStatusCheckResponse shows nobody in particular the merge request and the whole check or, in releases with the short answer, the
-// caller what the caller may see.
-func presentStatusCheckResponse(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest, c gitlab.ExternalStatusCheck, id gitlab.ResponseID) statusCheckResponse {
+// presentStatusCheckResponse shows nobody in particular the merge request and the whole check or, in releases with the
+// short answer, the caller what the caller may see.
+func presentStatusCheckResponse(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest,
+	c gitlab.ExternalStatusCheck, id gitlab.ResponseID,
+) statusCheckResponse {
 	e := statusCheckResponse{ID: id, MergeRequest: presentMergeRequest(tx, nil, mr)}
 	if !tx.Has(gitlab.ShortResponseEntity) {
 		e.ExternalStatusCheck = presentExternalStatusCheck(tx, c)

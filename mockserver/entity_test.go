@@ -12,7 +12,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Entities and the contract name the same keys in the same order. Where this GitLab writes only a part of an entity, that part is compared.
+// Entities and the contract name the same keys in the same order. Where this GitLab writes only a part of an entity,
+// that part is compared.
 func TestEntities_followTheContract(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -25,14 +26,23 @@ func TestEntities_followTheContract(t *testing.T) {
 		values []any
 	}{
 		{"Metadata", true, []any{show("guest", "/metadata")}},
-		{"UserDetails", false, []any{show("admin", "/user"), show("admin", "/users/3"), show("guest", "/users/3"), show("guest", "/user")}},
+		{"UserDetails", false, []any{
+			show("admin", "/user"), show("admin", "/users/3"), show("guest", "/users/3"),
+			show("guest", "/user"),
+		}},
 		{"listUsers 200", false, []any{show("admin", "/users"), show("guest", "/users")}},
 		{"PersonalAccessToken", false, []any{show("guest", "/personal_access_tokens/self")}},
 		{"listProjectAccessTokens 200", false, []any{show("owner", projectTokens)}},
 		{"GroupDetails", false, []any{show("owner", "/groups/9")}},
 		{"listNamespaces 200", false, []any{show("owner", "/namespaces")}},
-		{"Project", false, []any{show("owner", "/projects/6"), show("guest", "/projects/6"), show("owner", "/projects/owner%2Fopen"), show("", "/projects/owner%2Fopen")}},
-		{"listProjectMembers 200", false, []any{show("owner", "/projects/6/members?show_seat_info=true"), show("guest", "/projects/6/members")}},
+		{"Project", false, []any{
+			show("owner", "/projects/6"), show("guest", "/projects/6"),
+			show("owner", "/projects/owner%2Fopen"), show("", "/projects/owner%2Fopen"),
+		}},
+		{"listProjectMembers 200", false, []any{
+			show("owner", "/projects/6/members?show_seat_info=true"),
+			show("guest", "/projects/6/members"),
+		}},
 		{"listApprovalRules 200", false, []any{show("owner", approvalRules)}},
 		{"ApprovalSettings", false, []any{show("owner", projectApprovals)}},
 		{"listMemberRoles 200", true, []any{show("admin", memberRoles)}},
@@ -42,8 +52,13 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listBranches 200", false, []any{show("reporter", branchesPath)}},
 		{"listProtectedBranches 200", true, []any{show("owner", protectedPath)}},
 		{"listGroupProtectedBranches 200", true, []any{show("owner", groupProtectedPath)}},
-		{"listMergeRequests 200", false, []any{show("reporter", mergeRequestsPath), show("reporter", mergeRequestsPath+"?with_labels_details=true")}},
-		{"MergeRequestDetails", false, []any{fork, show("reporter", mergeRequestPath+"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")}},
+		{"listMergeRequests 200", false, []any{show("reporter", mergeRequestsPath), show("reporter", mergeRequestsPath+
+			"?with_labels_details=true")}},
+		{
+			"MergeRequestDetails", false,
+			[]any{fork, show("reporter", mergeRequestPath+
+				"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")},
+		},
 		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
 		{"listMergeRequestDiscussions 200", false, []any{show("reporter", discussionsPath)}},
 		{"listProjectAuditEvents 200", true, []any{show("owner", auditPath)}},
@@ -58,21 +73,31 @@ func TestEntities_followTheContract(t *testing.T) {
 	}
 }
 
-// entityWorld makes the things whose entities have keys that the default world does not show, and gives a merge request from a fork.
+// entityWorld makes the things whose entities have keys that the default world does not show, and gives a merge request
+// from a fork.
 func entityWorld(h *harness) any {
 	h.t.Helper()
 	project(func(p *gitlab.Project) { p.ApprovalsRequired = 2 })(h)
-	h.do("owner", "POST", "/projects", map[string]any{"name": "Open", "visibility": "public", "initialize_with_readme": true}).want(201)
+	h.do("owner", "POST", "/projects", map[string]any{
+		"name": "Open", "visibility": "public",
+		"initialize_with_readme": true,
+	}).want(201)
 	h.do("owner", "POST", projectTokens, newProjectToken(30)).want(201)
-	h.do("owner", "POST", approvalRules, newRule("Reviewers", 1, "user_ids", "3", "group_ids", "9", "protected_branch_ids", "1")).want(201)
+	h.do("owner", "POST", approvalRules, newRule("Reviewers", 1, "user_ids", "3", "group_ids", "9",
+		"protected_branch_ids", "1")).want(201)
 	h.do("admin", "POST", memberRoles, customRole("Approver", 10, "admin_merge_request")).want(201)
-	h.do("owner", "POST", "/projects/6/members", map[string]any{"user_id": 8, "access_level": 10, "member_role_id": 1}).want(201)
+	h.do("owner", "POST", "/projects/6/members", map[string]any{"user_id": 8, "access_level": 10, "member_role_id": 1}).
+		want(201)
 	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	h.do("maintainer", "POST", discussionsPath, set("body", "Tested?")).want(201)
 	h.do("maintainer", "POST", notesPath, set("body", "Fine.")).want(201)
-	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{"labels": "a,b", "assignee_ids": []int{3}, "reviewer_ids": []int{4}}).want(200)
+	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{
+		"labels": "a,b", "assignee_ids": []int{3},
+		"reviewer_ids": []int{4},
+	}).want(200)
 	h.do("maintainer", "PUT", checksPath+"/1", set("name", "First")).want(200)
-	h.do("maintainer", "PATCH", protectedPath+"/main", map[string]any{"allowed_to_unprotect": []map[string]any{{"access_level": 40}}}).want(200)
+	h.do("maintainer", "PATCH", protectedPath+"/main",
+		map[string]any{"allowed_to_unprotect": []map[string]any{{"access_level": 40}}}).want(200)
 	h.do("owner", "POST", groupProtectedPath, map[string]any{"name": "stable", "unprotect_access_level": 40}).want(201)
 	var fork any
 	h.view(func(tx *gitlab.Tx) {

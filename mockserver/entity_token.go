@@ -37,12 +37,17 @@ type projectToken struct {
 
 func presentToken(tx *gitlab.Tx, t gitlab.Token) tokenEntity {
 	return tokenEntity{
-		ID: t.ID, Name: t.Name, Revoked: t.Revoked, CreatedAt: newTimestamp(t.CreatedAt), Description: orNull(t.Description),
-		Scopes: append([]string{}, t.Scopes...), UserID: t.UserID, LastUsedAt: newTimestamp(t.LastUsedAt), Active: t.Active(tx.Now),
+		ID: t.ID, Name: t.Name, Revoked: t.Revoked, CreatedAt: newTimestamp(t.CreatedAt),
+		Description: orNull(t.Description),
+		Scopes:      append([]string{}, t.Scopes...), UserID: t.UserID, LastUsedAt: newTimestamp(t.LastUsedAt),
+		Active:    t.Active(tx.Now),
 		ExpiresAt: newDate(t.ExpiresOn),
 	}
 }
 
 func presentProjectToken(tx *gitlab.Tx, t gitlab.Token) projectToken {
-	return projectToken{tokenEntity: presentToken(tx, t), AccessLevel: t.AccessLevel, ResourceType: "project", ResourceID: t.ProjectID}
+	return projectToken{
+		tokenEntity: presentToken(tx, t), AccessLevel: t.AccessLevel, ResourceType: "project",
+		ResourceID: t.ProjectID,
+	}
 }

@@ -142,9 +142,11 @@ func presentUserProfile(u gitlab.User) *userProfile {
 
 func presentUserPublic(u gitlab.User) *userPublic {
 	return &userPublic{
-		ConfirmedAt: newTimestamp(u.CreatedAt), Email: u.Email, ThemeID: 3, ColorSchemeID: 1, ProjectsLimit: projectsLimit, Identities: []struct{}{},
-		CanCreateGroup: u.CanCreateGroup(), CanCreateProject: !u.External, External: u.External, PrivateProfile: u.PrivateProfile,
-		CommitEmail: u.Email, SCIMIdentities: []struct{}{},
+		ConfirmedAt: newTimestamp(u.CreatedAt), Email: u.Email, ThemeID: 3, ColorSchemeID: 1,
+		ProjectsLimit: projectsLimit, Identities: []struct{}{},
+		CanCreateGroup: u.CanCreateGroup(), CanCreateProject: !u.External, External: u.External,
+		PrivateProfile: u.PrivateProfile,
+		CommitEmail:    u.Email, SCIMIdentities: []struct{}{},
 	}
 }
 

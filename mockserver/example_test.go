@@ -45,7 +45,9 @@ func ExampleServer_Advance() {
 		log.Fatal(err)
 	}
 	const mergeRequest = "/api/v4/projects/6/merge_requests/4"
-	call(gitlab, "POST", mergeRequest+"/status_check_responses?external_status_check_id=1&sha=141be9714669a4c1ccaa013c6a7f3e462ff2a40f&status=pending")
+	call(gitlab, "POST", mergeRequest+
+		"/status_check_responses?external_status_check_id=1"+
+		"&sha=141be9714669a4c1ccaa013c6a7f3e462ff2a40f&status=pending")
 	for range 2 {
 		if err := gitlab.Advance(context.Background(), time.Minute+time.Second); err != nil {
 			log.Fatal(err)
@@ -62,11 +64,13 @@ func ExampleServer_Advance() {
 func ExampleServer_Deliver() {
 	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Content-Type"), strings.Contains(string(body), `"action":"close"`))
+		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Content-Type"),
+			strings.Contains(string(body), `"action":"close"`))
 	}))
 	defer service.Close()
 	seed := mockserver.DefaultSeed()
-	seed.Projects[0].ExternalStatusChecks = []mockserver.SeedExternalStatusCheck{{Name: "QA", ExternalURL: service.URL + "/qa"}}
+	seed.Projects[0].ExternalStatusChecks = []mockserver.SeedExternalStatusCheck{{Name: "QA", ExternalURL: service.URL +
+		"/qa"}}
 	seed.Projects[0].MergeRequests[0].Responses = nil
 	gitlab, err := mockserver.New(mockserver.Options{Seed: &seed})
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in those after it.
+// FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in
+// those after it.
 type FeatureFlag struct {
 	Name    string
 	Since   release.Version // first release with the flag
@@ -56,7 +57,8 @@ func checkFeature(v release.Version, name string) error {
 			if f.In(v) {
 				return nil
 			}
-			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name, f.Since, f.Gone)
+			return fmt.Errorf("GitLab %s has no feature flag %s: it came with %s and was removed in %s", v, name,
+				f.Since, f.Gone)
 		}
 	}
 	near := strictyaml.DidYouMean(name, all)

@@ -20,19 +20,27 @@ type flagged struct {
 
 var flaggedCases = []flagged{
 	{gitlab.FlagStatusChecks, "14.0", func(h *harness) string {
-		return codeOf("maintainer", "GET", checksPath, nil)(h) + codeOf("developer", "GET", statusesPath, nil)(h) + codeOf("developer", "POST", respondPath, response14())(h)
+		return codeOf("maintainer", "GET", checksPath, nil)(h) + codeOf("developer", "GET", statusesPath, nil)(h) +
+			codeOf("developer", "POST", respondPath, response14())(h)
 	}, "401401401", "200200201"},
 	{gitlab.FlagStatusField, "14.9", func(h *harness) string {
 		failed := codeOf("developer", "POST", respondPath, response14("status", "failed"))(h)
 		return failed + " " + h.do("developer", "GET", statusesPath, nil).want(200).text("0.status")
 	}, "201 approved", "201 failed"},
-	{gitlab.FlagStatusField, "14.10", shows("developer", "POST", respondPath, response14("status", "pass", "sha", "0")), "409 " + staleSHA, `400 {"error":"status does not have a valid value"}`},
+	{
+		gitlab.FlagStatusField, "14.10", shows("developer", "POST", respondPath, response14("status", "pass", "sha",
+			"0")),
+		"409 " + staleSHA, `400 {"error":"status does not have a valid value"}`,
+	},
 	{gitlab.FlagStatusField, "14.10", func(h *harness) string {
 		given := codeOf("developer", "POST", respondPath, response14())(h)
 		return given + " " + h.do("developer", "GET", statusesPath, nil).want(200).text("0.status")
 	}, "201 approved", "201 passed"},
 	{gitlab.FlagMergeGate, "15.5", func(h *harness) string {
-		h.do("maintainer", "PUT", "/projects/6", map[string]any{"only_allow_merge_if_all_status_checks_passed": true, "description": "x"}).want(200)
+		h.do("maintainer", "PUT", "/projects/6", map[string]any{
+			"only_allow_merge_if_all_status_checks_passed": true,
+			"description": "x",
+		}).want(200)
 		shown := hasKeys("maintainer", "/projects/6", "", "only_allow_merge_if_all_status_checks_passed")(h)
 		return shown + " " + codeOf("maintainer", "PUT", mergeRequestPath+"/merge", nil)(h)
 	}, " 200", "only_allow_merge_if_all_status_checks_passed 405"},
@@ -64,7 +72,8 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// TestFeatures_asShipped holds that a release has its flags as it was shipped, and that reset goes back to how the server began.
+// TestFeatures_asShipped holds that a release has its flags as it was shipped, and that reset goes back to how the
+// server began.
 func TestFeatures_asShipped(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(o *Options) { o.Version = parseVersion(t, "16.6") })
@@ -80,18 +89,26 @@ func TestFeatures_asShipped(t *testing.T) {
 	assert.Equal(t, enabled(), shipped)
 
 	old := newHarness(t, func(o *Options) { o.Version = parseVersion(t, "14.0") })
-	assert.DeepEqual(t, old.raw("GET", "/-/mock/features", "").want(200).column("enabled"), strings.Fields("false false false false false"))
+	assert.DeepEqual(t, old.raw("GET", "/-/mock/features", "").want(200).column("enabled"),
+		strings.Fields("false false false false false"))
 }
 
 func TestFeatures_refusals(t *testing.T) {
 	t.Parallel()
-	const all = "ff_external_status_checks, status_checks_add_status_field, only_allow_merge_if_all_status_checks_passed, pending_status_check_responses, timeout_status_check_responses"
+	const all = "ff_external_status_checks, status_checks_add_status_field, " +
+		"only_allow_merge_if_all_status_checks_passed, pending_status_check_responses, timeout_status_check_responses"
 	for _, tc := range []struct{ version, name, want string }{
-		{"16.6", "timeout_status_checks_responses", `there is no feature flag "timeout_status_checks_responses" (did you mean timeout_status_check_responses?); GitLab 16.6 has pending_status_check_responses and timeout_status_check_responses`},
-		{"18.9", "nonsense", `there is no feature flag "nonsense": there were ` + all + `; GitLab 18.9 has none of them`},
-		{"16.5", "timeout_status_check_responses", "GitLab 16.5 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8"},
-		{"16.8", "timeout_status_check_responses", "GitLab 16.8 has no feature flag timeout_status_check_responses: it came with 16.6 and was removed in 16.8"},
-		{"14.1", "ff_external_status_checks", "GitLab 14.1 has no feature flag ff_external_status_checks: it came with 13.12 and was removed in 14.1"},
+		{"16.6", "timeout_status_checks_responses", `there is no feature flag "timeout_status_checks_responses" ` +
+			`(did you mean timeout_status_check_responses?); GitLab 16.6 has pending_status_check_responses and ` +
+			`timeout_status_check_responses`},
+		{"18.9", "nonsense", `there is no feature flag "nonsense": there were ` + all +
+			`; GitLab 18.9 has none of them`},
+		{"16.5", "timeout_status_check_responses", "GitLab 16.5 has no feature flag timeout_status_check_responses: " +
+			"it came with 16.6 and was removed in 16.8"},
+		{"16.8", "timeout_status_check_responses", "GitLab 16.8 has no feature flag timeout_status_check_responses: " +
+			"it came with 16.6 and was removed in 16.8"},
+		{"14.1", "ff_external_status_checks", "GitLab 14.1 has no feature flag ff_external_status_checks: it came " +
+			"with 13.12 and was removed in 14.1"},
 	} {
 		version := parseVersion(t, tc.version)
 		_, err := New(Options{Version: version, Features: map[string]bool{tc.name: true}})
@@ -133,5 +150,6 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	_, err := New(Options{Changes: map[string]bool{"pol-interval": true}})
-	assert.Error(t, err, `there is no change "pol-interval" in the history (did you mean poll-interval?); docs/versions.md lists them`)
+	assert.Error(t, err, `there is no change "pol-interval" in the history (did you mean poll-interval?); `+
+		`docs/versions.md lists them`)
 }

@@ -21,8 +21,8 @@ func denied(reason string, args ...any) error {
 	return &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// inProject makes an operation on the project that the path names, for those who have an ability on it. Reading a public project needs
-// no account.
+// inProject makes an operation on the project that the path names, for those who have an ability on it. Reading a
+// public project needs no account.
 func inProject(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error)) operation {
 	return operation{run: func(c *call, tx *gitlab.Tx) (reply, error) {
 		if err := c.findProject(tx); err != nil {
@@ -54,7 +54,8 @@ func kept[R any](rows []R, tests ...func(R) bool) []R {
 	})
 }
 
-// mentions says whether one of the texts holds the words searched for, without regard to case. Searching for nothing finds everything.
+// mentions says whether one of the texts holds the words searched for, without regard to case. Searching for nothing
+// finds everything.
 func mentions(search string, texts ...string) bool {
 	search = strings.ToLower(search)
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), search) })
@@ -63,7 +64,10 @@ func mentions(search string, texts ...string) bool {
 // instant is a parameter that is a date or an instant; the zero time if it was not given or is none.
 func (p params) instant(name string) time.Time {
 	text := p.text(name)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05", time.DateOnly} {
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05",
+		time.DateOnly,
+	} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC()
 		}
@@ -111,7 +115,8 @@ func inOrder[R any](c *call, rows []R, id func(R) int64, orders map[string]func(
 // unmodified refuses if If-Unmodified-Since names an instant before the last change.
 func (c *call) unmodified(updated time.Time) error {
 	if since, ok := c.unmodifiedSince(); ok && updated.After(since) {
-		return &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "it was changed at " + updated.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
+		return &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "it was changed at " +
+			updated.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
 	}
 	return nil
 }

@@ -94,8 +94,9 @@ func readPart(part *multipart.Part, left int) (value any, size int, err error) {
 
 var errLongForm = fmt.Errorf("a query or a form has at most %d bytes", maxFormBytes)
 
-// readForm reads a query string or a urlencoded body as Rack does: name[]=1 makes lists, name[key]=1 makes objects, and of a plain name
-// given twice the last counts. It refuses what cannot be decoded, what is no text, and what is too much.
+// readForm reads a query string or a urlencoded body as Rack does: name[]=1 makes lists, name[key]=1 makes objects, and
+// of a plain name given twice the last counts. It refuses what cannot be decoded, what is no text, and what is too
+// much.
 func readForm(text string) (map[string]any, error) {
 	params := map[string]any{}
 	if len(text) > maxFormBytes {
@@ -149,8 +150,8 @@ func add(params map[string]any, name string, value any) error {
 	return addUnder(params, m[1], keys, value)
 }
 
-// addPlain stores a value under a name without brackets. GitLab lets it take the place of a list or an object; here it is refused like the
-// other way round.
+// addPlain stores a value under a name without brackets. GitLab lets it take the place of a list or an object; here it
+// is refused like the other way round.
 func addPlain(params map[string]any, name string, value any) error {
 	if name == "" {
 		return nil
@@ -166,7 +167,8 @@ func addPlain(params map[string]any, name string, value any) error {
 	return nil
 }
 
-// addUnder follows the bracketed keys; an empty one stands for a list, whose items are begun anew when a key comes again.
+// addUnder follows the bracketed keys; an empty one stands for a list, whose items are begun anew when a key comes
+// again.
 func addUnder(params map[string]any, name string, keys []string, value any) error {
 	if len(keys) == 0 {
 		params[name] = value

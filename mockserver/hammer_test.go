@@ -24,15 +24,19 @@ var hammers = map[string]func(s *Server, n int){
 	"list": func(s *Server, _ int) { blow(s, "GET", apiPrefix+mergeRequestPath+"/status_checks", "") },
 	"respond": func(s *Server, n int) {
 		status := []string{"passed", "failed", "pending"}[n%3]
-		blow(s, "POST", apiPrefix+mergeRequestPath+"/status_check_responses", strings.Replace(pendingResponse, "pending", status, 1))
+		blow(s, "POST", apiPrefix+mergeRequestPath+"/status_check_responses", strings.Replace(pendingResponse,
+			"pending", status, 1))
 	},
 	"retry":   func(s *Server, _ int) { blow(s, "POST", apiPrefix+mergeRequestPath+"/status_checks/1/retry", "") },
 	"retitle": func(s *Server, n int) { blow(s, "PUT", apiPrefix+mergeRequestPath, fmt.Sprintf(`{"title":"T%d"}`, n)) },
 	"check": func(s *Server, n int) {
-		blow(s, "POST", apiPrefix+"/projects/6/external_status_checks", fmt.Sprintf(`{"name":"c%d","external_url":"http://c%d.example"}`, n, n))
+		blow(s, "POST", apiPrefix+"/projects/6/external_status_checks",
+			fmt.Sprintf(`{"name":"c%d","external_url":"http://c%d.example"}`, n, n))
 	},
 	"commit": func(s *Server, n int) {
-		blow(s, "POST", apiPrefix+"/projects/6/repository/commits", fmt.Sprintf(`{"branch":"root-main-patch-30152","commit_message":"m","actions":[{"action":"create","file_path":"f%d","content":""}]}`, n))
+		blow(s, "POST", apiPrefix+"/projects/6/repository/commits",
+			fmt.Sprintf(`{"branch":"root-main-patch-30152","commit_message":"m","actions":[{"action":"create",`+
+				`"file_path":"f%d","content":""}]}`, n))
 	},
 	"advance": func(s *Server, _ int) { _ = s.Advance(context.Background(), 10*time.Second) },
 	"deliver": func(s *Server, _ int) { _, _ = s.Deliver(context.Background()) },
@@ -62,12 +66,15 @@ func blow(s *Server, method, path, body string) {
 func TestServer_hammered(t *testing.T) {
 	before := runtime.NumGoroutine()
 	var sent atomic.Int64
-	s, err := New(Options{Lag: Lag{Max: 3 * time.Second}, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if sent.Add(1)%5 == 0 {
-			return nil, errors.New("nobody there")
-		}
-		return answerWith(http.StatusOK, ""), r.Context().Err()
-	})})
+	s, err := New(Options{
+		Lag: Lag{Max: 3 * time.Second},
+		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if sent.Add(1)%5 == 0 {
+				return nil, errors.New("nobody there")
+			}
+			return answerWith(http.StatusOK, ""), r.Context().Err()
+		}),
+	})
 	assert.NilError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
@@ -94,7 +101,8 @@ func TestServer_hammered(t *testing.T) {
 		}
 		runtime.Gosched()
 	}
-	assert.Assert(t, runtime.NumGoroutine() <= before, "goroutines: %d before, %d after", before, runtime.NumGoroutine())
+	assert.Assert(t, runtime.NumGoroutine() <= before, "goroutines: %d before, %d after", before,
+		runtime.NumGoroutine())
 }
 
 // holds checks what must be true of any state in which nothing is left to do.
@@ -115,7 +123,8 @@ func holds(t *testing.T, s *Server) {
 		for _, d := range tx.Deliveries() {
 			deliveries = append(deliveries, int64(d.ID))
 			assert.Assert(t, d.State == gitlab.Delivered || d.State == gitlab.GaveUp, d.State)
-			assert.Assert(t, slices.IsSortedFunc(d.Attempts, func(a, b gitlab.Attempt) int { return a.At.Compare(b.At) }))
+			assert.Assert(t, slices.IsSortedFunc(d.Attempts,
+				func(a, b gitlab.Attempt) int { return a.At.Compare(b.At) }))
 		}
 		for _, ids := range [][]int64{checks, responses, deliveries} {
 			slices.Sort(ids)

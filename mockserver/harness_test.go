@@ -31,8 +31,8 @@ var testNow = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
 // testBaseURL is the one of the samples in GitLab's documentation.
 const testBaseURL = "http://example.com"
 
-// harness is a server with the default world, whose clock stands until it is advanced and whose every answer is held against the
-// contract.
+// harness is a server with the default world, whose clock stands until it is advanced and whose every answer is held
+// against the contract.
 type harness struct {
 	t       testing.TB
 	server  *Server
@@ -98,8 +98,8 @@ func (h *harness) view(f func(*gitlab.Tx)) {
 	}))
 }
 
-// do sends a request. as is a role of the default world ("owner", "guest" …), a token, or nothing for nobody. The path is below /api/v4.
-// The body is JSON given as text or as any value, a form given as url.Values, or none if it is nil.
+// do sends a request. as is a role of the default world ("owner", "guest" …), a token, or nothing for nobody. The path
+// is below /api/v4. The body is JSON given as text or as any value, a form given as url.Values, or none if it is nil.
 func (h *harness) do(as, method, path string, body any) response {
 	h.t.Helper()
 	return h.send(h.request(as, method, path, body))
@@ -128,7 +128,10 @@ func (h *harness) send(r *http.Request) response {
 	h.t.Helper()
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r)
-	return response{t: h.t, request: r.Method + " " + r.URL.RequestURI(), status: w.Code, header: w.Header(), body: w.Body.Bytes()}
+	return response{
+		t: h.t, request: r.Method + " " + r.URL.RequestURI(), status: w.Code, header: w.Header(),
+		body: w.Body.Bytes(),
+	}
 }
 
 func encodeBody(t testing.TB, body any) (kind string, text []byte) {
@@ -157,7 +160,8 @@ type response struct {
 func (r response) want(status int) response {
 	r.t.Helper()
 	if r.status != status {
-		r.t.Fatalf("%s: status is %d, expected %d\nreason: %s\nbody: %s", r.request, r.status, status, r.header.Get("X-Mock-Reason"), r.body)
+		r.t.Fatalf("%s: status is %d, expected %d\nreason: %s\nbody: %s", r.request, r.status, status,
+			r.header.Get("X-Mock-Reason"), r.body)
 	}
 	return r
 }
@@ -173,8 +177,8 @@ func (r response) wantBody(status int, body string) response {
 	return r
 }
 
-// get picks a value out of a JSON body by the names and numbers of the way to it, as in "references.full" or "0.id"; nothing is
-// nil.
+// get picks a value out of a JSON body by the names and numbers of the way to it, as in "references.full" or "0.id";
+// nothing is nil.
 func (r response) get(path string) any {
 	r.t.Helper()
 	d := json.NewDecoder(bytes.NewReader(r.body))
@@ -227,7 +231,8 @@ func (r response) column(path string) []string {
 	return column
 }
 
-// exchangeLog holds all exchanges of all harnesses of the reference release, for the two validators to be compared when all tests are done.
+// exchangeLog holds all exchanges of all harnesses of the reference release, for the two validators to be compared when
+// all tests are done.
 type exchangeLog struct {
 	mu         sync.Mutex
 	all        []openapitest.Exchange
@@ -236,11 +241,12 @@ type exchangeLog struct {
 
 var exchanged = exchangeLog{validators: map[*openapi.Document]*crosscheck.Validator{}}
 
-// judge holds the answers of a test against the contract of its release, by both validators; the second one also refuses keys that the
-// contract does not name.
+// judge holds the answers of a test against the contract of its release, by both validators; the second one also
+// refuses keys that the contract does not name.
 func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges []openapitest.Exchange) {
 	t.Helper()
-	exchanges = slices.DeleteFunc(exchanges, func(e openapitest.Exchange) bool { return !strings.HasPrefix(e.Request.URL.Path, apiPrefix) })
+	exchanges = slices.DeleteFunc(exchanges,
+		func(e openapitest.Exchange) bool { return !strings.HasPrefix(e.Request.URL.Path, apiPrefix) })
 	openapitest.Conform(t, contract, exchanges)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -253,7 +259,8 @@ func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges 
 		if e.Operation == "" || e.Request.Method == http.MethodHead || e.Request.Method == http.MethodOptions {
 			continue
 		}
-		if violations := validator.CheckResponse(e.Operation, e.Request, e.Status, e.Header, e.Body); len(violations) > 0 {
+		if violations := validator.CheckResponse(e.Operation, e.Request, e.Status, e.Header,
+			e.Body); len(violations) > 0 {
 			t.Errorf("%s answered %d, strictly against the contract: %v\n%s", e.Operation, e.Status, violations, e.Body)
 		}
 	}

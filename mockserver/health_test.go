@@ -17,7 +17,10 @@ func TestHealth(t *testing.T) {
 		"health":         {"GET", "/-/health", 200, "text/plain", "GitLab OK"},
 		"health by HEAD": {"HEAD", "/-/health", 200, "text/plain", ""},
 		"liveness":       {"GET", "/-/liveness", 200, "application/json; charset=utf-8", `{"status":"ok"}`},
-		"readiness":      {"GET", "/-/readiness?all=1", 200, "application/json; charset=utf-8", `{"status":"ok","master_check":[{"status":"ok"}]}`},
+		"readiness": {
+			"GET", "/-/readiness?all=1", 200, "application/json; charset=utf-8",
+			`{"status":"ok","master_check":[{"status":"ok"}]}`,
+		},
 		"something else": {"GET", "/-/metrics", 404, "application/json", `{"error":"404 Not Found"}`},
 		"a POST":         {"POST", "/-/health", 404, "application/json", `{"error":"404 Not Found"}`},
 	}

@@ -24,7 +24,8 @@ var (
 
 // indexPage is the page's template and the policy that lets it have its own style and nothing else.
 var indexPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("index").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(indexStyle) }}).Parse(indexTemplate)
+	return template.New("index").
+		Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(indexStyle) }}).Parse(indexTemplate)
 })
 
 var indexPolicy = sync.OnceValue(func() string {
@@ -82,7 +83,10 @@ func (s *Server) index(r *http.Request) *index {
 
 // controlIndex is the index of the control surface alone.
 func (s *Server) controlIndex(r *http.Request) *index {
-	i := &index{About: "The control surface of a mock of GitLab, made by statuschecks", Version: s.surface().version.String()}
+	i := &index{
+		About:   "The control surface of a mock of GitLab, made by statuschecks",
+		Version: s.surface().version.String(),
+	}
 	i.addControl(s, r)
 	return i
 }
@@ -99,7 +103,8 @@ func (c *control) serveIndex(w http.ResponseWriter, r *http.Request) {
 func (i *index) addControl(s *Server, r *http.Request) {
 	prefix := strings.TrimSuffix(controlPrefix, "/")
 	i.Control, i.Guarded = originOf(r)+prefix, s.opts.ControlToken != ""
-	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(), prefix, !i.Guarded)})
+	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(), prefix,
+		!i.Guarded)})
 }
 
 // indexOperations lists the operations of a contract. Those that take nothing may be followed, if they need no token.
@@ -107,7 +112,10 @@ func indexOperations(d *openapi.Document, prefix string, open bool) []indexOpera
 	var list []indexOperation
 	for _, o := range d.Operations() {
 		follow := open && o.Method == http.MethodGet && !strings.Contains(o.Path, "{")
-		list = append(list, indexOperation{ID: o.ID, Method: o.Method, Path: prefix + o.Path, Summary: o.Summary, Link: follow})
+		list = append(list, indexOperation{
+			ID: o.ID, Method: o.Method, Path: prefix + o.Path, Summary: o.Summary,
+			Link: follow,
+		})
 	}
 	return list
 }
@@ -138,7 +146,8 @@ func writeIndex(w http.ResponseWriter, r *http.Request, i *index) {
 	}
 }
 
-// wantsPage tells whether a caller would rather have HTML than JSON. Programs mostly take anything, which is no wish for a page.
+// wantsPage tells whether a caller would rather have HTML than JSON. Programs mostly take anything, which is no wish
+// for a page.
 func wantsPage(accept []string) bool {
 	best := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(accept, ","), ",") {

@@ -141,8 +141,10 @@ func TestIndex_ofTheControlSurfaceIsGuarded(t *testing.T) {
 func TestWantsPage(t *testing.T) {
 	t.Parallel()
 	for accept, want := range map[string]bool{
-		browserAccept: true, "text/html": true, "text/html;q=0.5, application/json;q=0.4": true, "application/xhtml+xml": true,
-		"": false, "*/*": false, "application/json": false, "text/html;q=0": false, "text/html;q=0.4, application/json": false, "text/html;q=x": false, ";;": false,
+		browserAccept: true, "text/html": true, "text/html;q=0.5, application/json;q=0.4": true,
+		"application/xhtml+xml": true,
+		"":                      false, "*/*": false, "application/json": false, "text/html;q=0": false,
+		"text/html;q=0.4, application/json": false, "text/html;q=x": false, ";;": false,
 	} {
 		assert.Check(t, is.Equal(wantsPage([]string{accept}), want), "%q", accept)
 	}

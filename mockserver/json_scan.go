@@ -6,11 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// GitLab has two JSON parsers read a body, one after the other: a stream of Oj, which takes comments and several documents in a row, and that
-// of Ruby, which takes some escapes that there are not. What one of them takes and the other does not is refused in another way, so a body is
-// looked through once for both, before any of it is made into values.
+// GitLab has two JSON parsers read a body, one after the other: a stream of Oj, which takes comments and several
+// documents in a row, and that of Ruby, which takes some escapes that there are not. What one of them takes and the
+// other does not is refused in another way, so a body is looked through once for both, before any of it is made into
+// values.
 
-// jsonFlaw is what is wrong with a JSON body. Later ones are worse: of several the worst counts, and the first three let the reading go on.
+// jsonFlaw is what is wrong with a JSON body. Later ones are worse: of several the worst counts, and the first three
+// let the reading go on.
 type jsonFlaw int
 
 const (
@@ -27,7 +29,8 @@ const (
 	jsonTooManyElements
 )
 
-// jsonLimits are how large a JSON body may be. They hold while it is looked through, so that a body beyond them costs nothing more.
+// jsonLimits are how large a JSON body may be. They hold while it is looked through, so that a body beyond them costs
+// nothing more.
 type jsonLimits struct {
 	depth    int // levels of arrays and objects
 	array    int // elements of one array
@@ -364,8 +367,8 @@ func (s *jsonScan) number() {
 	s.at = end
 }
 
-// readNumber says whether a text is a number as JSON has it, and whether it is one to the stream, which takes a plus sign, zeros in front and a
-// dot at the end too.
+// readNumber says whether a text is a number as JSON has it, and whether it is one to the stream, which takes a plus
+// sign, zeros in front and a dot at the end too.
 func readNumber(text []byte) (sound, loose bool) {
 	unsigned := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte("-")), []byte("+"))
 	if len(text)-len(unsigned) > 1 {

@@ -14,20 +14,27 @@ func TestScanJSON(t *testing.T) {
 	t.Parallel()
 	for flaw, bodies := range map[jsonFlaw][]string{
 		jsonSound: {
-			`{}`, `[]`, `[1]`, `"x"`, ` "x" `, "true", "false", "null", " {\r\n\t} ", `{"a":1,"a":2}`, `{"":-0.5e+3}`, `// x` + "\n{}", `/* x */ {}`,
-			`{/* x */"a" : // y` + "\n 1 /**/ , \"b\":[ 1 , 2 ]}", `["\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é😀"]`, `{"a":0,"b":-0,"c":10.01,"d":1E5}`, "[\"\x7f\"]", "/**/\"x\"",
+			`{}`, `[]`, `[1]`, `"x"`, ` "x" `, "true", "false", "null", " {\r\n\t} ", `{"a":1,"a":2}`, `{"":-0.5e+3}`,
+			`// x` + "\n{}", `/* x */ {}`,
+			`{/* x */"a" : // y` + "\n 1 /**/ , \"b\":[ 1 , 2 ]}", `["\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é😀"]`,
+			`{"a":0,"b":-0,"c":10.01,"d":1E5}`, "[\"\x7f\"]", "/**/\"x\"",
 		},
 		jsonTrailingComment: {`{} // x`, `{}//`, `{} /* x */`, `[1]//x`, "{} // x\n", "{}/**//**/ "},
 		jsonForStreamOnly: {
-			`{}{}`, `{} {}`, `{"a":1}null`, `[1] [2]`, `[1]12`, `{"a":NaN}`, `[+1]`, `[5.]`, `[01]`, `[-01]`, "[\"a\nb\"]", "[\"a\tb\"]", "{}\x00", "{}\x00x", "{} /* x", "{} // x\n{}",
+			`{}{}`, `{} {}`, `{"a":1}null`, `[1] [2]`, `[1]12`, `{"a":NaN}`, `[+1]`, `[5.]`, `[01]`, `[-01]`,
+			"[\"a\nb\"]", "[\"a\tb\"]", "{}\x00", "{}\x00x", "{} /* x", "{} // x\n{}",
 		},
 		jsonBadText:    {`["\u0000"]`, "{\"a\":\"\xc0\"}", "{\"\xff\":1}", `{"\u0000":1}`, "[\"\xed\xa0\x80\"]"},
 		jsonBareScalar: {"12", "-1", "1.5", " true", "true ", " null", "/**/12", "/**/true", " 12 "},
 		jsonBadEscape:  {`["\q"]`, `{"\x":1}`, `{"a":"\q\u0000"}`},
 		jsonBroken: {
-			`{ bad json }`, " ", "\n", "NaN", "Infinity", "[Infinity]", "[-Infinity]", "\xef\xbb\xbf{}", `[1,]`, `{"a":1,}`, `{'a':1}`, `{a:1}`, `{"a":`, `{"a"`, `{"a":1`, `[`, `[1`, `"x`,
-			"text", "a=1&b=2", "nul", "tru", `"x" y`, `"x" // y`, `12 // y`, "null//", `[1] x`, `{} x`, `[.5]`, `.5`, `["\u12"]`, `["\ud800"]`, `["\ud800\u0041"]`, `["\udc00"]`, `["\ud800`, "[\"\x00\"]",
-			"{\x00}", "\x00{\x00}\x00", "\xff\xfe{\x00}\x00", "\x1f\x8b\x08", `{,}`, `[,]`, `[1 2]`, `{"a" 1}`, `{"a":1 "b":2}`, `{"a":}`, `[1}`, `]`, `}`, `{} ]`, `/* x`, `// x`, `/`, `{/}`, `[1]/`, `"\`, `["\`, `--1`, `[-]`, `[1.2.3]`,
+			`{ bad json }`, " ", "\n", "NaN", "Infinity", "[Infinity]", "[-Infinity]", "\xef\xbb\xbf{}", `[1,]`,
+			`{"a":1,}`, `{'a':1}`, `{a:1}`, `{"a":`, `{"a"`, `{"a":1`, `[`, `[1`, `"x`,
+			"text", "a=1&b=2", "nul", "tru", `"x" y`, `"x" // y`, `12 // y`, "null//", `[1] x`, `{} x`, `[.5]`, `.5`,
+			`["\u12"]`, `["\ud800"]`, `["\ud800\u0041"]`, `["\udc00"]`, `["\ud800`, "[\"\x00\"]",
+			"{\x00}", "\x00{\x00}\x00", "\xff\xfe{\x00}\x00", "\x1f\x8b\x08", `{,}`, `[,]`, `[1 2]`, `{"a" 1}`,
+			`{"a":1 "b":2}`, `{"a":}`, `[1}`, `]`, `}`, `{} ]`, `/* x`, `// x`, `/`, `{/}`, `[1]/`, `"\`, `["\`,
+			`--1`, `[-]`, `[1.2.3]`,
 			`[TRUE]`, `"x" {}`, `"x""y"`, "[\"\\\n\"]",
 		},
 	} {
@@ -48,7 +55,8 @@ func TestScanJSON_limits(t *testing.T) {
 	members := func(n int) string { return "{" + strings.TrimSuffix(strings.Repeat(`"a":1,`, n), ",") + "}" }
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for body, want := range map[string]jsonFlaw{
-		deep(32): jsonSound, deep(33): jsonTooDeep, strings.Repeat(`{"a":`, 33) + "1" + strings.Repeat("}", 33): jsonTooDeep, strings.Repeat("[", 1<<20): jsonTooDeep,
+		deep(32): jsonSound, deep(33): jsonTooDeep, strings.Repeat(`{"a":`, 33) + "1" +
+			strings.Repeat("}", 33): jsonTooDeep, strings.Repeat("[", 1<<20): jsonTooDeep,
 		list(50_000): jsonSound, list(50_001): jsonArrayTooLarge,
 		members(49_999): jsonSound, members(50_000): jsonTooManyElements,
 		`{"a":` + list(50_000) + `,"b":` + list(49_995) + `}`: jsonSound,
@@ -73,10 +81,13 @@ func decodedByGo(body []byte) map[string]any {
 	return object
 }
 
-// FuzzScanJSON holds that whatever is found sound can be decoded, and that what Go's strict decoder takes is found sound, but for what GitLab
-// refuses all the same.
+// FuzzScanJSON holds that whatever is found sound can be decoded, and that what Go's strict decoder takes is found
+// sound, but for what GitLab refuses all the same.
 func FuzzScanJSON(f *testing.F) {
-	for _, body := range []string{`{"a":[1,"x\u0041",null,{}]}`, `[1] // x`, "/**/{}", `{}{}`, `["\q"]`, "12", "[\"\xff\"]", ` { "a" : [ ] , "b" : { "" : [ 1.50 , -0 , true ] } , "a" : "\"\\" } `} {
+	for _, body := range []string{
+		`{"a":[1,"x\u0041",null,{}]}`, `[1] // x`, "/**/{}", `{}{}`, `["\q"]`, "12",
+		"[\"\xff\"]", ` { "a" : [ ] , "b" : { "" : [ 1.50 , -0 , true ] } , "a" : "\"\\" } `,
+	} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -88,7 +99,8 @@ func FuzzScanJSON(f *testing.F) {
 		if v.flaw == jsonSound && !reflect.DeepEqual(made, decodedByGo(v.plain)) {
 			t.Errorf("%q became %v", body, made)
 		}
-		refused := v.flaw == jsonBadText || v.flaw == jsonBareScalar || v.flaw >= jsonTooDeep || bytes.Contains(body, []byte(`\u`))
+		refused := v.flaw == jsonBadText || v.flaw == jsonBareScalar || v.flaw >= jsonTooDeep ||
+			bytes.Contains(body, []byte(`\u`))
 		if json.Valid(body) && v.flaw != jsonSound && !refused {
 			t.Errorf("%q is JSON: %s", body, v.reason)
 		}

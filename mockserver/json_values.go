@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 )
 
-// jsonValues makes values of JSON that was found sound, in place: a decoder would copy a large body twice before it makes anything of it.
+// jsonValues makes values of JSON that was found sound, in place: a decoder would copy a large body twice before it
+// makes anything of it.
 type jsonValues struct {
 	text []byte
 	at   int
 }
 
-// decodeJSON makes values of a body that was found sound, its numbers as they are written. An object carries parameters; any other value carries
-// none.
+// decodeJSON makes values of a body that was found sound, its numbers as they are written. An object carries
+// parameters; any other value carries none.
 func decodeJSON(plain []byte) map[string]any {
 	v := jsonValues{text: plain}
 	object, _ := v.value().(map[string]any)

@@ -4,8 +4,10 @@ import "maps"
 
 // operations is what the mock does for each operation of the contract. A test holds the two sets together.
 var operations = collect(
-	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations, memberRoleOperations, tokenOperations,
-	repositoryOperations, protectedBranchOperations, mergeRequestOperations, approvalOperations, noteOperations, auditOperations,
+	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
+	memberRoleOperations, tokenOperations,
+	repositoryOperations, protectedBranchOperations, mergeRequestOperations, approvalOperations, noteOperations,
+	auditOperations,
 )
 
 func collect(groups ...map[string]operation) map[string]operation {

@@ -26,7 +26,8 @@ func withApprovalRules(ability gitlab.Ability, run func(*call, *gitlab.Tx) (repl
 }
 
 func listApprovalRules(c *call, tx *gitlab.Tx) (reply, error) {
-	return listed(c, tx, tx.ApprovalRules(c.project.ID), func(r gitlab.ApprovalRule) approvalRuleEntity { return presentApprovalRule(tx, r) })
+	return listed(c, tx, tx.ApprovalRules(c.project.ID),
+		func(r gitlab.ApprovalRule) approvalRuleEntity { return presentApprovalRule(tx, r) })
 }
 
 func createApprovalRule(c *call, tx *gitlab.Tx) (reply, error) {
@@ -34,7 +35,8 @@ func createApprovalRule(c *call, tx *gitlab.Tx) (reply, error) {
 	r, err := tx.CreateApprovalRule(c.actor, c.project, gitlab.ApprovalRule{
 		Name: p.text("name"), Type: p.text("rule_type"), Required: int(min(p.number("approvals_required"), 1<<31-1)),
 		UserIDs: idsOf[gitlab.UserID](p, "user_ids"), GroupIDs: idsOf[gitlab.NamespaceID](p, "group_ids"),
-		ProtectedBranchIDs: idsOf[gitlab.ProtectedBranchID](p, "protected_branch_ids"), AllProtectedBranches: p.flag("applies_to_all_protected_branches"),
+		ProtectedBranchIDs:   idsOf[gitlab.ProtectedBranchID](p, "protected_branch_ids"),
+		AllProtectedBranches: p.flag("applies_to_all_protected_branches"),
 	})
 	if err != nil {
 		return reply{}, err
@@ -63,10 +65,12 @@ func getProjectApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentApprovalSettings(c.project))
 }
 
-// changeProjectApprovals changes the settings that are here about approvals; those that would change nothing are not kept.
+// changeProjectApprovals changes the settings that are here about approvals; those that would change nothing are not
+// kept.
 func changeProjectApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 	change := gitlab.ProjectChange{
-		ApprovalsReset: c.params.flagIf("reset_approvals_on_push"), AuthorMayApprove: c.params.flagIf("merge_requests_author_approval"),
+		ApprovalsReset:   c.params.flagIf("reset_approvals_on_push"),
+		AuthorMayApprove: c.params.flagIf("merge_requests_author_approval"),
 	}
 	if n, given := c.params["approvals_before_merge"].(int64); given {
 		required := int(max(n, 0))

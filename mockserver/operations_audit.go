@@ -10,12 +10,13 @@ var auditOperations = map[string]operation{
 	"listProjectAuditEvents": inProject(gitlab.ReadProjectAuditEvents, listProjectAuditEvents),
 }
 
-// listProjectAuditEvents shows the newest first. Events that GitLab only streams are not among them, and those of others only for who
-// administers the project.
+// listProjectAuditEvents shows the newest first. Events that GitLab only streams are not among them, and those of
+// others only for who administers the project.
 func listProjectAuditEvents(c *call, tx *gitlab.Tx) (reply, error) {
 	all := tx.Can(c.actor, gitlab.AdminProject, c.project)
 	events := kept(tx.AuditEvents(), func(e gitlab.AuditEvent) bool {
-		return e.Stored && e.ProjectID == c.project.ID && (all || e.AuthorID == c.actor.User.ID) && c.params.between(e.CreatedAt, "created_after", "created_before")
+		return e.Stored && e.ProjectID == c.project.ID && (all || e.AuthorID == c.actor.User.ID) &&
+			c.params.between(e.CreatedAt, "created_after", "created_before")
 	})
 	slices.Reverse(events)
 	return listed(c, tx, events, func(e gitlab.AuditEvent) auditEventEntity { return presentAuditEvent(tx, e) })

@@ -21,11 +21,15 @@ var groupOperations = map[string]operation{
 }
 
 func listGroups(c *call, tx *gitlab.Tx) (reply, error) {
-	groups := kept(tx.Namespaces(), func(n gitlab.Namespace) bool { return n.Kind == gitlab.GroupNamespace && c.choosesGroup(tx, n) })
-	groups = inOrder(c, groups, func(n gitlab.Namespace) int64 { return int64(n.ID) }, map[string]func(a, b gitlab.Namespace) int{
-		"name": func(a, b gitlab.Namespace) int { return compareNames(a.Name, b.Name) },
-		"path": func(a, b gitlab.Namespace) int { return cmp.Compare(a.FullPath, b.FullPath) },
+	groups := kept(tx.Namespaces(), func(n gitlab.Namespace) bool {
+		return n.Kind == gitlab.GroupNamespace &&
+			c.choosesGroup(tx, n)
 	})
+	groups = inOrder(c, groups, func(n gitlab.Namespace) int64 { return int64(n.ID) },
+		map[string]func(a, b gitlab.Namespace) int{
+			"name": func(a, b gitlab.Namespace) int { return compareNames(a.Name, b.Name) },
+			"path": func(a, b gitlab.Namespace) int { return cmp.Compare(a.FullPath, b.FullPath) },
+		})
 	return listed(c, tx, groups, func(n gitlab.Namespace) groupEntity { return presentGroup(tx, n) })
 }
 
@@ -35,9 +39,11 @@ func (c *call) choosesGroup(tx *gitlab.Tx, n gitlab.Namespace) bool {
 	switch {
 	case !tx.CanOnGroup(c.actor, gitlab.ReadGroup, n), !mentions(p.text("search"), n.Name, n.Path):
 		return false
-	case p.flag("owned") && tx.GroupLevel(n.ID, c.actor.User.ID) < gitlab.Owner, p.flag("top_level_only") && n.ParentID != 0:
+	case p.flag("owned") && tx.GroupLevel(n.ID, c.actor.User.ID) < gitlab.Owner, p.flag("top_level_only") &&
+		n.ParentID != 0:
 		return false
-	case p.text("visibility") != "" && p.text("visibility") != string(n.Visibility), slices.Contains(p.numbers("skip_groups"), int64(n.ID)):
+	case p.text("visibility") != "" && p.text("visibility") != string(n.Visibility),
+		slices.Contains(p.numbers("skip_groups"), int64(n.ID)):
 		return false
 	}
 	return int64(tx.GroupLevel(n.ID, c.actor.User.ID)) >= p.number("min_access_level")
@@ -45,7 +51,8 @@ func (c *call) choosesGroup(tx *gitlab.Tx, n gitlab.Namespace) bool {
 
 func createGroup(c *call, tx *gitlab.Tx) (reply, error) {
 	n, err := tx.FoundGroup(c.actor, gitlab.Namespace{
-		ParentID: gitlab.NamespaceID(c.params.number("parent_id")), Name: c.params.text("name"), Path: c.params.text("path"),
+		ParentID: gitlab.NamespaceID(c.params.number("parent_id")), Name: c.params.text("name"),
+		Path:        c.params.text("path"),
 		Description: c.params.text("description"), Visibility: gitlab.Visibility(c.params.text("visibility")),
 	})
 	if err != nil {
@@ -126,7 +133,8 @@ func deleteGroupMember(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	m, found := tx.GroupMember(n.ID, gitlab.UserID(c.params.number("user_id")))
 	if !found {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the user is not a direct member of the group"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the user is not a direct member of " +
+			"the group"}
 	}
 	if err := tx.DismissMember(c.actor, m); err != nil {
 		return reply{}, err
@@ -149,7 +157,10 @@ func listNamespaces(c *call, tx *gitlab.Tx) (reply, error) {
 		return (c.actor.Admin() || c.ownsNamespace(tx, n)) && mentions(p.text("search"), n.Name, n.Path) &&
 			(!p.flag("owned_only") || owned) && (!p.flag("top_level_only") || n.ParentID == 0)
 	})
-	return listed(c, tx, namespaces, func(n gitlab.Namespace) namespaceEntity { return presentNamespace(tx, c.actor, n) })
+	return listed(c, tx, namespaces, func(n gitlab.Namespace) namespaceEntity {
+		return presentNamespace(tx, c.actor,
+			n)
+	})
 }
 
 func getNamespace(c *call, tx *gitlab.Tx) (reply, error) {

@@ -14,8 +14,8 @@ var groupBranchOperations = map[string]operation{
 	"deleteGroupProtectedBranch": ownersOfGroup(onGroupBranch(deleteGroupBranch)),
 }
 
-// ownersOfGroup makes an operation on the group that the path names, for those who may administer it, which is asked before the parameters are
-// looked at.
+// ownersOfGroup makes an operation on the group that the path names, for those who may administer it, which is asked
+// before the parameters are looked at.
 func ownersOfGroup(run func(*call, *gitlab.Tx) (reply, error)) operation {
 	return operation{run: run, before: func(c *call, tx *gitlab.Tx) (err error) {
 		c.group, err = c.administeredGroup(tx)
@@ -24,7 +24,8 @@ func ownersOfGroup(run func(*call, *gitlab.Tx) (reply, error)) operation {
 }
 
 // onGroupBranch does something to the rule that the path names, and shows it.
-func onGroupBranch(do func(*call, *gitlab.Tx, gitlab.ProtectedBranch) (gitlab.ProtectedBranch, error)) func(*call, *gitlab.Tx) (reply, error) {
+func onGroupBranch(do func(*call, *gitlab.Tx, gitlab.ProtectedBranch) (gitlab.ProtectedBranch, error)) func(*call,
+	*gitlab.Tx) (reply, error) {
 	return func(c *call, tx *gitlab.Tx) (reply, error) {
 		b, err := tx.GroupProtectedBranch(c.group, c.params.text("name"))
 		if err != nil {
@@ -38,7 +39,8 @@ func onGroupBranch(do func(*call, *gitlab.Tx, gitlab.ProtectedBranch) (gitlab.Pr
 }
 
 func listGroupBranches(c *call, tx *gitlab.Tx) (reply, error) {
-	rules := kept(tx.GroupProtectedBranches(c.group), func(b gitlab.ProtectedBranch) bool { return mentions(c.params.text("search"), b.Name) })
+	rules := kept(tx.GroupProtectedBranches(c.group),
+		func(b gitlab.ProtectedBranch) bool { return mentions(c.params.text("search"), b.Name) })
 	return listed(c, tx, rules, func(b gitlab.ProtectedBranch) groupBranchEntity { return presentGroupBranch(tx, b) })
 }
 

@@ -23,10 +23,14 @@ func (c *call) listMembers(tx *gitlab.Tx, members []gitlab.Member, manages bool)
 	members = kept(members, func(m gitlab.Member) bool {
 		u, exists := tx.User(m.UserID)
 		wanted := !p.has("user_ids") || slices.Contains(p.numbers("user_ids"), int64(u.ID))
-		return exists && wanted && mentions(p.text("query"), u.Name, u.Username) && !slices.Contains(p.numbers("skip_users"), int64(u.ID)) &&
+		return exists && wanted && mentions(p.text("query"), u.Name, u.Username) &&
+			!slices.Contains(p.numbers("skip_users"), int64(u.ID)) &&
 			p.text("state") != "awaiting"
 	})
-	return listed(c, tx, members, func(m gitlab.Member) memberEntity { return presentMember(tx, m, manages, p.flag("show_seat_info")) })
+	return listed(c, tx, members, func(m gitlab.Member) memberEntity {
+		return presentMember(tx, m, manages,
+			p.flag("show_seat_info"))
+	})
 }
 
 func (c *call) managesMembers(tx *gitlab.Tx) bool {
@@ -117,7 +121,8 @@ func updateProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	m := before
-	m.AccessLevel, m.MemberRoleID = gitlab.AccessLevel(c.params.number("access_level")), gitlab.MemberRoleID(c.params.number("member_role_id"))
+	m.AccessLevel, m.MemberRoleID = gitlab.AccessLevel(c.params.number("access_level")),
+		gitlab.MemberRoleID(c.params.number("member_role_id"))
 	if c.params.has("expires_at") {
 		m.ExpiresOn = c.params.instant("expires_at")
 	}

@@ -24,14 +24,18 @@ func listMemberRoles(c *call, tx *gitlab.Tx) (reply, error) {
 
 // levelNames is what GitLab calls the access levels.
 var levelNames = map[gitlab.AccessLevel]string{
-	gitlab.MinimalAccess: "Minimal Access", gitlab.Guest: "Guest", gitlab.Planner: "Planner", gitlab.Reporter: "Reporter",
+	gitlab.MinimalAccess: "Minimal Access", gitlab.Guest: "Guest", gitlab.Planner: "Planner",
+	gitlab.Reporter:  "Reporter",
 	gitlab.Developer: "Developer", gitlab.Maintainer: "Maintainer", gitlab.Owner: "Owner",
 }
 
 // createMemberRole makes a custom role. One without a name is called after what it stands on.
 func createMemberRole(c *call, tx *gitlab.Tx) (reply, error) {
 	base := gitlab.AccessLevel(c.params.number("base_access_level"))
-	r := gitlab.MemberRole{Name: strings.TrimSpace(c.params.text("name")), Description: c.params.text("description"), BaseAccessLevel: base}
+	r := gitlab.MemberRole{
+		Name: strings.TrimSpace(c.params.text("name")), Description: c.params.text("description"),
+		BaseAccessLevel: base,
+	}
 	r.Name = cmp.Or(r.Name, levelNames[base]+" - custom")
 	for _, name := range customPermissions(tx) {
 		if c.params.flag(name) {
@@ -52,7 +56,8 @@ func deleteMemberRole(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// customPermissions are the permissions that a custom role can have in a release: what can be said yes or no to when one is made.
+// customPermissions are the permissions that a custom role can have in a release: what can be said yes or no to when
+// one is made.
 func customPermissions(tx *gitlab.Tx) []string {
 	var names []string
 	if op := openapi.GitLab().At(tx.Version()).Operation("createMemberRole"); op != nil {

@@ -21,15 +21,20 @@ var mergeRequestOperations = map[string]operation{
 }
 
 func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
-	found := kept(tx.MergeRequests(c.project.ID), func(mr gitlab.MergeRequest) bool { return c.choosesMergeRequest(tx, mr) })
-	found = inOrder(c, found, func(mr gitlab.MergeRequest) int64 { return int64(mr.ID) }, map[string]func(a, b gitlab.MergeRequest) int{
-		"created_at": func(a, b gitlab.MergeRequest) int { return a.CreatedAt.Compare(b.CreatedAt) },
-		"updated_at": func(a, b gitlab.MergeRequest) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
-		"merged_at":  func(a, b gitlab.MergeRequest) int { return a.MergedAt.Compare(b.MergedAt) },
-		"title":      func(a, b gitlab.MergeRequest) int { return compareNames(a.Title, b.Title) },
+	found := kept(tx.MergeRequests(c.project.ID), func(mr gitlab.MergeRequest) bool {
+		return c.choosesMergeRequest(tx,
+			mr)
 	})
+	found = inOrder(c, found, func(mr gitlab.MergeRequest) int64 { return int64(mr.ID) },
+		map[string]func(a, b gitlab.MergeRequest) int{
+			"created_at": func(a, b gitlab.MergeRequest) int { return a.CreatedAt.Compare(b.CreatedAt) },
+			"updated_at": func(a, b gitlab.MergeRequest) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
+			"merged_at":  func(a, b gitlab.MergeRequest) int { return a.MergedAt.Compare(b.MergedAt) },
+			"title":      func(a, b gitlab.MergeRequest) int { return compareNames(a.Title, b.Title) },
+		})
 	if c.params.text("view") == "simple" {
-		return listed(c, tx, found, func(mr gitlab.MergeRequest) simpleMergeRequest { return presentSimpleMergeRequest(tx, c.project, mr) })
+		return listed(c, tx, found,
+			func(mr gitlab.MergeRequest) simpleMergeRequest { return presentSimpleMergeRequest(tx, c.project, mr) })
 	}
 	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic {
 		e := presentMergeRequestBasic(tx, mr)
@@ -45,11 +50,14 @@ func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 	p := c.params
 	state, wip := p.text("state"), p.text("wip")
 	switch {
-	case p.has("iids") && !slices.Contains(p.numbers("iids"), int64(mr.IID)), state != "all" && state != string(mr.State):
+	case p.has("iids") && !slices.Contains(p.numbers("iids"), int64(mr.IID)), state != "all" &&
+		state != string(mr.State):
 		return false
-	case p.text("source_branch") != "" && p.text("source_branch") != mr.SourceBranch, p.text("target_branch") != "" && p.text("target_branch") != mr.TargetBranch:
+	case p.text("source_branch") != "" && p.text("source_branch") != mr.SourceBranch, p.text("target_branch") != "" &&
+		p.text("target_branch") != mr.TargetBranch:
 		return false
-	case !mentions(p.text("search"), mr.Title, mr.Description), wip != "" && (wip == "yes") != mr.Draft(), !hasLabels(mr.Labels, p.texts("labels")):
+	case !mentions(p.text("search"), mr.Title, mr.Description), wip != "" && (wip == "yes") != mr.Draft(),
+		!hasLabels(mr.Labels, p.texts("labels")):
 		return false
 	case p.number("author_id") != 0 && p.number("author_id") != int64(mr.AuthorID), !c.inScope(mr):
 		return false
@@ -59,7 +67,8 @@ func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 			return false
 		}
 	}
-	return p.between(mr.CreatedAt, "created_after", "created_before") && p.between(mr.UpdatedAt, "updated_after", "updated_before")
+	return p.between(mr.CreatedAt, "created_after", "created_before") && p.between(mr.UpdatedAt, "updated_after",
+		"updated_before")
 }
 
 // hasLabels says whether labels fit those asked for: all of them, None or Any.
@@ -99,8 +108,11 @@ func (c *call) findReadable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
 	mr := gitlab.MergeRequest{
-		ProjectID: c.project.ID, SourceProjectID: c.project.ID, Title: p.text("title"), Description: p.text("description"), SourceBranch: p.text("source_branch"), TargetBranch: p.text("target_branch"),
-		Labels: p.titles("labels"), AssigneeIDs: value(c.users(tx, "assignee_id", "assignee_ids")), ReviewerIDs: value(c.users(tx, "", "reviewer_ids")),
+		ProjectID: c.project.ID, SourceProjectID: c.project.ID, Title: p.text("title"),
+		Description: p.text("description"), SourceBranch: p.text("source_branch"),
+		TargetBranch: p.text("target_branch"),
+		Labels:       p.titles("labels"), AssigneeIDs: value(c.users(tx, "assignee_id", "assignee_ids")),
+		ReviewerIDs:        value(c.users(tx, "", "reviewer_ids")),
 		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(),
 	}
 	if target := gitlab.ProjectID(p.number("target_project_id")); target != 0 && target != c.project.ID {
@@ -118,7 +130,11 @@ func (c *call) refuseTarget(tx *gitlab.Tx, id gitlab.ProjectID) error {
 	if target, found := tx.Project(id); !found || !tx.Can(c.actor, gitlab.ReadProject, target) {
 		return missing("Project", "there is no project %d for target_project_id, or the caller cannot see it", id)
 	}
-	return &gitlab.Refusal{Kind: gitlab.Invalid, Messages: []string{"Source project is not a fork of the target project"}, Reason: "target_project_id names a project that this one was not forked from"}
+	return &gitlab.Refusal{
+		Kind:     gitlab.Invalid,
+		Messages: []string{"Source project is not a fork of the target project"},
+		Reason:   "target_project_id names a project that this one was not forked from",
+	}
 }
 
 // wantsSquash says whether the commits are to be squashed, by the parameter or by the project's default.
@@ -140,8 +156,8 @@ func (p params) titles(name string) []string {
 	return titles
 }
 
-// users are those whom one of two parameters names and who can see the project; nil if neither was given. The list counts before the one, and 0
-// stands for nobody.
+// users are those whom one of two parameters names and who can see the project; nil if neither was given. The list
+// counts before the one, and 0 stands for nobody.
 func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
 	ids := c.params.numbers(list)
 	if !c.params.has(list) {
@@ -201,9 +217,12 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	p := c.params
 	mr, err = tx.UpdateMergeRequest(c.actor, mr, gitlab.MergeRequestUpdate{
-		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"), Labels: c.newLabels(mr),
-		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"), Squash: p.flagIf("squash"),
-		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"), StateEvent: p.text("state_event"),
+		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"),
+		Labels:      c.newLabels(mr),
+		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"),
+		Squash:             p.flagIf("squash"),
+		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
+		StateEvent: p.text("state_event"),
 	})
 	if err != nil {
 		return reply{}, err
@@ -218,10 +237,12 @@ func deleteMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	if !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the caller cannot see merge requests of the project"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the caller cannot see merge requests " +
+			"of the project"}
 	}
 	if !tx.CanOn(c.actor, gitlab.DestroyMergeRequest, mr) {
-		return reply{}, denied("deleting a merge request needs %s (Owner, and a project that is not archived)", gitlab.DestroyMergeRequest)
+		return reply{}, denied("deleting a merge request needs %s (Owner, and a project that is not archived)",
+			gitlab.DestroyMergeRequest)
 	}
 	if err := c.unmodified(mr.UpdatedAt); err != nil {
 		return reply{}, err
@@ -245,7 +266,10 @@ func (c *call) newLabels(mr gitlab.MergeRequest) *[]string {
 			labels = append(labels, title)
 		}
 	}
-	labels = slices.DeleteFunc(labels, func(title string) bool { return slices.Contains(p.texts("remove_labels"), title) })
+	labels = slices.DeleteFunc(labels, func(title string) bool {
+		return slices.Contains(p.texts("remove_labels"),
+			title)
+	})
 	return &labels
 }
 

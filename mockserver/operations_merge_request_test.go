@@ -24,7 +24,11 @@ func newMergeRequest(more ...any) map[string]any {
 // newBranch commits a file to a new branch.
 func newBranch(h *harness) {
 	h.t.Helper()
-	h.do("developer", "POST", commitsPath, map[string]any{"branch": "feature", "start_branch": "main", "commit_message": "Add a feature", "actions": []map[string]any{action("create", "feature.go", "content", "package feature\n")}}).want(201)
+	h.do("developer", "POST", commitsPath, map[string]any{
+		"branch": "feature", "start_branch": "main",
+		"commit_message": "Add a feature", "actions": []map[string]any{action("create", "feature.go", "content",
+			"package feature\n")},
+	}).want(201)
 }
 
 func set(name string, value any) map[string]any { return map[string]any{name: value} }
@@ -47,66 +51,167 @@ func TestMergeRequests_refusals(t *testing.T) {
 	const noneSuch = `{"message":["Source branch \"gone\" does not exist"]}`
 	runExchanges(t, []exchangeCase{
 		{name: "list as Guest", as: "guest", method: "GET", path: mergeRequestsPath, status: 403, want: forbidden},
-		{name: "list with an unknown state", as: "reporter", method: "GET", path: mergeRequestsPath + "?state=open", status: 400, want: `{"error":"state does not have a valid value"}`},
-		{name: "read as Guest", as: "guest", method: "GET", path: mergeRequestPath, status: 403, want: forbidden},
-		{name: "read none", as: "reporter", method: "GET", path: mergeRequestsPath + "/99", status: 404, want: recordMissing},
-		{name: "read no number", as: "reporter", method: "GET", path: mergeRequestsPath + "/x", status: 400, want: `{"error":"merge_request_iid is invalid"}`},
-		{name: "delete as Maintainer", as: "maintainer", method: "DELETE", path: mergeRequestPath, status: 403, want: forbidden},
-		{name: "delete as Guest", as: "guest", method: "DELETE", path: mergeRequestPath, status: 404, want: recordMissing},
-		{name: "delete none", as: "owner", method: "DELETE", path: mergeRequestsPath + "/99", status: 404, want: recordMissing},
-		{name: "delete in an archived project", arrange: project(func(p *gitlab.Project) { p.Archived = true }), as: "owner", method: "DELETE", path: mergeRequestPath, status: 403, want: forbidden},
-		{name: "open as Reporter", as: "reporter", method: "POST", path: mergeRequestsPath, body: newMergeRequest(), status: 403, want: forbidden},
-		{name: "open with nothing", as: "developer", method: "POST", path: mergeRequestsPath, body: "{}", status: 400, want: `{"error":"title is missing, source_branch is missing, target_branch is missing"}`},
-		{name: "open from nothing", as: "developer", method: "POST", path: mergeRequestsPath, body: newMergeRequest("source_branch", "gone"), status: 422, want: noneSuch},
-		{name: "open from a branch to itself", as: "developer", method: "POST", path: mergeRequestsPath, body: newMergeRequest("source_branch", "main"), status: 422, want: `{"message":["You can't use same project/branch for source and target"]}`},
-		{name: "open a second one", as: "developer", method: "POST", path: mergeRequestsPath, body: newMergeRequest("source_branch", patchBranch), status: 409, want: `{"message":["Another open merge request already exists for this source branch: !4"]}`},
-		{name: "open in no project", as: "developer", method: "POST", path: mergeRequestsPath, body: newMergeRequest("target_project_id", 99), status: 404, want: projectMissing},
 		{
-			name: "open in a project of others", as: "developer", method: "POST", path: mergeRequestsPath, status: 422, want: `{"message":["Source project is not a fork of the target project"]}`,
+			name: "list with an unknown state", as: "reporter", method: "GET", path: mergeRequestsPath + "?state=open",
+			status: 400, want: `{"error":"state does not have a valid value"}`,
+		},
+		{name: "read as Guest", as: "guest", method: "GET", path: mergeRequestPath, status: 403, want: forbidden},
+		{
+			name: "read none", as: "reporter", method: "GET", path: mergeRequestsPath + "/99", status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "read no number", as: "reporter", method: "GET", path: mergeRequestsPath + "/x", status: 400,
+			want: `{"error":"merge_request_iid is invalid"}`,
+		},
+		{
+			name: "delete as Maintainer", as: "maintainer", method: "DELETE", path: mergeRequestPath, status: 403,
+			want: forbidden,
+		},
+		{
+			name: "delete as Guest", as: "guest", method: "DELETE", path: mergeRequestPath, status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "delete none", as: "owner", method: "DELETE", path: mergeRequestsPath + "/99", status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "delete in an archived project", arrange: project(func(p *gitlab.Project) { p.Archived = true }),
+			as: "owner", method: "DELETE", path: mergeRequestPath, status: 403, want: forbidden,
+		},
+		{
+			name: "open as Reporter", as: "reporter", method: "POST", path: mergeRequestsPath, body: newMergeRequest(),
+			status: 403, want: forbidden,
+		},
+		{
+			name: "open with nothing", as: "developer", method: "POST", path: mergeRequestsPath, body: "{}",
+			status: 400,
+			want:   `{"error":"title is missing, source_branch is missing, target_branch is missing"}`,
+		},
+		{
+			name: "open from nothing", as: "developer", method: "POST", path: mergeRequestsPath,
+			body: newMergeRequest("source_branch", "gone"), status: 422, want: noneSuch,
+		},
+		{
+			name: "open from a branch to itself", as: "developer", method: "POST", path: mergeRequestsPath,
+			body: newMergeRequest("source_branch", "main"), status: 422,
+			want: `{"message":["You can't use same project/branch for source and target"]}`,
+		},
+		{
+			name: "open a second one", as: "developer", method: "POST", path: mergeRequestsPath,
+			body: newMergeRequest("source_branch", patchBranch), status: 409,
+			want: `{"message":["Another open merge request already exists for this source branch: !4"]}`,
+		},
+		{
+			name: "open in no project", as: "developer", method: "POST", path: mergeRequestsPath,
+			body: newMergeRequest("target_project_id", 99), status: 404, want: projectMissing,
+		},
+		{
+			name: "open in a project of others", as: "developer", method: "POST", path: mergeRequestsPath, status: 422,
+			want: `{"message":["Source project is not a fork of the target project"]}`,
 			body: newMergeRequest("target_project_id", 7),
 			arrange: func(h *harness) {
-				assert.Equal(h.t, h.do("owner", "POST", "/projects", map[string]any{"name": "Open", "visibility": "public"}).want(201).text("id"), "7")
+				assert.Equal(h.t, h.do("owner", "POST", "/projects",
+					map[string]any{"name": "Open", "visibility": "public"}).want(201).text("id"), "7")
 			},
 		},
 		{name: "update nothing of it", as: "developer", method: "PUT", path: mergeRequestPath, body: "{}", status: 400},
-		{name: "update none", as: "developer", method: "PUT", path: mergeRequestsPath + "/99", body: set("title", "x"), status: 404, want: recordMissing},
-		{name: "update as Reporter", as: "reporter", method: "PUT", path: mergeRequestPath, body: set("title", "x"), status: 403, want: forbidden},
-		{name: "update with an unknown event", as: "developer", method: "PUT", path: mergeRequestPath, body: set("state_event", "merge"), status: 400, want: `{"error":"state_event does not have a valid value"}`},
-		{name: "update to no branch", as: "developer", method: "PUT", path: mergeRequestPath, body: set("target_branch", "gone"), status: 422, want: `{"message":["Target branch \"gone\" does not exist"]}`},
-		{name: "update to no title", as: "developer", method: "PUT", path: mergeRequestPath, body: set("title", ""), status: 422, want: `{"message":["Title can't be blank"]}`},
-		{name: "merge without right", as: "developer", method: "PUT", path: mergeRequestPath + "/merge", status: 401, want: unauthorized},
-		{name: "merge none", as: "maintainer", method: "PUT", path: mergeRequestsPath + "/99/merge", status: 404, want: recordMissing},
-		{name: "merge another head", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge", body: set("sha", firstSHA), status: 409, want: `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
 		{
-			name: "merge what is blocked by a status check", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge", status: 405, want: `{"message":"405 Method Not Allowed"}`,
+			name: "update none", as: "developer", method: "PUT", path: mergeRequestsPath + "/99",
+			body:   set("title", "x"),
+			status: 404, want: recordMissing,
+		},
+		{
+			name: "update as Reporter", as: "reporter", method: "PUT", path: mergeRequestPath, body: set("title", "x"),
+			status: 403, want: forbidden,
+		},
+		{
+			name: "update with an unknown event", as: "developer", method: "PUT", path: mergeRequestPath,
+			body: set("state_event", "merge"), status: 400,
+			want: `{"error":"state_event does not have a valid value"}`,
+		},
+		{
+			name: "update to no branch", as: "developer", method: "PUT", path: mergeRequestPath,
+			body: set("target_branch", "gone"), status: 422, want: `{"message":["Target branch \"gone\" does not ` +
+				`exist"]}`,
+		},
+		{
+			name: "update to no title", as: "developer", method: "PUT", path: mergeRequestPath, body: set("title", ""),
+			status: 422, want: `{"message":["Title can't be blank"]}`,
+		},
+		{
+			name: "merge without right", as: "developer", method: "PUT", path: mergeRequestPath + "/merge", status: 401,
+			want: unauthorized,
+		},
+		{
+			name: "merge none", as: "maintainer", method: "PUT", path: mergeRequestsPath + "/99/merge", status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "merge another head", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge",
+			body: set("sha", firstSHA), status: 409, want: `{"message":"SHA does not match HEAD of source branch: ` +
+				headSHA + `"}`,
+		},
+		{
+			name: "merge what is blocked by a status check", as: "maintainer", method: "PUT", path: mergeRequestPath +
+				"/merge", status: 405, want: `{"message":"405 Method Not Allowed"}`,
 			arrange: project(func(p *gitlab.Project) { p.RequirePassingStatusChecks = true }),
 		},
 		{
-			name: "merge what is closed", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge", status: 405, want: `{"message":"405 Method Not Allowed"}`,
-			arrange: func(h *harness) { h.do("developer", "PUT", mergeRequestPath, set("state_event", "close")).want(200) },
-		},
-		{
-			name: "merge what conflicts", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge", status: 422, want: `{"message":"Branch cannot be merged"}`,
+			name: "merge what is closed", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge",
+			status: 405, want: `{"message":"405 Method Not Allowed"}`,
 			arrange: func(h *harness) {
-				h.do("maintainer", "PUT", filesPath+"README.md", map[string]any{"branch": "main", "commit_message": "x", "content": "other"}).want(200)
+				h.do("developer", "PUT", mergeRequestPath, set("state_event", "close")).
+					want(200)
 			},
 		},
-		{name: "approvals as Guest", as: "guest", method: "GET", path: mergeRequestPath + "/approvals", status: 403, want: forbidden},
-		{name: "approve as Reporter", as: "reporter", method: "POST", path: mergeRequestPath + "/approve", status: 403, want: forbidden},
-		{name: "approve another head", as: "developer", method: "POST", path: mergeRequestPath + "/approve", body: set("sha", firstSHA), status: 409, want: `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
 		{
-			name: "approve one's own", as: "developer", method: "POST", path: mergeRequestsPath + "/5/approve", status: 401, want: unauthorized,
+			name: "merge what conflicts", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge",
+			status: 422, want: `{"message":"Branch cannot be merged"}`,
+			arrange: func(h *harness) {
+				h.do("maintainer", "PUT", filesPath+"README.md", map[string]any{
+					"branch": "main", "commit_message": "x",
+					"content": "other",
+				}).want(200)
+			},
+		},
+		{
+			name: "approvals as Guest", as: "guest", method: "GET", path: mergeRequestPath + "/approvals", status: 403,
+			want: forbidden,
+		},
+		{
+			name: "approve as Reporter", as: "reporter", method: "POST", path: mergeRequestPath + "/approve",
+			status: 403,
+			want:   forbidden,
+		},
+		{
+			name: "approve another head", as: "developer", method: "POST", path: mergeRequestPath + "/approve",
+			body: set("sha", firstSHA), status: 409, want: `{"message":"SHA does not match HEAD of source branch: ` +
+				headSHA + `"}`,
+		},
+		{
+			name: "approve one's own", as: "developer", method: "POST", path: mergeRequestsPath + "/5/approve",
+			status: 401, want: unauthorized,
 			arrange: func(h *harness) {
 				newBranch(h)
 				h.do("developer", "POST", mergeRequestsPath, newMergeRequest()).want(201)
 			},
 		},
 		{
-			name: "approve twice", as: "developer", method: "POST", path: mergeRequestPath + "/approve", status: 401, want: unauthorized,
+			name: "approve twice", as: "developer", method: "POST", path: mergeRequestPath + "/approve", status: 401,
+			want:    unauthorized,
 			arrange: func(h *harness) { h.do("developer", "POST", mergeRequestPath+"/approve", nil).want(201) },
 		},
-		{name: "unapprove nothing", as: "developer", method: "POST", path: mergeRequestPath + "/unapprove", status: 404, want: `{"message":"404 Not Found"}`},
-		{name: "unapprove as Reporter", as: "reporter", method: "POST", path: mergeRequestPath + "/unapprove", status: 403, want: forbidden},
+		{
+			name: "unapprove nothing", as: "developer", method: "POST", path: mergeRequestPath + "/unapprove",
+			status: 404,
+			want:   `{"message":"404 Not Found"}`,
+		},
+		{
+			name: "unapprove as Reporter", as: "reporter", method: "POST", path: mergeRequestPath + "/unapprove",
+			status: 403, want: forbidden,
+		},
 	})
 }
 
@@ -115,31 +220,42 @@ func TestMergeRequest_isOpened(t *testing.T) {
 	h := newHarness(t)
 	newBranch(h)
 	made := h.do("developer", "POST", mergeRequestsPath, newMergeRequest(
-		"title", "Draft: Feature", "description", "To do:\n- [x] one\n* [ ] two\n```\n- [ ] no\n```\n1. [X] three", "labels", "b, a,b,", "assignee_ids", []int{3, 99, 8, 3},
+		"title", "Draft: Feature", "description", "To do:\n- [x] one\n* [ ] two\n```\n- [ ] no\n```\n1. [X] three",
+		"labels", "b, a,b,", "assignee_ids", []int{3, 99, 8, 3},
 		"reviewer_ids", []int{4}, "remove_source_branch", true, "squash", true,
 	)).want(201)
 	for path, want := range map[string]string{
-		"iid": "5", "project_id": "6", "state": "opened", "sha": h.do("developer", "GET", branchesPath+"/feature", nil).want(200).text("commit.id"),
-		"merge_status": "checking", "detailed_merge_status": "preparing", "prepared_at": "<nil>", "diff_refs": "<nil>", "changes_count": "<nil>",
-		"author.username": "developer", "assignee.username": "maintainer", "assignees.1": "<nil>", "reviewers.0.username": "developer", "draft": "true",
-		"work_in_progress": "true", "labels": "[a b]", "force_remove_source_branch": "true", "should_remove_source_branch": "<nil>", "squash": "true",
-		"task_completion_status.count": "3", "task_completion_status.completed_count": "2", "references.full": "flightjs/Flight!5", "subscribed": "true",
-		"user.can_merge": "false", "user_notes_count": "0", "web_url": "http://example.com/flightjs/Flight/-/merge_requests/5", "head_pipeline": "<nil>",
+		"iid": "5", "project_id": "6", "state": "opened", "sha": h.do("developer", "GET", branchesPath+"/feature", nil).
+			want(200).text("commit.id"),
+		"merge_status": "checking", "detailed_merge_status": "preparing", "prepared_at": "<nil>", "diff_refs": "<nil>",
+		"changes_count":   "<nil>",
+		"author.username": "developer", "assignee.username": "maintainer", "assignees.1": "<nil>",
+		"reviewers.0.username": "developer", "draft": "true",
+		"work_in_progress": "true", "labels": "[a b]", "force_remove_source_branch": "true",
+		"should_remove_source_branch": "<nil>", "squash": "true",
+		"task_completion_status.count": "3", "task_completion_status.completed_count": "2",
+		"references.full": "flightjs/Flight!5", "subscribed": "true",
+		"user.can_merge": "false", "user_notes_count": "0",
+		"web_url": "http://example.com/flightjs/Flight/-/merge_requests/5", "head_pipeline": "<nil>",
 	} {
 		assert.Equal(t, made.text(path), want, path)
 	}
 	shown := h.do("maintainer", "GET", mergeRequestsPath+"/5", nil).want(200)
 	for path, want := range map[string]string{
-		"merge_status": "can_be_merged", "detailed_merge_status": "draft_status", "prepared_at": "2026-02-03T10:00:00.000Z", "changes_count": "1",
-		"diff_refs.base_sha": firstSHA, "diff_refs.start_sha": firstSHA, "diff_refs.head_sha": made.text("sha"), "user.can_merge": "true",
-		"subscribed": "true", "first_contribution": "false", "has_conflicts": "false", "blocking_discussions_resolved": "true",
+		"merge_status": "can_be_merged", "detailed_merge_status": "draft_status",
+		"prepared_at": "2026-02-03T10:00:00.000Z", "changes_count": "1",
+		"diff_refs.base_sha": firstSHA, "diff_refs.start_sha": firstSHA, "diff_refs.head_sha": made.text("sha"),
+		"user.can_merge": "true",
+		"subscribed":     "true", "first_contribution": "false", "has_conflicts": "false",
+		"blocking_discussions_resolved": "true",
 	} {
 		assert.Equal(t, shown.text(path), want, path)
 	}
 	assert.Equal(t, h.do("reporter", "GET", mergeRequestsPath+"/5", nil).want(200).text("subscribed"), "false")
 }
 
-// With a lag the background jobs are seen at work: nothing is prepared when the answer is sent, and reading asks for a new look.
+// With a lag the background jobs are seen at work: nothing is prepared when the answer is sent, and reading asks for a
+// new look.
 func TestMergeRequest_isPreparedLater(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(o *Options) { o.Lag = Lag{Min: time.Second, Max: time.Second} })
@@ -152,10 +268,14 @@ func TestMergeRequest_isPreparedLater(t *testing.T) {
 		h.clock.advance(time.Second)
 	}
 	assert.DeepEqual(t, seen, []string{"preparing", "checking", "mergeable", "mergeable"})
-	h.do("maintainer", "POST", filesPath+"main.go", map[string]any{"branch": "main", "commit_message": "x", "content": "x"}).want(201)
+	h.do("maintainer", "POST", filesPath+"main.go", map[string]any{
+		"branch": "main", "commit_message": "x",
+		"content": "x",
+	}).want(201)
 	h.clock.advance(2 * time.Second)
 	assert.Equal(t, h.do("reporter", "GET", path, nil).want(200).text("detailed_merge_status"), "unchecked")
-	assert.Equal(t, h.do("reporter", "GET", path, nil).want(200).text("detailed_merge_status"), "unchecked", "who may not update asks for nothing")
+	assert.Equal(t, h.do("reporter", "GET", path, nil).want(200).text("detailed_merge_status"), "unchecked",
+		"who may not update asks for nothing")
 	assert.Equal(t, h.do("developer", "GET", path, nil).want(200).text("detailed_merge_status"), "unchecked")
 	assert.Equal(t, h.do("developer", "GET", path, nil).want(200).text("detailed_merge_status"), "checking")
 	h.clock.advance(time.Second)
@@ -165,10 +285,14 @@ func TestMergeRequest_isPreparedLater(t *testing.T) {
 func TestMergeRequest_showsMoreIfAsked(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.do("maintainer", "POST", filesPath+"main.go", map[string]any{"branch": "main", "commit_message": "x", "content": "x"}).want(201)
+	h.do("maintainer", "POST", filesPath+"main.go", map[string]any{
+		"branch": "main", "commit_message": "x",
+		"content": "x",
+	}).want(201)
 	r := h.do("guest", "GET", mergeRequestPath, nil)
 	assert.Equal(t, r.status, 403)
-	r = h.do("reporter", "GET", mergeRequestPath+"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true", nil).want(200)
+	r = h.do("reporter", "GET", mergeRequestPath+
+		"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true", nil).want(200)
 	assert.Equal(t, r.text("diverged_commits_count"), "1")
 	assert.Equal(t, r.text("rebase_in_progress"), "false")
 	assert.Equal(t, r.text("title_html"), `<p data-sourcepos="1:1-1:16" dir="auto">Update README.md</p>`)
@@ -181,7 +305,10 @@ func TestMergeRequest_isUpdated(t *testing.T) {
 		body map[string]any
 		want map[string]string
 	}{
-		{map[string]any{"title": "draft: Two", "description": nil}, map[string]string{"title": "draft: Two", "draft": "true", "detailed_merge_status": "draft_status"}},
+		{map[string]any{"title": "draft: Two", "description": nil}, map[string]string{
+			"title": "draft: Two",
+			"draft": "true", "detailed_merge_status": "draft_status",
+		}},
 		{set("labels", "a,b"), map[string]string{"labels": "[a b]"}},
 		{set("add_labels", "c,a"), map[string]string{"labels": "[a b c]"}},
 		{set("remove_labels", []string{"a", "b"}), map[string]string{"labels": "[c]"}},
@@ -192,8 +319,14 @@ func TestMergeRequest_isUpdated(t *testing.T) {
 		{set("discussion_locked", false), map[string]string{"discussion_locked": "false"}},
 		{set("remove_source_branch", false), map[string]string{"force_remove_source_branch": "false"}},
 		{set("squash", true), map[string]string{"squash": "true", "squash_on_merge": "true"}},
-		{set("state_event", "close"), map[string]string{"state": "closed", "closed_by.username": "developer", "closed_at": "2026-02-03T10:00:00.000Z"}},
-		{set("state_event", "reopen"), map[string]string{"state": "opened", "closed_by": "<nil>", "closed_at": "<nil>"}},
+		{set("state_event", "close"), map[string]string{
+			"state": "closed", "closed_by.username": "developer",
+			"closed_at": "2026-02-03T10:00:00.000Z",
+		}},
+		{set("state_event", "reopen"), map[string]string{
+			"state": "opened", "closed_by": "<nil>",
+			"closed_at": "<nil>",
+		}},
 	} {
 		r := h.do("developer", "PUT", mergeRequestPath, tc.body).want(200)
 		for path, want := range tc.want {
@@ -202,7 +335,8 @@ func TestMergeRequest_isUpdated(t *testing.T) {
 	}
 	before := h.do("developer", "GET", mergeRequestPath, nil).want(200).text("updated_at")
 	h.clock.advance(time.Minute)
-	assert.Equal(t, h.do("developer", "PUT", mergeRequestPath, set("title", "draft: Two")).want(200).text("updated_at"), before, "nothing changed")
+	assert.Equal(t, h.do("developer", "PUT", mergeRequestPath, set("title", "draft: Two")).want(200).text("updated_at"),
+		before, "nothing changed")
 }
 
 func TestMergeRequest_targetBranchMakesANewDiff(t *testing.T) {
@@ -217,9 +351,11 @@ func TestMergeRequest_targetBranchMakesANewDiff(t *testing.T) {
 func TestMergeRequest_isMerged(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	r := h.do("maintainer", "PUT", mergeRequestPath+"/merge", map[string]any{"sha": headSHA, "merge_commit_message": "Merged"}).want(200)
+	r := h.do("maintainer", "PUT", mergeRequestPath+"/merge",
+		map[string]any{"sha": headSHA, "merge_commit_message": "Merged"}).want(200)
 	for path, want := range map[string]string{
-		"state": "merged", "merged_by.username": "maintainer", "merge_user.username": "maintainer", "merged_at": "2026-02-03T10:00:00.000Z",
+		"state": "merged", "merged_by.username": "maintainer", "merge_user.username": "maintainer",
+		"merged_at":         "2026-02-03T10:00:00.000Z",
 		"squash_commit_sha": "<nil>", "detailed_merge_status": "not_open",
 	} {
 		assert.Equal(t, r.text(path), want, path)
@@ -240,7 +376,8 @@ func TestMergeRequest_isDeleted(t *testing.T) {
 		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "passed")).want(201)
 		before := h.do("owner", "GET", mergeRequestPath, nil).want(200)
 		h.do(who, "DELETE", mergeRequestPath, nil).want(204)
-		for _, path := range []string{mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/notes"} {
+		for _, path := range []string{mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath +
+			"/notes"} {
 			h.do("owner", "GET", path, nil).wantBody(404, recordMissing)
 		}
 		h.do("owner", "DELETE", mergeRequestPath, nil).wantBody(404, recordMissing)
@@ -264,7 +401,10 @@ func TestMergeRequest_isNotDeletedIfChanged(t *testing.T) {
 func TestMergeRequest_keepsItsBranchIfAsked(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	r := h.do("maintainer", "PUT", mergeRequestPath+"/merge", map[string]any{"should_remove_source_branch": false, "squash": true}).want(200)
+	r := h.do("maintainer", "PUT", mergeRequestPath+"/merge", map[string]any{
+		"should_remove_source_branch": false,
+		"squash":                      true,
+	}).want(200)
 	assert.Equal(t, r.text("should_remove_source_branch"), "false")
 	h.do("reporter", "GET", branchesPath+"/"+patchBranch, nil).want(200)
 }
@@ -275,7 +415,10 @@ func TestMergeRequest_mergesWhenChecksPass(t *testing.T) {
 	h := newHarness(t)
 	h.do("maintainer", "PUT", "/projects/6", set("only_allow_merge_if_all_status_checks_passed", true)).want(200)
 	waiting := h.do("maintainer", "PUT", mergeRequestPath+"/merge", set("auto_merge", true)).want(200)
-	for path, want := range map[string]string{"state": "opened", "merge_when_pipeline_succeeds": "true", "merge_user.username": "maintainer", "detailed_merge_status": "status_checks_must_pass"} {
+	for path, want := range map[string]string{
+		"state": "opened", "merge_when_pipeline_succeeds": "true",
+		"merge_user.username": "maintainer", "detailed_merge_status": "status_checks_must_pass",
+	} {
 		assert.Equal(t, waiting.text(path), want, path)
 	}
 	h.do("developer", "POST", respondPath, responseBody(1, headSHA, "passed")).want(201)
@@ -286,10 +429,12 @@ func TestApprovals(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	project(func(p *gitlab.Project) { p.ApprovalsRequired = 2 })(h)
-	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("detailed_merge_status"), "not_approved")
+	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("detailed_merge_status"),
+		"not_approved")
 	before := h.do("developer", "GET", mergeRequestPath+"/approvals", nil).want(200)
 	for path, want := range map[string]string{
-		"approved": "false", "approvals_required": "2", "approvals_left": "2", "user_can_approve": "true", "user_has_approved": "false",
+		"approved": "false", "approvals_required": "2", "approvals_left": "2", "user_can_approve": "true",
+		"user_has_approved":               "false",
 		"approval_rules_left.0.rule_type": "any_approver", "has_approval_rules": "true",
 	} {
 		assert.Equal(t, before.text(path), want, path)
@@ -297,12 +442,14 @@ func TestApprovals(t *testing.T) {
 	h.do("developer", "POST", mergeRequestPath+"/approve", set("sha", headSHA)).want(201)
 	after := h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	for path, want := range map[string]string{
-		"approved": "true", "approvals_left": "0", "approved_by.0.user.username": "developer", "approved_by.1.approved_at": "2026-02-03T10:00:00.000Z",
-		"user_can_approve": "false", "user_has_approved": "true", "approval_rules_left": "[]",
+		"approved": "true", "approvals_left": "0", "approved_by.0.user.username": "developer",
+		"approved_by.1.approved_at": "2026-02-03T10:00:00.000Z",
+		"user_can_approve":          "false", "user_has_approved": "true", "approval_rules_left": "[]",
 	} {
 		assert.Equal(t, after.text(path), want, path)
 	}
-	assert.Equal(t, h.do("maintainer", "POST", mergeRequestPath+"/unapprove", nil).want(201).text("approvals_left"), "1")
+	assert.Equal(t, h.do("maintainer", "POST", mergeRequestPath+"/unapprove", nil).want(201).text("approvals_left"),
+		"1")
 }
 
 func TestListMergeRequests_filters(t *testing.T) {
@@ -310,10 +457,12 @@ func TestListMergeRequests_filters(t *testing.T) {
 	h := newHarness(t)
 	newBranch(h)
 	h.clock.advance(time.Hour)
-	h.do("developer", "POST", mergeRequestsPath, newMergeRequest("title", "Draft: Fly", "description", "Higher", "labels", "fast,new", "assignee_ids", []int{3}, "reviewer_ids", []int{5})).want(201)
+	h.do("developer", "POST", mergeRequestsPath, newMergeRequest("title", "Draft: Fly", "description", "Higher",
+		"labels", "fast,new", "assignee_ids", []int{3}, "reviewer_ids", []int{5})).want(201)
 	h.clock.advance(time.Hour)
 	h.do("developer", "POST", branchesPath, map[string]any{"branch": "stable", "ref": "main"}).want(201)
-	h.do("developer", "POST", mergeRequestsPath, newMergeRequest("title", "Abandoned", "target_branch", "stable")).want(201)
+	h.do("developer", "POST", mergeRequestsPath, newMergeRequest("title", "Abandoned", "target_branch", "stable")).
+		want(201)
 	h.do("developer", "PUT", mergeRequestsPath+"/6", set("state_event", "close")).want(200)
 	for _, tc := range []struct {
 		as, query string

@@ -19,7 +19,8 @@ var noteOperations = map[string]operation{
 func (c *call) findNoteable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 	mr, err := tx.MergeRequest(c.project.ID, gitlab.MergeRequestIID(c.params.number("noteable_id")))
 	if err == nil && !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
-		err = &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the caller cannot see merge requests: this needs read_merge_request (Reporter or Planner)"}
+		err = &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the caller cannot see merge requests: this " +
+			"needs read_merge_request (Reporter or Planner)"}
 	}
 	return mr, err
 }
@@ -93,7 +94,10 @@ func listMergeRequestDiscussions(c *call, tx *gitlab.Tx) (reply, error) {
 		}
 		discussions[i] = append(discussions[i], n)
 	}
-	return listed(c, tx, discussions, func(notes []gitlab.Note) discussionEntity { return presentDiscussion(tx, mr, notes) })
+	return listed(c, tx, discussions, func(notes []gitlab.Note) discussionEntity {
+		return presentDiscussion(tx, mr,
+			notes)
+	})
 }
 
 func createMergeRequestDiscussion(c *call, tx *gitlab.Tx) (reply, error) {

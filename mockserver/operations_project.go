@@ -18,14 +18,18 @@ var projectOperations = map[string]operation{
 }
 
 func listProjects(c *call, tx *gitlab.Tx) (reply, error) {
-	projects := kept(tx.Projects(), func(p gitlab.Project) bool { return tx.Can(c.actor, gitlab.ReadProject, p) && c.choosesProject(tx, p) })
-	projects = inOrder(c, projects, func(p gitlab.Project) int64 { return int64(p.ID) }, map[string]func(a, b gitlab.Project) int{
-		"name":             func(a, b gitlab.Project) int { return compareNames(a.Name, b.Name) },
-		"path":             func(a, b gitlab.Project) int { return compareNames(a.Path, b.Path) },
-		"created_at":       func(a, b gitlab.Project) int { return a.CreatedAt.Compare(b.CreatedAt) },
-		"updated_at":       func(a, b gitlab.Project) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
-		"last_activity_at": func(a, b gitlab.Project) int { return a.ActivityAt.Compare(b.ActivityAt) },
+	projects := kept(tx.Projects(), func(p gitlab.Project) bool {
+		return tx.Can(c.actor, gitlab.ReadProject, p) &&
+			c.choosesProject(tx, p)
 	})
+	projects = inOrder(c, projects, func(p gitlab.Project) int64 { return int64(p.ID) },
+		map[string]func(a, b gitlab.Project) int{
+			"name":             func(a, b gitlab.Project) int { return compareNames(a.Name, b.Name) },
+			"path":             func(a, b gitlab.Project) int { return compareNames(a.Path, b.Path) },
+			"created_at":       func(a, b gitlab.Project) int { return a.CreatedAt.Compare(b.CreatedAt) },
+			"updated_at":       func(a, b gitlab.Project) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
+			"last_activity_at": func(a, b gitlab.Project) int { return a.ActivityAt.Compare(b.ActivityAt) },
+		})
 	return listed(c, tx, projects, func(p gitlab.Project) projectEntity {
 		if c.params.flag("simple") {
 			return projectEntity{projectBasic: presentProjectBasic(tx, p)}
@@ -43,7 +47,8 @@ func (c *call) choosesProject(tx *gitlab.Tx, p gitlab.Project) bool {
 	role := tx.Role(p, c.actor.User.ID)
 	archived := c.params.flagIf("archived")
 	switch {
-	case !mentions(c.params.text("search"), search...), archived != nil && *archived != p.Archived, c.params.flag("starred"):
+	case !mentions(c.params.text("search"), search...), archived != nil && *archived != p.Archived,
+		c.params.flag("starred"):
 		return false
 	case c.params.flag("owned") && role.AccessLevel < gitlab.Owner, c.params.flag("membership") && !role.Member():
 		return false
@@ -54,7 +59,8 @@ func (c *call) choosesProject(tx *gitlab.Tx, p gitlab.Project) bool {
 }
 
 func createProject(c *call, tx *gitlab.Tx) (reply, error) {
-	p, err := tx.FoundProject(c.actor, gitlab.NamespaceID(c.params.number("namespace_id")), c.projectChange(), c.params.flag("initialize_with_readme"))
+	p, err := tx.FoundProject(c.actor, gitlab.NamespaceID(c.params.number("namespace_id")), c.projectChange(),
+		c.params.flag("initialize_with_readme"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -65,8 +71,10 @@ func createProject(c *call, tx *gitlab.Tx) (reply, error) {
 func (c *call) projectChange() gitlab.ProjectChange {
 	p := c.params
 	change := gitlab.ProjectChange{
-		Name: p.chosen("name"), Path: p.chosen("path"), Description: p.textIf("description"), DefaultBranch: p.chosen("default_branch"),
-		Visibility: p.chosen("visibility"), MergeMethod: p.chosen("merge_method"), SquashOption: p.chosen("squash_option"),
+		Name: p.chosen("name"), Path: p.chosen("path"), Description: p.textIf("description"),
+		DefaultBranch: p.chosen("default_branch"),
+		Visibility:    p.chosen("visibility"), MergeMethod: p.chosen("merge_method"),
+		SquashOption:               p.chosen("squash_option"),
 		RequirePassingStatusChecks: p.flagIf("only_allow_merge_if_all_status_checks_passed"),
 		RequireResolvedDiscussions: p.flagIf("only_allow_merge_if_all_discussions_are_resolved"),
 		RequireSucceededPipeline:   p.flagIf("only_allow_merge_if_pipeline_succeeds"),
@@ -86,10 +94,13 @@ func (c *call) projectChange() gitlab.ProjectChange {
 
 // ruledProjectParameters are those that are more than settings to be shown again.
 var ruledProjectParameters = map[string]bool{
-	"id": true, "name": true, "path": true, "description": true, "default_branch": true, "visibility": true, "merge_method": true,
-	"squash_option": true, "only_allow_merge_if_all_status_checks_passed": true, "only_allow_merge_if_all_discussions_are_resolved": true,
-	"only_allow_merge_if_pipeline_succeeds": true, "remove_source_branch_after_merge": true, "approvals_before_merge": true,
-	"namespace_id": true, "initialize_with_readme": true, "import_url": true,
+	"id": true, "name": true, "path": true, "description": true, "default_branch": true, "visibility": true,
+	"merge_method":  true,
+	"squash_option": true, "only_allow_merge_if_all_status_checks_passed": true,
+	"only_allow_merge_if_all_discussions_are_resolved": true,
+	"only_allow_merge_if_pipeline_succeeds":            true, "remove_source_branch_after_merge": true,
+	"approvals_before_merge": true,
+	"namespace_id":           true, "initialize_with_readme": true, "import_url": true,
 }
 
 // chosen is a string parameter if it was given and is not null; else nil.
@@ -116,7 +127,8 @@ func deleteProject(c *call, tx *gitlab.Tx) (reply, error) {
 	if err := c.unmodified(c.project.UpdatedAt); err != nil {
 		return reply{}, err
 	}
-	if err := tx.DiscardProject(c.project, c.params.flag("permanently_remove"), c.params.text("full_path")); err != nil {
+	if err := tx.DiscardProject(c.project, c.params.flag("permanently_remove"),
+		c.params.text("full_path")); err != nil {
 		return reply{}, err
 	}
 	return accepted()

@@ -24,26 +24,90 @@ func TestProjects_refusals(t *testing.T) {
 	set := func(name string, value any) map[string]any { return map[string]any{name: value} }
 	const namespaceInvalid = `{"message":{"namespace":["is not valid"]}}`
 	runExchanges(t, []exchangeCase{
-		{name: "a private project without token", method: "GET", path: "/projects/6", status: 404, want: projectMissing},
-		{name: "create without token", method: "POST", path: "/projects", body: set("name", "x"), status: 401, want: unauthorized},
-		{name: "create with neither name nor path", as: "owner", method: "POST", path: "/projects", body: "{}", status: 400, want: `{"error":"name, path are missing, at least one parameter must be provided"}`},
-		{name: "create a taken one", as: "owner", method: "POST", path: "/projects", body: map[string]any{"name": "Flight", "path": "flight", "namespace_id": 9}, status: 400, want: `{"message":{"name":["has already been taken"],"path":["has already been taken"],"project_namespace.name":["has already been taken"]}}`},
-		{name: "create with a taken path", as: "owner", method: "POST", path: "/projects", body: map[string]any{"path": "FLIGHT", "namespace_id": 9}, status: 400, want: `{"message":{"path":["has already been taken"]}}`},
-		{name: "create in a group of others", as: "stranger", method: "POST", path: "/projects", body: map[string]any{"name": "x", "namespace_id": 9}, status: 400, want: namespaceInvalid},
-		{name: "create in no namespace", as: "owner", method: "POST", path: "/projects", body: map[string]any{"name": "x", "namespace_id": 99}, status: 400, want: namespaceInvalid},
-		{name: "create more visible than the group", as: "owner", method: "POST", path: "/projects", body: map[string]any{"name": "x", "namespace_id": 9, "visibility": "public"}, status: 400, want: `{"message":{"visibility_level":["public is not allowed in a private group."]}}`},
-		{name: "create with a bad path", as: "owner", method: "POST", path: "/projects", body: map[string]any{"name": "x", "path": "-x"}, status: 400},
-		{name: "create with a bad name", as: "owner", method: "POST", path: "/projects", body: set("name", "<x>"), status: 400},
-		{name: "create with an unknown visibility", as: "owner", method: "POST", path: "/projects", body: map[string]any{"name": "x", "visibility": "secret"}, status: 400, want: `{"error":"visibility does not have a valid value"}`},
-		{name: "edit as Developer", as: "developer", method: "PUT", path: "/projects/6", body: set("only_allow_merge_if_all_status_checks_passed", true), status: 403, want: forbidden},
-		{name: "edit as a stranger", as: "stranger", method: "PUT", path: "/projects/6", body: set("description", "x"), status: 404, want: projectMissing},
-		{name: "edit the visibility as Maintainer", as: "maintainer", method: "PUT", path: "/projects/6", body: set("visibility", "public"), status: 403, want: forbidden},
-		{name: "edit to a branch that is not there", as: "maintainer", method: "PUT", path: "/projects/6", body: set("default_branch", "gone"), status: 400, want: `{"message":{"base":["Could not change HEAD: branch 'gone' does not exist"]}}`},
-		{name: "edit to a blank name", as: "maintainer", method: "PUT", path: "/projects/6", body: set("name", ""), status: 400, want: `{"message":{"name":["can't be blank"]}}`},
-		{name: "delete as Maintainer", as: "maintainer", method: "DELETE", path: "/projects/6", status: 403, want: forbidden},
-		{name: "remove without the first step", as: "owner", method: "DELETE", path: "/projects/6?permanently_remove=true&full_path=flightjs/Flight", status: 400, want: `{"message":"Project must be marked for deletion first."}`},
 		{
-			name: "remove where nobody may", as: "owner", method: "DELETE", path: "/projects/6?permanently_remove=true&full_path=flightjs/Flight", status: 400, want: "{\"message\":\"`permanently_remove` option is not permitted on this instance.\"}",
+			name: "a private project without token", method: "GET", path: "/projects/6", status: 404,
+			want: projectMissing,
+		},
+		{
+			name: "create without token", method: "POST", path: "/projects", body: set("name", "x"), status: 401,
+			want: unauthorized,
+		},
+		{
+			name: "create with neither name nor path", as: "owner", method: "POST", path: "/projects", body: "{}",
+			status: 400, want: `{"error":"name, path are missing, at least one parameter must be provided"}`,
+		},
+		{
+			name: "create a taken one", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"name": "Flight", "path": "flight", "namespace_id": 9}, status: 400,
+			want: `{"message":{"name":["has already been taken"],"path":["has already been taken"],` +
+				`"project_namespace.name":["has already been taken"]}}`,
+		},
+		{
+			name: "create with a taken path", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"path": "FLIGHT", "namespace_id": 9}, status: 400,
+			want: `{"message":{"path":["has already been taken"]}}`,
+		},
+		{
+			name: "create in a group of others", as: "stranger", method: "POST", path: "/projects",
+			body: map[string]any{"name": "x", "namespace_id": 9}, status: 400, want: namespaceInvalid,
+		},
+		{
+			name: "create in no namespace", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"name": "x", "namespace_id": 99}, status: 400, want: namespaceInvalid,
+		},
+		{
+			name: "create more visible than the group", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"name": "x", "namespace_id": 9, "visibility": "public"}, status: 400,
+			want: `{"message":{"visibility_level":["public is not allowed in a private group."]}}`,
+		},
+		{
+			name: "create with a bad path", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"name": "x", "path": "-x"}, status: 400,
+		},
+		{
+			name: "create with a bad name", as: "owner", method: "POST", path: "/projects", body: set("name", "<x>"),
+			status: 400,
+		},
+		{
+			name: "create with an unknown visibility", as: "owner", method: "POST", path: "/projects",
+			body: map[string]any{"name": "x", "visibility": "secret"}, status: 400,
+			want: `{"error":"visibility does not have a valid value"}`,
+		},
+		{
+			name: "edit as Developer", as: "developer", method: "PUT", path: "/projects/6",
+			body: set("only_allow_merge_if_all_status_checks_passed", true), status: 403, want: forbidden,
+		},
+		{
+			name: "edit as a stranger", as: "stranger", method: "PUT", path: "/projects/6",
+			body:   set("description", "x"),
+			status: 404, want: projectMissing,
+		},
+		{
+			name: "edit the visibility as Maintainer", as: "maintainer", method: "PUT", path: "/projects/6",
+			body: set("visibility", "public"), status: 403, want: forbidden,
+		},
+		{
+			name: "edit to a branch that is not there", as: "maintainer", method: "PUT", path: "/projects/6",
+			body: set("default_branch", "gone"), status: 400, want: `{"message":{"base":["Could not change HEAD: ` +
+				`branch 'gone' does not exist"]}}`,
+		},
+		{
+			name: "edit to a blank name", as: "maintainer", method: "PUT", path: "/projects/6", body: set("name", ""),
+			status: 400, want: `{"message":{"name":["can't be blank"]}}`,
+		},
+		{
+			name: "delete as Maintainer", as: "maintainer", method: "DELETE", path: "/projects/6", status: 403,
+			want: forbidden,
+		},
+		{
+			name: "remove without the first step", as: "owner", method: "DELETE",
+			path: "/projects/6?permanently_remove=true&full_path=flightjs/Flight", status: 400,
+			want: `{"message":"Project must be marked for deletion first."}`,
+		},
+		{
+			name: "remove where nobody may", as: "owner", method: "DELETE",
+			path: "/projects/6?permanently_remove=true&full_path=flightjs/Flight", status: 400,
+			want: "{\"message\":\"`permanently_remove` option is not permitted on this instance.\"}",
 			arrange: func(h *harness) {
 				h.update(func(tx *gitlab.Tx) error {
 					settings := tx.Settings()
@@ -53,9 +117,18 @@ func TestProjects_refusals(t *testing.T) {
 				})
 			},
 		},
-		{name: "restore what is not marked", as: "owner", method: "POST", path: "/projects/6/restore", status: 400, want: `{"message":"Project has not been marked for deletion"}`},
-		{name: "archive as Maintainer", as: "maintainer", method: "POST", path: "/projects/6/archive", status: 403, want: forbidden},
-		{name: "unarchive what is not archived", as: "owner", method: "POST", path: "/projects/6/unarchive", status: 422, want: `{"message":"Project is not archived!"}`},
+		{
+			name: "restore what is not marked", as: "owner", method: "POST", path: "/projects/6/restore", status: 400,
+			want: `{"message":"Project has not been marked for deletion"}`,
+		},
+		{
+			name: "archive as Maintainer", as: "maintainer", method: "POST", path: "/projects/6/archive", status: 403,
+			want: forbidden,
+		},
+		{
+			name: "unarchive what is not archived", as: "owner", method: "POST", path: "/projects/6/unarchive",
+			status: 422, want: `{"message":"Project is not archived!"}`,
+		},
 	})
 }
 
@@ -70,7 +143,8 @@ func TestProject_isMade(t *testing.T) {
 	assert.Equal(t, empty.text("owner.username"), "stranger")
 	assert.Equal(t, empty.text("permissions.project_access.access_level"), "50")
 	full := h.do("stranger", "POST", "/projects", map[string]any{
-		"path": "probe", "initialize_with_readme": true, "default_branch": "trunk", "visibility": "public", "topics": []string{"go", "test"},
+		"path": "probe", "initialize_with_readme": true, "default_branch": "trunk", "visibility": "public",
+		"topics": []string{"go", "test"},
 		"only_allow_merge_if_all_status_checks_passed": true, "wiki_access_level": "disabled", "merge_method": "ff",
 	}).want(201)
 	assert.Equal(t, full.text("name"), "probe")
@@ -80,7 +154,8 @@ func TestProject_isMade(t *testing.T) {
 	assert.Equal(t, full.text("merge_method"), "ff")
 	assert.Equal(t, full.text("topics.1"), "test")
 	id := full.text("id")
-	assert.DeepEqual(t, h.do("stranger", "GET", "/projects/"+id+"/protected_branches", nil).want(200).column("name"), []string{"trunk"})
+	assert.DeepEqual(t, h.do("stranger", "GET", "/projects/"+id+"/protected_branches", nil).want(200).column("name"),
+		[]string{"trunk"})
 	anonymous := h.do("", "GET", "/projects/stranger%2Fprobe", nil).want(200)
 	assert.Equal(t, anonymous.text("readme_url"), "http://example.com/stranger/probe/-/blob/trunk/README.md")
 	assert.Equal(t, anonymous.get("visibility"), nil, "callers without an account see a few keys only")
@@ -103,15 +178,21 @@ func TestProject_isEdited(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	r := h.do("owner", "PUT", "/projects/6", map[string]any{
-		"name": "Flight 2", "path": "flight-2", "description": "New & shiny", "default_branch": "root-main-patch-30152", "approvals_before_merge": 2,
-		"only_allow_merge_if_pipeline_succeeds": true, "only_allow_merge_if_all_discussions_are_resolved": true, "squash_option": "always",
-		"remove_source_branch_after_merge": false, "allow_merge_on_skipped_pipeline": true, "build_timeout": 60, "ci_config_path": "ci.yml",
+		"name": "Flight 2", "path": "flight-2", "description": "New & shiny", "default_branch": "root-main-patch-30152",
+		"approvals_before_merge":                2,
+		"only_allow_merge_if_pipeline_succeeds": true, "only_allow_merge_if_all_discussions_are_resolved": true,
+		"squash_option":                    "always",
+		"remove_source_branch_after_merge": false, "allow_merge_on_skipped_pipeline": true, "build_timeout": 60,
+		"ci_config_path": "ci.yml",
 	}).want(200)
 	for path, want := range map[string]string{
-		"path_with_namespace": "flightjs/flight-2", "name_with_namespace": "Flightjs / Flight 2", "default_branch": "root-main-patch-30152",
-		"description_html": `<p data-sourcepos="1:1-1:11" dir="auto">New &amp; shiny</p>`, "approvals_before_merge": "2", "squash_option": "always",
+		"path_with_namespace": "flightjs/flight-2", "name_with_namespace": "Flightjs / Flight 2",
+		"default_branch":         "root-main-patch-30152",
+		"description_html":       `<p data-sourcepos="1:1-1:11" dir="auto">New &amp; shiny</p>`,
+		"approvals_before_merge": "2", "squash_option": "always",
 		"only_allow_merge_if_pipeline_succeeds": "true", "only_allow_merge_if_all_discussions_are_resolved": "true",
-		"allow_merge_on_skipped_pipeline": "true", "build_timeout": "60", "ci_config_path": "ci.yml", "ssh_url_to_repo": "git@example.com:flightjs/flight-2.git",
+		"allow_merge_on_skipped_pipeline": "true", "build_timeout": "60", "ci_config_path": "ci.yml",
+		"ssh_url_to_repo": "git@example.com:flightjs/flight-2.git",
 	} {
 		assert.Equal(t, r.text(path), want, path)
 	}
@@ -128,11 +209,16 @@ func TestProject_isDeletedInTwoSteps(t *testing.T) {
 	assert.Equal(t, marked.text("name"), "Flight-deletion_scheduled-6")
 	assert.Equal(t, marked.text("archived"), "true")
 	assert.Equal(t, marked.text("marked_for_deletion_on"), "2026-02-03")
-	h.do("owner", "DELETE", "/projects/6", nil).wantBody(400, `{"message":"Project has been already marked for deletion"}`)
-	h.do("owner", "POST", "/projects/6/unarchive", nil).wantBody(422, `{"message":"Cannot unarchive project since it is scheduled for deletion."}`)
+	h.do("owner", "DELETE", "/projects/6", nil).wantBody(400, `{"message":"Project has been already marked for `+
+		`deletion"}`)
+	h.do("owner", "POST", "/projects/6/unarchive", nil).wantBody(422, `{"message":"Cannot unarchive project since `+
+		`it is scheduled for deletion."}`)
 	h.do("owner", "DELETE", "/projects/6?permanently_remove=true&full_path=flightjs/Flight", nil).
 		wantBody(400, "{\"message\":\"`full_path` is incorrect. You must enter the complete path for the project.\"}")
-	h.do("owner", "DELETE", "/projects/6", map[string]any{"permanently_remove": true, "full_path": "flightjs/Flight-deletion_scheduled-6"}).want(202)
+	h.do("owner", "DELETE", "/projects/6", map[string]any{
+		"permanently_remove": true,
+		"full_path":          "flightjs/Flight-deletion_scheduled-6",
+	}).want(202)
 	h.do("owner", "GET", "/projects/6", nil).wantBody(404, projectMissing)
 }
 

@@ -15,8 +15,12 @@ var protectedBranchOperations = map[string]operation{
 }
 
 func listProtectedBranches(c *call, tx *gitlab.Tx) (reply, error) {
-	rules := kept(tx.ProtectedBranches(c.project), func(b gitlab.ProtectedBranch) bool { return mentions(c.params.text("search"), b.Name) })
-	return listed(c, tx, rules, func(b gitlab.ProtectedBranch) protectedBranchEntity { return presentProtectedBranch(tx, b) })
+	rules := kept(tx.ProtectedBranches(c.project),
+		func(b gitlab.ProtectedBranch) bool { return mentions(c.params.text("search"), b.Name) })
+	return listed(c, tx, rules, func(b gitlab.ProtectedBranch) protectedBranchEntity {
+		return presentProtectedBranch(tx,
+			b)
+	})
 }
 
 func createProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
@@ -31,19 +35,22 @@ func createProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 func (c *call) newProtectedBranch() gitlab.ProtectedBranch {
 	p := c.params
 	return gitlab.ProtectedBranch{
-		Name: p.text("name"), AllowForcePush: p.flag("allow_force_push"), CodeOwnerApprovalRequired: p.flag("code_owner_approval_required"),
-		PushAccessLevels:      c.branchAccess("push_access_level", "allowed_to_push"),
-		MergeAccessLevels:     c.branchAccess("merge_access_level", "allowed_to_merge"),
-		UnprotectAccessLevels: c.branchAccess("unprotect_access_level", "allowed_to_unprotect"),
+		Name: p.text("name"), AllowForcePush: p.flag("allow_force_push"),
+		CodeOwnerApprovalRequired: p.flag("code_owner_approval_required"),
+		PushAccessLevels:          c.branchAccess("push_access_level", "allowed_to_push"),
+		MergeAccessLevels:         c.branchAccess("merge_access_level", "allowed_to_merge"),
+		UnprotectAccessLevels:     c.branchAccess("unprotect_access_level", "allowed_to_unprotect"),
 	}
 }
 
 // protectedBranchChange is what the parameters ask to change of a rule.
 func (c *call) protectedBranchChange() gitlab.ProtectedBranchChange {
 	return gitlab.ProtectedBranchChange{
-		AllowForcePush: c.params.flagIf("allow_force_push"), CodeOwnerApprovalRequired: c.params.flagIf("code_owner_approval_required"),
-		Push: c.branchAccessChanges("allowed_to_push"), Merge: c.branchAccessChanges("allowed_to_merge"),
-		Unprotect: c.branchAccessChanges("allowed_to_unprotect"),
+		AllowForcePush:            c.params.flagIf("allow_force_push"),
+		CodeOwnerApprovalRequired: c.params.flagIf("code_owner_approval_required"),
+		Push:                      c.branchAccessChanges("allowed_to_push"),
+		Merge:                     c.branchAccessChanges("allowed_to_merge"),
+		Unprotect:                 c.branchAccessChanges("allowed_to_unprotect"),
 	}
 }
 
@@ -70,7 +77,8 @@ func (c *call) branchAccessChanges(list string) []gitlab.BranchAccessChange {
 		}
 		remove, _ := coerceBoolean(object["_destroy"]).(bool)
 		return gitlab.BranchAccessChange{Remove: remove, BranchAccess: gitlab.BranchAccess{
-			ID: number("id"), AccessLevel: gitlab.AccessLevel(number("access_level")), UserID: gitlab.UserID(number("user_id")),
+			ID: number("id"), AccessLevel: gitlab.AccessLevel(number("access_level")),
+			UserID:  gitlab.UserID(number("user_id")),
 			GroupID: gitlab.NamespaceID(number("group_id")),
 		}}
 	})
@@ -83,7 +91,10 @@ func (c *call) findProtectedBranch(tx *gitlab.Tx) (gitlab.ProtectedBranch, error
 			return b, nil
 		}
 	}
-	return gitlab.ProtectedBranch{}, &gitlab.Refusal{Kind: gitlab.RecordNotFound, Reason: "the project has no protected branch of just this name or wildcard"}
+	return gitlab.ProtectedBranch{}, &gitlab.Refusal{
+		Kind:   gitlab.RecordNotFound,
+		Reason: "the project has no protected branch of just this name or wildcard",
+	}
 }
 
 func getProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {

@@ -14,17 +14,57 @@ func TestProtectedBranches_refusals(t *testing.T) {
 	name := func(name string) map[string]any { return map[string]any{"name": name} }
 	runExchanges(t, []exchangeCase{
 		{name: "list as Reporter", as: "reporter", method: "GET", path: protectedPath, status: 403, want: forbidden},
-		{name: "no such rule", as: "developer", method: "GET", path: protectedPath + "/gone", status: 404, want: recordMissing},
-		{name: "protect as Developer", as: "developer", method: "POST", path: protectedPath, body: name("x"), status: 403, want: forbidden},
-		{name: "protect without name", as: "maintainer", method: "POST", path: protectedPath, body: "{}", status: 400, want: `{"error":"name is missing"}`},
-		{name: "protect twice", as: "maintainer", method: "POST", path: protectedPath, body: name("main"), status: 409, want: `{"message":"Protected branch 'main' already exists"}`},
-		{name: "protect nothing", as: "maintainer", method: "POST", path: protectedPath, body: name(" "), status: 422, want: `{"message":["Name can't be blank"]}`},
-		{name: "protect for no member", as: "maintainer", method: "POST", path: protectedPath, body: map[string]any{"name": "x", "allowed_to_push": []map[string]any{{"user_id": 8}}}, status: 422, want: `{"message":["Push access levels user is not a member of the project"]}`},
-		{name: "protect with an unknown level", as: "maintainer", method: "POST", path: protectedPath, body: map[string]any{"name": "x", "push_access_level": 20}, status: 400, want: `{"error":"push_access_level does not have a valid value"}`},
-		{name: "change no rule", as: "maintainer", method: "PATCH", path: protectedPath + "/gone", body: "{}", status: 404, want: recordMissing},
-		{name: "change no access level", as: "maintainer", method: "PATCH", path: protectedPath + "/main", body: map[string]any{"allowed_to_push": []map[string]any{{"id": 99, "_destroy": true}}}, status: 404, want: recordMissing},
-		{name: "unprotect as Developer", as: "developer", method: "DELETE", path: protectedPath + "/main", status: 403, want: forbidden},
-		{name: "unprotect nothing", as: "maintainer", method: "DELETE", path: protectedPath + "/gone", status: 404, want: recordMissing},
+		{
+			name: "no such rule", as: "developer", method: "GET", path: protectedPath + "/gone", status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "protect as Developer", as: "developer", method: "POST", path: protectedPath, body: name("x"),
+			status: 403, want: forbidden,
+		},
+		{
+			name: "protect without name", as: "maintainer", method: "POST", path: protectedPath, body: "{}",
+			status: 400,
+			want:   `{"error":"name is missing"}`,
+		},
+		{
+			name: "protect twice", as: "maintainer", method: "POST", path: protectedPath, body: name("main"),
+			status: 409,
+			want:   `{"message":"Protected branch 'main' already exists"}`,
+		},
+		{
+			name: "protect nothing", as: "maintainer", method: "POST", path: protectedPath, body: name(" "),
+			status: 422,
+			want:   `{"message":["Name can't be blank"]}`,
+		},
+		{
+			name: "protect for no member", as: "maintainer", method: "POST", path: protectedPath,
+			body: map[string]any{"name": "x", "allowed_to_push": []map[string]any{{"user_id": 8}}}, status: 422,
+			want: `{"message":["Push access levels user is not a member of the project"]}`,
+		},
+		{
+			name: "protect with an unknown level", as: "maintainer", method: "POST", path: protectedPath,
+			body: map[string]any{"name": "x", "push_access_level": 20}, status: 400,
+			want: `{"error":"push_access_level does not have a valid value"}`,
+		},
+		{
+			name: "change no rule", as: "maintainer", method: "PATCH", path: protectedPath + "/gone", body: "{}",
+			status: 404, want: recordMissing,
+		},
+		{
+			name: "change no access level", as: "maintainer", method: "PATCH", path: protectedPath + "/main",
+			body: map[string]any{"allowed_to_push": []map[string]any{{"id": 99, "_destroy": true}}}, status: 404,
+			want: recordMissing,
+		},
+		{
+			name: "unprotect as Developer", as: "developer", method: "DELETE", path: protectedPath + "/main",
+			status: 403,
+			want:   forbidden,
+		},
+		{
+			name: "unprotect nothing", as: "maintainer", method: "DELETE", path: protectedPath + "/gone", status: 404,
+			want: recordMissing,
+		},
 	})
 }
 
@@ -35,25 +75,36 @@ func TestProtectedBranch(t *testing.T) {
 	assert.Equal(t, simple.text("push_access_levels.0.access_level_description"), "Maintainers")
 	assert.Equal(t, simple.text("merge_access_levels.0.access_level"), "40")
 	made := h.do("maintainer", "POST", protectedPath, map[string]any{
-		"name": "stable/*", "push_access_level": 0, "merge_access_level": 30, "unprotect_access_level": 60, "allow_force_push": true,
-		"code_owner_approval_required": true, "allowed_to_push": []map[string]any{{"user_id": 4}}, "allowed_to_merge": []map[string]any{{"group_id": 9}, {"access_level": 40}},
+		"name": "stable/*", "push_access_level": 0, "merge_access_level": 30, "unprotect_access_level": 60,
+		"allow_force_push":             true,
+		"code_owner_approval_required": true, "allowed_to_push": []map[string]any{{"user_id": 4}},
+		"allowed_to_merge": []map[string]any{{"group_id": 9}, {"access_level": 40}},
 	}).want(201)
 	for path, want := range map[string]string{
-		"push_access_levels.0.access_level_description": "No one", "push_access_levels.1.access_level_description": "Dana Developer",
-		"push_access_levels.1.user_id": "4", "push_access_levels.1.access_level": "40", "merge_access_levels.0.access_level_description": "Developers + Maintainers",
+		"push_access_levels.0.access_level_description": "No one",
+		"push_access_levels.1.access_level_description": "Dana Developer",
+		"push_access_levels.1.user_id":                  "4", "push_access_levels.1.access_level": "40",
+		"merge_access_levels.0.access_level_description": "Developers + Maintainers",
 		"merge_access_levels.1.access_level_description": "Flightjs", "merge_access_levels.2.access_level": "40",
-		"unprotect_access_levels.0.access_level_description": "Instance admins", "allow_force_push": "true", "code_owner_approval_required": "true", "inherited": "false",
+		"unprotect_access_levels.0.access_level_description": "Instance admins", "allow_force_push": "true",
+		"code_owner_approval_required": "true", "inherited": "false",
 	} {
 		assert.Equal(t, made.text(path), want, path)
 	}
-	assert.DeepEqual(t, h.do("developer", "GET", protectedPath+"?search=E", nil).want(200).column("name"), []string{"release-*", "stable/*"})
+	assert.DeepEqual(t, h.do("developer", "GET", protectedPath+"?search=E", nil).want(200).column("name"),
+		[]string{"release-*", "stable/*"})
 	push := made.number("push_access_levels.1.id")
 	changed := h.do("maintainer", "PATCH", protectedPath+"/stable%2F*", map[string]any{
-		"allow_force_push": false, "allowed_to_push": []map[string]any{{"id": push, "_destroy": true}, {"access_level": 40}, {"id": made.number("push_access_levels.0.id"), "access_level": 30}},
+		"allow_force_push": false, "allowed_to_push": []map[string]any{
+			{"id": push, "_destroy": true},
+			{"access_level": 40},
+			{"id": made.number("push_access_levels.0.id"), "access_level": 30},
+		},
 	}).want(200)
 	assert.Equal(t, changed.text("id"), made.text("id"))
 	assert.Equal(t, changed.text("allow_force_push"), "false")
-	assert.Equal(t, changed.text("push_access_levels.0.access_level")+" "+changed.text("push_access_levels.1.access_level"), "30 40")
+	assert.Equal(t, changed.text("push_access_levels.0.access_level")+" "+
+		changed.text("push_access_levels.1.access_level"), "30 40")
 	assert.Equal(t, h.do("developer", "GET", protectedPath+"/stable%2F%2A", nil).want(200).text("name"), "stable/*")
 	r := h.request("maintainer", "DELETE", protectedPath+"/stable%2F*", nil)
 	r.Header.Set("If-Unmodified-Since", "2020-01-01")
@@ -68,14 +119,17 @@ func TestUnprotecting_widensStatusChecks(t *testing.T) {
 	assert.Equal(t, h.do("maintainer", "GET", checksPath, nil).want(200).text("0.protected_branches.0.id"), "14")
 	h.do("maintainer", "DELETE", protectedPath+"/main", nil).want(204)
 	assert.Equal(t, h.do("maintainer", "GET", checksPath, nil).want(200).text("0.protected_branches.0.id"), "<nil>")
-	h.do("developer", "POST", filesPath+"new", map[string]any{"branch": "main", "commit_message": "x", "content": "x"}).want(201)
+	h.do("developer", "POST", filesPath+"new", map[string]any{"branch": "main", "commit_message": "x", "content": "x"}).
+		want(201)
 }
 
 // TestProtectedBranch_fromForm holds that what objects hold is coerced as parameters are, as forms know text alone.
 func TestProtectedBranch_fromForm(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	made := h.do("maintainer", "POST", protectedPath, url.Values{"name": {"formed"}, "allowed_to_push[][access_level]": {"30"}}).want(201)
+	made := h.do("maintainer", "POST", protectedPath,
+		url.Values{"name": {"formed"}, "allowed_to_push[][access_level]": {"30"}}).want(201)
 	assert.Equal(t, made.text("push_access_levels.0.access_level"), "30")
-	h.do("maintainer", "POST", protectedPath, url.Values{"name": {"other"}, "allowed_to_push[][access_level]": {"many"}}).want(400)
+	h.do("maintainer", "POST", protectedPath,
+		url.Values{"name": {"other"}, "allowed_to_push[][access_level]": {"many"}}).want(400)
 }

@@ -50,15 +50,16 @@ func getFile(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentFile(tx, head, ref, name))
 }
 
-// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller; before it did, Grape
-// refused all that were missing.
+// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller;
+// before it did, Grape refused all that were missing.
 func (c *call) required(tx *gitlab.Tx, names ...string) error {
 	if !tx.Has(gitlab.RequiresInOwnWords) {
 		return c.present(names)
 	}
 	for _, name := range names {
 		if c.params[name] == nil {
-			return &gitlab.Refusal{Kind: gitlab.BadRequest, Text: name + " is required", Reason: name + " was not given"}
+			return &gitlab.Refusal{Kind: gitlab.BadRequest, Text: name + " is required", Reason: name +
+				" was not given"}
 		}
 	}
 	return nil
@@ -69,7 +70,8 @@ func (c *call) present(names []string) error {
 	var missing []openapi.Violation
 	for _, name := range names {
 		if !c.params.has(name) {
-			missing = append(missing, openapi.Violation{Code: "required", Parameter: name, Message: name + " was not given"})
+			missing = append(missing, openapi.Violation{Code: "required", Parameter: name, Message: name +
+				" was not given"})
 		}
 	}
 	if len(missing) == 0 {
@@ -82,8 +84,10 @@ func (c *call) present(names []string) error {
 func (c *call) newCommit(actions ...gitlab.FileAction) gitlab.NewCommit {
 	p := c.params
 	return gitlab.NewCommit{
-		Branch: p.text("branch"), StartBranch: p.text("start_branch"), StartSHA: p.text("start_sha"), Force: p.flag("force"),
-		Message: p.text("commit_message"), AuthorName: p.text("author_name"), AuthorEmail: p.text("author_email"), Actions: actions,
+		Branch: p.text("branch"), StartBranch: p.text("start_branch"), StartSHA: p.text("start_sha"),
+		Force:   p.flag("force"),
+		Message: p.text("commit_message"), AuthorName: p.text("author_name"), AuthorEmail: p.text("author_email"),
+		Actions: actions,
 	}
 }
 
@@ -91,7 +95,8 @@ func (c *call) newCommit(actions ...gitlab.FileAction) gitlab.NewCommit {
 func (c *call) changeFile(tx *gitlab.Tx, action string) (savedFile, error) {
 	p := c.params
 	f := gitlab.FileAction{
-		Action: action, Path: p.text("file_path"), Content: decodeContent(p.text("content"), p.text("encoding")), HasContent: p.has("content"),
+		Action: action, Path: p.text("file_path"), Content: decodeContent(p.text("content"), p.text("encoding")),
+		HasContent:   p.has("content"),
 		LastCommitID: p.text("last_commit_id"),
 	}
 	_, err := tx.PushCommit(c.actor, c.project, c.newCommit(f))
@@ -166,7 +171,8 @@ func fileAction(item any) gitlab.FileAction {
 	}
 	_, hasContent := object["content"].(string)
 	return gitlab.FileAction{
-		Action: text("action"), Path: text("file_path"), PreviousPath: text("previous_path"), Content: decodeContent(text("content"), text("encoding")),
+		Action: text("action"), Path: text("file_path"), PreviousPath: text("previous_path"),
+		Content:    decodeContent(text("content"), text("encoding")),
 		HasContent: hasContent, LastCommitID: text("last_commit_id"),
 	}
 }
@@ -180,7 +186,8 @@ func listCommits(c *call, tx *gitlab.Tx) (reply, error) {
 	head, _ := tx.Resolve(c.project.ID, ref)
 	commits := kept(tx.History(c.project.ID, head.SHA), func(commit gitlab.Commit) bool {
 		author := mentions(p.text("author"), commit.AuthorName, commit.AuthorEmail)
-		return author && p.between(commit.CreatedAt, "since", "until") && (p.text("path") == "" || tx.Touches(commit, p.text("path")))
+		return author && p.between(commit.CreatedAt, "since", "until") &&
+			(p.text("path") == "" || tx.Touches(commit, p.text("path")))
 	})
 	return listed(c, tx, commits, func(commit gitlab.Commit) commitEntity {
 		e := presentCommit(tx, c.project, commit)
@@ -212,16 +219,25 @@ func listCommitMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
 		return state == "" || state == string(mr.State)
 	})
 	slices.Reverse(found)
-	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic { return presentMergeRequestBasic(tx, mr) })
+	return listed(c, tx, found, func(mr gitlab.MergeRequest) mergeRequestBasic {
+		return presentMergeRequestBasic(tx,
+			mr)
+	})
 }
 
 func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
 	search := c.params.text("search")
 	pattern, err := regexp.Compile(c.params.text("regex"))
 	if err != nil {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.BadValue, Text: "Regex is invalid", Reason: "regex is no regular expression: " + err.Error()}
+		return reply{}, &gitlab.Refusal{
+			Kind: gitlab.BadValue, Text: "Regex is invalid",
+			Reason: "regex is no regular expression: " + err.Error(),
+		}
 	}
-	branches := kept(tx.Branches(c.project.ID), func(b gitlab.Branch) bool { return matchesPinned(search, b.Name) && pattern.MatchString(b.Name) })
+	branches := kept(tx.Branches(c.project.ID), func(b gitlab.Branch) bool {
+		return matchesPinned(search, b.Name) &&
+			pattern.MatchString(b.Name)
+	})
 	if by := c.params.text("sort"); strings.HasPrefix(by, "updated") {
 		slices.SortStableFunc(branches, func(a, b gitlab.Branch) int {
 			first, _ := tx.Commit(a.ProjectID, a.SHA)
@@ -232,7 +248,10 @@ func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
 			return first.CreatedAt.Compare(second.CreatedAt)
 		})
 	}
-	return listed(c, tx, branches, func(b gitlab.Branch) branchEntity { return presentBranch(tx, c.actor, c.project, b) })
+	return listed(c, tx, branches, func(b gitlab.Branch) branchEntity {
+		return presentBranch(tx, c.actor, c.project,
+			b)
+	})
 }
 
 // matchesPinned searches a name for a text; ^ and $ pin the text to its start and its end.

@@ -55,40 +55,137 @@ func TestRepository_refusals(t *testing.T) {
 		fileChanged = `{"message":"You are attempting to update a file that has changed since you started editing it."}`
 	)
 	runExchanges(t, []exchangeCase{
-		{name: "read as Guest", as: "guest", method: "GET", path: filesPath + "README.md?ref=main", status: 403, want: forbidden},
-		{name: "read without ref", as: "reporter", method: "GET", path: filesPath + "README.md", status: 400, want: `{"error":"ref is missing"}`},
-		{name: "read at no ref", as: "reporter", method: "GET", path: filesPath + "README.md?ref=gone", status: 404, want: `{"message":"404 Commit Not Found"}`},
-		{name: "read no file", as: "reporter", method: "GET", path: filesPath + "gone?ref=main", status: 404, want: `{"message":"404 File Not Found"}`},
-		{name: "write as Reporter", as: "reporter", method: "POST", path: filesPath + "new", body: file("branch", patchBranch), status: 403, want: forbidden},
-		{name: "write without branch", as: "developer", method: "POST", path: filesPath + "new", body: file("branch", nil), status: 400, want: `{"message":"400 Bad request - branch is required"}`},
-		{name: "write without message", as: "developer", method: "PUT", path: filesPath + "README.md", body: file("commit_message", nil), status: 400, want: `{"message":"400 Bad request - commit_message is required"}`},
-		{name: "write to a protected branch", as: "developer", method: "POST", path: filesPath + "new", body: file("branch", "main"), status: 403, want: noPush},
-		{name: "create what exists", as: "developer", method: "POST", path: filesPath + "README.md", body: file("content", "y"), status: 400, want: `{"message":"A file with this name already exists"}`},
-		{name: "create outside", as: "developer", method: "POST", path: filesPath + "a%2F..%2F..%2Fb", body: file("content", "y"), status: 400, want: traversalText},
-		{name: "create on no branch", as: "developer", method: "POST", path: filesPath + "new", body: file("branch", "gone"), status: 400, want: `{"message":"You can only create or edit files when you are on a branch"}`},
-		{name: "update nothing", as: "developer", method: "PUT", path: filesPath + "gone", body: file("content", "y"), status: 400, want: noSuchFile},
-		{name: "update what has changed", as: "developer", method: "PUT", path: filesPath + "README.md", body: file("last_commit_id", firstSHA), status: 400, want: fileChanged},
-		{name: "delete without message", as: "developer", method: "DELETE", path: filesPath + "README.md?branch=" + patchBranch, status: 400, want: `{"error":"commit_message is missing"}`},
-		{name: "delete nothing", as: "developer", method: "DELETE", path: filesPath + "gone?commit_message=x&branch=" + patchBranch, status: 400, want: noSuchFile},
-		{name: "commit as Reporter", as: "reporter", method: "POST", path: commitsPath, body: commit("branch", patchBranch), status: 403, want: noPush},
-		{name: "commit to a protected branch", as: "developer", method: "POST", path: commitsPath, body: commit("branch", "main"), status: 403, want: noPush},
-		{name: "commit without actions", as: "developer", method: "POST", path: commitsPath, body: commit("actions", nil), status: 400, want: `{"message":"400 Bad request - actions is required"}`},
-		{name: "commit from a branch to one that exists", as: "developer", method: "POST", path: commitsPath, body: commit("start_branch", "main"), status: 400, want: `{"message":"A branch called 'root-main-patch-30152' already exists. Switch to that branch in order to make changes"}`},
-		{name: "commit a move of nothing", as: "developer", method: "POST", path: commitsPath, body: commitOf(action("move", "b", "previous_path", "gone")), status: 400, want: noSuchFile},
-		{name: "commit an unknown action", as: "developer", method: "POST", path: commitsPath, body: commitOf(action("burn", "b")), status: 400},
-		{name: "no such commit", as: "reporter", method: "GET", path: commitsPath + "/0123456789", status: 404, want: `{"message":"404 Commit Not Found"}`},
-		{name: "merge requests of no commit", as: "reporter", method: "GET", path: commitsPath + "/0123456789/merge_requests", status: 404, want: `{"message":"404 Commit Not Found"}`},
-		{name: "branch that exists", as: "developer", method: "POST", path: branchesPath, body: map[string]any{"branch": "main", "ref": "main"}, status: 400, want: `{"message":"Branch already exists"}`},
-		{name: "branch at nothing", as: "developer", method: "POST", path: branchesPath, body: map[string]any{"branch": "x", "ref": "y"}, status: 400, want: `{"message":"Failed to create branch 'x': invalid reference name 'y'"}`},
-		{name: "branch with a bad name", as: "developer", method: "POST", path: branchesPath, body: map[string]any{"branch": "a..b", "ref": "main"}, status: 400, want: `{"message":"Branch name is invalid"}`},
-		{name: "branch as Reporter", as: "reporter", method: "POST", path: branchesPath, body: map[string]any{"branch": "x", "ref": "main"}, status: 403, want: forbidden},
-		{name: "no such branch", as: "reporter", method: "GET", path: branchesPath + "/gone", status: 404, want: `{"message":"404 Branch Not Found"}`},
-		{name: "list branches by no expression", as: "reporter", method: "GET", path: branchesPath + "?regex=%5B", status: 400, want: `{"message":"Regex is invalid"}`},
-		{name: "delete no branch", as: "developer", method: "DELETE", path: branchesPath + "/gone", status: 404, want: `{"message":"404 Branch Not Found"}`},
-		{name: "delete the default branch", as: "owner", method: "DELETE", path: branchesPath + "/main", status: 400, want: `{"message":"GitLab: The default branch of a project cannot be deleted."}`},
 		{
-			name: "delete a protected branch as Developer", as: "developer", method: "DELETE", path: branchesPath + "/" + patchBranch, status: 400,
-			want: `{"message":"GitLab: You are not allowed to delete protected branches from this project. Only a project maintainer or owner can delete a protected branch."}`,
+			name: "read as Guest", as: "guest", method: "GET", path: filesPath + "README.md?ref=main", status: 403,
+			want: forbidden,
+		},
+		{
+			name: "read without ref", as: "reporter", method: "GET", path: filesPath + "README.md", status: 400,
+			want: `{"error":"ref is missing"}`,
+		},
+		{
+			name: "read at no ref", as: "reporter", method: "GET", path: filesPath + "README.md?ref=gone", status: 404,
+			want: `{"message":"404 Commit Not Found"}`,
+		},
+		{
+			name: "read no file", as: "reporter", method: "GET", path: filesPath + "gone?ref=main", status: 404,
+			want: `{"message":"404 File Not Found"}`,
+		},
+		{
+			name: "write as Reporter", as: "reporter", method: "POST", path: filesPath + "new",
+			body: file("branch", patchBranch), status: 403, want: forbidden,
+		},
+		{
+			name: "write without branch", as: "developer", method: "POST", path: filesPath + "new",
+			body: file("branch", nil), status: 400, want: `{"message":"400 Bad request - branch is required"}`,
+		},
+		{
+			name: "write without message", as: "developer", method: "PUT", path: filesPath + "README.md",
+			body: file("commit_message", nil), status: 400, want: `{"message":"400 Bad request - commit_message is ` +
+				`required"}`,
+		},
+		{
+			name: "write to a protected branch", as: "developer", method: "POST", path: filesPath + "new",
+			body: file("branch", "main"), status: 403, want: noPush,
+		},
+		{
+			name: "create what exists", as: "developer", method: "POST", path: filesPath + "README.md",
+			body: file("content", "y"), status: 400, want: `{"message":"A file with this name already exists"}`,
+		},
+		{
+			name: "create outside", as: "developer", method: "POST", path: filesPath + "a%2F..%2F..%2Fb",
+			body: file("content", "y"), status: 400, want: traversalText,
+		},
+		{
+			name: "create on no branch", as: "developer", method: "POST", path: filesPath + "new",
+			body: file("branch", "gone"), status: 400, want: `{"message":"You can only create or edit files when ` +
+				`you are on a branch"}`,
+		},
+		{
+			name: "update nothing", as: "developer", method: "PUT", path: filesPath + "gone",
+			body:   file("content", "y"),
+			status: 400, want: noSuchFile,
+		},
+		{
+			name: "update what has changed", as: "developer", method: "PUT", path: filesPath + "README.md",
+			body: file("last_commit_id", firstSHA), status: 400, want: fileChanged,
+		},
+		{name: "delete without message", as: "developer", method: "DELETE", path: filesPath + "README.md?branch=" +
+			patchBranch, status: 400, want: `{"error":"commit_message is missing"}`},
+		{name: "delete nothing", as: "developer", method: "DELETE", path: filesPath + "gone?commit_message=x&branch=" +
+			patchBranch, status: 400, want: noSuchFile},
+		{
+			name: "commit as Reporter", as: "reporter", method: "POST", path: commitsPath,
+			body: commit("branch", patchBranch), status: 403, want: noPush,
+		},
+		{
+			name: "commit to a protected branch", as: "developer", method: "POST", path: commitsPath,
+			body: commit("branch", "main"), status: 403, want: noPush,
+		},
+		{
+			name: "commit without actions", as: "developer", method: "POST", path: commitsPath,
+			body: commit("actions", nil), status: 400, want: `{"message":"400 Bad request - actions is required"}`,
+		},
+		{
+			name: "commit from a branch to one that exists", as: "developer", method: "POST", path: commitsPath,
+			body: commit("start_branch", "main"), status: 400,
+			want: `{"message":"A branch called 'root-main-patch-30152' already exists. Switch to that branch in ` +
+				`order to make changes"}`,
+		},
+		{
+			name: "commit a move of nothing", as: "developer", method: "POST", path: commitsPath,
+			body: commitOf(action("move", "b", "previous_path", "gone")), status: 400, want: noSuchFile,
+		},
+		{
+			name: "commit an unknown action", as: "developer", method: "POST", path: commitsPath,
+			body: commitOf(action("burn", "b")), status: 400,
+		},
+		{
+			name: "no such commit", as: "reporter", method: "GET", path: commitsPath + "/0123456789", status: 404,
+			want: `{"message":"404 Commit Not Found"}`,
+		},
+		{name: "merge requests of no commit", as: "reporter", method: "GET", path: commitsPath +
+			"/0123456789/merge_requests", status: 404, want: `{"message":"404 Commit Not Found"}`},
+		{
+			name: "branch that exists", as: "developer", method: "POST", path: branchesPath,
+			body: map[string]any{"branch": "main", "ref": "main"}, status: 400,
+			want: `{"message":"Branch already exists"}`,
+		},
+		{
+			name: "branch at nothing", as: "developer", method: "POST", path: branchesPath,
+			body: map[string]any{"branch": "x", "ref": "y"}, status: 400,
+			want: `{"message":"Failed to create branch 'x': invalid reference name 'y'"}`,
+		},
+		{
+			name: "branch with a bad name", as: "developer", method: "POST", path: branchesPath,
+			body: map[string]any{"branch": "a..b", "ref": "main"}, status: 400,
+			want: `{"message":"Branch name is invalid"}`,
+		},
+		{
+			name: "branch as Reporter", as: "reporter", method: "POST", path: branchesPath,
+			body: map[string]any{"branch": "x", "ref": "main"}, status: 403, want: forbidden,
+		},
+		{
+			name: "no such branch", as: "reporter", method: "GET", path: branchesPath + "/gone", status: 404,
+			want: `{"message":"404 Branch Not Found"}`,
+		},
+		{
+			name: "list branches by no expression", as: "reporter", method: "GET", path: branchesPath + "?regex=%5B",
+			status: 400, want: `{"message":"Regex is invalid"}`,
+		},
+		{
+			name: "delete no branch", as: "developer", method: "DELETE", path: branchesPath + "/gone", status: 404,
+			want: `{"message":"404 Branch Not Found"}`,
+		},
+		{
+			name: "delete the default branch", as: "owner", method: "DELETE", path: branchesPath + "/main", status: 400,
+			want: `{"message":"GitLab: The default branch of a project cannot be deleted."}`,
+		},
+		{
+			name: "delete a protected branch as Developer", as: "developer", method: "DELETE", path: branchesPath +
+				"/" + patchBranch, status: 400,
+			want: `{"message":"GitLab: You are not allowed to delete protected branches from this project. Only a ` +
+				`project maintainer or owner can delete a protected branch."}`,
 			arrange: func(h *harness) {
 				h.do("maintainer", "POST", "/projects/6/protected_branches", map[string]any{"name": "root-*"}).want(201)
 			},
@@ -100,13 +197,19 @@ func TestFiles(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	const path = filesPath + "lib%2Fflight.js"
-	h.do("developer", "POST", path, url.Values{"branch": {"new"}, "start_branch": {"main"}, "commit_message": {"Add"}, "content": {base64.StdEncoding.EncodeToString([]byte("1\n2\n"))}, "encoding": {"base64"}}).
+	h.do("developer", "POST", path, url.Values{
+		"branch": {"new"}, "start_branch": {"main"}, "commit_message": {"Add"},
+		"content": {base64.StdEncoding.EncodeToString([]byte("1\n2\n"))}, "encoding": {"base64"},
+	}).
 		wantBody(201, `{"file_path":"lib/flight.js","branch":"new"}`)
 	made := h.do("reporter", "GET", path+"?ref=new", nil).want(200)
 	assert.Equal(t, made.text("content"), base64.StdEncoding.EncodeToString([]byte("1\n2\n")))
 	assert.Equal(t, made.text("blob_id"), "1191247b6d9a206f6ba3d8ac79e26d041dd86941") // git hash-object
 	assert.Equal(t, made.text("last_commit_id"), made.text("commit_id"))
-	h.do("developer", "PUT", path, map[string]any{"branch": "new", "commit_message": "Change", "content": "3\n", "last_commit_id": made.text("commit_id")}).
+	h.do("developer", "PUT", path, map[string]any{
+		"branch": "new", "commit_message": "Change", "content": "3\n",
+		"last_commit_id": made.text("commit_id"),
+	}).
 		wantBody(200, `{"file_path":"lib/flight.js","branch":"new"}`)
 	readme := h.do("reporter", "GET", filesPath+"README.md?ref=new", nil).want(200)
 	assert.Equal(t, readme.text("last_commit_id"), firstSHA)
@@ -116,19 +219,26 @@ func TestFiles(t *testing.T) {
 	assert.Equal(t, h.do("reporter", "GET", filesPath+"README.md?ref=HEAD", nil).want(200).text("ref"), "HEAD")
 	history := h.do("reporter", "GET", commitsPath+"?ref_name=new", nil).want(200)
 	assert.DeepEqual(t, history.column("title"), []string{"Remove", "Change", "Add", "Initial commit"})
-	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"?ref_name=new&path=lib", nil).want(200).column("title"), []string{"Remove", "Change", "Add"})
-	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"?ref_name=new&since=2026-01-01T00:00:00Z&author=dana&with_stats=true", nil).want(200).column("stats.total"), []string{"1", "3", "2"})
-	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"?until=2021-01-01T00:00:00Z", nil).want(200).column("id"), []string{firstSHA})
+	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"?ref_name=new&path=lib", nil).want(200).column("title"),
+		[]string{"Remove", "Change", "Add"})
+	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+
+		"?ref_name=new&since=2026-01-01T00:00:00Z&author=dana&with_stats=true", nil).want(200).column("stats.total"),
+		[]string{"1", "3", "2"})
+	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"?until=2021-01-01T00:00:00Z", nil).want(200).column("id"),
+		[]string{firstSHA})
 }
 
 func TestCommit(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	made := h.do("developer", "POST", commitsPath, map[string]any{
-		"branch": "feature", "start_sha": firstSHA[:10], "commit_message": "Move\n\nand more", "author_name": "Ann", "author_email": "ann@example.com",
+		"branch": "feature", "start_sha": firstSHA[:10], "commit_message": "Move\n\nand more", "author_name": "Ann",
+		"author_email": "ann@example.com",
 		"actions": []map[string]any{
-			action("create", "a", "content", "1\n2\n3\n"), action("move", "docs/README.md", "previous_path", "README.md"), action("chmod", "a"),
-			action("create", "b", "content", "eA==", "encoding", "base64"), action("delete", "b"), action("update", "a", "content", "1\n3\n"),
+			action("create", "a", "content", "1\n2\n3\n"), action("move", "docs/README.md", "previous_path",
+				"README.md"), action("chmod", "a"),
+			action("create", "b", "content", "eA==", "encoding", "base64"), action("delete", "b"),
+			action("update", "a", "content", "1\n3\n"),
 		},
 	}).want(201)
 	assert.Equal(t, made.text("title"), "Move")
@@ -144,7 +254,10 @@ func TestCommit(t *testing.T) {
 	}
 	content := h.do("reporter", "GET", filesPath+"docs%2FREADME.md?ref=feature", nil).want(200).text("content")
 	assert.Equal(t, content, base64.StdEncoding.EncodeToString([]byte("# Flight\n")))
-	again := h.do("developer", "POST", commitsPath, map[string]any{"branch": "feature", "start_branch": "main", "force": true, "commit_message": "Anew", "actions": []map[string]any{action("delete", "README.md")}}).want(201)
+	again := h.do("developer", "POST", commitsPath, map[string]any{
+		"branch": "feature", "start_branch": "main",
+		"force": true, "commit_message": "Anew", "actions": []map[string]any{action("delete", "README.md")},
+	}).want(201)
 	assert.DeepEqual(t, again.get("parent_ids"), []any{firstSHA})
 }
 
@@ -155,10 +268,13 @@ func TestCommit_movesTheHeadOfAMergeRequest(t *testing.T) {
 	sha := h.do("developer", "POST", commitsPath, commitOf(action("create", "a", "content", "x"))).want(201).text("id")
 	assert.Equal(t, h.do("reporter", "GET", "/projects/6/merge_requests/4", nil).want(200).text("sha"), sha)
 	for _, ref := range []string{sha, headSHA} {
-		assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+ref+"/merge_requests", nil).want(200).column("iid"), []string{"4"})
+		assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+ref+"/merge_requests", nil).want(200).column("iid"),
+			[]string{"4"})
 	}
-	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+firstSHA+"/merge_requests", nil).want(200).column("iid"), []string{})
-	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests?state=merged", nil).want(200).column("iid"), []string{})
+	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+firstSHA+"/merge_requests", nil).want(200).
+		column("iid"), []string{})
+	assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests?state=merged", nil).want(200).
+		column("iid"), []string{})
 }
 
 // Commits that came with a merge of the target branch are not those of the merge request.
@@ -169,13 +285,19 @@ func TestCommit_ofAMergeRequestThatMergedItsTarget(t *testing.T) {
 	h.update(func(tx *gitlab.Tx) error {
 		p, _ := tx.Project(6)
 		u, _ := tx.UserByUsername("root")
-		onMain, err := tx.PushCommit(gitlab.Actor{User: u}, p, gitlab.NewCommit{Branch: "main", Message: "Go on", Actions: []gitlab.FileAction{{Action: "create", Path: "main.go"}}})
+		onMain, err := tx.PushCommit(gitlab.Actor{User: u}, p, gitlab.NewCommit{
+			Branch: "main", Message: "Go on",
+			Actions: []gitlab.FileAction{{Action: "create", Path: "main.go"}},
+		})
 		if err != nil {
 			return err
 		}
 		head, _ := tx.Commit(6, headSHA)
 		tree := map[string]string{"README.md": head.Tree["README.md"], "main.go": ""}
-		c := tx.SeedCommit(gitlab.Commit{ProjectID: 6, ParentSHAs: []string{headSHA, onMain.SHA}, Message: "Merge main", Tree: tree, CreatedAt: tx.Now})
+		c := tx.SeedCommit(gitlab.Commit{
+			ProjectID: 6, ParentSHAs: []string{headSHA, onMain.SHA}, Message: "Merge main",
+			Tree: tree, CreatedAt: tx.Now,
+		})
 		tx.SeedBranch(gitlab.Branch{ProjectID: 6, Name: patchBranch, SHA: c.SHA})
 		mr, _ := tx.MergeRequest(6, 4)
 		merge, mr.HeadSHA = c.SHA, c.SHA
@@ -184,7 +306,8 @@ func TestCommit_ofAMergeRequestThatMergedItsTarget(t *testing.T) {
 	})
 	h.do("guest", "GET", "/version", nil).want(200)
 	for sha, want := range map[string][]string{merge: {"4"}, headSHA: {"4"}, firstSHA: {}} {
-		assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests", nil).want(200).column("iid"), want)
+		assert.DeepEqual(t, h.do("reporter", "GET", commitsPath+"/"+sha+"/merge_requests", nil).want(200).column("iid"),
+			want)
 	}
 }
 
@@ -193,13 +316,15 @@ func TestBranches(t *testing.T) {
 	h := newHarness(t)
 	made := h.do("developer", "POST", branchesPath, map[string]any{"branch": "fix/one", "ref": firstSHA}).want(201)
 	for path, want := range map[string]string{
-		"name": "fix/one", "commit.id": firstSHA, "merged": "true", "protected": "false", "can_push": "true", "default": "false",
+		"name": "fix/one", "commit.id": firstSHA, "merged": "true", "protected": "false", "can_push": "true",
+		"default": "false",
 		"web_url": "http://example.com/flightjs/Flight/-/tree/fix/one",
 	} {
 		assert.Equal(t, made.text(path), want, path)
 	}
 	main := h.do("developer", "GET", branchesPath+"/main", nil).want(200)
-	assert.Equal(t, main.text("protected")+" "+main.text("can_push")+" "+main.text("default")+" "+main.text("merged"), "true false true false")
+	assert.Equal(t, main.text("protected")+" "+main.text("can_push")+" "+main.text("default")+" "+main.text("merged"),
+		"true false true false")
 	for query, want := range map[string][]string{
 		"":                      {"fix/one", "main", patchBranch},
 		"search=MAIN":           {"main", patchBranch},
@@ -223,7 +348,10 @@ func TestBranches(t *testing.T) {
 func TestRepository_ofAPublicProjectIsOpen(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.do("owner", "POST", "/projects", map[string]any{"name": "Open", "visibility": "public", "initialize_with_readme": true}).want(201)
+	h.do("owner", "POST", "/projects", map[string]any{
+		"name": "Open", "visibility": "public",
+		"initialize_with_readme": true,
+	}).want(201)
 	const open = "/projects/owner%2Fopen/repository"
 	h.do("", "GET", open+"/files/README.md?ref=main", nil).want(200)
 	assert.DeepEqual(t, h.do("", "GET", open+"/branches", nil).want(200).column("can_push"), []string{"false"})

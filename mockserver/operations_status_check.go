@@ -8,7 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// statusCheckOperations are those of ee/lib/api/status_checks.rb. Their project and its licence are looked at before the parameters.
+// statusCheckOperations are those of ee/lib/api/status_checks.rb. Their project and its licence are looked at before
+// the parameters.
 var statusCheckOperations = map[string]operation{
 	"listExternalStatusChecks":     {run: listExternalStatusChecks, before: licensedProject},
 	"createExternalStatusCheck":    {run: createExternalStatusCheck, before: licensedProject},
@@ -19,20 +20,23 @@ var statusCheckOperations = map[string]operation{
 	"retryStatusCheck":             {run: retryStatusCheck, before: licensedProject},
 }
 
-// licensedProject finds the project and asks whether it has the feature. Without it GitLab says 401, as if nobody had signed in.
+// licensedProject finds the project and asks whether it has the feature. Without it GitLab says 401, as if nobody had
+// signed in.
 func licensedProject(c *call, tx *gitlab.Tx) error {
 	if err := c.findProject(tx); err != nil {
 		return err
 	}
 	if !tx.Licensed(c.project) {
-		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the project does not have the licensed feature external_status_checks (Ultimate)"}
+		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the project does not have the licensed feature " +
+			"external_status_checks (Ultimate)"}
 	}
 	return nil
 }
 
 func listExternalStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 	if !tx.Can(c.actor, gitlab.ManageMergeRequestSettings, c.project) {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "listing a project's checks needs manage_merge_request_settings (Maintainer); GitLab says 401 here, not 403"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "listing a project's checks needs " +
+			"manage_merge_request_settings (Maintainer); GitLab says 401 here, not 403"}
 	}
 	checks, headers := window(c, tx, tx.ExternalStatusChecks(c.project.ID), c.declaredPage())
 	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) externalStatusCheck {
@@ -44,10 +48,12 @@ func listExternalStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 // checkChange is what the parameters ask to set; what was not given stays as it is.
 func (c *call) checkChange() gitlab.ExternalStatusCheckChange {
 	change := gitlab.ExternalStatusCheckChange{
-		Name: c.params.textIf("name"), ExternalURL: c.params.textIf("external_url"), SharedSecret: c.params.textIf("shared_secret"),
+		Name: c.params.textIf("name"), ExternalURL: c.params.textIf("external_url"),
+		SharedSecret: c.params.textIf("shared_secret"),
 	}
 	if c.params.has("protected_branch_ids") {
-		ids := presentAll(c.params.numbers("protected_branch_ids"), func(id int64) gitlab.ProtectedBranchID { return gitlab.ProtectedBranchID(id) })
+		ids := presentAll(c.params.numbers("protected_branch_ids"),
+			func(id int64) gitlab.ProtectedBranchID { return gitlab.ProtectedBranchID(id) })
 		change.ProtectedBranchIDs = &ids
 	}
 	return change
@@ -62,7 +68,8 @@ func createExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func updateExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
-	check, err := tx.UpdateExternalStatusCheck(c.actor, c.project, gitlab.CheckID(c.params.number("check_id")), c.checkChange())
+	check, err := tx.UpdateExternalStatusCheck(c.actor, c.project, gitlab.CheckID(c.params.number("check_id")),
+		c.checkChange())
 	if err != nil {
 		return reply{}, err
 	}
@@ -75,7 +82,8 @@ func deleteExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	if since, ok := c.unmodifiedSince(); ok && check.UpdatedAt.After(since) {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "the check was updated at " + check.UpdatedAt.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "the check was updated at " +
+			check.UpdatedAt.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
 	}
 	tx.DeleteExternalStatusCheck(c.actor, c.project, check)
 	return noContent()
@@ -87,7 +95,10 @@ func (c *call) unmodifiedSince() (time.Time, bool) {
 	if at, err := http.ParseTime(text); err == nil {
 		return at, true
 	}
-	for _, layout := range []string{time.RFC3339Nano, time.RFC1123Z, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02"} {
+	for _, layout := range []string{
+		time.RFC3339Nano, time.RFC1123Z, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05",
+		"2006-01-02",
+	} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at, true
 		}
@@ -114,7 +125,8 @@ func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	if !tx.CanOn(c.actor, gitlab.ReadExternalStatusCheckResponse, mr) {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: "listing a merge request's checks needs Reporter or, in an internal project, to be signed in; public visibility does not help"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: "listing a merge request's checks needs " +
+			"Reporter or, in an internal project, to be signed in; public visibility does not help"}
 	}
 	p, err := c.rawPage()
 	if err != nil {
@@ -125,12 +137,15 @@ func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 		headers.Set("Poll-Interval", "10000")
 	}
 	showURL := tx.CanOn(c.actor, gitlab.ReadMergeRequestStatusCheckURL, mr)
-	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) statusCheck { return presentStatusCheck(tx, mr, check, showURL) })
+	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) statusCheck {
+		return presentStatusCheck(tx, mr,
+			check, showURL)
+	})
 	return reply{status: http.StatusOK, body: list, header: headers}, nil
 }
 
-// givenStatus is the status that a response carries. In 14.9 and 14.10 it is no declared parameter yet: a feature flag lets it count, and
-// without one it is passed.
+// givenStatus is the status that a response carries. In 14.9 and 14.10 it is no declared parameter yet: a feature flag
+// lets it count, and without one it is passed.
 func (c *call) givenStatus(tx *gitlab.Tx) (gitlab.Status, error) {
 	if tx.Has(gitlab.StatusVocabulary) || !tx.Feature(gitlab.FlagStatusField) {
 		return gitlab.Status(c.params.text("status")), nil
@@ -143,7 +158,8 @@ func (c *call) givenStatus(tx *gitlab.Tx) (gitlab.Status, error) {
 	case status == gitlab.Passed, status == gitlab.Failed:
 		return status, nil
 	}
-	return "", failed(http.StatusBadRequest, "status does not have a valid value", "with the feature flag "+gitlab.FlagStatusField+" status is passed or failed")
+	return "", failed(http.StatusBadRequest, "status does not have a valid value", "with the feature flag "+
+		gitlab.FlagStatusField+" status is passed or failed")
 }
 
 func createStatusCheckResponse(c *call, tx *gitlab.Tx) (reply, error) {

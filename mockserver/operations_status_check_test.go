@@ -67,7 +67,11 @@ func nothing(status int, body string) callerCase {
 }
 
 func full(e6 outcome) callerCase {
-	return callerCase{e1: outcome{200, ""}, e2: outcome{201, ""}, e3: outcome{200, ""}, e4: 204, deletes: true, e5: outcome{200, ""}, masked: "https://mock.api.test/status", e6: e6, e7: outcome{202, `{"message":"202 Accepted"}`}}
+	return callerCase{
+		e1: outcome{200, ""}, e2: outcome{201, ""}, e3: outcome{200, ""}, e4: 204, deletes: true,
+		e5: outcome{200, ""}, masked: "https://mock.api.test/status", e6: e6,
+		e7: outcome{202, `{"message":"202 Accepted"}`},
+	}
 }
 
 func (cc callerCase) called(name, as string, arrange ...func(*harness)) callerCase {
@@ -137,7 +141,8 @@ func TestRoleMatrix(t *testing.T) {
 		full(outcome{201, ""}).called("maintainer", "maintainer"),
 		full(outcome{201, ""}).called("owner", "owner"),
 		full(refused).called("admin who is no member", "admin"),
-		settings.called("reporter with manage_merge_request_settings", "reporter", withAbility("reporter", gitlab.ManageMergeRequestSettings)),
+		settings.called("reporter with manage_merge_request_settings", "reporter",
+			withAbility("reporter", gitlab.ManageMergeRequestSettings)),
 	} {
 		t.Run(cc.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +159,10 @@ func (cc callerCase) run(t *testing.T) {
 			c, err := tx.ExternalStatusCheck(6, 1)
 			c.ExternalURL = "https://mock.api.test/status?token=123456789"
 			tx.SeedExternalStatusCheck(c)
-			tx.SeedResponse(gitlab.StatusCheckResponse{MergeRequestID: 144, CheckID: 1, SHA: headSHA, Status: gitlab.Failed})
+			tx.SeedResponse(gitlab.StatusCheckResponse{
+				MergeRequestID: 144, CheckID: 1, SHA: headSHA,
+				Status: gitlab.Failed,
+			})
 			return err
 		})
 		cc.arrange(h)
@@ -167,7 +175,8 @@ func (cc callerCase) run(t *testing.T) {
 		}
 	}
 	assertOutcome(fresh().do(cc.as, "GET", checksPath, nil), cc.e1)
-	assertOutcome(fresh().do(cc.as, "POST", checksPath, `{"name":"new","external_url":"https://new.example.com"}`), cc.e2)
+	assertOutcome(fresh().do(cc.as, "POST", checksPath, `{"name":"new","external_url":"https://new.example.com"}`),
+		cc.e2)
 	assertOutcome(fresh().do(cc.as, "PUT", checksPath+"/1", `{"name":"renamed"}`), cc.e3)
 	assertOutcome(fresh().do(cc.as, "POST", respondPath, responseBody(1, headSHA, "passed")), cc.e6)
 	assertOutcome(fresh().do(cc.as, "POST", retryPath(1), nil), cc.e7)
@@ -202,38 +211,137 @@ func TestStatusChecks_refusalsComeInGitLabsOrder(t *testing.T) {
 		})
 	}
 	for _, s := range []step{
-		{"malformed JSON before authentication", "", "POST", checksPath, `{`, nil, outcome{400, string(encodeJSON(errorBody{invalidJSON}))}},
-		{"malformed JSON before the path", "", "POST", "/nowhere", `{`, nil, outcome{400, string(encodeJSON(errorBody{invalidJSON}))}},
+		{
+			"malformed JSON before authentication", "", "POST", checksPath, `{`, nil,
+			outcome{400, string(encodeJSON(errorBody{invalidJSON}))},
+		},
+		{
+			"malformed JSON before the path", "", "POST", "/nowhere", `{`, nil,
+			outcome{400, string(encodeJSON(errorBody{invalidJSON}))},
+		},
 		{"path before authentication", "", "GET", "/nowhere", "", nil, outcome{404, `{"error":"404 Not Found"}`}},
-		{"verb before authentication", "", "PATCH", checksPath + "/1", `{}`, nil, outcome{404, `{"error":"404 Not Found"}`}},
+		{
+			"verb before authentication", "", "PATCH", checksPath + "/1", `{}`, nil,
+			outcome{404, `{"error":"404 Not Found"}`},
+		},
 		{"no check by itself", "owner", "GET", checksPath + "/1", "", nil, outcome{404, `{"error":"404 Not Found"}`}},
-		{"authentication before the project", "", "GET", "/projects/999/external_status_checks", "", nil, outcome{401, unauthorized}},
+		{
+			"authentication before the project", "", "GET", "/projects/999/external_status_checks", "", nil,
+			outcome{401, unauthorized},
+		},
 		{"project before the licence", "stranger", "GET", checksPath, "", unlicensed, outcome{404, projectMissing}},
-		{"licence before the parameters", "owner", "GET", checksPath + "?per_page=0", "", unlicensed, outcome{401, unauthorized}},
-		{"parameters before permission", "guest", "GET", checksPath + "?per_page=0", "", nil, outcome{400, `{"error":"per_page has a value not allowed"}`}},
-		{"E2: parameters before permission", "guest", "POST", checksPath, `{}`, nil, outcome{400, `{"error":"name is missing, external_url is missing"}`}},
-		{"E2: permission before the branch", "guest", "POST", checksPath, `{"name":"n","external_url":"http://x","protected_branch_ids":[999]}`, nil, outcome{500, notAllowedBody}},
-		{"E2: branch before the model", "owner", "POST", checksPath, `{"name":"","external_url":"","protected_branch_ids":[999]}`, nil, outcome{404, recordMissing}},
-		{"E3: parameters before permission", "guest", "PUT", checksPath + "/1", `{"name":[]}`, nil, outcome{400, `{"error":"name is invalid"}`}},
-		{"E3: permission before the check", "guest", "PUT", checksPath + "/999", `{}`, nil, outcome{401, notAllowedBody}},
-		{"E3: check before the branch", "owner", "PUT", checksPath + "/999", `{"protected_branch_ids":[999]}`, nil, outcome{404, recordMissing}},
-		{"E3: check_id is no number", "owner", "PUT", checksPath + "/abc", `{}`, nil, outcome{400, `{"error":"check_id is invalid"}`}},
+		{
+			"licence before the parameters", "owner", "GET", checksPath + "?per_page=0", "", unlicensed,
+			outcome{401, unauthorized},
+		},
+		{
+			"parameters before permission", "guest", "GET", checksPath + "?per_page=0", "", nil,
+			outcome{400, `{"error":"per_page has a value not allowed"}`},
+		},
+		{
+			"E2: parameters before permission", "guest", "POST", checksPath, `{}`, nil,
+			outcome{400, `{"error":"name is missing, external_url is missing"}`},
+		},
+		{
+			"E2: permission before the branch", "guest", "POST", checksPath,
+			`{"name":"n","external_url":"http://x","protected_branch_ids":[999]}`, nil,
+			outcome{500, notAllowedBody},
+		},
+		{
+			"E2: branch before the model", "owner", "POST", checksPath,
+			`{"name":"","external_url":"","protected_branch_ids":[999]}`, nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E3: parameters before permission", "guest", "PUT", checksPath + "/1", `{"name":[]}`, nil,
+			outcome{400, `{"error":"name is invalid"}`},
+		},
+		{
+			"E3: permission before the check", "guest", "PUT", checksPath + "/999", `{}`, nil,
+			outcome{401, notAllowedBody},
+		},
+		{
+			"E3: check before the branch", "owner", "PUT", checksPath + "/999", `{"protected_branch_ids":[999]}`, nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E3: check_id is no number", "owner", "PUT", checksPath + "/abc", `{}`, nil,
+			outcome{400, `{"error":"check_id is invalid"}`},
+		},
 		{"E4: check, whoever asks", "guest", "DELETE", checksPath + "/999", "", nil, outcome{404, recordMissing}},
-		{"E5: merge request before permission", "guest", "GET", "/projects/6/merge_requests/999/status_checks", "", nil, outcome{404, recordMissing}},
-		{"E5: iid is no number", "owner", "GET", "/projects/6/merge_requests/abc/status_checks", "", nil, outcome{404, recordMissing}},
-		{"E5: per_page 0", "owner", "GET", statusesPath + "?per_page=0", "", nil, outcome{500, `{"message":"500 Internal Server Error"}`}},
-		{"E6: parameters before the merge request", "owner", "POST", "/projects/6/merge_requests/999/status_check_responses", badParams, nil, outcome{400, `{"error":"external_status_check_id is invalid, sha is missing, status is missing, status does not have a valid value"}`}},
-		{"E6: iid is no number", "owner", "POST", "/projects/6/merge_requests/abc/status_check_responses", responseBody(1, headSHA, "passed"), nil, outcome{400, `{"error":"merge_request_iid is invalid"}`}},
-		{"E6: merge request before permission", "guest", "POST", "/projects/6/merge_requests/999/status_check_responses", responseBody(999, "x", "passed"), nil, outcome{404, recordMissing}},
-		{"E6: permission before the check", "guest", "POST", respondPath, responseBody(999, "x", "passed"), nil, outcome{403, forbidden}},
-		{"E6: check before the SHA", "owner", "POST", respondPath, responseBody(999, "x", "passed"), nil, outcome{404, recordMissing}},
-		{"E6: SHA before the Developer role", "reporter", "POST", respondPath, responseBody(1, "x", "passed"), authored("reporter"), outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`}},
-		{"E6: short SHA", "owner", "POST", respondPath, responseBody(1, headSHA[:8], "passed"), nil, outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`}},
-		{"E6: SHA in capitals", "owner", "POST", respondPath, responseBody(1, strings.ToUpper(headSHA), "passed"), nil, outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`}},
-		{"E6: empty SHA", "owner", "POST", respondPath, responseBody(1, "", "passed"), nil, outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`}},
-		{"E6: null SHA", "owner", "POST", respondPath, `{"external_status_check_id":1,"sha":null,"status":"passed"}`, nil, outcome{400, `{"message":["Sha can't be blank"]}`}},
-		{"E6: null id", "owner", "POST", respondPath, `{"external_status_check_id":null,"sha":"x","status":"passed"}`, nil, outcome{404, recordMissing}},
-		{"E7: merge request before permission", "guest", "POST", "/projects/6/merge_requests/999/status_checks/1/retry", "", nil, outcome{404, recordMissing}},
+		{
+			"E5: merge request before permission", "guest", "GET", "/projects/6/merge_requests/999/status_checks", "",
+			nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E5: iid is no number", "owner", "GET", "/projects/6/merge_requests/abc/status_checks", "", nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E5: per_page 0", "owner", "GET", statusesPath + "?per_page=0", "", nil,
+			outcome{500, `{"message":"500 Internal Server Error"}`},
+		},
+		{
+			"E6: parameters before the merge request", "owner", "POST",
+			"/projects/6/merge_requests/999/status_check_responses", badParams, nil,
+			outcome{400, `{"error":"external_status_check_id is invalid, sha is missing, status is missing, ` +
+				`status does not have a valid value"}`},
+		},
+		{
+			"E6: iid is no number", "owner", "POST", "/projects/6/merge_requests/abc/status_check_responses",
+			responseBody(1, headSHA, "passed"), nil,
+			outcome{400, `{"error":"merge_request_iid is invalid"}`},
+		},
+		{
+			"E6: merge request before permission", "guest", "POST",
+			"/projects/6/merge_requests/999/status_check_responses", responseBody(999, "x", "passed"), nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E6: permission before the check", "guest", "POST", respondPath, responseBody(999, "x", "passed"), nil,
+			outcome{403, forbidden},
+		},
+		{
+			"E6: check before the SHA", "owner", "POST", respondPath, responseBody(999, "x", "passed"), nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E6: SHA before the Developer role", "reporter", "POST", respondPath, responseBody(1, "x", "passed"),
+			authored("reporter"),
+			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA +
+				`"}`},
+		},
+		{
+			"E6: short SHA", "owner", "POST", respondPath, responseBody(1, headSHA[:8], "passed"), nil,
+			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
+		},
+		{
+			"E6: SHA in capitals", "owner", "POST", respondPath, responseBody(1, strings.ToUpper(headSHA), "passed"),
+			nil,
+			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
+		},
+		{
+			"E6: empty SHA", "owner", "POST", respondPath, responseBody(1, "", "passed"), nil,
+			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
+		},
+		{
+			"E6: null SHA", "owner", "POST", respondPath, `{"external_status_check_id":1,"sha":null,"status":"passed"}`,
+			nil,
+			outcome{400, `{"message":["Sha can't be blank"]}`},
+		},
+		{
+			"E6: null id", "owner", "POST", respondPath,
+			`{"external_status_check_id":null,"sha":"x","status":"passed"}`,
+			nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"E7: merge request before permission", "guest", "POST",
+			"/projects/6/merge_requests/999/status_checks/1/retry",
+			"", nil,
+			outcome{404, recordMissing},
+		},
 		{"E7: permission before the check", "reporter", "POST", retryPath(999), "", nil, outcome{403, forbidden}},
 		{"E7: check", "owner", "POST", retryPath(999), "", nil, outcome{404, recordMissing}},
 		{"E7: never answered", "owner", "POST", retryPath(1), "", nil, outcome{422, mustBeFailed}},
@@ -259,15 +367,30 @@ func TestCreateExternalStatusCheck_messages(t *testing.T) {
 	for _, tc := range []struct{ name, body, want string }{
 		{"blank name", `{"name":" ","external_url":"http://n"}`, `["Name can't be blank"]`},
 		{"null name", `{"name":null,"external_url":"http://n"}`, `["Name can't be blank"]`},
-		{"blank URL", `{"name":"n","external_url":""}`, `["External url can't be blank","External url must be a valid URL"]`},
-		{"both blank", `{"name":"","external_url":null}`, `["External url can't be blank","External url must be a valid URL","Name can't be blank"]`},
-		{"both taken", `{"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool"}`, `["External url has already been taken","Name has already been taken"]`},
-		{"scheme", `{"name":"n","external_url":"ftp://x"}`, `["External url is blocked: Only allowed schemes are http, https"]`},
-		{"no scheme", `{"name":"n","external_url":"foo"}`, `["External url is blocked: Only allowed schemes are http, https"]`},
+		{"blank URL", `{"name":"n","external_url":""}`, `["External url can't be blank","External url must be a ` +
+			`valid URL"]`},
+		{"both blank", `{"name":"","external_url":null}`, `["External url can't be blank","External url must be a ` +
+			`valid URL","Name can't be blank"]`},
+		{
+			"both taken", `{"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool"}`,
+			`["External url has already been taken","Name has already been taken"]`,
+		},
+		{"scheme", `{"name":"n","external_url":"ftp://x"}`, `["External url is blocked: Only allowed schemes are ` +
+			`http, https"]`},
+		{"no scheme", `{"name":"n","external_url":"foo"}`, `["External url is blocked: Only allowed schemes are ` +
+			`http, https"]`},
 		{"newline", `{"name":"n","external_url":"http://a\nb"}`, `["External url is blocked: URI is invalid"]`},
-		{"host", `{"name":"n","external_url":"http://-x"}`, `["External url is blocked: Hostname or IP address invalid"]`},
-		{"secret", `{"name":"n","external_url":"http://n","shared_secret":"` + long + `"}`, `["Shared secret is too long (maximum is 255 characters)"]`},
-		{"all", `{"name":"","external_url":"x","shared_secret":"` + long + `"}`, `["External url is blocked: Only allowed schemes are http, https","Name can't be blank","Shared secret is too long (maximum is 255 characters)"]`},
+		{"host", `{"name":"n","external_url":"http://-x"}`, `["External url is blocked: Hostname or IP address ` +
+			`invalid"]`},
+		{
+			"secret", `{"name":"n","external_url":"http://n","shared_secret":"` + long + `"}`,
+			`["Shared secret is too long (maximum is 255 characters)"]`,
+		},
+		{
+			"all", `{"name":"","external_url":"x","shared_secret":"` + long + `"}`,
+			`["External url is blocked: Only allowed schemes are http, https","Name can't be blank","Shared secret ` +
+				`is too long (maximum is 255 characters)"]`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -275,7 +398,8 @@ func TestCreateExternalStatusCheck_messages(t *testing.T) {
 		})
 	}
 	h := newHarness(t)
-	h.do("maintainer", "POST", checksPath, `{"name":"`+long+`","external_url":"http://n"}`).wantBody(500, `{"message":"500 Internal Server Error"}`)
+	h.do("maintainer", "POST", checksPath, `{"name":"`+long+`","external_url":"http://n"}`).wantBody(500,
+		`{"message":"500 Internal Server Error"}`)
 	h.do("maintainer", "POST", checksPath, `{"name":"n","external_url":" http://localhost "}`).want(201)
 	h.do("maintainer", "POST", checksPath, `{"name":"N","external_url":"http://"}`).want(201)
 }
@@ -283,7 +407,8 @@ func TestCreateExternalStatusCheck_messages(t *testing.T) {
 func TestUpdateExternalStatusCheck_scopeAndSecret(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	id := h.do("maintainer", "POST", checksPath, `{"name":"n","external_url":"http://n","shared_secret":"s","protected_branch_ids":[14]}`).want(201).text("id")
+	id := h.do("maintainer", "POST", checksPath, `{"name":"n","external_url":"http://n","shared_secret":"s",`+
+		`"protected_branch_ids":[14]}`).want(201).text("id")
 	path := checksPath + "/" + id
 	put := func(body string) response { return h.do("maintainer", "PUT", path, body).want(200) }
 	assert.Equal(t, put(`{}`).text("hmac"), "true")
@@ -295,7 +420,8 @@ func TestUpdateExternalStatusCheck_scopeAndSecret(t *testing.T) {
 		assert.Equal(t, put(`{"protected_branch_ids":"14"}`).text("protected_branches.0.name"), "main")
 		assert.Equal(t, put(`{"protected_branch_ids":`+clears+`}`).text("protected_branches"), "[]", clears)
 	}
-	h.do("maintainer", "PUT", path, `{"name":"","protected_branch_ids":[14]}`).wantBody(422, `{"message":["Name can't be blank"]}`)
+	h.do("maintainer", "PUT", path, `{"name":"","protected_branch_ids":[14]}`).wantBody(422,
+		`{"message":["Name can't be blank"]}`)
 	assert.Equal(t, put(`{}`).text("protected_branches"), "[]", "a refused update leaves a trace")
 }
 
@@ -324,7 +450,10 @@ func TestListExternalStatusChecks_pages(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	for i := range 23 {
-		h.do("owner", "POST", checksPath, url.Values{"name": {fmt.Sprint("c", i)}, "external_url": {fmt.Sprint("http://c", i)}}).want(201)
+		h.do("owner", "POST", checksPath, url.Values{
+			"name":         {fmt.Sprint("c", i)},
+			"external_url": {fmt.Sprint("http://c", i)},
+		}).want(201)
 	}
 	first := h.do("owner", "GET", checksPath, nil).want(200)
 	assert.Equal(t, len(first.get("").([]any)), 20)
@@ -338,11 +467,13 @@ func TestListExternalStatusChecks_pages(t *testing.T) {
 		assert.Equal(t, len(first.header.Values(name)), 1, name)
 	}
 	past := h.do("owner", "GET", checksPath+"?page=9&per_page=1000", nil).wantBody(200, "[]")
-	assert.Equal(t, past.header.Get("X-Page")+" "+past.header.Get("X-Per-Page")+" "+past.header.Get("X-Prev-Page")+past.header.Get("X-Next-Page")+past.header.Get("X-Total-Pages"), "9 100 1")
+	assert.Equal(t, past.header.Get("X-Page")+" "+past.header.Get("X-Per-Page")+" "+past.header.Get("X-Prev-Page")+
+		past.header.Get("X-Next-Page")+past.header.Get("X-Total-Pages"), "9 100 1")
 	raw := h.do("developer", "GET", statusesPath+"?per_page=7x&page=abc", nil).want(200)
 	assert.Equal(t, raw.header.Get("X-Per-Page")+raw.header.Get("X-Page"), "71")
 	assert.Equal(t, raw.header.Get("Poll-Interval"), "10000")
-	assert.Assert(t, strings.Contains(raw.header.Get("Link"), "?id=6&merge_request_iid=4&page=2&per_page=7"), raw.header.Get("Link"))
+	assert.Assert(t, strings.Contains(raw.header.Get("Link"), "?id=6&merge_request_iid=4&page=2&per_page=7"),
+		raw.header.Get("Link"))
 }
 
 func TestStatusChecks_lifeCycle(t *testing.T) {
@@ -382,7 +513,10 @@ func TestCreateStatusCheckResponse_body(t *testing.T) {
 	assert.Equal(t, r.text("merge_request.subscribed"), "false")
 	assert.Equal(t, r.text("merge_request.user.can_merge"), "false")
 	assert.Equal(t, r.text("merge_request.references.full"), "flightjs/Flight!4")
-	for _, absent := range []string{"status", "sha", "merge_request.pipeline", "merge_request.head_pipeline", "merge_request.latest_build_started_at"} {
+	for _, absent := range []string{
+		"status", "sha", "merge_request.pipeline", "merge_request.head_pipeline",
+		"merge_request.latest_build_started_at",
+	} {
 		assert.Assert(t, r.get(absent) == nil, absent)
 	}
 	assert.Assert(t, strings.HasPrefix(r.header.Get("Etag"), `W/"`), r.header)
@@ -406,14 +540,16 @@ func TestHTTP_conditionsAndMethods(t *testing.T) {
 	send("GET", apiPrefix+checksPath, "If-None-Match", strings.TrimPrefix(etag, "W/")).want(200)
 	send("GET", apiPrefix+checksPath, "If-None-Match", "*").want(200)
 	send("HEAD", apiPrefix+checksPath).wantBody(200, "")
-	assert.Equal(t, send("OPTIONS", apiPrefix+checksPath).wantBody(204, "").header.Get("Allow"), "OPTIONS, POST, GET, HEAD")
+	assert.Equal(t, send("OPTIONS", apiPrefix+checksPath).wantBody(204, "").header.Get("Allow"),
+		"OPTIONS, POST, GET, HEAD")
 	r := httptest.NewRequest("OPTIONS", testBaseURL+apiPrefix+checksPath, nil)
 	h.send(r).wantBody(401, unauthorized)
 	r.Header.Set("Origin", "https://app.example.com")
 	r.Header.Set("Access-Control-Request-Method", "POST")
 	assert.Equal(t, h.send(r).wantBody(200, "").header.Get("Access-Control-Allow-Origin"), "*")
 	send("GET", "/api/v3/projects").wantBody(410, `{"error":"API V3 is no longer supported. Use API V4 instead."}`)
-	send("GET", apiPrefix+checksPath+"?format=xml").wantBody(406, `{"error":"The requested format 'xml' is not supported."}`)
+	send("GET", apiPrefix+checksPath+"?format=xml").wantBody(406, `{"error":"The requested format 'xml' is not `+
+		`supported."}`)
 	send("GET", apiPrefix+"/projects/flightjs%2FFlight/external_status_checks/").want(200)
 	send("GET", apiPrefix+"/projects/FLIGHTJS%2Fflight/external_status_checks.json").want(200)
 	send("GET", apiPrefix+"/projects/Flight/external_status_checks").wantBody(404, projectMissing)
@@ -426,8 +562,12 @@ func TestAuthentication(t *testing.T) {
 	h.update(func(tx *gitlab.Tx) error {
 		owner, _ := tx.UserByUsername("owner")
 		for secret, token := range map[string]gitlab.Token{
-			"glpat-expired": {ExpiresOn: yesterday, Scopes: []string{"api"}}, "glpat-revoked": {Revoked: true, Scopes: []string{"api"}},
-			"glpat-read": {Scopes: []string{"read_api"}}, "glpat-user": {Scopes: []string{"read_user"}}, "glpat-job": {Kind: gitlab.JobToken, Scopes: []string{"api"}},
+			"glpat-expired": {ExpiresOn: yesterday, Scopes: []string{"api"}}, "glpat-revoked": {
+				Revoked: true,
+				Scopes:  []string{"api"},
+			},
+			"glpat-read": {Scopes: []string{"read_api"}}, "glpat-user": {Scopes: []string{"read_user"}},
+			"glpat-job": {Kind: gitlab.JobToken, Scopes: []string{"api"}},
 		} {
 			if token.Kind == "" {
 				token.Kind = gitlab.PersonalToken
@@ -437,12 +577,17 @@ func TestAuthentication(t *testing.T) {
 		}
 		return nil
 	})
-	expired := h.do("expired", "GET", checksPath, nil).wantBody(401, `{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token refresh."}`)
+	expired := h.do("expired", "GET", checksPath, nil).wantBody(401,
+		`{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or `+
+			`token refresh."}`)
 	assert.Assert(t, strings.HasPrefix(expired.header.Get("Www-Authenticate"), `Bearer realm="`), expired.header)
-	h.do("revoked", "GET", checksPath, nil).wantBody(401, `{"error":"invalid_token","error_description":"Token was revoked. You have to re-authorize from the user."}`)
+	h.do("revoked", "GET", checksPath, nil).wantBody(401, `{"error":"invalid_token","error_description":"Token was `+
+		`revoked. You have to re-authorize from the user."}`)
 	h.do("read", "GET", checksPath, nil).want(200)
-	h.do("read", "POST", checksPath, `{}`).wantBody(403, `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}`)
-	h.do("user", "GET", checksPath, nil).wantBody(403, `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api read_api"}`)
+	h.do("read", "POST", checksPath, `{}`).wantBody(403, `{"error":"insufficient_scope","error_description":"The `+
+		`request requires higher privileges than provided by the access token.","scope":"api"}`)
+	h.do("user", "GET", checksPath, nil).wantBody(403, `{"error":"insufficient_scope","error_description":"The `+
+		`request requires higher privileges than provided by the access token.","scope":"api read_api"}`)
 	h.do("job", "GET", checksPath, nil).wantBody(401, unauthorized)
 	for name, value := range map[string]string{"Authorization": "Bearer glpat-owner", "private-token": "glpat-owner"} {
 		r := httptest.NewRequest("GET", testBaseURL+apiPrefix+checksPath, nil)

@@ -21,7 +21,8 @@ var tokenOperations = map[string]operation{
 }
 
 // anyScope are the scopes of which each suffices to ask about the token itself.
-var anyScope = strings.Fields("api read_api read_user read_repository write_repository read_registry write_registry create_runner manage_runner " +
+var anyScope = strings.Fields("api read_api read_user read_repository write_repository read_registry write_registry " +
+	"create_runner manage_runner " +
 	"ai_features k8s_proxy sudo admin_mode self_rotate")
 
 func createPersonalAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
@@ -45,7 +46,8 @@ func createPersonalAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
 func (c *call) requestedToken() gitlab.Token {
 	p := c.params
 	return gitlab.Token{
-		Name: p.text("name"), Description: p.text("description"), Scopes: p.texts("scopes"), ExpiresOn: p.instant("expires_at"),
+		Name: p.text("name"), Description: p.text("description"), Scopes: p.texts("scopes"),
+		ExpiresOn:   p.instant("expires_at"),
 		AccessLevel: gitlab.AccessLevel(p.number("access_level")),
 	}
 }
@@ -60,7 +62,8 @@ func (c *call) choosesToken(tx *gitlab.Tx, t gitlab.Token) bool {
 	case p.text("state") == "active" && !t.Active(tx.Now), p.text("state") == "inactive" && t.Active(tx.Now):
 		return false
 	}
-	return p.between(t.CreatedAt, "created_after", "created_before") && p.between(t.ExpiresOn, "expires_after", "expires_before") &&
+	return p.between(t.CreatedAt, "created_after", "created_before") && p.between(t.ExpiresOn, "expires_after",
+		"expires_before") &&
 		p.between(t.LastUsedAt, "last_used_after", "last_used_before")
 }
 
@@ -96,7 +99,8 @@ func cutLast(text, separator string) (before, after string, found bool) {
 func listPersonalAccessTokens(c *call, tx *gitlab.Tx) (reply, error) {
 	owner := gitlab.UserID(c.params.number("user_id"))
 	if c.params.has("user_id") && owner != c.actor.User.ID && !c.actor.Admin() {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "only administrators see the tokens of others"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "only administrators see the tokens of " +
+			"others"}
 	}
 	if !c.actor.Admin() {
 		owner = c.actor.User.ID
@@ -111,7 +115,8 @@ func listPersonalAccessTokens(c *call, tx *gitlab.Tx) (reply, error) {
 
 func getPersonalAccessTokenSelf(c *call, tx *gitlab.Tx) (reply, error) {
 	if c.actor.Token.Kind == gitlab.OAuthToken {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.BadRequest, Text: "This endpoint requires token type to be a personal access token", Reason: "the caller has an OAuth token"}
+		return reply{}, &gitlab.Refusal{Kind: gitlab.BadRequest, Text: "This endpoint requires token type to be a " +
+			"personal access token", Reason: "the caller has an OAuth token"}
 	}
 	return ok(presentToken(tx, c.actor.Token))
 }
@@ -126,7 +131,8 @@ func revokePersonalAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
 // mayReadTokens refuses with 401 who may not see a project's tokens.
 func (c *call) mayReadTokens(tx *gitlab.Tx) error {
 	if !tx.Can(c.actor, gitlab.ManageResourceAccessTokens, c.project) {
-		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the access tokens of a project are for its Maintainers; GitLab says 401 here, not 403"}
+		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the access tokens of a project are for its " +
+			"Maintainers; GitLab says 401 here, not 403"}
 	}
 	return nil
 }

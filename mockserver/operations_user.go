@@ -39,7 +39,10 @@ type kas struct {
 }
 
 func presentVersion(tx *gitlab.Tx) metadata {
-	return metadata{Version: fmt.Sprintf("%s.%d-ee", tx.Version(), tx.Version().SettledPatch()), Revision: "statuschecks"}
+	return metadata{
+		Version:  fmt.Sprintf("%s.%d-ee", tx.Version(), tx.Version().SettledPatch()),
+		Revision: "statuschecks",
+	}
 }
 
 func getVersion(c *call, tx *gitlab.Tx) (reply, error) {
@@ -61,7 +64,10 @@ func getCurrentUser(c *call, tx *gitlab.Tx) (reply, error) {
 
 func listUsers(c *call, tx *gitlab.Tx) (reply, error) {
 	if c.actor.Anonymous() && c.params.text("username") == "" {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.Forbidden, Text: "Not authorized to access /api/v4/users", Reason: "without an account users can only be asked for by username"}
+		return reply{}, &gitlab.Refusal{
+			Kind: gitlab.Forbidden, Text: "Not authorized to access /api/v4/users",
+			Reason: "without an account users can only be asked for by username",
+		}
 	}
 	users := kept(tx.Users(), c.choosesUser)
 	users = inOrder(c, users, func(u gitlab.User) int64 { return int64(u.ID) }, map[string]func(a, b gitlab.User) int{
@@ -72,11 +78,12 @@ func listUsers(c *call, tx *gitlab.Tx) (reply, error) {
 	return listed(c, tx, users, func(u gitlab.User) userEntity { return presentUserInList(tx, c.actor, u) })
 }
 
-// choosesUser says whether a user passes the filters that the caller asks for. Only administrators find users by their whole email
-// address.
+// choosesUser says whether a user passes the filters that the caller asks for. Only administrators find users by their
+// whole email address.
 func (c *call) choosesUser(u gitlab.User) bool {
 	p, search := c.params, c.params.text("search")
-	found := mentions(search, u.Name, u.Username) || strings.EqualFold(search, u.PublicEmail) || (c.actor.Admin() && strings.EqualFold(search, u.Email))
+	found := mentions(search, u.Name, u.Username) || strings.EqualFold(search, u.PublicEmail) ||
+		(c.actor.Admin() && strings.EqualFold(search, u.Email))
 	username := p.text("username")
 	switch {
 	case search != "" && !found, username != "" && !strings.EqualFold(username, u.Username):
@@ -102,9 +109,11 @@ func createUser(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	u, err := tx.RegisterUser(gitlab.User{
-		Username: c.params.text("username"), Name: c.params.text("name"), Email: c.params.text("email"), Admin: c.params.flag("admin"),
-		External: c.params.flag("external"), PrivateProfile: c.params.flag("private_profile"), CreatedByID: c.actor.User.ID,
-		NoGroups: c.params.has("can_create_group") && !c.params.flag("can_create_group"),
+		Username: c.params.text("username"), Name: c.params.text("name"), Email: c.params.text("email"),
+		Admin:    c.params.flag("admin"),
+		External: c.params.flag("external"), PrivateProfile: c.params.flag("private_profile"),
+		CreatedByID: c.actor.User.ID,
+		NoGroups:    c.params.has("can_create_group") && !c.params.flag("can_create_group"),
 	})
 	if err != nil {
 		return reply{}, err
@@ -123,7 +132,10 @@ func (c *call) findUser(tx *gitlab.Tx, parameter string) (gitlab.User, error) {
 
 func getUser(c *call, tx *gitlab.Tx) (reply, error) {
 	if c.actor.Anonymous() {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.Forbidden, Text: "Not authorized!", Reason: "looking at a user needs an account"}
+		return reply{}, &gitlab.Refusal{
+			Kind: gitlab.Forbidden, Text: "Not authorized!",
+			Reason: "looking at a user needs an account",
+		}
 	}
 	u, err := c.findUser(tx, "id")
 	if err != nil {

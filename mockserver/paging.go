@@ -24,12 +24,13 @@ func (c *call) declaredPage() page {
 	return page{c.params.number("page"), c.params.number("per_page")}.clamped()
 }
 
-// rawPage is the page asked for where GitLab does not declare the parameters: what is not a number counts as not given. It refuses a
-// per_page of 0, which makes GitLab divide by zero.
+// rawPage is the page asked for where GitLab does not declare the parameters: what is not a number counts as not given.
+// It refuses a per_page of 0, which makes GitLab divide by zero.
 func (c *call) rawPage() (page, error) {
 	perPage, given := rawNumber(c.query["per_page"])
 	if given && perPage == 0 {
-		return page{}, &gitlab.Refusal{Kind: gitlab.Broken, Reason: "per_page is 0, which nothing refuses here and the paginator divides by"}
+		return page{}, &gitlab.Refusal{Kind: gitlab.Broken, Reason: "per_page is 0, which nothing refuses here and " +
+			"the paginator divides by"}
 	}
 	number, _ := rawNumber(c.query["page"])
 	return page{number, perPage}.clamped(), nil
@@ -111,8 +112,8 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	return h
 }
 
-// aroundPage is the URL of another page of the same list, up to the page's number and after it. All parameters are in the query, those
-// of the path included.
+// aroundPage is the URL of another page of the same list, up to the page's number and after it. All parameters are in
+// the query, those of the path included.
 func (c *call) aroundPage(tx *gitlab.Tx, p page) (before, after string) {
 	pairs := []string{"per_page=" + strconv.FormatInt(p.perPage, 10), "page="}
 	for name, value := range c.query {

@@ -90,7 +90,8 @@ func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error
 	target := presentEventProject(tx, p)
 	event := encodeJSON(mergeRequestEvent{
 		ObjectKind: "merge_request", EventType: "merge_request", User: presentEventUser(e.User), Project: target,
-		ObjectAttributes: presentEventAttributes(tx, e, p), Labels: presentEventLabels(tx, p.ID, mr.Labels), Changes: presentEventChanges(tx, e),
+		ObjectAttributes: presentEventAttributes(tx, e, p), Labels: presentEventLabels(tx, p.ID, mr.Labels),
+		Changes:    presentEventChanges(tx, e),
 		Repository: eventRepository{target.Name, target.URL, target.Description, target.Homepage},
 		Assignees:  presentEventUsers(tx, mr.AssigneeIDs), Reviewers: presentEventReviewers(tx, mr),
 	})
@@ -142,7 +143,8 @@ func presentEventProject(tx *gitlab.Tx, p gitlab.Project) eventProject {
 	n, _ := tx.Namespace(p.NamespaceID)
 	web, ssh, https := projectURLs(tx, p)
 	return eventProject{
-		ID: p.ID, Name: p.Name, Description: orNull(p.Description), WebURL: web, GitSSHURL: ssh, GitHTTPURL: https, Namespace: n.Name,
+		ID: p.ID, Name: p.Name, Description: orNull(p.Description), WebURL: web, GitSSHURL: ssh, GitHTTPURL: https,
+		Namespace:       n.Name,
 		VisibilityLevel: p.Visibility.Level(), PathWithNamespace: p.FullPath, DefaultBranch: orNull(p.DefaultBranch),
 		Homepage: web, URL: ssh, SSHURL: ssh, HTTPURL: https,
 	}
@@ -151,7 +153,10 @@ func presentEventProject(tx *gitlab.Tx, p gitlab.Project) eventProject {
 func presentEventLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []eventLabel {
 	return presentAll(tx.Labels(p, titles), func(l gitlab.Label) eventLabel {
 		at := rubyTime(l.CreatedAt)
-		return eventLabel{ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: at, UpdatedAt: at, Type: "ProjectLabel"}
+		return eventLabel{
+			ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: at,
+			UpdatedAt: at, Type: "ProjectLabel",
+		}
 	})
 }
 

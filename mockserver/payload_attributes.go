@@ -8,7 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// rubyTime is an instant in the form in which Ruby writes it, which events have because their data went through a job's arguments.
+// rubyTime is an instant in the form in which Ruby writes it, which events have because their data went through a job's
+// arguments.
 type rubyTime time.Time
 
 // MarshalJSON writes the instant in Ruby's form.
@@ -81,7 +82,8 @@ type eventAttributes struct {
 	SystemAction              string                   `json:"system_action,omitempty"`
 }
 
-// mergeParams are the choices about merging. What was chosen when the merge request was made is always there, the rest if a merge waits, or waited.
+// mergeParams are the choices about merging. What was chosen when the merge request was made is always there, the rest
+// if a merge waits, or waited.
 //
 // Source: app/services/concerns/merge_requests/assigns_merge_params.rb, lib/api/merge_requests.rb.
 type mergeParams struct {
@@ -96,8 +98,10 @@ type mergeParams struct {
 func presentMergeParams(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeParams {
 	waited := mr.AutoMergeParams
 	p := mergeParams{
-		ForceRemoveSourceBranch: choice(mr.RemoveSourceBranch), ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch),
-		CommitMessage: waited.CommitMessage, SquashCommitMessage: waited.SquashCommitMessage, SHA: waited.SHA,
+		ForceRemoveSourceBranch:  choice(mr.RemoveSourceBranch),
+		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch),
+		CommitMessage:            waited.CommitMessage, SquashCommitMessage: waited.SquashCommitMessage,
+		SHA: waited.SHA,
 	}
 	switch {
 	case waited.SHA == "":
@@ -126,16 +130,23 @@ type eventCommitAuthor struct {
 func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) eventAttributes {
 	mr := e.MergeRequest
 	a := eventAttributes{
-		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, ID: mr.ID, IID: mr.IID,
-		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID), MergeCommitSHA: orNull(mr.MergeCommitSHA),
-		MergeError: orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
-		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID), MergeWhenPipelineSucceeds: mr.AutoMerge,
-		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(), TargetBranch: mr.TargetBranch,
-		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt), UpdatedByID: orNull(mr.UpdatedByID),
+		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, ID: mr.ID,
+		IID:          mr.IID,
+		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID),
+		MergeCommitSHA: orNull(mr.MergeCommitSHA),
+		MergeError:     orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
+		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID),
+		MergeWhenPipelineSucceeds: mr.AutoMerge,
+		SourceBranch:              mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(),
+		TargetBranch:    mr.TargetBranch,
+		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt),
+		UpdatedByID: orNull(mr.UpdatedByID),
 		AssigneeIDs: append([]gitlab.UserID{}, mr.AssigneeIDs...), DetailedMergeStatus: detailedMergeStatus(tx, mr),
-		LastCommit: presentEventCommit(tx, mr), State: mr.State, Target: presentEventProject(tx, p), URL: mergeRequestURL(tx, p, mr),
-		HumanTimeChange: orNull(gitlab.SpentTimeText(e.TimeChange)), HumanTotalTimeSpent: orNull(gitlab.SpentTimeText(mr.TimeSpent)),
-		TimeChange: e.TimeChange, TotalTimeSpent: mr.TimeSpent,
+		LastCommit: presentEventCommit(tx, mr), State: mr.State, Target: presentEventProject(tx, p),
+		URL:                 mergeRequestURL(tx, p, mr),
+		HumanTimeChange:     orNull(gitlab.SpentTimeText(e.TimeChange)),
+		HumanTotalTimeSpent: orNull(gitlab.SpentTimeText(mr.TimeSpent)),
+		TimeChange:          e.TimeChange, TotalTimeSpent: mr.TimeSpent,
 		WorkInProgress: mr.Draft(), Action: e.Action, OldRev: e.OldSHA, SystemAction: e.SystemAction,
 	}
 	a.addDated(tx, e, p)
@@ -152,7 +163,8 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 // addDated fills in the keys that came with one release or another.
 func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) {
 	mr := e.MergeRequest
-	a.DiscussionsResolved = dated(tx, gitlab.TellsOfDiscussions, !p.RequireResolvedDiscussions || tx.DiscussionsResolved(mr.ID))
+	a.DiscussionsResolved = dated(tx, gitlab.TellsOfDiscussions, !p.RequireResolvedDiscussions ||
+		tx.DiscussionsResolved(mr.ID))
 	a.FirstContribution = dated(tx, gitlab.TellsOfPeople, tx.FirstContribution(mr))
 	a.Labels = dated(tx, gitlab.TellsOfPeople, presentEventLabels(tx, p.ID, mr.Labels))
 	a.ReviewerIDs = dated(tx, gitlab.TellsOfPeople, append([]gitlab.UserID{}, mr.ReviewerIDs...))
@@ -180,18 +192,23 @@ func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
 	}
 	source, _ := tx.Project(mr.SourceProjectID)
 	return &eventCommit{
-		ID: c.SHA, Message: c.Message, Title: c.Title(), Timestamp: c.CreatedAt.UTC().Format("2006-01-02T15:04:05-07:00"),
-		URL:    fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), source.FullPath, c.SHA),
-		Author: eventCommitAuthor{c.AuthorName, c.AuthorEmail},
+		ID: c.SHA, Message: c.Message, Title: c.Title(),
+		Timestamp: c.CreatedAt.UTC().Format("2006-01-02T15:04:05-07:00"),
+		URL:       fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), source.FullPath, c.SHA),
+		Author:    eventCommitAuthor{c.AuthorName, c.AuthorEmail},
 	}
 }
 
 // safeChanges are the attributes whose change may be told, in GitLab's order.
-var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id target_branch title updated_at " +
+var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id " +
+	"target_branch title updated_at " +
 	"updated_by_id prepared_at assignees labels reviewers total_time_spent time_change")
 
 // datedChanges are those of them that came later.
-var datedChanges = map[string]gitlab.Change{"draft": gitlab.TellsOfPreparation, "prepared_at": gitlab.TellsOfPreparation, "reviewers": gitlab.TellsOfPeople}
+var datedChanges = map[string]gitlab.Change{
+	"draft":       gitlab.TellsOfPreparation,
+	"prepared_at": gitlab.TellsOfPreparation, "reviewers": gitlab.TellsOfPeople,
+}
 
 func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges {
 	changes := eventChanges{}
@@ -199,7 +216,10 @@ func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges
 		came, isDated := datedChanges[name]
 		for _, c := range e.Changes {
 			if c.Name == name && (!isDated || tx.Has(came)) {
-				values := changedValues{presentChanged(tx, e.MergeRequest, c.Previous), presentChanged(tx, e.MergeRequest, c.Current)}
+				values := changedValues{
+					presentChanged(tx, e.MergeRequest, c.Previous),
+					presentChanged(tx, e.MergeRequest, c.Current),
+				}
 				changes = append(changes, eventChange{name, values})
 			}
 		}
@@ -207,7 +227,8 @@ func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges
 	return changes
 }
 
-// presentChanged shows the value of a changed attribute: what is not set as null, labels and users in full, times in Ruby's form.
+// presentChanged shows the value of a changed attribute: what is not set as null, labels and users in full, times in
+// Ruby's form.
 func presentChanged(tx *gitlab.Tx, mr gitlab.MergeRequest, value any) any {
 	switch v := value.(type) {
 	case time.Time:

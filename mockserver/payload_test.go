@@ -39,10 +39,14 @@ func TestPayload(t *testing.T) {
 	}{
 		{"open", 1, func(h *harness) {
 			newBranch(h)
-			h.do("developer", "POST", mergeRequestsPath, newMergeRequest("description", "Wings", "labels", "fast", "assignee_ids", []int{3}, "reviewer_ids", []int{4, 5}, "remove_source_branch", true)).want(201)
+			h.do("developer", "POST", mergeRequestsPath, newMergeRequest("description", "Wings", "labels", "fast",
+				"assignee_ids", []int{3}, "reviewer_ids", []int{4, 5}, "remove_source_branch", true)).want(201)
 		}},
 		{"update", 1, func(h *harness) {
-			h.do("developer", "PUT", mergeRequestPath, map[string]any{"title": "Draft: Update", "description": "Why & <how>", "add_labels": "fast,new", "assignee_ids": []int{4}}).want(200)
+			h.do("developer", "PUT", mergeRequestPath, map[string]any{
+				"title":       "Draft: Update",
+				"description": "Why & <how>", "add_labels": "fast,new", "assignee_ids": []int{4},
+			}).want(200)
 		}},
 		{"update_nothing", 2, func(h *harness) {
 			h.do("admin", "PUT", mergeRequestPath, map[string]any{"title": "Update README.md"}).want(200)
@@ -52,7 +56,10 @@ func TestPayload(t *testing.T) {
 		{"push", 2, func(h *harness) {
 			h.do("developer", "POST", commitsPath, commitOf(action("create", "a", "content", "x"))).want(201)
 		}},
-		{"close", 2, func(h *harness) { h.do("developer", "PUT", mergeRequestPath, set("state_event", "close")).want(200) }},
+		{"close", 2, func(h *harness) {
+			h.do("developer", "PUT", mergeRequestPath, set("state_event", "close")).
+				want(200)
+		}},
 		{"merge", 2, func(h *harness) {
 			h.do("maintainer", "PUT", mergeRequestPath+"/merge", set("should_remove_source_branch", false)).want(200)
 		}},

@@ -94,7 +94,8 @@ const apiPrefix = "/api/v4"
 // answer takes a request through the stages in the order in which GitLab's failures win.
 func (s *Server) answer(c *call, path string) (reply, error) {
 	if strings.HasPrefix(path, "/api/v3/") {
-		return reply{}, failed(http.StatusGone, "API V3 is no longer supported. Use API V4 instead.", "the path begins with /api/v3")
+		return reply{}, failed(http.StatusGone, "API V3 is no longer supported. Use API V4 instead.",
+			"the path begins with /api/v3")
 	}
 	if err := c.read(); err != nil {
 		return reply{}, err
@@ -117,7 +118,8 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 }
 
 // malformedJSON is what Grape says of a body that is not JSON, to the byte.
-const malformedJSON = "\nProblem:\n  message body does not match declared format\nResolution:\n  when specifying application/json as content-type, " +
+const malformedJSON = "\nProblem:\n  message body does not match declared format\nResolution:\n  when specifying " +
+	"application/json as content-type, " +
 	"you must pass valid application/json in the request's 'body' "
 
 // read is what Grape makes of a request before any of GitLab's own code runs.
@@ -125,7 +127,8 @@ func (c *call) read() error {
 	a := c.arrival
 	c.query = a.query
 	if format, ok := c.query["format"].(string); ok && format != "json" && format != "" {
-		return atGrapeFailed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.", "format can only be json")
+		return atGrapeFailed(http.StatusNotAcceptable, "The requested format '"+format+"' is not supported.",
+			"format can only be json")
 	}
 	if a.size == 0 || !slices.Contains(bodyVerbs, c.request.Method) {
 		return nil
@@ -139,7 +142,8 @@ func (c *call) read() error {
 	case formMedia, multipartMedia:
 		c.body = a.form
 	default:
-		return atGrapeFailed(http.StatusUnsupportedMediaType, "The provided content-type '"+a.media.declared+"' is not supported.",
+		return atGrapeFailed(http.StatusUnsupportedMediaType, "The provided content-type '"+a.media.declared+
+			"' is not supported.",
 			"a body must be application/json, application/x-www-form-urlencoded or multipart/form-data")
 	}
 	return nil
@@ -179,7 +183,8 @@ func (s *Server) options(c *call, below string) (reply, error) {
 func (s *Server) operate(c *call) (reply, error) {
 	o, known := operations[c.op.ID]
 	if !known {
-		return reply{}, failed(http.StatusNotFound, "404 Not Found", "operation "+c.op.ID+" is in the contract and not in the mock")
+		return reply{}, failed(http.StatusNotFound, "404 Not Found", "operation "+c.op.ID+
+			" is in the contract and not in the mock")
 	}
 	transact := s.world.state.Update
 	if isRead(c.op.Method) {
@@ -200,7 +205,8 @@ func (s *Server) operate(c *call) (reply, error) {
 	return re, err
 }
 
-// stagesBefore are those that come before the parameters: who calls and, where the operation says so, whose project it is.
+// stagesBefore are those that come before the parameters: who calls and, where the operation says so, whose project it
+// is.
 func (c *call) stagesBefore(tx *gitlab.Tx, o operation) error {
 	if err := c.authenticate(tx, o); err != nil {
 		return err
@@ -231,7 +237,8 @@ func (s *Server) explain(re *reply, r *http.Request, operation string) {
 	if re.reason == "" {
 		return
 	}
-	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method), slog.String("operation", operation),
+	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method),
+		slog.String("operation", operation),
 		slog.Int("status", re.status), slog.String("reason", re.reason))
 	if s.opts.NoHints {
 		return
@@ -281,7 +288,8 @@ func (c *call) findProject(tx *gitlab.Tx) error {
 		p, moved, ok = tx.ProjectByPath(id)
 	}
 	if !ok || !tx.Can(c.actor, gitlab.ReadProject, p) {
-		return &gitlab.Refusal{Kind: gitlab.NotFound, Text: "Project", Reason: "there is no project " + strconv.Quote(id) + ", or the caller cannot see it"}
+		return &gitlab.Refusal{Kind: gitlab.NotFound, Text: "Project", Reason: "there is no project " +
+			strconv.Quote(id) + ", or the caller cannot see it"}
 	}
 	if moved {
 		return c.movedTo(tx, p)
@@ -293,7 +301,11 @@ func (c *call) findProject(tx *gitlab.Tx) error {
 // movedTo sends readers of a renamed project to its new path, and refuses everybody else.
 func (c *call) movedTo(tx *gitlab.Tx, p gitlab.Project) error {
 	if !isRead(c.op.Method) {
-		return &failure{status: http.StatusMethodNotAllowed, body: messageBody{"Non GET methods are not allowed for moved projects"}, reason: "the project is now " + p.FullPath}
+		return &failure{
+			status: http.StatusMethodNotAllowed,
+			body:   messageBody{"Non GET methods are not allowed for moved projects"}, reason: "the project is now " +
+				p.FullPath,
+		}
 	}
 	path := strings.Replace(c.op.Path, "{id}", url.PathEscape(p.FullPath), 1)
 	for name, value := range c.path {

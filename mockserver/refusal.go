@@ -9,7 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// failure is a refusal that arises before any rule of GitLab is asked: a body that cannot be read, a parameter that is missing.
+// failure is a refusal that arises before any rule of GitLab is asked: a body that cannot be read, a parameter that is
+// missing.
 type failure struct {
 	status int
 	body   any
@@ -49,13 +50,17 @@ func refusalOf(err error) *failure {
 	}
 	var r *gitlab.Refusal
 	if !errors.As(err, &r) {
-		return &failure{status: http.StatusInternalServerError, body: messageBody{"500 Internal Server Error"}, reason: err.Error()}
+		return &failure{
+			status: http.StatusInternalServerError, body: messageBody{"500 Internal Server Error"},
+			reason: err.Error(),
+		}
 	}
 	p := presentations[r.Kind]
 	f = &failure{status: p.status, body: p.body(r), reason: r.Reason}
 	if r.Kind == gitlab.TokenExpired || r.Kind == gitlab.TokenRevoked {
 		t := f.body.(tokenBody)
-		f.header = http.Header{"Www-Authenticate": {fmt.Sprintf(`Bearer realm="Protected by OAuth 2.0", error="%s", error_description="%s"`, t.Error, t.Description)}}
+		f.header = http.Header{"Www-Authenticate": {fmt.Sprintf(`Bearer realm="Protected by OAuth 2.0", error="%s", `+
+			`error_description="%s"`, t.Error, t.Description)}}
 	}
 	return f
 }
@@ -87,7 +92,8 @@ func own(r *gitlab.Refusal) any {
 	return messageBody{r.Text}
 }
 
-// presentations is how each kind of refusal looks in HTTP. The sources are lib/api/helpers.rb, lib/api/api.rb and lib/api/api_guard.rb.
+// presentations is how each kind of refusal looks in HTTP. The sources are lib/api/helpers.rb, lib/api/api.rb and
+// lib/api/api_guard.rb.
 var presentations = map[gitlab.Kind]presentation{
 	gitlab.Unauthorized:         {http.StatusUnauthorized, saysWith("401 Unauthorized", " - ")},
 	gitlab.Forbidden:            {http.StatusForbidden, saysWith("403 Forbidden", " - ")},
@@ -96,20 +102,33 @@ var presentations = map[gitlab.Kind]presentation{
 	gitlab.Hidden:               {http.StatusNotFound, func(*gitlab.Refusal) any { return messageBody{nil} }},
 	gitlab.NotAllowed:           {http.StatusUnauthorized, notAllowed},
 	gitlab.NotAllowedStatusless: {http.StatusInternalServerError, notAllowed},
-	gitlab.StaleSHA:             {http.StatusConflict, func(r *gitlab.Refusal) any { return messageBody{"SHA does not match HEAD of source branch: " + r.Text} }},
-	gitlab.Invalid:              {http.StatusUnprocessableEntity, own},
-	gitlab.Unprocessable:        {http.StatusUnprocessableEntity, own},
-	gitlab.BadRequest:           {http.StatusBadRequest, saysWith("400 Bad request", " - ")},
-	gitlab.BadValue:             {http.StatusBadRequest, own},
-	gitlab.BadAttributes:        {http.StatusBadRequest, func(r *gitlab.Refusal) any { return messageBody{r.Attributes} }},
-	gitlab.Conflict:             {http.StatusConflict, own},
-	gitlab.MethodNotAllowed:     {http.StatusMethodNotAllowed, says("405 Method Not Allowed")},
-	gitlab.ConditionFailed:      {http.StatusPreconditionFailed, says("412 Precondition Failed")},
-	gitlab.Broken:               {http.StatusInternalServerError, says("500 Internal Server Error")},
-	gitlab.TokenExpired:         {http.StatusUnauthorized, tokenSays("Token is expired. You can either do re-authorization or token refresh.")},
-	gitlab.TokenRevoked:         {http.StatusUnauthorized, tokenSays("Token was revoked. You have to re-authorize from the user.")},
+	gitlab.StaleSHA: {
+		http.StatusConflict,
+		func(r *gitlab.Refusal) any { return messageBody{"SHA does not match HEAD of source branch: " + r.Text} },
+	},
+	gitlab.Invalid:       {http.StatusUnprocessableEntity, own},
+	gitlab.Unprocessable: {http.StatusUnprocessableEntity, own},
+	gitlab.BadRequest:    {http.StatusBadRequest, saysWith("400 Bad request", " - ")},
+	gitlab.BadValue:      {http.StatusBadRequest, own},
+	gitlab.BadAttributes: {
+		http.StatusBadRequest,
+		func(r *gitlab.Refusal) any { return messageBody{r.Attributes} },
+	},
+	gitlab.Conflict:         {http.StatusConflict, own},
+	gitlab.MethodNotAllowed: {http.StatusMethodNotAllowed, says("405 Method Not Allowed")},
+	gitlab.ConditionFailed:  {http.StatusPreconditionFailed, says("412 Precondition Failed")},
+	gitlab.Broken:           {http.StatusInternalServerError, says("500 Internal Server Error")},
+	gitlab.TokenExpired: {
+		http.StatusUnauthorized,
+		tokenSays("Token is expired. You can either do re-authorization or token refresh."),
+	},
+	gitlab.TokenRevoked: {
+		http.StatusUnauthorized,
+		tokenSays("Token was revoked. You have to re-authorize from the user."),
+	},
 	gitlab.InsufficientScope: {http.StatusForbidden, func(r *gitlab.Refusal) any {
-		return tokenBody{"insufficient_scope", "The request requires higher privileges than provided by the access token.", strings.Join(r.Messages, " ")}
+		return tokenBody{"insufficient_scope", "The request requires higher privileges than provided by the access " +
+			"token.", strings.Join(r.Messages, " ")}
 	}},
 }
 

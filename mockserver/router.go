@@ -9,7 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// router finds the operation that a method and a path stand for. It is built from the contract; no path is written here.
+// router finds the operation that a method and a path stand for. It is built from the contract; no path is written
+// here.
 type router struct {
 	mux     *http.ServeMux
 	methods map[string][]string // declared methods by template
@@ -46,8 +47,9 @@ func takesDots(segment string) bool {
 	return variable && (name == "id" || !strings.HasSuffix(name, "id"))
 }
 
-// find looks an operation up by method and escaped path, below the root of the API. A suffix such as .json is taken off the last
-// segment where it cannot be part of a value; a trailing slash does not matter; an empty or a dotted segment fits nothing.
+// find looks an operation up by method and escaped path, below the root of the API. A suffix such as .json is taken off
+// the last segment where it cannot be part of a value; a trailing slash does not matter; an empty or a dotted segment
+// fits nothing.
 func (r *router) find(method, path string) (match, bool) {
 	path = strings.TrimSuffix(path, "/")
 	if !clean(path) {
@@ -68,7 +70,10 @@ func clean(path string) bool {
 	if !strings.HasPrefix(path, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.Split(path[1:], "/"), func(s string) bool { return s == "" || s == "." || s == ".." })
+	return !slices.ContainsFunc(strings.Split(path[1:], "/"), func(s string) bool {
+		return s == "" || s == "." ||
+			s == ".."
+	})
 }
 
 // dotted says whether the last segment holds a dot.
@@ -108,7 +113,10 @@ func pathValues(template, path string) map[string]string {
 // allowed lists the methods of a path as the header Allow does; none if no operation has the path.
 func (r *router) allowed(path string) (match, []string) {
 	var found match
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete, http.MethodPatch} {
+	for _, method := range []string{
+		http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete,
+		http.MethodPatch,
+	} {
 		if m, ok := r.find(method, path); ok {
 			found = m
 			break
@@ -118,7 +126,10 @@ func (r *router) allowed(path string) (match, []string) {
 		return found, nil
 	}
 	methods := []string{http.MethodOptions}
-	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet, http.MethodDelete} {
+	for _, method := range []string{
+		http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet,
+		http.MethodDelete,
+	} {
 		if slices.Contains(r.methods[found.template], method) {
 			methods = append(methods, method)
 		}

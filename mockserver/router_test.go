@@ -21,13 +21,34 @@ func TestRouter_finds(t *testing.T) {
 		{"GET", "/projects/6/external_status_checks/", "listExternalStatusChecks", map[string]string{"id": "6"}},
 		{"GET", "/projects/6/external_status_checks.json", "listExternalStatusChecks", map[string]string{"id": "6"}},
 		{"GET", "/projects/6/external_status_checks.xml", "listExternalStatusChecks", map[string]string{"id": "6"}},
-		{"GET", "/projects/a%2Fb.c/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a/b.c"}},
-		{"GET", "/projects/a%2Fb%2Ec%2Dd%5Fe/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a/b.c-d_e"}},
-		{"GET", "/projects/a%252Fb/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "a%2Fb"}},
-		{"PUT", "/projects/6/external_status_checks/1", "updateExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
-		{"PUT", "/projects/6/external_status_checks/1.json", "updateExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
-		{"DELETE", "/projects/6/external_status_checks/1.5", "deleteExternalStatusCheck", map[string]string{"id": "6", "check_id": "1"}},
-		{"POST", "/projects/6/merge_requests/4/status_checks/2/retry.json", "retryStatusCheck", map[string]string{"id": "6", "merge_request_iid": "4", "external_status_check_id": "2"}},
+		{
+			"GET", "/projects/a%2Fb.c/external_status_checks", "listExternalStatusChecks",
+			map[string]string{"id": "a/b.c"},
+		},
+		{
+			"GET", "/projects/a%2Fb%2Ec%2Dd%5Fe/external_status_checks", "listExternalStatusChecks",
+			map[string]string{"id": "a/b.c-d_e"},
+		},
+		{
+			"GET", "/projects/a%252Fb/external_status_checks", "listExternalStatusChecks",
+			map[string]string{"id": "a%2Fb"},
+		},
+		{
+			"PUT", "/projects/6/external_status_checks/1", "updateExternalStatusCheck",
+			map[string]string{"id": "6", "check_id": "1"},
+		},
+		{
+			"PUT", "/projects/6/external_status_checks/1.json", "updateExternalStatusCheck",
+			map[string]string{"id": "6", "check_id": "1"},
+		},
+		{
+			"DELETE", "/projects/6/external_status_checks/1.5", "deleteExternalStatusCheck",
+			map[string]string{"id": "6", "check_id": "1"},
+		},
+		{
+			"POST", "/projects/6/merge_requests/4/status_checks/2/retry.json", "retryStatusCheck",
+			map[string]string{"id": "6", "merge_request_iid": "4", "external_status_check_id": "2"},
+		},
 		{"GET", "/projects/a%2Fb.json", "getProject", map[string]string{"id": "a/b.json"}},
 		{"GET", "/projects/6/repository/branches/v1.2", "getBranch", map[string]string{"id": "6", "branch": "v1.2"}},
 		{"GET", "/projects/6/repository/branches/a%2Fb", "getBranch", map[string]string{"id": "6", "branch": "a/b"}},

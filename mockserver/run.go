@@ -16,8 +16,9 @@ var ErrReset = errors.New("the world was reset")
 // settle runs the jobs that are due by the world's clock, each at its own instant.
 func (w *world) settle() { w.state.RunDue(w.clock.now()) }
 
-// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the world's clock. It returns nil
-// when ctx has ended and nothing that it began is left; a delivery that is under way then stays queued. Only one Run at a time is possible.
+// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the world's
+// clock. It returns nil when ctx has ended and nothing that it began is left; a delivery that is under way then stays
+// queued. Only one Run at a time is possible.
 func (s *Server) Run(ctx context.Context) error {
 	w := s.world
 	if !w.deliverer.running.CompareAndSwap(false, true) {
@@ -39,8 +40,8 @@ func (s *Server) Run(ctx context.Context) error {
 	return nil
 }
 
-// sleep waits until something may have become due: the state or the clock changed, an attempt ended, or the next due instant has come. While
-// the clock is frozen no instant comes by itself.
+// sleep waits until something may have become due: the state or the clock changed, an attempt ended, or the next due
+// instant has come. While the clock is frozen no instant comes by itself.
 func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
 	var due <-chan time.Time
 	if wait, ok := w.untilNext(); ok {
@@ -56,7 +57,8 @@ func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
 	}
 }
 
-// untilNext is how long it takes the clock to reach the next due instant; ok is false if there is none, or if the clock stands.
+// untilNext is how long it takes the clock to reach the next due instant; ok is false if there is none, or if the clock
+// stands.
 func (w *world) untilNext() (wait time.Duration, ok bool) {
 	mode, now, _ := w.clock.show()
 	if mode == frozenClock {
@@ -78,15 +80,16 @@ func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// Deliver runs the jobs that are due and sends the deliveries that are queued and due, also those that come up meanwhile. It returns when
-// nothing is left to do and nothing is under way, with the number of attempts that it made. What failed and is to be tried again later is
-// not waited for. The error is that of ctx, or ErrEndless, or ErrUnanswered: it waits a second for what others have sent, or until the deadline
-// of ctx if it has one.
+// Deliver runs the jobs that are due and sends the deliveries that are queued and due, also those that come up
+// meanwhile. It returns when nothing is left to do and nothing is under way, with the number of attempts that it made.
+// What failed and is to be tried again later is not waited for. The error is that of ctx, or ErrEndless, or
+// ErrUnanswered: it waits a second for what others have sent, or until the deadline of ctx if it has one.
 func (s *Server) Deliver(ctx context.Context) (int, error) {
 	return s.world.deliverer.begin().drain(ctx)
 }
 
-// Undelivered is how many deliveries wait to be sent, for the first time or again, but for those to names that nobody can have.
+// Undelivered is how many deliveries wait to be sent, for the first time or again, but for those to names that nobody
+// can have.
 func (s *Server) Undelivered() (n int) {
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
 		tx.EachQueuedDelivery(func(d gitlab.Delivery) bool {
@@ -100,12 +103,14 @@ func (s *Server) Undelivered() (n int) {
 	return n
 }
 
-// Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the order of the due instants:
-// jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried again. A clock that stands is put to the new
-// instant; one that goes is put ahead. It fails if d is negative or leads past the year 2199, if ctx ends, with ErrReset, and as Deliver does.
+// Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the
+// order of the due instants: jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried
+// again. A clock that stands is put to the new instant; one that goes is put ahead. It fails if d is negative or leads
+// past the year 2199, if ctx ends, with ErrReset, and as Deliver does.
 func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 {
-		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it back", d)
+		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it "+
+			"back", d)
 	}
 	return s.AdvanceTo(ctx, s.world.clock.now().Add(d))
 }
@@ -140,9 +145,9 @@ func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 	}
 }
 
-// Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with Options.Now again, and its
-// list of surprises is empty. Deliveries that are under way are broken off. It fails, and changes nothing, if the seed does not hold
-// together, which New has ruled out.
+// Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with
+// Options.Now again, and its list of surprises is empty. Deliveries that are under way are broken off. It fails, and
+// changes nothing, if the seed does not hold together, which New has ruled out.
 func (s *Server) Reset() error {
 	s.world.deliverer.seeding.Lock()
 	defer s.world.deliverer.seeding.Unlock()

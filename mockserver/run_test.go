@@ -58,7 +58,8 @@ func running(t *testing.T, s *Server) (stop func()) {
 	}
 }
 
-const pendingResponse = `{"external_status_check_id":1,"sha":"141be9714669a4c1ccaa013c6a7f3e462ff2a40f","status":"pending"}`
+const pendingResponse = `{"external_status_check_id":1,"sha":"141be9714669a4c1ccaa013c6a7f3e462ff2a40f",` +
+	`"status":"pending"}`
 
 // statusOf is what the state holds for check 1, jobs that nobody ran not counted.
 func statusOf(t *testing.T, s *Server) (status gitlab.Status) {
@@ -219,7 +220,8 @@ func TestAdvance_everythingInItsOrder(t *testing.T) {
 		assert.NilError(t, s.AdvanceTo(t.Context(), began), "what is past is past")
 		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Microsecond).UTC())
 		time.Sleep(time.Second)
-		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Second+time.Microsecond).UTC(), "the clock goes on, ahead")
+		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Second+time.Microsecond).UTC(),
+			"the clock goes on, ahead")
 	})
 }
 
@@ -228,15 +230,18 @@ func TestAdvance_jobsRunAtTheirOwnInstants(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(o *Options) { o.Lag = Lag{Min: time.Second, Max: time.Second} })
 	h.do("developer", "POST", "/projects/6/repository/branches?branch=feature&ref=main", nil).want(http.StatusCreated)
-	mr := h.do("developer", "POST", "/projects/6/merge_requests", map[string]string{"source_branch": "feature", "target_branch": "main", "title": "New"}).want(http.StatusCreated)
+	mr := h.do("developer", "POST", "/projects/6/merge_requests", map[string]string{
+		"source_branch": "feature",
+		"target_branch": "main", "title": "New",
+	}).want(http.StatusCreated)
 	assert.NilError(t, h.server.Advance(t.Context(), time.Hour))
 	got := h.do("developer", "GET", "/projects/6/merge_requests/"+mr.text("iid"), nil).want(http.StatusOK)
 	assert.Equal(t, got.text("prepared_at"), "2026-02-03T10:00:01.000Z")
 	assert.Equal(t, h.server.world.clock.now(), testNow.Add(time.Hour))
 }
 
-// TestAdvance_whileTheClockGoesOn holds that what becomes due after all was done and before the clock is read again is done as well: here each
-// reading of the clock takes a second.
+// TestAdvance_whileTheClockGoesOn holds that what becomes due after all was done and before the clock is read again is
+// done as well: here each reading of the clock takes a second.
 func TestAdvance_whileTheClockGoesOn(t *testing.T) {
 	t.Parallel()
 	var readings atomic.Int64
@@ -255,7 +260,8 @@ func TestAdvance_whileTheClockGoesOn(t *testing.T) {
 func TestAdvance_neverBack(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	assert.Error(t, h.server.Advance(t.Context(), -time.Second), "mockserver: time cannot be advanced by -1s: it only goes forward; set the clock to put it back")
+	assert.Error(t, h.server.Advance(t.Context(), -time.Second), "mockserver: time cannot be advanced by -1s: it "+
+		"only goes forward; set the clock to put it back")
 }
 
 func TestAdvance_endsWithItsContext(t *testing.T) {
@@ -303,7 +309,8 @@ func TestReset(t *testing.T) {
 	assert.Equal(t, string(h.raw("GET", "/-/mock/surprises", "").body), "[]\n")
 }
 
-// TestBaseURL_ofFirstRequest holds that links lead where the first request of a world came in, when no address was given.
+// TestBaseURL_ofFirstRequest holds that links lead where the first request of a world came in, when no address was
+// given.
 func TestBaseURL_ofFirstRequest(t *testing.T) {
 	t.Parallel()
 	s, err := New(Options{})

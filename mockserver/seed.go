@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Seed describes a world to begin with: who there is, and which projects with what in them. Its YAML form is described in docs/seed.md.
+// Seed describes a world to begin with: who there is, and which projects with what in them. Its YAML form is described
+// in docs/seed.md.
 //
-// Things refer to each other by the names that people use: users by username, groups and projects by path, branches and checks by name.
-// Where an id is 0 the next free one is taken; where a time is zero it is that of the seeding.
+// Things refer to each other by the names that people use: users by username, groups and projects by path, branches and
+// checks by name. Where an id is 0 the next free one is taken; where a time is zero it is that of the seeding.
 type Seed struct {
 	// Licensed says whether the instance has Ultimate, and with it external status checks; nil means that it has.
 	Licensed *bool         `yaml:"licensed"`
@@ -23,7 +24,8 @@ type SeedSettings struct {
 	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
 	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
 
-	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
+	// above says.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
 	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
 
@@ -47,11 +49,12 @@ type SeedUser struct {
 
 // SeedAccessToken is a personal access token with a secret that is known beforehand.
 type SeedAccessToken struct {
-	ID        int64     `yaml:"id"`
-	Name      string    `yaml:"name"` // empty means the secret's place in the list
-	Secret    string    `yaml:"secret"`
-	Scopes    []string  `yaml:"scopes"`     // none means api
-	ExpiresOn string    `yaml:"expires_on"` // first day on which it is no longer valid, as 2030-12-31; empty means never
+	ID     int64    `yaml:"id"`
+	Name   string   `yaml:"name"` // empty means the secret's place in the list
+	Secret string   `yaml:"secret"`
+	Scopes []string `yaml:"scopes"` // none means api
+	// first day on which it is no longer valid, as 2030-12-31; empty means never
+	ExpiresOn string    `yaml:"expires_on"`
 	Revoked   bool      `yaml:"revoked"`
 	CreatedAt time.Time `yaml:"created_at"`
 }
@@ -67,15 +70,17 @@ type SeedGroup struct {
 	Members           []SeedMember          `yaml:"members"`
 	ProtectedBranches []SeedProtectedBranch `yaml:"protected_branches"`
 
-	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is above says.
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
+	// above says.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
 	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
 }
 
 // SeedMember is a user's role in a group or project: an access level by name, or a custom role.
 type SeedMember struct {
-	User        string         `yaml:"user"`
-	AccessLevel string         `yaml:"access_level"` // guest, planner, reporter, security_manager, developer, maintainer or owner
+	User string `yaml:"user"`
+	// guest, planner, reporter, security_manager, developer, maintainer or owner
+	AccessLevel string         `yaml:"access_level"`
 	CustomRole  SeedCustomRole `yaml:"custom_role"`
 	ExpiresOn   string         `yaml:"expires_on"` // first day on which the role no longer holds
 }
@@ -88,13 +93,15 @@ type SeedCustomRole struct {
 
 // SeedProject is a project in a group or in a user's own namespace.
 type SeedProject struct {
-	ID                   int64                     `yaml:"id"`
-	Path                 string                    `yaml:"path"` // full path, as group/project
-	Name                 string                    `yaml:"name"` // empty means the last part of the path
-	Description          string                    `yaml:"description"`
-	Visibility           string                    `yaml:"visibility"`     // private, internal or public; empty means private
-	Creator              string                    `yaml:"creator"`        // not thereby a member
-	DefaultBranch        string                    `yaml:"default_branch"` // empty means main, else master, else the first by name
+	ID          int64  `yaml:"id"`
+	Path        string `yaml:"path"` // full path, as group/project
+	Name        string `yaml:"name"` // empty means the last part of the path
+	Description string `yaml:"description"`
+	// private, internal or public; empty means private
+	Visibility string `yaml:"visibility"`
+	Creator    string `yaml:"creator"` // not thereby a member
+	// empty means main, else master, else the first by name
+	DefaultBranch        string                    `yaml:"default_branch"`
 	Archived             bool                      `yaml:"archived"`
 	Licensed             *bool                     `yaml:"licensed"` // nil means as the instance
 	CreatedAt            time.Time                 `yaml:"created_at"`
@@ -112,11 +119,12 @@ type SeedProjectSettings struct {
 	RequireResolvedDiscussions bool   `yaml:"only_allow_merge_if_all_discussions_are_resolved"`
 	RequireSucceededPipeline   bool   `yaml:"only_allow_merge_if_pipeline_succeeds"`
 	RemoveSourceBranch         bool   `yaml:"remove_source_branch_after_merge"`
-	MergeMethod                string `yaml:"merge_method"`           // merge, rebase_merge or ff; empty means merge
-	SquashOption               string `yaml:"squash_option"`          // never, always, default_on or default_off; empty means the last
-	ApprovalsRequired          int64  `yaml:"approvals_before_merge"` // how many
-	AuthorMayApprove           bool   `yaml:"merge_requests_author_approval"`
-	ApprovalsReset             bool   `yaml:"reset_approvals_on_push"`
+	MergeMethod                string `yaml:"merge_method"` // merge, rebase_merge or ff; empty means merge
+	// never, always, default_on or default_off; empty means the last
+	SquashOption      string `yaml:"squash_option"`
+	ApprovalsRequired int64  `yaml:"approvals_before_merge"` // how many
+	AuthorMayApprove  bool   `yaml:"merge_requests_author_approval"`
+	ApprovalsReset    bool   `yaml:"reset_approvals_on_push"`
 }
 
 // SeedBranch is a branch: where it begins, and what was committed to it.
@@ -136,7 +144,8 @@ type SeedCommit struct {
 	Removed   []string          `yaml:"removed"`
 }
 
-// SeedProtectedBranch protects the branches of a name, which may hold wildcards. Without access levels Maintainers may push and merge.
+// SeedProtectedBranch protects the branches of a name, which may hold wildcards. Without access levels Maintainers may
+// push and merge.
 type SeedProtectedBranch struct {
 	ID                        int64              `yaml:"id"`
 	Name                      string             `yaml:"name"`
@@ -193,8 +202,9 @@ type SeedResponse struct {
 	CreatedAt time.Time `yaml:"created_at"`
 }
 
-// DefaultSeed is the world of the samples in GitLab's documentation: project 6, flightjs/Flight, with merge request !4 and two external status
-// checks, and one user for each role, whose tokens are easy to remember. It is that of seed/default.yaml, and a new one each time.
+// DefaultSeed is the world of the samples in GitLab's documentation: project 6, flightjs/Flight, with merge request !4
+// and two external status checks, and one user for each role, whose tokens are easy to remember. It is that of
+// seed/default.yaml, and a new one each time.
 func DefaultSeed() Seed { return defaultSeed() }
 
 // SeedToken is a token to print for people: whose it is, and what its owner may do.
@@ -204,8 +214,8 @@ type SeedToken struct {
 	Secret   string
 }
 
-// Tokens lists the tokens of a seed that can be used, in the order of its users. Their secrets guard nothing but a mock; print them at start,
-// and nowhere else.
+// Tokens lists the tokens of a seed that can be used, in the order of its users. Their secrets guard nothing but a
+// mock; print them at start, and nowhere else.
 func (s Seed) Tokens() []SeedToken {
 	var tokens []SeedToken
 	for _, u := range s.Users {

@@ -15,18 +15,25 @@ import (
 
 // accessLevels are the roles by the names that a seed has for them.
 var accessLevels = map[string]gitlab.AccessLevel{
-	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter, "security_manager": gitlab.SecurityManager,
-	"developer": gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
+	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter,
+	"security_manager": gitlab.SecurityManager,
+	"developer":        gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
 }
 
 var (
 	roleNames       = []string{"guest", "planner", "reporter", "security_manager", "developer", "maintainer", "owner"}
 	branchRoleNames = []string{"no_one", "developer", "maintainer", "owner"}
-	scopeNames      = []string{"api", "read_api", "read_user", "read_repository", "write_repository", "sudo", "admin_mode"}
-	abilityNames    = []string{
-		string(gitlab.ReadCode), string(gitlab.PushCode), string(gitlab.ReadMergeRequest), string(gitlab.AdminMergeRequest),
-		string(gitlab.ManageMergeRequestSettings), string(gitlab.AdminProtectedBranch), string(gitlab.AdminProjectMember),
-		string(gitlab.ManageResourceAccessTokens), string(gitlab.ReadProjectAuditEvents), string(gitlab.ArchiveProject), string(gitlab.RemoveProject),
+	scopeNames      = []string{
+		"api", "read_api", "read_user", "read_repository", "write_repository", "sudo",
+		"admin_mode",
+	}
+	abilityNames = []string{
+		string(gitlab.ReadCode), string(gitlab.PushCode), string(gitlab.ReadMergeRequest),
+		string(gitlab.AdminMergeRequest),
+		string(gitlab.ManageMergeRequestSettings), string(gitlab.AdminProtectedBranch),
+		string(gitlab.AdminProjectMember),
+		string(gitlab.ManageResourceAccessTokens), string(gitlab.ReadProjectAuditEvents), string(gitlab.ArchiveProject),
+		string(gitlab.RemoveProject),
 	}
 	visibilities = []string{"private", "internal", "public"}
 	states       = []string{"opened", "closed", "merged"}
@@ -166,8 +173,10 @@ const maxPathPart = 255 // characters
 
 func (c *seedChecker) pathParts(path string, parts ...string) {
 	for _, part := range parts {
-		if len(part) > maxPathPart || !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") || strings.HasSuffix(part, ".atom") {
-			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, not - or . first, not .git or .atom last", part)
+		if len(part) > maxPathPart || !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") ||
+			strings.HasSuffix(part, ".atom") {
+			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, not - or . first, not "+
+				".git or .atom last", part)
 		}
 	}
 }
@@ -255,7 +264,10 @@ func (c *seedChecker) protectedBranches(path string, branches []SeedProtectedBra
 		if c.needed(at, "name", b.Name) {
 			c.sole(at+".name", path, fmt.Sprintf("the protected branch %q", b.Name))
 		}
-		for key, levels := range map[string][]SeedBranchAccess{"push_access_levels": b.PushAccessLevels, "merge_access_levels": b.MergeAccessLevels, "unprotect_access_levels": b.UnprotectAccessLevels} {
+		for key, levels := range map[string][]SeedBranchAccess{
+			"push_access_levels":  b.PushAccessLevels,
+			"merge_access_levels": b.MergeAccessLevels, "unprotect_access_levels": b.UnprotectAccessLevels,
+		} {
 			for j, l := range levels {
 				c.branchAccess(fmt.Sprintf("%s.%s[%d]", at, key, j), l)
 			}
@@ -293,7 +305,10 @@ func (c *seedChecker) project(path string, p SeedProject) {
 	}
 	c.word(path+".visibility", p.Visibility, visibilities)
 	c.word(path+".settings.merge_method", p.Settings.MergeMethod, []string{"merge", "rebase_merge", "ff"})
-	c.word(path+".settings.squash_option", p.Settings.SquashOption, []string{"never", "always", "default_on", "default_off"})
+	c.word(path+".settings.squash_option", p.Settings.SquashOption, []string{
+		"never", "always", "default_on",
+		"default_off",
+	})
 	c.userNamed(path+".creator", p.Creator)
 	c.members(path, p.Members)
 	shas := c.branches(path, p)
@@ -364,7 +379,8 @@ func circular(from map[string]string, name string) bool {
 	return true
 }
 
-// protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above it.
+// protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above
+// it.
 func (c *seedChecker) protectedIn(p SeedProject) *nameSet {
 	names := namesOf(p.ProtectedBranches, func(b SeedProtectedBranch) string { return b.Name })
 	for _, g := range c.seed.Groups {
@@ -388,7 +404,10 @@ func (c *seedChecker) checks(path string, p SeedProject) {
 		if c.needed(at, "external_url", check.ExternalURL) {
 			c.externalURL(at+".external_url", path, check.ExternalURL)
 		}
-		for key, value := range map[string]string{"name": check.Name, "external_url": check.ExternalURL, "shared_secret": check.SharedSecret} {
+		for key, value := range map[string]string{
+			"name": check.Name, "external_url": check.ExternalURL,
+			"shared_secret": check.SharedSecret,
+		} {
 			if utf8.RuneCountInString(value) > 255 {
 				c.report(at+"."+key, "%s can have at most 255 characters", key)
 			}
@@ -443,7 +462,8 @@ func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMe
 		c.report(path+".target_branch", "source and target are the same branch")
 	}
 	if opened && source {
-		c.sole(path+".source_branch", "in "+p.Path, fmt.Sprintf("an open merge request from %q into %q", mr.SourceBranch, mr.TargetBranch))
+		c.sole(path+".source_branch", "in "+p.Path, fmt.Sprintf("an open merge request from %q into %q",
+			mr.SourceBranch, mr.TargetBranch))
 	}
 }
 
@@ -451,7 +471,10 @@ func (c *seedChecker) people(path string, mr SeedMergeRequest) {
 	if c.needed(path, "author", mr.Author) {
 		c.userNamed(path+".author", mr.Author)
 	}
-	for key, names := range map[string][]string{"assignees": mr.Assignees, "reviewers": mr.Reviewers, "approved_by": mr.ApprovedBy} {
+	for key, names := range map[string][]string{
+		"assignees": mr.Assignees, "reviewers": mr.Reviewers,
+		"approved_by": mr.ApprovedBy,
+	} {
 		for i, name := range names {
 			c.known(fmt.Sprintf("%s.%s[%d]", path, key, i), "user", name, c.users)
 		}

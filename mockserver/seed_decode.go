@@ -13,11 +13,15 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// ParseSeed reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there twice and references to
-// what is not there are errors. All of them are reported at once, each with the name, line and column, the line itself, and the nearest
-// valid word. A SHA of digits alone must be in quotes, or YAML would take it for a number.
+// ParseSeed reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there
+// twice and references to what is not there are errors. All of them are reported at once, each with the name, line and
+// column, the line itself, and the nearest valid word. A SHA of digits alone must be in quotes, or YAML would take it
+// for a number.
 func ParseSeed(name string, data []byte) (Seed, error) {
-	d := &seedDecoder{wrong: strictyaml.NewProblems(name, data), places: map[string]strictyaml.Place{}, unread: map[string]bool{}}
+	d := &seedDecoder{
+		wrong: strictyaml.NewProblems(name, data), places: map[string]strictyaml.Place{},
+		unread: map[string]bool{},
+	}
 	var s Seed
 	root := strictyaml.Read(d.wrong, data, seedFile)
 	if root != nil && root.Place != (strictyaml.Place{}) {
@@ -138,7 +142,8 @@ func (d *seedDecoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string
 	case n.Kind == kind:
 		return true
 	case kind == strictyaml.Text && (n.Kind == strictyaml.Number || n.Kind == strictyaml.Boolean):
-		d.report(path, n.Place, "%s must be text: put quotes around it, or YAML takes it for %s", keyOf(path), wordFor(n.Kind))
+		d.report(path, n.Place, "%s must be text: put quotes around it, or YAML takes it for %s", keyOf(path),
+			wordFor(n.Kind))
 	default:
 		d.report(path, n.Place, "%s must be %s, not %s", keyOf(path), wordFor(kind), wordFor(n.Kind))
 	}
@@ -245,10 +250,14 @@ func (d *seedDecoder) mapping(n *strictyaml.Node, to reflect.Value, path string)
 
 // mappingNames are what the mappings of a seed are called in messages, by the key that they lie under.
 var mappingNames = map[string]string{
-	"": "a seed", "users": "a user", "tokens": "a token", "groups": "a group", "members": "a member", "custom_role": "a custom role",
-	"projects": "a project", "branches": "a branch", "commits": "a commit", "protected_branches": "a protected branch",
-	"push_access_levels": "an access level", "merge_access_levels": "an access level", "unprotect_access_levels": "an access level",
-	"external_status_checks": "an external status check", "merge_requests": "a merge request", "responses": "a response",
+	"": "a seed", "users": "a user", "tokens": "a token", "groups": "a group", "members": "a member",
+	"custom_role": "a custom role",
+	"projects":    "a project", "branches": "a branch", "commits": "a commit",
+	"protected_branches": "a protected branch",
+	"push_access_levels": "an access level", "merge_access_levels": "an access level",
+	"unprotect_access_levels": "an access level",
+	"external_status_checks":  "an external status check", "merge_requests": "a merge request",
+	"responses": "a response",
 }
 
 // nameOf is what a mapping at a path is called in messages.

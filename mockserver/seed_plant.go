@@ -11,8 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given: everything is numbered
-// first and then stored in the order of its ids. It fails if the seed does not hold together.
+// plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given:
+// everything is numbered first and then stored in the order of its ids. It fails if the seed does not hold together.
 func (s Seed) plant(tx *gitlab.Tx) error {
 	if err := newSeedError("seed", s.problems()); err != nil {
 		return err
@@ -21,7 +21,10 @@ func (s Seed) plant(tx *gitlab.Tx) error {
 	settings.Licensed = s.Licensed == nil || *s.Licensed
 	settings.BlockLocalRequests = settings.BlockLocalRequests || s.Settings.BlockLocalRequests
 	settings.DenyOutbound = s.Settings.DenyOutbound
-	settings.SHARequirement = gitlab.SHARequirement{Required: gitlab.Chosen(s.Settings.RequireSHAForMerge), Locked: s.Settings.LockRequireSHAForMerge}
+	settings.SHARequirement = gitlab.SHARequirement{
+		Required: gitlab.Chosen(s.Settings.RequireSHAForMerge),
+		Locked:   s.Settings.LockRequireSHAForMerge,
+	}
 	settings.Writing = writingOf(s.Settings.Writing, s.Settings.MaintenanceMessage)
 	tx.SetSettings(settings)
 	p := &planter{tx: tx, seed: s.numbered(), users: map[string]gitlab.User{}, groups: map[string]gitlab.NamespaceID{}}
@@ -39,7 +42,8 @@ func (s Seed) numbered() Seed {
 	numberAll(s.Users, func(u *SeedUser) *int64 { return &u.ID })
 	numberAll(s.Groups, func(g *SeedGroup) *int64 { return &g.ID })
 	numberAll(s.Projects, func(p *SeedProject) *int64 { return &p.ID })
-	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{}, &numbering{}
+	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{},
+		&numbering{}
 	for i := range s.Users {
 		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
 		gather(tokens, s.Users[i].Tokens, func(t *SeedAccessToken) *int64 { return &t.ID })
@@ -50,7 +54,8 @@ func (s Seed) numbered() Seed {
 	}
 	for i := range s.Projects {
 		p := &s.Projects[i]
-		p.ProtectedBranches, p.ExternalStatusChecks = slices.Clone(p.ProtectedBranches), slices.Clone(p.ExternalStatusChecks)
+		p.ProtectedBranches, p.ExternalStatusChecks = slices.Clone(p.ProtectedBranches),
+			slices.Clone(p.ExternalStatusChecks)
 		p.MergeRequests = slices.Clone(p.MergeRequests)
 		gather(branches, p.ProtectedBranches, func(b *SeedProtectedBranch) *int64 { return &b.ID })
 		gather(checks, p.ExternalStatusChecks, func(c *SeedExternalStatusCheck) *int64 { return &c.ID })
@@ -118,9 +123,13 @@ func parentPart(path string) string {
 func (p *planter) plantGroups() error {
 	for _, g := range p.seed.Groups {
 		n, err := p.tx.CreateGroup(gitlab.Namespace{
-			ID: gitlab.NamespaceID(g.ID), Name: cmp.Or(g.Name, lastPart(g.Path)), Path: lastPart(g.Path), ParentID: p.groups[parentPart(g.Path)],
+			ID: gitlab.NamespaceID(g.ID), Name: cmp.Or(g.Name, lastPart(g.Path)), Path: lastPart(g.Path),
+			ParentID:    p.groups[parentPart(g.Path)],
 			Description: g.Description, Visibility: gitlab.Visibility(g.Visibility), CreatedAt: g.CreatedAt,
-			SHARequirement: gitlab.SHARequirement{Required: gitlab.Chosen(g.RequireSHAForMerge), Locked: g.LockRequireSHAForMerge},
+			SHARequirement: gitlab.SHARequirement{
+				Required: gitlab.Chosen(g.RequireSHAForMerge),
+				Locked:   g.LockRequireSHAForMerge,
+			},
 		})
 		if err != nil {
 			return fmt.Errorf("group %s: %w", g.Path, err)
@@ -134,7 +143,8 @@ func (p *planter) plantUsers() error {
 	for _, u := range p.seed.Users {
 		stored, err := p.tx.CreateUser(gitlab.User{
 			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username), Email: emailOf(u),
-			PublicEmail: u.PublicEmail, Admin: u.Admin, External: u.External, Blocked: u.Blocked, CreatedAt: u.CreatedAt,
+			PublicEmail: u.PublicEmail, Admin: u.Admin, External: u.External, Blocked: u.Blocked,
+			CreatedAt: u.CreatedAt,
 		})
 		if err != nil {
 			return fmt.Errorf("user %s: %w", u.Username, err)
@@ -149,7 +159,8 @@ func (p *planter) plantUsers() error {
 				scopes = []string{"api"}
 			}
 			p.tx.CreateToken(gitlab.Token{
-				ID: gitlab.TokenID(t.ID), Kind: gitlab.PersonalToken, UserID: stored.ID, Name: cmp.Or(t.Name, fmt.Sprintf("token %d", i+1)),
+				ID: gitlab.TokenID(t.ID), Kind: gitlab.PersonalToken, UserID: stored.ID,
+				Name:   cmp.Or(t.Name, fmt.Sprintf("token %d", i+1)),
 				Scopes: scopes, ExpiresOn: day(t.ExpiresOn), Revoked: t.Revoked, CreatedAt: t.CreatedAt,
 			}, t.Secret)
 		}
@@ -192,7 +203,8 @@ func (p *planter) member(in gitlab.Member, m SeedMember) {
 }
 
 func (p *planter) protect(in gitlab.ProtectedBranch, b SeedProtectedBranch) gitlab.ProtectedBranchID {
-	in.ID, in.Name, in.AllowForcePush, in.CodeOwnerApprovalRequired = gitlab.ProtectedBranchID(b.ID), b.Name, b.AllowForcePush, b.CodeOwnerApprovalRequired
+	in.ID, in.Name, in.AllowForcePush, in.CodeOwnerApprovalRequired = gitlab.ProtectedBranchID(b.ID), b.Name,
+		b.AllowForcePush, b.CodeOwnerApprovalRequired
 	in.PushAccessLevels, in.MergeAccessLevels = p.access(b.PushAccessLevels), p.access(b.MergeAccessLevels)
 	in.UnprotectAccessLevels = p.access(b.UnprotectAccessLevels)
 	for _, levels := range []*[]gitlab.BranchAccess{&in.PushAccessLevels, &in.MergeAccessLevels} {
@@ -206,7 +218,10 @@ func (p *planter) protect(in gitlab.ProtectedBranch, b SeedProtectedBranch) gitl
 func (p *planter) access(levels []SeedBranchAccess) []gitlab.BranchAccess {
 	var list []gitlab.BranchAccess
 	for _, l := range levels {
-		list = append(list, gitlab.BranchAccess{AccessLevel: accessLevels[l.AccessLevel], UserID: p.users[l.User].ID, GroupID: p.groups[l.Group]})
+		list = append(list, gitlab.BranchAccess{
+			AccessLevel: accessLevels[l.AccessLevel], UserID: p.users[l.User].ID,
+			GroupID: p.groups[l.Group],
+		})
 	}
 	return list
 }
@@ -245,12 +260,17 @@ func (p *planter) plantProject(sp SeedProject) error {
 	creator := p.users[sp.Creator].ID
 	settings := sp.Settings
 	_, err := p.tx.CreateProject(gitlab.Project{
-		ID: id, NamespaceID: p.groups[parentPart(sp.Path)], CreatorID: creator, Name: cmp.Or(sp.Name, lastPart(sp.Path)), Path: lastPart(sp.Path),
-		Description: sp.Description, Visibility: gitlab.Visibility(sp.Visibility), DefaultBranch: defaultBranchOf(sp), Archived: sp.Archived, CreatedAt: sp.CreatedAt,
-		RequirePassingStatusChecks: settings.RequirePassingStatusChecks, RequireResolvedDiscussions: settings.RequireResolvedDiscussions,
-		RequireSucceededPipeline: settings.RequireSucceededPipeline, RemoveSourceBranch: settings.RemoveSourceBranch,
-		MergeMethod: settings.MergeMethod, SquashOption: settings.SquashOption, ApprovalsRequired: int(settings.ApprovalsRequired),
-		AuthorMayApprove: settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset, Licence: gitlab.Chosen(sp.Licensed),
+		ID: id, NamespaceID: p.groups[parentPart(sp.Path)], CreatorID: creator,
+		Name: cmp.Or(sp.Name, lastPart(sp.Path)), Path: lastPart(sp.Path),
+		Description: sp.Description, Visibility: gitlab.Visibility(sp.Visibility), DefaultBranch: defaultBranchOf(sp),
+		Archived: sp.Archived, CreatedAt: sp.CreatedAt,
+		RequirePassingStatusChecks: settings.RequirePassingStatusChecks,
+		RequireResolvedDiscussions: settings.RequireResolvedDiscussions,
+		RequireSucceededPipeline:   settings.RequireSucceededPipeline, RemoveSourceBranch: settings.RemoveSourceBranch,
+		MergeMethod: settings.MergeMethod, SquashOption: settings.SquashOption,
+		ApprovalsRequired: int(settings.ApprovalsRequired),
+		AuthorMayApprove:  settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset,
+		Licence: gitlab.Chosen(sp.Licensed),
 	})
 	if err != nil {
 		return err
@@ -312,8 +332,9 @@ func (p *planter) plantBranch(sp SeedProject, b SeedBranch) {
 		}
 		author := p.users[sc.Author]
 		c := gitlab.Commit{
-			ProjectID: id, SHA: sc.SHA, Message: sc.Message, AuthorName: cmp.Or(author.Name, "Nobody"), AuthorEmail: cmp.Or(author.Email, "nobody@example.com"),
-			CreatedAt: sc.CreatedAt, Tree: tree,
+			ProjectID: id, SHA: sc.SHA, Message: sc.Message, AuthorName: cmp.Or(author.Name, "Nobody"),
+			AuthorEmail: cmp.Or(author.Email, "nobody@example.com"),
+			CreatedAt:   sc.CreatedAt, Tree: tree,
 		}
 		if head.SHA != "" {
 			c.ParentSHAs = []string{head.SHA}
@@ -328,7 +349,8 @@ func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.Protec
 	ids := map[string]gitlab.CheckID{}
 	for _, sc := range byID(sp.ExternalStatusChecks, func(c SeedExternalStatusCheck) int64 { return c.ID }) {
 		c := gitlab.ExternalStatusCheck{
-			ID: gitlab.CheckID(sc.ID), ProjectID: gitlab.ProjectID(sp.ID), Name: sc.Name, ExternalURL: strings.TrimSpace(sc.ExternalURL),
+			ID: gitlab.CheckID(sc.ID), ProjectID: gitlab.ProjectID(sp.ID), Name: sc.Name,
+			ExternalURL:  strings.TrimSpace(sc.ExternalURL),
 			SharedSecret: sc.SharedSecret, CreatedAt: sc.CreatedAt,
 		}
 		for _, name := range sc.ProtectedBranches {
@@ -343,10 +365,13 @@ func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest, checks 
 	id := gitlab.ProjectID(sp.ID)
 	source, _ := p.tx.Branch(id, sm.SourceBranch)
 	mr := gitlab.MergeRequest{
-		ID: gitlab.MergeRequestID(sm.ID), IID: gitlab.MergeRequestIID(sm.IID), ProjectID: id, SourceProjectID: id, AuthorID: p.users[sm.Author].ID,
-		AssigneeIDs: p.userIDs(sm.Assignees), ReviewerIDs: p.userIDs(sm.Reviewers), Title: sm.Title, Description: sm.Description, Labels: sm.Labels,
-		State: gitlab.MergeRequestState(cmp.Or(sm.State, "opened")), SourceBranch: sm.SourceBranch, TargetBranch: sm.TargetBranch,
-		HeadSHA: cmp.Or(sm.SHA, source.SHA), CreatedAt: sm.CreatedAt,
+		ID: gitlab.MergeRequestID(sm.ID), IID: gitlab.MergeRequestIID(sm.IID), ProjectID: id, SourceProjectID: id,
+		AuthorID:    p.users[sm.Author].ID,
+		AssigneeIDs: p.userIDs(sm.Assignees), ReviewerIDs: p.userIDs(sm.Reviewers), Title: sm.Title,
+		Description: sm.Description, Labels: sm.Labels,
+		State: gitlab.MergeRequestState(cmp.Or(sm.State, "opened")), SourceBranch: sm.SourceBranch,
+		TargetBranch: sm.TargetBranch,
+		HeadSHA:      cmp.Or(sm.SHA, source.SHA), CreatedAt: sm.CreatedAt,
 	}
 	if sm.RemoveSourceBranch {
 		mr.RemoveSourceBranch = gitlab.Yes
@@ -365,7 +390,8 @@ func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest, checks 
 	mr = p.tx.PrepareNow(mr)
 	for _, sr := range byID(sm.Responses, func(r SeedResponse) int64 { return r.ID }) {
 		p.tx.SeedResponse(gitlab.StatusCheckResponse{
-			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: checks[sr.Check], SHA: cmp.Or(sr.SHA, mr.HeadSHA),
+			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: checks[sr.Check],
+			SHA:    cmp.Or(sr.SHA, mr.HeadSHA),
 			Status: gitlab.Status(sr.Status), CreatedAt: sr.CreatedAt,
 		})
 	}

@@ -159,56 +159,107 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"projects.licensed":                {"admin", engine, "only_allow_merge_if_all_status_checks_passed", "true"},
 	"projects.archived":                {"admin", "/projects/5", "archived", "true"},
 	"projects.default_branch left out": {"admin", "/projects/5", "default_branch", "a"},
-	"settings.only_allow_merge_if_all_discussions_are_resolved": {"admin", engine, "only_allow_merge_if_all_discussions_are_resolved", "true"},
-	"settings.only_allow_merge_if_pipeline_succeeds":            {"admin", engine, "only_allow_merge_if_pipeline_succeeds", "true"},
-	"settings.remove_source_branch_after_merge":                 {"admin", engine, "remove_source_branch_after_merge", "true"},
-	"settings.merge_method":                                     {"admin", engine, "merge_method", "ff"},
-	"settings.squash_option":                                    {"admin", engine, "squash_option", "always"},
-	"settings.approvals_before_merge":                           {"admin", engine, "approvals_before_merge", "2"},
-	"members.access_level":                                      {"admin", engine + "/members/3", "access_level", "50"},
-	"members.custom_role.base":                                  {"admin", engine + "/members/2", "access_level", "10"},
-	"members.custom_role.abilities":                             {"ada", engine + "/external_status_checks", "0.id", "1"},
-	"members.expires_on":                                        {"admin", "/groups/21/members", "0.expires_at", "2030-01-01"},
+	"settings.only_allow_merge_if_all_discussions_are_resolved": {
+		"admin", engine,
+		"only_allow_merge_if_all_discussions_are_resolved", "true",
+	},
+	"settings.only_allow_merge_if_pipeline_succeeds": {
+		"admin", engine,
+		"only_allow_merge_if_pipeline_succeeds", "true",
+	},
+	"settings.remove_source_branch_after_merge": {
+		"admin", engine, "remove_source_branch_after_merge",
+		"true",
+	},
+	"settings.merge_method":           {"admin", engine, "merge_method", "ff"},
+	"settings.squash_option":          {"admin", engine, "squash_option", "always"},
+	"settings.approvals_before_merge": {"admin", engine, "approvals_before_merge", "2"},
+	"members.access_level":            {"admin", engine + "/members/3", "access_level", "50"},
+	"members.custom_role.base":        {"admin", engine + "/members/2", "access_level", "10"},
+	"members.custom_role.abilities": {
+		"ada", engine + "/external_status_checks", "0.id",
+		"1",
+	},
+	"members.expires_on": {
+		"admin", "/groups/21/members", "0.expires_at",
+		"2030-01-01",
+	},
 
-	"branches.from":          {"admin", engine + "/repository/branches/main", "commit.id", strings.Repeat("2", 40)},
-	"commits.sha":            {"admin", engine + "/repository/branches/trunk", "commit.id", strings.Repeat("1", 40)},
-	"commits.message":        {"admin", engine + "/repository/commits/topic", "title", "More"},
-	"commits.author":         {"admin", engine + "/repository/commits/topic", "author_name", "ada"},
-	"commits.created_at":     {"admin", engine + "/repository/commits/topic", "created_at", "2022-01-03T00:00:00.000+00:00"},
+	"branches.from":   {"admin", engine + "/repository/branches/main", "commit.id", strings.Repeat("2", 40)},
+	"commits.sha":     {"admin", engine + "/repository/branches/trunk", "commit.id", strings.Repeat("1", 40)},
+	"commits.message": {"admin", engine + "/repository/commits/topic", "title", "More"},
+	"commits.author":  {"admin", engine + "/repository/commits/topic", "author_name", "ada"},
+	"commits.created_at": {
+		"admin", engine + "/repository/commits/topic", "created_at",
+		"2022-01-03T00:00:00.000+00:00",
+	},
 	"commits on one another": {"admin", engine + "/repository/commits/topic", "parent_ids.0", strings.Repeat("1", 40)},
 	"commits.files":          {"admin", engine + "/repository/files/notes.txt?ref=topic", "content", "bg=="},
 
-	"protected_branches.id":                           {"admin", engine + "/protected_branches/trunk", "id", "31"},
-	"protected_branches.push_access_levels":           {"admin", engine + "/protected_branches/trunk", "push_access_levels.0.access_level", "0"},
-	"protected_branches.push_access_levels.user":      {"admin", engine + "/protected_branches/trunk", "push_access_levels.1.user_id", "4"},
-	"protected_branches.merge_access_levels.group":    {"admin", engine + "/protected_branches/trunk", "merge_access_levels.0.group_id", "20"},
-	"protected_branches.unprotect_access_levels":      {"admin", engine + "/protected_branches/trunk", "unprotect_access_levels.0.access_level", "50"},
-	"protected_branches.allow_force_push":             {"admin", engine + "/protected_branches/trunk", "allow_force_push", "true"},
-	"protected_branches.code_owner_approval_required": {"admin", engine + "/protected_branches/trunk", "code_owner_approval_required", "true"},
-	"protected_branches without levels":               {"admin", engine + "/protected_branches/release-*", "merge_access_levels.0.access_level", "40"},
+	"protected_branches.id": {"admin", engine + "/protected_branches/trunk", "id", "31"},
+	"protected_branches.push_access_levels": {
+		"admin", engine + "/protected_branches/trunk",
+		"push_access_levels.0.access_level", "0",
+	},
+	"protected_branches.push_access_levels.user": {
+		"admin", engine + "/protected_branches/trunk",
+		"push_access_levels.1.user_id", "4",
+	},
+	"protected_branches.merge_access_levels.group": {
+		"admin", engine + "/protected_branches/trunk",
+		"merge_access_levels.0.group_id", "20",
+	},
+	"protected_branches.unprotect_access_levels": {
+		"admin", engine + "/protected_branches/trunk",
+		"unprotect_access_levels.0.access_level", "50",
+	},
+	"protected_branches.allow_force_push": {
+		"admin", engine + "/protected_branches/trunk",
+		"allow_force_push", "true",
+	},
+	"protected_branches.code_owner_approval_required": {
+		"admin", engine + "/protected_branches/trunk",
+		"code_owner_approval_required", "true",
+	},
+	"protected_branches without levels": {
+		"admin", engine + "/protected_branches/release-*",
+		"merge_access_levels.0.access_level", "40",
+	},
 
-	"external_status_checks.id":                 {"admin", engine + "/external_status_checks", "1.id", "2"},
-	"external_status_checks.name":               {"admin", engine + "/external_status_checks", "1.name", "Second"},
-	"external_status_checks.external_url":       {"admin", engine + "/external_status_checks", "1.external_url", "https://second.example.com?token=1"},
-	"external_status_checks.shared_secret":      {"admin", engine + "/external_status_checks", "1.hmac", "true"},
-	"external_status_checks.protected_branches": {"admin", engine + "/external_status_checks", "1.protected_branches.0.id", "30"},
+	"external_status_checks.id":   {"admin", engine + "/external_status_checks", "1.id", "2"},
+	"external_status_checks.name": {"admin", engine + "/external_status_checks", "1.name", "Second"},
+	"external_status_checks.external_url": {
+		"admin", engine + "/external_status_checks", "1.external_url",
+		"https://second.example.com?token=1",
+	},
+	"external_status_checks.shared_secret": {"admin", engine + "/external_status_checks", "1.hmac", "true"},
+	"external_status_checks.protected_branches": {
+		"admin", engine + "/external_status_checks",
+		"1.protected_branches.0.id", "30",
+	},
 
-	"merge_requests.id":                                     {"admin", topic, "id", "144"},
-	"merge_requests.title":                                  {"admin", topic, "title", "A topic"},
-	"merge_requests.description":                            {"admin", topic, "description", "In full"},
-	"merge_requests.author":                                 {"admin", topic, "author.username", "cy"},
-	"merge_requests.assignees":                              {"admin", topic, "assignees.0.username", "ada"},
-	"merge_requests.reviewers":                              {"admin", topic, "reviewers.0.username", "bob"},
-	"merge_requests.approved_by":                            {"admin", topic + "/approvals", "approved_by.0.user.username", "root"},
-	"merge_requests.labels":                                 {"admin", topic, "labels", "[green red]"},
-	"merge_requests.sha":                                    {"admin", topic, "sha", strings.Repeat("2", 40)},
-	"merge_requests.force_remove_source_branch":             {"admin", topic, "force_remove_source_branch", "true"},
-	"merge_requests.created_at":                             {"admin", topic, "created_at", "2022-03-01T00:00:00.000Z"},
-	"merge_requests.state closed":                           {"admin", engine + "/merge_requests/1", "state", "closed"},
-	"merge_requests.state merged":                           {"admin", engine + "/merge_requests/2", "state", "merged"},
-	"responses, the highest id counts":                      {"admin", topic + "/status_checks", "0.status", "passed"},
-	"responses.sha, of an older head":                       {"admin", topic + "/status_checks", "1.status", "pending"},
-	"settings.only_allow_merge_if_all_status_checks_passed": {"admin", engine + "/merge_requests/4", "detailed_merge_status", "not_approved"},
+	"merge_requests.id":          {"admin", topic, "id", "144"},
+	"merge_requests.title":       {"admin", topic, "title", "A topic"},
+	"merge_requests.description": {"admin", topic, "description", "In full"},
+	"merge_requests.author":      {"admin", topic, "author.username", "cy"},
+	"merge_requests.assignees":   {"admin", topic, "assignees.0.username", "ada"},
+	"merge_requests.reviewers":   {"admin", topic, "reviewers.0.username", "bob"},
+	"merge_requests.approved_by": {
+		"admin", topic + "/approvals",
+		"approved_by.0.user.username", "root",
+	},
+	"merge_requests.labels":                     {"admin", topic, "labels", "[green red]"},
+	"merge_requests.sha":                        {"admin", topic, "sha", strings.Repeat("2", 40)},
+	"merge_requests.force_remove_source_branch": {"admin", topic, "force_remove_source_branch", "true"},
+	"merge_requests.created_at":                 {"admin", topic, "created_at", "2022-03-01T00:00:00.000Z"},
+	"merge_requests.state closed":               {"admin", engine + "/merge_requests/1", "state", "closed"},
+	"merge_requests.state merged":               {"admin", engine + "/merge_requests/2", "state", "merged"},
+	"responses, the highest id counts":          {"admin", topic + "/status_checks", "0.status", "passed"},
+	"responses.sha, of an older head":           {"admin", topic + "/status_checks", "1.status", "pending"},
+	"settings.only_allow_merge_if_all_status_checks_passed": {
+		"admin", engine + "/merge_requests/4",
+		"detailed_merge_status", "not_approved",
+	},
 }
 
 func TestSeed_everyKeyHasItsEffect(t *testing.T) {
@@ -289,10 +340,14 @@ projects:
 		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/approve", nil).status)
 	}
 	comment := func(h *harness) string {
-		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/notes", map[string]string{"body": "x"}).status)
+		return fmt.Sprint(h.do("dev", "POST", "/projects/1/merge_requests/1/notes", map[string]string{"body": "x"}).
+			status)
 	}
 	push := func(h *harness) string {
-		h.do("dev", "POST", "/projects/1/repository/commits", map[string]any{"branch": "topic", "commit_message": "m", "actions": []any{map[string]string{"action": "create", "file_path": "g"}}}).want(http.StatusCreated)
+		h.do("dev", "POST", "/projects/1/repository/commits", map[string]any{
+			"branch": "topic", "commit_message": "m",
+			"actions": []any{map[string]string{"action": "create", "file_path": "g"}},
+		}).want(http.StatusCreated)
 		return h.do("dev", "GET", "/projects/1/merge_requests/1/approvals", nil).text("approved_by")
 	}
 	list := func(h *harness) string {
@@ -312,14 +367,17 @@ projects:
 		do            func(*harness) string
 		with, without string
 	}{
-		"merge_requests_author_approval": {"", "settings: {merge_requests_author_approval: true}", approve, "201", "401"},
-		"reset_approvals_on_push":        {"", "settings: {reset_approvals_on_push: true}", push, "[]", ""},
-		"licensed":                       {"licensed: false", "", list, "401", "200"},
-		"licensed, of the project":       {"", "licensed: false", list, "401", "200"},
-		"block_local_requests":           {"settings: {block_local_requests: true}", "", send, "blocked", "queued"},
-		"deny_outbound":                  {"settings: {deny_outbound: true}", "", send, "blocked", "queued"},
-		"writing":                        {"settings: {writing: read_only}", "", comment, "403", "201"},
-		"labels":                         {"", "", label, "true", "true"},
+		"merge_requests_author_approval": {
+			"", "settings: {merge_requests_author_approval: true}", approve, "201",
+			"401",
+		},
+		"reset_approvals_on_push":  {"", "settings: {reset_approvals_on_push: true}", push, "[]", ""},
+		"licensed":                 {"licensed: false", "", list, "401", "200"},
+		"licensed, of the project": {"", "licensed: false", list, "401", "200"},
+		"block_local_requests":     {"settings: {block_local_requests: true}", "", send, "blocked", "queued"},
+		"deny_outbound":            {"settings: {deny_outbound: true}", "", send, "blocked", "queued"},
+		"writing":                  {"settings: {writing: read_only}", "", comment, "403", "201"},
+		"labels":                   {"", "", label, "true", "true"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -345,9 +403,11 @@ projects:
 	assert.Equal(t, h.do("admin", "GET", "/personal_access_tokens/self", nil).text("id"), "5")
 	assert.Equal(t, h.do("a", "GET", "/personal_access_tokens/self", nil).text("id"), "4")
 	assert.Equal(t, h.do("a", "GET", "/user", nil).text("id"), "6")
-	assert.DeepEqual(t, h.do("admin", "GET", "/projects/1/external_status_checks", nil).column("id"), []string{"8", "9"})
+	assert.DeepEqual(t, h.do("admin", "GET", "/projects/1/external_status_checks", nil).column("id"),
+		[]string{"8", "9"})
 	assert.Equal(t, h.do("admin", "GET", "/projects/1/merge_requests/1", nil).text("id"), "1")
-	created := h.do("admin", "POST", "/projects/1/external_status_checks", map[string]string{"name": "C", "external_url": "https://c.example.com"})
+	created := h.do("admin", "POST", "/projects/1/external_status_checks",
+		map[string]string{"name": "C", "external_url": "https://c.example.com"})
 	assert.Equal(t, created.text("id"), "10", "numbers go on from there")
 }
 
@@ -399,7 +459,8 @@ func wireOf(t *testing.T, s Seed) []string {
 	h := newHarness(t, func(o *Options) { o.Seed = &s })
 	var wire []string
 	for _, path := range []string{
-		"/users", "/groups", "/namespaces", "/projects", "/projects/6/external_status_checks", "/projects/6/protected_branches",
+		"/users", "/groups", "/namespaces", "/projects", "/projects/6/external_status_checks",
+		"/projects/6/protected_branches",
 		"/projects/6/members/all", "/projects/6/merge_requests?state=all", "/projects/6/merge_requests/4/status_checks",
 		"/projects/6/repository/branches", "/projects/5/repository/branches",
 	} {
@@ -410,7 +471,10 @@ func wireOf(t *testing.T, s Seed) []string {
 
 func TestSeed_asValueIsCheckedToo(t *testing.T) {
 	t.Parallel()
-	_, err := New(Options{Seed: &Seed{Users: []SeedUser{{Username: "ada"}, {Username: "Ada"}}, Projects: []SeedProject{{Path: "bob/x"}}}})
+	_, err := New(Options{Seed: &Seed{
+		Users:    []SeedUser{{Username: "ada"}, {Username: "Ada"}},
+		Projects: []SeedProject{{Path: "bob/x"}},
+	}})
 	assert.Error(t, err, `seed: users[1].username: the path "ada" is there already, as users[0].username
 seed: users[1].email: the email address "ada@example.com" is there already, as users[0].email
 seed: projects[0].path: there is no group or user "bob" in the seed
@@ -424,8 +488,10 @@ func TestSeed_Tokens(t *testing.T) {
 		roles = append(roles, token.Role+" "+token.Username+" "+token.Secret)
 	}
 	assert.DeepEqual(t, roles, []string{
-		"admin root glpat-admin", "owner owner glpat-owner", "maintainer maintainer glpat-maintainer", "developer developer glpat-developer",
-		"reporter reporter glpat-reporter", "planner planner glpat-planner", "guest guest glpat-guest", "none stranger glpat-stranger",
+		"admin root glpat-admin", "owner owner glpat-owner", "maintainer maintainer glpat-maintainer",
+		"developer developer glpat-developer",
+		"reporter reporter glpat-reporter", "planner planner glpat-planner", "guest guest glpat-guest",
+		"none stranger glpat-stranger",
 	})
 	s, err := ParseSeed("seed.yaml", []byte(everything))
 	assert.NilError(t, err)
@@ -433,7 +499,10 @@ func TestSeed_Tokens(t *testing.T) {
 	for _, token := range s.Tokens() {
 		secrets = append(secrets, token.Role+" "+token.Secret)
 	}
-	assert.DeepEqual(t, secrets, []string{"admin glpat-admin", "developer glpat-ada", "developer glpat-reads", "developer glpat-late", "reporter glpat-cy"})
+	assert.DeepEqual(t, secrets, []string{
+		"admin glpat-admin", "developer glpat-ada", "developer glpat-reads",
+		"developer glpat-late", "reporter glpat-cy",
+	})
 }
 
 // The default world is that of the documentation's samples.
@@ -443,7 +512,10 @@ func TestDefaultSeed_isThatOfTheDocumentation(t *testing.T) {
 	checks := h.do("maintainer", "GET", "/projects/flightjs%2FFlight/external_status_checks", nil).want(http.StatusOK)
 	assert.DeepEqual(t, checks.column("id"), []string{"1", "2"})
 	assert.DeepEqual(t, checks.column("name"), []string{"Compliance Tool", "Service 1"})
-	assert.DeepEqual(t, checks.column("external_url"), []string{"https://checks.example/compliance-tool", "https://checks.example/test-endpoint"})
+	assert.DeepEqual(t, checks.column("external_url"), []string{
+		"https://checks.example/compliance-tool",
+		"https://checks.example/test-endpoint",
+	})
 	assert.DeepEqual(t, checks.column("hmac"), []string{"true", "false"})
 	assert.Equal(t, checks.text("0.protected_branches.0.id"), "14")
 	assert.Equal(t, checks.text("0.protected_branches.0.name"), "main")
@@ -451,12 +523,17 @@ func TestDefaultSeed_isThatOfTheDocumentation(t *testing.T) {
 	assert.DeepEqual(t, statuses.column("status"), []string{"pending", "passed"})
 	mr := h.do("developer", "GET", mergeRequestPath, nil).want(http.StatusOK)
 	for path, want := range map[string]string{
-		"id": "144", "title": "Update README.md", "source_branch": "root-main-patch-30152", "target_branch": "main", "author.username": "root",
-		"sha": "141be9714669a4c1ccaa013c6a7f3e462ff2a40f", "state": "opened", "detailed_merge_status": "mergeable", "changes_count": "1",
-		"created_at": "2022-12-07T07:53:43.000Z", "web_url": "http://example.com/flightjs/Flight/-/merge_requests/4",
+		"id": "144", "title": "Update README.md", "source_branch": "root-main-patch-30152", "target_branch": "main",
+		"author.username": "root",
+		"sha":             "141be9714669a4c1ccaa013c6a7f3e462ff2a40f", "state": "opened",
+		"detailed_merge_status": "mergeable",
+		"changes_count":         "1",
+		"created_at":            "2022-12-07T07:53:43.000Z",
+		"web_url":               "http://example.com/flightjs/Flight/-/merge_requests/4",
 	} {
 		assert.Equal(t, mr.text(path), want, path)
 	}
 	h.do("stranger", "GET", "/projects/6", nil).want(http.StatusNotFound)
-	h.do("admin", "POST", mergeRequestPath+"/status_check_responses", pendingResponse).want(http.StatusForbidden) // no member
+	// no member
+	h.do("admin", "POST", mergeRequestPath+"/status_check_responses", pendingResponse).want(http.StatusForbidden)
 }

@@ -26,8 +26,8 @@ func (p problem) String() string {
 	return text
 }
 
-// seedError holds all that is wrong with a seed, as texts: at most 50 problems, each with its position and the line it is on, and how many
-// more there are.
+// seedError holds all that is wrong with a seed, as texts: at most 50 problems, each with its position and the line it
+// is on, and how many more there are.
 type seedError struct {
 	problems []string
 	summary  string

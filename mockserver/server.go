@@ -1,12 +1,12 @@
-// Package mockserver is a GitLab for tests: an http.Handler that answers the External Status Checks API, and the operations that
-// clients need around it, as GitLab itself does, from a state that requests change.
+// Package mockserver is a GitLab for tests: an http.Handler that answers the External Status Checks API, and the
+// operations that clients need around it, as GitLab itself does, from a state that requests change.
 //
 // Paths, parameters and types come from the contract in package openapi; what happens comes from the state machine in
-// internal/gitlab. This package binds requests to operations, presents what they return, and lets out what they send: it is the only
-// one that knows HTTP.
+// internal/gitlab. This package binds requests to operations, presents what they return, and lets out what they send:
+// it is the only one that knows HTTP.
 //
-// A Server reads no clock but Options.Now, and starts no goroutine but in Run. Without Run, jobs that are due run with the next
-// request, and deliveries leave when Deliver is called.
+// A Server reads no clock but Options.Now, and starts no goroutine but in Run. Without Run, jobs that are due run with
+// the next request, and deliveries leave when Deliver is called.
 package mockserver
 
 import (
@@ -21,35 +21,38 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. The zero Lag makes them happen before the
-// answer is sent.
+// Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. The zero Lag makes them
+// happen before the answer is sent.
 type Lag struct{ Min, Max time.Duration }
 
 // Options sets what a Server is. The zero value is a licensed GitLab of the reference version with the default world.
 type Options struct {
 	Version release.Version // release to behave as, one that the contract covers; zero means release.Reference
-	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped it.
+	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped
+	// it.
 	Features map[string]bool
-	// Changes has the server do, or not do, single changes of History other than its release does, by name: as after a backport. The contract
-	// stays that of the release.
+	// Changes has the server do, or not do, single changes of History other than its release does, by name: as after a
+	// backport. The contract stays that of the release.
 	Changes map[string]bool
 	// BaseURL is the external URL that links are built from, without /api/v4. Empty means that of the first request.
 	BaseURL string
 	Now     func() time.Time // nil means time.Now
 	Lag     Lag
-	// TimeoutEveryMinute lets pending responses time out at full minutes only, as GitLab's cron does; false means at the first
-	// instant at which they are old enough.
+	// TimeoutEveryMinute lets pending responses time out at full minutes only, as GitLab's cron does; false means at
+	// the first instant at which they are old enough.
 	TimeoutEveryMinute bool
 	Seed               *Seed // the world to begin with and to reset to; nil means DefaultSeed
-	BlockLocalRequests bool  // drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
-	NoHints            bool  // leave out the header X-Mock-Reason
-	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason is what callers of a
-	// control surface that is left out are told; empty means that they find nothing.
+	// drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
+	BlockLocalRequests bool
+	NoHints            bool // leave out the header X-Mock-Reason
+	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason
+	// is what callers of a control surface that is left out are told; empty means that they find nothing.
 	NoControl, ControlApart bool
 	NoControlReason         string
-	ControlToken            string // what callers of the control surface must know; empty means that it asks for nothing
-	// Hosts are names that the server has, beside those of the loopback interface and of BaseURL. Under others it offers nothing but the API on
-	// a loopback address.
+	// what callers of the control surface must know; empty means that it asks for nothing
+	ControlToken string
+	// Hosts are names that the server has, beside those of the loopback interface and of BaseURL. Under others it
+	// offers nothing but the API on a loopback address.
 	Hosts     []string
 	Log       *slog.Logger      // nil means no log
 	Transport http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
@@ -94,8 +97,8 @@ type world struct {
 	wake      chan struct{} // holds one token while something may have become due
 }
 
-// New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed does not hold
-// together; the error says where.
+// New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed
+// does not hold together; the error says where.
 func New(opts Options) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -137,7 +140,8 @@ func (s *Server) newWorld() (*world, error) {
 	w := &world{clock: newClock(s.opts.Now), seed: seed, surprises: &surprises{}, wake: make(chan struct{}, 1)}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
-		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features, Changes: s.opts.Changes,
+		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
+		Changes:   s.opts.Changes,
 		JobFailed: s.jobFailed, Dropped: s.deliveriesDropped,
 	})
 	w.state.OnCommit(w.stir)

@@ -69,7 +69,8 @@ func (s *Server) nearestTo(one surprise) []string {
 // maxNearest is how many operations are suggested for a request that none stands for.
 const maxNearest = 3
 
-// nearestOperations lists the operations that a method and a path may have meant, the nearest first, each as "GET /path (operation)".
+// nearestOperations lists the operations that a method and a path may have meant, the nearest first, each as "GET /path
+// (operation)".
 func nearestOperations(d *openapi.Document, root, method, path string) []string {
 	type candidate struct {
 		op       *openapi.Operation
@@ -96,8 +97,8 @@ func nearestOperations(d *openapi.Document, root, method, path string) []string 
 	return texts
 }
 
-// pathDistance says how far a path is from a template: 1 for a segment that is misspelt, 2 for one that is missing or too many, and more than
-// any limit for another word.
+// pathDistance says how far a path is from a template: 1 for a segment that is misspelt, 2 for one that is missing or
+// too many, and more than any limit for another word.
 func pathDistance(template, path string) int {
 	want := strings.Split(strings.Trim(template, "/"), "/")
 	have := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })

@@ -13,11 +13,21 @@ import (
 func TestSurprises_nearestOperations(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ method, path, nearest string }{
-		"a misspelt segment":         {"GET", "/api/v4/projects/6/external_status_check", "GET /api/v4/projects/{id}/external_status_checks (listExternalStatusChecks)"},
-		"another method":             {"PATCH", "/api/v4/projects/6/external_status_checks/1", "PUT /api/v4/projects/{id}/external_status_checks/{check_id} (updateExternalStatusCheck)"},
-		"a segment that is left out": {"POST", "/api/v4/projects/6/merge_requests/4/status_checks/retry", "POST /api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry (retryStatusCheck)"},
-		"nothing like it":            {"GET", "/api/v4/geo_nodes/1/status", ""},
-		"outside of the API":         {"GET", "/help", ""},
+		"a misspelt segment": {
+			"GET", "/api/v4/projects/6/external_status_check",
+			"GET /api/v4/projects/{id}/external_status_checks (listExternalStatusChecks)",
+		},
+		"another method": {
+			"PATCH", "/api/v4/projects/6/external_status_checks/1",
+			"PUT /api/v4/projects/{id}/external_status_checks/{check_id} (updateExternalStatusCheck)",
+		},
+		"a segment that is left out": {
+			"POST", "/api/v4/projects/6/merge_requests/4/status_checks/retry",
+			"POST /api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks/" +
+				"{external_status_check_id}/retry (retryStatusCheck)",
+		},
+		"nothing like it":    {"GET", "/api/v4/geo_nodes/1/status", ""},
+		"outside of the API": {"GET", "/help", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -22,14 +22,19 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 		panic(mistake) // net/http's own way to hang up
 	}
 	id := w.Header().Get("X-Request-Id")
-	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock", slog.String("request_id", id), slog.String("method", r.Method),
-		slog.String("path", r.URL.EscapedPath()), slog.Any("mistake", mistake), slog.String("stack", string(debug.Stack())))
+	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock", slog.String("request_id", id),
+		slog.String("method", r.Method),
+		slog.String("path", r.URL.EscapedPath()), slog.Any("mistake", mistake),
+		slog.String("stack", string(debug.Stack())))
 	reason := "a mistake of the mock; its log has more of it under the request's id " + id
 	if strings.HasPrefix(r.URL.Path, "/-/") {
 		writeControl(w, r, problemReply(refused(http.StatusInternalServerError, "%s", reason)))
 		return
 	}
-	re := reply{status: http.StatusInternalServerError, body: messageBody{"500 Internal Server Error"}, header: http.Header{}}
+	re := reply{
+		status: http.StatusInternalServerError, body: messageBody{"500 Internal Server Error"},
+		header: http.Header{},
+	}
 	if !s.opts.NoHints {
 		re.header.Set("X-Mock-Reason", oneLine(reason))
 	}
@@ -38,7 +43,8 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 
 // jobFailed notes a background job that was dropped because the mock made a mistake in it.
 func (s *Server) jobFailed(j gitlab.Job, mistake any) {
-	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock; the job is dropped", slog.Int64("job", int64(j.ID)),
+	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock; the job is dropped",
+		slog.Int64("job", int64(j.ID)),
 		slog.String("kind", string(j.Kind)), slog.Any("mistake", mistake), slog.String("stack", string(debug.Stack())))
 }
 
@@ -46,8 +52,10 @@ func (s *Server) jobFailed(j gitlab.Job, mistake any) {
 func (d *deliverer) survive(c claim) {
 	if mistake := recover(); mistake != nil {
 		d.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock; the delivery is given up",
-			slog.Int64("delivery", int64(c.delivery.ID)), slog.Any("mistake", mistake), slog.String("stack", string(debug.Stack())))
-		a := gitlab.Attempt{At: c.delivery.Due, URL: c.delivery.URL, Error: fmt.Sprintf("a mistake of the mock: %v", mistake)}
+			slog.Int64("delivery", int64(c.delivery.ID)), slog.Any("mistake", mistake),
+			slog.String("stack", string(debug.Stack())))
+		a := gitlab.Attempt{At: c.delivery.Due, URL: c.delivery.URL, Error: fmt.Sprintf("a mistake of the mock: %v",
+			mistake)}
 		d.record(c, a, 0, gitlab.GaveUp)
 	}
 }

@@ -19,8 +19,10 @@ func TestSurvive_requests(t *testing.T) {
 	t.Parallel()
 	for path, body := range map[string]string{
 		"/api/v4/version": `{"message":"500 Internal Server Error"}`,
-		"/-/mock/clock":   `{"error":"a mistake of the mock; its log has more of it under the request's id abc"}` + "\n",
-		"/-/nothing":      `{"error":"a mistake of the mock; its log has more of it under the request's id abc"}` + "\n",
+		"/-/mock/clock": `{"error":"a mistake of the mock; its log has more of it under the request's id abc"}` +
+			"\n",
+		"/-/nothing": `{"error":"a mistake of the mock; its log has more of it under the request's id abc"}` +
+			"\n",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -41,7 +43,10 @@ func TestSurvive_requests(t *testing.T) {
 			got := h.send(r)
 			assert.Equal(t, string(got.body), body)
 			assert.Equal(t, got.status, http.StatusInternalServerError)
-			for _, part := range []string{"level=ERROR", "request_id=abc", "path=" + path, `mistake="the clock fell from the wall"`, "survive_test.go"} {
+			for _, part := range []string{
+				"level=ERROR", "request_id=abc", "path=" + path,
+				`mistake="the clock fell from the wall"`, "survive_test.go",
+			} {
 				assert.Assert(t, strings.Contains(log.String(), part), "%s is not in %s", part, log.String())
 			}
 			broken.Store(false)

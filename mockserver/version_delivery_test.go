@@ -17,18 +17,28 @@ type answering struct{ kind string }
 
 func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	a.kind = r.Header.Get("Content-Type")
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")),
+		Request: r,
+	}, nil
 }
 
 // deliveryBoundaries are the changes of what external services are sent.
 var deliveryBoundaries = []boundary{
-	{change: "tells-of-discussions", version: "15.0", probe: tells("assignee_ids", "blocking_discussions_resolved"), before: "assignee_ids", after: "assignee_ids blocking_discussions_resolved"},
-	{change: "delivers-as-json", version: "15.4", arrange: func(o *Options) { o.Transport = &answering{} }, probe: func(h *harness) string {
-		h.retitle("Another title")
-		h.deliver()
-		return h.server.opts.Transport.(*answering).kind
-	}, before: "application/x-www-form-urlencoded", after: "application/json"},
-	{change: "tells-of-people", version: "15.7", probe: tells("first_contribution", "labels", "reviewer_ids", "last_commit"), before: "last_commit", after: "first_contribution labels reviewer_ids last_commit"},
+	{
+		change: "tells-of-discussions", version: "15.0", probe: tells("assignee_ids", "blocking_discussions_resolved"),
+		before: "assignee_ids", after: "assignee_ids blocking_discussions_resolved",
+	},
+	{
+		change: "delivers-as-json", version: "15.4", arrange: func(o *Options) { o.Transport = &answering{} },
+		probe: func(h *harness) string {
+			h.retitle("Another title")
+			h.deliver()
+			return h.server.opts.Transport.(*answering).kind
+		}, before: "application/x-www-form-urlencoded", after: "application/json",
+	},
+	{change: "tells-of-people", version: "15.7", probe: tells("first_contribution", "labels", "reviewer_ids",
+		"last_commit"), before: "last_commit", after: "first_contribution labels reviewer_ids last_commit"},
 	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
 		onlyCheck("http://127.0.0.1:9/")(o)
 		o.BlockLocalRequests = true
@@ -41,7 +51,10 @@ var deliveryBoundaries = []boundary{
 			return answer, nil
 		})
 	}, probe: attempted, before: "queued 1", after: "blocked 1"},
-	{change: "tells-of-preparation", version: "18.0", probe: tells("draft", "prepared_at", "iid"), before: "iid", after: "draft prepared_at iid"},
+	{
+		change: "tells-of-preparation", version: "18.0", probe: tells("draft", "prepared_at", "iid"), before: "iid",
+		after: "draft prepared_at iid",
+	},
 	{change: "announces-approval-resets", version: "18.0", probe: func(h *harness) string {
 		project(func(p *gitlab.Project) { p.ApprovalsReset, p.ApprovalsRequired = true, 1 })(h)
 		h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
@@ -67,14 +80,28 @@ var deliveryBoundaries = []boundary{
 		assert.NilError(h.t, json.Unmarshal(sent(h, 1)[0].Body.Bytes(), &event))
 		return fmt.Sprint(event.ObjectAttributes.MergeStatus, ", ", event.Changes.MergeStatus)
 	}, before: "preparing, {unchecked preparing}", after: "checking, {preparing checking}"},
-	{change: "tells-when-it-acted", version: "18.11", probe: tells("action", "actioned_at"), before: "action", after: "action actioned_at"},
-	{change: "tells-of-approval-rules", version: "18.9", probe: tells("approval_rules", "state"), before: "state", after: "approval_rules state"},
+	{
+		change: "tells-when-it-acted", version: "18.11", probe: tells("action", "actioned_at"), before: "action",
+		after: "action actioned_at",
+	},
+	{
+		change: "tells-of-approval-rules", version: "18.9", probe: tells("approval_rules", "state"), before: "state",
+		after: "approval_rules state",
+	},
 }
 
-// contractBoundaries are changes that only the contract knows of: what it does not have in a release is not there, or not looked at.
+// contractBoundaries are changes that only the contract knows of: what it does not have in a release is not there, or
+// not looked at.
 var contractBoundaries = []boundary{
-	{change: "metadata", version: "15.2", probe: shows("guest", "GET", "/metadata", nil), before: `404 {"error":"404 Not Found"}`, after: `200 {"version":"15.2.0-ee","revision":"statuschecks","kas":{"enabled":false,"externalUrl":null,"externalK8sProxyUrl":null,"version":null}}`},
-	{change: "own token", version: "15.5", probe: codeOf("guest", "GET", "/personal_access_tokens/self", nil), before: "404", after: "200"},
+	{
+		change: "metadata", version: "15.2", probe: shows("guest", "GET", "/metadata", nil),
+		before: `404 {"error":"404 Not Found"}`, after: `200 {"version":"15.2.0-ee","revision":"statuschecks",` +
+			`"kas":{"enabled":false,"externalUrl":null,"externalK8sProxyUrl":null,"version":null}}`,
+	},
+	{
+		change: "own token", version: "15.5", probe: codeOf("guest", "GET", "/personal_access_tokens/self", nil),
+		before: "404", after: "200",
+	},
 	{change: "merge gate as a parameter", version: "15.5", probe: func(h *harness) string {
 		return codeOf("maintainer", "PUT", "/projects/6", set("only_allow_merge_if_all_status_checks_passed", true))(h)
 	}, before: "400", after: "200"},
@@ -82,7 +109,8 @@ var contractBoundaries = []boundary{
 		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "failed")).want(201)
 		return shows("developer", "POST", retryPath(1), nil)(h)
 	}, before: `404 {"error":"404 Not Found"}`, after: `202 {"message":"202 Accepted"}`},
-	{change: "responding pending", version: "16.5", probe: codeOf("developer", "POST", respondPath, responseBody(1, headSHA, "pending")), before: "400", after: "201"},
+	{change: "responding pending", version: "16.5", probe: codeOf("developer", "POST", respondPath,
+		responseBody(1, headSHA, "pending")), before: "400", after: "201"},
 	{change: "shared secret as a parameter", version: "17.3", probe: func(h *harness) string {
 		h.do("maintainer", "PUT", checksPath+"/2", set("shared_secret", "s")).want(200)
 		h.retitle("Another title")
@@ -92,9 +120,14 @@ var contractBoundaries = []boundary{
 		gated(h)
 		return codeOf("maintainer", "PUT", mergeRequestPath+"/merge", set("auto_merge", true))(h)
 	}, before: "405", after: "200"},
-	{change: "number of the merge request", version: "19.4", probe: shows("developer", "GET", "/projects/6/merge_requests/abc/status_checks", nil), before: "404 " + recordMissing, after: `400 {"error":"merge_request_iid is invalid"}`},
+	{
+		change: "number of the merge request", version: "19.4", probe: shows("developer", "GET",
+			"/projects/6/merge_requests/abc/status_checks", nil), before: "404 " + recordMissing,
+		after: `400 {"error":"merge_request_iid is invalid"}`,
+	},
 	{change: "page of the statuses stays undeclared", version: "19.4", probe: func(h *harness) string {
-		return codeOf("developer", "GET", statusesPath+"?per_page=abc", nil)(h) + codeOf("developer", "GET", statusesPath+"?per_page=0", nil)(h)
+		return codeOf("developer", "GET", statusesPath+"?per_page=abc", nil)(h) +
+			codeOf("developer", "GET", statusesPath+"?per_page=0", nil)(h)
 	}, before: "200500", after: "200500"},
 }
 

@@ -24,7 +24,8 @@ type boundary struct {
 	arrange       func(*Options)
 }
 
-// asRelease makes a server of a release. Of the feature flags those are switched on that the release has: without them there is little to see.
+// asRelease makes a server of a release. Of the feature flags those are switched on that the release has: without them
+// there is little to see.
 func asRelease(v release.Version) func(*Options) {
 	return func(o *Options) {
 		o.Version, o.Features = v, map[string]bool{}
@@ -67,7 +68,8 @@ func (b boundary) check(t *testing.T) {
 
 func TestBoundaries(t *testing.T) {
 	t.Parallel()
-	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries, contractBoundaries) {
+	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries,
+		contractBoundaries) {
 		t.Run(b.change, func(t *testing.T) {
 			t.Parallel()
 			b.check(t)
@@ -75,7 +77,8 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-// TestBoundaries_coverTheHistory holds that each change of the history is seen to come, or to go, where the history says.
+// TestBoundaries_coverTheHistory holds that each change of the history is seen to come, or to go, where the history
+// says.
 func TestBoundaries_coverTheHistory(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
@@ -137,44 +140,70 @@ func tells(keys ...string) func(*harness) string {
 
 // answerBoundaries are the changes of what is shown.
 var answerBoundaries = []boundary{
-	{change: "shows-merge-user", version: "14.7", probe: hasKeys("developer", mergeRequestPath, "", "merged_by", "merge_user"), before: "merged_by", after: "merged_by merge_user"},
-	{change: "version-is-metadata", version: "15.5", probe: hasKeys("guest", "/version", "", "version", "revision", "kas", "enterprise"), before: "version revision", after: "version revision kas"},
-	{change: "metadata-has-edition", version: "15.6", probe: hasKeys("guest", "/metadata", "", "version", "enterprise"), before: "version", after: "version enterprise"},
+	{change: "shows-merge-user", version: "14.7", probe: hasKeys("developer", mergeRequestPath, "", "merged_by",
+		"merge_user"), before: "merged_by", after: "merged_by merge_user"},
+	{change: "version-is-metadata", version: "15.5", probe: hasKeys("guest", "/version", "", "version", "revision",
+		"kas", "enterprise"), before: "version revision", after: "version revision kas"},
+	{
+		change: "metadata-has-edition", version: "15.6", probe: hasKeys("guest", "/metadata", "", "version",
+			"enterprise"),
+		before: "version", after: "version enterprise",
+	},
 	{change: "shows-detailed-merge-status", version: "15.6", probe: func(h *harness) string {
-		return hasKeys("developer", mergeRequestPath, "", "detailed_merge_status")(h) + tells("detailed_merge_status")(h)
+		return hasKeys("developer", mergeRequestPath, "", "detailed_merge_status")(h) +
+			tells("detailed_merge_status")(h)
 	}, before: "", after: "detailed_merge_statusdetailed_merge_status"},
-	{change: "numbers-access-levels", version: "15.6", probe: hasKeys("maintainer", checksPath, "0.protected_branches.0.merge_access_levels.0", "id", "access_level", "user_id"), before: "access_level user_id", after: "id access_level user_id"},
+	{
+		change: "numbers-access-levels", version: "15.6", probe: hasKeys("maintainer", checksPath,
+			"0.protected_branches.0.merge_access_levels.0", "id", "access_level", "user_id"),
+		before: "access_level user_id", after: "id access_level user_id",
+	},
 	{change: "poll-interval", version: "15.10", probe: func(h *harness) string {
 		return h.do("developer", "GET", statusesPath, nil).want(200).header.Get("Poll-Interval")
 	}, before: "", after: "10000"},
-	{change: "masks-external-url", version: "16.0", arrange: onlyCheck("https://checks.example.com/a?token=1"), probe: func(h *harness) string {
-		return h.do("developer", "GET", statusesPath, nil).want(200).text("0.external_url")
-	}, before: "https://checks.example.com/a?token=1", after: "https://checks.example.com/a"},
-	{change: "shows-deploy-keys", version: "16.0", probe: hasKeys("maintainer", checksPath, "0.protected_branches.0.push_access_levels.0", "id", "deploy_key_id"), before: "id", after: "id deploy_key_id"},
-	{change: "shows-preparation", version: "16.1", probe: hasKeys("developer", mergeRequestPath, "", "sha", "prepared_at"), before: "sha", after: "sha prepared_at"},
+	{
+		change: "masks-external-url", version: "16.0", arrange: onlyCheck("https://checks.example.com/a?token=1"),
+		probe: func(h *harness) string {
+			return h.do("developer", "GET", statusesPath, nil).want(200).text("0.external_url")
+		}, before: "https://checks.example.com/a?token=1", after: "https://checks.example.com/a",
+	},
+	{change: "shows-deploy-keys", version: "16.0", probe: hasKeys("maintainer", checksPath,
+		"0.protected_branches.0.push_access_levels.0", "id", "deploy_key_id"), before: "id", after: "id deploy_key_id"},
+	{change: "shows-preparation", version: "16.1", probe: hasKeys("developer", mergeRequestPath, "", "sha",
+		"prepared_at"), before: "sha", after: "sha prepared_at"},
 	{change: "shared-secrets", version: "17.3", probe: func(h *harness) string {
 		shown := hasKeys("maintainer", checksPath, "0", "name", "hmac")(h)
 		h.retitle("Another title")
 		return shown + " " + fmt.Sprint(sent(h, 1)[0].Signature != "")
 	}, before: "name false", after: "name hmac true"},
-	{change: "shows-inheritance", version: "18.0", probe: hasKeys("maintainer", checksPath, "0.protected_branches.0", "id", "inherited", "project_id"), before: "id", after: "id inherited"},
+	{change: "shows-inheritance", version: "18.0", probe: hasKeys("maintainer", checksPath, "0.protected_branches.0",
+		"id", "inherited", "project_id"), before: "id", after: "id inherited"},
 	{change: "shows-approval-times", version: "18.5", probe: func(h *harness) string {
-		return keysIn(h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201).get("approved_by.0"), []string{"user", "approved_at"})
+		return keysIn(h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201).get("approved_by.0"),
+			[]string{"user", "approved_at"})
 	}, before: "user", after: "user approved_at"},
-	{change: "short-response-entity", version: "19.4", arrange: onlyCheck("https://checks.example.com/a?token=1"), probe: func(h *harness) string {
-		r := h.do("maintainer", "POST", respondPath, responseBody(1, headSHA, "passed")).want(201)
-		keys := keysIn(r.get("external_status_check"), strings.Fields("id name project_id external_url protected_branches hmac"))
-		return keys + " " + r.text("external_status_check.external_url") + " " + r.text("merge_request.user.can_merge")
-	}, before: "id name project_id external_url protected_branches hmac https://checks.example.com/a?token=1 false", after: "id name external_url https://checks.example.com/a true"},
+	{
+		change: "short-response-entity", version: "19.4", arrange: onlyCheck("https://checks.example.com/a?token=1"),
+		probe: func(h *harness) string {
+			r := h.do("maintainer", "POST", respondPath, responseBody(1, headSHA, "passed")).want(201)
+			keys := keysIn(r.get("external_status_check"),
+				strings.Fields("id name project_id external_url protected_branches hmac"))
+			return keys + " " + r.text("external_status_check.external_url") + " " +
+				r.text("merge_request.user.can_merge")
+		}, before: "id name project_id external_url protected_branches hmac https://checks.example.com/a?token=1 false",
+		after: "id name external_url https://checks.example.com/a true",
+	},
 }
 
 // otherProject makes a project of the owner with a protected branch and a check, and gives their ids.
 func otherProject(h *harness) (branch, check int64) {
 	h.t.Helper()
-	id := h.do("owner", "POST", "/projects", map[string]any{"name": "Other", "initialize_with_readme": true}).want(201).number("id")
+	id := h.do("owner", "POST", "/projects", map[string]any{"name": "Other", "initialize_with_readme": true}).want(201).
+		number("id")
 	path := fmt.Sprintf("/projects/%d", id)
 	branch = h.do("owner", "GET", path+"/protected_branches", nil).want(200).number("0.id")
-	check = h.do("owner", "POST", path+"/external_status_checks", map[string]any{"name": "Other", "external_url": "https://other.example.com"}).want(201).number("id")
+	check = h.do("owner", "POST", path+"/external_status_checks",
+		map[string]any{"name": "Other", "external_url": "https://other.example.com"}).want(201).number("id")
 	return branch, check
 }
 
@@ -216,7 +245,8 @@ func gated(h *harness) {
 
 // ruleBoundaries are the changes of who may what, and of what happens.
 var ruleBoundaries = []boundary{
-	{change: "loses-update-errors", version: "15.0", probe: shows("maintainer", "PUT", checksPath+"/2", set("name", "")), before: `422 {"message":[]}`, after: `422 {"message":["Name can't be blank"]}`},
+	{change: "loses-update-errors", version: "15.0", probe: shows("maintainer", "PUT", checksPath+"/2",
+		set("name", "")), before: `422 {"message":[]}`, after: `422 {"message":["Name can't be blank"]}`},
 	{change: "lists-applicable-checks", version: "14.1", probe: func(h *harness) string {
 		h.do("maintainer", "POST", protectedPath, set("name", "stable")).want(201)
 		id := h.do("maintainer", "GET", protectedPath+"/stable", nil).want(200).number("id")
@@ -232,7 +262,10 @@ var ruleBoundaries = []boundary{
 		return codeOf("developer", "POST", respondPath, responseBody(int(check), headSHA, "passed"))(h)
 	}, before: "201", after: "404"},
 	{change: "status-vocabulary", version: "15.0", probe: func(h *harness) string {
-		refused := codeOf("developer", "POST", respondPath, map[string]any{"external_status_check_id": 1, "sha": headSHA})(h)
+		refused := codeOf("developer", "POST", respondPath, map[string]any{
+			"external_status_check_id": 1,
+			"sha":                      headSHA,
+		})(h)
 		return refused + " " + strings.Join(h.do("developer", "GET", statusesPath, nil).want(200).column("status"), " ")
 	}, before: "201 approved approved", after: "400 pending passed"},
 	{change: "responding-needs-developer", version: "14.5", probe: func(h *harness) string {
@@ -240,8 +273,15 @@ var ruleBoundaries = []boundary{
 		return codeOf("reporter", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: "201", after: "404"},
 	{change: "audits-checks", version: "15.0", probe: auditedNames, before: "", after: "delete_status_check"},
-	{change: "audits-check-names", version: "15.7", probe: auditedNames, before: "delete_status_check", after: "external_status_check_name_updated delete_status_check"},
-	{change: "merge-gate", version: "15.5", probe: hasKeys("maintainer", "/projects/6", "", "only_allow_merge_if_all_status_checks_passed"), before: "", after: "only_allow_merge_if_all_status_checks_passed"},
+	{
+		change: "audits-check-names", version: "15.7", probe: auditedNames, before: "delete_status_check",
+		after: "external_status_check_name_updated delete_status_check",
+	},
+	{
+		change: "merge-gate", version: "15.5", probe: hasKeys("maintainer", "/projects/6", "",
+			"only_allow_merge_if_all_status_checks_passed"), before: "",
+		after: "only_allow_merge_if_all_status_checks_passed",
+	},
 	{change: "retry-only-marks", version: "16.1", probe: func(h *harness) string {
 		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "failed")).want(201)
 		h.do("developer", "POST", retryPath(1), nil).want(202)
@@ -263,7 +303,11 @@ var ruleBoundaries = []boundary{
 		h.clock.advance(2*time.Minute + time.Second)
 		return h.do("developer", "GET", statusesPath, nil).want(200).text("0.status")
 	}, before: "pending", after: "failed"},
-	{change: "statusless-create-refusal", version: "16.11", probe: shows("developer", "POST", checksPath, map[string]any{"name": "x", "external_url": "https://x.example.com"}), before: "401 " + notAllowedBody, after: "500 " + notAllowedBody},
+	{
+		change: "statusless-create-refusal", version: "16.11", probe: shows("developer", "POST", checksPath,
+			map[string]any{"name": "x", "external_url": "https://x.example.com"}), before: "401 " + notAllowedBody,
+		after: "500 " + notAllowedBody,
+	},
 	{change: "auto-merge-awaits-checks", version: "17.0", probe: func(h *harness) string {
 		gated(h)
 		return codeOf("maintainer", "PUT", mergeRequestPath+"/merge", set("merge_when_pipeline_succeeds", true))(h)
@@ -277,23 +321,40 @@ var ruleBoundaries = []boundary{
 		authored("stranger")(h)
 		return shows("stranger", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: `404 {"message":"404 Not Found"}`, after: "403 " + forbidden},
-	{change: "reporters-read-statuses", version: "17.11", probe: codeOf("reporter", "GET", statusesPath, nil), before: "403", after: "200"},
+	{
+		change: "reporters-read-statuses", version: "17.11", probe: codeOf("reporter", "GET", statusesPath, nil),
+		before: "403", after: "200",
+	},
 	{change: "group-branches", version: "18.0", probe: func(h *harness) string {
 		var id gitlab.ProtectedBranchID
 		h.update(func(tx *gitlab.Tx) error {
 			id = tx.InsertProtectedBranch(gitlab.ProtectedBranch{NamespaceID: 9, Name: "main"}).ID
 			return nil
 		})
-		return codeOf("maintainer", "PUT", checksPath+"/1", set("protected_branch_ids", []gitlab.ProtectedBranchID{id}))(h)
+		return codeOf("maintainer", "PUT", checksPath+"/1",
+			set("protected_branch_ids", []gitlab.ProtectedBranchID{id}))(h)
 	}, before: "422", after: "200"},
-	{change: "requires-in-own-words", version: "18.0", probe: shows("developer", "POST", commitsPath, set("branch", "main")), before: `400 {"error":"commit_message is missing, actions is missing"}`, after: `400 {"message":"400 Bad request - commit_message is required"}`},
-	{change: "responds-by-service", version: "18.2", probe: shows("developer", "POST", respondPath, `{"external_status_check_id":1,"sha":null,"status":"passed"}`), before: `500 {"message":"500 Internal Server Error"}`, after: `400 {"message":["Sha can't be blank"]}`},
-	{change: "limits-secrets", version: "18.9", probe: codeOf("maintainer", "PUT", checksPath+"/1", set("shared_secret", strings.Repeat("s", 256))), before: "200", after: "422"},
-	{change: "merging-can-need-sha", version: "19.2", arrange: func(o *Options) {
-		seed, yes := DefaultSeed(), true
-		seed.Settings.RequireSHAForMerge = &yes
-		o.Seed = &seed
-	}, probe: shows("reporter", "PUT", mergeRequestPath+"/merge", "{}"), before: `401 {"message":"401 Unauthorized"}`, after: `400 {"message":"SHA must be provided when merging"}`},
+	{
+		change: "requires-in-own-words", version: "18.0", probe: shows("developer", "POST", commitsPath,
+			set("branch", "main")), before: `400 {"error":"commit_message is missing, actions is missing"}`,
+		after: `400 {"message":"400 Bad request - commit_message is required"}`,
+	},
+	{
+		change: "responds-by-service", version: "18.2", probe: shows("developer", "POST", respondPath,
+			`{"external_status_check_id":1,"sha":null,"status":"passed"}`),
+		before: `500 {"message":"500 Internal Server Error"}`, after: `400 {"message":["Sha can't be blank"]}`,
+	},
+	{change: "limits-secrets", version: "18.9", probe: codeOf("maintainer", "PUT", checksPath+"/1",
+		set("shared_secret", strings.Repeat("s", 256))), before: "200", after: "422"},
+	{
+		change: "merging-can-need-sha", version: "19.2", arrange: func(o *Options) {
+			seed, yes := DefaultSeed(), true
+			seed.Settings.RequireSHAForMerge = &yes
+			o.Seed = &seed
+		}, probe: shows("reporter", "PUT", mergeRequestPath+"/merge", "{}"),
+		before: `401 {"message":"401 Unauthorized"}`,
+		after:  `400 {"message":"SHA must be provided when merging"}`,
+	},
 	{change: "scopes-by-wildcard", version: "19.4", probe: func(h *harness) string {
 		id := h.do("maintainer", "POST", protectedPath, set("name", "m*")).want(201).number("id")
 		h.do("maintainer", "PUT", checksPath+"/1", set("protected_branch_ids", []int64{id})).want(200)
@@ -304,13 +365,18 @@ var ruleBoundaries = []boundary{
 		h.retitle("Draft: not yet")
 		return h.do("developer", "GET", mergeRequestPath, nil).want(200).text("detailed_merge_status")
 	}, before: "status_checks_must_pass", after: "draft_status"},
-	{change: "looks-up-before-ability", version: "19.4", probe: shows("developer", "PUT", checksPath+"/99", "{}"), before: "401 " + notAllowedBody, after: "404 " + recordMissing},
+	{
+		change: "looks-up-before-ability", version: "19.4", probe: shows("developer", "PUT", checksPath+"/99", "{}"),
+		before: "401 " + notAllowedBody, after: "404 " + recordMissing,
+	},
 	{change: "group-approvers-from-planner", version: "19.4", probe: func(h *harness) string {
 		visibility(gitlab.Public)(h)
-		group := h.do("admin", "POST", "/groups", map[string]any{"name": "Reviewers", "path": "reviewers"}).want(201).text("id")
+		group := h.do("admin", "POST", "/groups", map[string]any{"name": "Reviewers", "path": "reviewers"}).want(201).
+			text("id")
 		h.do("admin", "POST", "/groups/"+group+"/members", map[string]any{"user_id": 8, "access_level": 30}).want(201)
 		branch := h.do("maintainer", "GET", protectedPath+"/main", nil).want(200).number("id")
-		h.do("admin", "POST", approvalRules, newRule("Reviewers", 0, "group_ids", group, "protected_branch_ids", []int64{branch})).want(201)
+		h.do("admin", "POST", approvalRules, newRule("Reviewers", 0, "group_ids", group, "protected_branch_ids",
+			[]int64{branch})).want(201)
 		return shows("stranger", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: "403 " + forbidden, after: `404 {"message":null}`},
 }

@@ -79,8 +79,8 @@ func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 	writeBody(w, a.request, re.status, body)
 }
 
-// identify gives an answer the request's id, its own or one of ours, and what keeps browsers from guessing and framing. Ours are numbers, for the
-// same requests to be answered alike.
+// identify gives an answer the request's id, its own or one of ours, and what keeps browsers from guessing and framing.
+// Ours are numbers, for the same requests to be answered alike.
 func (s *Server) identify(h http.Header, r *http.Request) {
 	h["X-Content-Type-Options"], h["X-Frame-Options"] = noSniff, sameOrigin
 	id := "mock-" + strconv.FormatInt(s.requests.Add(1), 10)
@@ -102,8 +102,8 @@ func cleanID(id string) string {
 	return clean[:min(len(clean), 255)]
 }
 
-// keep says in the headers whether an answer may be kept, and reports whether the caller has it already. HEAD has lost its body by then, and
-// with it the ETag.
+// keep says in the headers whether an answer may be kept, and reports whether the caller has it already. HEAD has lost
+// its body by then, and with it the ETag.
 func keep(h http.Header, r *http.Request, re *reply, body []byte) (known bool) {
 	h["Cache-Control"] = noCache
 	if body == nil || r.Method == http.MethodHead || re.status != http.StatusOK && re.status != http.StatusCreated {
@@ -147,7 +147,8 @@ func encodeJSON(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic("mockserver: an entity cannot be encoded: " + err.Error()) // a mistake in this package, seen by every test
+		// a mistake in this package, seen by every test
+		panic("mockserver: an entity cannot be encoded: " + err.Error())
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -20,7 +20,8 @@ func BenchmarkOpen(b *testing.B) {
 // BenchmarkFirstUse measures what the first request to an operation pays.
 func BenchmarkFirstUse(b *testing.B) {
 	for _, id := range []string{
-		"listExternalStatusChecks", "listMergeRequestStatusChecks", "createStatusCheckResponse", "updateProject", "listMergeRequests",
+		"listExternalStatusChecks", "listMergeRequestStatusChecks", "createStatusCheckResponse", "updateProject",
+		"listMergeRequests",
 	} {
 		b.Run(id, func(b *testing.B) {
 			for b.Loop() {

@@ -151,7 +151,10 @@ func requestViolations(err error) []Violation {
 		return []Violation{{Code: "required", Message: "a body is required"}}
 	}
 	if refused.Err == nil {
-		return []Violation{{Code: "content-type", Parameter: "Content-Type", Message: "the media type of the body is not documented"}}
+		return []Violation{{
+			Code: "content-type", Parameter: "Content-Type",
+			Message: "the media type of the body is not documented",
+		}}
 	}
 	return bodyViolations(refused.Err)
 }

@@ -36,24 +36,50 @@ var requestTests = []struct {
 }{
 	{"JSON", "createStatusCheckResponse", respond, "application/json", full, []string{}},
 	{"form", "createStatusCheckResponse", respond, form, "external_status_check_id=1&sha=x&status=failed", []string{}},
-	{"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "", []string{}},
+	{
+		"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "",
+		[]string{},
+	},
 	{"query, wrong word", "createStatusCheckResponse", respond + "?status=good", "", "", []string{"enum /status"}},
-	{"fields", "createStatusCheckResponse", respond, "application/json", `{"external_status_check_id": "1", "status": "good"}`, []string{
-		"type /external_status_check_id", "enum /status", "required /sha",
-	}},
+	{
+		"fields", "createStatusCheckResponse", respond, "application/json",
+		`{"external_status_check_id": "1", "status": "good"}`,
+		[]string{
+			"type /external_status_check_id", "enum /status", "required /sha",
+		},
+	},
 	{"other type", "createStatusCheckResponse", respond, "text/plain", full, []string{"content-type Content-Type"}},
 	{"no JSON", "createStatusCheckResponse", respond, "application/json", `{`, []string{"type"}},
 	{"other path", "createStatusCheckResponse", "/projects/6/merge_requests/4/status_checks", "", "", []string{"path"}},
-	{"empty segment", "createStatusCheckResponse", "/projects//merge_requests/4/status_check_responses", "", "", []string{"path"}},
-	{"bad escape of a number", "createStatusCheckResponse", "/projects/6/merge_requests/x/status_check_responses", "", "", []string{
-		"type /merge_request_iid",
-	}},
+	{
+		"empty segment", "createStatusCheckResponse", "/projects//merge_requests/4/status_check_responses", "", "",
+		[]string{"path"},
+	},
+	{
+		"bad escape of a number", "createStatusCheckResponse", "/projects/6/merge_requests/x/status_check_responses",
+		"",
+		"",
+		[]string{
+			"type /merge_request_iid",
+		},
+	},
 	{"page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=x", "", "", []string{"type /page"}},
 	{"per_page 5", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=5", "", "", []string{}},
-	{"per_page 0", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=0", "", "", []string{"not /per_page"}},
+	{
+		"per_page 0", "listExternalStatusChecks", "/projects/6/external_status_checks?per_page=0", "", "",
+		[]string{"not /per_page"},
+	},
 	{"empty page", "listExternalStatusChecks", "/projects/6/external_status_checks?page=", "", "", []string{}},
-	{"list in the query", "createExternalStatusCheck", "/projects/6/external_status_checks?protected_branch_ids=1&protected_branch_ids=2", "", "", []string{}},
-	{"retry with null", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json", "null", []string{}},
+	{
+		"list in the query", "createExternalStatusCheck",
+		"/projects/6/external_status_checks?protected_branch_ids=1&protected_branch_ids=2", "", "",
+		[]string{},
+	},
+	{
+		"retry with null", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json",
+		"null",
+		[]string{},
+	},
 	{"branch with a slash", "getBranch", "/projects/6/repository/branches/a%2Fb", "", "", []string{}},
 }
 
@@ -80,8 +106,9 @@ func TestCheckRequest(t *testing.T) {
 
 func pageHeaders() http.Header {
 	return http.Header{
-		"Content-Type": {"application/json"}, "X-Per-Page": {"20"}, "X-Page": {"1"}, "X-Next-Page": {""}, "X-Prev-Page": {""},
-		"Link": {`<http://example.com>; rel="first"`}, "X-Total": {"1"}, "X-Total-Pages": {"1"},
+		"Content-Type": {"application/json"}, "X-Per-Page": {"20"}, "X-Page": {"1"}, "X-Next-Page": {""},
+		"X-Prev-Page": {""},
+		"Link":        {`<http://example.com>; rel="first"`}, "X-Total": {"1"}, "X-Total-Pages": {"1"},
 	}
 }
 
@@ -108,38 +135,84 @@ var responseTests = []struct {
 }{
 	{"E1", "listExternalStatusChecks", 200, pageHeaders(), "[" + check + "]", []string{}},
 	{"E1 empty", "listExternalStatusChecks", 200, pageHeaders(), "[]", []string{}},
-	{"E1 charset", "listExternalStatusChecks", 401, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, `{"message":"401 Unauthorized"}`, []string{}},
+	{
+		"E1 charset", "listExternalStatusChecks", 401,
+		http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+		`{"message":"401 Unauthorized"}`,
+		[]string{},
+	},
 	{"E1 without headers", "listExternalStatusChecks", 200, plain, "[]", []string{
-		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
+		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page",
+		"header-missing X-Prev-Page",
 		"header-missing Link",
 	}},
-	{"E1 wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`, []string{
-		"null /1/hmac", "type /1/id", "required /1/name", "required /1/project_id", "required /1/external_url",
-		"required /1/protected_branches",
-	}},
+	{
+		"E1 wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`,
+		[]string{
+			"null /1/hmac", "type /1/id", "required /1/name", "required /1/project_id", "required /1/external_url",
+			"required /1/protected_branches",
+		},
+	},
 	{"E1 no JSON", "listExternalStatusChecks", 200, pageHeaders(), "<html>", []string{"invalid-json"}},
 	{"E1 nothing", "listExternalStatusChecks", 200, pageHeaders(), "", []string{"invalid-json"}},
 	{"E1 null", "listExternalStatusChecks", 200, pageHeaders(), "null", []string{"null"}},
-	{"E1 unchanged", "listExternalStatusChecks", 304, http.Header{"Etag": {`W/"0123456789abcdef0123456789abcdef"`}}, "", []string{}},
+	{
+		"E1 unchanged", "listExternalStatusChecks", 304,
+		http.Header{"Etag": {`W/"0123456789abcdef0123456789abcdef"`}},
+		"",
+		[]string{},
+	},
 	{"E1 unchanged with a body", "listExternalStatusChecks", 304, nil, "x", []string{"unexpected-body"}},
-	{"E1 moved", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}}, "moved", []string{}},
-	{"E1 moved where", "listExternalStatusChecks", 301, http.Header{"Content-Type": {"text/plain"}}, "moved", []string{"header-missing Location"}},
+	{
+		"E1 moved", "listExternalStatusChecks", 301,
+		http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}},
+		"moved",
+		[]string{},
+	},
+	{
+		"E1 moved where", "listExternalStatusChecks", 301,
+		http.Header{"Content-Type": {"text/plain"}},
+		"moved",
+		[]string{"header-missing Location"},
+	},
 	{"E1 teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
-	{"E1 HTML", "listExternalStatusChecks", 401, http.Header{"Content-Type": {"text/html"}}, "{}", []string{"content-type Content-Type"}},
+	{
+		"E1 HTML", "listExternalStatusChecks", 401,
+		http.Header{"Content-Type": {"text/html"}},
+		"{}",
+		[]string{"content-type Content-Type"},
+	},
 
 	{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
 	{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
-	{"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{"any-of"}},
+	{
+		"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`,
+		[]string{"any-of"},
+	},
 	{"E2 invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
-	{"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`, []string{"type /message"}},
+	{
+		"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`,
+		[]string{"type /message"},
+	},
 	{"E3 not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},
 	{"E4", "deleteExternalStatusCheck", 204, nil, "", []string{}},
 	{"E4 with a body", "deleteExternalStatusCheck", 204, nil, "{}", []string{"unexpected-body"}},
 	{"E4 changed", "deleteExternalStatusCheck", 412, plain, `{"message":"412 Precondition Failed"}`, []string{}},
 
-	{"E5", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"pending"}]`, []string{}},
-	{"E5 old word", "listMergeRequestStatusChecks", 200, withPoll, `[{"id":1,"name":"a","external_url":"","status":"approved"}]`, []string{"enum /0/status"}},
-	{"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]", []string{"header-missing Poll-Interval"}},
+	{
+		"E5", "listMergeRequestStatusChecks", 200, withPoll,
+		`[{"id":1,"name":"a","external_url":"","status":"pending"}]`,
+		[]string{},
+	},
+	{
+		"E5 old word", "listMergeRequestStatusChecks", 200, withPoll,
+		`[{"id":1,"name":"a","external_url":"","status":"approved"}]`,
+		[]string{"enum /0/status"},
+	},
+	{
+		"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]",
+		[]string{"header-missing Poll-Interval"},
+	},
 	{"E5 odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
 	{"E5 odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
 	{"E5 never 409", "listMergeRequestStatusChecks", 409, plain, `{"error":"x"}`, []string{"undocumented-status"}},
@@ -147,11 +220,23 @@ var responseTests = []struct {
 	{"E6 null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
 	{"E6 sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},
 	{"E6 missing", "createStatusCheckResponse", 400, plain, `{"error":"sha is missing"}`, []string{}},
-	{"E6 empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{"required /merge_request", "required /external_status_check"}},
-	{"E6 part", "createStatusCheckResponse", 201, plain, `{"id":1,"merge_request":{"user":{}},"external_status_check":` + check + `}`, nil},
+	{"E6 empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{
+		"required /merge_request",
+		"required /external_status_check",
+	}},
+	{
+		"E6 part", "createStatusCheckResponse", 201, plain,
+		`{"id":1,"merge_request":{"user":{}},"external_status_check":` + check + `}`, nil,
+	},
 	{"E7", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
-	{"E7 not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`, []string{"type /message"}},
-	{"scope", "retryStatusCheck", 403, plain, `{"error":"insufficient_scope","error_description":"x","scope":"api"}`, []string{}},
+	{
+		"E7 not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`,
+		[]string{"type /message"},
+	},
+	{
+		"scope", "retryStatusCheck", 403, plain, `{"error":"insufficient_scope","error_description":"x","scope":"api"}`,
+		[]string{},
+	},
 	{"more in an error", "retryStatusCheck", 403, plain, `{"message":"403 Forbidden","hint":"x"}`, []string{"one-of"}},
 }
 
@@ -160,7 +245,8 @@ func TestCheckResponse(t *testing.T) {
 	for _, test := range responseTests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := places(GitLab().At(release.Reference).Operation(test.id).CheckResponse(test.status, test.header, []byte(test.body)))
+			got := places(GitLab().At(release.Reference).Operation(test.id).CheckResponse(test.status, test.header,
+				[]byte(test.body)))
 			if test.want == nil {
 				assert.Assert(t, len(got) > 50, "every missing key is named: %d", len(got))
 				assert.Assert(t, strings.Contains(strings.Join(got, "\n"), "required /merge_request/user/can_merge"))
@@ -175,8 +261,10 @@ func TestCheckResponse(t *testing.T) {
 func TestViolationsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "glpat-0123456789"
-	r := httptest.NewRequest("POST", "/api/v4/projects/6/merge_requests/"+secret+"/status_check_responses?status="+secret, nil)
-	body := []byte(`{"external_status_check_id":"` + secret + `","sha":{"a":"` + secret + `"},"status":"` + secret + `"}`)
+	r := httptest.NewRequest("POST", "/api/v4/projects/6/merge_requests/"+secret+"/status_check_responses?status="+
+		secret, nil)
+	body := []byte(`{"external_status_check_id":"` + secret + `","sha":{"a":"` + secret + `"},"status":"` + secret +
+		`"}`)
 	r.Header.Set("Content-Type", "application/json")
 	o := GitLab().At(release.Reference).Operation("createStatusCheckResponse")
 	all := o.CheckRequest(r, body)
@@ -191,7 +279,8 @@ func TestViolationsKeepSecrets(t *testing.T) {
 func TestCheckSchema(t *testing.T) {
 	t.Parallel()
 	d := GitLab().At(release.Reference)
-	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":1,"name":"QA","external_url":"https://example.com/"}`))), []string{})
+	assert.DeepEqual(t, places(d.CheckSchema("EventCheck",
+		[]byte(`{"id":1,"name":"QA","external_url":"https://example.com/"}`))), []string{})
 	assert.DeepEqual(t, places(d.CheckSchema("EventCheck", []byte(`{"id":"1"}`))), []string{
 		"type /id", "required /name", "required /external_url",
 	})

@@ -84,7 +84,8 @@ func (c *checker) keys(n *node, s *shape) {
 			c.walk(m.value, inner, m.name)
 			continue
 		}
-		c.found.add(m.line, m.column, "%q is not a key of %s %s%s", m.name, article(s.name), s.name, strictyaml.DidYouMean(m.name, known))
+		c.found.add(m.line, m.column, "%q is not a key of %s %s%s", m.name, article(s.name), s.name,
+			strictyaml.DidYouMean(m.name, known))
 	}
 	for _, name := range s.required {
 		if n.get(name) == nil {
@@ -195,7 +196,8 @@ func (c *checker) schema(n *node) {
 		c.found.at(n, "a list without items")
 	}
 	if n.is("nullable") && n.get("type") == nil {
-		c.found.at(n.get("nullable"), "nullable says something only beside a type; without a type null is accepted anyhow")
+		c.found.at(n.get("nullable"), "nullable says something only beside a type; without a type null is accepted "+
+			"anyhow")
 	}
 	c.alternatives(n)
 	c.enumVersions(n)
@@ -236,7 +238,8 @@ func (c *checker) alternatives(n *node) {
 	}
 	for _, choice := range choices.items {
 		if choice.get("x-since") != nil || choice.get("x-until") != nil {
-			c.found.at(choices, "alternatives of some releases only stand in anyOf: two of them may fit over all releases")
+			c.found.at(choices, "alternatives of some releases only stand in anyOf: two of them may fit over all "+
+				"releases")
 			return
 		}
 	}
@@ -297,7 +300,8 @@ func (c *checker) component(kind string, m member) {
 	}
 	for _, key := range []string{"x-since", "x-until"} {
 		if m.value.get(key) != nil {
-			c.found.add(m.line, m.column, "%s belongs to the properties that use schema %s, not to the schema", key, m.name)
+			c.found.add(m.line, m.column, "%s belongs to the properties that use schema %s, not to the schema", key,
+				m.name)
 		}
 	}
 }
@@ -324,7 +328,8 @@ func (c *checker) operation(path string, m member) {
 		c.ids[id.text] = id
 	}
 	if source == "" {
-		c.found.add(m.line, m.column, "%s %s has no x-source: say where the facts can be read", strings.ToUpper(m.name), path)
+		c.found.add(m.line, m.column, "%s %s has no x-source: say where the facts can be read", strings.ToUpper(m.name),
+			path)
 	}
 	c.span(m.value)
 	c.pathParameters(path, m)

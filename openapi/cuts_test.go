@@ -24,7 +24,8 @@ func cuts() map[release.Version]*Document {
 	return all
 }
 
-// TestCuts_areValid holds that every release's document is a valid one with valid examples, in which nothing of other releases is shown or told.
+// TestCuts_areValid holds that every release's document is a valid one with valid examples, in which nothing of other
+// releases is shown or told.
 func TestCuts_areValid(t *testing.T) {
 	t.Parallel()
 	assert.Assert(t, len(cuts()) > 20)
@@ -42,7 +43,8 @@ func TestCuts_areValid(t *testing.T) {
 			checkExamples(t, d, "cut", root, &seen)
 			assert.Assert(t, seen > 30)
 			assert.Equal(t, root.child("info", "version").text, v.String())
-			assert.Assert(t, strings.HasPrefix(root.child("info", "title").text, "GitLab External Status Checks, GitLab "+v.String()))
+			assert.Assert(t, strings.HasPrefix(root.child("info", "title").text,
+				"GitLab External Status Checks, GitLab "+v.String()))
 			tellsNoHistory(t, "", root)
 		})
 	}
@@ -50,7 +52,8 @@ func TestCuts_areValid(t *testing.T) {
 
 var numberOfRelease = regexp.MustCompile(`\b1[4-9]\.\d`)
 
-// tellsNoHistory looks for releases in the texts for people, except for the title of the document and the version in a User-Agent.
+// tellsNoHistory looks for releases in the texts for people, except for the title of the document and the version in a
+// User-Agent.
 func tellsNoHistory(t *testing.T, place string, n *node) {
 	t.Helper()
 	for _, m := range n.members {
@@ -81,25 +84,37 @@ func TestCuts_followTheirRelease(t *testing.T) {
 		}
 		return string(found.appendJSON(nil))
 	}
-	sample := []string{"components", "responses", "ExternalStatusCheckCreated", "content", "application/json", "examples", "sample", "value"}
+	sample := []string{
+		"components", "responses", "ExternalStatusCheckCreated", "content", "application/json",
+		"examples", "sample", "value",
+	}
 	assert.Assert(t, !strings.Contains(shown(release.Of(17, 2), sample...), "hmac"))
 	assert.Assert(t, strings.Contains(shown(release.Of(17, 3), sample...), "hmac"))
 	address := []string{"components", "schemas", "StatusCheck", "properties", "external_url", "description"}
 	assert.Equal(t, shown(release.Of(15, 11), address...), `"Where the external service is. It is always whole."`)
 	assert.Equal(t, shown(release.Of(16, 0), address...),
-		`"Where the external service is. It is cut at the first question mark for Developers, and empty for everybody else."`)
-	responses := []string{"paths", "/projects/{id}/merge_requests/{merge_request_iid}/status_check_responses", "post", "responses"}
-	assert.Equal(t, shown(release.Of(18, 1), append(responses, "400", "content", "application/json", "examples", "sha")...), "")
-	assert.Assert(t, shown(release.Of(18, 2), append(responses, "400", "content", "application/json", "examples", "sha")...) != "")
-	answered := slices.Concat(responses, []string{"201", "content", "application/json", "examples", "sample", "value", "external_status_check"})
+		`"Where the external service is. It is cut at the first question mark for Developers, and empty for `+
+			`everybody else."`)
+	responses := []string{
+		"paths", "/projects/{id}/merge_requests/{merge_request_iid}/status_check_responses", "post",
+		"responses",
+	}
+	assert.Equal(t, shown(release.Of(18, 1), append(responses, "400", "content", "application/json", "examples",
+		"sha")...), "")
+	assert.Assert(t, shown(release.Of(18, 2), append(responses, "400", "content", "application/json", "examples",
+		"sha")...) != "")
+	answered := slices.Concat(responses, []string{
+		"201", "content", "application/json", "examples", "sample", "value",
+		"external_status_check",
+	})
 	assert.Assert(t, strings.Contains(shown(release.Of(19, 3), answered...), "protected_branches"))
 	assert.Assert(t, !strings.Contains(shown(release.Of(19, 4), answered...), "protected_branches"))
 	assert.Equal(t, shown(release.Oldest, "info", "title"), `"GitLab External Status Checks, GitLab 14.0 to 14.6"`)
 	assert.Equal(t, shown(release.Newest, "info", "title"), `"GitLab External Status Checks, GitLab 19.4"`)
 }
 
-// TestNames_areUnique holds what generators want, which put all names into one room: a component has a name that no other has and that no
-// operation has either, whatever the case. Every component is used, and every body has one.
+// TestNames_areUnique holds what generators want, which put all names into one room: a component has a name that no
+// other has and that no operation has either, whatever the case. Every component is used, and every body has one.
 func TestNames_areUnique(t *testing.T) {
 	t.Parallel()
 	for name, d := range map[string]*Document{"gitlab": GitLab(), "control": Control()} {
@@ -118,14 +133,16 @@ func TestNames_areUnique(t *testing.T) {
 		for _, kind := range root.get("components").members {
 			for _, m := range kind.value.members {
 				take(m.name, kind.name+"/"+m.name)
-				assert.Assert(t, kind.name == "securitySchemes" || used["#/components/"+kind.name+"/"+m.name], "%s: %s %s is not used", name, kind.name, m.name)
+				assert.Assert(t, kind.name == "securitySchemes" || used["#/components/"+kind.name+"/"+m.name],
+					"%s: %s %s is not used", name, kind.name, m.name)
 			}
 		}
 		for _, o := range d.Operations() {
 			take(o.ID, "the operation "+o.ID)
 			body := root.child("paths", o.Path, strings.ToLower(o.Method), "requestBody")
 			for _, media := range body.get("content").all() {
-				assert.Assert(t, media.value.get("schema").str("$ref") != "", "%s: the body %s has no name", o.ID, media.name)
+				assert.Assert(t, media.value.get("schema").str("$ref") != "", "%s: the body %s has no name", o.ID,
+					media.name)
 			}
 		}
 	}

@@ -164,7 +164,8 @@ func (c *comparison) components() {
 		}
 	}
 	for _, m := range c.after.child("components", "schemas").all() {
-		if old := c.before.child("components", "schemas", m.name); old != nil && answers["#/components/schemas/"+m.name] {
+		if old := c.before.child("components", "schemas", m.name); old != nil && answers["#/components/schemas/"+
+			m.name] {
 			c.schema(m.name, m.name, old, m.value)
 		}
 	}

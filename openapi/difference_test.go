@@ -40,10 +40,13 @@ func TestDifferences_ofAllReleases(t *testing.T) {
 func TestDifferences_goBothWays(t *testing.T) {
 	t.Parallel()
 	assert.DeepEqual(t, differences(t, release.Of(15, 6), release.Of(15, 6)), []string(nil))
-	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6)), []string{"+ createStatusCheckResponse takes pending as status"})
-	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4)), []string{"- createStatusCheckResponse no longer takes pending as status"})
+	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6)),
+		[]string{"+ createStatusCheckResponse takes pending as status"})
+	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4)),
+		[]string{"- createStatusCheckResponse no longer takes pending as status"})
 
-	forwards, backwards := differences(t, release.Oldest, release.Newest), differences(t, release.Newest, release.Oldest)
+	forwards, backwards := differences(t, release.Oldest, release.Newest),
+		differences(t, release.Newest, release.Oldest)
 	signs := func(lines []string, sign string) (count int) {
 		for _, line := range lines {
 			if strings.HasPrefix(line, sign) && !strings.Contains(line, " reads ") {
@@ -106,9 +109,11 @@ paths:
 		"makeThing takes new, which is required: x or y",
 		"makeThing requires kind", "makeThing takes c as kind", "makeThing no longer takes a as kind",
 		"makeThing reads size as integer, no longer as string", "makeThing no longer takes old",
-		"the answer 200 of makeThing comes with the header X-New", "the answer 200 of makeThing no longer comes with the header X-Old",
+		"the answer 200 of makeThing comes with the header X-New", "the answer 200 of makeThing no longer comes " +
+			"with the header X-Old",
 		"a of the answer 200 of makeThing is integer, no longer string", "the answer 200 of makeThing has b",
-		"an item of list of the answer 200 of makeThing has y", "an item of list of the answer 200 of makeThing no longer has x",
+		"an item of list of the answer 200 of makeThing has y", "an item of list of the answer 200 of makeThing no " +
+			"longer has x",
 		"makeThing can answer 409", "makeThing no longer answers 404",
 	})
 }

@@ -63,7 +63,8 @@ func TestOperations(t *testing.T) {
 
 	e7 := GitLab().At(release.Reference).Operation("retryStatusCheck")
 	assert.Equal(t, e7.Method, "POST")
-	assert.Equal(t, e7.Path, "/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry")
+	assert.Equal(t, e7.Path,
+		"/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry")
 	assert.Equal(t, e7.Ability, "retry_failed_status_checks")
 	assert.Equal(t, e7.Since, release.Of(15, 7))
 	assert.DeepEqual(t, e7.Tags, []string{"status checks of a merge request"})
@@ -96,7 +97,10 @@ func TestJSONIsFresh(t *testing.T) {
 // through YAML. These are the ones where much changed.
 func TestReleasesAreValid(t *testing.T) {
 	t.Parallel()
-	for _, v := range []release.Version{release.Oldest, release.Of(15, 0), release.Of(16, 4), release.Of(17, 3), release.Reference, release.Newest} {
+	for _, v := range []release.Version{
+		release.Oldest, release.Of(15, 0), release.Of(16, 4), release.Of(17, 3),
+		release.Reference, release.Newest,
+	} {
 		text, err := GitLab().At(v).JSON()
 		assert.NilError(t, err)
 		loaded, err := openapi3.NewLoader().LoadFromData(text)
@@ -231,14 +235,23 @@ func TestPruning(t *testing.T) {
 	assert.Assert(t, at(15, 1).Operation("getMetadata") == nil)
 
 	respond := "createStatusCheckResponse"
-	assert.DeepEqual(t, names(at(14, 10).Operation(respond)), []string{"id", "merge_request_iid", "external_status_check_id", "sha"})
+	assert.DeepEqual(t, names(at(14, 10).Operation(respond)), []string{
+		"id", "merge_request_iid",
+		"external_status_check_id", "sha",
+	})
 	assert.DeepEqual(t, parameter(at(15, 0).Operation(respond), "status").Enum, []string{"passed", "failed"})
 	assert.DeepEqual(t, parameter(at(16, 4).Operation(respond), "status").Enum, []string{"passed", "failed"})
 	assert.DeepEqual(t, parameter(at(16, 5).Operation(respond), "status").Enum, []string{"passed", "failed", "pending"})
 
 	create := "createExternalStatusCheck"
-	assert.DeepEqual(t, names(at(17, 2).Operation(create)), []string{"id", "name", "external_url", "protected_branch_ids"})
-	assert.DeepEqual(t, names(at(17, 3).Operation(create)), []string{"id", "name", "external_url", "shared_secret", "protected_branch_ids"})
+	assert.DeepEqual(t, names(at(17, 2).Operation(create)), []string{
+		"id", "name", "external_url",
+		"protected_branch_ids",
+	})
+	assert.DeepEqual(t, names(at(17, 3).Operation(create)), []string{
+		"id", "name", "external_url", "shared_secret",
+		"protected_branch_ids",
+	})
 
 	list := "listMergeRequestStatusChecks"
 	assert.Equal(t, parameter(at(18, 9).Operation(list), "merge_request_iid").Type, String)
@@ -261,14 +274,18 @@ func TestPruningOfAnswers(t *testing.T) {
 		return document.Components.Schemas[name]
 	}
 	check := schema(release.Of(17, 2), "ExternalStatusCheck")
-	assert.Assert(t, cmp.Equal(check["required"], []any{"id", "name", "project_id", "external_url", "protected_branches"}))
+	assert.Assert(t, cmp.Equal(check["required"], []any{
+		"id", "name", "project_id", "external_url",
+		"protected_branches",
+	}))
 	assert.Assert(t, check["properties"].(map[string]any)["hmac"] == nil)
 
 	status := func(v release.Version) any {
 		return schema(v, "StatusCheck")["properties"].(map[string]any)["status"].(map[string]any)["enum"]
 	}
 	assert.DeepEqual(t, status(release.Of(14, 8)), []any{"pending", "approved"})
-	assert.DeepEqual(t, status(release.Of(14, 10)), []any{"passed", "failed", "pending", "approved"}) // with and without a feature flag
+	// with and without a feature flag
+	assert.DeepEqual(t, status(release.Of(14, 10)), []any{"passed", "failed", "pending", "approved"})
 	assert.DeepEqual(t, status(release.Of(15, 0)), []any{"passed", "failed", "pending"})
 
 	assert.Assert(t, schema(release.Of(19, 3), "AnsweredStatusCheck") == nil, "what is not used any more goes")
@@ -287,9 +304,11 @@ func TestPruningOfRefusals(t *testing.T) {
 	assert.Equal(t, refusal(release.Of(18, 2), 400, `{"message":["Sha can't be blank"]}`), 0)
 
 	list := GitLab().At(release.Of(15, 9)).Operation("listMergeRequestStatusChecks").answerPart()
-	assert.Assert(t, !slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" }))
+	assert.Assert(t, !slices.ContainsFunc(list[200].headers,
+		func(h headerContract) bool { return h.name == "Poll-Interval" }))
 	list = GitLab().At(release.Newest).Operation("listMergeRequestStatusChecks").answerPart()
-	assert.Assert(t, slices.ContainsFunc(list[200].headers, func(h headerContract) bool { return h.name == "Poll-Interval" && h.required }))
+	assert.Assert(t, slices.ContainsFunc(list[200].headers,
+		func(h headerContract) bool { return h.name == "Poll-Interval" && h.required }))
 	assert.Assert(t, list[400] != nil)
 }
 

@@ -95,8 +95,10 @@ func declaresAll(t *testing.T, place string, value any, schemas ...*openapi3.Sch
 			declaresAll(t, place, item, items...)
 		}
 	case map[string]any:
-		some := slices.ContainsFunc(schemas, func(schema *openapi3.Schema) bool { return len(schema.Properties) > 0 }) &&
-			!slices.ContainsFunc(schemas, func(schema *openapi3.Schema) bool { return schema.AdditionalProperties.Has != nil })
+		some := slices.ContainsFunc(schemas,
+			func(schema *openapi3.Schema) bool { return len(schema.Properties) > 0 }) &&
+			!slices.ContainsFunc(schemas,
+				func(schema *openapi3.Schema) bool { return schema.AdditionalProperties.Has != nil })
 		for name, inner := range v {
 			var declared []*openapi3.Schema
 			for _, schema := range schemas {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Excerpt returns, as YAML, a document of the operation alone: with its callbacks and the components that it refers to, as its document's
-// version has them, and without the texts of components that only people read. For tools whose work grows with the document.
+// Excerpt returns, as YAML, a document of the operation alone: with its callbacks and the components that it refers to,
+// as its document's version has them, and without the texts of components that only people read. For tools whose work
+// grows with the document.
 func (o *Operation) Excerpt() ([]byte, error) {
 	d := o.document
 	operation, err := parseJSON(o.raw)
@@ -25,8 +26,12 @@ func (o *Operation) Excerpt() ([]byte, error) {
 	paths.set(o.Path, item)
 	return newMap(
 		member{name: "openapi", value: newText("3.0.3")},
-		member{name: "info", value: newMap(member{name: "title", value: newText(o.ID)}, member{name: "version", value: newText("1.0")})},
-		member{name: "servers", value: &node{kind: arrayNode, items: []*node{newMap(member{name: "url", value: newText(d.source.root)})}}},
+		member{name: "info", value: newMap(member{name: "title", value: newText(o.ID)},
+			member{name: "version", value: newText("1.0")})},
+		member{
+			name:  "servers",
+			value: &node{kind: arrayNode, items: []*node{newMap(member{name: "url", value: newText(d.source.root)})}},
+		},
 		member{name: "paths", value: paths},
 		member{name: "components", value: components},
 	).appendYAML(nil, 0), nil

@@ -27,8 +27,8 @@ func readContents(t *testing.T, text []byte) contents {
 	return c
 }
 
-// TestOperation_Excerpt holds of every operation, in two releases, that its excerpt has the operation as its release has it, all components
-// that something in the excerpt refers to, and no other.
+// TestOperation_Excerpt holds of every operation, in two releases, that its excerpt has the operation as its release
+// has it, all components that something in the excerpt refers to, and no other.
 func TestOperation_Excerpt(t *testing.T) {
 	t.Parallel()
 	for _, v := range []release.Version{release.Oldest, release.Reference} {
@@ -41,7 +41,8 @@ func TestOperation_Excerpt(t *testing.T) {
 			assert.NilError(t, err)
 			excerpt := readContents(t, text)
 			method := strings.ToLower(o.Method)
-			assert.DeepEqual(t, excerpt.Paths, map[string]map[string]map[string]any{o.Path: {method: whole.Paths[o.Path][method]}})
+			assert.DeepEqual(t, excerpt.Paths,
+				map[string]map[string]map[string]any{o.Path: {method: whole.Paths[o.Path][method]}})
 			var has []string
 			for kind, named := range excerpt.Components {
 				for name := range named {

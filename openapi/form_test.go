@@ -11,15 +11,19 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// TestWrite_plain holds of old, middle and new releases, and of all in one, that the plain form is a valid document with just what generators
-// understand, and the same operations.
+// TestWrite_plain holds of old, middle and new releases, and of all in one, that the plain form is a valid document
+// with just what generators understand, and the same operations.
 func TestWrite_plain(t *testing.T) {
 	t.Parallel()
-	for _, d := range []*Document{GitLab(), GitLab().At(release.Oldest), GitLab().At(release.Reference), GitLab().At(release.Newest), Control()} {
+	for _, d := range []*Document{
+		GitLab(), GitLab().At(release.Oldest), GitLab().At(release.Reference),
+		GitLab().At(release.Newest), Control(),
+	} {
 		text, err := d.Write(Form{Plain: true}, "json")
 		assert.NilError(t, err)
 		for _, banned := range []string{
-			`"oneOf"`, `"anyOf"`, `"x-`, "multipart/", "urlencoded\":", `"not":`, `"bearer"`, `"jobToken"`, "null],", "null]}",
+			`"oneOf"`, `"anyOf"`, `"x-`, "multipart/", "urlencoded\":", `"not":`, `"bearer"`, `"jobToken"`, "null],",
+			"null]}",
 		} {
 			assert.Assert(t, !strings.Contains(string(text), banned), banned)
 		}
@@ -37,7 +41,10 @@ func TestWrite_plain(t *testing.T) {
 func TestWrite_onlyATopicAtAServer(t *testing.T) {
 	t.Parallel()
 	d := GitLab().At(release.Reference)
-	text, err := d.Write(Form{Release: release.Of(18, 9), Topic: "status checks", Server: "https://gitlab.example.com/api/v4/"}, "json")
+	text, err := d.Write(Form{
+		Release: release.Of(18, 9), Topic: "status checks",
+		Server: "https://gitlab.example.com/api/v4/",
+	}, "json")
 	assert.NilError(t, err)
 	loaded, err := openapi3.NewLoader().LoadFromData(text)
 	assert.NilError(t, err)

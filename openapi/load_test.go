@@ -55,8 +55,10 @@ func TestYAMLKeepsTexts(t *testing.T) {
 	t.Parallel()
 	texts := []string{
 		"", " ", "null", "Yes", "on", "~", "16.5", "0x10", "1e3", "0000000000000000000000000000000000000000", "141be97",
-		"a: b", "a #b", "- x", "[x]", "{x}", "*a", "&a", "!a", "|", ">", "'", `"`, "a\nb", "a\tb", "é", "\u2028", "a ", " a",
-		"2026-01-31", "2026-01-31T09:00:00Z", "<<", "=", "@a", "`a", "%a", "a,b", "?", "-", ":", "a:", "true ", "\\", "'a'", "a{b",
+		"a: b", "a #b", "- x", "[x]", "{x}", "*a", "&a", "!a", "|", ">", "'", `"`, "a\nb", "a\tb", "é", "\u2028", "a ",
+		" a",
+		"2026-01-31", "2026-01-31T09:00:00Z", "<<", "=", "@a", "`a", "%a", "a,b", "?", "-", ":", "a:", "true ", "\\",
+		"'a'", "a{b",
 	}
 	list := &node{kind: arrayNode}
 	names := &node{kind: objectNode}
@@ -69,7 +71,12 @@ func TestYAMLKeepsTexts(t *testing.T) {
 	root := &node{kind: objectNode, members: []member{
 		{name: "list", value: list},
 		{name: "names", value: names},
-		{name: "nested", value: &node{kind: arrayNode, items: []*node{list, {kind: objectNode}, {kind: arrayNode}, names}}},
+		{name: "nested", value: &node{kind: arrayNode, items: []*node{
+			list,
+			{kind: objectNode},
+			{kind: arrayNode},
+			names,
+		}}},
 	}}
 	found := &problems{name: "x"}
 	back := parseYAML(root.appendYAML(nil, 0), found)

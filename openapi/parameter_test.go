@@ -34,7 +34,8 @@ func TestParameters(t *testing.T) {
 			body("shared_secret", String, false), body("protected_branch_ids", Integers, false),
 		},
 		"updateExternalStatusCheck": {
-			path("id", String), path("check_id", Integer), body("name", String, false), body("external_url", String, false),
+			path("id", String), path("check_id", Integer), body("name", String, false),
+			body("external_url", String, false),
 			body("shared_secret", String, false), body("protected_branch_ids", Integers, false),
 		},
 		"deleteExternalStatusCheck": {path("id", String), path("check_id", Integer)},
@@ -106,7 +107,11 @@ var parameterTests = []struct {
 	{"E1 bare", "listExternalStatusChecks", values{"id": "6"}, none},
 	{"E1 defaults", "listExternalStatusChecks", values{"id": "6", "page": int64(1), "per_page": int64(20)}, none},
 	{"E1 empty text", "listExternalStatusChecks", values{"id": "6", "page": nil, "per_page": nil}, none},
-	{"E1 clamped later", "listExternalStatusChecks", values{"id": "6", "page": int64(-1), "per_page": int64(1000)}, none},
+	{
+		"E1 clamped later", "listExternalStatusChecks",
+		values{"id": "6", "page": int64(-1), "per_page": int64(1000)},
+		none,
+	},
 	{"E1 negative", "listExternalStatusChecks", values{"id": "6", "per_page": int64(-5)}, none},
 	{"E1 zero", "listExternalStatusChecks", values{"id": "6", "per_page": int64(0)}, []string{"not per_page"}},
 	{"E1 text", "listExternalStatusChecks", values{"id": "6", "per_page": "abc"}, []string{"type per_page"}},
@@ -117,7 +122,8 @@ var parameterTests = []struct {
 	},
 
 	{"E2 all", "createExternalStatusCheck", values{
-		"id": "6", "name": "a", "external_url": "https://a.test", "shared_secret": "s", "protected_branch_ids": []int64{14},
+		"id": "6", "name": "a", "external_url": "https://a.test", "shared_secret": "s",
+		"protected_branch_ids": []int64{14},
 	}, none},
 	{"E2 null", "createExternalStatusCheck", values{"id": "6", "name": nil, "external_url": nil}, none},
 	{"E2 empty", "createExternalStatusCheck", values{"id": "6", "name": "", "external_url": ""}, none},
@@ -146,7 +152,8 @@ var parameterTests = []struct {
 	}, none},
 
 	{"E6 all", "createStatusCheckResponse", values{
-		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA, "status": "pending",
+		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
+		"status": "pending",
 	}, none},
 	{"E6 nothing", "createStatusCheckResponse", values{"id": "6", "merge_request_iid": int64(4)}, []string{
 		"required external_status_check_id", "required sha", "required status", "enum status",
@@ -158,33 +165,52 @@ var parameterTests = []struct {
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": "", "status": "",
 	}, []string{"enum status"}},
 	{"E6 other case", "createStatusCheckResponse", values{
-		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA, "status": "Passed",
+		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
+		"status": "Passed",
 	}, []string{"enum status"}},
 	{"E6 text made of a boolean", "createStatusCheckResponse", values{
-		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA, "status": "true",
+		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
+		"status": "true",
 	}, []string{"enum status"}},
 	{"E6 list for status", "createStatusCheckResponse", values{
-		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA, "status": []any{},
+		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
+		"status": []any{},
 	}, []string{"type status"}},
 	{"E6 texts for numbers", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": "x", "external_status_check_id": "y", "sha": headSHA, "status": "passed",
 	}, []string{"type merge_request_iid", "type external_status_check_id"}},
 
-	{"E7", "retryStatusCheck", values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1)}, none},
-	{"E7 text", "retryStatusCheck", values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": "x"}, []string{
-		"type external_status_check_id",
-	}},
+	{
+		"E7", "retryStatusCheck",
+		values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1)},
+		none,
+	},
+	{
+		"E7 text", "retryStatusCheck",
+		values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": "x"},
+		[]string{
+			"type external_status_check_id",
+		},
+	},
 
 	{"project without name and path", "createProject", values{"visibility": "private"}, []string{"any-of name, path"}},
 	{"project by path", "createProject", values{"path": "flight"}, none},
-	{"project visibility", "createProject", values{"path": "flight", "visibility": "secret"}, []string{"enum visibility"}},
+	{
+		"project visibility", "createProject",
+		values{"path": "flight", "visibility": "secret"},
+		[]string{"enum visibility"},
+	},
 	{"project visibility null", "createProject", values{"path": "flight", "visibility": nil}, none},
 	{
 		"member", "createProjectMember",
 		values{"id": "6"},
 		[]string{"required access_level", "enum access_level", "one-of user_id, username"},
 	},
-	{"member level", "createProjectMember", values{"id": "6", "user_id": "2", "access_level": int64(35)}, []string{"enum access_level"}},
+	{
+		"member level", "createProjectMember",
+		values{"id": "6", "user_id": "2", "access_level": int64(35)},
+		[]string{"enum access_level"},
+	},
 	{"both names of a member", "createProjectMember", values{
 		"id": "6", "user_id": "2", "username": "a", "access_level": int64(30),
 	}, []string{"one-of user_id, username"}},
@@ -216,7 +242,10 @@ func TestCheckParametersNeedsSomething(t *testing.T) {
 		assert.Equal(t, len(got), 1)
 		assert.Equal(t, got[0].Code, "min-properties")
 		assert.Assert(t, len(got[0].Parameter) > 100, "it names the parameters: %s", got[0].Parameter)
-		assert.Equal(t, len(o.CheckParameters(map[string]any{"id": "6", "merge_request_iid": int64(4), "description": "x"})), 0)
+		assert.Equal(t, len(o.CheckParameters(map[string]any{
+			"id": "6", "merge_request_iid": int64(4),
+			"description": "x",
+		})), 0)
 	}
 }
 
@@ -226,12 +255,21 @@ func TestViolationsSayWhatIsWanted(t *testing.T) {
 		"id": "6", "merge_request_iid": "glpat-secret", "external_status_check_id": int64(1), "status": "glpat-secret",
 	})
 	assert.DeepEqual(t, got, []Violation{
-		{Code: "type", Parameter: "merge_request_iid", Pointer: "/merge_request_iid", Message: "merge_request_iid must be an integer"},
+		{
+			Code: "type", Parameter: "merge_request_iid", Pointer: "/merge_request_iid",
+			Message: "merge_request_iid must be an integer",
+		},
 		{Code: "required", Parameter: "sha", Pointer: "/sha", Message: "sha is missing"},
-		{Code: "enum", Parameter: "status", Pointer: "/status", Message: "status must be one of passed, failed, pending"},
+		{
+			Code: "enum", Parameter: "status", Pointer: "/status",
+			Message: "status must be one of passed, failed, pending",
+		},
 	})
 	got = GitLab().At(release.Reference).Operation("createCommit").CheckParameters(map[string]any{
-		"id": "6", "actions": []any{map[string]any{"action": "create", "file_path": "a"}, map[string]any{"action": "create", "file_path": 7.5}},
+		"id": "6", "actions": []any{
+			map[string]any{"action": "create", "file_path": "a"},
+			map[string]any{"action": "create", "file_path": 7.5},
+		},
 	})
 	assert.Equal(t, got[0].String(), "type at /actions/1/file_path: actions must be string")
 }

@@ -15,8 +15,8 @@ var dated = []struct {
 	last bool
 }{{"x-since", false}, {"x-enum-since", false}, {"x-until", true}, {"x-enum-until", true}}
 
-// periods returns, ascending, the versions with which something comes or is gone. It looks for the extensions that say so
-// rather than parse everything, as few places have one.
+// periods returns, ascending, the versions with which something comes or is gone. It looks for the extensions that say
+// so rather than parse everything, as few places have one.
 func periods(json []byte) ([]release.Version, error) {
 	var starts []release.Version
 	for _, extension := range dated {

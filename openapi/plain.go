@@ -30,7 +30,8 @@ func (p plainer) operation(operation *node) {
 	var inBody []string
 	if body != nil {
 		content := body.get("content")
-		content.members = slices.DeleteFunc(content.members, func(m member) bool { return m.name != "application/json" })
+		content.members = slices.DeleteFunc(content.members,
+			func(m member) bool { return m.name != "application/json" })
 		schema := resolveOrNil(p.root, content.child("application/json", "schema"))
 		for _, m := range schema.get("properties").all() {
 			inBody = append(inBody, m.name)
@@ -82,7 +83,8 @@ func (p plainer) security() {
 		return
 	}
 	demands.items = demands.items[:1]
-	schemes.members = slices.DeleteFunc(schemes.members, func(m member) bool { return demands.items[0].get(m.name) == nil })
+	schemes.members = slices.DeleteFunc(schemes.members,
+		func(m member) bool { return demands.items[0].get(m.name) == nil })
 }
 
 // schemas makes all schemas below n plain. Below a map of names no key is a

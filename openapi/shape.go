@@ -64,7 +64,8 @@ var exampleShape = &shape{name: "example", kind: objectNode, keys: map[string]*s
 }}
 
 var parameterShape = &shape{
-	name: "parameter", kind: objectNode, refs: true, required: []string{"name", "in", "schema"}, check: (*checker).notes,
+	name: "parameter", kind: objectNode, refs: true, required: []string{"name", "in", "schema"},
+	check: (*checker).notes,
 	keys: map[string]*shape{
 		"name": text(), "in": text("path", "query", "header"), "description": text(), "required": flag,
 		"deprecated": flag, "allowEmptyValue": flag, "allowReserved": flag, "explode": flag,

@@ -31,7 +31,10 @@ type head struct {
 }
 
 func newSource(name string, yaml, json []byte) (*source, error) {
-	s := &source{name: name, yaml: yaml, json: json, parts: map[string][]byte{}, pruned: map[release.Version]*Document{}}
+	s := &source{
+		name: name, yaml: yaml, json: json, parts: map[string][]byte{},
+		pruned: map[release.Version]*Document{},
+	}
 	scan := &scanner{data: json}
 	err := scan.each(func(key string) error {
 		switch key {

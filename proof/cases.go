@@ -150,7 +150,10 @@ var invalidCases = []CaseDefect{
 	},
 	{
 		Case: "checks.invalid.url-ftp", Wrong: "A URL of FTP is taken.",
-		Answer: stored("external_url", func(url string) string { return strings.Replace(url, "ftp://", "https://", 1) }),
+		Answer: stored("external_url", func(url string) string {
+			return strings.Replace(url, "ftp://", "https://",
+				1)
+		}),
 	},
 	{
 		Case: "checks.invalid.url-word", Wrong: "A word for a URL is taken for a host.",

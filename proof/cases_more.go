@@ -285,7 +285,8 @@ var singleCases = []CaseDefect{
 	},
 	{
 		Case: "respond.word-merge-request", Wrong: "A word for the number of a merge request is not found.",
-		Answer: on(respond, when(func(v *visit) bool { return v.mr() == "abc" }, refuse(404, sentence("404 Not found")))),
+		Answer: on(respond, when(func(v *visit) bool { return v.mr() == "abc" },
+			refuse(404, sentence("404 Not found")))),
 	},
 	{
 		Case: "retry.unknown-merge-request", Wrong: "A retry on no merge request is refused in other words.",

@@ -91,7 +91,8 @@ func TestCases_eachHasADefectOfItsOwn(t *testing.T) {
 	rows, tables := killers(t), companyOf(t)
 	special := map[string]CaseDefect{}
 	for _, c := range CaseDefects() {
-		assert.Check(t, special[c.Case].Case == "" && tables[c.Case] != nil, "%s is there twice, or no scenario", c.Case)
+		assert.Check(t, special[c.Case].Case == "" && tables[c.Case] != nil, "%s is there twice, or no scenario",
+			c.Case)
 		assert.Check(t, len(c.Wrong) > 10 && c.Wrong[len(c.Wrong)-1] == '.', "%s: %q is no sentence", c.Case, c.Wrong)
 		special[c.Case] = c
 	}

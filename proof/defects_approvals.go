@@ -28,13 +28,28 @@ func pretending(name string, value any) alteration {
 
 // approvalDefects are servers that are wrong about approvals that are required.
 var approvalDefects = []Defect{
-	{ID: "approval-is-the-last", Area: "deliver", Wrong: "Every approval is told as the last one.", Deliver: calling("approval", "approved")},
-	{ID: "early-approvals-not-told", Area: "deliver", Wrong: "Only the last approval is told.", Deliver: losing(about("approval"))},
-	{ID: "unapproval-is-a-loss", Area: "deliver", Wrong: "Taking back one of too few approvals is told as the loss of all.", Deliver: calling("unapproval", "unapproved")},
-	{ID: "unapproved-is-an-unapproval", Area: "deliver", Wrong: "The loss of what was approved is told as unapproval.", Deliver: calling("unapproved", "unapproval")},
-	{ID: "resets-not-told", Area: "deliver", Wrong: "That a push resets approvals is not told.", Deliver: losing(bySystem)},
 	{
-		ID: "resets-by-a-user", Area: "deliver", Wrong: "That a push resets approvals is told as if a user took them back.",
+		ID: "approval-is-the-last", Area: "deliver", Wrong: "Every approval is told as the last one.",
+		Deliver: calling("approval", "approved"),
+	},
+	{
+		ID: "early-approvals-not-told", Area: "deliver", Wrong: "Only the last approval is told.",
+		Deliver: losing(about("approval")),
+	},
+	{ID: "unapproval-is-a-loss", Area: "deliver", Wrong: "Taking back one of too few approvals is told as the loss " +
+		"of all.", Deliver: calling("unapproval", "unapproved")},
+	{
+		ID: "unapproved-is-an-unapproval", Area: "deliver", Wrong: "The loss of what was approved is told as " +
+			"unapproval.",
+		Deliver: calling("unapproved", "unapproval"),
+	},
+	{
+		ID: "resets-not-told", Area: "deliver", Wrong: "That a push resets approvals is not told.",
+		Deliver: losing(bySystem),
+	},
+	{
+		ID: "resets-by-a-user", Area: "deliver", Wrong: "That a push resets approvals is told as if a user took " +
+			"them back.",
 		Deliver: writing(func(p *parcel) {
 			if bySystem(p) {
 				p.attributes().set("system", false)
@@ -66,7 +81,8 @@ var approvalDefects = []Defect{
 		}),
 	},
 	{
-		ID: "checks-before-approvals", Area: "merge", Wrong: "Checks that have not passed are shown before approvals that lack.",
+		ID: "checks-before-approvals", Area: "merge", Wrong: "Checks that have not passed are shown before " +
+			"approvals that lack.",
 		Answer: on("getMergeRequest", field("detailed_merge_status", func(v *visit, value any) any {
 			p, _ := v.ask("getProject").answered().(*object)
 			passed := !slices.ContainsFunc(v.statuses(), func(status string) bool { return status != "passed" })
@@ -81,17 +97,22 @@ var approvalDefects = []Defect{
 		Answer: on(respond, when(outsider, whenRefused(404))),
 	},
 	{
-		ID: "group-approvers-403", Area: "roles", Wrong: "Who approves by a group is refused as anybody who is no member.",
+		ID: "group-approvers-403", Area: "roles", Wrong: "Who approves by a group is refused as anybody who is no " +
+			"member.",
 		Answer: on(respond, when(outsider, turning(404, 403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "group-approvers-before-sha", Area: "roles", Wrong: "Who approves by a group is refused before the sha is compared.",
+		ID: "group-approvers-before-sha", Area: "roles", Wrong: "Who approves by a group is refused before the sha " +
+			"is compared.",
 		Answer: on(respond, when(outsider, turning(409, 404, `{"message":null}`))),
 	},
 	{
-		ID: "groups-of-any-rule-approve", Area: "roles", Wrong: "Whoever an approval rule names by a group gets past the first gate, in any role and for any branch.",
+		ID: "groups-of-any-rule-approve", Area: "roles", Wrong: "Whoever an approval rule names by a group gets " +
+			"past the first gate, in any role and for any branch.",
 		Answer: on(respond, when(outsider, when(ruled, turning(403, 404, `{"message":null}`)))),
 	},
-	early(18, 9, "group-approvers-from-planner", "already lets every role in a group that an approval rule names past the first gate, as 19.4 does"),
-	late(19, 4, "group-approvers-from-planner", "still lets only reporters of a group that an approval rule names past the first gate, as 18.9 does"),
+	early(18, 9, "group-approvers-from-planner", "already lets every role in a group that an approval rule names "+
+		"past the first gate, as 19.4 does"),
+	late(19, 4, "group-approvers-from-planner", "still lets only reporters of a group that an approval rule names "+
+		"past the first gate, as 18.9 does"),
 }

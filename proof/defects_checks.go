@@ -61,11 +61,16 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "secret-shown", Area: "checks", Wrong: "A created check shows its shared secret.",
-		Answer: on(createCheck+" "+updateCheck, adding("shared_secret", func(v *visit, _ *object) any { return v.given("shared_secret") })),
+		Answer: on(createCheck+" "+updateCheck,
+			adding("shared_secret", func(v *visit, _ *object) any { return v.given("shared_secret") })),
 	},
 	{
 		ID: "secret-in-lists", Area: "checks", Wrong: "The list of checks shows shared secrets.",
-		Answer: on(listChecks, adding("shared_secret", func(v *visit, o *object) any { return v.server.memory.check(text(o.get("id"))).secret })),
+		Answer: on(listChecks,
+			adding("shared_secret", func(v *visit, o *object) any {
+				return v.server.memory.check(text(o.get("id"))).
+					secret
+			})),
 	},
 	{
 		ID: "hmac-always-false", Area: "checks", Wrong: "hmac is false whatever secret there is.",
@@ -73,18 +78,24 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "hmac-says-whether-given", Area: "checks", Wrong: "hmac says whether this very request gave a secret.",
-		Answer: on(updateCheck, field("hmac", func(v *visit, _ any) any { return text(v.given("shared_secret")) != "" })),
+		Answer: on(updateCheck,
+			field("hmac", func(v *visit, _ any) any { return text(v.given("shared_secret")) != "" })),
 	},
 	{
 		ID: "blank-secret-signs", Area: "checks", Wrong: "A secret of white space counts as one.",
-		Answer: on(onChecks, field("hmac", func(v *visit, value any) any { return value == true || text(v.given("shared_secret")) == " " })),
+		Answer: on(onChecks, field("hmac", func(v *visit, value any) any {
+			return value == true ||
+				text(v.given("shared_secret")) == " "
+		})),
 	},
 	{
-		ID: "branches-as-documented", Area: "checks", Wrong: "Protected branches are shown as the published sample has them.",
+		ID: "branches-as-documented", Area: "checks", Wrong: "Protected branches are shown as the published sample " +
+			"has them.",
 		Answer: on(onChecks, field("protected_branches", func(v *visit, value any) any {
 			shown := []any{}
 			for _, o := range objects(value) {
-				shown = append(shown, of("id", o.get("id"), "project_id", number(v.project()), "name", o.get("name"), "created_at", "2020-10-12T14:04:50.787Z",
+				shown = append(shown, of("id", o.get("id"), "project_id", number(v.project()), "name", o.get("name"),
+					"created_at", "2020-10-12T14:04:50.787Z",
 					"updated_at", "2020-10-12T14:04:50.787Z", "code_owner_approval_required", false))
 			}
 			return shown
@@ -121,7 +132,8 @@ var checkDefects = []Defect{
 		ID: "names-unique-in-any-case", Area: "checks", Wrong: "Names that differ in case only count as the same.",
 		Answer: on(createCheck, func(v *visit) {
 			for _, o := range v.others() {
-				if name := text(o.get("name")); name != text(v.given("name")) && strings.EqualFold(name, text(v.given("name"))) {
+				if name := text(o.get("name")); name != text(v.given("name")) &&
+					strings.EqualFold(name, text(v.given("name"))) {
 					v.say(422, complaints("Name has already been taken"))
 				}
 			}
@@ -129,11 +141,13 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "names-may-repeat", Area: "checks", Wrong: "Two checks of a project may have the same name.",
-		Answer: on(createCheck+" "+updateCheck, retried("Name has already been taken", func(v *visit) { v.give("name", text(v.given("name"))+" ") })),
+		Answer: on(createCheck+" "+updateCheck, retried("Name has already been taken",
+			func(v *visit) { v.give("name", text(v.given("name"))+" ") })),
 	},
 	{
 		ID: "urls-may-repeat", Area: "checks", Wrong: "Two checks of a project may have the same URL.",
-		Answer: on(createCheck+" "+updateCheck, retried("External url has already been taken", func(v *visit) { v.give("external_url", text(v.given("external_url"))+"#2") })),
+		Answer: on(createCheck+" "+updateCheck, retried("External url has already been taken",
+			func(v *visit) { v.give("external_url", text(v.given("external_url"))+"#2") })),
 	},
 	{
 		ID: "names-unique-everywhere", Area: "checks", Wrong: "A name that any project's check has is taken.",
@@ -149,10 +163,12 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "white-names-taken", Area: "checks", Wrong: "A name of white space is a name.",
-		Answer: on(createCheck, when(hasParameter("name", equals(" ")), retried("Name can't be blank", func(v *visit) { v.give("name", "-") }))),
+		Answer: on(createCheck, when(hasParameter("name", equals(" ")),
+			retried("Name can't be blank", func(v *visit) { v.give("name", "-") }))),
 	},
 	{
-		ID: "only-first-complaint", Area: "checks", Wrong: "Of several things wrong with a check only the first is told.",
+		ID: "only-first-complaint", Area: "checks", Wrong: "Of several things wrong with a check only the first is " +
+			"told.",
 		Answer: on(createCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
 				if messages, _ := o.get("message").([]any); len(messages) > 1 {
@@ -162,18 +178,21 @@ var checkDefects = []Defect{
 		})),
 	},
 	{
-		ID: "name-complaints-first", Area: "checks", Wrong: "What is wrong with a name is told before what is wrong with a URL.",
+		ID: "name-complaints-first", Area: "checks", Wrong: "What is wrong with a name is told before what is wrong " +
+			"with a URL.",
 		Answer: on(createCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
 				if messages, isList := o.get("message").([]any); isList {
-					slices.SortStableFunc(messages, func(a, b any) int { return strings.Compare(text(b)[:1], text(a)[:1]) })
+					slices.SortStableFunc(messages,
+						func(a, b any) int { return strings.Compare(text(b)[:1], text(a)[:1]) })
 					v.say(422, string(encode(o)))
 				}
 			}
 		})),
 	},
 	{
-		ID: "complaints-in-a-text", Area: "checks", Wrong: "What is wrong with a check is told in a text, not in a list.",
+		ID: "complaints-in-a-text", Area: "checks", Wrong: "What is wrong with a check is told in a text, not in a " +
+			"list.",
 		Answer: on(createCheck+" "+updateCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
 				var messages []string
@@ -185,7 +204,8 @@ var checkDefects = []Defect{
 		})),
 	},
 	{
-		ID: "complaints-by-attribute", Area: "checks", Wrong: "What is wrong with a check is told by attribute, as for projects.",
+		ID: "complaints-by-attribute", Area: "checks", Wrong: "What is wrong with a check is told by attribute, as " +
+			"for projects.",
 		Answer: on(createCheck+" "+updateCheck, after(func(v *visit) {
 			if v.status == 422 {
 				v.say(422, string(encode(of("message", of("name", []any{"has already been taken"})))))
@@ -198,20 +218,24 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "urls-not-stripped", Area: "checks", Wrong: "White space around a URL is kept.",
-		Answer: on(createCheck, field("external_url", func(v *visit, value any) any { return v.given("external_url") })),
+		Answer: on(createCheck,
+			field("external_url", func(v *visit, value any) any { return v.given("external_url") })),
 	},
 	{
 		ID: "local-urls-refused", Area: "checks", Wrong: "A URL on the local network is refused when a check is saved.",
-		Answer: on(createCheck, when(func(v *visit) bool { return strings.Contains(text(v.given("external_url")), "localhost") },
-			refuse(422, complaints("External url is blocked: Requests to localhost are not allowed")))),
+		Answer: on(createCheck,
+			when(func(v *visit) bool { return strings.Contains(text(v.given("external_url")), "localhost") },
+				refuse(422, complaints("External url is blocked: Requests to localhost are not allowed")))),
 	},
 	{
 		ID: "any-scheme", Area: "checks", Wrong: "A URL may have any scheme.",
-		Answer: on(createCheck, retried("Only allowed schemes", func(v *visit) { v.give("external_url", "http://example.com/any") })),
+		Answer: on(createCheck,
+			retried("Only allowed schemes", func(v *visit) { v.give("external_url", "http://example.com/any") })),
 	},
 	{
 		ID: "any-host", Area: "checks", Wrong: "A host may begin with a dash.",
-		Answer: on(createCheck, retried("Hostname or IP address invalid", func(v *visit) { v.give("external_url", "http://example.com/host") })),
+		Answer: on(createCheck, retried("Hostname or IP address invalid",
+			func(v *visit) { v.give("external_url", "http://example.com/host") })),
 	},
 	{
 		ID: "newlines-cut", Area: "checks", Wrong: "A URL with a line break is cut there.",
@@ -224,7 +248,8 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "blank-urls-taken", Area: "checks", Wrong: "A check may have a blank URL.",
-		Answer: on(createCheck, retried("External url can't be blank", func(v *visit) { v.give("external_url", "http://example.com/blank") })),
+		Answer: on(createCheck, retried("External url can't be blank",
+			func(v *visit) { v.give("external_url", "http://example.com/blank") })),
 	},
 	{
 		ID: "blank-url-told-once", Area: "checks", Wrong: "A blank URL is only told to be blank.",
@@ -236,23 +261,28 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "long-names-422", Area: "checks", Wrong: "A name that is too long is refused in words.",
-		Answer: on(createCheck, when(func(v *visit) bool { return len(text(v.given("name"))) > 255 }, turning(500, 422, complaints("Name is too long (maximum is 255 characters)")))),
+		Answer: on(createCheck, when(func(v *visit) bool { return len(text(v.given("name"))) > 255 },
+			turning(500, 422, complaints("Name is too long (maximum is 255 characters)")))),
 	},
 	{
 		ID: "long-urls-422", Area: "checks", Wrong: "A URL that is too long is refused in words.",
-		Answer: on(createCheck, when(func(v *visit) bool { return len(text(v.given("external_url"))) > 255 }, turning(500, 422, complaints("External url is too long (maximum is 255 characters)")))),
+		Answer: on(createCheck, when(func(v *visit) bool { return len(text(v.given("external_url"))) > 255 },
+			turning(500, 422, complaints("External url is too long (maximum is 255 characters)")))),
 	},
 	{
 		ID: "long-secrets-taken", Area: "checks", Wrong: "A secret may have any length.",
-		Answer: on(createCheck, retried("Shared secret is too long", func(v *visit) { v.give("shared_secret", "short") })),
+		Answer: on(createCheck, retried("Shared secret is too long",
+			func(v *visit) { v.give("shared_secret", "short") })),
 	},
 	{
 		ID: "fixed-answers", Area: "checks", Wrong: "A created check is echoed and never stored.",
-		Answer: on(createCheck, when(hasParameter("name", func(value any) bool { return strings.HasPrefix(text(value), "minimal") }), after(func(v *visit) {
-			echo := v.answer
-			v.askAs(v.token(), deleteCheck, "check_id", v.answered().(*object).get("id"))
-			v.answer = echo
-		}))),
+		Answer: on(createCheck,
+			when(hasParameter("name", func(value any) bool { return strings.HasPrefix(text(value), "minimal") }),
+				after(func(v *visit) {
+					echo := v.answer
+					v.askAs(v.token(), deleteCheck, "check_id", v.answered().(*object).get("id"))
+					v.answer = echo
+				}))),
 	},
 	{
 		ID: "new-checks-add-rows", Area: "checks", Wrong: "A new check fails on merge requests that are open already.",
@@ -261,8 +291,10 @@ var checkDefects = []Defect{
 			if o == nil || !v.succeeded() {
 				return
 			}
-			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).answered()) {
-				v.ask(respond, "merge_request_iid", mr.get("iid"), "external_status_check_id", o.get("id"), "sha", mr.get("sha"), "status", "failed")
+			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).
+				answered()) {
+				v.ask(respond, "merge_request_iid", mr.get("iid"), "external_status_check_id", o.get("id"), "sha",
+					mr.get("sha"), "status", "failed")
 			}
 		})),
 	},
@@ -289,7 +321,8 @@ func absent(name string) func(*visit) bool {
 
 var changeDefects = []Defect{
 	{
-		ID: "change-replaces-branches", Area: "checks", Wrong: "A change that names no branches makes the check apply to all.",
+		ID: "change-replaces-branches", Area: "checks", Wrong: "A change that names no branches makes the check " +
+			"apply to all.",
 		Answer: on(updateCheck, replacing("protected_branch_ids", []any{})),
 	},
 	{
@@ -304,19 +337,25 @@ var changeDefects = []Defect{
 	{
 		ID: "empty-change-400", Area: "checks", Wrong: "A change of nothing is refused, as for projects.",
 		Answer: on(updateCheck, when(func(v *visit) bool { return v.input == nil || len(v.input.keys) == 0 },
-			refuse(400, complaint("name, external_url, shared_secret, protected_branch_ids are missing, at least one parameter must be provided")))),
+			refuse(400, complaint("name, external_url, shared_secret, protected_branch_ids are missing, at least "+
+				"one parameter must be provided")))),
 	},
 	{
 		ID: "branches-cannot-be-cleared", Area: "checks", Wrong: "An empty list of branches changes nothing.",
-		Answer: on(updateCheck, when(hasParameter("protected_branch_ids", func(value any) bool { l, isList := value.([]any); return isList && len(l) == 0 }), ignoring("protected_branch_ids"))),
+		Answer: on(updateCheck,
+			when(hasParameter("protected_branch_ids",
+				func(value any) bool { l, isList := value.([]any); return isList && len(l) == 0 }),
+				ignoring("protected_branch_ids"))),
 	},
 	{
 		ID: "null-branches-change-nothing", Area: "checks", Wrong: "null for the branches changes nothing.",
 		Answer: on(updateCheck, when(hasParameter("protected_branch_ids", isNull), ignoring("protected_branch_ids"))),
 	},
 	{
-		ID: "empty-text-branches-change-nothing", Area: "checks", Wrong: "An empty text for the branches changes nothing.",
-		Answer: on(updateCheck, when(hasParameter("protected_branch_ids", equals("")), ignoring("protected_branch_ids"))),
+		ID: "empty-text-branches-change-nothing", Area: "checks", Wrong: "An empty text for the branches changes " +
+			"nothing.",
+		Answer: on(updateCheck, when(hasParameter("protected_branch_ids", equals("")),
+			ignoring("protected_branch_ids"))),
 	},
 	{
 		ID: "secret-cannot-be-removed", Area: "checks", Wrong: "An empty secret changes nothing.",
@@ -328,8 +367,9 @@ var changeDefects = []Defect{
 	},
 	{
 		ID: "own-name-is-taken", Area: "checks", Wrong: "A check cannot be given the name that it has.",
-		Answer: on(updateCheck, when(func(v *visit) bool { return v.given("name") != nil && v.given("name") == v.current().get("name") },
-			refuse(422, complaints("Name has already been taken")))),
+		Answer: on(updateCheck,
+			when(func(v *visit) bool { return v.given("name") != nil && v.given("name") == v.current().get("name") },
+				refuse(422, complaints("Name has already been taken")))),
 	},
 	{
 		ID: "change-in-parts", Area: "checks", Wrong: "A change that is refused has changed the branches already.",
@@ -367,7 +407,9 @@ var changeDefects = []Defect{
 	},
 	{
 		ID: "change-creates", Area: "checks", Wrong: "A change of a check that is not there creates it.",
-		Answer: on(updateCheck, turning(404, 200, `{"id":2147483000,"name":"x","project_id":1,"external_url":"https://example.com","protected_branches":[],"hmac":false}`)),
+		Answer: on(updateCheck,
+			turning(404, 200, `{"id":2147483000,"name":"x","project_id":1,"external_url":"https://example.com",`+
+				`"protected_branches":[],"hmac":false}`)),
 	},
 	{
 		ID: "unknown-check-400", Area: "checks", Wrong: "Changing a check that is not there is answered with 400.",
@@ -407,7 +449,9 @@ var deletionDefects = []Defect{
 				o := v.current()
 				v.pass()
 				if v.succeeded() && len(v.current().keys) == 0 && len(o.keys) > 0 {
-					v.server.memory.note("deleted from "+text(number(v.project())), string(encode(of("id", o.get("id"), "name", o.get("name"), "external_url", "", "status", "failed"))))
+					v.server.memory.note("deleted from "+text(number(v.project())),
+						string(encode(of("id", o.get("id"), "name", o.get("name"), "external_url", "", "status",
+							"failed"))))
 				}
 			}),
 			on(listStatuses, list(func(v *visit, found []any) []any {

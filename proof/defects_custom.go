@@ -29,7 +29,8 @@ var customDefects = []Defect{
 		Answer: on(updateCheck, when(managing, refuse(401, complaints("Not allowed")))),
 	},
 	{
-		ID: "custom-roles-delete-nothing", Area: "roles", Wrong: "Who deletes a check by a custom role gets 204, and nothing is deleted.",
+		ID: "custom-roles-delete-nothing", Area: "roles", Wrong: "Who deletes a check by a custom role gets 204, " +
+			"and nothing is deleted.",
 		Answer: on(deleteCheck, when(managing, refuse(204, ""))),
 	},
 	{
@@ -37,15 +38,18 @@ var customDefects = []Defect{
 		Answer: on(onChecks, by("custom", asCreator)),
 	},
 	{
-		ID: "custom-approvers-respond", Area: "roles", Wrong: "A reporter whose custom role lets them approve may answer.",
+		ID: "custom-approvers-respond", Area: "roles", Wrong: "A reporter whose custom role lets them approve may " +
+			"answer.",
 		Answer: on(respond, by("custom", whenRefused(404))),
 	},
 	{
-		ID: "custom-approvers-403", Area: "roles", Wrong: "A reporter whose custom role lets them approve is refused with 403.",
+		ID: "custom-approvers-403", Area: "roles", Wrong: "A reporter whose custom role lets them approve is " +
+			"refused with 403.",
 		Answer: on(respond, by("custom", turning(404, 403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "custom-approvers-before-sha", Area: "roles", Wrong: "A reporter whose custom role lets them approve is refused before the sha is compared.",
+		ID: "custom-approvers-before-sha", Area: "roles", Wrong: "A reporter whose custom role lets them approve is " +
+			"refused before the sha is compared.",
 		Answer: on(respond, by("custom", turning(409, 404, `{"message":null}`))),
 	},
 	{

@@ -110,7 +110,10 @@ func (p *parcel) siblings() {
 // scope asks for the names of the branches that the parcel's check is for.
 func (p *parcel) scope() []string {
 	id, c := p.check()
-	v := &visit{server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody), path: map[string]string{"id": text(number(c.project))}}
+	v := &visit{
+		server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
+		path: map[string]string{"id": text(number(c.project))},
+	}
 	var names []string
 	for _, o := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
 		if text(o.get("id")) == id {
@@ -123,13 +126,20 @@ func (p *parcel) scope() []string {
 }
 
 var deliveryDefects = []Defect{
-	{ID: "open-not-told", Area: "deliver", Wrong: "A new merge request is not told, as the documentation has it.", Deliver: losing(func(p *parcel) bool { return p.action() == "open" && !probed(p) })},
-	{ID: "update-not-told", Area: "deliver", Wrong: "Changes of a merge request are not told.", Deliver: losing(about("update"))},
+	{
+		ID: "open-not-told", Area: "deliver", Wrong: "A new merge request is not told, as the documentation has it.",
+		Deliver: losing(func(p *parcel) bool { return p.action() == "open" && !probed(p) }),
+	},
+	{
+		ID: "update-not-told", Area: "deliver", Wrong: "Changes of a merge request are not told.",
+		Deliver: losing(about("update")),
+	},
 	{
 		ID: "unchanged-not-told", Area: "deliver", Wrong: "A change that changes nothing is not told.",
 		Deliver: losing(func(p *parcel) bool {
 			changes, _ := p.payload.get("changes").(*object)
-			return about("update")(p) && changes != nil && changes.get("title") == nil && changes.get("description") == nil
+			return about("update")(p) && changes != nil && changes.get("title") == nil &&
+				changes.get("description") == nil
 		}),
 	},
 	{ID: "push-not-told", Area: "deliver", Wrong: "Pushes are not told.", Deliver: losing(pushed)},
@@ -137,17 +147,38 @@ var deliveryDefects = []Defect{
 	{ID: "reopen-not-told", Area: "deliver", Wrong: "Reopening is not told.", Deliver: losing(about("reopen"))},
 	{ID: "merge-not-told", Area: "deliver", Wrong: "Merging is not told.", Deliver: losing(about("merge"))},
 	{ID: "approval-not-told", Area: "deliver", Wrong: "Approvals are not told.", Deliver: losing(about("approved"))},
-	{ID: "unapproval-not-told", Area: "deliver", Wrong: "That an approval is taken back is not told.", Deliver: losing(func(p *parcel) bool { return strings.HasPrefix(p.action(), "unapprov") })},
-	{ID: "retry-not-told", Area: "deliver", Wrong: "A retry is not told.", Deliver: losing(func(p *parcel) bool { return p.action() == "" })},
+	{
+		ID: "unapproval-not-told", Area: "deliver", Wrong: "That an approval is taken back is not told.",
+		Deliver: losing(func(p *parcel) bool { return strings.HasPrefix(p.action(), "unapprov") }),
+	},
+	{
+		ID: "retry-not-told", Area: "deliver", Wrong: "A retry is not told.",
+		Deliver: losing(func(p *parcel) bool { return p.action() == "" }),
+	},
 	{
 		ID: "close-told-once", Area: "deliver", Wrong: "Closing by the API is told as closing alone.",
 		Deliver: losing(func(p *parcel) bool { return about("update")(p) && p.attributes().get("state") == "closed" }),
 	},
-	{ID: "closing-is-an-update", Area: "deliver", Wrong: "Closing is told as an update.", Deliver: calling("close", "update")},
-	{ID: "reopening-is-an-update", Area: "deliver", Wrong: "Reopening is told as an update.", Deliver: calling("reopen", "update")},
-	{ID: "merging-is-an-update", Area: "deliver", Wrong: "Merging is told as an update.", Deliver: calling("merge", "update")},
-	{ID: "opening-is-a-creation", Area: "deliver", Wrong: "A new merge request is told as create.", Deliver: calling("open", "create")},
-	{ID: "approved-is-an-approval", Area: "deliver", Wrong: "The last approval is told as approval.", Deliver: calling("approved", "approval")},
+	{
+		ID: "closing-is-an-update", Area: "deliver", Wrong: "Closing is told as an update.",
+		Deliver: calling("close", "update"),
+	},
+	{
+		ID: "reopening-is-an-update", Area: "deliver", Wrong: "Reopening is told as an update.",
+		Deliver: calling("reopen", "update"),
+	},
+	{
+		ID: "merging-is-an-update", Area: "deliver", Wrong: "Merging is told as an update.",
+		Deliver: calling("merge", "update"),
+	},
+	{
+		ID: "opening-is-a-creation", Area: "deliver", Wrong: "A new merge request is told as create.",
+		Deliver: calling("open", "create"),
+	},
+	{
+		ID: "approved-is-an-approval", Area: "deliver", Wrong: "The last approval is told as approval.",
+		Deliver: calling("approved", "approval"),
+	},
 	{
 		ID: "retry-is-an-update", Area: "deliver", Wrong: "A retry is told as an update.",
 		Deliver: writing(func(p *parcel) {
@@ -156,12 +187,18 @@ var deliveryDefects = []Defect{
 			}
 		}),
 	},
-	{ID: "retry-told-to-all", Area: "deliver", Wrong: "A retry is told to all checks of the merge request.", Deliver: func(p *parcel) {
-		if p.action() == "" {
-			p.siblings()
-		}
-	}},
-	{ID: "push-without-oldrev", Area: "deliver", Wrong: "A push does not say what was the head before.", Deliver: writing(func(p *parcel) { p.attributes().drop("oldrev") })},
+	{
+		ID: "retry-told-to-all", Area: "deliver", Wrong: "A retry is told to all checks of the merge request.",
+		Deliver: func(p *parcel) {
+			if p.action() == "" {
+				p.siblings()
+			}
+		},
+	},
+	{
+		ID: "push-without-oldrev", Area: "deliver", Wrong: "A push does not say what was the head before.",
+		Deliver: writing(func(p *parcel) { p.attributes().drop("oldrev") }),
+	},
 	{
 		ID: "update-with-oldrev", Area: "deliver", Wrong: "Every update says what was the head before.",
 		Deliver: writing(func(p *parcel) {
@@ -178,12 +215,22 @@ var deliveryDefects = []Defect{
 			}
 		}),
 	},
-	{ID: "changes-left-out", Area: "deliver", Wrong: "What changed is not told.", Deliver: writing(func(p *parcel) { p.payload.set("changes", of()) })},
-	{ID: "comments-told", Area: "deliver", Wrong: "A comment is told, as older documentation has it.", Answer: telling("createMergeRequestNote")},
-	{ID: "discussions-told", Area: "deliver", Wrong: "A new discussion is told.", Answer: telling("createMergeRequestDiscussion")},
+	{
+		ID: "changes-left-out", Area: "deliver", Wrong: "What changed is not told.",
+		Deliver: writing(func(p *parcel) { p.payload.set("changes", of()) }),
+	},
+	{
+		ID: "comments-told", Area: "deliver", Wrong: "A comment is told, as older documentation has it.",
+		Answer: telling("createMergeRequestNote"),
+	},
+	{
+		ID: "discussions-told", Area: "deliver", Wrong: "A new discussion is told.",
+		Answer: telling("createMergeRequestDiscussion"),
+	},
 	{
 		ID: "resolving-not-told", Area: "deliver", Wrong: "That the last thread was resolved is not told.",
-		Answer: on("resolveMergeRequestDiscussion", func(v *visit) { v.server.memory.note("resolving", v.path["noteable_id"]+v.mr()) }),
+		Answer: on("resolveMergeRequestDiscussion",
+			func(v *visit) { v.server.memory.note("resolving", v.path["noteable_id"]+v.mr()) }),
 		Deliver: losing(func(p *parcel) bool {
 			return about("update")(p) && text(p.attributes().get("iid")) == p.server.memory.noted("resolving")
 		}),
@@ -192,37 +239,53 @@ var deliveryDefects = []Defect{
 	{
 		ID: "check-changes-told", Area: "deliver", Wrong: "A change of a check is told to it.",
 		Answer: on(updateCheck, after(func(v *visit) {
-			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).answered()) {
+			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).
+				answered()) {
 				v.touch(text(mr.get("iid")))
 			}
 		})),
 	},
-	{ID: "branches-not-heeded", Area: "deliver", Wrong: "Checks are told of merge requests into any branch.", Deliver: (*parcel).siblings},
 	{
-		ID: "branches-heeded-exactly", Area: "deliver", Wrong: "Checks are told only of merge requests into exactly their branches.",
+		ID: "branches-not-heeded", Area: "deliver", Wrong: "Checks are told of merge requests into any branch.",
+		Deliver: (*parcel).siblings,
+	},
+	{
+		ID: "branches-heeded-exactly", Area: "deliver", Wrong: "Checks are told only of merge requests into exactly " +
+			"their branches.",
 		Deliver: losing(func(p *parcel) bool {
 			scope := p.scope()
 			return len(scope) > 0 && !slices.Contains(scope, text(p.attributes().get("target_branch")))
 		}),
 	},
 	{
-		ID: "limited-checks-not-told", Area: "deliver", Wrong: "Checks that are limited to branches are never told anything.",
+		ID: "limited-checks-not-told", Area: "deliver", Wrong: "Checks that are limited to branches are never told " +
+			"anything.",
 		Deliver: losing(func(p *parcel) bool { return len(p.scope()) > 0 }),
 	},
 	{
-		ID: "answer-of-receiver-counts", Area: "deliver", Wrong: "A service that answers 200 has passed the merge request.",
+		ID: "answer-of-receiver-counts", Area: "deliver", Wrong: "A service that answers 200 has passed the merge " +
+			"request.",
 		Deliver: func(p *parcel) {
 			id, c := p.check()
 			time.Sleep(time.Millisecond) // so that it does not matter who is faster, the delivery or whoever caused it
 			v := &visit{
 				server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
-				path: map[string]string{"id": text(number(c.project)), "merge_request_iid": text(p.attributes().get("iid"))},
+				path: map[string]string{
+					"id":                text(number(c.project)),
+					"merge_request_iid": text(p.attributes().get("iid")),
+				},
 			}
 			v.ask(respond, "external_status_check_id", parse([]byte(id)), "sha", v.head(), "status", "passed")
 		},
 	},
-	{ID: "sent-as-form", Area: "deliver", Wrong: "A payload is sent with the type of a form, as up to 15.3.", Deliver: stamped("Content-Type", "application/x-www-form-urlencoded")},
-	{ID: "sent-with-put", Area: "deliver", Wrong: "A payload is sent with PUT.", Deliver: func(p *parcel) { p.request.Method = http.MethodPut }},
+	{
+		ID: "sent-as-form", Area: "deliver", Wrong: "A payload is sent with the type of a form, as up to 15.3.",
+		Deliver: stamped("Content-Type", "application/x-www-form-urlencoded"),
+	},
+	{
+		ID: "sent-with-put", Area: "deliver", Wrong: "A payload is sent with PUT.",
+		Deliver: func(p *parcel) { p.request.Method = http.MethodPut },
+	},
 	{
 		ID: "sent-as-webhook", Area: "deliver", Wrong: "A payload has the headers of ordinary webhooks.",
 		Deliver: func(p *parcel) {
@@ -239,10 +302,17 @@ var deliveryDefects = []Defect{
 			}
 		},
 	},
-	{ID: "sent-by-gitlab", Area: "deliver", Wrong: "A payload is sent by a client that calls itself GitLab.", Deliver: stamped("User-Agent", "GitLab/18.9.0-ee")},
-	{ID: "not-signed", Area: "deliver", Wrong: "Payloads are not signed.", Deliver: func(p *parcel) { p.request.Header.Del(signature) }},
 	{
-		ID: "always-signed", Area: "deliver", Wrong: "Payloads for checks without a secret are signed with an empty one.",
+		ID: "sent-by-gitlab", Area: "deliver", Wrong: "A payload is sent by a client that calls itself GitLab.",
+		Deliver: stamped("User-Agent", "GitLab/18.9.0-ee"),
+	},
+	{
+		ID: "not-signed", Area: "deliver", Wrong: "Payloads are not signed.",
+		Deliver: func(p *parcel) { p.request.Header.Del(signature) },
+	},
+	{
+		ID: "always-signed", Area: "deliver", Wrong: "Payloads for checks without a secret are signed with an empty " +
+			"one.",
 		Deliver: func(p *parcel) {
 			if p.request.Header.Get(signature) == "" {
 				p.request.Header.Set(signature, signed("", p.body))
@@ -273,7 +343,8 @@ var deliveryDefects = []Defect{
 		}),
 	},
 	{
-		ID: "signed-otherwise-written", Area: "deliver", Wrong: "The signature is made over the payload with <, > and & escaped, which is not what is sent.",
+		ID: "signed-otherwise-written", Area: "deliver", Wrong: "The signature is made over the payload with <, > " +
+			"and & escaped, which is not what is sent.",
 		Deliver: sealing(func(p *parcel, secret string) string {
 			escaped := strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(string(p.body))
 			return signed(secret, []byte(escaped))
@@ -346,19 +417,25 @@ func mergeChoices(action string, change func(o *object)) delivery {
 }
 
 var payloadDefects = []Defect{
-	{ID: "source-branch-as-text", Area: "payload", Wrong: "That the source branch goes is told as a text, as the pages send it.", Deliver: mergeChoices("", func(o *object) {
+	{ID: "source-branch-as-text", Area: "payload", Wrong: "That the source branch goes is told as a text, as the " +
+		"pages send it.", Deliver: mergeChoices("", func(o *object) {
 		if o.get("force_remove_source_branch") == true {
 			o.set("force_remove_source_branch", "1")
 		}
 	})},
-	{ID: "source-branch-left-out", Area: "payload", Wrong: "Where nobody said whether the source branch goes, the key is left out.", Deliver: mergeChoices("", func(o *object) {
+	{ID: "source-branch-left-out", Area: "payload", Wrong: "Where nobody said whether the source branch goes, the " +
+		"key is left out.", Deliver: mergeChoices("", func(o *object) {
 		if o.get("force_remove_source_branch") == nil {
 			o.drop("force_remove_source_branch")
 		}
 	})},
-	{ID: "source-branch-always-goes", Area: "payload", Wrong: "It is always told that the source branch goes.", Deliver: mergeChoices("", func(o *object) { o.set("force_remove_source_branch", true) })},
 	{
-		ID: "merge-tells-its-choices", Area: "payload", Wrong: "The delivery about a merge tells what was chosen for it.",
+		ID: "source-branch-always-goes", Area: "payload", Wrong: "It is always told that the source branch goes.",
+		Deliver: mergeChoices("", func(o *object) { o.set("force_remove_source_branch", true) }),
+	},
+	{
+		ID: "merge-tells-its-choices", Area: "payload", Wrong: "The delivery about a merge tells what was chosen " +
+			"for it.",
 		Deliver: mergeChoices("merge", func(o *object) { o.set("should_remove_source_branch", false) }),
 	},
 	{
@@ -382,13 +459,17 @@ var payloadDefects = []Defect{
 	{
 		ID: "waited-without-choices", Area: "payload", Wrong: "Of a merge that waited, the choices are not told.",
 		Deliver: mergeChoices("merge", func(o *object) {
-			for _, key := range []string{"auto_merge_strategy", "sha", "commit_message", "should_remove_source_branch"} {
+			for _, key := range []string{
+				"auto_merge_strategy", "sha", "commit_message",
+				"should_remove_source_branch",
+			} {
 				o.drop(key)
 			}
 		}),
 	},
 	{
-		ID: "opens-without-time", Area: "payload", Wrong: "A new merge request is told without updated_at among what changed.",
+		ID: "opens-without-time", Area: "payload", Wrong: "A new merge request is told without updated_at among " +
+			"what changed.",
 		Deliver: attributes("open", func(p *parcel, _ *object) {
 			if changes, ok := p.payload.get("changes").(*object); ok {
 				changes.drop("updated_at")
@@ -396,7 +477,8 @@ var payloadDefects = []Defect{
 		}),
 	},
 	{
-		ID: "retry-acted", Area: "payload", Version: release.Newest, Wrong: "A retry says when it was done, as if it had an action.",
+		ID: "retry-acted", Area: "payload", Version: release.Newest, Wrong: "A retry says when it was done, as if " +
+			"it had an action.",
 		Deliver: attributes("", func(_ *parcel, o *object) {
 			if o.get("action") == nil {
 				o.set("actioned_at", "2026-04-14 10:00:00 UTC")
@@ -427,50 +509,90 @@ var payloadDefects = []Defect{
 		keys := p.payload.keys
 		p.payload.keys = append([]string{keys[len(keys)-1]}, keys[:len(keys)-1]...)
 	})},
-	{ID: "check-in-full", Area: "payload", Wrong: "The payload has all of the check.", Deliver: rule(func(p *parcel, o *object) { o.set("hmac", true) })},
+	{
+		ID: "check-in-full", Area: "payload", Wrong: "The payload has all of the check.",
+		Deliver: rule(func(p *parcel, o *object) { o.set("hmac", true) }),
+	},
 	{
 		ID: "check-url-masked", Area: "payload", Wrong: "The check's URL is masked in its own payload.",
 		Deliver: rule(func(_ *parcel, o *object) { o.set("external_url", cutAt("?")(text(o.get("external_url")))) }),
 	},
-	{ID: "kind-of-its-own", Area: "payload", Wrong: "The payload's kind is external_status_check.", Deliver: writing(func(p *parcel) { p.payload.set("object_kind", "external_status_check") })},
-	{ID: "event-type-left-out", Area: "payload", Wrong: "The payload has no event_type.", Deliver: leaving("event_type")},
 	{
-		ID: "user-is-author", Area: "payload", Wrong: "The user in a payload is the merge request's author, whoever acted.",
+		ID: "kind-of-its-own", Area: "payload", Wrong: "The payload's kind is external_status_check.",
+		Deliver: writing(func(p *parcel) { p.payload.set("object_kind", "external_status_check") }),
+	},
+	{
+		ID: "event-type-left-out", Area: "payload", Wrong: "The payload has no event_type.",
+		Deliver: leaving("event_type"),
+	},
+	{
+		ID: "user-is-author", Area: "payload", Wrong: "The user in a payload is the merge request's author, whoever " +
+			"acted.",
 		Deliver: writing(func(p *parcel) {
 			if u, ok := p.payload.get("user").(*object); ok {
 				u.set("id", p.attributes().get("author_id"))
 			}
 		}),
 	},
-	{ID: "user-without-email", Area: "payload", Wrong: "The user in a payload has no email.", Deliver: leavingIn("user", "email")},
-	{ID: "project-in-brief", Area: "payload", Wrong: "The project in a payload is without ci_config_path.", Deliver: leavingIn("project", "ci_config_path")},
-	{ID: "repository-left-out", Area: "payload", Wrong: "The payload has no repository.", Deliver: leaving("repository")},
-	{ID: "no-labels-left-out", Area: "payload", Wrong: "Where there are no labels, the payload has no key for them.", Deliver: leaving("labels")},
-	{ID: "nobody-assigned-shown", Area: "payload", Wrong: "Where nobody is assigned, the payload says so.", Deliver: writing(func(p *parcel) {
-		if p.payload.get("assignees") == nil {
-			rule := p.payload.get("external_approval_rule")
-			p.payload.drop("external_approval_rule")
-			p.payload.set("assignees", []any{})
-			p.payload.set("external_approval_rule", rule)
-		}
-	})},
+	{
+		ID: "user-without-email", Area: "payload", Wrong: "The user in a payload has no email.",
+		Deliver: leavingIn("user", "email"),
+	},
+	{
+		ID: "project-in-brief", Area: "payload", Wrong: "The project in a payload is without ci_config_path.",
+		Deliver: leavingIn("project", "ci_config_path"),
+	},
+	{
+		ID: "repository-left-out", Area: "payload", Wrong: "The payload has no repository.",
+		Deliver: leaving("repository"),
+	},
+	{
+		ID: "no-labels-left-out", Area: "payload", Wrong: "Where there are no labels, the payload has no key for them.",
+		Deliver: leaving("labels"),
+	},
+	{
+		ID: "nobody-assigned-shown", Area: "payload", Wrong: "Where nobody is assigned, the payload says so.",
+		Deliver: writing(func(p *parcel) {
+			if p.payload.get("assignees") == nil {
+				rule := p.payload.get("external_approval_rule")
+				p.payload.drop("external_approval_rule")
+				p.payload.set("assignees", []any{})
+				p.payload.set("external_approval_rule", rule)
+			}
+		}),
+	},
 	{ID: "assignees-left-out", Area: "payload", Wrong: "Who is assigned is not told.", Deliver: leaving("assignees")},
 	{ID: "id-for-iid", Area: "payload", Wrong: "iid holds the merge request's id.", Deliver: writing(func(p *parcel) {
 		if !probed(p) {
 			p.attributes().set("id", p.attributes().get("iid"))
 		}
 	})},
-	{ID: "last-commit-in-brief", Area: "payload", Wrong: "The last commit is its id alone.", Deliver: writing(func(p *parcel) {
-		if c, ok := p.attributes().get("last_commit").(*object); ok {
-			p.attributes().set("last_commit", of("id", c.get("id")))
-		}
-	})},
-	{ID: "attributes-sorted", Area: "payload", Wrong: "The keys of the merge request come in alphabetical order.", Deliver: writing(func(p *parcel) { slices.Sort(p.attributes().keys) })},
-	{ID: "approval-rules-left-out", Area: "payload", Wrong: "The approval rules are not told.", Deliver: writing(func(p *parcel) { p.attributes().drop("approval_rules") })},
-	{ID: "target-is-default-branch", Area: "payload", Wrong: "The branches of source and target are exchanged.", Deliver: writing(func(p *parcel) {
-		source, target := p.attributes().get("source_branch"), p.attributes().get("target_branch")
-		p.attributes().set("source_branch", target)
-		p.attributes().set("target_branch", source)
-	})},
-	{ID: "state-is-open", Area: "payload", Wrong: "The state in a payload is always opened.", Deliver: writing(func(p *parcel) { p.attributes().set("state", "opened") })},
+	{
+		ID: "last-commit-in-brief", Area: "payload", Wrong: "The last commit is its id alone.",
+		Deliver: writing(func(p *parcel) {
+			if c, ok := p.attributes().get("last_commit").(*object); ok {
+				p.attributes().set("last_commit", of("id", c.get("id")))
+			}
+		}),
+	},
+	{
+		ID: "attributes-sorted", Area: "payload", Wrong: "The keys of the merge request come in alphabetical order.",
+		Deliver: writing(func(p *parcel) { slices.Sort(p.attributes().keys) }),
+	},
+	{
+		ID: "approval-rules-left-out", Area: "payload", Wrong: "The approval rules are not told.",
+		Deliver: writing(func(p *parcel) { p.attributes().drop("approval_rules") }),
+	},
+	{
+		ID: "target-is-default-branch", Area: "payload", Wrong: "The branches of source and target are exchanged.",
+		Deliver: writing(func(p *parcel) {
+			source, target := p.attributes().get("source_branch"), p.attributes().get("target_branch")
+			p.attributes().set("source_branch", target)
+			p.attributes().set("target_branch", source)
+		}),
+	},
+	{
+		ID: "state-is-open", Area: "payload", Wrong: "The state in a payload is always opened.",
+		Deliver: writing(func(p *parcel) { p.attributes().set("state", "opened") }),
+	},
 }

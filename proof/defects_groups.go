@@ -4,7 +4,8 @@ import "slices"
 
 // inherited are those of a check's protected branches that are a group's.
 func inherited(check *object) []*object {
-	return slices.DeleteFunc(objects(check.get("protected_branches")), func(b *object) bool { return b.get("inherited") != true })
+	return slices.DeleteFunc(objects(check.get("protected_branches")),
+		func(b *object) bool { return b.get("inherited") != true })
 }
 
 // idOf is the id of an item of a list.
@@ -26,7 +27,8 @@ func (v *visit) checksOfGroup() map[string]*object {
 	return found
 }
 
-// refusingGroups refuses a check for branches of a group, if a condition holds, as one that is for branches of another project.
+// refusingGroups refuses a check for branches of a group, if a condition holds, as one that is for branches of another
+// project.
 func refusingGroups(holds func(*visit) bool) alteration {
 	return after(func(v *visit) {
 		check, ok := v.answered().(*object)
@@ -48,7 +50,8 @@ func inSubgroup(v *visit) bool {
 
 var groupDefects = []Defect{
 	{
-		ID: "group-branches-not-inherited", Area: "groups", Wrong: "A branch of a group is shown as if it were the project's.",
+		ID: "group-branches-not-inherited", Area: "groups", Wrong: "A branch of a group is shown as if it were the " +
+			"project's.",
 		Answer: on(onChecks, items(func(_ *visit, check *object) {
 			for _, branch := range inherited(check) {
 				branch.set("inherited", false)
@@ -56,29 +59,34 @@ var groupDefects = []Defect{
 		})),
 	},
 	{
-		ID: "group-branches-of-the-next-group", Area: "groups", Wrong: "Only the group in which a project itself stands lends it branches.",
+		ID: "group-branches-of-the-next-group", Area: "groups", Wrong: "Only the group in which a project itself " +
+			"stands lends it branches.",
 		Answer: on(createCheck+" "+updateCheck, refusingGroups(inSubgroup)),
 	},
 	{
-		ID: "group-branches-only-at-first", Area: "groups", Wrong: "A check can be made for a branch of a group, and not moved to one.",
+		ID: "group-branches-only-at-first", Area: "groups", Wrong: "A check can be made for a branch of a group, " +
+			"and not moved to one.",
 		Answer: on(updateCheck, refusingGroups(always)),
 	},
 	{
-		ID: "group-branches-apply-nowhere", Area: "groups", Wrong: "A check for a branch of a group is listed on no merge request.",
+		ID: "group-branches-apply-nowhere", Area: "groups", Wrong: "A check for a branch of a group is listed on no " +
+			"merge request.",
 		Answer: on(listStatuses, list(func(v *visit, found []any) []any {
 			ours := v.checksOfGroup()
 			return slices.DeleteFunc(found, func(item any) bool { return ours[idOf(item)] != nil })
 		})),
 	},
 	{
-		ID: "group-branches-apply-everywhere", Area: "groups", Wrong: "A check for a branch of a group is listed on every merge request.",
+		ID: "group-branches-apply-everywhere", Area: "groups", Wrong: "A check for a branch of a group is listed on " +
+			"every merge request.",
 		Answer: on(listStatuses, list(func(v *visit, found []any) []any {
 			missing := v.checksOfGroup()
 			for _, item := range found {
 				delete(missing, idOf(item))
 			}
 			for _, check := range missing {
-				found = append(found, of("id", check.get("id"), "name", check.get("name"), "external_url", check.get("external_url"), "status", "pending"))
+				found = append(found, of("id", check.get("id"), "name", check.get("name"), "external_url",
+					check.get("external_url"), "status", "pending"))
 			}
 			return found
 		})),

@@ -10,7 +10,10 @@ import (
 // old makes a server that says it is one release and behaves as another.
 func old(major, minor int, claims, wrong string) Defect {
 	v := release.Of(major, minor)
-	return Defect{ID: "still-" + dashed(v.String()) + "-at-" + dashed(claims), Area: "history", Version: v, Claims: claims, Wrong: wrong}
+	return Defect{
+		ID: "still-" + dashed(v.String()) + "-at-" + dashed(claims), Area: "history", Version: v,
+		Claims: claims, Wrong: wrong,
+	}
 }
 
 // early makes a server of a release that does already what a later release brought.
@@ -27,7 +30,8 @@ func changed(major, minor int, change string, has bool, wrong string) Defect {
 	v := release.Of(major, minor)
 	when := map[bool]string{true: "early", false: "late"}[has]
 	return Defect{
-		ID: change + "-" + when + "-at-" + dashed(v.String()), Area: "history", Version: v, Wrong: "A server of " + v.String() + " " + wrong + ".",
+		ID: change + "-" + when + "-at-" + dashed(v.String()), Area: "history", Version: v, Wrong: "A server of " +
+			v.String() + " " + wrong + ".",
 		Options: func(o *mockserver.Options) { o.Changes = map[string]bool{change: has} },
 	}
 }
@@ -41,13 +45,16 @@ var historyDefects = []Defect{
 	old(17, 10, "18.9", "The server says 18.9 and behaves as 17.10: reporters cannot list statuses."),
 	old(18, 1, "18.9", "The server says 18.9 and behaves as 18.1: a response that breaks a rule breaks the server."),
 	old(18, 8, "18.9", "The server says 18.9 and behaves as 18.8: secrets of any length."),
-	old(18, 9, "19.4", "The server says 19.4 and behaves as 18.9: wildcards match nothing, and a response tells all of the check."),
-	old(19, 4, "18.9", "The server says 18.9 and behaves as 19.4: wildcards match, and a response tells little of the check."),
+	old(18, 9, "19.4", "The server says 19.4 and behaves as 18.9: wildcards match nothing, and a response tells all "+
+		"of the check."),
+	old(19, 4, "18.9", "The server says 18.9 and behaves as 19.4: wildcards match, and a response tells little of "+
+		"the check."),
 	early(14, 2, "refuses-foreign-checks", "already wants a response to name a check of its own project, as 14.3 does"),
 	late(14, 3, "refuses-foreign-checks", "still takes a response for a check of another project, as 14.2 does"),
 	late(14, 8, "refuses-foreign-checks", "still takes a response for a check of another project, as 14.2 does"),
 	{
-		ID: "says-passed-at-14-8", Area: "history", Version: release.Of(14, 8), Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
+		ID: "says-passed-at-14-8", Area: "history", Version: release.Of(14, 8),
+		Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
 		Answer: listed(func(_ *visit, o *object) {
 			if o.get("status") == "approved" {
 				o.set("status", "passed")
@@ -75,7 +82,8 @@ var historyDefects = []Defect{
 	late(17, 3, "drops-blocked-deliveries", "still tries a delivery again that may not be sent on, as 17.2 does"),
 	late(18, 9, "drops-blocked-deliveries", "still tries a delivery again that may not be sent on, as 17.2 does"),
 	early(17, 2, "approvers-are-members", "already refuses an assigned stranger, as 17.3 does"),
-	early(17, 11, "requires-in-own-words", "already refuses a file without a branch in GitLab's own words, as 18.0 does"),
+	early(17, 11, "requires-in-own-words",
+		"already refuses a file without a branch in GitLab's own words, as 18.0 does"),
 	early(17, 11, "tells-of-preparation", "already tells of drafts and preparation, as 18.0 does"),
 	early(17, 11, "announces-approval-resets", "already tells whether GitLab itself acted, as 18.0 does"),
 	early(17, 11, "group-branches", "already takes branches of groups, as 18.0 does"),

@@ -51,23 +51,28 @@ func withMethod(method string) func(*visit) bool {
 
 var httpDefects = []Defect{
 	{
-		ID: "wrong-verb-405", Area: "http", Wrong: "A verb that a path does not have is answered with 405 and Allow, as HTTP suggests.",
+		ID: "wrong-verb-405", Area: "http", Wrong: "A verb that a path does not have is answered with 405 and Allow," +
+			" as HTTP suggests.",
 		Answer: when(wrongVerb, func(v *visit) {
 			v.say(http.StatusMethodNotAllowed, complaint("405 Not Allowed"))
 			v.header.Set("Allow", strings.Join(v.verbs(), ", "))
 		}),
 	},
 	{
-		ID: "wrong-verb-asks-for-token", Area: "http", Wrong: "A verb that a path does not have is answered with 401 when there is no token.",
-		Answer: when(func(v *visit) bool { return wrongVerb(v) && v.token() == "" }, refuse(401, sentence("401 Unauthorized"))),
+		ID: "wrong-verb-asks-for-token", Area: "http", Wrong: "A verb that a path does not have is answered with " +
+			"401 when there is no token.",
+		Answer: when(func(v *visit) bool { return wrongVerb(v) && v.token() == "" },
+			refuse(401, sentence("401 Unauthorized"))),
 	},
 	{
 		ID: "patch-is-put", Area: "http", Wrong: "PATCH does what PUT does.",
 		Answer: when(withMethod("PATCH"), func(v *visit) { v.request.Method = "PUT" }),
 	},
 	{
-		ID: "single-check-is-readable", Area: "http", Wrong: "A single check can be read, as the published list of endpoints makes one expect.",
-		Answer: when(func(v *visit) bool { return wrongVerb(v) && v.method() == "GET" }, func(v *visit) { v.request.Method = "PUT" }),
+		ID: "single-check-is-readable", Area: "http", Wrong: "A single check can be read, as the published list of " +
+			"endpoints makes one expect.",
+		Answer: when(func(v *visit) bool { return wrongVerb(v) && v.method() == "GET" },
+			func(v *visit) { v.request.Method = "PUT" }),
 	},
 	{
 		ID: "unknown-path-html", Area: "http", Wrong: "A path that is not there is answered with a web page.",
@@ -79,7 +84,8 @@ var httpDefects = []Defect{
 		})),
 	},
 	{
-		ID: "unknown-path-says-message", Area: "http", Wrong: "A path that is not there says message where GitLab says error.",
+		ID: "unknown-path-says-message", Area: "http", Wrong: "A path that is not there says message where GitLab " +
+			"says error.",
 		Answer: when(func(v *visit) bool { return v.op == "" }, wording(`{"error":"404`, `{"message":"404`)),
 	},
 	{
@@ -138,7 +144,8 @@ var httpDefects = []Defect{
 	},
 	{
 		ID: "malformed-json-after-token", Area: "http", Wrong: "The token is looked at before the body is read.",
-		Answer: when(func(v *visit) bool { return len(v.body) > 0 && v.token() == "" && !v.control }, refuse(401, sentence("401 Unauthorized"))),
+		Answer: when(func(v *visit) bool { return len(v.body) > 0 && v.token() == "" && !v.control },
+			refuse(401, sentence("401 Unauthorized"))),
 	},
 	{
 		ID: "malformed-json-500", Area: "http", Wrong: "A body that is no JSON breaks the server.",
@@ -149,7 +156,8 @@ var httpDefects = []Defect{
 	},
 	{
 		ID: "text-is-a-form", Area: "http", Wrong: "A body of type text/plain is read as a form.",
-		Answer: when(hasType("text/plain"), func(v *visit) { v.request.Header.Set("Content-Type", "application/x-www-form-urlencoded") }),
+		Answer: when(hasType("text/plain"),
+			func(v *visit) { v.request.Header.Set("Content-Type", "application/x-www-form-urlencoded") }),
 	},
 	{
 		ID: "no-type-is-json", Area: "http", Wrong: "A body without a type is read as JSON.",
@@ -161,7 +169,8 @@ var httpDefects = []Defect{
 	},
 	{
 		ID: "chunks-411", Area: "http", Wrong: "A body without its length is refused.",
-		Answer: when(func(v *visit) bool { return v.request.ContentLength < 0 }, refuse(411, complaint("411 Length Required"))),
+		Answer: when(func(v *visit) bool { return v.request.ContentLength < 0 },
+			refuse(411, complaint("411 Length Required"))),
 	},
 	{
 		ID: "format-ignored", Area: "http", Wrong: "A format in the query is ignored.",
@@ -169,7 +178,8 @@ var httpDefects = []Defect{
 	},
 	{
 		ID: "accept-obeyed", Area: "http", Wrong: "An Accept header without JSON is refused with 406.",
-		Answer: when(func(v *visit) bool { return v.request.Header.Get("Accept") == "text/html" }, refuse(406, complaint("406 Not Acceptable"))),
+		Answer: when(func(v *visit) bool { return v.request.Header.Get("Accept") == "text/html" },
+			refuse(406, complaint("406 Not Acceptable"))),
 	},
 	{
 		ID: "get-reads-body", Area: "http", Wrong: "The body of a GET adds parameters.",
@@ -192,7 +202,8 @@ var httpDefects = []Defect{
 		}),
 	},
 	{
-		ID: "refusals-without-guards", Area: "http", Wrong: "Refusals lack the headers that keep browsers from guessing and framing.",
+		ID: "refusals-without-guards", Area: "http", Wrong: "Refusals lack the headers that keep browsers from " +
+			"guessing and framing.",
 		Answer: on(listChecks, after(func(v *visit) {
 			if v.status == 401 {
 				v.header.Del("X-Frame-Options")
@@ -227,7 +238,8 @@ var httpDefects = []Defect{
 	},
 	{
 		ID: "encoded-slash-404", Area: "http", Wrong: "A project cannot be named by its path.",
-		Answer: when(func(v *visit) bool { return strings.Contains(v.request.URL.EscapedPath(), "%2F") }, refuse(404, sentence("404 Project Not Found"))),
+		Answer: when(func(v *visit) bool { return strings.Contains(v.request.URL.EscapedPath(), "%2F") },
+			refuse(404, sentence("404 Project Not Found"))),
 	},
 	{
 		ID: "word-for-id-400", Area: "http", Wrong: "An id that is no number is called invalid.",
@@ -237,7 +249,8 @@ var httpDefects = []Defect{
 			refuse(400, complaint("id is invalid")))),
 	},
 	{
-		ID: "not-found-in-one-spelling", Area: "http", Wrong: "All not-found answers say 404 Not Found, with a capital F.",
+		ID: "not-found-in-one-spelling", Area: "http", Wrong: "All not-found answers say 404 Not Found, with a " +
+			"capital F.",
 		Answer: wording("404 Not found", "404 Not Found"),
 	},
 	{

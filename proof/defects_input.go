@@ -23,7 +23,9 @@ var tokenDefects = []Defect{
 	},
 	{
 		ID: "unknown-token-explained", Area: "token", Wrong: "A token that is not known is answered as a revoked one.",
-		Answer: when(unknownToken, turning(401, 401, string(encode(of("error", "invalid_token", "error_description", "Token was revoked. You have to re-authorize from the user."))))),
+		Answer: when(unknownToken,
+			turning(401, 401, string(encode(of("error", "invalid_token", "error_description",
+				"Token was revoked. You have to re-authorize from the user."))))),
 	},
 	{
 		ID: "unknown-token-taken", Area: "token", Wrong: "Any token will do.",
@@ -41,7 +43,8 @@ var tokenDefects = []Defect{
 		Answer: on(everywhere, when(anonymous, turning(401, 403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "anonymous-says-error", Area: "token", Wrong: "Without a token the answer says error where GitLab says message.",
+		ID: "anonymous-says-error", Area: "token", Wrong: "Without a token the answer says error where GitLab says " +
+			"message.",
 		Answer: on(everywhere, when(anonymous, turning(401, 401, complaint("401 Unauthorized")))),
 	},
 	{
@@ -53,7 +56,8 @@ var tokenDefects = []Defect{
 	},
 	{
 		ID: "anonymous-reads", Area: "token", Wrong: "Without a token everything can be read.",
-		Answer: on(everywhere, when(func(v *visit) bool { return anonymous(v) && v.method() == http.MethodGet }, asCreator)),
+		Answer: on(everywhere, when(func(v *visit) bool { return anonymous(v) && v.method() == http.MethodGet },
+			asCreator)),
 	},
 	{
 		ID: "anonymous-responds", Area: "token", Wrong: "Responses are taken without a token.",
@@ -97,7 +101,8 @@ var parameterDefects = []Defect{
 	{
 		ID: "missing-one-by-one", Area: "parameters", Wrong: "Of several missing parameters only the first is named.",
 		Answer: after(func(v *visit) {
-			if first, _, several := strings.Cut(string(v.answer), ", "); several && v.status == 400 && strings.Contains(first, "is missing") {
+			if first, _, several := strings.Cut(string(v.answer), ", "); several && v.status == 400 &&
+				strings.Contains(first, "is missing") {
 				v.say(400, first+`"}`)
 			}
 		}),
@@ -115,12 +120,15 @@ var parameterDefects = []Defect{
 		Answer: on(createCheck+" "+respond, turning(400, 422, "")),
 	},
 	{
-		ID: "missing-says-message", Area: "parameters", Wrong: "Complaints about parameters say message where Grape says error.",
+		ID: "missing-says-message", Area: "parameters", Wrong: "Complaints about parameters say message where Grape " +
+			"says error.",
 		Answer: on(createCheck+" "+updateCheck+" "+respond, wording(`{"error":`, `{"message":`)),
 	},
 	{
 		ID: "blank-is-missing", Area: "parameters", Wrong: "A blank name counts as a missing one.",
-		Answer: on(createCheck, when(hasParameter("name", func(value any) bool { return strings.TrimSpace(text(value)) == "" }), ignoring("name"))),
+		Answer: on(createCheck,
+			when(hasParameter("name", func(value any) bool { return strings.TrimSpace(text(value)) == "" }),
+				ignoring("name"))),
 	},
 	{
 		ID: "null-url-is-missing", Area: "parameters", Wrong: "Null for a URL counts as a missing one.",
@@ -128,8 +136,13 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "name-must-be-text", Area: "parameters", Wrong: "A number or boolean for a name is refused.",
-		Answer: on(createCheck, when(hasParameter("name", func(value any) bool { _, isBool := value.(bool); return isBool || isNumber(value) }),
-			refuse(400, complaint("name is invalid")))),
+		Answer: on(createCheck,
+			when(hasParameter("name", func(value any) bool {
+				_, isBool := value.(bool)
+				return isBool ||
+					isNumber(value)
+			}),
+				refuse(400, complaint("name is invalid")))),
 	},
 	{
 		ID: "arrays-stringified", Area: "parameters", Wrong: "An array or object for a text is taken as its JSON.",
@@ -150,7 +163,8 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "whole-body-of-null-500", Area: "parameters", Wrong: "null for a body breaks the server.",
-		Answer: when(func(v *visit) bool { return string(v.body) == "null" }, refuse(500, sentence("500 Internal Server Error"))),
+		Answer: when(func(v *visit) bool { return string(v.body) == "null" },
+			refuse(500, sentence("500 Internal Server Error"))),
 	},
 	{
 		ID: "unknown-parameters-refused", Area: "parameters", Wrong: "Parameters that are not known are refused.",
@@ -162,10 +176,12 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "body-beats-path", Area: "parameters", Wrong: "A project id in the query beats that of the path.",
-		Answer: on(listChecks, when(func(v *visit) bool { return v.request.URL.Query().Get("id") != "" }, refuse(404, sentence("404 Project Not Found")))),
+		Answer: on(listChecks, when(func(v *visit) bool { return v.request.URL.Query().Get("id") != "" },
+			refuse(404, sentence("404 Project Not Found")))),
 	},
 	{
-		ID: "query-beats-body", Area: "parameters", Wrong: "Where query and body name the same parameter, the query wins.",
+		ID: "query-beats-body", Area: "parameters", Wrong: "Where query and body name the same parameter, the query " +
+			"wins.",
 		Answer: on(createCheck, func(v *visit) {
 			if name := v.request.URL.Query().Get("name"); name != "" {
 				v.give("name", name)
@@ -184,9 +200,10 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "first-key-wins", Area: "parameters", Wrong: "Of a JSON key given twice the first one counts.",
-		Answer: on(createCheck, when(func(v *visit) bool { return strings.Count(string(v.body), `"name"`) == 2 }, func(v *visit) {
-			v.body = []byte(strings.Replace(string(v.body), `,"name"`, `,"later"`, 1))
-		})),
+		Answer: on(createCheck, when(func(v *visit) bool { return strings.Count(string(v.body), `"name"`) == 2 },
+			func(v *visit) {
+				v.body = []byte(strings.Replace(string(v.body), `,"name"`, `,"later"`, 1))
+			})),
 	},
 	{
 		ID: "forms-not-read", Area: "parameters", Wrong: "Parameters in a form are not read.",
@@ -201,7 +218,10 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "multipart-415", Area: "parameters", Wrong: "A multipart form is a type that is not read.",
-		Answer: when(func(v *visit) bool { return strings.HasPrefix(v.request.Header.Get("Content-Type"), "multipart/") },
+		Answer: when(func(v *visit) bool {
+			return strings.HasPrefix(v.request.Header.Get("Content-Type"),
+				"multipart/")
+		},
 			refuse(415, complaint("The provided content-type 'multipart/form-data' is not supported."))),
 	},
 	{
@@ -210,7 +230,8 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "type-is-case-sensitive", Area: "parameters", Wrong: "A Content-Type in capitals is not known.",
-		Answer: when(hasType("APPLICATION/JSON"), refuse(415, complaint("The provided content-type 'APPLICATION/JSON' is not supported."))),
+		Answer: when(hasType("APPLICATION/JSON"),
+			refuse(415, complaint("The provided content-type 'APPLICATION/JSON' is not supported."))),
 	},
 	{
 		ID: "charset-not-known", Area: "parameters", Wrong: "A Content-Type with a charset is not known.",
@@ -219,11 +240,15 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "integers-must-be-numbers", Area: "parameters", Wrong: "A check id in a text is refused.",
-		Answer: on(respond, when(hasParameter("external_status_check_id", isText), refuse(400, complaint("external_status_check_id is invalid")))),
+		Answer: on(respond, when(hasParameter("external_status_check_id", isText),
+			refuse(400, complaint("external_status_check_id is invalid")))),
 	},
 	{
 		ID: "integers-not-trimmed", Area: "parameters", Wrong: "A check id with a space around it is refused.",
-		Answer: on(respond, when(hasParameter("external_status_check_id", func(value any) bool { return isText(value) && strings.TrimSpace(text(value)) != text(value) }),
+		Answer: on(respond, when(hasParameter("external_status_check_id", func(value any) bool {
+			return isText(value) &&
+				strings.TrimSpace(text(value)) != text(value)
+		}),
 			refuse(400, complaint("external_status_check_id is invalid")))),
 	},
 	{
@@ -259,9 +284,11 @@ var parameterDefects = []Defect{
 		})),
 	},
 	{
-		ID: "branch-ids-must-be-a-list", Area: "parameters", Wrong: "Anything but a list for protected_branch_ids is refused.",
-		Answer: on(createCheck+" "+updateCheck, when(hasParameter("protected_branch_ids", func(value any) bool { return isBare(value) || isText(value) }),
-			refuse(400, complaint("protected_branch_ids is invalid")))),
+		ID: "branch-ids-must-be-a-list", Area: "parameters", Wrong: "Anything but a list for protected_branch_ids " +
+			"is refused.",
+		Answer: on(createCheck+" "+updateCheck,
+			when(hasParameter("protected_branch_ids", func(value any) bool { return isBare(value) || isText(value) }),
+				refuse(400, complaint("protected_branch_ids is invalid")))),
 	},
 	{
 		ID: "branch-ids-first-only", Area: "parameters", Wrong: "Of several branch ids only the first counts.",
@@ -274,10 +301,12 @@ var parameterDefects = []Defect{
 	},
 	{
 		ID: "branch-ids-null-refused", Area: "parameters", Wrong: "null for protected_branch_ids is refused.",
-		Answer: on(createCheck+" "+updateCheck, when(hasParameter("protected_branch_ids", isNull), refuse(400, complaint("protected_branch_ids is invalid")))),
+		Answer: on(createCheck+" "+updateCheck, when(hasParameter("protected_branch_ids", isNull),
+			refuse(400, complaint("protected_branch_ids is invalid")))),
 	},
 	{
-		ID: "branch-ids-not-split", Area: "parameters", Wrong: "A text for protected_branch_ids is one id, commas or not.",
+		ID: "branch-ids-not-split", Area: "parameters", Wrong: "A text for protected_branch_ids is one id, commas " +
+			"or not.",
 		Answer: on(createCheck, taking("protected_branch_ids", func(_ *visit, value any) any {
 			if isText(value) {
 				value, _, _ = strings.Cut(text(value), ",")
@@ -287,18 +316,21 @@ var parameterDefects = []Defect{
 		})),
 	},
 	{
-		ID: "branch-ids-of-texts-refused", Area: "parameters", Wrong: "A list of texts for protected_branch_ids is refused.",
+		ID: "branch-ids-of-texts-refused", Area: "parameters", Wrong: "A list of texts for protected_branch_ids is " +
+			"refused.",
 		Answer: on(createCheck, when(hasParameter("protected_branch_ids", func(value any) bool {
 			list, _ := value.([]any)
 			return slices.ContainsFunc(list, isText)
 		}), refuse(400, complaint("protected_branch_ids is invalid")))),
 	},
 	{
-		ID: "branch-ids-ignored", Area: "parameters", Wrong: "A new check is for all branches, whatever protected_branch_ids says.",
+		ID: "branch-ids-ignored", Area: "parameters", Wrong: "A new check is for all branches, whatever " +
+			"protected_branch_ids says.",
 		Answer: on(createCheck, ignoring("protected_branch_ids")),
 	},
 	{
-		ID: "empty-branch-ids-not-found", Area: "parameters", Wrong: "An empty list or text for protected_branch_ids is a branch that is not found.",
+		ID: "empty-branch-ids-not-found", Area: "parameters",
+		Wrong: "An empty list or text for protected_branch_ids is a branch that is not found.",
 		Answer: on(createCheck, when(hasParameter("protected_branch_ids", func(value any) bool {
 			list, isList := value.([]any)
 			return value == any("") || isList && (len(list) == 0 || list[0] == any(""))
@@ -321,20 +353,27 @@ var pagingDefects = []Defect{
 	},
 	{
 		ID: "per-page-not-capped", Area: "paging", Wrong: "A page may hold as many items as are asked for.",
-		Answer: on(listChecks, when(func(v *visit) bool { return v.request.URL.Query().Get("per_page") == "1000" }, header("X-Per-Page", "1000"))),
+		Answer: on(listChecks, when(func(v *visit) bool { return v.request.URL.Query().Get("per_page") == "1000" },
+			header("X-Per-Page", "1000"))),
 	},
 	{
 		ID: "per-page-large-400", Area: "paging", Wrong: "A per_page above 100 is refused.",
-		Answer: on(listChecks+" "+listStatuses, when(queryIs("per_page", "1000"), refuse(400, complaint("per_page does not have a valid value")))),
-	},
-	{
-		ID: "per-page-negative-400", Area: "paging", Wrong: "A negative per_page is refused.",
-		Answer: on(listChecks+" "+listStatuses, when(func(v *visit) bool { return strings.HasPrefix(v.request.URL.Query().Get("per_page"), "-") },
+		Answer: on(listChecks+" "+listStatuses, when(queryIs("per_page", "1000"),
 			refuse(400, complaint("per_page does not have a valid value")))),
 	},
 	{
+		ID: "per-page-negative-400", Area: "paging", Wrong: "A negative per_page is refused.",
+		Answer: on(listChecks+" "+listStatuses,
+			when(func(v *visit) bool { return strings.HasPrefix(v.request.URL.Query().Get("per_page"), "-") },
+				refuse(400, complaint("per_page does not have a valid value")))),
+	},
+	{
 		ID: "per-page-empty-400", Area: "paging", Wrong: "An empty per_page is refused.",
-		Answer: on(listChecks, when(func(v *visit) bool { q := v.request.URL.Query(); return q.Has("per_page") && q.Get("per_page") == "" }, refuse(400, complaint("per_page is invalid")))),
+		Answer: on(listChecks, when(func(v *visit) bool {
+			q := v.request.URL.Query()
+			return q.Has("per_page") &&
+				q.Get("per_page") == ""
+		}, refuse(400, complaint("per_page is invalid")))),
 	},
 	{
 		ID: "per-page-list-ignored", Area: "paging", Wrong: "A list for per_page is ignored.",
@@ -390,7 +429,8 @@ var pagingDefects = []Defect{
 	{
 		ID: "link-without-first", Area: "paging", Wrong: "Link does not lead to the first and last page.",
 		Answer: on(listChecks+" "+listStatuses, after(func(v *visit) {
-			kept := slices.DeleteFunc(strings.Split(v.header.Get("Link"), ", "), func(link string) bool { return strings.Contains(link, "first") || strings.Contains(link, "last") })
+			kept := slices.DeleteFunc(strings.Split(v.header.Get("Link"), ", "),
+				func(link string) bool { return strings.Contains(link, "first") || strings.Contains(link, "last") })
 			v.header.Set("Link", strings.Join(kept, ", "))
 		})),
 	},
@@ -411,10 +451,12 @@ var pagingDefects = []Defect{
 	},
 	{
 		ID: "keyset-paging", Area: "paging", Wrong: "Keyset paging is supported, so pages have no numbers.",
-		Answer: on(listChecks, when(queryIs("pagination", "keyset"), all(header("X-Page", ""), header("X-Total", ""), header("X-Total-Pages", "")))),
+		Answer: on(listChecks, when(queryIs("pagination", "keyset"), all(header("X-Page", ""), header("X-Total", ""),
+			header("X-Total-Pages", "")))),
 	},
 	{
-		ID: "statuses-unpaged", Area: "paging", Wrong: "The checks of a merge request come whole, whatever page is asked for.",
+		ID: "statuses-unpaged", Area: "paging", Wrong: "The checks of a merge request come whole, whatever page is " +
+			"asked for.",
 		Answer: on(listStatuses, func(v *visit) {
 			v.query(func(q url.Values) {
 				if q.Get("per_page") == "2" {
@@ -425,15 +467,18 @@ var pagingDefects = []Defect{
 		}),
 	},
 	{
-		ID: "statuses-paged-strictly", Area: "paging", Wrong: "The checks of a merge request refuse what is no page, as other lists do.",
+		ID: "statuses-paged-strictly", Area: "paging", Wrong: "The checks of a merge request refuse what is no page," +
+			" as other lists do.",
 		Answer: on(listStatuses, when(func(v *visit) bool {
 			q := v.request.URL.Query()
 			return q.Has("per_page") && notWhole(q.Get("per_page")) || q.Has("page") && notWhole(q.Get("page"))
 		}, refuse(400, complaint("per_page is invalid")))),
 	},
 	{
-		ID: "statuses-of-zero-a-page", Area: "paging", Wrong: "No items a page of a merge request's checks is refused with 400.",
-		Answer: on(listStatuses, when(queryIs("per_page", "0"), refuse(400, complaint("per_page has a value not allowed")))),
+		ID: "statuses-of-zero-a-page", Area: "paging", Wrong: "No items a page of a merge request's checks is " +
+			"refused with 400.",
+		Answer: on(listStatuses,
+			when(queryIs("per_page", "0"), refuse(400, complaint("per_page has a value not allowed")))),
 	},
 }
 

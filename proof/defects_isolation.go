@@ -48,12 +48,14 @@ type namesake struct {
 func (v *visit) namesakes() (found []namesake) {
 	name := v.current().get("name")
 	for _, project := range v.server.memory.others(v.project()) {
-		o, ok := v.askAs(v.server.memory.creator(project), "getMergeRequest", "id", number(project)).answered().(*object)
+		visit := v.askAs(v.server.memory.creator(project), "getMergeRequest", "id", number(project))
+		o, ok := visit.answered().(*object)
 		if !ok || o.get("sha") == nil {
 			continue
 		}
 		creator := v.server.memory.creator(project)
-		for _, c := range objects(v.askAs(creator, listChecks, "id", number(project), "per_page", number(100)).answered()) {
+		for _, c := range objects(v.askAs(creator, listChecks, "id", number(project), "per_page", number(100)).
+			answered()) {
 			if c.get("name") == name && name != nil {
 				found = append(found, namesake{project, text(c.get("id")), text(o.get("sha"))})
 			}
@@ -101,7 +103,8 @@ var crossDefects = []Defect{
 	},
 	{
 		ID: "response-counts-for-the-number", Area: "isolation",
-		Wrong: "A response counts for the check of the same name on the merge request of the same number in every project.",
+		Wrong: "A response counts for the check of the same name on the merge request of the same number in every " +
+			"project.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, n := range v.namesakes() {
 				n.among(v, respond, "sha", n.head, "status", v.given("status"))
@@ -128,7 +131,8 @@ var crossDefects = []Defect{
 	},
 	{
 		ID: "retry-for-the-number", Area: "isolation",
-		Wrong: "A retry makes the check of the same name pending on the merge request of the same number in every project.",
+		Wrong: "A retry makes the check of the same name pending on the merge request of the same number in every " +
+			"project.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, n := range v.namesakes() {
 				n.among(v, retry)
@@ -140,8 +144,12 @@ var crossDefects = []Defect{
 		Wrong: "When a check is deleted, all checks of the project are pending again.",
 		Answer: on(deleteCheck, also(func(v *visit) {
 			for _, iid := range v.server.memory.mergeRequests(v.project()) {
-				place := []any{"sha", v.ask("getMergeRequest", "merge_request_iid", iid).member("sha"), "merge_request_iid", iid}
-				for _, o := range objects(v.ask(listStatuses, "merge_request_iid", iid, "per_page", number(100)).answered()) {
+				place := []any{
+					"sha", v.ask("getMergeRequest", "merge_request_iid", iid).member("sha"),
+					"merge_request_iid", iid,
+				}
+				for _, o := range objects(v.ask(listStatuses, "merge_request_iid", iid, "per_page", number(100)).
+					answered()) {
 					if o.get("status") == "passed" {
 						v.says("pending", text(o.get("id")), place...)
 					}

@@ -29,7 +29,8 @@ func auditing(from, to string) alteration {
 	})
 }
 
-// missesShort tells whether a target branch has so many letters and is not, letter by letter, one that the check is for.
+// missesShort tells whether a target branch has so many letters and is not, letter by letter, one that the check is
+// for.
 func missesShort(letters int) delivery {
 	return losing(func(p *parcel) bool {
 		target, scope := text(p.attributes().get("target_branch")), p.scope()
@@ -48,14 +49,19 @@ var limitDefects = []Defect{
 	},
 	{
 		ID: "full-secret-refused", Area: "checks", Wrong: "A secret of 255 characters is one too many.",
-		Answer: on(createCheck, when(full("shared_secret"), refuse(422, complaints("Shared secret is too long (maximum is 255 characters)")))),
+		Answer: on(createCheck,
+			when(full("shared_secret"),
+				refuse(422, complaints("Shared secret is too long (maximum is 255 characters)")))),
 	},
 	{
 		ID: "ipv6-refused", Area: "checks", Wrong: "A URL with an IPv6 address is taken for one that makes no sense.",
-		Answer: on(createCheck, when(func(v *visit) bool { return strings.Contains(text(v.given("external_url")), "//[") }, refuse(422, complaints("External url is blocked: URI is invalid")))),
+		Answer: on(createCheck,
+			when(func(v *visit) bool { return strings.Contains(text(v.given("external_url")), "//[") },
+				refuse(422, complaints("External url is blocked: URI is invalid")))),
 	},
 	{
-		ID: "audit-says-all-branches", Area: "history", Wrong: "The audit log says of every new check that it is for all branches.",
+		ID: "audit-says-all-branches", Area: "history", Wrong: "The audit log says of every new check that it is " +
+			"for all branches.",
 		Answer: audited(func(details *object) {
 			message, _ := details.get("custom_message").(string)
 			if before, _, found := strings.Cut(message, "with protected branch(es)"); found {
@@ -64,11 +70,13 @@ var limitDefects = []Defect{
 		}),
 	},
 	{
-		ID: "audit-says-nothing-of-all-branches", Area: "history", Wrong: "The audit log does not say that a new check is for all branches.",
+		ID: "audit-says-nothing-of-all-branches", Area: "history", Wrong: "The audit log does not say that a new " +
+			"check is for all branches.",
 		Answer: auditing(" with all branches", ""),
 	},
 	{
-		ID: "audit-forgets-urls", Area: "history", Wrong: "The audit log says that a check's URL was changed, and not what it was.",
+		ID: "audit-forgets-urls", Area: "history", Wrong: "The audit log says that a check's URL was changed, and " +
+			"not what it was.",
 		Answer: audited(func(details *object) {
 			if details.get("change") == "external url" {
 				details.drop("from")
@@ -76,9 +84,12 @@ var limitDefects = []Defect{
 		}),
 	},
 	{
-		ID: "audit-forgets-the-others", Area: "history", Wrong: "The audit log does not say that a check's first branch takes the place of all.",
+		ID: "audit-forgets-the-others", Area: "history", Wrong: "The audit log does not say that a check's first " +
+			"branch takes the place of all.",
 		Answer: auditing(" and removed all other branches from status check", ""),
 	},
-	{ID: "three-letters-exactly", Area: "deliver", Wrong: "A target branch of three letters is held against whole names of branches.", Deliver: missesShort(3)},
-	{ID: "two-letters-exactly", Area: "deliver", Wrong: "Whole names of branches are compared letter by letter, capitals and all.", Deliver: missesShort(2)},
+	{ID: "three-letters-exactly", Area: "deliver", Wrong: "A target branch of three letters is held against whole " +
+		"names of branches.", Deliver: missesShort(3)},
+	{ID: "two-letters-exactly", Area: "deliver", Wrong: "Whole names of branches are compared letter by letter, " +
+		"capitals and all.", Deliver: missesShort(2)},
 }

@@ -55,7 +55,8 @@ var listDefects = []Defect{
 		Answer: on(listChecks, list(func(_ *visit, found []any) []any { slices.Reverse(found); return found })),
 	},
 	{
-		ID: "statuses-newest-first", Area: "list", Wrong: "The checks of a merge request are listed with the newest first, as in the published sample.",
+		ID: "statuses-newest-first", Area: "list", Wrong: "The checks of a merge request are listed with the newest " +
+			"first, as in the published sample.",
 		Answer: on(listStatuses, list(func(_ *visit, found []any) []any { slices.Reverse(found); return found })),
 	},
 	{
@@ -65,15 +66,18 @@ var listDefects = []Defect{
 				return found
 			}
 			for _, c := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
-				if !slices.ContainsFunc(objects(found), func(o *object) bool { return text(o.get("id")) == text(c.get("id")) }) {
-					found = append(found, of("id", c.get("id"), "name", c.get("name"), "external_url", "", "status", "pending"))
+				if !slices.ContainsFunc(objects(found),
+					func(o *object) bool { return text(o.get("id")) == text(c.get("id")) }) {
+					found = append(found, of("id", c.get("id"), "name", c.get("name"), "external_url", "", "status",
+						"pending"))
 				}
 			}
 			return found
 		})),
 	},
 	{
-		ID: "branch-checks-never-listed", Area: "list", Wrong: "A merge request lists only the checks that are for all branches.",
+		ID: "branch-checks-never-listed", Area: "list", Wrong: "A merge request lists only the checks that are for " +
+			"all branches.",
 		Answer: on(listStatuses, list(func(v *visit, found []any) []any {
 			limited := map[string]bool{}
 			for _, c := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
@@ -83,7 +87,8 @@ var listDefects = []Defect{
 		})),
 	},
 	{
-		ID: "no-poll-interval", Area: "list", Wrong: "The list of a merge request's checks does not say how often to ask again.",
+		ID: "no-poll-interval", Area: "list", Wrong: "The list of a merge request's checks does not say how often " +
+			"to ask again.",
 		Answer: on(listStatuses, header("Poll-Interval", "")),
 	},
 	{
@@ -92,22 +97,26 @@ var listDefects = []Defect{
 	},
 	{
 		ID: "filters-obeyed", Area: "list", Wrong: "The list of a merge request's checks can be filtered by check.",
-		Answer: on(listStatuses, when(func(v *visit) bool { return v.given("external_status_check_id") != nil }, list(func(v *visit, found []any) []any {
-			return slices.DeleteFunc(found, func(item any) bool {
-				return text(item.(*object).get("id")) != text(v.given("external_status_check_id"))
-			})
-		}))),
+		Answer: on(listStatuses, when(func(v *visit) bool { return v.given("external_status_check_id") != nil },
+			list(func(v *visit, found []any) []any {
+				return slices.DeleteFunc(found, func(item any) bool {
+					return text(item.(*object).get("id")) != text(v.given("external_status_check_id"))
+				})
+			}))),
 	},
 	{
-		ID: "sha-filter-obeyed", Area: "list", Wrong: "The list of a merge request's checks can be asked for another commit, and is empty for one that is not there.",
-		Answer: on(listStatuses, when(func(v *visit) bool { return v.given("sha") != nil }, list(func(*visit, []any) []any { return []any{} }))),
+		ID: "sha-filter-obeyed", Area: "list", Wrong: "The list of a merge request's checks can be asked for " +
+			"another commit, and is empty for one that is not there.",
+		Answer: on(listStatuses, when(func(v *visit) bool { return v.given("sha") != nil },
+			list(func(*visit, []any) []any { return []any{} }))),
 	},
 	{
 		ID: "closed-404", Area: "list", Wrong: "A closed merge request has no checks to list.",
 		Answer: on(listStatuses+" "+respond, when(notOpen, refuse(404, sentence("404 Not found")))),
 	},
 	{
-		ID: "unknown-merge-request-is-empty", Area: "list", Wrong: "The checks of a merge request that is not there are an empty list.",
+		ID: "unknown-merge-request-is-empty", Area: "list", Wrong: "The checks of a merge request that is not there " +
+			"are an empty list.",
 		Answer: on(listStatuses, after(func(v *visit) {
 			if v.status == 404 && strings.Contains(string(v.answer), "404 Not found") {
 				v.say(200, "[]")
@@ -115,8 +124,10 @@ var listDefects = []Defect{
 		})),
 	},
 	{
-		ID: "merge-request-word-400", Area: "list", Wrong: "A merge request number that is no number is called invalid.",
-		Answer: on(listStatuses, when(func(v *visit) bool { return notWhole(v.mr()) }, refuse(400, complaint("merge_request_iid is invalid")))),
+		ID: "merge-request-word-400", Area: "list",
+		Wrong: "A merge request number that is no number is called invalid.",
+		Answer: on(listStatuses, when(func(v *visit) bool { return notWhole(v.mr()) },
+			refuse(400, complaint("merge_request_iid is invalid")))),
 	},
 	{
 		ID: "merge-requests-by-id", Area: "list", Wrong: "Merge requests are looked up by id, not by number.",
@@ -153,14 +164,17 @@ var listDefects = []Defect{
 	},
 	{
 		ID: "failure-stays", Area: "list", Wrong: "A check that failed once stays failed.",
-		Answer: all(noteResponse("failed", func(_, status string) bool { return status == "failed" }), showNote("failed")),
+		Answer: all(noteResponse("failed", func(_, status string) bool { return status == "failed" }),
+			showNote("failed")),
 	},
 	{
 		ID: "pass-stays", Area: "list", Wrong: "A check that passed once stays passed for the same commit.",
-		Answer: all(noteResponse("passed", func(_, status string) bool { return status == "passed" }), showNote("passed")),
+		Answer: all(noteResponse("passed", func(_, status string) bool { return status == "passed" }),
+			showNote("passed")),
 	},
 	{
-		ID: "pass-survives-push", Area: "list", Wrong: "A check that passed stays passed when another commit is pushed.",
+		ID: "pass-survives-push", Area: "list",
+		Wrong: "A check that passed stays passed when another commit is pushed.",
 		Answer: all(
 			on(respond, after(func(v *visit) {
 				if v.succeeded() {
@@ -192,7 +206,8 @@ var listDefects = []Defect{
 		Answer: on(listStatuses, dropping("name")),
 	},
 	{
-		ID: "status-with-more", Area: "list", Wrong: "The checks of a merge request are listed with all that is known of them.",
+		ID: "status-with-more", Area: "list", Wrong: "The checks of a merge request are listed with all that is " +
+			"known of them.",
 		Answer: on(listStatuses, adding("project_id", func(v *visit, _ *object) any { return number(v.project()) })),
 	},
 	{

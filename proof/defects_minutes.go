@@ -43,7 +43,8 @@ func laterRows(second time.Duration) alteration {
 		on(createCheck, also(func(v *visit) { v.stamp("made check " + text(v.member("id"))) })),
 		showing("failed", func(v *visit, o *object) bool {
 			at, known := v.at("made check " + text(o.get("id")))
-			return known && v.last(o) == "" && o.get("status") == "pending" && jobSince(at.Add(interval), v.now(), second)
+			return known && v.last(o) == "" && o.get("status") == "pending" && jobSince(at.Add(interval), v.now(),
+				second)
 		}))
 }
 
@@ -51,7 +52,8 @@ func laterRows(second time.Duration) alteration {
 var minuteDefects = []Defect{
 	{
 		ID: "retry-does-not-restart-by-the-minute", Area: "timeout", Options: minutely,
-		Wrong:  "A job that runs once a minute, at half of it, counts the two minutes of a retried check from the response.",
+		Wrong: "A job that runs once a minute, at half of it, counts the two minutes of a retried check from the " +
+			"response.",
 		Answer: fromCreation(30 * time.Second),
 	},
 	{

@@ -13,7 +13,8 @@ const guests = "guest"
 
 // inForm changes the body of a form.
 func inForm(change func(body string) string) alteration {
-	return when(hasType("application/x-www-form-urlencoded"), func(v *visit) { v.body = []byte(change(string(v.body))) })
+	return when(hasType("application/x-www-form-urlencoded"),
+		func(v *visit) { v.body = []byte(change(string(v.body))) })
 }
 
 var (
@@ -33,7 +34,10 @@ func hostIn(refused func(v *visit, host string) bool, because string) alteration
 // oddID tells an id of a check in a response that is neither a word nor the id of any check.
 func oddID(kinds ...func(id any) bool) func(*visit) bool {
 	return func(v *visit) bool {
-		return slices.ContainsFunc(kinds, func(is func(any) bool) bool { return hasParameter("external_status_check_id", is)(v) })
+		return slices.ContainsFunc(kinds, func(is func(any) bool) bool {
+			return hasParameter("external_status_check_id",
+				is)(v)
+		})
 	}
 }
 
@@ -46,15 +50,18 @@ func fractional(id any) bool { return isNumber(id) && strings.Contains(text(id),
 // orderDefects refuse for another reason than GitLab does, where there are several.
 var orderDefects = []Defect{
 	{
-		ID: "ability-before-parameters", Area: "checks", Wrong: "Who may not manage checks is told so before the parameters are looked at.",
+		ID: "ability-before-parameters", Area: "checks", Wrong: "Who may not manage checks is told so before the " +
+			"parameters are looked at.",
 		Answer: on(onChecks, by(members, turning(400, 401, complaints("Not allowed")))),
 	},
 	{
-		ID: "ability-before-merge-request", Area: "roles", Wrong: "Who may do nothing with a merge request is told so before it is looked for.",
+		ID: "ability-before-merge-request", Area: "roles", Wrong: "Who may do nothing with a merge request is told " +
+			"so before it is looked for.",
 		Answer: on(onStatuses, by(guests, turning(404, 403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "retry-check-before-ability", Area: "retry", Wrong: "The check to retry is looked for before it is asked whether the caller may retry.",
+		ID: "retry-check-before-ability", Area: "retry", Wrong: "The check to retry is looked for before it is " +
+			"asked whether the caller may retry.",
 		Answer: on(retry, after(func(v *visit) {
 			if v.status == http.StatusForbidden && v.server.memory.check(v.check()).project == 0 {
 				v.say(404, sentence("404 Not found"))
@@ -62,23 +69,34 @@ var orderDefects = []Defect{
 		})),
 	},
 	{
-		ID: "retry-merge-request-before-parameters", Area: "retry", Wrong: "The merge request of a retry is looked for before the parameters are looked at.",
+		ID: "retry-merge-request-before-parameters", Area: "retry", Wrong: "The merge request of a retry is looked " +
+			"for before the parameters are looked at.",
 		Answer: on(retry, after(func(v *visit) {
 			if v.status == http.StatusBadRequest && v.ask("getMergeRequest").status == http.StatusNotFound {
 				v.say(404, sentence("404 Not found"))
 			}
 		})),
 	},
-	{ID: "parameters-not-judged", Area: "parameters", Wrong: "Whatever is wrong with parameters, success is answered.", Answer: on(everywhere, turning(400, 200, "{}"))},
-	{ID: "parameters-break", Area: "parameters", Wrong: "What is wrong with parameters breaks the server.", Answer: on(everywhere, turning(400, 500, sentence("500 Internal Server Error")))},
-	{ID: "parameters-not-explained", Area: "parameters", Wrong: "That something is wrong with parameters is said, and not what.", Answer: on(everywhere, turning(400, 400, complaint("400 Bad Request")))},
 	{
-		ID: "odd-check-ids-break", Area: "respond", Wrong: "A negative or huge number for the check of a response breaks the server.",
+		ID: "parameters-not-judged", Area: "parameters", Wrong: "Whatever is wrong with parameters, success is " +
+			"answered.",
+		Answer: on(everywhere, turning(400, 200, "{}")),
+	},
+	{
+		ID: "parameters-break", Area: "parameters", Wrong: "What is wrong with parameters breaks the server.",
+		Answer: on(everywhere, turning(400, 500, sentence("500 Internal Server Error"))),
+	},
+	{ID: "parameters-not-explained", Area: "parameters", Wrong: "That something is wrong with parameters is said, " +
+		"and not what.", Answer: on(everywhere, turning(400, 400, complaint("400 Bad Request")))},
+	{
+		ID: "odd-check-ids-break", Area: "respond", Wrong: "A negative or huge number for the check of a response " +
+			"breaks the server.",
 		Answer: on(respond, when(oddID(negative, huge), refuse(500, sentence("500 Internal Server Error")))),
 	},
 	{
 		ID: "no-check-id-400", Area: "respond", Wrong: "Nothing for the check of a response counts as missing.",
-		Answer: on(respond, when(oddID(isNull, equals("")), refuse(400, complaint("external_status_check_id is missing")))),
+		Answer: on(respond, when(oddID(isNull, equals("")),
+			refuse(400, complaint("external_status_check_id is missing")))),
 	},
 	{
 		ID: "fractions-refused", Area: "respond", Wrong: "A fraction for the check of a response is refused.",
@@ -93,8 +111,10 @@ var formDefects = []Defect{
 		Answer: on(createCheck, inForm(func(body string) string { return anyIDs.ReplaceAllString(body, "") })),
 	},
 	{
-		ID: "branch-ids-by-index", Area: "parameters", Wrong: "In a form protected_branch_ids with numbers in brackets is a list.",
-		Answer: on(createCheck, inForm(func(body string) string { return indexedIDs.ReplaceAllString(body, "protected_branch_ids[]=") })),
+		ID: "branch-ids-by-index", Area: "parameters", Wrong: "In a form protected_branch_ids with numbers in " +
+			"brackets is a list.",
+		Answer: on(createCheck,
+			inForm(func(body string) string { return indexedIDs.ReplaceAllString(body, "protected_branch_ids[]=") })),
 	},
 	{
 		ID: "words-among-branch-ids-ignored", Area: "parameters", Wrong: "A word among the ids of branches is ignored.",
@@ -106,14 +126,17 @@ var formDefects = []Defect{
 		})),
 	},
 	{
-		ID: "unknown-hosts-refused", Area: "checks", Wrong: "A URL whose host nobody knows is refused when a check is saved.",
+		ID: "unknown-hosts-refused", Area: "checks", Wrong: "A URL whose host nobody knows is refused when a check " +
+			"is saved.",
 		Answer: hostIn(func(_ *visit, host string) bool {
-			return strings.HasSuffix(host, ".invalid") && !strings.HasSuffix(serverURL, host) && !strings.HasSuffix(receiverURL, host)
+			return strings.HasSuffix(host, ".invalid") && !strings.HasSuffix(serverURL, host) &&
+				!strings.HasSuffix(receiverURL, host)
 		}, "Host cannot be resolved or invalid"),
 	},
 	{
 		ID: "own-host-refused", Area: "checks", Wrong: "A URL of the instance itself is refused when a check is saved.",
-		Answer: hostIn(func(v *visit, host string) bool { return host == v.request.Host }, "Requests to localhost are not allowed"),
+		Answer: hostIn(func(v *visit, host string) bool { return host == v.request.Host },
+			"Requests to localhost are not allowed"),
 	},
 	{
 		ID: "long-new-names-422", Area: "checks", Wrong: "A new name that is too long is refused in words.",
@@ -155,14 +178,21 @@ func archived(v *visit) bool {
 
 // lifeDefects are about what becomes of merge requests and projects.
 var lifeDefects = []Defect{
-	{ID: "assigning-not-told", Area: "deliver", Wrong: "That a merge request was assigned to somebody is not told.", Deliver: losing(changes("assignees"))},
-	{ID: "reviewing-not-told", Area: "deliver", Wrong: "That somebody was asked for a review is not told.", Deliver: losing(changes("reviewers"))},
+	{
+		ID: "assigning-not-told", Area: "deliver", Wrong: "That a merge request was assigned to somebody is not told.",
+		Deliver: losing(changes("assignees")),
+	},
+	{
+		ID: "reviewing-not-told", Area: "deliver", Wrong: "That somebody was asked for a review is not told.",
+		Deliver: losing(changes("reviewers")),
+	},
 	{
 		ID: "merged-lists-nothing", Area: "list", Wrong: "A merge request that was merged has no checks any more.",
 		Answer: on(listStatuses, when(merged, refuse(200, "[]"))),
 	},
 	{
-		ID: "rows-where-they-apply", Area: "timeout", Wrong: "A new merge request gets rows for the checks of its branch alone.",
+		ID: "rows-where-they-apply", Area: "timeout", Wrong: "A new merge request gets rows for the checks of its " +
+			"branch alone.",
 		Answer: all(notingLast, noteLimited, showing("pending", func(v *visit, o *object) bool {
 			return timedOut(v, o) && v.server.memory.noted("limited "+text(o.get("id"))) != ""
 		})),

@@ -112,7 +112,8 @@ var responseDefects = []Defect{
 		})),
 	},
 	{
-		ID: "check-before-ability", Area: "respond", Wrong: "The check is looked up before it is asked whether the caller may answer.",
+		ID: "check-before-ability", Area: "respond", Wrong: "The check is looked up before it is asked whether the " +
+			"caller may answer.",
 		Answer: on(respond, after(func(v *visit) {
 			if v.status == 403 && len(v.current().keys) == 0 {
 				v.say(404, sentence("404 Not found"))
@@ -120,7 +121,8 @@ var responseDefects = []Defect{
 		})),
 	},
 	{
-		ID: "merge-request-before-parameters", Area: "respond", Wrong: "The merge request is looked up before the parameters are looked at.",
+		ID: "merge-request-before-parameters", Area: "respond", Wrong: "The merge request is looked up before the " +
+			"parameters are looked at.",
 		Answer: on(respond, after(func(v *visit) {
 			if v.status == 400 && !notWhole(v.mr()) && !v.ask("getMergeRequest").succeeded() {
 				v.say(404, sentence("404 Not found"))
@@ -163,11 +165,13 @@ var responseDefects = []Defect{
 		}),
 	},
 	{
-		ID: "answer-knows-caller", Area: "respond", Wrong: "The merge request in the answer says what the caller may do.",
+		ID: "answer-knows-caller", Area: "respond", Wrong: "The merge request in the answer says what the caller " +
+			"may do.",
 		Answer: within("merge_request", func(_ *visit, mr *object) { mr.set("user", of("can_merge", true)) }),
 	},
 	{
-		ID: "answer-with-pipeline", Area: "respond", Wrong: "The merge request in the answer has the keys that GET gives it.",
+		ID: "answer-with-pipeline", Area: "respond", Wrong: "The merge request in the answer has the keys that GET " +
+			"gives it.",
 		Answer: within("merge_request", func(_ *visit, mr *object) {
 			mr.set("head_pipeline", nil)
 			mr.set("pipeline", nil)
@@ -175,7 +179,8 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "answer-masks-url", Area: "respond", Wrong: "The check in the answer has its URL masked.",
-		Answer: within("external_status_check", func(_ *visit, c *object) { c.set("external_url", cutAt("?")(text(c.get("external_url")))) }),
+		Answer: within("external_status_check",
+			func(_ *visit, c *object) { c.set("external_url", cutAt("?")(text(c.get("external_url")))) }),
 	},
 	{
 		ID: "answer-check-in-brief", Area: "respond", Wrong: "The check in the answer is id and name alone.",
@@ -205,7 +210,10 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "passed-is-final", Area: "respond", Wrong: "A check that passed takes no further response.",
-		Answer: on(respond, when(func(v *visit) bool { return v.statusOf(v.check()) == "passed" && v.given("status") != "passed" },
+		Answer: on(respond, when(func(v *visit) bool {
+			return v.statusOf(v.check()) == "passed" &&
+				v.given("status") != "passed"
+		},
 			refuse(422, sentence("External status check has passed")))),
 	},
 	{
@@ -222,7 +230,8 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "pending-not-taken", Area: "respond", Wrong: "A response cannot say pending.",
-		Answer: on(respond, when(hasParameter("status", equals("pending")), refuse(400, complaint("status does not have a valid value")))),
+		Answer: on(respond, when(hasParameter("status", equals("pending")),
+			refuse(400, complaint("status does not have a valid value")))),
 	},
 	{
 		ID: "failed-is-pending", Area: "respond", Wrong: "A response that says failed is stored as pending.",
@@ -234,7 +243,8 @@ var responseDefects = []Defect{
 		})),
 	},
 	{
-		ID: "status-optional", Area: "respond", Wrong: "A response without a status means passed, as the published table has it.",
+		ID: "status-optional", Area: "respond", Wrong: "A response without a status means passed, as the published " +
+			"table has it.",
 		Answer: on(respond, func(v *visit) {
 			if v.input != nil && absent("status")(v) {
 				v.give("status", "passed")
@@ -287,7 +297,8 @@ var responseDefects = []Defect{
 		})),
 	},
 	{
-		ID: "unknown-status-fails", Area: "respond", Wrong: "A status that is not known means failed, as the deprecation note announced.",
+		ID: "unknown-status-fails", Area: "respond", Wrong: "A status that is not known means failed, as the " +
+			"deprecation note announced.",
 		Answer: on(respond, taking("status", func(_ *visit, value any) any {
 			if isText(value) && !slices.Contains([]string{"passed", "failed", "pending", ""}, text(value)) {
 				return "failed"
@@ -296,7 +307,8 @@ var responseDefects = []Defect{
 		})),
 	},
 	{
-		ID: "bad-status-422", Area: "respond", Wrong: "A status that is not known is answered with 422, as the deprecation note announced.",
+		ID: "bad-status-422", Area: "respond", Wrong: "A status that is not known is answered with 422, as the " +
+			"deprecation note announced.",
 		Answer: on(respond, after(func(v *visit) {
 			if strings.Contains(string(v.answer), "status does not have") && v.given("status") != nil {
 				v.say(422, string(v.answer))

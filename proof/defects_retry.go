@@ -11,7 +11,8 @@ var retryDefects = []Defect{
 	},
 	{
 		ID: "retry-of-pending", Area: "retry", Wrong: "A check that is pending can be retried.",
-		Answer: on(retry, when(func(v *visit) bool { return v.statusOf(v.check()) == "pending" }, turning(422, 202, sentence("202 Accepted")))),
+		Answer: on(retry, when(func(v *visit) bool { return v.statusOf(v.check()) == "pending" },
+			turning(422, 202, sentence("202 Accepted")))),
 	},
 	{
 		ID: "retry-201", Area: "retry", Wrong: "A retry is answered with 201.",
@@ -90,7 +91,8 @@ var retryDefects = []Defect{
 	},
 	{
 		ID: "retry-needs-body", Area: "retry", Wrong: "A retry needs a JSON object for a body.",
-		Answer: on(retry, when(func(v *visit) bool { return len(v.body) > 0 && v.input == nil }, refuse(400, complaint("400 Bad request")))),
+		Answer: on(retry, when(func(v *visit) bool { return len(v.body) > 0 && v.input == nil },
+			refuse(400, complaint("400 Bad request")))),
 	},
 	{
 		ID: "retry-unknown-422", Area: "retry", Wrong: "A check that is not there is refused as one that did not fail.",

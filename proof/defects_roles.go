@@ -30,15 +30,18 @@ var roleDefects = []Defect{
 		Answer: on(onChecks, by("developer", asCreator)),
 	},
 	{
-		ID: "public-projects-are-open", Area: "roles", Wrong: "In a public project everybody who is signed in may do everything.",
+		ID: "public-projects-are-open", Area: "roles", Wrong: "In a public project everybody who is signed in may " +
+			"do everything.",
 		Answer: on(everywhere, when(strangeTo("public"), asCreator)),
 	},
 	{
-		ID: "internal-projects-are-open", Area: "roles", Wrong: "In an internal project everybody who is signed in may do everything.",
+		ID: "internal-projects-are-open", Area: "roles", Wrong: "In an internal project everybody who is signed in " +
+			"may do everything.",
 		Answer: on(everywhere, when(strangeTo("internal"), asCreator)),
 	},
 	{
-		ID: "private-projects-are-open", Area: "roles", Wrong: "In a private project everybody who is signed in may do everything.",
+		ID: "private-projects-are-open", Area: "roles", Wrong: "In a private project everybody who is signed in may " +
+			"do everything.",
 		Answer: on(everywhere, when(strangeTo("private"), asCreator)),
 	},
 	{
@@ -95,7 +98,8 @@ var roleDefects = []Defect{
 	},
 	{
 		ID: "delete-by-strangers", Area: "roles", Wrong: "Whoever sees a project may delete its checks.",
-		Answer: on(deleteCheck, when(func(v *visit) bool { return strangeTo("public")(v) || strangeTo("internal")(v) }, asCreator)),
+		Answer: on(deleteCheck, when(func(v *visit) bool { return strangeTo("public")(v) || strangeTo("internal")(v) },
+			asCreator)),
 	},
 	{
 		ID: "list-not-for-maintainers", Area: "roles", Wrong: "A maintainer may not list checks.",
@@ -126,7 +130,8 @@ var roleDefects = []Defect{
 		Answer: on(listStatuses, by("guest planner", whenRefused(403))),
 	},
 	{
-		ID: "statuses-for-the-public", Area: "roles", Wrong: "In a public project everybody may list a merge request's checks.",
+		ID: "statuses-for-the-public", Area: "roles", Wrong: "In a public project everybody may list a merge " +
+			"request's checks.",
 		Answer: on(listStatuses, when(strangeTo("public"), whenRefused(403))),
 	},
 	{
@@ -134,7 +139,8 @@ var roleDefects = []Defect{
 		Answer: on(listStatuses, by("reporter", refuse(403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "statuses-not-in-internal-projects", Area: "roles", Wrong: "In an internal project only members may list a merge request's checks.",
+		ID: "statuses-not-in-internal-projects", Area: "roles", Wrong: "In an internal project only members may " +
+			"list a merge request's checks.",
 		Answer: on(listStatuses, when(strangeTo("internal"), refuse(403, sentence("403 Forbidden")))),
 	},
 	{
@@ -146,24 +152,31 @@ var roleDefects = []Defect{
 		Answer: on(respond, by("reporter", whenRefused(403))),
 	},
 	{
-		ID: "assigned-reporters-respond", Area: "roles", Wrong: "A reporter to whom the merge request is assigned may answer.",
+		ID: "assigned-reporters-respond", Area: "roles", Wrong: "A reporter to whom the merge request is assigned " +
+			"may answer.",
 		Answer: on(respond, by("reporter", whenRefused(404))),
 	},
 	{
-		ID: "assigned-reporters-403", Area: "roles", Wrong: "A reporter to whom the merge request is assigned is refused with 403.",
+		ID: "assigned-reporters-403", Area: "roles", Wrong: "A reporter to whom the merge request is assigned is " +
+			"refused with 403.",
 		Answer: on(respond, by("reporter", turning(404, 403, sentence("403 Forbidden")))),
 	},
 	{
-		ID: "assigned-reporters-told-more", Area: "roles", Wrong: "The refusal without a word says 404 Not Found, as up to 18.1.",
+		ID: "assigned-reporters-told-more", Area: "roles", Wrong: "The refusal without a word says 404 Not Found, " +
+			"as up to 18.1.",
 		Answer: on(respond, wording(`{"message":null}`, sentence("404 Not Found"))),
 	},
 	{
-		ID: "ability-before-sha", Area: "roles", Wrong: "A reporter to whom the merge request is assigned is refused before the sha is compared.",
+		ID: "ability-before-sha", Area: "roles", Wrong: "A reporter to whom the merge request is assigned is " +
+			"refused before the sha is compared.",
 		Answer: on(respond, by("reporter", turning(409, 404, `{"message":null}`))),
 	},
 	{
-		ID: "responding-needs-maintainer", Area: "roles", Wrong: "A developer may not answer in a project where others are maintainers.",
-		Answer: on(respond, by("developer", when(func(v *visit) bool { return strings.Contains(v.request.UserAgent(), "roles.") }, refuse(403, sentence("403 Forbidden"))))),
+		ID: "responding-needs-maintainer", Area: "roles", Wrong: "A developer may not answer in a project where " +
+			"others are maintainers.",
+		Answer: on(respond, by("developer",
+			when(func(v *visit) bool { return strings.Contains(v.request.UserAgent(), "roles.") },
+				refuse(403, sentence("403 Forbidden"))))),
 	},
 	{
 		ID: "responding-refused-401", Area: "roles", Wrong: "Answering is refused with 401.",
@@ -228,19 +241,23 @@ var isolationDefects = []Defect{
 		Answer: on(deleteCheck, elsewhere),
 	},
 	{
-		ID: "answers-for-checks-of-others", Area: "isolation", Wrong: "A response may be for a check of another project, as in 14.0.",
+		ID: "answers-for-checks-of-others", Area: "isolation", Wrong: "A response may be for a check of another " +
+			"project, as in 14.0.",
 		Answer: on(respond, when(foreign, turning(404, 201, `{"id":1,"merge_request":{},"external_status_check":{}}`))),
 	},
 	{
-		ID: "checks-of-others-409", Area: "isolation", Wrong: "A response for a check of another project has its sha compared first.",
+		ID: "checks-of-others-409", Area: "isolation", Wrong: "A response for a check of another project has its " +
+			"sha compared first.",
 		Answer: on(respond, when(foreign, refuse(409, sentence("SHA does not match HEAD of source branch: 0")))),
 	},
 	{
-		ID: "retries-checks-of-others", Area: "isolation", Wrong: "A check of another project is looked at when it is retried.",
+		ID: "retries-checks-of-others", Area: "isolation", Wrong: "A check of another project is looked at when it " +
+			"is retried.",
 		Answer: on(retry, when(foreign, turning(404, 422, sentence("External status check must be failed")))),
 	},
 	{
-		ID: "branches-of-others-taken", Area: "isolation", Wrong: "A check may be for protected branches of another project.",
+		ID: "branches-of-others-taken", Area: "isolation", Wrong: "A check may be for protected branches of another " +
+			"project.",
 		Answer: on(createCheck+" "+updateCheck, retried("all protected branches", ignoring("protected_branch_ids"))),
 	},
 	{
@@ -261,7 +278,8 @@ var isolationDefects = []Defect{
 		})),
 	},
 	{
-		ID: "unknown-branches-422", Area: "isolation", Wrong: "A protected branch that is not there is refused as one of another project.",
+		ID: "unknown-branches-422", Area: "isolation", Wrong: "A protected branch that is not there is refused as " +
+			"one of another project.",
 		Answer: on(createCheck, turning(404, 422, complaints("all protected branches must exist within the project"))),
 	},
 }
@@ -299,29 +317,39 @@ var licenceDefects = []Defect{
 		Answer: withoutLicence(on(listChecks+" "+listStatuses, turning(401, 200, "[]"))),
 	},
 	{
-		ID: "licence-before-project", Area: "licence", Wrong: "The licence is looked at before it is asked whether the caller can see the project.",
+		ID: "licence-before-project", Area: "licence", Wrong: "The licence is looked at before it is asked whether " +
+			"the caller can see the project.",
 		Answer: withoutLicence(on(everywhere, turning(404, 401, sentence("401 Unauthorized")))),
 	},
 	{
 		ID: "parameters-before-licence", Area: "licence", Wrong: "Parameters are looked at before the licence.",
 		Answer: withoutLicence(on(everywhere, func(v *visit) {
-			if q := v.request.URL.Query(); q.Has("per_page") && notWhole(q.Get("per_page")) || v.method() == "POST" && v.op != retry && len(v.body) == 0 {
+			if q := v.request.URL.Query(); q.Has("per_page") && notWhole(q.Get("per_page")) || v.method() == "POST" &&
+				v.op != retry && len(v.body) == 0 {
 				v.say(400, complaint("per_page is invalid"))
 			}
 		})),
 	},
 	{
-		ID: "unlicensed-setting-shown", Area: "licence", Wrong: "Without a licence a project still shows whether all checks must pass.",
-		Answer: withoutLicence(on("getProject updateProject", adding(gateSetting, func(*visit, *object) any { return false }))),
+		ID: "unlicensed-setting-shown", Area: "licence", Wrong: "Without a licence a project still shows whether " +
+			"all checks must pass.",
+		Answer: withoutLicence(on("getProject updateProject",
+			adding(gateSetting, func(*visit, *object) any { return false }))),
 	},
 	{
-		ID: "unlicensed-setting-refused", Area: "licence", Wrong: "Without a licence a change of whether all checks must pass is refused.",
-		Answer: withoutLicence(on("updateProject", when(func(v *visit) bool { return v.given(gateSetting) != nil }, refuse(403, sentence("403 Forbidden"))))),
+		ID: "unlicensed-setting-refused", Area: "licence", Wrong: "Without a licence a change of whether all checks " +
+			"must pass is refused.",
+		Answer: withoutLicence(on("updateProject", when(func(v *visit) bool { return v.given(gateSetting) != nil },
+			refuse(403, sentence("403 Forbidden"))))),
 	},
 	{
 		ID: "unlicensed-forgets-checks", Area: "licence", Wrong: "When the licence goes, the checks go.",
-		Answer: all(notingLicence, on(listStatuses, when(func(v *visit) bool { return v.server.memory.noted("licence "+text(number(v.project()))) == "true" },
-			list(func(*visit, []any) []any { return []any{} })))),
+		Answer: all(notingLicence,
+			on(listStatuses, when(func(v *visit) bool {
+				return v.server.memory.noted("licence "+
+					text(number(v.project()))) == "true"
+			},
+				list(func(*visit, []any) []any { return []any{} })))),
 	},
 	{
 		ID: "unlicensed-not-told", Area: "licence", Wrong: "Without a licence nobody is told anything.",
@@ -333,9 +361,10 @@ var licenceDefects = []Defect{
 	},
 	{
 		ID: "unlicensed-open-to-owners", Area: "licence", Wrong: "Owners need no licence.",
-		Answer: all(notingLicence, on(everywhere, when(func(v *visit) bool { return v.role() == "creator" && unlicensed(v) }, func(v *visit) {
-			v.query(func(q url.Values) { clear(q) })
-			v.say(200, "[]")
-		}))),
+		Answer: all(notingLicence,
+			on(everywhere, when(func(v *visit) bool { return v.role() == "creator" && unlicensed(v) }, func(v *visit) {
+				v.query(func(q url.Values) { clear(q) })
+				v.say(200, "[]")
+			}))),
 	},
 }

@@ -91,14 +91,18 @@ var timeDefects = []Defect{
 		}),
 	},
 	{
-		ID: "retry-does-not-restart", Area: "timeout", Wrong: "The two minutes count from the response, whatever retry came after.",
+		ID: "retry-does-not-restart", Area: "timeout", Wrong: "The two minutes count from the response, whatever " +
+			"retry came after.",
 		Answer: all(notingLast, showing("failed", func(v *visit, o *object) bool {
 			return v.last(o) == "retried" && v.age("answered "+v.key(text(o.get("id")))) > interval
 		})),
 	},
 	{
 		ID: "retried-never-times-out", Area: "timeout", Wrong: "A retried check stays pending until it is answered.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool { return timedOut(v, o) && v.last(o) == "retried" })),
+		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
+			return timedOut(v, o) &&
+				v.last(o) == "retried"
+		})),
 	},
 	{
 		ID: "passes-time-out", Area: "timeout", Wrong: "A check that passed fails after two minutes.",
@@ -107,7 +111,8 @@ var timeDefects = []Defect{
 		})),
 	},
 	{
-		ID: "unanswered-times-out", Area: "timeout", Wrong: "Every check that nobody answers fails two minutes after the merge request was made, as documented.",
+		ID: "unanswered-times-out", Area: "timeout", Wrong: "Every check that nobody answers fails two minutes " +
+			"after the merge request was made, as documented.",
 		Answer: all(notingLast,
 			on("createMergeRequest", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok {
@@ -132,11 +137,17 @@ var timeDefects = []Defect{
 	},
 	{
 		ID: "no-rows-for-new-merge-requests", Area: "timeout", Wrong: "A new merge request has no pending rows.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool { return timedOut(v, o) && v.last(o) == "" })),
+		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
+			return timedOut(v, o) &&
+				v.last(o) == ""
+		})),
 	},
 	{
 		ID: "pending-responses-do-not-time-out", Area: "timeout", Wrong: "A response that says pending stays.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool { return timedOut(v, o) && v.last(o) == "pending" })),
+		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
+			return timedOut(v, o) &&
+				v.last(o) == "pending"
+		})),
 	},
 	{
 		ID: "timeout-passes", Area: "timeout", Wrong: "A check that timed out has passed.",

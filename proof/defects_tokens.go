@@ -40,7 +40,8 @@ var noteReaders = on("createProjectAccessToken createPersonalAccessToken", after
 // namesNothing tells a path whose merge request or check is not there.
 func namesNothing(v *visit) bool {
 	id := v.path["check_id"]
-	return v.mr() != "" && v.ask("getMergeRequest").status == http.StatusNotFound || id != "" && v.server.memory.check(id).project == 0
+	return v.mr() != "" && v.ask("getMergeRequest").status == http.StatusNotFound || id != "" &&
+		v.server.memory.check(id).project == 0
 }
 
 var scopeDefects = []Defect{
@@ -50,8 +51,13 @@ var scopeDefects = []Defect{
 	},
 	{
 		ID: "read-api-not-known", Area: "token", Wrong: "A token with the scope read_api may not even read.",
-		Answer: all(noteReaders, on(everywhere, when(func(v *visit) bool { return reads(v) && v.server.memory.noted("reader "+v.token()) != "" },
-			refuse(403, string(encode(of("error", "insufficient_scope", "error_description", "The request requires higher privileges than provided by the access token.", "scope", "api"))))))),
+		Answer: all(noteReaders,
+			on(everywhere, when(func(v *visit) bool {
+				return reads(v) && v.server.memory.noted("reader "+
+					v.token()) != ""
+			},
+				refuse(403, string(encode(of("error", "insufficient_scope", "error_description",
+					"The request requires higher privileges than provided by the access token.", "scope", "api"))))))),
 	},
 	{
 		ID: "any-scope-reads", Area: "token", Wrong: "A token of any scope may read.",
@@ -68,19 +74,26 @@ var scopeDefects = []Defect{
 	},
 	{
 		ID: "scope-401", Area: "token", Wrong: "A token without the scope is refused as if it were none.",
-		Answer: on(everywhere, after(when(refusedFor("insufficient_scope"), refuse(401, sentence("401 Unauthorized"))))),
+		Answer: on(everywhere,
+			after(when(refusedFor("insufficient_scope"), refuse(401, sentence("401 Unauthorized"))))),
 	},
 	{
-		ID: "scope-after-lookup", Area: "token", Wrong: "What a path names is looked up before the scope of the token is.",
-		Answer: on(everywhere, after(when(refusedFor("insufficient_scope"), when(namesNothing, refuse(404, sentence("404 Not found")))))),
+		ID: "scope-after-lookup", Area: "token", Wrong: "What a path names is looked up before the scope of the " +
+			"token is.",
+		Answer: on(everywhere,
+			after(when(refusedFor("insufficient_scope"), when(namesNothing, refuse(404, sentence("404 Not found")))))),
 	},
-	{ID: "revoked-tokens-work", Area: "token", Wrong: "A token that was revoked goes on working.", Answer: overlooking("Token was revoked")},
+	{
+		ID: "revoked-tokens-work", Area: "token", Wrong: "A token that was revoked goes on working.",
+		Answer: overlooking("Token was revoked"),
+	},
 	{
 		ID: "revoked-not-said", Area: "token", Wrong: "A token that was revoked is answered as one that never was.",
 		Answer: on(everywhere, after(when(refusedFor("Token was revoked"), refuse(401, sentence("401 Unauthorized"))))),
 	},
 	{
-		ID: "revoked-without-challenge", Area: "token", Wrong: "The refusal of a revoked token has no WWW-Authenticate.",
+		ID: "revoked-without-challenge", Area: "token",
+		Wrong:  "The refusal of a revoked token has no WWW-Authenticate.",
 		Answer: header("WWW-Authenticate", ""),
 	},
 	{
@@ -91,10 +104,14 @@ var scopeDefects = []Defect{
 			}
 		}),
 	},
-	{ID: "expired-tokens-work", Area: "token", Wrong: "A token that expired goes on working.", Answer: overlooking("Token is expired")},
+	{
+		ID: "expired-tokens-work", Area: "token", Wrong: "A token that expired goes on working.",
+		Answer: overlooking("Token is expired"),
+	},
 	{
 		ID: "expired-says-revoked", Area: "token", Wrong: "A token that expired is called revoked.",
-		Answer: wording("Token is expired. You can either do re-authorization or token refresh.", "Token was revoked. You have to re-authorize from the user."),
+		Answer: wording("Token is expired. You can either do re-authorization or token refresh.",
+			"Token was revoked. You have to re-authorize from the user."),
 	},
 	{
 		ID: "bearers-not-known", Area: "token", Wrong: "A token in Authorization is not seen.",

@@ -12,7 +12,10 @@ import (
 
 // Document is docs/proof.md: the kill table from both sides, and what is not blamed.
 func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[string]string, mutants Mutants) string {
-	d := &document{rows: rows, all: all, reasons: reasons, families: map[string]int{}, observed: map[string]bool{}, kills: map[string][]string{}}
+	d := &document{
+		rows: rows, all: all, reasons: reasons, families: map[string]int{}, observed: map[string]bool{},
+		kills: map[string][]string{},
+	}
 	for _, s := range all {
 		d.families[family(s.ID)]++
 		d.observed[s.ID] = s.Level != conformance.Must
@@ -52,13 +55,22 @@ func family(id string) string { return id[:strings.LastIndex(id, ".")+1] }
 func (d *document) summary() {
 	d.line("<!-- Made by go test ./proof -update from the tables in proof/. -->\n")
 	d.line("# Proof\n")
-	d.line("A suite that everything passes is worth nothing. This one is tested by what it must reject: %d servers with one defect each, made of the good mock and a", len(Defects()))
-	d.line("small alteration of what goes in or comes out. All %d scenarios run against each of them, and the outcome is held to the letter: fewer scenarios", len(d.all))
+	d.line("A suite that everything passes is worth nothing. This one is tested by what it must reject: %d servers "+
+		"with one defect each, made of the good mock and a", len(Defects()))
+	d.line("small alteration of what goes in or comes out. All %d scenarios run against each of them, and the "+
+		"outcome is held to the letter: fewer scenarios", len(d.all))
 	d.line("that catch a defect are a hole, more are an overlap that somebody should know of.\n")
-	d.line("```console\n$ make proof UPDATE=-update   # every scenario against every server, in less than ten minutes; writes the tables and this page anew\n$ make proof                  # the same, and holds the tables\n$ make mutants                # mutates the mock's state machine, with the suite as the only test; for most of an hour\n$ go test ./proof             # a few scenarios for each server, in half a minute; part of make test\n```\n")
-	d.line("The defects are in `proof/defects_*.go`, the table of what catches them in `proof/killers.yaml`. A defect is *caught* when a scenario that must hold fails, or when one")
-	d.line("that is only observed differs, which is printed in *italics*: such a deviation is reported and alone does not make a server nonconformant.\n")
-	d.line("| area | defects | a must scenario fails | an observed one differs | noticed otherwise |\n| --- | --: | --: | --: | --: |")
+	d.line("```console\n$ make proof UPDATE=-update   # every scenario against every server, in less than ten " +
+		"minutes; writes the tables and this page anew\n$ make proof                  # the same, and holds the " +
+		"tables\n$ make mutants                # mutates the mock's state machine, with the suite as the only " +
+		"test; for most of an hour\n$ go test ./proof             # a few scenarios for each server, in " +
+		"half a minute; part of make test\n```\n")
+	d.line("The defects are in `proof/defects_*.go`, the table of what catches them in `proof/killers.yaml`. A " +
+		"defect is *caught* when a scenario that must hold fails, or when one")
+	d.line("that is only observed differs, which is printed in *italics*: such a deviation is reported and alone " +
+		"does not make a server nonconformant.\n")
+	d.line("| area | defects | a must scenario fails | an observed one differs | noticed otherwise |\n| --- | --: | " +
+		"--: | --: | --: |")
 	var sum [4]int
 	for _, area := range Areas {
 		counts := d.counts(area)
@@ -102,7 +114,8 @@ func (d *document) defects() {
 		d.line("### %s\n\n| broken server | what it does wrong | caught by |\n| --- | --- | --- |", area)
 		for _, defect := range Defects() {
 			if defect.Area == area {
-				d.line("| `%s` | %s | %s |", defect.ID, strings.ReplaceAll(defect.Wrong, "|", `\|`), d.caught(d.rows[defect.ID]))
+				d.line("| `%s` | %s | %s |", defect.ID, strings.ReplaceAll(defect.Wrong, "|", `\|`),
+					d.caught(d.rows[defect.ID]))
 			}
 		}
 		d.line("")
@@ -135,7 +148,8 @@ func (d *document) caught(row Row) string {
 	return strings.Join(parts, "; ")
 }
 
-// ids shows scenarios: families that are there as a whole as one, the last parts of others together, and of many the first.
+// ids shows scenarios: families that are there as a whole as one, the last parts of others together, and of many the
+// first.
 func (d *document) ids(ids []string) string {
 	const longest = 10
 	byFamily := map[string][]string{}
@@ -178,8 +192,10 @@ func (d *document) members(ids []string, room int) (shown []string, left int) {
 
 func (d *document) cases() {
 	d.line("## Each scenario by itself\n")
-	d.line("A scenario tests what its sentence says if a server with just that defect is noticed by it and by no other case of its")
-	d.line("table, or no other scenario of its file. Where the servers above have none, `go test ./proof` runs one of these:\n")
+	d.line("A scenario tests what its sentence says if a server with just that defect is noticed by it and by no " +
+		"other case of its")
+	d.line("table, or no other scenario of its file. Where the servers above have none, `go test ./proof` runs one " +
+		"of these:\n")
 	d.line("| scenario | what the server does wrong |\n| --- | --- |")
 	for _, c := range CaseDefects() {
 		d.line("| %s | %s |", c.Case, strings.ReplaceAll(c.Wrong, "|", `\|`))
@@ -190,7 +206,8 @@ func (d *document) cases() {
 func (d *document) scenarios() {
 	const longest = 6
 	d.line("## What each scenario catches\n")
-	d.line("In **bold**: what no other scenario catches.\n\n| scenario | catches | broken servers |\n| --- | --: | --- |")
+	d.line("In **bold**: what no other scenario catches.\n\n| scenario | catches | broken servers |\n| --- | --: | " +
+		"--- |")
 	for _, s := range d.all {
 		kills := d.kills[s.ID]
 		alone := func(id string) bool { return len(d.rows[id].Caught) == 1 }
@@ -217,15 +234,18 @@ func (d *document) scenarios() {
 
 func (d *document) blameless() {
 	d.line("## What is not blamed\n")
-	d.line("No scenario may fail on a server that does nothing wrong. The whole catalogue runs, eight scenarios at a time, in simulated time but with every wait that a real")
+	d.line("No scenario may fail on a server that does nothing wrong. The whole catalogue runs, eight scenarios at " +
+		"a time, in simulated time but with every wait that a real")
 	d.line("server costs, and nothing may fail, differ, break or stay behind:\n")
 	d.line("- twenty times each with background jobs and deliveries that take no time, 300 ms, and anything up to 2 s;")
 	d.line("- against servers that are odd and do nothing wrong:\n")
 	for _, h := range Harmless() {
 		d.line("  - `%s`: %s", h.ID, h.Wrong)
 	}
-	d.line("\nSeen on two cores, with Go 1.26: of the sixty runs none blames the mock, and none of the odd servers is blamed. All sixty were also seen under the")
+	d.line("\nSeen on two cores, with Go 1.26: of the sixty runs none blames the mock, and none of the odd servers " +
+		"is blamed. All sixty were also seen under the")
 	d.line("race detector, without a race or a failure; `make proof` does them in ten minutes.")
-	d.line("\nAnd no report, log, ledger or page of the control surface may hold a token or a shared secret that was used: every format is searched for each of them, on a")
+	d.line("\nAnd no report, log, ledger or page of the control surface may hold a token or a shared secret that " +
+		"was used: every format is searched for each of them, on a")
 	d.line("server on which everything passes and on one on which everything fails.\n")
 }

@@ -25,7 +25,8 @@ func odd() []Defect {
 			Options: func(o *mockserver.Options) { o.TimeoutEveryMinute = true },
 		},
 		{
-			ID: "no-control", Area: "harmless", Wrong: "There is no control surface, so that all waits are real and the licence cannot be switched.",
+			ID: "no-control", Area: "harmless", Wrong: "There is no control surface, so that all waits are real and " +
+				"the licence cannot be switched.",
 			Options: func(o *mockserver.Options) { o.NoControl = true },
 		},
 		{
@@ -48,7 +49,8 @@ func odd() []Defect {
 			}),
 		},
 		{
-			ID: "throttled-without-a-word", Area: "harmless", Wrong: "Every ninth request is refused with 429 and no word of when to come back.",
+			ID: "throttled-without-a-word", Area: "harmless", Wrong: "Every ninth request is refused with 429 and " +
+				"no word of when to come back.",
 			Answer: when(every(9), refuse(http.StatusTooManyRequests, "")),
 		},
 		{
@@ -61,12 +63,15 @@ func odd() []Defect {
 			}),
 		},
 		{
-			ID: "further-keys", Area: "harmless", Wrong: "Projects and merge requests have keys that the contract does not know.",
-			Answer: on("createProject getProject updateProject createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest createBranch createCommit",
+			ID: "further-keys", Area: "harmless", Wrong: "Projects and merge requests have keys that the contract " +
+				"does not know.",
+			Answer: on("createProject getProject updateProject createMergeRequest getMergeRequest "+
+				"updateMergeRequest mergeMergeRequest createBranch createCommit",
 				adding("of_a_later_release", func(*visit, *object) any { return of("a", []any{}) })),
 		},
 		{
-			ID: "unprotected-by-default", Area: "harmless", Wrong: "The default branch of a new project is not protected.",
+			ID: "unprotected-by-default", Area: "harmless", Wrong: "The default branch of a new project is not " +
+				"protected.",
 			Answer: on("createProject", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok && v.succeeded() {
 					v.askAs(v.token(), "deleteProtectedBranch", "id", o.get("id"), "name", "main")
@@ -75,7 +80,8 @@ func odd() []Defect {
 		},
 		{
 			ID: "patched", Area: "harmless", Wrong: "The release is a patched one.",
-			Answer: on("getVersion getMetadata", field("version", func(v *visit, value any) any { return "18.9.4-ee" })),
+			Answer: on("getVersion getMetadata",
+				field("version", func(v *visit, value any) any { return "18.9.4-ee" })),
 		},
 	}
 }
@@ -85,24 +91,37 @@ func restricted() []Defect {
 	return []Defect{
 		{
 			ID: "no-planners", Area: "harmless", Wrong: "Project access tokens cannot have the role of a planner.",
-			Answer: on("createProjectAccessToken", when(func(v *visit) bool { return text(v.given("access_level")) == "15" }, refuse(400, complaint("access_level does not have a valid value")))),
+			Answer: on("createProjectAccessToken",
+				when(func(v *visit) bool { return text(v.given("access_level")) == "15" },
+					refuse(400, complaint("access_level does not have a valid value")))),
 		},
 		{
 			ID: "no-internal-projects", Area: "harmless", Wrong: "Internal projects are not allowed.",
 			Answer: on("createProject", when(func(v *visit) bool { return v.given("visibility") == "internal" },
-				refuse(400, string(encode(of("message", of("visibility_level", []any{"internal has been restricted by your GitLab administrator"}))))))),
+				refuse(400, string(encode(of("message",
+					of("visibility_level", []any{"internal has been restricted by your GitLab administrator"}))))))),
 		},
-		{ID: "no-new-groups", Area: "harmless", Wrong: "Groups cannot be made.", Answer: on("createGroup", refuse(403, sentence("403 Forbidden")))},
+		{
+			ID: "no-new-groups", Area: "harmless", Wrong: "Groups cannot be made.",
+			Answer: on("createGroup", refuse(403, sentence("403 Forbidden"))),
+		},
 		{
 			ID: "no-branches-of-groups", Area: "harmless", Wrong: "Groups have no protected branches.",
 			Answer: on("createGroupProtectedBranch", refuse(404, complaint("404 Not Found"))),
 		},
-		{ID: "no-new-users", Area: "harmless", Wrong: "Users cannot be made.", Answer: on("createUser", refuse(403, sentence("403 Forbidden")))},
+		{
+			ID: "no-new-users", Area: "harmless", Wrong: "Users cannot be made.",
+			Answer: on("createUser", refuse(403, sentence("403 Forbidden"))),
+		},
 		{
 			ID: "nobody-is-admin", Area: "harmless", Wrong: "The token given is not an administrator's.",
-			Answer: all(on("getCurrentUser", dropping("is_admin")), on("createUser", refuse(403, sentence("403 Forbidden")))),
+			Answer: all(on("getCurrentUser", dropping("is_admin")),
+				on("createUser", refuse(403, sentence("403 Forbidden")))),
 		},
-		{ID: "deliveries-blocked", Area: "harmless", Wrong: "Nothing is sent to the receiver's network.", Deliver: func(p *parcel) { p.lost = true }},
+		{
+			ID: "deliveries-blocked", Area: "harmless", Wrong: "Nothing is sent to the receiver's network.",
+			Deliver: func(p *parcel) { p.lost = true },
+		},
 		{
 			ID: "never-licensed", Area: "harmless", Wrong: "There is no licence, and none can be had.",
 			Options: func(o *mockserver.Options) {
@@ -120,17 +139,33 @@ func without(operations string) alteration {
 
 // around are compatible servers that lack, or do in their own way, what stands around status checks.
 func around() []Defect {
-	const approvals = "getProjectApprovals changeProjectApprovals listApprovalRules createApprovalRule deleteApprovalRule getMergeRequestApprovals approveMergeRequest unapproveMergeRequest"
+	const approvals = "getProjectApprovals changeProjectApprovals listApprovalRules createApprovalRule " +
+		"deleteApprovalRule getMergeRequestApprovals approveMergeRequest unapproveMergeRequest"
 	return []Defect{
-		{ID: "no-time-tracking", Area: "harmless", Wrong: "There is no time tracking.", Answer: without("addSpentTime")},
-		{ID: "no-approvals", Area: "harmless", Wrong: "There are no approvals and no rules for them.", Answer: without(approvals)},
-		{ID: "no-audit-log", Area: "harmless", Wrong: "There is no audit log.", Answer: without("listProjectAuditEvents")},
+		{
+			ID: "no-time-tracking", Area: "harmless", Wrong: "There is no time tracking.",
+			Answer: without("addSpentTime"),
+		},
+		{
+			ID: "no-approvals", Area: "harmless", Wrong: "There are no approvals and no rules for them.",
+			Answer: without(approvals),
+		},
+		{
+			ID: "no-audit-log", Area: "harmless", Wrong: "There is no audit log.",
+			Answer: without("listProjectAuditEvents"),
+		},
 		{
 			ID: "audit-log-not-licensed", Area: "harmless", Wrong: "The audit log may not be read.",
 			Answer: on("listProjectAuditEvents", refuse(403, sentence("403 Forbidden"))),
 		},
-		{ID: "no-threads", Area: "harmless", Wrong: "There are no threads.", Answer: without("createMergeRequestDiscussion resolveMergeRequestDiscussion listMergeRequestDiscussions")},
-		{ID: "no-comments", Area: "harmless", Wrong: "There are no comments.", Answer: on("createMergeRequestNote listMergeRequestNotes", refuse(501, ""))},
+		{
+			ID: "no-threads", Area: "harmless", Wrong: "There are no threads.",
+			Answer: without("createMergeRequestDiscussion resolveMergeRequestDiscussion listMergeRequestDiscussions"),
+		},
+		{
+			ID: "no-comments", Area: "harmless", Wrong: "There are no comments.",
+			Answer: on("createMergeRequestNote listMergeRequestNotes", refuse(501, "")),
+		},
 		{
 			ID: "bare-notes", Area: "harmless", Wrong: "A note has an id, a body and nothing else.",
 			Answer: on("createMergeRequestNote", after(func(v *visit) {
@@ -139,25 +174,42 @@ func around() []Defect {
 				}
 			})),
 		},
-		{ID: "no-conflicts", Area: "harmless", Wrong: "Conflicts are not shown.", Answer: on("getMergeRequest", showsInstead("conflict", "mergeable"))},
-		{ID: "no-rebase", Area: "harmless", Wrong: "That a branch is behind is not shown.", Answer: on("getMergeRequest", showsInstead("need_rebase", "mergeable"))},
 		{
-			ID: "approvals-stop-nothing", Area: "harmless", Wrong: "An approval that is missing does not stop a merge request.",
+			ID: "no-conflicts", Area: "harmless", Wrong: "Conflicts are not shown.",
+			Answer: on("getMergeRequest", showsInstead("conflict", "mergeable")),
+		},
+		{
+			ID: "no-rebase", Area: "harmless", Wrong: "That a branch is behind is not shown.",
+			Answer: on("getMergeRequest", showsInstead("need_rebase", "mergeable")),
+		},
+		{
+			ID: "approvals-stop-nothing", Area: "harmless", Wrong: "An approval that is missing does not stop a " +
+				"merge request.",
 			Answer: on("getMergeRequest", showsInstead("not_approved", "mergeable")),
 		},
-		{ID: "no-single-files", Area: "harmless", Wrong: "Files come with commits alone.", Answer: without("getFile createFile updateFile deleteFile")},
-		{ID: "no-metadata", Area: "harmless", Wrong: "There are no metadata beside the version.", Answer: without("getMetadata")},
 		{
-			ID: "brief-merge-requests", Area: "harmless", Wrong: "Merge requests lack what has nothing to do with checks.",
+			ID: "no-single-files", Area: "harmless", Wrong: "Files come with commits alone.",
+			Answer: without("getFile createFile updateFile deleteFile"),
+		},
+		{
+			ID: "no-metadata", Area: "harmless", Wrong: "There are no metadata beside the version.",
+			Answer: without("getMetadata"),
+		},
+		{
+			ID: "brief-merge-requests", Area: "harmless", Wrong: "Merge requests lack what has nothing to do with " +
+				"checks.",
 			Answer: on("createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest",
-				dropping("time_stats", "task_completion_status", "labels", "milestone", "upvotes", "downvotes", "user_notes_count", "squash_on_merge")),
+				dropping("time_stats", "task_completion_status", "labels", "milestone", "upvotes", "downvotes",
+					"user_notes_count", "squash_on_merge")),
 		},
 		{
 			ID: "brief-projects", Area: "harmless", Wrong: "Projects lack what has nothing to do with checks.",
-			Answer: on("createProject getProject updateProject", dropping("star_count", "forks_count", "wiki_enabled", "snippets_enabled", "container_registry_enabled")),
+			Answer: on("createProject getProject updateProject", dropping("star_count", "forks_count", "wiki_enabled",
+				"snippets_enabled", "container_registry_enabled")),
 		},
 		{
-			ID: "words-for-numbers", Area: "harmless", Wrong: "Counts of a merge request that have nothing to do with checks are texts.",
+			ID: "words-for-numbers", Area: "harmless", Wrong: "Counts of a merge request that have nothing to do " +
+				"with checks are texts.",
 			Answer: on("getMergeRequest updateMergeRequest", fixed("upvotes", "none")),
 		},
 	}

@@ -59,8 +59,12 @@ func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = server.good.Run(running) })
 	options = conformance.Options{
-		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
-		Jobs: max(tr.jobs, 1), Scenarios: filesOf(t, tr.only), Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
+		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver,
+		Transport: conformance.InProcess(server), Clock: present,
+		Jobs: max(tr.jobs, 1), Scenarios: filesOf(t, tr.only), Selection: conformance.Selection{
+			Only:    tr.only,
+			MaxWait: -1,
+		},
 	}
 	if tr.suite != nil {
 		tr.suite(&options)
@@ -74,8 +78,8 @@ func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 // everything is the catalogue, read once: what is written and what is made from the contract.
 var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.LoadCatalogue(nil) })
 
-// filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where not
-// all are named by their ids, or some are made from the contract, it is nil: the whole catalogue.
+// filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where
+// not all are named by their ids, or some are made from the contract, it is nil: the whole catalogue.
 func filesOf(t *testing.T, only []string) fs.FS {
 	t.Helper()
 	some, found := fstest.MapFS{}, 0

@@ -19,7 +19,8 @@ type Row struct {
 	Skipped  []string            `yaml:"skipped"`  // scenarios that are left out, although they are about such a server
 	Findings []string            `yaml:"findings"` // operations that departed from the contract outside of scenarios
 	Left     bool                `yaml:"left"`     // the suite could not remove all that it made, and says so
-	Short    []string            `yaml:"short"`    // a few of these scenarios, which notice it in a run of their own as well
+	// a few of these scenarios, which notice it in a run of their own as well
+	Short []string `yaml:"short"`
 }
 
 // Seen tells whether the suite notices anything at all.
@@ -95,7 +96,8 @@ func rowOf(report *conformance.Report) Row {
 // write is the table as killers.yaml has it, in the order of the defects.
 func write(rows map[string]Row) string {
 	var out strings.Builder
-	out.WriteString("# What the suite makes of each broken server. Written by make proof; a difference is a change of what the suite can see.\n")
+	out.WriteString("# What the suite makes of each broken server. Written by make proof; a difference is a change " +
+		"of what the suite can see.\n")
 	for _, d := range Defects() {
 		row, known := rows[d.ID]
 		if !known {
@@ -105,7 +107,13 @@ func write(rows map[string]Row) string {
 		for _, part := range []struct {
 			name string
 			ids  []string
-		}{{"caught", row.Caught}, {"broken", row.Broken}, {"skipped", row.Skipped}, {"findings", row.Findings}, {"short", row.Short}} {
+		}{
+			{"caught", row.Caught},
+			{"broken", row.Broken},
+			{"skipped", row.Skipped},
+			{"findings", row.Findings},
+			{"short", row.Short},
+		} {
 			if len(part.ids) > 0 {
 				fmt.Fprintf(&out, "  %s: [%s]\n", part.name, folded(part.ids, "    "))
 			}

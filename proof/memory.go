@@ -38,12 +38,17 @@ type check struct {
 
 func newMemory(admin string) *memory {
 	return &memory{
-		admin: admin, grants: map[string]grant{}, custom: map[string]bool{}, projects: map[string]int64{}, creators: map[int64]string{},
-		checks: map[string]check{}, notes: map[string]string{}, requests: map[int64][]string{}, hidden: map[string]bool{admin: true},
+		admin: admin, grants: map[string]grant{}, custom: map[string]bool{}, projects: map[string]int64{},
+		creators: map[int64]string{},
+		checks:   map[string]check{}, notes: map[string]string{}, requests: map[int64][]string{},
+		hidden: map[string]bool{admin: true},
 	}
 }
 
-var roleNames = map[string]string{"10": "guest", "15": "planner", "20": "reporter", "30": "developer", "40": "maintainer", "50": "owner"}
+var roleNames = map[string]string{
+	"10": "guest", "15": "planner", "20": "reporter", "30": "developer",
+	"40": "maintainer", "50": "owner",
+}
 
 // learn takes in what an answer tells.
 func (m *memory) learn(v *visit) {
@@ -134,7 +139,8 @@ func (m *memory) foreignChecks(project int64, most int) (found []any) {
 	defer m.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(m.checks)) {
 		if c := m.checks[id]; c.project != project && len(found) < most {
-			found = append(found, of("id", json.Number(id), "name", id, "project_id", number(c.project), "external_url", c.url, "protected_branches", []any{}, "hmac", false))
+			found = append(found, of("id", json.Number(id), "name", id, "project_id", number(c.project), "external_url",
+				c.url, "protected_branches", []any{}, "hmac", false))
 		}
 	}
 	return found

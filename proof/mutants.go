@@ -43,10 +43,15 @@ func ReadMutants() (Mutants, error) {
 func (d *document) mutants(m Mutants) {
 	judged := m.Killed + m.Lived
 	d.line("## Mutants of the state machine\n")
-	d.line("Besides defects that somebody thought of: %s changes `%s` operator by operator, and the catalogue, run on the mock as", m.Tool, m.Package)
-	d.line("18.9 and then as 15.7, is the only test that may notice. Of %d mutants in code that the catalogue reaches it notices %d, which is %.1f %%; %d live. %d are in code", judged, m.Killed, 100*float64(m.Killed)/float64(judged), m.Lived, m.Uncovered)
-	d.line("that no scenario reaches in these releases, and %d were too slow to judge. The mock is more than what the suite judges: it has the projects, groups, members", m.TimedOut)
-	d.line("and merge requests that somebody needs around checks, and most of what lives is there. Each survivor was looked at; what was a hole in the catalogue has a scenario since.\n")
+	d.line("Besides defects that somebody thought of: %s changes `%s` operator by operator, and the catalogue, run "+
+		"on the mock as", m.Tool, m.Package)
+	d.line("18.9 and then as 15.7, is the only test that may notice. Of %d mutants in code that the catalogue "+
+		"reaches it notices %d, which is %.1f %%; %d live. %d are in code", judged, m.Killed,
+		100*float64(m.Killed)/float64(judged), m.Lived, m.Uncovered)
+	d.line("that no scenario reaches in these releases, and %d were too slow to judge. The mock is more than what "+
+		"the suite judges: it has the projects, groups, members", m.TimedOut)
+	d.line("and merge requests that somebody needs around checks, and most of what lives is there. Each survivor " +
+		"was looked at; what was a hole in the catalogue has a scenario since.\n")
 	d.line("Changed were `%s`.\n", strings.Join(m.Files, "`, `"))
 	d.line("| survivor | change | mutants | why it lives |\n| --- | --- | --: | --- |")
 	for _, s := range m.Survivors {

@@ -1,7 +1,7 @@
-// Package proof tests the conformance suite by what it must reject: servers with one deliberate defect each, made of the
-// good mock and a small alteration of what goes in or comes out. A table (killers.yaml) says for each exactly which scenarios
-// catch it, and tests hold the table: too few is a hole in the catalogue, too many is overlap that somebody should
-// know of. The same tests hold that good servers, slow ones and old ones too, are never blamed.
+// Package proof tests the conformance suite by what it must reject: servers with one deliberate defect each, made of
+// the good mock and a small alteration of what goes in or comes out. A table (killers.yaml) says for each exactly which
+// scenarios catch it, and tests hold the table: too few is a hole in the catalogue, too many is overlap that somebody
+// should know of. The same tests hold that good servers, slow ones and old ones too, are never blamed.
 //
 // docs/proof.md is made from the tables of this package. Nothing in the product imports it.
 package proof
@@ -32,15 +32,19 @@ type Defect struct {
 
 // Areas are those that defects are sorted into, in the order of the document.
 var Areas = []string{
-	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles", "isolation", "groups",
+	"http", "token", "parameters", "paging", "checks", "list", "masking", "respond", "retry", "timeout", "roles",
+	"isolation", "groups",
 	"licence", "deliver", "payload", "merge", "fixture", "history", "harmless",
 }
 
 // Defects are all broken servers, by area.
 func Defects() []Defect {
-	return slices.Concat(httpDefects, doorDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects, pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
-		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects, licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
-		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects, approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects)
+	return slices.Concat(httpDefects, doorDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects,
+		pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
+		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects,
+		licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
+		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects,
+		approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects)
 }
 
 // Server is a broken server.
@@ -59,10 +63,15 @@ const (
 )
 
 // New makes a server with a defect; the zero Defect makes a good one. Its deliveries go to the receiver.
-func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change ...func(*mockserver.Options)) (*Server, error) {
+func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change ...func(*mockserver.Options)) (*Server,
+	error,
+) {
 	seed := mockserver.DefaultSeed()
 	s := &Server{defect: d, memory: newMemory(adminToken(seed)), receiver: conformance.InProcess(receiver)}
-	options := mockserver.Options{Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed, Transport: s.transport(s.receiver), Features: unhidden(d.Version)}
+	options := mockserver.Options{
+		Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed,
+		Transport: s.transport(s.receiver), Features: unhidden(d.Version),
+	}
 	if d.Options != nil {
 		change = append(change, d.Options)
 	}

@@ -76,7 +76,8 @@ func noticingAlone(t *testing.T, d Defect, row Row, ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return alone.kind(id) != row.kind(id) })
 }
 
-// TestDefects_areCaught runs, for each broken server, scenarios that the table says notice it; under the race detector, for a quarter of them.
+// TestDefects_areCaught runs, for each broken server, scenarios that the table says notice it; under the race detector,
+// for a quarter of them.
 func TestDefects_areCaught(t *testing.T) {
 	t.Parallel()
 	rows := killers(t)
@@ -120,7 +121,10 @@ func TestHarmless_isNotBlamed(t *testing.T) {
 	for _, d := range Harmless() {
 		t.Run(d.ID, func(t *testing.T) {
 			t.Parallel()
-			report, _ := trial{defect: d, jobs: 8, only: []string{"retry.failed", "timeout.strictly-older", "licence.respond", "roles.respond.planner", "deliver.payload"}}.judge(t)
+			report, _ := trial{defect: d, jobs: 8, only: []string{
+				"retry.failed", "timeout.strictly-older",
+				"licence.respond", "roles.respond.planner", "deliver.payload",
+			}}.judge(t)
 			blameless(t, report)
 		})
 	}
@@ -142,8 +146,8 @@ func TestDefects_areWellFormed(t *testing.T) {
 	assert.Equal(t, len(areas), len(Areas))
 }
 
-// TestTable_isComplete holds that every defect is noticed, that the table names scenarios that are there, and that every
-// scenario catches a broken server or says why it cannot.
+// TestTable_isComplete holds that every defect is noticed, that the table names scenarios that are there, and that
+// every scenario catches a broken server or says why it cannot.
 func TestTable_isComplete(t *testing.T) {
 	t.Parallel()
 	rows := killers(t)
@@ -155,9 +159,11 @@ func TestTable_isComplete(t *testing.T) {
 	}
 	for _, d := range Defects() {
 		row, listed := rows[d.ID]
-		assert.Check(t, listed && row.Seen(), "%s (%s) is noticed by nothing: write a scenario that catches it, then run make proof", d.ID, d.Wrong)
+		assert.Check(t, listed && row.Seen(), "%s (%s) is noticed by nothing: write a scenario that catches it, "+
+			"then run make proof", d.ID, d.Wrong)
 		for _, id := range slices.Concat(row.noticing(), row.Short) {
-			assert.Check(t, known[id], "killers.yaml: %s names the scenario %s, which is not there; run make proof", d.ID, id)
+			assert.Check(t, known[id], "killers.yaml: %s names the scenario %s, which is not there; run make proof",
+				d.ID, id)
 		}
 		for _, id := range row.Caught {
 			kills[id]++
@@ -172,7 +178,8 @@ func TestTable_isComplete(t *testing.T) {
 	}
 	for id := range known {
 		reason := reasons[id]
-		assert.Check(t, kills[id] > 0 || reason != "", "the scenario %s catches no broken server: add a defect that it catches, or say in unkillable.yaml why there is none, then run make proof", id)
+		assert.Check(t, kills[id] > 0 || reason != "", "the scenario %s catches no broken server: add a defect that "+
+			"it catches, or say in unkillable.yaml why there is none, then run make proof", id)
 		assert.Check(t, kills[id] == 0 || reason == "", "unkillable.yaml: %s catches broken servers after all", id)
 	}
 	for id := range reasons {
@@ -185,7 +192,8 @@ func TestTable_isComplete(t *testing.T) {
 func TestTimeouts_atEverySecondOfTheMinute(t *testing.T) {
 	t.Parallel()
 	rules := map[string]func(time.Duration) alteration{
-		"timeout.retry-restarts": fromCreation, "timeout.not-after-a-minute": afterAMinute, "timeout.made-later": laterRows,
+		"timeout.retry-restarts": fromCreation, "timeout.not-after-a-minute": afterAMinute,
+		"timeout.made-later": laterRows,
 	}
 	for second := time.Duration(0); second < time.Minute; second += 5 * time.Second {
 		t.Run("right/"+second.String(), func(t *testing.T) {
@@ -194,7 +202,10 @@ func TestTimeouts_atEverySecondOfTheMinute(t *testing.T) {
 				o.TimeoutEveryMinute, o.NoControl = true, true
 				o.Now = func() time.Time { return present().Add(second) }
 			}
-			report, _ := trial{defect: Defect{ID: "right", Area: "timeout"}, jobs: 8, only: []string{"timeout"}, mock: late}.judge(t)
+			report, _ := trial{
+				defect: Defect{ID: "right", Area: "timeout"}, jobs: 8, only: []string{"timeout"},
+				mock: late,
+			}.judge(t)
 			blameless(t, report)
 		})
 	}
@@ -210,23 +221,31 @@ func TestTimeouts_atEverySecondOfTheMinute(t *testing.T) {
 	}
 }
 
-// TestAround_neverDecides holds that a server which lacks what stands around status checks, or departs from the contract
-// there, is conformant all the same, and that the report says what it lacks.
+// TestAround_neverDecides holds that a server which lacks what stands around status checks, or departs from the
+// contract there, is conformant all the same, and that the report says what it lacks.
 func TestAround_neverDecides(t *testing.T) {
 	t.Parallel()
+	const noAuditLog = "the target lacks an audit log of projects: it"
 	says := map[string]string{
-		"no-time-tracking": "the target lacks time tracking: it answered 404 to addSpentTime", "no-approvals": "about approvals: approval rules cannot be made",
-		"no-audit-log":           "the target lacks an audit log of projects: it answered 404 to listProjectAuditEvents",
-		"audit-log-not-licensed": "the target lacks an audit log of projects: it answered 403 to listProjectAuditEvents",
+		"no-time-tracking":       "the target lacks time tracking: it answered 404 to addSpentTime",
+		"no-approvals":           "about approvals: approval rules cannot be made",
+		"no-audit-log":           noAuditLog + " answered 404 to listProjectAuditEvents",
+		"audit-log-not-licensed": noAuditLog + " answered 403 to listProjectAuditEvents",
 		"no-threads":             "the target lacks threads: it answered 404 to createMergeRequestDiscussion",
-		"no-comments":            "the target lacks comments: it answered 501 to createMergeRequestNote", "bare-notes": "createMergeRequestNote",
-		"no-conflicts": "the target does not show that branches contradict each other", "no-rebase": "the target does not show that a branch is behind",
+		"no-comments":            "the target lacks comments: it answered 501 to createMergeRequestNote",
+		"bare-notes":             "createMergeRequestNote",
+		"no-conflicts":           "the target does not show that branches contradict each other",
+		"no-rebase":              "the target does not show that a branch is behind",
 		"approvals-stop-nothing": "the target does not show that approvals are missing",
 		"no-single-files":        "the target lacks files by the API: it answered 404 to createFile",
-		"no-metadata":            "the target lacks metadata of the instance: it answered 404 to getMetadata", "brief-merge-requests": "getMergeRequest",
-		"brief-projects": "getProject", "words-for-numbers": "getMergeRequest",
+		"no-metadata":            "the target lacks metadata of the instance: it answered 404 to getMetadata",
+		"brief-merge-requests":   "getMergeRequest",
+		"brief-projects":         "getProject", "words-for-numbers": "getMergeRequest",
 	}
-	about := []string{"merge", "history.metadata.edition", "deliver.time-spent", "deliver.resolved", "deliver.not-on-comment", "deliver.approvals-*", "checks.audit.*"}
+	about := []string{
+		"merge", "history.metadata.edition", "deliver.time-spent", "deliver.resolved",
+		"deliver.not-on-comment", "deliver.approvals-*", "checks.audit.*",
+	}
 	for _, d := range around() {
 		t.Run(d.ID, func(t *testing.T) {
 			t.Parallel()

@@ -29,13 +29,15 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// everythingFails answers all that is judged in a way that no scenario expects, so that reports are as long as they can be.
+// everythingFails answers all that is judged in a way that no scenario expects, so that reports are as long as they can
+// be.
 var everythingFails = Defect{
 	ID: "everything-fails", Wrong: "Nothing is as it should be.",
 	Answer: on(listChecks+" "+updateCheck+" "+onStatuses, after(func(v *visit) {
 		if !strings.Contains(v.request.UserAgent(), "set-up") {
 			v.header.Set("X-Echo", v.token())
-			v.say(http.StatusTeapot, string(encode(of("message", string(v.answer), "you_sent", string(v.body), "as", v.token()))))
+			v.say(http.StatusTeapot,
+				string(encode(of("message", string(v.answer), "you_sent", string(v.body), "as", v.token()))))
 		}
 	})),
 	Deliver: func(p *parcel) {
@@ -58,8 +60,8 @@ func (l *locked) Write(data []byte) (int, error) {
 	return l.out.Write(data)
 }
 
-// TestReports_holdNoSecrets runs the catalogue where everything passes and where everything fails, and looks for every token
-// and shared secret that went through in every report, log, ledger and page of the control surface.
+// TestReports_holdNoSecrets runs the catalogue where everything passes and where everything fails, and looks for every
+// token and shared secret that went through in every report, log, ledger and page of the control surface.
 func TestReports_holdNoSecrets(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -70,7 +72,10 @@ func TestReports_holdNoSecrets(t *testing.T) {
 	}{
 		{name: "everything passes"},
 		{name: "everything fails", defect: everythingFails},
-		{name: "everything is kept", defect: everythingFails, only: []string{"deliver.signature", "deliver.secret*", "checks.create.*", "roles.respond.*"}, keep: true},
+		{name: "everything is kept", defect: everythingFails, only: []string{
+			"deliver.signature", "deliver.secret*",
+			"checks.create.*", "roles.respond.*",
+		}, keep: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +87,10 @@ func TestReports_holdNoSecrets(t *testing.T) {
 				o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			}, suite: func(o *conformance.Options) {
 				o.Ledger, o.Keep = ledger, test.keep
-				o.Progress = func(_, _ int, last *conformance.Result) { progress = append(progress, string(encode(last))) }
+				o.Progress = func(_, _ int, last *conformance.Result) {
+					progress = append(progress,
+						string(encode(last)))
+				}
 			}}
 			tr.then = func(s *Server) { control = controlSurface(s) }
 			report, server := tr.judge(t)
@@ -100,7 +108,8 @@ func TestReports_holdNoSecrets(t *testing.T) {
 				texts["ledger"] = string(kept)
 			}
 			texts["log"], texts["progress"] = log.out.String(), strings.Join(progress, "\n")
-			assert.Assert(t, len(control) >= 10 && len(texts["log"]) > 1000, "%d pages of the control surface, %d bytes of log", len(control), len(texts["log"]))
+			assert.Assert(t, len(control) >= 10 && len(texts["log"]) > 1000,
+				"%d pages of the control surface, %d bytes of log", len(control), len(texts["log"]))
 			maps.Copy(texts, control)
 			secrets := worthHiding(server.memory.secrets())
 			assert.Assert(t, len(secrets) > 8, "only %d secrets went through", len(secrets))
@@ -109,7 +118,8 @@ func TestReports_holdNoSecrets(t *testing.T) {
 	}
 }
 
-// allNameSecrets holds that every form of a report shows the names that stand for secrets, so that there was something to hide.
+// allNameSecrets holds that every form of a report shows the names that stand for secrets, so that there was something
+// to hide.
 func allNameSecrets(t *testing.T, texts map[string]string) {
 	t.Helper()
 	for name, text := range texts {
@@ -119,7 +129,8 @@ func allNameSecrets(t *testing.T, texts map[string]string) {
 	}
 }
 
-// TestComparisons_holdNoSecrets compares two servers that have nothing in common, and looks at what would be done to one.
+// TestComparisons_holdNoSecrets compares two servers that have nothing in common, and looks at what would be done to
+// one.
 func TestComparisons_holdNoSecrets(t *testing.T) {
 	t.Parallel()
 	texts := map[string]string{}
@@ -150,14 +161,19 @@ func TestLeak_isFound(t *testing.T) {
 	t.Parallel()
 	const secret = `pa"ss <&>+ wörd`
 	report := &conformance.Report{
-		Target:    conformance.TargetReport{URL: "http://gitlab.invalid/" + secret},
-		Scenarios: []conformance.Result{{ID: "a.b", Area: "a", Outcome: conformance.Fail, Failure: &conformance.Failure{Message: secret}}},
+		Target: conformance.TargetReport{URL: "http://gitlab.invalid/" + secret},
+		Scenarios: []conformance.Result{{
+			ID: "a.b", Area: "a", Outcome: conformance.Fail,
+			Failure: &conformance.Failure{Message: secret},
+		}},
 	}
 	for name, text := range forms(t, report) {
-		assert.Assert(t, leak(map[string]string{name: text}, []string{"unused-secret", secret}) != "", "the report as %s", name)
+		assert.Assert(t, leak(map[string]string{name: text}, []string{"unused-secret", secret}) != "",
+			"the report as %s", name)
 	}
 	for _, spelling := range spellings(secret) {
-		assert.Assert(t, leak(map[string]string{"log": "before " + spelling + " after"}, []string{secret}) != "", spelling)
+		assert.Assert(t, leak(map[string]string{"log": "before " + spelling + " after"}, []string{secret}) != "",
+			spelling)
 	}
 	assert.Equal(t, leak(map[string]string{"log": "nothing to see"}, []string{secret}), "")
 }
@@ -223,7 +239,8 @@ func leak(texts map[string]string, secrets []string) string {
 		for _, spelling := range spellings(secret) {
 			for name, text := range texts {
 				if at := strings.Index(text, spelling); at >= 0 {
-					return fmt.Sprintf("%s holds the secret %q: …%s…", name, spelling, text[max(0, at-120):min(len(text), at+120)])
+					return fmt.Sprintf("%s holds the secret %q: …%s…", name, spelling,
+						text[max(0, at-120):min(len(text), at+120)])
 				}
 			}
 		}

@@ -223,7 +223,8 @@ func (v *visit) askAs(token, op string, parameters ...any) *visit {
 	for name, value := range v.path {
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 	}
-	r := httptest.NewRequest(operation.Method, "http://"+v.request.Host+path+"?"+query.Encode(), bytes.NewReader(encode(body)))
+	r := httptest.NewRequest(operation.Method, "http://"+v.request.Host+path+"?"+query.Encode(),
+		bytes.NewReader(encode(body)))
 	r.Header.Set("Content-Type", "application/json")
 	asked := v.server.visit(r)
 	asked.signIn(token)

@@ -55,7 +55,8 @@ func TestWhole_table(t *testing.T) {
 // agrees tells whether the scenarios that an earlier row's short run tries notice the server as they did. The short run
 // itself holds that they do so alone.
 func (r Row) agrees(earlier Row) bool {
-	return len(earlier.Short) > 0 && !slices.ContainsFunc(earlier.Short, func(id string) bool { return r.kind(id) != earlier.kind(id) })
+	return len(earlier.Short) > 0 && !slices.ContainsFunc(earlier.Short,
+		func(id string) bool { return r.kind(id) != earlier.kind(id) })
 }
 
 // TestWhole_noFalseAlarms runs the catalogue twenty times for each lag of the background jobs.
@@ -63,7 +64,11 @@ func TestWhole_noFalseAlarms(t *testing.T) {
 	onlyWhole(t)
 	for i := range 20 {
 		shorter := time.Duration(i) * 7 * time.Millisecond // so that no two runs have the same lags
-		for _, lag := range []mockserver.Lag{{}, {Min: 300 * time.Millisecond, Max: 300*time.Millisecond + shorter}, {Max: 2*time.Second - shorter}} {
+		for _, lag := range []mockserver.Lag{
+			{},
+			{Min: 300 * time.Millisecond, Max: 300*time.Millisecond + shorter},
+			{Max: 2*time.Second - shorter},
+		} {
 			t.Run(fmt.Sprintf("%s-%s/%d", lag.Min, lag.Max, i), func(t *testing.T) {
 				t.Parallel()
 				report, _ := trial{jobs: 8, mock: func(o *mockserver.Options) { o.Lag = lag }}.judge(t)

@@ -13,9 +13,9 @@ var settled = map[Version]int{
 // 18.6.6 changed something and no later one did. It is 0 for a minor that no patch changed.
 func (v Version) SettledPatch() int { return settled[v] }
 
-// ParsePatch reads the patch level that a GitLab version names, as 6 in "v18.6.6-ee". It reports false for a version that
-// names none, and for one that was not released yet, as "18.6.0-pre" and "18.6.0-rc42-ee": of those it is not known what
-// they have.
+// ParsePatch reads the patch level that a GitLab version names, as 6 in "v18.6.6-ee". It reports false for a version
+// that names none, and for one that was not released yet, as "18.6.0-pre" and "18.6.0-rc42-ee": of those it is not
+// known what they have.
 func ParsePatch(text string) (int, bool) {
 	if _, err := Parse(text); err != nil {
 		return 0, false

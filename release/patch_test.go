@@ -8,12 +8,18 @@ import (
 
 func TestParsePatch(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int{"18.6.6": 6, "v18.6.6-ee": 6, "18.9.0-ee": 0, "18.6.10+build": 10, " 16.11.2 ": 2} {
+	for text, want := range map[string]int{
+		"18.6.6": 6, "v18.6.6-ee": 6, "18.9.0-ee": 0, "18.6.10+build": 10,
+		" 16.11.2 ": 2,
+	} {
 		patch, known := ParsePatch(text)
 		assert.Assert(t, known, text)
 		assert.Equal(t, patch, want, text)
 	}
-	for _, text := range []string{"18.9", "18.9-ee", "18.9.0-pre", "18.9.0-rc42-ee", "18.9.x", "", "18.9.0.1", "nightly"} {
+	for _, text := range []string{
+		"18.9", "18.9-ee", "18.9.0-pre", "18.9.0-rc42-ee", "18.9.x", "", "18.9.0.1",
+		"nightly",
+	} {
 		_, known := ParsePatch(text)
 		assert.Assert(t, !known, text)
 	}

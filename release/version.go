@@ -1,4 +1,5 @@
-// Package release is about the releases of GitLab: how their versions are written, which came first, and which of them this module knows.
+// Package release is about the releases of GitLab: how their versions are written, which came first, and which of them
+// this module knows.
 package release
 
 import (
@@ -28,8 +29,8 @@ var lastMinors = map[int]int{14: 10, 15: 11, 16: 11, 17: 11, 18: 11, 19: 4}
 // Of is the minor release with these numbers.
 func Of(major, minor int) Version { return Version{Major: major, Minor: minor} }
 
-// Parse reads a version in any of the forms that GitLab itself shows: "18.9", "v18.9.0-ee", "18.9.0-pre", "16.11.2". Patch level and suffix are
-// dropped; ParsePatch reads the patch level.
+// Parse reads a version in any of the forms that GitLab itself shows: "18.9", "v18.9.0-ee", "18.9.0-pre", "16.11.2".
+// Patch level and suffix are dropped; ParsePatch reads the patch level.
 func Parse(text string) (Version, error) {
 	rest := strings.TrimPrefix(strings.TrimSpace(text), "v")
 	if at := strings.IndexAny(rest, "-+"); at >= 0 {

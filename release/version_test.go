@@ -16,7 +16,10 @@ func TestParse(t *testing.T) {
 		assert.NilError(t, err)
 		assert.Equal(t, got, want, text)
 	}
-	for _, text := range []string{"", "18", "18.", ".9", "18.x", "-1.2", "18.9.0.1", "99999.1", "१८.९", "18 .9", "18.9.x"} {
+	for _, text := range []string{
+		"", "18", "18.", ".9", "18.x", "-1.2", "18.9.0.1", "99999.1", "१८.९", "18 .9",
+		"18.9.x",
+	} {
 		_, err := Parse(text)
 		assert.ErrorContains(t, err, "is not a GitLab version", text)
 	}

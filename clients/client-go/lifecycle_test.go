@@ -25,7 +25,8 @@ func newFixture(t *testing.T, flags ...string) *fixture {
 	s := serve(t, flags...)
 	client := s.as(t, "owner")
 	project, _, err := client.Projects.CreateProject(&gitlab.CreateProjectOptions{
-		Name: gitlab.Ptr("life cycle"), Path: gitlab.Ptr("life.cycle"), InitializeWithReadme: gitlab.Ptr(true), DefaultBranch: gitlab.Ptr("main"),
+		Name: gitlab.Ptr("life cycle"), Path: gitlab.Ptr("life.cycle"), InitializeWithReadme: gitlab.Ptr(true),
+		DefaultBranch: gitlab.Ptr("main"),
 	})
 	assert.NilError(t, err)
 	assert.Equal(t, project.DefaultBranch, "main")
@@ -37,7 +38,10 @@ func (f *fixture) commit(t *testing.T, branch, start, file string) string {
 	t.Helper()
 	options := &gitlab.CreateCommitOptions{
 		Branch: &branch, CommitMessage: gitlab.Ptr("Add " + file),
-		Actions: []*gitlab.CommitActionOptions{{Action: gitlab.Ptr(gitlab.FileCreate), FilePath: &file, Content: gitlab.Ptr(file)}},
+		Actions: []*gitlab.CommitActionOptions{{
+			Action: gitlab.Ptr(gitlab.FileCreate), FilePath: &file,
+			Content: gitlab.Ptr(file),
+		}},
 	}
 	if start != "" {
 		options.StartBranch = &start
@@ -73,18 +77,23 @@ func (f *fixture) check(t *testing.T, name, url, secret string) *gitlab.ProjectS
 
 func (f *fixture) set(mr, check int64, sha, status string) error {
 	_, err := f.client.ExternalStatusChecks.SetProjectMergeRequestExternalStatusCheckStatus(f.project.ID, mr,
-		&gitlab.SetProjectMergeRequestExternalStatusCheckStatusOptions{SHA: &sha, ExternalStatusCheckID: &check, Status: &status})
+		&gitlab.SetProjectMergeRequestExternalStatusCheckStatusOptions{
+			SHA: &sha, ExternalStatusCheckID: &check,
+			Status: &status,
+		})
 	return err
 }
 
 func (f *fixture) retry(mr, check int64) (*gitlab.Response, error) {
-	return f.client.ExternalStatusChecks.RetryFailedExternalStatusCheckForProjectMergeRequest(f.project.ID, mr, check, nil)
+	return f.client.ExternalStatusChecks.RetryFailedExternalStatusCheckForProjectMergeRequest(f.project.ID, mr, check,
+		nil)
 }
 
 // holdsStatus holds what the merge request shows for its one check.
 func (f *fixture) holdsStatus(t *testing.T, mr int64, want string) {
 	t.Helper()
-	list, _, err := f.client.ExternalStatusChecks.ListProjectMergeRequestExternalStatusChecks(f.project.PathWithNamespace, mr, nil)
+	list, _, err := f.client.ExternalStatusChecks.ListProjectMergeRequestExternalStatusChecks(
+		f.project.PathWithNamespace, mr, nil)
 	assert.NilError(t, err)
 	assert.Assert(t, is.Len(list, 1))
 	assert.Equal(t, list[0].Status, want)
@@ -103,7 +112,8 @@ func TestChecks_createPageUpdateDelete(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	checks := f.client.ExternalStatusChecks
-	branch, _, err := f.client.ProtectedBranches.ProtectRepositoryBranches(f.project.ID, &gitlab.ProtectRepositoryBranchesOptions{Name: gitlab.Ptr("release")})
+	branch, _, err := f.client.ProtectedBranches.ProtectRepositoryBranches(f.project.ID,
+		&gitlab.ProtectRepositoryBranchesOptions{Name: gitlab.Ptr("release")})
 	assert.NilError(t, err)
 
 	for i := range 23 {
@@ -153,7 +163,10 @@ func TestChecks_createPageUpdateDelete(t *testing.T) {
 	cleared := update(gitlab.UpdateProjectExternalStatusCheckOptions{SharedSecret: gitlab.Ptr("")})
 	assert.Equal(t, cleared.HMAC, false)
 	assert.Assert(t, is.Len(cleared.ProtectedBranches, 1))
-	everywhere := update(gitlab.UpdateProjectExternalStatusCheckOptions{Name: gitlab.Ptr("everywhere"), ProtectedBranchIDs: &[]int64{}})
+	everywhere := update(gitlab.UpdateProjectExternalStatusCheckOptions{
+		Name:               gitlab.Ptr("everywhere"),
+		ProtectedBranchIDs: &[]int64{},
+	})
 	assert.Equal(t, everywhere.Name, "everywhere")
 	assert.Assert(t, is.Len(everywhere.ProtectedBranches, 0))
 
@@ -180,8 +193,10 @@ func TestStatus_fromPendingToPassedFailedAndBack(t *testing.T) {
 	assert.Equal(t, opened.payload.ExternalApprovalRule.ExternalURL, check.ExternalURL)
 	f.holdsStatus(t, mr.IID, "pending")
 
-	refusedWith(t, f.set(mr.IID, check.ID, strings.Repeat("0", 40), "passed"), http.StatusConflict, "SHA does not match HEAD of source branch: "+mr.SHA)
-	refusedWith(t, f.set(mr.IID, check.ID, mr.SHA, "approved"), http.StatusBadRequest, "status does not have a valid value")
+	refusedWith(t, f.set(mr.IID, check.ID, strings.Repeat("0", 40), "passed"), http.StatusConflict,
+		"SHA does not match HEAD of source branch: "+mr.SHA)
+	refusedWith(t, f.set(mr.IID, check.ID, mr.SHA, "approved"), http.StatusBadRequest,
+		"status does not have a valid value")
 	assert.NilError(t, f.set(mr.IID, check.ID, mr.SHA, "passed"))
 	f.holdsStatus(t, mr.IID, "passed")
 	_, err := f.retry(mr.IID, check.ID)
@@ -227,12 +242,14 @@ func TestStatus_startsOverWithEachPush(t *testing.T) {
 func TestMerge_waitsForTheChecks(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	_, _, err := f.client.Projects.EditProject(f.project.ID, &gitlab.EditProjectOptions{OnlyAllowMergeIfAllStatusChecksPassed: gitlab.Ptr(true)})
+	_, _, err := f.client.Projects.EditProject(f.project.ID,
+		&gitlab.EditProjectOptions{OnlyAllowMergeIfAllStatusChecksPassed: gitlab.Ptr(true)})
 	assert.NilError(t, err)
 	check := f.check(t, "gate", "https://gate.example.invalid", "")
 	mr := f.mergeRequest(t, "change")
 	assert.Equal(t, mr.DetailedMergeStatus, "status_checks_must_pass")
-	_, _, err = f.client.MergeRequests.AcceptMergeRequest(f.project.ID, mr.IID, &gitlab.AcceptMergeRequestOptions{SHA: &mr.SHA})
+	_, _, err = f.client.MergeRequests.AcceptMergeRequest(f.project.ID, mr.IID,
+		&gitlab.AcceptMergeRequestOptions{SHA: &mr.SHA})
 	refusedWith(t, err, http.StatusMethodNotAllowed, "405 Method Not Allowed")
 
 	assert.NilError(t, f.set(mr.IID, check.ID, mr.SHA, "passed"))
@@ -241,7 +258,8 @@ func TestMerge_waitsForTheChecks(t *testing.T) {
 	assert.Equal(t, merged.State, "merged")
 }
 
-// TestLag_isSeenByClients holds that with a lag the client meets GitLab's asynchrony, and that polling gets it past that.
+// TestLag_isSeenByClients holds that with a lag the client meets GitLab's asynchrony, and that polling gets it past
+// that.
 func TestLag_isSeenByClients(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "--lag", "300ms")

@@ -49,7 +49,8 @@ type server struct {
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	ready := filepath.Join(t.TempDir(), "ready.json")
-	command := exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0", "--ready-file", ready}, flags...)...)
+	command := exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0", "--ready-file", ready},
+		flags...)...)
 	var log bytes.Buffer
 	command.Stderr = &log
 	assert.NilError(t, command.Start())

@@ -13,10 +13,11 @@ import (
 // TestOapiCodegen takes the seven endpoints with the client of oapi-codegen.
 func TestOapiCodegen(t *testing.T) {
 	ctx, mock := context.Background(), serve(t)
-	client, err := oapi.NewClientWithResponses(mock.URL+"/api/v4", oapi.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-		r.Header.Set("PRIVATE-TOKEN", mock.Tokens["maintainer"])
-		return nil
-	}))
+	client, err := oapi.NewClientWithResponses(mock.URL+"/api/v4",
+		oapi.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
+			r.Header.Set("PRIVATE-TOKEN", mock.Tokens["maintainer"])
+			return nil
+		}))
 	assert.NilError(t, err)
 
 	branches := oapi.ProtectedBranchIDs(mock.protect(t))
@@ -30,7 +31,8 @@ func TestOapiCodegen(t *testing.T) {
 	check := created.JSON201.Id
 
 	one := 1
-	page, err := client.ListExternalStatusChecksWithResponse(ctx, "6", &oapi.ListExternalStatusChecksParams{PerPage: &one})
+	page, err := client.ListExternalStatusChecksWithResponse(ctx, "6",
+		&oapi.ListExternalStatusChecksParams{PerPage: &one})
 	assert.NilError(t, err)
 	assert.Equal(t, len(*page.JSON200), 1)
 	assert.Equal(t, page.HTTPResponse.Header.Get("X-Next-Page"), "2")

@@ -32,7 +32,10 @@ func TestOgen(t *testing.T) {
 	client, err := ogen.NewClient(mock.URL+"/api/v4", signedIn(mock.Tokens["maintainer"]))
 	assert.NilError(t, err)
 
-	body := ogen.CreateExternalStatusCheckBody{Name: ogen.NewNilString("Generated"), ExternalURL: ogen.NewNilString("https://checks.example/generated")}
+	body := ogen.CreateExternalStatusCheckBody{
+		Name:        ogen.NewNilString("Generated"),
+		ExternalURL: ogen.NewNilString("https://checks.example/generated"),
+	}
 	body.ProtectedBranchIds.SetTo(ogen.ProtectedBranchIDs(mock.protect(t)))
 	created := as[*ogen.ExternalStatusCheckCreatedHeaders](t)(client.CreateExternalStatusCheck(ctx,
 		ogen.NewOptCreateExternalStatusCheckBody(body), ogen.CreateExternalStatusCheckParams{ID: "6"}))
@@ -50,12 +53,18 @@ func TestOgen(t *testing.T) {
 	change := ogen.UpdateExternalStatusCheckBody{Name: ogen.NewOptNilString("Renamed")}
 	change.ProtectedBranchIds.SetTo(ogen.ProtectedBranchIDs{})
 	updated := as[*ogen.ExternalStatusCheckUpdatedHeaders](t)(client.UpdateExternalStatusCheck(ctx,
-		ogen.NewOptUpdateExternalStatusCheckBody(change), ogen.UpdateExternalStatusCheckParams{ID: "6", CheckID: check}))
+		ogen.NewOptUpdateExternalStatusCheckBody(change), ogen.UpdateExternalStatusCheckParams{
+			ID:      "6",
+			CheckID: check,
+		}))
 	assert.Equal(t, updated.Response.Name, "Renamed")
 	assert.Equal(t, len(updated.Response.ProtectedBranches), 0)
 
 	respond := func(sha string) (ogen.CreateStatusCheckResponseRes, error) {
-		answer := ogen.CreateStatusCheckResponseBody{ExternalStatusCheckID: ogen.NewNilInt(check), Sha: ogen.NewNilString(sha), Status: "failed"}
+		answer := ogen.CreateStatusCheckResponseBody{
+			ExternalStatusCheckID: ogen.NewNilInt(check),
+			Sha:                   ogen.NewNilString(sha), Status: "failed",
+		}
 		return client.CreateStatusCheckResponse(ctx, ogen.NewOptCreateStatusCheckResponseBody(answer),
 			ogen.CreateStatusCheckResponseParams{ID: "6", MergeRequestIid: 4})
 	}
@@ -70,5 +79,8 @@ func TestOgen(t *testing.T) {
 
 	as[*ogen.RetryStatusCheckAccepted](t)(client.RetryStatusCheck(ctx, ogen.OptRetryStatusCheckBody{},
 		ogen.RetryStatusCheckParams{ID: "6", MergeRequestIid: 4, ExternalStatusCheckID: check}))
-	as[*ogen.NoContent](t)(client.DeleteExternalStatusCheck(ctx, ogen.DeleteExternalStatusCheckParams{ID: "6", CheckID: check}))
+	as[*ogen.NoContent](t)(client.DeleteExternalStatusCheck(ctx, ogen.DeleteExternalStatusCheckParams{
+		ID:      "6",
+		CheckID: check,
+	}))
 }

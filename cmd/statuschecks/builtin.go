@@ -9,7 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// tame has the commands that come with the library, help and completion, refuse what they do not know as the program's own do.
+// tame has the commands that come with the library, help and completion, refuse what they do not know as the program's
+// own do.
 func tame(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -31,7 +32,8 @@ func helpAbout(cmd *cobra.Command, args []string) error {
 	about, rest, err := cmd.Root().Find(args)
 	if err != nil || len(rest) > 0 {
 		word := strings.Join(args, " ")
-		return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", word, strictyaml.DidYouMean(word, commandNames(cmd.Root())))
+		return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", word,
+			strictyaml.DidYouMean(word, commandNames(cmd.Root())))
 	}
 	about.InitDefaultHelpFlag()
 	return about.Help()

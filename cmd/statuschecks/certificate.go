@@ -18,13 +18,16 @@ import (
 func (o *serveOptions) secure(now time.Time) (security, error) {
 	switch {
 	case o.selfSigned && (o.certFile != "" || o.keyFile != ""):
-		return security{}, wrongUsage("--tls-self-signed makes a certificate, so it does not go with --tls-cert and --tls-key; give one or the other")
+		return security{}, wrongUsage("--tls-self-signed makes a certificate, so it does not go with --tls-cert and " +
+			"--tls-key; give one or the other")
 	case (o.certFile == "") != (o.keyFile == ""):
-		return security{}, wrongUsage("--tls-cert and --tls-key belong together: give the file of the certificate and that of its key")
+		return security{}, wrongUsage("--tls-cert and --tls-key belong together: give the file of the certificate " +
+			"and that of its key")
 	case o.certFile != "":
 		certificate, err := tls.LoadX509KeyPair(o.certFile, o.keyFile)
 		if err != nil {
-			return security{}, cannotServe("the certificate %s with the key %s is not usable: %w; both must be PEM files and belong together", o.certFile, o.keyFile, err)
+			return security{}, cannotServe("the certificate %s with the key %s is not usable: %w; both must be PEM "+
+				"files and belong together", o.certFile, o.keyFile, err)
 		}
 		return security{config: tlsConfig(certificate)}, nil
 	case o.selfSigned:
@@ -37,7 +40,8 @@ func tlsConfig(certificate tls.Certificate) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 }
 
-// selfSigned makes a certificate for this machine's own names, valid for a day, and writes it to a file for clients to trust.
+// selfSigned makes a certificate for this machine's own names, valid for a day, and writes it to a file for clients to
+// trust.
 func selfSigned(now time.Time, file string) (security, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -47,8 +51,9 @@ func selfSigned(now time.Time, file string) (security, error) {
 		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "statuschecks serve"},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 0, 1),
 		DNSNames: localNames(), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IsCA: true, BasicConstraintsValid: true,
+		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IsCA:        true, BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

@@ -21,7 +21,8 @@ import (
 
 func notEmpty(given string) error {
 	if strings.TrimSpace(given) == "" {
-		return errors.New("it is empty; give it a value, or leave it out (perhaps a variable that it was taken from is not set)")
+		return errors.New("it is empty; give it a value, or leave it out (perhaps a variable that it was taken from " +
+			"is not set)")
 	}
 	return nil
 }
@@ -86,7 +87,8 @@ func listenAddress(given string) error {
 		return nil
 	}
 	if _, _, err := net.SplitHostPort(given); err != nil {
-		return errors.New("write host:port, such as 127.0.0.1:8929, with port 0 for a free one, or unix:PATH for a socket")
+		return errors.New("write host:port, such as 127.0.0.1:8929, with port 0 for a free one, or unix:PATH for a " +
+			"socket")
 	}
 	return hostPort(given)
 }
@@ -177,7 +179,8 @@ func idOrPath(given string) error {
 // pattern checks what chooses scenarios. Whether it fits one is for the suite to say, which has them.
 func pattern(given string) error {
 	if _, err := path.Match(strings.TrimPrefix(given, "!"), ""); err != nil || given == "!" {
-		return fmt.Errorf("%q is no pattern; write an id, a glob over ids such as retry.*, an area or a tag, with ! before it to leave out", given)
+		return fmt.Errorf("%q is no pattern; write an id, a glob over ids such as retry.*, an area or a tag, with ! "+
+			"before it to leave out", given)
 	}
 	return nil
 }
@@ -216,7 +219,8 @@ func serverWord(given string) error {
 		return readable(given)
 	}
 	if serverURL(given) != nil {
-		return errors.New("write a URL such as https://gitlab.example.com, a target file that ends in .yaml, or builtin for the built-in mock")
+		return errors.New("write a URL such as https://gitlab.example.com, a target file that ends in .yaml, or " +
+			"builtin for the built-in mock")
 	}
 	return serverURL(given)
 }

@@ -14,13 +14,17 @@ func newCleanup(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cleanup [LEDGER]",
 		Short: "Remove what an interrupted verify left on a server",
-		Long: "Remove what a verify that was interrupted, or that ran with --keep, left on a server. LEDGER is the file in which it wrote\n" +
-			"what it made. Nothing else is touched: what is called otherwise by now, stands elsewhere or was made at another time stays, and is\n" +
+		Long: "Remove what a verify that was interrupted, or that ran with --keep, left on a server. LEDGER is the " +
+			"file in which it wrote\n" +
+			"what it made. Nothing else is touched: what is called otherwise by now, stands elsewhere or was made " +
+			"at another time stays, and is\n" +
 			"told. Without LEDGER the ledgers are listed that are left among the user's cached files.",
-		Example: "  statuschecks cleanup\n  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
+		Example: "  statuschecks cleanup\n" +
+			"  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return wrongUsage("cleanup takes one argument at most, the ledger of the run to clean up after; %s --help tells more", cmd.CommandPath())
+				return wrongUsage("cleanup takes one argument at most, the ledger of the run to clean up after; %s "+
+					"--help tells more", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -39,7 +43,8 @@ func newCleanup(sys system) *cobra.Command {
 				return err
 			}
 			cleaned, err := conformance.CleanUp(cmd.Context(), conformance.Options{
-				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Timeout: o.timeout.length, Clock: sys.now, Transport: transport,
+				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Timeout: o.timeout.length,
+				Clock: sys.now, Transport: transport,
 				Product: "statuschecks/" + programVersion(),
 			})
 			for _, thing := range cleaned.Removed {

@@ -23,12 +23,17 @@ func newContract(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "contract",
 		Short: "Print the API as an OpenAPI 3.0.3 document",
-		Long: "Print the API as an OpenAPI 3.0.3 document: GitLab's External Status Checks and the operations around them.\n\n" +
-			"Without --gitlab-version it is the whole history, with x-since and x-until on what came later or is gone; with it, the\n" +
-			"API as that release has it. With --diff it says in words what changed between two releases: what GitLab does, its\n" +
+		Long: "Print the API as an OpenAPI 3.0.3 document: GitLab's External Status Checks and the operations " +
+			"around them.\n\n" +
+			"Without --gitlab-version it is the whole history, with x-since and x-until on what came later or is " +
+			"gone; with it, the\n" +
+			"API as that release has it. With --diff it says in words what changed between two releases: what " +
+			"GitLab does, its\n" +
 			"feature flags, and the API.",
-		Example: "  statuschecks contract > gitlab.yaml\n  statuschecks contract --gitlab-version 16.4 --format json\n" +
-			"  statuschecks contract --gitlab-version 18.9 --plain --only status-checks --server https://gitlab.example.com\n" +
+		Example: "  statuschecks contract > gitlab.yaml\n" +
+			"  statuschecks contract --gitlab-version 16.4 --format json\n" +
+			"  statuschecks contract --gitlab-version 18.9 --plain --only status-checks --server " +
+			"https://gitlab.example.com\n" +
 			"  statuschecks contract --diff 16.4..16.6",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +54,8 @@ func newContract(sys system) *cobra.Command {
 	cmd.Flags().Var(&version, "gitlab-version", "the API as this release has it (default: the whole history)")
 	cmd.Flags().Var(format, "format", "how to write the document")
 	cmd.Flags().BoolVar(&control, "control", false, "print the mock's control surface instead")
-	cmd.Flags().BoolVar(&form.Plain, "plain", false, "for generators of code: JSON bodies, one type each, no alternatives, no extensions")
+	cmd.Flags().BoolVar(&form.Plain, "plain", false, "for generators of code: JSON bodies, one type each, no "+
+		"alternatives, no extensions")
 	cmd.Flags().Var(newText(&form.Topic, topic), "only", "only the operations about a `topic`, such as status-checks")
 	nameVariable(cmd.Flags(), "only", "contract-only") // verify reads scenarios from a flag of this name
 	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "the `URL` of the server to write into the document")
@@ -76,7 +82,8 @@ func printNotes(cmd *cobra.Command, sys system, between *span) error {
 		notes.text(&text)
 	}
 	if len(all) == 0 {
-		fmt.Fprintf(&text, "Nothing that is known changed from GitLab %s to %s.\n", between.from.String(), between.to.String())
+		fmt.Fprintf(&text, "Nothing that is known changed from GitLab %s to %s.\n", between.from.String(),
+			between.to.String())
 	}
 	_, err = io.WriteString(sys.out, text.String())
 	return err
@@ -102,7 +109,8 @@ func spaced(topic string) string { return strings.ReplaceAll(topic, "-", " ") }
 func printDocument(sys system, document *openapi.Document, form openapi.Form, format string) error {
 	form.Topic = spaced(form.Topic)
 	if form.Topic != "" && !isAbout(document, form.Topic) {
-		return wrongUsage("--only cannot be %q: no operation is about it; there are %s", form.Topic, strings.Join(document.Topics(), ", "))
+		return wrongUsage("--only cannot be %q: no operation is about it; there are %s", form.Topic,
+			strings.Join(document.Topics(), ", "))
 	}
 	text, err := document.Write(form, format)
 	if err != nil {

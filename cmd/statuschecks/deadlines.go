@@ -14,7 +14,8 @@ const (
 	answerTime = 60 * time.Second
 )
 
-// withDeadlines lets no client take for ever over the body of a request, or over reading the answer. Between the two the mock may take its time.
+// withDeadlines lets no client take for ever over the body of a request, or over reading the answer. Between the two
+// the mock may take its time.
 func withDeadlines(next http.Handler, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		connection := http.NewResponseController(w)
@@ -23,7 +24,10 @@ func withDeadlines(next http.Handler, now func() time.Time) http.Handler {
 				r.Body = &hurriedBody{ReadCloser: r.Body, done: func() { _ = connection.SetReadDeadline(time.Time{}) }}
 			}
 		}
-		next.ServeHTTP(&hurriedWriter{ResponseWriter: w, begin: func() { _ = connection.SetWriteDeadline(now().Add(answerTime)) }}, r)
+		next.ServeHTTP(&hurriedWriter{
+			ResponseWriter: w,
+			begin:          func() { _ = connection.SetWriteDeadline(now().Add(answerTime)) },
+		}, r)
 	})
 }
 

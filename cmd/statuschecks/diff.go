@@ -34,19 +34,24 @@ func newDiff(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff --a SERVER --b SERVER",
 		Short: "Run the scenarios on two servers and tell where they differ",
-		Long: "Run the scenarios on two servers at the same time and tell where they differ: in the outcome, or in the answers although the\n" +
+		Long: "Run the scenarios on two servers at the same time and tell where they differ: in the outcome, or in " +
+			"the answers although the\n" +
 			"outcome is the same. Ids, times, addresses and the names of the runs count as equal.\n\n" +
-			"A server is a URL, a target file that ends in .yaml, or builtin for the built-in mock, which behaves as the release of the\n" +
+			"A server is a URL, a target file that ends in .yaml, or builtin for the built-in mock, which behaves " +
+			"as the release of the\n" +
 			"other server; builtin@16.4 is that of another release.",
-		Example: "  statuschecks diff --a https://gitlab.example.com --token-a \"$TOKEN\" --b builtin\n  statuschecks diff --a staging.yaml --b production.yaml --max-wait 0s\n" +
+		Example: "  statuschecks diff --a https://gitlab.example.com --token-a \"$TOKEN\" --b builtin\n  " +
+			"statuschecks diff --a staging.yaml --b production.yaml --max-wait 0s\n" +
 			"  statuschecks diff --a builtin@16.4 --b builtin@18.9",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.compare(cmd, sys) },
 	}
 	f := cmd.Flags()
 	for i, name := range sideNames {
-		f.Var(newText(&o.sides[i].where, serverWord), name, fmt.Sprintf("`server` %s: a URL, a target file, or builtin", strings.ToUpper(name)))
-		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for the server %s; better given as %s", strings.ToUpper(name), variableFor("token-"+name)))
+		f.Var(newText(&o.sides[i].where, serverWord), name, fmt.Sprintf("`server` %s: a URL, a target file, or builtin",
+			strings.ToUpper(name)))
+		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for the server %s; better given as %s",
+			strings.ToUpper(name), variableFor("token-"+name)))
 	}
 	o.whichFlags(f)
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the servers' certificates")
@@ -54,7 +59,8 @@ func newDiff(sys system) *cobra.Command {
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
 	f.Var(&number{&o.jobs, 1, maxJobs}, "jobs", "`scenarios` to run at a time on each server")
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most to each server (default: no limit)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, with - for standard output")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, "+
+		"with - for standard output")
 	f.Var(o.color, "color", "colours in the report")
 	return cmd
 }
@@ -136,7 +142,10 @@ func (o *diffOptions) writeComparison(sys system, comparison *conformance.Compar
 		return err
 	}
 	return writeReports(sys, files, writers{
-		"json": comparison.WriteJSON, "text": func(w io.Writer) error { return comparison.WriteText(w, conformance.TextOptions{}) },
+		"json": comparison.WriteJSON, "text": func(w io.Writer) error {
+			return comparison.WriteText(w,
+				conformance.TextOptions{})
+		},
 	})
 }
 
@@ -171,7 +180,8 @@ func (o *diffOptions) side(sys system, flags *pflag.FlagSet, i int) (*verifyOpti
 		one.target = where
 		return &one, one.takeSide(sys, flags, name)
 	case one.token == "":
-		return nil, wrongUsage("a token is needed for the server %s: set %s, or give --token-%s, to one with the scope api of someone who may create projects", strings.ToUpper(name), variableFor("token-"+name), name)
+		return nil, wrongUsage("a token is needed for the server %s: set %s, or give --token-%s, to one with the "+
+			"scope api of someone who may create projects", strings.ToUpper(name), variableFor("token-"+name), name)
 	default:
 		one.url = where
 	}

@@ -21,9 +21,11 @@ var exitCodes = []struct {
 	code    int
 	meaning string
 }{
-	{exitOK, "done; for `verify`: the server is conformant, but perhaps for the known differences of a profile; for `diff` and `explore`: the servers do not differ"},
+	{exitOK, "done; for `verify`: the server is conformant, but perhaps for the known differences of a profile; for " +
+		"`diff` and `explore`: the servers do not differ"},
 	{exitNotConformant, "`verify`: the server is not conformant; `diff`, `explore`: the servers differ"},
-	{exitNotJudged, "`verify`, `diff`, `explore`, `cleanup`: a server could not be judged, or not in full: unreachable, silent, wrong token, no licence, interrupted; `explore`: a difference did not come again"},
+	{exitNotJudged, "`verify`, `diff`, `explore`, `cleanup`: a server could not be judged, or not in full: " +
+		"unreachable, silent, wrong token, no licence, interrupted; `explore`: a difference did not come again"},
 	{exitUsage, "wrong usage or input: flag, setting, or a file such as a seed, scenario, profile, target or report"},
 	{exitCannotServe, "`serve`: could not serve: port or socket in use, certificate not usable"},
 }

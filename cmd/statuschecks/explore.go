@@ -24,16 +24,23 @@ type exploreOptions struct {
 }
 
 func newExplore(sys system) *cobra.Command {
-	o := &exploreOptions{verifyOptions: newVerifyOptions(), grace: period{length: 10 * time.Second}, steps: 200, maxShrink: 100}
+	o := &exploreOptions{
+		verifyOptions: newVerifyOptions(), grace: period{length: 10 * time.Second}, steps: 200,
+		maxShrink: 100,
+	}
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Compare a server with the built-in mock by random requests",
-		Long: "Compare a server with the built-in mock of the same release by random requests: checks are made, changed and deleted, statuses set\n" +
-			"and asked for again, commits pushed, merge requests closed and merged, by all roles, rightly and wrongly. Each step is taken on both\n" +
+		Long: "Compare a server with the built-in mock of the same release by random requests: checks are made, " +
+			"changed and deleted, statuses set\n" +
+			"and asked for again, commits pushed, merge requests closed and merged, by all roles, rightly and " +
+			"wrongly. Each step is taken on both\n" +
 			"sides, and the answers are compared; ids, times and addresses count as equal.\n\n" +
-			"The first difference is replayed with fewer and fewer steps, and told with a scenario that shows it. docs/explore.md has an example.\n" +
+			"The first difference is replayed with fewer and fewer steps, and told with a scenario that shows it. " +
+			"docs/explore.md has an example.\n" +
 			"All is done in projects whose names begin with statuschecks-, which are removed.",
-		Example: "  statuschecks explore --url https://gitlab.example.com --token \"$TOKEN\"\n  statuschecks explore --target staging.yaml --seed 7 --steps 1000 --out found/explored.yaml\n" +
+		Example: "  statuschecks explore --url https://gitlab.example.com --token \"$TOKEN\"\n  statuschecks " +
+			"explore --target staging.yaml --seed 7 --steps 1000 --out found/explored.yaml\n" +
 			"  statuschecks explore --builtin --lag 0s-2s",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },
@@ -45,25 +52,34 @@ func newExplore(sys system) *cobra.Command {
 func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
 	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
-	f.Var(newSecret(&o.token), "token", "`token` with the scope api of someone who may create projects; better given as STATUSCHECKS_TOKEN")
-	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace to make projects in (default: that of the token's owner)")
+	f.Var(newSecret(&o.token), "token", "`token` with the scope api of someone who may create projects; better "+
+		"given as STATUSCHECKS_TOKEN")
+	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace to make projects in "+
+		"(default: that of the token's owner)")
 	f.Var(&o.assumeVersion, "assume-version", "GitLab release to compare the server with, whatever it says it is")
 	f.BoolVar(&o.builtin, "builtin", false, "compare the built-in mock with itself instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
-	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's do not")
-	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same one is the same walk (default: a new one, which is told)")
+	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's "+
+		"do not")
+	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same one is the same walk (default: a new "+
+		"one, which is told)")
 	nameVariable(f, "seed", "explore-seed") // serve reads its world from a file of this name
 	f.Var(&number{&o.steps, 1, 1_000_000}, "steps", "`steps` to take")
-	f.Var(&number{&o.maxShrink, 0, 100_000}, "max-shrink", "`replays` at most to find fewer steps to a difference; 0 tells it as it was met")
-	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much in the background")
-	f.Var(newText(&o.out, writable), "out", "`file` for the scenario that shows the difference (default: it is printed)")
+	f.Var(&number{&o.maxShrink, 0, 100_000}, "max-shrink", "`replays` at most to find fewer steps to a difference; "+
+		"0 tells it as it was met")
+	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much "+
+		"in the background")
+	f.Var(newText(&o.out, writable), "out",
+		"`file` for the scenario that shows the difference (default: it is printed)")
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
 	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
 	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
-	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a new one among the user's cached files)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, with - for standard output")
+	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a "+
+		"new one among the user's cached files)")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, "+
+		"with - for standard output")
 	f.Var(o.color, "color", "colours in what is told")
 	f.Var(o.progress, "progress", "how to show how far it is: a bar on a terminal, lines elsewhere")
 }
@@ -89,7 +105,8 @@ func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
 // check tells what is wrong with the flags before anything is sent.
 func (o *exploreOptions) check() error {
 	if o.project != "" || o.otherProject != "" {
-		return wrongUsage("the target file names a project to work in, and explore makes its own, so that lists are exact; leave project and other_project out, or name a namespace")
+		return wrongUsage("the target file names a project to work in, and explore makes its own, so that lists are " +
+			"exact; leave project and other_project out, or name a namespace")
 	}
 	if _, err := reportFiles(o.reports); err != nil {
 		return err
@@ -118,7 +135,10 @@ func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conforma
 	if mock.version.version, err = conformance.ReadVersion(ctx, target); err != nil {
 		return nil, o.explain(ctx, err)
 	}
-	reference := conformance.Options{RunID: target.RunID, Clock: target.Clock, Patience: target.Patience, Timeout: target.Timeout, Product: target.Product}
+	reference := conformance.Options{
+		RunID: target.RunID, Clock: target.Clock, Patience: target.Patience,
+		Timeout: target.Timeout, Product: target.Product,
+	}
 	finish, err := mock.aimAtMock(ctx, sys, &reference)
 	if err != nil {
 		return nil, err
@@ -127,7 +147,9 @@ func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conforma
 	return o.explore(ctx, sys, target, reference)
 }
 
-func (o *exploreOptions) explore(ctx context.Context, sys system, target, reference conformance.Options) (*conformance.Exploration, error) {
+func (o *exploreOptions) explore(ctx context.Context, sys system, target, reference conformance.Options) (
+	*conformance.Exploration, error,
+) {
 	shrink := o.maxShrink
 	if shrink == 0 {
 		shrink = -1 // for the library 0 is its own choice
@@ -136,7 +158,8 @@ func (o *exploreOptions) explore(ctx context.Context, sys system, target, refere
 	target.Slowed = show.slowed
 	defer show.tellOfLedger(ctx, target.Ledger)()
 	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{
-		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond), Progress: show.explored,
+		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond),
+		Progress: show.explored,
 	})
 	show.close()
 	if err != nil {

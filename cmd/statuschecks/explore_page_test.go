@@ -66,7 +66,10 @@ func TestExplorePage_showsWhatHappens(t *testing.T) {
 	page := filepath.Join("..", "..", "docs", "explore.md")
 	text, err := os.ReadFile(page)
 	assert.NilError(t, err)
-	mock, err := mockserver.New(mockserver.Options{NoHints: true, Transport: conformance.InProcess(http.NotFoundHandler())})
+	mock, err := mockserver.New(mockserver.Options{
+		NoHints:   true,
+		Transport: conformance.InProcess(http.NotFoundHandler()),
+	})
 	assert.NilError(t, err)
 	server := httptest.NewServer(takesAnyCommit(mock))
 	defer server.Close()
@@ -75,20 +78,27 @@ func TestExplorePage_showsWhatHappens(t *testing.T) {
 	assert.NilError(t, os.Mkdir(filepath.Dir(scenario), 0o755))
 	shown := consoleBlocks(t, page)
 	assert.Equal(t, len(shown), 2, "the page shows how to explore and how to verify")
-	inPlace := strings.NewReplacer(exploredAddress, server.URL, "found/explored.yaml", scenario, "--scenarios found", "--scenarios "+filepath.Dir(scenario))
-	asShown := strings.NewReplacer(server.URL, exploredAddress, scenario, "found/explored.yaml", filepath.Dir(scenario), "found")
+	inPlace := strings.NewReplacer(exploredAddress, server.URL, "found/explored.yaml", scenario, "--scenarios found",
+		"--scenarios "+filepath.Dir(scenario))
+	asShown := strings.NewReplacer(server.URL, exploredAddress, scenario, "found/explored.yaml", filepath.Dir(scenario),
+		"found")
 	for i, c := range shown {
 		var out, errs bytes.Buffer
-		sys := system{out: &out, errs: &errs, now: time.Now, environ: []string{"STATUSCHECKS_TOKEN=glpat-admin", "XDG_CACHE_HOME=" + folder}}
+		sys := system{out: &out, errs: &errs, now: time.Now, environ: []string{
+			"STATUSCHECKS_TOKEN=glpat-admin",
+			"XDG_CACHE_HOME=" + folder,
+		}}
 		words := strings.Fields(inPlace.Replace(c.text) + " --ledger " + filepath.Join(folder, "ledger"))
-		assert.Equal(t, run(context.Background(), words[1:], sys), exitNotConformant, "%s%s", out.String(), errs.String())
+		assert.Equal(t, run(context.Background(), words[1:], sys), exitNotConformant, "%s%s", out.String(),
+			errs.String())
 		if got := asShown.Replace(out.String()); !fits(c.output, got) {
 			t.Errorf("%s:%d: %s\nshows:\n%s\nprints:\n%s", page, c.line, c.text, c.output, got)
 		}
 		if i == 0 {
 			written, err := os.ReadFile(scenario)
 			assert.NilError(t, err)
-			assert.Assert(t, strings.Contains(string(text), "```yaml\n"+asShown.Replace(string(written))+"```\n"), "the page shows another scenario than\n%s", written)
+			assert.Assert(t, strings.Contains(string(text), "```yaml\n"+asShown.Replace(string(written))+"```\n"),
+				"the page shows another scenario than\n%s", written)
 		}
 	}
 }

@@ -35,7 +35,8 @@ func (f features) Set(text string) error {
 		name, value, _ := strings.Cut(strings.TrimSpace(setting), "=")
 		switch {
 		case !slices.Contains(known, name):
-			return fmt.Errorf("there is no feature flag %q%s; the flags are %s", name, strictyaml.DidYouMean(name, known), strings.Join(known, ", "))
+			return fmt.Errorf("there is no feature flag %q%s; the flags are %s", name,
+				strictyaml.DidYouMean(name, known), strings.Join(known, ", "))
 		case value != "on" && value != "off":
 			return fmt.Errorf("write %s=on or %s=off", name, name)
 		}

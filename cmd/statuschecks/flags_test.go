@@ -13,7 +13,8 @@ import (
 func TestLag_readsOneTimeOrTwo(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"0": "0s", "0s": "0s", "300ms": "300ms", "0s-2s": "0s-2s", "0-2s": "0s-2s", "100ms-100ms": "100ms", "1m-1m30s": "1m0s-1m30s",
+		"0": "0s", "0s": "0s", "300ms": "300ms", "0s-2s": "0s-2s", "0-2s": "0s-2s", "100ms-100ms": "100ms",
+		"1m-1m30s": "1m0s-1m30s",
 	} {
 		var l lag
 		assert.NilError(t, l.Set(text))
@@ -28,8 +29,10 @@ func TestLag_readsOneTimeOrTwo(t *testing.T) {
 func TestLag_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "is no length of time", "soon": "is no length of time; write a number with a unit", "5": "is no length of time",
-		"-1s": "negative", "2s-1s": "ends before it begins", "1s-": "is no length of time", "1s-2s-3s": "is no length of time",
+		"": "is no length of time", "soon": "is no length of time; write a number with a unit",
+		"5":   "is no length of time",
+		"-1s": "negative", "2s-1s": "ends before it begins", "1s-": "is no length of time",
+		"1s-2s-3s": "is no length of time",
 	} {
 		var l lag
 		assert.Check(t, is.ErrorContains(l.Set(text), want), "%q", text)
@@ -43,7 +46,10 @@ func TestRelease_isOneOfTheContract(t *testing.T) {
 		assert.NilError(t, r.Set(text))
 		assert.Equal(t, r.String(), want)
 	}
-	for text, want := range map[string]string{"13.12": "14.0 to 19.4", "19.5": "14.0 to 19.4", "newest": "not a GitLab version"} {
+	for text, want := range map[string]string{
+		"13.12": "14.0 to 19.4", "19.5": "14.0 to 19.4",
+		"newest": "not a GitLab version",
+	} {
 		var r releaseFlag
 		assert.Check(t, is.ErrorContains(r.Set(text), want), "%q", text)
 	}
@@ -53,7 +59,8 @@ func TestDidYouMean_namesTheNearest(t *testing.T) {
 	t.Parallel()
 	commands := []string{"serve", "verify", "cleanup", "contract", "version"}
 	for word, want := range map[string]string{
-		"srve": "serve", "verfy": "verify", "clean-up": "cleanup", "contracts": "contract", "vresion": "version", "frobnicate": "", "": "",
+		"srve": "serve", "verfy": "verify", "clean-up": "cleanup", "contracts": "contract", "vresion": "version",
+		"frobnicate": "", "": "",
 	} {
 		if want != "" {
 			want = " (did you mean " + want + "?)"
@@ -69,8 +76,9 @@ func TestFeatures_areSwitchedByName(t *testing.T) {
 	assert.NilError(t, f.Set("pending_status_check_responses=on, timeout_status_check_responses=on"))
 	assert.Equal(t, f.String(), "pending_status_check_responses=on,timeout_status_check_responses=on")
 	for text, want := range map[string]string{
-		"": "there is no feature flag", "pending_status_check_response=on": "did you mean pending_status_check_responses?",
-		"pending_status_check_responses": "=on or", "pending_status_check_responses=true": "=on or",
+		"":                                 "there is no feature flag",
+		"pending_status_check_response=on": "did you mean pending_status_check_responses?",
+		"pending_status_check_responses":   "=on or", "pending_status_check_responses=true": "=on or",
 	} {
 		assert.Check(t, is.ErrorContains(features{}.Set(text), want), "%q", text)
 	}
@@ -79,7 +87,10 @@ func TestFeatures_areSwitchedByName(t *testing.T) {
 // TestPatched_keepsThePatch holds that a release is shown as it was given.
 func TestPatched_keepsThePatch(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"18.6": "18.6", "v18.6.6-ee": "18.6.6", "18.7.0": "18.7.0", "18.9.0-pre": "18.9"} {
+	for text, want := range map[string]string{
+		"18.6": "18.6", "v18.6.6-ee": "18.6.6", "18.7.0": "18.7.0",
+		"18.9.0-pre": "18.9",
+	} {
 		var p patched
 		assert.NilError(t, p.Set(text))
 		assert.Equal(t, p.String(), want)

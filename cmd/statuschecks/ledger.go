@@ -13,7 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 )
 
-// newRunID is a name for a run that no other has, also not one that starts in the same instant, and that nobody can guess.
+// newRunID is a name for a run that no other has, also not one that starts in the same instant, and that nobody can
+// guess.
 func newRunID() string { return strings.ToLower(rand.Text()[:12]) }
 
 // ledgerFolder is where ledgers are, among the user's cached files.
@@ -31,20 +32,23 @@ func newLedgerPath(run string) (string, error) {
 	return filepath.Join(folder, run+".ledger"), err
 }
 
-// tellOfLedger says where the ledger of a run is, before anything is made; at once when the run is interrupted, what happens then; and, by
-// the function that it returns, that something is left. A run against the built-in mock has no ledger and leaves nothing.
+// tellOfLedger says where the ledger of a run is, before anything is made; at once when the run is interrupted, what
+// happens then; and, by the function that it returns, that something is left. A run against the built-in mock has no
+// ledger and leaves nothing.
 func (p *progress) tellOfLedger(ctx context.Context, path string) func() {
 	if path == "" {
 		return func() {}
 	}
 	p.say(p.to, "what is made on the server is written down in %s until it is removed again", path)
 	stop := context.AfterFunc(ctx, func() {
-		p.say(p.people, "interrupted: cleaning up, for a minute at most. A second Ctrl-C ends at once, and leaves what %s names", path)
+		p.say(p.people, "interrupted: cleaning up, for a minute at most. A second Ctrl-C ends at once, and leaves "+
+			"what %s names", path)
 	})
 	return func() {
 		stop()
 		if _, err := os.Stat(path); err == nil {
-			p.say(p.people, "what is left on the server is in the ledger %s; to remove it: statuschecks cleanup %s", path, shellWord(path))
+			p.say(p.people, "what is left on the server is in the ledger %s; to remove it: statuschecks cleanup %s",
+				path, shellWord(path))
 		}
 	}
 }

@@ -14,11 +14,13 @@ import (
 )
 
 func newLint(sys system) *cobra.Command {
-	kind := newChoice("auto", string(conformance.ScenarioFile), string(conformance.ProfileFile), string(conformance.TargetKind))
+	kind := newChoice("auto", string(conformance.ScenarioFile), string(conformance.ProfileFile),
+		string(conformance.TargetKind))
 	cmd := &cobra.Command{
 		Use:   "lint FILE|FOLDER…",
 		Short: "Check scenario, profile and target files",
-		Long: "Check scenario, profile and target files, and tell everything that is wrong with them at once, each with its place.\n" +
+		Long: "Check scenario, profile and target files, and tell everything that is wrong with them at once, each " +
+			"with its place.\n" +
 			"Of a folder all files that end in .yaml or .yml are checked, those of its folders too.",
 		Example: "  statuschecks lint my-scenarios\n  statuschecks lint staging.yaml profiles/*.yaml",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -54,7 +56,8 @@ func lintAll(sys system, kind string, args []string) error {
 	var counts []string
 	for _, one := range conformance.FileKinds {
 		if n := done.Files[one]; n > 0 && one == conformance.ScenarioFile {
-			counts = append(counts, fmt.Sprintf("%s with %s", counted(n, "scenario file"), counted(done.Scenarios, "scenario")))
+			counts = append(counts, fmt.Sprintf("%s with %s", counted(n, "scenario file"),
+				counted(done.Scenarios, "scenario")))
 		} else if n > 0 {
 			counts = append(counts, counted(n, string(one)+" file"))
 		}
@@ -76,11 +79,13 @@ func sourceFiles(args []string) ([]conformance.SourceFile, error) {
 	for _, arg := range args {
 		found := 0
 		err := filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || path != arg && filepath.Ext(path) != ".yaml" && filepath.Ext(path) != ".yml" {
+			if err != nil || entry.IsDir() || path != arg && filepath.Ext(path) != ".yaml" &&
+				filepath.Ext(path) != ".yml" {
 				return err
 			}
 			found++
-			if slices.ContainsFunc(files, func(f conformance.SourceFile) bool { return f.Name == filepath.ToSlash(path) }) {
+			if slices.ContainsFunc(files,
+				func(f conformance.SourceFile) bool { return f.Name == filepath.ToSlash(path) }) {
 				return nil
 			}
 			data, err := os.ReadFile(path)

@@ -23,7 +23,8 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, wrongUsage("--%s cannot be %q: write host:port, such as 127.0.0.1:8929, with port 0 for a free one, or unix:PATH for a socket", flag, address)
+		return nil, wrongUsage("--%s cannot be %q: write host:port, such as 127.0.0.1:8929, with port 0 for a free "+
+			"one, or unix:PATH for a socket", flag, address)
 	}
 	if number, err := strconv.Atoi(port); err != nil || number < 0 || number > 65535 {
 		return nil, wrongUsage("--%s cannot be %q: the port is a number from 0 to 65535", flag, address)
@@ -32,12 +33,14 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	listener, err := config.Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, cannotServe("port %s is in use: another program listens at %s, perhaps another statuschecks serve; stop it, or take a free port with --%s %s",
+		return nil, cannotServe("port %s is in use: another program listens at %s, perhaps another statuschecks "+
+			"serve; stop it, or take a free port with --%s %s",
 			port, address, flag, net.JoinHostPort(host, "0"))
 	case errors.Is(err, fs.ErrPermission):
 		return nil, cannotServe("port %s may not be opened by this user; choose one above 1023 with --%s", port, flag)
 	case err != nil:
-		return nil, cannotServe("cannot listen at %s: %s; give an address of this machine with --%s, such as 127.0.0.1:0", address, plainCause(err), flag)
+		return nil, cannotServe("cannot listen at %s: %s; give an address of this machine with --%s, such as "+
+			"127.0.0.1:0", address, plainCause(err), flag)
 	}
 	return listener, nil
 }
@@ -49,10 +52,12 @@ func listenUnix(ctx context.Context, flag, path string) (net.Listener, error) {
 	}
 	if info, err := os.Lstat(path); err == nil {
 		if info.Mode()&fs.ModeSocket == 0 {
-			return nil, cannotServe("%s is there and is no socket; name another path with --%s, or remove it", path, flag)
+			return nil, cannotServe("%s is there and is no socket; name another path with --%s, or remove it", path,
+				flag)
 		}
 		if answered(ctx, path) {
-			return nil, cannotServe("the socket %s is in use: another program listens there; stop it, or name another path with --%s", path, flag)
+			return nil, cannotServe("the socket %s is in use: another program listens there; stop it, or name "+
+				"another path with --%s", path, flag)
 		}
 		if err := os.Remove(path); err != nil {
 			return nil, cannotServe("the socket %s is left from an earlier run and cannot be removed: %w", path, err)
@@ -61,7 +66,8 @@ func listenUnix(ctx context.Context, flag, path string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "unix", path)
 	if err != nil {
-		return nil, cannotServe("cannot make the socket %s: %s; its folder must exist and the path be short", path, plainCause(err))
+		return nil, cannotServe("cannot make the socket %s: %s; its folder must exist and the path be short", path,
+			plainCause(err))
 	}
 	return listener, nil
 }

@@ -8,7 +8,10 @@ import (
 	"time"
 )
 
-var logLevels = map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+var logLevels = map[string]slog.Level{
+	"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn,
+	"error": slog.LevelError,
+}
 
 // newLog makes a log that writes lines in the format "text" or "json".
 func newLog(out io.Writer, format, level string) *slog.Logger {
@@ -30,7 +33,8 @@ func logRequests(next http.Handler, l *slog.Logger, now func() time.Time) http.H
 		start := now()
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
-		l.LogAttrs(r.Context(), slog.LevelDebug, "answered", slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
+		l.LogAttrs(r.Context(), slog.LevelDebug, "answered", slog.String("method", r.Method),
+			slog.String("path", r.URL.EscapedPath()),
 			slog.Int("status", seen.status), slog.Duration("took", now().Sub(start)))
 	})
 }

@@ -1,10 +1,11 @@
 // Command statuschecks imitates GitLab's External Status Checks API and judges servers that have it.
 //
-// It has a command for each use: serve runs a mock GitLab, verify judges a server, cleanup removes what an interrupted verify left
-// behind, contract prints the API as an OpenAPI document, and version tells what this is. docs/commands.md lists every flag.
+// It has a command for each use: serve runs a mock GitLab, verify judges a server, cleanup removes what an interrupted
+// verify left behind, contract prints the API as an OpenAPI document, and version tells what this is. docs/commands.md
+// lists every flag.
 //
-// A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name, else from the settings file.
-// What machines read goes to standard output, what people read to standard error.
+// A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name, else from the
+// settings file. What machines read goes to standard output, what people read to standard error.
 package main
 
 import (
@@ -30,7 +31,8 @@ func main() {
 		collectLazily()
 	}
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	log.SetOutput(io.Discard)       // net/http notes there what it makes of strange servers; the error that follows says it better
+	// net/http notes there what it makes of strange servers; the error that follows says it better
+	log.SetOutput(io.Discard)
 	context.AfterFunc(ctx, restore) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], system{out: os.Stdout, errs: os.Stderr, environ: os.Environ(), now: time.Now}))
 }

@@ -12,7 +12,8 @@ import (
 // memoryShare is how much of the memory that a container may have the garbage collector reckons with.
 const memoryShare = 0.9
 
-// boundMemory keeps within what a container may have, rather than to be ended by it. GOMEMLIMIT in the environment wins.
+// boundMemory keeps within what a container may have, rather than to be ended by it. GOMEMLIMIT in the environment
+// wins.
 func boundMemory(limit memlimit.Provider, log *slog.Logger) {
 	before := debug.SetMemoryLimit(-1)
 	bound, err := memlimit.Set(memlimit.WithProvider(limit), memlimit.WithRatio(memoryShare))
@@ -22,8 +23,8 @@ func boundMemory(limit memlimit.Provider, log *slog.Logger) {
 }
 
 const (
-	// gcPercent lets the heap grow to five times what is in use before it is swept. What is in use is small as a rule, so that the default would
-	// spend more time on sweeping than on answering. GOGC in the environment wins.
+	// gcPercent lets the heap grow to five times what is in use before it is swept. What is in use is small as a rule,
+	// so that the default would spend more time on sweeping than on answering. GOGC in the environment wins.
 	gcPercent = 400
 	// spareHeap is how much of that growth there is at most, in bytes, unless as much again as is in use is more.
 	spareHeap = 48 << 20
@@ -38,7 +39,8 @@ func collectLazily() {
 	runtime.SetFinalizer(&pace{percent: gcPercent}, (*pace).adjust)
 }
 
-// pace is garbage that is found in each round of the collector. It is too large to share its place with others, which would keep it.
+// pace is garbage that is found in each round of the collector. It is too large to share its place with others, which
+// would keep it.
 type pace struct {
 	percent int
 	_       [24]byte

@@ -20,10 +20,13 @@ func TestBoundMemory(t *testing.T) { // not parallel: the bound and the environm
 		environ string
 		bound   int64
 	}{
-		"a container":                   {memlimit.Limit(1000 << 20), "", 900 << 20},
-		"a container, and a given one":  {memlimit.Limit(1000 << 20), "2GiB", math.MaxInt64},
-		"no container":                  {func() (uint64, error) { return 0, memlimit.ErrNoLimit }, "", math.MaxInt64},
-		"something that cannot be read": {func() (uint64, error) { return 0, errors.New("no such file") }, "", math.MaxInt64},
+		"a container":                  {memlimit.Limit(1000 << 20), "", 900 << 20},
+		"a container, and a given one": {memlimit.Limit(1000 << 20), "2GiB", math.MaxInt64},
+		"no container":                 {func() (uint64, error) { return 0, memlimit.ErrNoLimit }, "", math.MaxInt64},
+		"something that cannot be read": {
+			func() (uint64, error) { return 0, errors.New("no such file") }, "",
+			math.MaxInt64,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +37,8 @@ func TestBoundMemory(t *testing.T) { // not parallel: the bound and the environm
 			var log bytes.Buffer
 			boundMemory(test.limit, slog.New(slog.NewTextHandler(&log, nil)))
 			assert.Equal(t, debug.SetMemoryLimit(-1), test.bound)
-			assert.Equal(t, strings.Contains(log.String(), "memory is bounded"), test.bound != math.MaxInt64, log.String())
+			assert.Equal(t, strings.Contains(log.String(), "memory is bounded"), test.bound != math.MaxInt64,
+				log.String())
 		})
 	}
 }

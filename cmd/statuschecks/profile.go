@@ -30,7 +30,8 @@ func readProfile(name string) (*conformance.Profile, error) {
 	}
 	data, found := profiles.Read(name)
 	if !found {
-		return nil, wrongUsage("there is no profile %q%s; there are %s, and a file of your own is named by its path, as in ./%s.yaml",
+		return nil, wrongUsage("there is no profile %q%s; there are %s, and a file of your own is named by its path,"+
+			" as in ./%s.yaml",
 			name, strictyaml.DidYouMean(name, profiles.Names()), strings.Join(profiles.Names(), ", "), name)
 	}
 	return conformance.ReadProfile("profiles/"+name+".yaml", data)

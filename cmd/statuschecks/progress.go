@@ -37,7 +37,10 @@ type progress struct {
 const lineGap = 10 * time.Second
 
 func (o *verifyOptions) newProgress(sys system) *progress {
-	p := &progress{to: sys.errs, people: sys.errs, now: sys.now, bar: o.progress.value == "bar", paint: plainPaint, ended: make(chan struct{})}
+	p := &progress{
+		to: sys.errs, people: sys.errs, now: sys.now, bar: o.progress.value == "bar", paint: plainPaint,
+		ended: make(chan struct{}),
+	}
 	if o.progress.value == "auto" {
 		p.bar = isTerminal(sys.errs) && sys.variable("TERM") != "dumb" && sys.variable("CI") == ""
 	}

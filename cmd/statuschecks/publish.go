@@ -15,7 +15,8 @@ const (
 	forEverybody fs.FileMode = 0o644
 )
 
-// writeWhole writes a file so that nobody ever sees a part of it. What is no ordinary file, such as a pipe, is written to as it is.
+// writeWhole writes a file so that nobody ever sees a part of it. What is no ordinary file, such as a pipe, is written
+// to as it is.
 func writeWhole(path string, data []byte, mode fs.FileMode) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return withoutPath(os.WriteFile(path, data, mode))
@@ -61,13 +62,15 @@ func (f *readyFile) clear() error {
 	}
 	text, err := os.ReadFile(f.path)
 	if err == nil && len(bytes.TrimSpace(text)) > 0 && !isReadyLine(text) {
-		return fmt.Errorf("the file %s is there, and no ready file of an earlier run; name another one with --ready-file, or remove it", f.path)
+		return fmt.Errorf("the file %s is there, and no ready file of an earlier run; name another one with "+
+			"--ready-file, or remove it", f.path)
 	}
 	if err == nil {
 		err = os.Remove(f.path)
 	}
 	if err != nil {
-		return fmt.Errorf("the ready file %s of an earlier run cannot be removed: %w; name another one with --ready-file", f.path, withoutPath(err))
+		return fmt.Errorf("the ready file %s of an earlier run cannot be removed: %w; name another one with "+
+			"--ready-file", f.path, withoutPath(err))
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// TestReadme_showsWhatHappens runs the commands that README.md shows and compares what they print with what it shows. In what it shows, … stands for
-// anything, on one line or, on a line of its own, on several.
+// TestReadme_showsWhatHappens runs the commands that README.md shows and compares what they print with what it shows.
+// In what it shows, … stands for anything, on one line or, on a line of its own, on several.
 func TestReadme_showsWhatHappens(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
@@ -56,7 +56,8 @@ type command struct {
 	output string
 }
 
-// consoleBlocks are the commands in a document's blocks of the kind console: lines after $, and below each what it prints.
+// consoleBlocks are the commands in a document's blocks of the kind console: lines after $, and below each what it
+// prints.
 func consoleBlocks(t *testing.T, name string) []command {
 	t.Helper()
 	text, err := os.ReadFile(name)
@@ -131,7 +132,8 @@ func (r *reader) run(c command) {
 	case strings.HasPrefix(text, "statuschecks serve"):
 		r.compare(c, r.serve(text))
 	default:
-		r.compare(c, r.shell(strings.NewReplacer(documentedAddress, r.address, documentedService, nobody).Replace(text)))
+		r.compare(c, r.shell(strings.NewReplacer(documentedAddress, r.address, documentedService, nobody).
+			Replace(text)))
 	}
 }
 
@@ -145,7 +147,10 @@ func (r *reader) holdsTarget(target string) {
 
 // environment is that of a user who has set nothing.
 func (r *reader) environment(more ...string) []string {
-	environment := []string{"PATH=" + r.program + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + r.folder, "XDG_CACHE_HOME=" + r.folder, endsAtOnce}
+	environment := []string{
+		"PATH=" + r.program + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + r.folder,
+		"XDG_CACHE_HOME=" + r.folder, endsAtOnce,
+	}
 	return append(environment, more...)
 }
 
@@ -157,7 +162,8 @@ func (r *reader) shell(text string) string {
 	if ended := new(exec.ExitError); err != nil && !errors.As(err, &ended) {
 		r.t.Fatalf("%s: %v", text, err)
 	}
-	return strings.NewReplacer(r.address, documentedAddress, nobody+"/", documentedService+"/", "\r", "").Replace(string(output))
+	return strings.NewReplacer(r.address, documentedAddress, nobody+"/", documentedService+"/", "\r", "").
+		Replace(string(output))
 }
 
 // serve starts the server and leaves it running until the test ends. It gives what the server said until it was ready.

@@ -42,7 +42,8 @@ func newReadyNote(d *doors, version release.Version, seed *mockserver.Seed) *rea
 		version = release.Reference
 	}
 	note := &readyNote{
-		Event: "ready", URL: rootURL(d.main, d.tls.config != nil), CA: d.tls.ca, Version: version.String(), PID: os.Getpid(),
+		Event: "ready", URL: rootURL(d.main, d.tls.config != nil), CA: d.tls.ca, Version: version.String(),
+		PID:    os.Getpid(),
 		Tokens: map[string]string{},
 	}
 	if seed != nil {
@@ -125,18 +126,21 @@ func (n *readyNote) samples() []string {
 				continue
 			}
 			check := p.ExternalStatusChecks[0].ID
-			where := map[string]string{"id": strconv.FormatInt(p.ID, 10), "merge_request_iid": strconv.FormatInt(mr.IID, 10)}
+			where := map[string]string{"id": strconv.FormatInt(p.ID, 10), "merge_request_iid": strconv.FormatInt(mr.IID,
+				10)}
 			return []string{
 				n.curl("listExternalStatusChecks", token, where, ""),
 				n.curl("listMergeRequestStatusChecks", token, where, ""),
-				n.curl("createStatusCheckResponse", token, where, fmt.Sprintf("-d external_status_check_id=%d -d sha=%s -d status=failed ", check, mr.SHA)),
+				n.curl("createStatusCheckResponse", token, where,
+					fmt.Sprintf("-d external_status_check_id=%d -d sha=%s -d status=failed ", check, mr.SHA)),
 			}
 		}
 	}
 	return nil
 }
 
-// powerfulToken is that of the user who may do most without being an administrator, who may not respond where he is no member.
+// powerfulToken is that of the user who may do most without being an administrator, who may not respond where he is no
+// member.
 func (n *readyNote) powerfulToken() string {
 	best := ""
 	for _, t := range n.seed.Tokens() {

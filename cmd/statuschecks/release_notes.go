@@ -24,8 +24,8 @@ func (n releaseNotes) empty() bool {
 	return len(n.came)+len(n.went)+len(n.flags)+len(n.unflag)+len(n.contract) == 0
 }
 
-// notesBetween tells what changed after a release, up to and with another one, release by release. Releases that changed nothing are left
-// out.
+// notesBetween tells what changed after a release, up to and with another one, release by release. Releases that
+// changed nothing are left out.
 func notesBetween(from, to release.Version) ([]releaseNotes, error) {
 	var all []releaseNotes
 	releases := release.All()
@@ -124,7 +124,8 @@ func (s *span) Set(text string) error {
 	}
 	releases := release.All()
 	if slices.Index(releases, s.from.version) > slices.Index(releases, s.to.version) {
-		return fmt.Errorf("%s is later than %s: write the earlier release first, as in %s..%s", s.from.String(), s.to.String(), s.to.String(), s.from.String())
+		return fmt.Errorf("%s is later than %s: write the earlier release first, as in %s..%s", s.from.String(),
+			s.to.String(), s.to.String(), s.from.String())
 	}
 	return nil
 }

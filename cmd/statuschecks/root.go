@@ -33,8 +33,10 @@ func newRoot(sys system) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "statuschecks",
 		Short: "A mock of GitLab's External Status Checks API, and a suite that judges servers that have it",
-		Long: "statuschecks imitates GitLab's External Status Checks API (serve), and judges servers that have it (verify).\n\n" +
-			"A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name in capitals, else from\n" +
+		Long: "statuschecks imitates GitLab's External Status Checks API (serve), and judges servers that have it " +
+			"(verify).\n\n" +
+			"A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name in " +
+			"capitals, else from\n" +
 			"the settings file.",
 		Args:              cobra.ArbitraryArgs,
 		SilenceUsage:      true,
@@ -42,7 +44,8 @@ func newRoot(sys system) *cobra.Command {
 		DisableAutoGenTag: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", args[0], strictyaml.DidYouMean(args[0], commandNames(cmd)))
+				return wrongUsage("there is no command %q%s; statuschecks --help lists the commands", args[0],
+					strictyaml.DidYouMean(args[0], commandNames(cmd)))
 			}
 			return cmd.Help()
 		},
@@ -51,9 +54,11 @@ func newRoot(sys system) *cobra.Command {
 	root.SetErr(sys.errs)
 	root.SetFlagErrorFunc(flagTrouble)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.PersistentFlags().Var(newText(new(string), readable), "config", "settings `file` (default ./statuschecks.yaml, if there is one)")
+	root.PersistentFlags().Var(newText(new(string), readable), "config",
+		"settings `file` (default ./statuschecks.yaml, if there is one)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return applySettings(cmd, sys.environ) }
-	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newLint(sys), newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys), newCatalogue(sys))
+	root.AddCommand(newServe(sys), newVerify(sys), newCleanup(sys), newLint(sys), newDiff(sys), newExplore(sys),
+		newContract(sys), newVersion(sys), newReference(sys), newVersions(sys), newCatalogue(sys))
 	tame(root)
 	return root
 }
@@ -73,7 +78,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return wrongUsage("%s takes no arguments, and %q is one; %s --help lists its flags", cmd.CommandPath(), args[0], cmd.CommandPath())
+	return wrongUsage("%s takes no arguments, and %q is one; %s --help lists its flags", cmd.CommandPath(), args[0],
+		cmd.CommandPath())
 }
 
 // flagTrouble turns what the flag parser says into what to do about it.

@@ -22,8 +22,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// strange is a program that serves something that is no sound GitLab until it is killed: strange KIND FILE [SERVER [NUMBER]]. It writes
-// its URL to the file.
+// strange is a program that serves something that is no sound GitLab until it is killed: strange KIND FILE [SERVER
+// [NUMBER]]. It writes its URL to the file.
 func strange() {
 	if err := serveStrange(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -36,7 +36,8 @@ func serveStrange(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(args[1], fmt.Appendf(nil, "{\"url\":\"http://%s\"}\n", listener.Addr()), forOwner); err != nil {
+	if err := writeWhole(args[1], fmt.Appendf(nil, "{\"url\":\"http://%s\"}\n", listener.Addr()),
+		forOwner); err != nil {
 		return err
 	}
 	if args[0] == "none" {
@@ -73,7 +74,10 @@ func strangeHandler(args []string) (http.Handler, error) {
 	case "web":
 		return page(http.StatusOK), nil
 	case "json":
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"hello":"world"}`) }), nil
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_,
+				_ = fmt.Fprint(w, `{"hello":"world"}`)
+		}), nil
 	case "elsewhere":
 		return http.RedirectHandler("https://login.example.com/", http.StatusFound), nil
 	case "silent":
@@ -98,8 +102,8 @@ func strangeHandler(args []string) (http.Handler, error) {
 	return strangeProxy(args[0], sound, int64(number), hang, page)
 }
 
-// wholly is a transport that has all of a request before it sends any of it, and all of an answer before it gives any of it on: a server that
-// answers before it has read everything may close the connection under both.
+// wholly is a transport that has all of a request before it sends any of it, and all of an answer before it gives any
+// of it on: a server that answers before it has read everything may close the connection under both.
 type wholly struct{ http.RoundTripper }
 
 func (w wholly) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -135,7 +139,9 @@ func hangingOn(sound http.Handler, method, word string, hang http.HandlerFunc) h
 	})
 }
 
-func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang http.HandlerFunc, page func(int) http.HandlerFunc) (http.Handler, error) {
+func strangeProxy(kind string, sound *httputil.ReverseProxy, number int64, hang http.HandlerFunc,
+	page func(int) http.HandlerFunc,
+) (http.Handler, error) {
 	var seen atomic.Int64
 	switch kind {
 	case "falling-silent":
@@ -195,7 +201,8 @@ func renamed(version string) func(*http.Response) error {
 		if !strings.HasSuffix(response.Request.URL.Path, "/version") {
 			return nil
 		}
-		return rewrite(response, regexp.MustCompile(`"version":"[^"]*-ee"`), strconv.Quote("version")+":"+strconv.Quote(version))
+		return rewrite(response, regexp.MustCompile(`"version":"[^"]*-ee"`), strconv.Quote("version")+":"+
+			strconv.Quote(version))
 	}
 }
 

@@ -23,7 +23,10 @@ import (
 
 // TestMain lets the test binary be the programs that scripts run: each runs its function instead of the tests.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"statuschecks": main, "fetch": fetch, "occupy": occupy, "strange": strange, "satisfies": satisfies})
+	testscript.Main(m, map[string]func(){
+		"statuschecks": main, "fetch": fetch, "occupy": occupy, "strange": strange,
+		"satisfies": satisfies,
+	})
 }
 
 // endsAtOnce keeps a program with the race detector from sleeping for a second when it ends.
@@ -43,7 +46,10 @@ func TestScripts(t *testing.T) {
 			env.Setenv("DOCS", docs)
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "ready": ready, "terminate": terminate, "until": until},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "ready": ready,
+			"terminate": terminate, "until": until,
+		},
 	})
 }
 
@@ -65,7 +71,8 @@ func exits(ts *testscript.TestScript, negated bool, args []string) {
 	}
 }
 
-// ready waits for a ready file and makes variables of what it says: ready FILE. The names are those of its keys in capitals; PORT is that of the URL.
+// ready waits for a ready file and makes variables of what it says: ready FILE. The names are those of its keys in
+// capitals; PORT is that of the URL.
 func ready(ts *testscript.TestScript, _ bool, args []string) {
 	for range 1000 {
 		data, err := os.ReadFile(ts.MkAbs(args[0]))
@@ -94,8 +101,8 @@ func terminate(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(process.Signal(syscall.SIGTERM))
 }
 
-// fetch is a program that makes a request: fetch METHOD URL TOKEN [FORM]. It prints the status, a header that says why, and the body.
-// With CA set it trusts that certificate; with SOCKET set it goes there; ACCEPT is the header.
+// fetch is a program that makes a request: fetch METHOD URL TOKEN [FORM]. It prints the status, a header that says why,
+// and the body. With CA set it trusts that certificate; with SOCKET set it goes there; ACCEPT is the header.
 func fetch() {
 	if err := fetchOnce(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)

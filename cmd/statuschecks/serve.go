@@ -30,35 +30,49 @@ type serveOptions struct {
 
 func newServe(sys system) *cobra.Command {
 	o := &serveOptions{
-		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"), logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"),
+		logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
 	}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock GitLab",
-		Long: "Run a mock GitLab with projects, users and tokens in it, until SIGTERM or SIGINT; what it knows is gone then.\n\n" +
-			"When it is ready it writes one line of JSON to standard output: {\"event\":\"ready\",\"url\":…,\"api\":…,\"tokens\":{…}}.",
-		Example: "  statuschecks serve\n  statuschecks serve --listen 127.0.0.1:0 --ready-file ready.json\n  statuschecks serve --lag 100ms-2s --log-level debug",
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+		Long: "Run a mock GitLab with projects, users and tokens in it, until SIGTERM or SIGINT; what it knows is " +
+			"gone then.\n\n" +
+			"When it is ready it writes one line of JSON to standard output: {\"event\":\"ready\",\"url\":…," +
+			"\"api\":…,\"tokens\":{…}}.",
+		Example: "  statuschecks serve\n  statuschecks serve --listen 127.0.0.1:0 --ready-file ready.json\n  " +
+			"statuschecks serve --lag 100ms-2s --log-level debug",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	f := cmd.Flags()
-	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or unix:PATH for a socket")
-	f.Var(newText(&o.ready.path, writable), "ready-file", "write the ready line to this `file` too, whole and when ready; removed at the end")
-	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the world to begin with (default: that of GitLab's docs)")
+	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or "+
+		"unix:PATH for a socket")
+	f.Var(newText(&o.ready.path, writable), "ready-file", "write the ready line to this `file` too, whole and when "+
+		"ready; removed at the end")
+	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the world to begin with (default: that of "+
+		"GitLab's docs)")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
 	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; docs/versions.md lists them")
-	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them happen before the answer")
-	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron job does")
-	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL` that links are built from (default: the address listened at)")
-	f.BoolVar(&o.blockLocal, "block-local-requests", false, "drop deliveries to private and loopback addresses in silence, as GitLab does")
+	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them "+
+		"happen before the answer")
+	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron "+
+		"job does")
+	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL` that links are built from (default: the address "+
+		"listened at)")
+	f.BoolVar(&o.blockLocal, "block-local-requests", false, "drop deliveries to private and loopback addresses in "+
+		"silence, as GitLab does")
 	f.BoolVar(&o.noHints, "no-hints", false, "leave out the header X-Mock-Reason, which says why a request was refused")
 	f.BoolVar(&o.noControl, "no-control", false, "leave out the control surface "+controlPath)
-	f.Var(newText(&o.controlListen, listenAddress), "control-listen", "serve the control surface at this `host:port` or unix:PATH instead")
-	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for; where other machines reach it, it is closed without one")
+	f.Var(newText(&o.controlListen, listenAddress), "control-listen",
+		"serve the control surface at this `host:port` or unix:PATH instead")
+	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for; where other "+
+		"machines reach it, it is closed without one")
 	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate; serves HTTPS")
 	f.Var(newText(&o.keyFile, readable), "tls-key", "PEM `file` with the certificate's key")
 	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "serve HTTPS with a certificate made for this run")
-	f.Var(newText(&o.caFile, writable), "tls-ca-file", "`file` for the certificate to trust, with --tls-self-signed (default: a new temporary file)")
+	f.Var(newText(&o.caFile, writable), "tls-ca-file", "`file` for the certificate to trust, with --tls-self-signed "+
+		"(default: a new temporary file)")
 	f.Var(o.logFormat, "log-format", "form of the log, which goes to standard error")
 	f.Var(o.logLevel, "log-level", "what the log tells; debug has every request and why it was refused")
 	return cmd
@@ -66,7 +80,8 @@ func newServe(sys system) *cobra.Command {
 
 func (o *serveOptions) run(ctx context.Context, sys system) error {
 	if o.noControl && (o.controlListen != "" || o.controlToken != "") {
-		return wrongUsage("--no-control leaves the control surface out, so --control-listen and --control-token do not go with it")
+		return wrongUsage("--no-control leaves the control surface out, so --control-listen and --control-token do " +
+			"not go with it")
 	}
 	seed, err := readSeed(o.seedFile)
 	if err != nil {
@@ -103,7 +118,8 @@ func (o *serveOptions) listenForControl(ctx context.Context) (net.Listener, erro
 	control, err := listen(ctx, "control-listen", o.controlListen)
 	if err == nil && !private(control) && o.controlToken == "" {
 		_ = control.Close()
-		return nil, wrongUsage("--control-listen %s can be reached from other machines, and so needs a control token: %s", o.controlListen, howToGuard)
+		return nil, wrongUsage("--control-listen %s can be reached from other machines, and so needs a control "+
+			"token: %s", o.controlListen, howToGuard)
 	}
 	return control, err
 }
@@ -116,7 +132,8 @@ func (o *serveOptions) closed(d *doors) string {
 	if o.noControl || d.control != nil || o.controlToken != "" || private(d.main) {
 		return ""
 	}
-	return "the control surface is closed, as --listen " + o.listen + " can be reached from other machines and there is no control token: " + howToGuard
+	return "the control surface is closed, as --listen " + o.listen +
+		" can be reached from other machines and there is no control token: " + howToGuard
 }
 
 // ownNames are the names by which the listeners were called.
@@ -163,9 +180,12 @@ func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Lo
 		base = rootURL(d.main, d.tls.config != nil)
 	}
 	return mockserver.Options{
-		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag, TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
-		Seed: seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl || o.closed(d) != "",
-		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(), Log: log,
+		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag,
+		TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
+		Seed:               seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
+			o.closed(d) != "",
+		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
+		Log: log,
 	}
 }
 
@@ -190,9 +210,11 @@ func (o *serveOptions) warnOfEmptiness(seed *mockserver.Seed, log *slog.Logger) 
 	switch {
 	case seed == nil:
 	case len(seed.Users)+len(seed.Groups)+len(seed.Projects) == 0:
-		log.Warn("the seed is empty: there are no users and no projects, and nobody can sign in; docs/seed.md tells what goes into one", "file", o.seedFile)
+		log.Warn("the seed is empty: there are no users and no projects, and nobody can sign in; docs/seed.md tells "+
+			"what goes into one", "file", o.seedFile)
 	case len(seed.Tokens()) == 0:
-		log.Warn("the seed has no token that is valid, so nobody can sign in; give a user one under tokens", "file", o.seedFile)
+		log.Warn("the seed has no token that is valid, so nobody can sign in; give a user one under tokens", "file",
+			o.seedFile)
 	}
 }
 

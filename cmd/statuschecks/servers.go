@@ -11,7 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
-// When serve is told to stop, requests that are under way get drainTime to finish, and deliveries breakOffTime to be broken off.
+// When serve is told to stop, requests that are under way get drainTime to finish, and deliveries breakOffTime to be
+// broken off.
 const (
 	drainTime    = 1200 * time.Millisecond
 	breakOffTime = 400 * time.Millisecond
@@ -32,14 +33,16 @@ func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.
 		}
 		s.listeners = append(s.listeners, listener)
 		s.list = append(s.list, &http.Server{
-			Handler: withDeadlines(handler, now), TLSConfig: tls.config, ReadHeaderTimeout: headerTime, IdleTimeout: 2 * time.Minute,
-			ErrorLog: serverLog(log),
+			Handler: withDeadlines(handler, now), TLSConfig: tls.config, ReadHeaderTimeout: headerTime,
+			IdleTimeout: 2 * time.Minute,
+			ErrorLog:    serverLog(log),
 		})
 	}
 	return s
 }
 
-// run serves until the context ends or a server fails, then lets requests that are under way finish, and says what was not delivered.
+// run serves until the context ends or a server fails, then lets requests that are under way finish, and says what was
+// not delivered.
 func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Logger) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()

@@ -25,7 +25,8 @@ type setting struct {
 	values []string
 }
 
-// applySettings gives the flags that the command line left alone their values: from the environment, else from the settings file.
+// applySettings gives the flags that the command line left alone their values: from the environment, else from the
+// settings file.
 func applySettings(cmd *cobra.Command, environ []string) error {
 	environment, err := readEnvironment(cmd.Root(), environ)
 	if err != nil {
@@ -63,7 +64,8 @@ func variableFor(flag string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// ownVariable is the annotation of a flag whose variable is not that of its name, as another command's flag of this name means another thing.
+// ownVariable is the annotation of a flag whose variable is not that of its name, as another command's flag of this
+// name means another thing.
 const ownVariable = "variable"
 
 // nameVariable gives a flag the variable that a flag of another name would have.
@@ -79,8 +81,8 @@ func variableOf(f *pflag.Flag) string {
 	return variableFor(f.Name)
 }
 
-// readEnvironment collects, by their names, the variables that belong to flags; one that belongs to none is a mistake. An empty one counts as
-// not set.
+// readEnvironment collects, by their names, the variables that belong to flags; one that belongs to none is a mistake.
+// An empty one counts as not set.
 func readEnvironment(root *cobra.Command, environ []string) (map[string]setting, error) {
 	flags := map[string]bool{} // by their variables
 	visitFlags(root, func(f *pflag.Flag) { flags[variableOf(f)] = true })
@@ -92,7 +94,8 @@ func readEnvironment(root *cobra.Command, environ []string) (map[string]setting,
 		}
 		if !flags[variable] {
 			known := slices.Collect(maps.Keys(flags))
-			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name of a flag", variable, strictyaml.DidYouMean(variable, known))
+			return nil, wrongUsage("the environment variable %s belongs to no flag%s; unset it, or give it the name "+
+				"of a flag", variable, strictyaml.DidYouMean(variable, known))
 		}
 		found[variable] = setting{from: "the environment variable " + variable, values: []string{value}}
 	}

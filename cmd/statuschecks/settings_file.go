@@ -12,10 +12,11 @@ import (
 
 var settingsFormat = strictyaml.Format{Noun: "settings file", Size: 256 << 10, Depth: 32}
 
-// parseSettings reads a settings file: a mapping from commands to mappings from flags to values. It accepts no key that is not the name
-// of a command or of one of its flags, and reports everything that is wrong, each with its place.
+// parseSettings reads a settings file: a mapping from commands to mappings from flags to values. It accepts no key that
+// is not the name of a command or of one of its flags, and reports everything that is wrong, each with its place.
 func parseSettings(name string, data []byte, flags map[string][]string) (map[string]map[string]setting, error) {
-	r := &settingsReader{flags: flags, sections: map[string]map[string]setting{}, wrong: strictyaml.NewProblems(name, data)}
+	r := &settingsReader{flags: flags, sections: map[string]map[string]setting{}, wrong: strictyaml.NewProblems(name,
+		data)}
 	if root := strictyaml.Read(r.wrong, data, settingsFormat); root != nil && root.Kind != strictyaml.Empty {
 		r.root(root)
 	}
@@ -46,7 +47,8 @@ func (r *settingsReader) root(n *strictyaml.Node) {
 		switch {
 		case !known:
 			near := strictyaml.DidYouMean(pair.Key, commands)
-			r.wrong.Add(pair.Place, "unknown section %q%s; the sections are %s", pair.Key, near, strings.Join(commands, ", "))
+			r.wrong.Add(pair.Place, "unknown section %q%s; the sections are %s", pair.Key, near,
+				strings.Join(commands, ", "))
 		case pair.Value.Kind != strictyaml.Empty:
 			r.section(pair.Key, flags, pair.Value)
 		}

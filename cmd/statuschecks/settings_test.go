@@ -16,7 +16,8 @@ func TestVariables_meanOneThing(t *testing.T) {
 	visitFlags(newRoot(system{}), func(f *pflag.Flag) {
 		variable := variableOf(f)
 		if before, known := types[variable]; known {
-			assert.Check(t, is.Equal(f.Value.Type(), before), "%s is read for --%s by two commands; give one of them a variable of its own", variable, f.Name)
+			assert.Check(t, is.Equal(f.Value.Type(), before), "%s is read for --%s by two commands; give one of "+
+				"them a variable of its own", variable, f.Name)
 		}
 		types[variable] = f.Value.Type()
 	})
@@ -24,12 +25,16 @@ func TestVariables_meanOneThing(t *testing.T) {
 	assert.Equal(t, types["STATUSCHECKS_EXPLORE_SEED"], "uint64")
 }
 
-var settingFlags = map[string][]string{"serve": {"lag", "listen", "seed", "no-hints"}, "verify": {"only", "url"}, "version": nil}
+var settingFlags = map[string][]string{
+	"serve": {"lag", "listen", "seed", "no-hints"}, "verify": {"only", "url"},
+	"version": nil,
+}
 
 func TestParseSettings_readsSectionsByCommand(t *testing.T) {
 	t.Parallel()
 	file := strings.Join([]string{
-		"# comment", "serve:", "  listen: 127.0.0.1:0", "  no-hints: true", "  lag: 0s-2s", "verify:", "  only: [respond, \"!roles\"]", "  url: >-", "    http://a",
+		"# comment", "serve:", "  listen: 127.0.0.1:0", "  no-hints: true", "  lag: 0s-2s", "verify:",
+		"  only: [respond, \"!roles\"]", "  url: >-", "    http://a",
 	}, "\n")
 	sections, err := parseSettings("s.yaml", []byte(file), settingFlags)
 	assert.NilError(t, err)
@@ -52,8 +57,9 @@ func TestParseSettings_takesAnEmptyFile(t *testing.T) {
 func TestParseSettings_saysWhereAndWhat(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"serve: {listn: x}":              `s.yaml:1:9: serve has no setting "listn" (did you mean listen?)`,
-		"sreve:\n  lag: 1s":              `s.yaml:1:1: unknown section "sreve" (did you mean serve?); the sections are serve, verify, version`,
+		"serve: {listn: x}": `s.yaml:1:9: serve has no setting "listn" (did you mean listen?)`,
+		"sreve:\n  lag: 1s": `s.yaml:1:1: unknown section "sreve" (did you mean serve?); the sections ` +
+			`are serve, verify, version`,
 		"serve: 5":                       "s.yaml:1:8: the section serve must be a mapping of names to values",
 		"- serve":                        "s.yaml:1:1: the file must be a mapping of names to values",
 		"serve:\n  lag:\n    min: 1s":    "lag takes a single value; leave the line out for the default",

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// text is a flag that takes a text that its check has nothing against. An empty one is always refused: it mostly comes from a variable that
-// is not set.
+// text is a flag that takes a text that its check has nothing against. An empty one is always refused: it mostly comes
+// from a variable that is not set.
 type text struct {
 	into  *string
 	check func(string) error

@@ -19,56 +19,83 @@ import (
 // values are what a flag takes, and what makes no sense for it.
 type values struct{ good, bad []string }
 
-// Values that several flags take or refuse. Paths are below the folder of the test, which has the file "file" and the folder "folder".
+// Values that several flags take or refuse. Paths are below the folder of the test, which has the file "file" and the
+// folder "folder".
 var (
-	noNumber  = []string{"", "-1", "many", "1.5", "99999999999999999999", "0x10", " 5"}
-	noLength  = []string{"", "-1s", "soon", "5", "25h", "9999999999h", "1s1"}
-	noFile    = []string{"", "  ", "none", "folder", "none/file"}
-	noTarget  = []string{"", "folder", "none/file", "file/below"}
-	noURL     = []string{"", "ftp://example.com", "example.com", "http://", "http://h:0", "http://h:65536", "http://h:http", "http://u:p@h", "http://h?a=b", "/api/v4"}
+	noNumber = []string{"", "-1", "many", "1.5", "99999999999999999999", "0x10", " 5"}
+	noLength = []string{"", "-1s", "soon", "5", "25h", "9999999999h", "1s1"}
+	noFile   = []string{"", "  ", "none", "folder", "none/file"}
+	noTarget = []string{"", "folder", "none/file", "file/below"}
+	noURL    = []string{
+		"", "ftp://example.com", "example.com", "http://", "http://h:0", "http://h:65536",
+		"http://h:http", "http://u:p@h", "http://h?a=b", "/api/v4",
+	}
 	noSwitch  = []string{"", "maybe", "2", "-1"}
 	noAddress = []string{"", "8929", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80"}
 	noToken   = []string{"", " ", "two words", "line\nbreak", "größe"}
-	noPlace   = []string{"", "0", "-1", "1.5", "99999999999999999999", "https://gitlab.example.com/a/b", "/a/b", "a//b", "a/b/"}
+	noPlace   = []string{
+		"", "0", "-1", "1.5", "99999999999999999999", "https://gitlab.example.com/a/b", "/a/b", "a//b",
+		"a/b/",
+	}
 	noVersion = []string{"", "0", "-1", "13.12", "99.0", "newest"}
 
-	pairReports = values{[]string{"json=new", "text=-"}, []string{"", "json", "json=", "html=new", "junit=new", "json=folder", "json=new,"}}
-	switches    = values{[]string{"true", "false", "1", "0"}, noSwitch}
-	tokens      = values{[]string{"glpat-x", "a.b_c=:/"}, noToken}
-	files       = values{[]string{"file", "folder/../file"}, noFile}
-	newFiles    = values{[]string{"new", "folder/new", "file"}, noTarget}
-	addresses   = values{[]string{"127.0.0.1:0", ":9000", "[::1]:80", "localhost:65535"}, noAddress}
-	urls        = values{[]string{"https://gitlab.example.com", "http://127.0.0.1:8080/gitlab/", "http://[::1]:80"}, noURL}
-	gitlabs     = values{[]string{"14.0", "18.9", "v16.11.2-ee"}, noVersion}
-	lengths     = values{[]string{"1ms", "1m30s", "24h"}, append([]string{"0s", "0"}, noLength...)}
-	places      = values{[]string{"42", "group", "group/sub.group/a-b_c"}, noPlace}
-	patterns    = values{[]string{"respond", "retry.*", "!roles", "a,b"}, []string{"", " ", "[", "a,,b", ",", "!", "\"a"}}
-	sides       = values{
+	pairReports = values{[]string{"json=new", "text=-"}, []string{
+		"", "json", "json=", "html=new", "junit=new",
+		"json=folder", "json=new,",
+	}}
+	switches  = values{[]string{"true", "false", "1", "0"}, noSwitch}
+	tokens    = values{[]string{"glpat-x", "a.b_c=:/"}, noToken}
+	files     = values{[]string{"file", "folder/../file"}, noFile}
+	newFiles  = values{[]string{"new", "folder/new", "file"}, noTarget}
+	addresses = values{[]string{"127.0.0.1:0", ":9000", "[::1]:80", "localhost:65535"}, noAddress}
+	urls      = values{
+		[]string{"https://gitlab.example.com", "http://127.0.0.1:8080/gitlab/", "http://[::1]:80"},
+		noURL,
+	}
+	gitlabs  = values{[]string{"14.0", "18.9", "v16.11.2-ee"}, noVersion}
+	lengths  = values{[]string{"1ms", "1m30s", "24h"}, append([]string{"0s", "0"}, noLength...)}
+	places   = values{[]string{"42", "group", "group/sub.group/a-b_c"}, noPlace}
+	patterns = values{[]string{"respond", "retry.*", "!roles", "a,b"}, []string{
+		"", " ", "[", "a,,b", ",", "!",
+		"\"a",
+	}}
+	sides = values{
 		[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
 		[]string{"", "builtin@1.0", "builtin@", "none.yaml", "buildin", "ftp://example.com", "example.com"},
 	}
 )
 
-// valuesOf has a row for every flag of every command, by its name; one that means something else in some command has its own row there, with
-// the command before it.
+// valuesOf has a row for every flag of every command, by its name; one that means something else in some command has
+// its own row there, with the command before it.
 var valuesOf = map[string]values{
 	"diff report": pairReports, "explore report": pairReports,
 	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens, "control-token": tokens,
-	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files, "tls-key": files, "baseline": files,
+	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
+	"tls-key": files, "baseline": files,
 	"serve seed": files,
 	"ready-file": newFiles, "tls-ca-file": newFiles, "out": newFiles,
-	"ledger":          {[]string{"new", "none/new", "folder/new"}, []string{"", "folder", "file/below", "file/below/it"}},
+	"ledger": {[]string{"new", "none/new", "folder/new"}, []string{
+		"", "folder", "file/below",
+		"file/below/it",
+	}},
 	"scenarios":       {[]string{"folder", "."}, []string{"", "none", "file"}},
 	"listen":          {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
 	"control-listen":  {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
 	"receiver-listen": {addresses.good, append([]string{"unix:mock.sock"}, noAddress...)},
 	"contract only":   {[]string{"status-checks", "clock"}, []string{"", " ", "cooking", "[", "status-checks,clock"}},
 	"server":          urls,
-	"url":             urls, "receiver-url": urls, "base-url": {urls.good, append([]string{"http://h/api/v4", "http://h/api/v4/"}, noURL...)},
+	"url":             urls, "receiver-url": urls,
+	"base-url":  {urls.good, append([]string{"http://h/api/v4", "http://h/api/v4/"}, noURL...)},
 	"namespace": places, "project": places, "other-project": places,
 	"gitlab-version": gitlabs, "assume-version": gitlabs,
-	"diff":     {[]string{"16.4..16.6", "18.9..18.9"}, []string{"", "16.4", "16.6..16.4", "16.4..", "..16.4", "16.4..99.0", "16.4...16.6"}},
-	"feature":  {[]string{"pending_status_check_responses=on"}, []string{"", "nothing=on", "pending_status_check_responses", "pending_status_check_responses=1"}},
+	"diff": {[]string{"16.4..16.6", "18.9..18.9"}, []string{
+		"", "16.4", "16.6..16.4", "16.4..", "..16.4",
+		"16.4..99.0", "16.4...16.6",
+	}},
+	"feature": {
+		[]string{"pending_status_check_responses=on"},
+		[]string{"", "nothing=on", "pending_status_check_responses", "pending_status_check_responses=1"},
+	},
 	"lag":      {[]string{"0", "0s", "300ms", "0s-2s"}, append([]string{"2s-1s", "1s-", "1s-2s-3s"}, noLength...)},
 	"max-wait": {[]string{"0s", "3m", "any"}, noLength},
 	"grace":    {[]string{"0s", "10s"}, noLength},
@@ -77,18 +104,27 @@ var valuesOf = map[string]values{
 	"steps":        {[]string{"1", "1000000"}, append([]string{"0", "1000001"}, noNumber...)},
 	"max-shrink":   {[]string{"0", "100000"}, append([]string{"100001"}, noNumber...)},
 	"explore seed": {[]string{"0", "18446744073709551615"}, noNumber},
-	"rate":         {[]string{"0.01", "5", "100000"}, []string{"", "0", "-1", "0.001", "100001", "NaN", "Inf", "1e300", "many"}},
-	"only":         patterns,
-	"level":        {[]string{"must", "must,should"}, []string{"", "may", "MUST", "must,", "0"}},
-	"report":       {[]string{"json=new", "junit=-", "html=folder/new,text=new"}, []string{"", "json", "json=", "=new", "htm=new", "json=folder", "json=none/file", "json=new,"}},
-	"profile":      {[]string{"deckhouse-code", "./settings.yaml"}, []string{"", "deckhouse", "none.yaml", "./folder", "./none"}},
-	"format":       {[]string{"yaml", "json"}, []string{"", "xml", "YAML", "1"}},
-	"kind":         {[]string{"auto", "target"}, []string{"", "seed", "0"}},
-	"color":        {[]string{"auto", "always", "never"}, []string{"", "sometimes", "true", "0"}},
-	"progress":     {[]string{"auto", "bar", "lines", "none"}, []string{"", "dots", "0"}},
-	"timeout-job":  {[]string{"exact", "every-minute"}, []string{"", "hourly", "1m", "0"}},
-	"log-format":   {[]string{"text", "json"}, []string{"", "yaml", "0"}},
-	"log-level":    {[]string{"info", "debug", "warn", "error"}, []string{"", "loud", "0", "-4"}},
+	"rate": {[]string{"0.01", "5", "100000"}, []string{
+		"", "0", "-1", "0.001", "100001", "NaN", "Inf", "1e300",
+		"many",
+	}},
+	"only":  patterns,
+	"level": {[]string{"must", "must,should"}, []string{"", "may", "MUST", "must,", "0"}},
+	"report": {[]string{"json=new", "junit=-", "html=folder/new,text=new"}, []string{
+		"", "json", "json=", "=new",
+		"htm=new", "json=folder", "json=none/file", "json=new,",
+	}},
+	"profile": {[]string{"deckhouse-code", "./settings.yaml"}, []string{
+		"", "deckhouse", "none.yaml", "./folder",
+		"./none",
+	}},
+	"format":      {[]string{"yaml", "json"}, []string{"", "xml", "YAML", "1"}},
+	"kind":        {[]string{"auto", "target"}, []string{"", "seed", "0"}},
+	"color":       {[]string{"auto", "always", "never"}, []string{"", "sometimes", "true", "0"}},
+	"progress":    {[]string{"auto", "bar", "lines", "none"}, []string{"", "dots", "0"}},
+	"timeout-job": {[]string{"exact", "every-minute"}, []string{"", "hourly", "1m", "0"}},
+	"log-format":  {[]string{"text", "json"}, []string{"", "yaml", "0"}},
+	"log-level":   {[]string{"info", "debug", "warn", "error"}, []string{"", "loud", "0", "-4"}},
 }
 
 // allFlags visits every flag of every command, those of the library and the hidden ones too.
@@ -100,8 +136,8 @@ func allFlags(cmd *cobra.Command, visit func(*cobra.Command, *pflag.Flag)) {
 	}
 }
 
-// TestValues_areRefusedForEveryFlag holds that no flag takes a value that makes no sense, wherever it comes from, and that each says so
-// in the same way. A flag that is new wants a row.
+// TestValues_areRefusedForEveryFlag holds that no flag takes a value that makes no sense, wherever it comes from, and
+// that each says so in the same way. A flag that is new wants a row.
 func TestValues_areRefusedForEveryFlag(t *testing.T) {
 	folderWithFiles(t)
 	used := map[string]bool{}
@@ -110,7 +146,8 @@ func TestValues_areRefusedForEveryFlag(t *testing.T) {
 		if f.Value.Type() != "bool" {
 			row, key = rowOf(cmd, f)
 			if len(row.good) == 0 || len(row.bad) == 0 {
-				t.Errorf("%s --%s has no row in valuesOf: say there what it takes and what it refuses", cmd.CommandPath(), f.Name)
+				t.Errorf("%s --%s has no row in valuesOf: say there what it takes and what it refuses",
+					cmd.CommandPath(), f.Name)
 			}
 		}
 		used[key] = true
@@ -160,8 +197,12 @@ func refusedFromOutside(t *testing.T, cmd *cobra.Command, f *pflag.Flag, value s
 	if !hasSettings(cmd) || !cmd.HasParent() || cmd.Parent().HasParent() || !settable(f) || value == "" {
 		return // an empty variable counts as not set
 	}
-	args := append([]string{cmd.Name()}, map[string][]string{"cleanup": {"x.ledger"}, "lint": {"folder"}}[cmd.Name()]...)
-	refused(t, args, []string{variableOf(f) + "=" + value}, "statuschecks: the environment variable "+variableOf(f)+": "+f.Name+" cannot be ")
+	args := append([]string{cmd.Name()}, map[string][]string{
+		"cleanup": {"x.ledger"},
+		"lint":    {"folder"},
+	}[cmd.Name()]...)
+	refused(t, args, []string{variableOf(f) + "=" + value}, "statuschecks: the environment variable "+variableOf(f)+
+		": "+f.Name+" cannot be ")
 	if strings.ContainsAny(value, "\n\"") {
 		return
 	}

@@ -21,9 +21,12 @@ func newVerify(sys system) *cobra.Command {
 		Use:   "verify",
 		Short: "Judge a server by scenarios",
 		Long: "Judge a server by scenarios: is its External Status Checks API what GitLab's is?\n\n" +
-			"What the scenarios need is made on the server, in projects whose names begin with statuschecks-, and removed at the end;\n" +
-			"nothing else is touched. The report goes to standard output. docs/verify.md tells how to go about a server in use.",
-		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token \"$TOKEN\" --only '!needs:receiver,!needs:admin' --report junit=report.xml\n" +
+			"What the scenarios need is made on the server, in projects whose names begin with statuschecks-, and " +
+			"removed at the end;\n" +
+			"nothing else is touched. The report goes to standard output. docs/verify.md tells how to go about a " +
+			"server in use.",
+		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token " +
+			"\"$TOKEN\" --only '!needs:receiver,!needs:admin' --report junit=report.xml\n" +
 			"  statuschecks verify --target staging.yaml --dry-run\n  statuschecks verify --list --only respond",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },
@@ -117,9 +120,12 @@ func (o *verifyOptions) options(sys system, cmd *cobra.Command) (conformance.Opt
 	}
 	profile, err := readProfile(o.profile)
 	return conformance.Options{
-		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject, Tokens: o.tokens,
-		Scenarios: catalogue, Profile: profile, Selection: o.selection(), Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, ReceiverWait: o.receiverWait.length,
-		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version, AssumePatch: o.assumeVersion.patch, Clock: sys.now, Product: "statuschecks/" + programVersion(),
+		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject,
+		Tokens:    o.tokens,
+		Scenarios: catalogue, Profile: profile, Selection: o.selection(), Jobs: o.jobs, Rate: o.rate,
+		Timeout: o.timeout.length, ReceiverWait: o.receiverWait.length,
+		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version,
+		AssumePatch: o.assumeVersion.patch, Clock: sys.now, Product: "statuschecks/" + programVersion(),
 		RunID: newRunID(), Command: commandLine(cmd),
 	}, err
 }
@@ -144,7 +150,8 @@ func commandLine(cmd *cobra.Command) string {
 // shellWord quotes a word for a POSIX shell where it must be.
 func shellWord(word string) string {
 	plain := strings.IndexFunc(word, func(r rune) bool {
-		return !strings.ContainsRune("-_./:=,@%+", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+		return !strings.ContainsRune("-_./:=,@%+", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') &&
+			(r < 'A' || r > 'Z')
 	}) < 0
 	if plain && word != "" {
 		return word

@@ -53,9 +53,11 @@ func reportFiles(pairs []string) ([]reportFile, error) {
 			switch {
 			case !samePlace(path, other.path):
 			case path == standardOutput:
-				return nil, wrongUsage("--report %s and --report %s=%s both go to standard output, and only one can; give one of them a file", pair, other.format, other.path)
+				return nil, wrongUsage("--report %s and --report %s=%s both go to standard output, and only one "+
+					"can; give one of them a file", pair, other.format, other.path)
 			default:
-				return nil, wrongUsage("--report %s and --report %s=%s go to one file, and the later would replace the earlier; give each a file of its own",
+				return nil, wrongUsage("--report %s and --report %s=%s go to one file, and the later would replace "+
+					"the earlier; give each a file of its own",
 					pair, other.format, other.path)
 			}
 		}
@@ -93,12 +95,16 @@ type writers map[string]func(io.Writer) error
 // write writes the report for people and those asked for.
 func (o *verifyOptions) write(sys system, report *conformance.Report, files []reportFile) error {
 	people := forPeople(sys, files)
-	if err := report.WriteText(people, conformance.TextOptions{Color: o.colored(sys, people), Verbose: o.verbose}); err != nil {
+	if err := report.WriteText(people, conformance.TextOptions{
+		Color:   o.colored(sys, people),
+		Verbose: o.verbose,
+	}); err != nil {
 		return err
 	}
 	return writeReports(sys, files, writers{
-		"html": report.WriteHTML, "markdown": report.WriteMarkdown, "json": report.WriteJSON, "junit": report.WriteJUnit,
-		"text": func(w io.Writer) error { return report.WriteText(w, conformance.TextOptions{Verbose: true}) },
+		"html": report.WriteHTML, "markdown": report.WriteMarkdown, "json": report.WriteJSON,
+		"junit": report.WriteJUnit,
+		"text":  func(w io.Writer) error { return report.WriteText(w, conformance.TextOptions{Verbose: true}) },
 	})
 }
 

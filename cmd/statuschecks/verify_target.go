@@ -30,18 +30,23 @@ func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformanc
 func (o *verifyOptions) aimed() error {
 	switch {
 	case o.project != "" && o.namespace != "":
-		return wrongUsage("--namespace says where to make projects, and with --project none is made; give one or the other")
+		return wrongUsage("--namespace says where to make projects, and with --project none is made; give one or " +
+			"the other")
 	case o.project == "" && o.otherProject != "":
 		return wrongUsage("--other-project stands beside --project; give the project to work in, too")
 	case o.builtin && (o.url != "" || o.token != ""):
-		return wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or the other")
+		return wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or " +
+			"the other")
 	case o.builtin:
 	case o.version.String() != "" || o.lag.Max > 0 || len(o.features) > 0:
-		return wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself which version it is, so leave them out or add --builtin")
+		return wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself " +
+			"which version it is, so leave them out or add --builtin")
 	case o.url == "":
-		return wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin for the built-in mock")
+		return wrongUsage("nothing to judge: give the server with --url and --token or with --target, or --builtin " +
+			"for the built-in mock")
 	case o.token == "":
-		return wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of someone who may create projects")
+		return wrongUsage("a token is needed: set STATUSCHECKS_TOKEN, or give --token, to one with the scope api of " +
+			"someone who may create projects")
 	}
 	return nil
 }
@@ -57,7 +62,8 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 	receiver := conformance.NewReceiver(receiverURL)
 	seed := mockserver.DefaultSeed()
 	mock, err := mockserver.New(mockserver.Options{
-		Version: o.version.version, Features: o.features, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag, Seed: &seed, Transport: conformance.InProcess(receiver),
+		Version: o.version.version, Features: o.features, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag,
+		Seed: &seed, Transport: conformance.InProcess(receiver),
 	})
 	if err != nil {
 		return nil, wrongUsage("%w", err)
@@ -69,7 +75,8 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 		}
 	}
 	options.URL, options.Receiver, options.Transport = builtinURL, receiver, conformance.InProcess(mock)
-	running, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives an interruption, so that the suite can clean up
+	// outlives an interruption, so that the suite can clean up
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = mock.Run(running) }) // it fails only if it runs already
 	return func() { stop(); ended.Wait() }, nil
@@ -128,7 +135,8 @@ func (o *verifyOptions) receiver() (*conformance.Receiver, error) {
 	listen := o.receiverListen
 	if listen == "" {
 		if o.receiverURL != "" {
-			return nil, wrongUsage("--receiver-url says how the server reaches the receiver; --receiver-listen must say where it listens, such as 0.0.0.0:9000")
+			return nil, wrongUsage("--receiver-url says how the server reaches the receiver; --receiver-listen must " +
+				"say where it listens, such as 0.0.0.0:9000")
 		}
 		if !isLocal(o.url) {
 			return nil, nil

@@ -103,7 +103,8 @@ func (o *verifyOptions) secret(sys system, source conformance.SecretSource) (str
 	case source.Env != "":
 		i := slices.IndexFunc(sys.environ, func(entry string) bool { return strings.HasPrefix(entry, source.Env+"=") })
 		if i < 0 || len(sys.environ[i]) == len(source.Env)+1 {
-			return "", wrongUsage("%s: the environment variable %s is not set; set it to a token", source.Position, source.Env)
+			return "", wrongUsage("%s: the environment variable %s is not set; set it to a token", source.Position,
+				source.Env)
 		}
 		return strings.TrimSpace(sys.environ[i][len(source.Env)+1:]), nil
 	case source.File != "":

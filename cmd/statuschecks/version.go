@@ -16,8 +16,10 @@ func newVersion(sys system) *cobra.Command {
 		Short: "Tell the version of the program and which GitLab releases it knows",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(sys.out, "statuschecks %s (%s, %s/%s)\ncontract: GitLab %s to %s, best evidenced for %s\n",
-				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, release.Oldest, release.Newest, release.Reference)
+			_, err := fmt.Fprintf(sys.out, "statuschecks %s (%s, %s/%s)\ncontract: GitLab %s to %s, best evidenced "+
+				"for %s\n",
+				programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, release.Oldest, release.Newest,
+				release.Reference)
 			return err
 		},
 	}

@@ -34,7 +34,8 @@ func TestSpan_takesTwoReleasesInOrder(t *testing.T) {
 	assert.NilError(t, s.Set("16.4..v16.11.2-ee"))
 	assert.Equal(t, s.String(), "16.4..16.11")
 	for text, want := range map[string]string{
-		"16.4": "two dots", "16.4..": "is not a GitLab version", "16.4..20.0": "nearest is 19.4", "16.6..16.4": "16.6 is later than 16.4: write the earlier release first, as in 16.4..16.6",
+		"16.4": "two dots", "16.4..": "is not a GitLab version", "16.4..20.0": "nearest is 19.4",
+		"16.6..16.4": "16.6 is later than 16.4: write the earlier release first, as in 16.4..16.6",
 		"13.1..14.0": "nearest is 14.0",
 	} {
 		assert.ErrorContains(t, (&span{}).Set(text), want, text)

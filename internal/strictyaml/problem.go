@@ -79,8 +79,8 @@ func Texts[T fmt.Stringer](list []T) []string {
 	return texts
 }
 
-// Join writes problems one below the other, and below them how many there are if there are several. Where says in what, such as
-// " in seed.yaml"; it may be empty.
+// Join writes problems one below the other, and below them how many there are if there are several. Where says in what,
+// such as " in seed.yaml"; it may be empty.
 func Join[T fmt.Stringer](list []T, where string) string {
 	texts := Texts(list)
 	if len(list) > 1 {
@@ -117,8 +117,8 @@ func (p *Problems) Hide(at Place) {
 	}
 }
 
-// HideAfter keeps what stands behind a key, on its line and indented below it, out of every excerpt. The key is that of a secret, or may be
-// one misspelt.
+// HideAfter keeps what stands behind a key, on its line and indented below it, out of every excerpt. The key is that of
+// a secret, or may be one misspelt.
 func (p *Problems) HideAfter(key Pair) {
 	p.Hide(Place{key.Line, key.Column + len([]rune(key.Key))})
 	p.hideBelow(key.Place)
@@ -186,7 +186,8 @@ func (p *Problems) Line(number int) string {
 	return line
 }
 
-// guarded is a line of a file that could not be read as YAML, without what stands behind a key of secrets or is indented below one.
+// guarded is a line of a file that could not be read as YAML, without what stands behind a key of secrets or is
+// indented below one.
 func (p *Problems) guarded(line string, number int) string {
 	if at := secretPair.FindStringIndex(line); at != nil && strings.TrimSpace(line[at[1]:]) != "" {
 		return line[:at[1]] + " …"

@@ -1,5 +1,5 @@
-// Package strictyaml reads YAML files that people write, strictly, and says what is wrong with them: where it is, with the line, and without
-// the secrets that the line may hold. JSON is YAML too.
+// Package strictyaml reads YAML files that people write, strictly, and says what is wrong with them: where it is, with
+// the line, and without the secrets that the line may hold. JSON is YAML too.
 package strictyaml
 
 import (
@@ -68,8 +68,8 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Read reads the one document of a file. It returns nil, and has said why, if there is nothing to go on with. An empty file is an Empty node
-// without a place.
+// Read reads the one document of a file. It returns nil, and has said why, if there is nothing to go on with. An empty
+// file is an Empty node without a place.
 func Read(p *Problems, data []byte, format Format) (root *Node) {
 	data = withoutMark(data)
 	switch {
@@ -122,8 +122,8 @@ func size(n int) string {
 	return fmt.Sprintf("%d KiB", n>>10)
 }
 
-// tooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand, be it in text, and what
-// leads a line: the time that the YAML library takes grows with the square of the depth.
+// tooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand, be
+// it in text, and what leads a line: the time that the YAML library takes grows with the square of the depth.
 func tooDeep(data []byte, most int) int {
 	const leads = " -?\t"
 	line, open, lead, keys, leading := 1, 0, 0, 0, true

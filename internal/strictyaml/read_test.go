@@ -39,7 +39,8 @@ func TestRead_takesAByteOrderMark(t *testing.T) {
 	root, wrong := readText("\ufeffa: 1\nb: *x\n")
 	assert.Equal(t, root.Get("a").Text, "1")
 	assert.Equal(t, root.Place, Place{1, 1})
-	assert.Assert(t, is.Contains(wrong, "f.yaml:2:4: anchors and aliases (& and *) are not part of the format\n    2 | b: *x\n      |    ^"))
+	assert.Assert(t, is.Contains(wrong, "f.yaml:2:4: anchors and aliases (& and *) are not part of the format\n    "+
+		"2 | b: *x\n      |    ^"))
 }
 
 func TestRead_refuses(t *testing.T) {
@@ -87,7 +88,8 @@ func TestLine_hidesSecrets(t *testing.T) {
 		p := NewProblems("f.yaml", []byte(text))
 		Read(p, []byte(text), format)
 		for line := range strings.Split(text, "\n") {
-			assert.Check(t, !strings.Contains(p.Line(line+1), secret), "%s: line %d is %q", name, line+1, p.Line(line+1))
+			assert.Check(t, !strings.Contains(p.Line(line+1), secret), "%s: line %d is %q", name, line+1,
+				p.Line(line+1))
 		}
 	}
 }
@@ -97,7 +99,10 @@ func TestLine_hidesNothingElse(t *testing.T) {
 	text := "name: x\ntoken: {env: NAME}\nurl: https://example.org/a@b?page=2\nsecrets_of_life: 42"
 	p := NewProblems("f.yaml", []byte(text))
 	Read(p, []byte(text), format)
-	for i, want := range []string{"name: x", "token: {env: …", "url: https://example.org/a@b?page=2", "secrets_of_life: 42"} {
+	for i, want := range []string{
+		"name: x", "token: {env: …", "url: https://example.org/a@b?page=2",
+		"secrets_of_life: 42",
+	} {
 		assert.Equal(t, p.Line(i+1), want)
 	}
 	assert.Equal(t, p.Line(0), "")

@@ -10,7 +10,8 @@ func TestNearest(t *testing.T) {
 	t.Parallel()
 	known := []string{"users", "groups", "projects", "settings"}
 	for word, want := range map[string]string{
-		"user": "users", "usres": "users", "Groups": "groups", "project": "projects", "sttings": "settings", "setting": "settings",
+		"user": "users", "usres": "users", "Groups": "groups", "project": "projects", "sttings": "settings",
+		"setting": "settings",
 		"members": "", "": "", "x": "", "projectsprojects": "",
 	} {
 		assert.Equal(t, Nearest(word, known), want, word)

@@ -41,7 +41,8 @@ type Validator struct {
 	judges   map[string]*judge // by operationId, as far as they were needed
 }
 
-// judge judges one operation. It has a model of that operation alone, as for each schema libopenapi-validator compiles all that the model has.
+// judge judges one operation. It has a model of that operation alone, as for each schema libopenapi-validator compiles
+// all that the model has.
 type judge struct {
 	operation *openapi.Operation
 	built     sync.Once
@@ -65,7 +66,10 @@ func New(doc *openapi.Document, opts Options) *Validator {
 func (v *Validator) find(op string) (*judge, []openapi.Violation) {
 	operation := v.document.Operation(op)
 	if operation == nil {
-		return nil, []openapi.Violation{{Code: "unknown-operation", Message: fmt.Sprintf("the contract has no operation %q", op)}}
+		return nil, []openapi.Violation{{
+			Code:    "unknown-operation",
+			Message: fmt.Sprintf("the contract has no operation %q", op),
+		}}
 	}
 	v.mu.Lock()
 	j := v.judges[op]
@@ -268,7 +272,10 @@ func (j *judge) guarded(validate func() []openapi.Violation) (found []openapi.Vi
 	defer j.mu.Unlock()
 	defer func() {
 		if caught := recover(); caught != nil {
-			found = []openapi.Violation{{Code: "validator-failed", Message: "libopenapi-validator could not judge this"}}
+			found = []openapi.Violation{{
+				Code:    "validator-failed",
+				Message: "libopenapi-validator could not judge this",
+			}}
 		}
 	}()
 	return validate()

@@ -37,17 +37,38 @@ func TestCheckRequest(t *testing.T) {
 		want                              []string
 	}{
 		{"JSON", "createStatusCheckResponse", respond, "application/json", full, []string{}},
-		{"form", "createStatusCheckResponse", respond, "application/x-www-form-urlencoded", "external_status_check_id=1&sha=x&status=failed", []string{}},
-		{"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "", []string{}},
-		{"fields", "createStatusCheckResponse", respond, "application/json", `{"external_status_check_id": "1", "status": "good"}`, []string{
-			"type /external_status_check_id", "required /sha", "enum /status",
-		}},
+		{
+			"form", "createStatusCheckResponse", respond, "application/x-www-form-urlencoded",
+			"external_status_check_id=1&sha=x&status=failed",
+			[]string{},
+		},
+		{
+			"query", "createStatusCheckResponse", respond + "?external_status_check_id=1&sha=x&status=failed", "", "",
+			[]string{},
+		},
+		{
+			"fields", "createStatusCheckResponse", respond, "application/json",
+			`{"external_status_check_id": "1", "status": "good"}`,
+			[]string{
+				"type /external_status_check_id", "required /sha", "enum /status",
+			},
+		},
 		{"other type", "createStatusCheckResponse", respond, "text/plain", full, []string{"content-type Content-Type"}},
 		{"no JSON", "createStatusCheckResponse", respond, "application/json", `{`, []string{"invalid-json"}},
-		{"other path", "createStatusCheckResponse", "/projects/6/merge_requests/4/status_checks", "", "", []string{"path"}},
+		{
+			"other path", "createStatusCheckResponse", "/projects/6/merge_requests/4/status_checks", "", "",
+			[]string{"path"},
+		},
 		{"two slashes", "listExternalStatusChecks", "//external_status_checks", "", "", []string{"path"}},
-		{"unknown operation", "listNothing", "/projects/6/external_status_checks", "", "", []string{"unknown-operation"}},
-		{"null body", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json", "null", []string{}},
+		{
+			"unknown operation", "listNothing", "/projects/6/external_status_checks", "", "",
+			[]string{"unknown-operation"},
+		},
+		{
+			"null body", "retryStatusCheck", "/projects/6/merge_requests/4/status_checks/1/retry", "application/json",
+			"null",
+			[]string{},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +93,12 @@ var responseTests = []struct {
 	{"message", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
 	{"type", "retryStatusCheck", 202, plain, `{"message":202}`, []string{"type /message"}},
 	{"status", "retryStatusCheck", 299, plain, `{"message":"x"}`, []string{"undocumented-status"}},
-	{"media type", "retryStatusCheck", 202, http.Header{"Content-Type": {"text/html"}}, `{"message":"x"}`, []string{"content-type Content-Type"}},
+	{
+		"media type", "retryStatusCheck", 202,
+		http.Header{"Content-Type": {"text/html"}},
+		`{"message":"x"}`,
+		[]string{"content-type Content-Type"},
+	},
 	{"empty", "retryStatusCheck", 202, plain, ``, []string{"invalid-json"}},
 	{"null", "retryStatusCheck", 202, plain, `null`, []string{"null"}},
 	{"body too many", "deleteExternalStatusCheck", 204, nil, `{}`, []string{"unexpected-body"}},
@@ -80,14 +106,19 @@ var responseTests = []struct {
 	{"null where it may be", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
 	{"neither of two", "listExternalStatusChecks", 401, plain, `{"message":["x"]}`, []string{"one-of"}},
 	{"headers", "listMergeRequestStatusChecks", 200, plain, `[]`, []string{
-		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page", "header-missing X-Prev-Page",
+		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page",
+		"header-missing X-Prev-Page",
 		"header-missing Link", "header-missing Poll-Interval",
 	}},
 	{"undeclared", "updateExternalStatusCheck", 200, plain, `{"id":1,"name":"a","project_id":6,"external_url":"u",
 		"protected_branches":[],"hmac":true,"shared_secret":"s"}`, []string{"undeclared-property /shared_secret"}},
-	{"undeclared in an allOf of an anyOf", "createProjectMember", 201, plain, `{"id":2,"username":"a","public_email":"","name":"A",
+	{
+		"undeclared in an allOf of an anyOf", "createProjectMember", 201, plain,
+		`{"id":2,"username":"a","public_email":"","name":"A",
 			"state":"active","locked":false,"avatar_url":null,"web_url":"u","access_level":30,"created_at":"2026-01-31T09:00:00Z",
-			"expires_at":null,"membership_state":"active","role":"x"}`, []string{"undeclared-property /role"}},
+			"expires_at":null,"membership_state":"active","role":"x"}`,
+		[]string{"undeclared-property /role"},
+	},
 	{"undeclared below", "getMergeRequestApprovals", 200, plain, `{"id":1}`, nil},
 	{"date", "listProjectAuditEvents", 400, plain, `{"error":"created_after is invalid"}`, []string{}},
 }
@@ -98,7 +129,8 @@ func TestCheckResponse(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			method := openapi.GitLab().Operation(test.id).Method
-			path := strings.NewReplacer("{id}", "6", "{merge_request_iid}", "4", "{check_id}", "1", "{external_status_check_id}", "1").
+			path := strings.NewReplacer("{id}", "6", "{merge_request_iid}", "4", "{check_id}", "1",
+				"{external_status_check_id}", "1").
 				Replace(openapi.GitLab().Operation(test.id).Path)
 			r := httptest.NewRequest(method, "/api/v4"+path, nil)
 			got := places(strict.CheckResponse(test.id, r, test.status, test.header, []byte(test.body)))
@@ -138,7 +170,8 @@ func TestSamplesPass(t *testing.T) {
 		var document map[string]any
 		assert.NilError(t, json.Unmarshal(text, &document))
 		for _, o := range d.Operations() {
-			item := document["paths"].(map[string]any)[o.Path].(map[string]any)[strings.ToLower(o.Method)].(map[string]any)
+			path := document["paths"].(map[string]any)[o.Path].(map[string]any)
+			item := path[strings.ToLower(o.Method)].(map[string]any)
 			for status, answer := range item["responses"].(map[string]any) {
 				checkSamples(t, v, d, document, o, status, resolve(document, answer))
 			}
@@ -160,7 +193,8 @@ func TestModelsAreBuilt(t *testing.T) {
 }
 
 func checkSamples(
-	t *testing.T, v *Validator, d *openapi.Document, document map[string]any, o *openapi.Operation, status string, answer map[string]any,
+	t *testing.T, v *Validator, d *openapi.Document, document map[string]any, o *openapi.Operation, status string,
+	answer map[string]any,
 ) {
 	t.Helper()
 	content, _ := answer["content"].(map[string]any)
@@ -221,10 +255,12 @@ func TestSecretsStay(t *testing.T) {
 	t.Parallel()
 	const secret = "glpat-0123456789"
 	body := []byte(`{"external_status_check_id":"` + secret + `","sha":["` + secret + `"],"status":"` + secret + `"}`)
-	r := httptest.NewRequest("POST", "/api/v4/projects/6/merge_requests/"+secret+"/status_check_responses?status="+secret, nil)
+	r := httptest.NewRequest("POST", "/api/v4/projects/6/merge_requests/"+secret+"/status_check_responses?status="+
+		secret, nil)
 	r.Header.Set("Content-Type", "application/json")
 	all := strict.CheckRequest("createStatusCheckResponse", r, body)
-	all = append(all, strict.CheckResponse("createStatusCheckResponse", r, 409, http.Header{"Content-Type": {"application/json"}}, body)...)
+	all = append(all, strict.CheckResponse("createStatusCheckResponse", r, 409,
+		http.Header{"Content-Type": {"application/json"}}, body)...)
 	assert.Assert(t, len(all) > 4, all)
 	for _, v := range all {
 		assert.Assert(t, !strings.Contains(v.String(), secret), v.String())

@@ -24,8 +24,9 @@ func (v *Validator) CheckDelivery(op string, body []byte) []openapi.Violation {
 		return []openapi.Violation{{Code: "unknown-callback", Message: "the contract has no callback of " + op}}
 	}
 	r := &http.Request{
-		Method: http.MethodPost, URL: &url.URL{Path: j.root + j.operation.Path}, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Method: http.MethodPost, URL: &url.URL{Path: j.root + j.operation.Path},
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
 	return j.guarded(func() []openapi.Violation {
 		_, errs := j.bodies.ValidateRequestBodyWithPathItem(r, callback, j.operation.Path)

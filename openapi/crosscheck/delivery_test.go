@@ -34,7 +34,8 @@ func sample(t *testing.T, change func(payload map[string]any)) []byte {
 	var payload map[string]any
 	for _, callback := range document.Paths[op.Path]["post"].Callbacks {
 		for _, item := range callback {
-			assert.NilError(t, json.Unmarshal(item.Post.RequestBody.Content["application/json"].Examples["sample"].Value, &payload))
+			assert.NilError(t, json.Unmarshal(
+				item.Post.RequestBody.Content["application/json"].Examples["sample"].Value, &payload))
 		}
 	}
 	assert.Assert(t, len(payload) > 5, "the contract shows no payload")
@@ -52,10 +53,19 @@ func TestCheckDelivery(t *testing.T) {
 		want   []string
 	}{
 		{"as shown", func(map[string]any) {}, []string{}},
-		{"without the check", func(p map[string]any) { delete(p, "external_approval_rule") }, []string{"required /external_approval_rule"}},
+		{
+			"without the check", func(p map[string]any) { delete(p, "external_approval_rule") },
+			[]string{"required /external_approval_rule"},
+		},
 		{"another kind", func(p map[string]any) { p["object_kind"] = "push" }, []string{"enum /object_kind"}},
-		{"a text for an id", func(p map[string]any) { p["external_approval_rule"].(map[string]any)["id"] = "1" }, []string{"type /external_approval_rule/id"}},
-		{"a text for the attributes", func(p map[string]any) { p["object_attributes"] = "none" }, []string{"type /object_attributes"}},
+		{
+			"a text for an id", func(p map[string]any) { p["external_approval_rule"].(map[string]any)["id"] = "1" },
+			[]string{"type /external_approval_rule/id"},
+		},
+		{
+			"a text for the attributes", func(p map[string]any) { p["object_attributes"] = "none" },
+			[]string{"type /object_attributes"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

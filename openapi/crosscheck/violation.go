@@ -104,7 +104,8 @@ func leaves(e *errors.ValidationError, schema *jsonschema.ValidationError) []ope
 	case *kind.Required:
 		var found []openapi.Violation
 		for _, name := range k.Missing {
-			found = append(found, at(e, "required", append(slices.Clone(schema.InstanceLocation), name), "a required property is missing"))
+			found = append(found, at(e, "required", append(slices.Clone(schema.InstanceLocation), name),
+				"a required property is missing"))
 		}
 		return found
 	case *kind.AdditionalProperties:

@@ -86,7 +86,8 @@ func (d *drift) locate(at string) *object {
 	if operation == nil {
 		return nil
 	}
-	answer := d.resolve(dig(d.document, "paths", operation.Path, strings.ToLower(operation.Method), "responses", status))
+	answer := d.resolve(dig(d.document, "paths", operation.Path, strings.ToLower(operation.Method), "responses",
+		status))
 	if answer == nil {
 		return nil
 	}
@@ -194,7 +195,8 @@ func (d *drift) compareObject(place string, schema, value *object) []string {
 		}
 		last = max(last, position)
 		d.seen[place+"/"+name] = true
-		problems = append(problems, d.compare(place+"/"+name, d.resolve(properties.values[name]), value.values[name])...)
+		problems = append(problems, d.compare(place+"/"+name, d.resolve(properties.values[name]),
+			value.values[name])...)
 	}
 	required, _ := schema.values["required"].([]any)
 	for _, name := range required {

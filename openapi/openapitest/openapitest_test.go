@@ -116,13 +116,15 @@ func TestRecorder(t *testing.T) {
 
 func TestConform(t *testing.T) {
 	t.Parallel()
-	Conform(t, contract(), record(t, answering(202, "application/json", `{"message":"202 Accepted"}`), "POST", retry, "", ""))
+	Conform(t, contract(), record(t, answering(202, "application/json", `{"message":"202 Accepted"}`), "POST", retry,
+		"", ""))
 	Conform(t, contract(), record(t, answering(404, "application/json", `{}`), "POST", "/api/v4/nothing", "", ""))
 
 	w := &witness{}
 	Conform(w, contract(), record(t, answering(202, "application/json", `{"message":202}`), "POST", retry, "", ""))
 	Conform(w, contract(), record(t, answering(200, "application/json", `{}`), "POST", "/api/v4/nothing", "", ""))
-	w.says(t, "retryStatusCheck answered 202 against the contract: type at /message", "the contract has no such operation")
+	w.says(t, "retryStatusCheck answered 202 against the contract: type at /message",
+		"the contract has no such operation")
 }
 
 func TestAgree(t *testing.T) {
@@ -166,7 +168,8 @@ func TestAgreeRewrites(t *testing.T) {
 	Agree(t, contract(), odd, list)
 	text, err := os.ReadFile(list)
 	assert.NilError(t, err)
-	assert.Equal(t, string(text), "# why\ncreateExternalStatusCheck request: only libopenapi: type /protected_branch_ids\n")
+	assert.Equal(t, string(text), "# why\ncreateExternalStatusCheck request: only libopenapi: type "+
+		"/protected_branch_ids\n")
 }
 
 type statusCheck struct {
@@ -201,7 +204,8 @@ func TestDrift(t *testing.T) {
 	}{
 		"StatusCheck": {swapped{}, []string{"/id stands after name", "/more is not declared"}},
 		"listMergeRequestStatusChecks 200": {[]short{{}}, []string{
-			"/0/external_url is missing", "/0/status is missing", "no value has /0/external_url", "no value has /0/status",
+			"/0/external_url is missing", "/0/status is missing", "no value has /0/external_url",
+			"no value has /0/status",
 		}},
 		"Nothing":                       {short{}, []string{`no schema for "Nothing"`}},
 		"retryStatusCheck 299":          {short{}, []string{`no schema for "retryStatusCheck 299"`}},

@@ -1,4 +1,5 @@
-// Put beside the state machine in place of its own tests by "make mutants", so that the suite is the only one to notice a mutant.
+// Put beside the state machine in place of its own tests by "make mutants", so that the suite is the only one to notice
+// a mutant.
 package gitlab_test
 
 import (
@@ -19,8 +20,8 @@ const (
 	receiverURL = "http://receiver.invalid"
 )
 
-// releases are those that a mutant is judged in, one after the other: the reference, and one that has much of what went since. What only others have
-// counts as not covered.
+// releases are those that a mutant is judged in, one after the other: the reference, and one that has much of what went
+// since. What only others have counts as not covered.
 var releases = []release.Version{release.Reference, {Major: 15, Minor: 7}}
 
 // present is the time in a bubble, whose own clock begins at the turn of the millennium.
@@ -31,13 +32,15 @@ func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, 
 	receiver := conformance.NewReceiver(receiverURL)
 	seed := mockserver.DefaultSeed()
 	server, err := mockserver.New(mockserver.Options{
-		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: v, Features: features(v),
+		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: v,
+		Features: features(v),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	options := conformance.Options{
-		URL: serverURL, RunID: "mutant", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present, Jobs: 8,
+		URL: serverURL, RunID: "mutant", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
+		Jobs:      8,
 		Selection: conformance.Selection{Only: only, MaxWait: -1},
 	}
 	for _, token := range seed.Tokens() {
@@ -59,7 +62,8 @@ func features(v release.Version) map[string]bool {
 	return nil
 }
 
-// TestSuite holds that every scenario passes in each of the releases, and none is left out. It stops at the first that does not.
+// TestSuite holds that every scenario passes in each of the releases, and none is left out. It stops at the first that
+// does not.
 func TestSuite(t *testing.T) {
 	for _, v := range releases {
 		if !t.Run(v.String(), func(t *testing.T) { judge(t, v) }) {

@@ -117,7 +117,8 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 	if p.Archived && !slices.Contains(abilitiesOfArchived, ability) {
 		return false
 	}
-	return tx.seesProject(a, p, role, ability) || slices.Contains(role.Abilities, ability) || allowedFrom(ability, role.AccessLevel)
+	return tx.seesProject(a, p, role, ability) || slices.Contains(role.Abilities, ability) ||
+		allowedFrom(ability, role.AccessLevel)
 }
 
 // seesProject gives what everybody has who can see a project that is not private.
@@ -161,16 +162,20 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 	if !known {
 		return false
 	}
-	if level == Planner || level == SecurityManager { // outside the ladder: they see merge requests, they do not touch code
-		return from <= Guest || ability == ReadMergeRequest || ability == CreateNote || (level == SecurityManager && from <= Reporter)
+	// outside the ladder: they see merge requests, they do not touch code
+	if level == Planner || level == SecurityManager {
+		return from <= Guest || ability == ReadMergeRequest || ability == CreateNote ||
+			(level == SecurityManager && from <= Reporter)
 	}
 	return level >= from
 }
 
 // abilitiesOfArchived are those that archiving a project, or marking it for deletion, does not take away.
 var abilitiesOfArchived = []Ability{
-	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember, ManageResourceAccessTokens,
-	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadProtectedBranch, RenameProject, ChangeVisibilityLevel,
+	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
+	ManageResourceAccessTokens,
+	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadProtectedBranch, RenameProject,
+	ChangeVisibilityLevel,
 }
 
 // CanOn says whether the actor has an ability on a merge request.
@@ -206,10 +211,12 @@ func (s *standing) can(ability Ability) bool {
 	}
 	switch ability {
 	case UpdateMergeRequest:
-		return !s.project.Archived && (s.developer() || s.mr.involves(s.actor.User.ID) && s.tx.Can(s.actor, ReadMergeRequest, s.project))
+		return !s.project.Archived && (s.developer() || s.mr.involves(s.actor.User.ID) &&
+			s.tx.Can(s.actor, ReadMergeRequest, s.project))
 	case ApproveMergeRequest:
 		member := s.role.Member() || !s.tx.Has(ApproversAreMembers)
-		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) || s.tx.approvesByGroup(s.actor.User.ID, s.project, s.mr)
+		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) ||
+			s.tx.approvesByGroup(s.actor.User.ID, s.project, s.mr)
 	case AdminMergeRequest:
 		return !s.project.Archived && (s.developer() || slices.Contains(s.role.Abilities, AdminMergeRequest))
 	case AcceptMergeRequest:
@@ -230,12 +237,13 @@ func (s *standing) canReadResponses() bool {
 	if !s.tx.Has(ReportersReadStatuses) {
 		return s.can(ApproveMergeRequest)
 	}
-	internal := s.project.Visibility == Internal && !s.actor.User.External && s.tx.Can(s.actor, ReadMergeRequest, s.project)
+	internal := s.project.Visibility == Internal && !s.actor.User.External && s.tx.Can(s.actor, ReadMergeRequest,
+		s.project)
 	return s.actor.Admin() || s.role.AccessLevel >= Reporter || internal
 }
 
-// CanPushTo says whether the actor may push to a branch or, with merge, merge into it: Developers to any that is not protected, and
-// whoever the protection names.
+// CanPushTo says whether the actor may push to a branch or, with merge, merge into it: Developers to any that is not
+// protected, and whoever the protection names.
 func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
 	if !tx.Can(a, PushCode, p) {
 		return false
@@ -277,7 +285,8 @@ func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
 	level := tx.groupLevel(n.ID, a.User.ID)
 	switch ability {
 	case ReadGroup:
-		return n.Visibility == Public || (n.Visibility == Internal && !a.Anonymous() && !a.User.External) || level > NoAccess
+		return n.Visibility == Public || (n.Visibility == Internal && !a.Anonymous() && !a.User.External) ||
+			level > NoAccess
 	case CreateProjects:
 		return level >= Developer
 	case CreateSubgroup:

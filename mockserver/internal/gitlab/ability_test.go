@@ -12,9 +12,11 @@ import (
 // outcome names what came of an operation.
 func outcome(t testing.TB, err error) string {
 	names := map[Kind]string{
-		0: "ok", Unauthorized: "unauthorized", Forbidden: "forbidden", NotFound: "not found", RecordNotFound: "record not found", Hidden: "hidden",
-		NotAllowed: "not allowed", NotAllowedStatusless: "statusless", StaleSHA: "stale", Invalid: "invalid", Unprocessable: "unprocessable",
-		BadValue: "bad value", Broken: "broken", MethodNotAllowed: "method", Conflict: "conflict",
+		0: "ok", Unauthorized: "unauthorized", Forbidden: "forbidden", NotFound: "not found",
+		RecordNotFound: "record not found", Hidden: "hidden",
+		NotAllowed: "not allowed", NotAllowedStatusless: "statusless", StaleSHA: "stale", Invalid: "invalid",
+		Unprocessable: "unprocessable",
+		BadValue:      "bad value", Broken: "broken", MethodNotAllowed: "method", Conflict: "conflict",
 	}
 	k := kindOf(t, err)
 	name, ok := names[k]
@@ -22,8 +24,8 @@ func outcome(t testing.TB, err error) string {
 	return name
 }
 
-// sevenOperations does what the seven endpoints do, each on a state of its own, and tells what came of them: of a delete also whether
-// anything was deleted, of the list of statuses whether URLs are shown. A hidden project is "-".
+// sevenOperations does what the seven endpoints do, each on a state of its own, and tells what came of them: of a
+// delete also whether anything was deleted, of the list of statuses whether URLs are shown. A hidden project is "-".
 func sevenOperations(t *testing.T, s *scene, name string) []string {
 	before := s.state.Snapshot()
 	defer s.state.Restore(before)
@@ -148,10 +150,16 @@ func TestRoles_givenInOtherWays(t *testing.T) {
 		want  string
 	}{
 		{"custom role that manages checks", func(s *scene, tx *Tx) {
-			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["guest"], AccessLevel: Guest, Abilities: []Ability{ManageMergeRequestSettings}})
+			tx.SetMember(Member{
+				ProjectID: s.project, UserID: s.users["guest"], AccessLevel: Guest,
+				Abilities: []Ability{ManageMergeRequestSettings},
+			})
 		}, "guest", "ok  ok  ok  deleted  forbidden  forbidden  forbidden"},
 		{"custom role that approves", func(s *scene, tx *Tx) {
-			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["reporter"], AccessLevel: Reporter, Abilities: []Ability{AdminMergeRequest}})
+			tx.SetMember(Member{
+				ProjectID: s.project, UserID: s.users["reporter"], AccessLevel: Reporter,
+				Abilities: []Ability{AdminMergeRequest},
+			})
 		}, "reporter", "unauthorized  statusless  not allowed  nothing  ok  hidden  forbidden"},
 		{"member of the group above", func(s *scene, tx *Tx) {
 			tx.SetMember(Member{NamespaceID: s.group, UserID: s.users["stranger"], AccessLevel: Maintainer})
@@ -163,10 +171,16 @@ func TestRoles_givenInOtherWays(t *testing.T) {
 			tx.SetMember(Member{NamespaceID: s.group, UserID: s.users["guest"], AccessLevel: Developer})
 		}, "guest", "unauthorized  statusless  not allowed  nothing  ok+url  ok  ok"},
 		{"a role on its last day", func(s *scene, tx *Tx) {
-			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["stranger"], AccessLevel: Developer, ExpiresOn: epoch.Add(time.Microsecond)})
+			tx.SetMember(Member{
+				ProjectID: s.project, UserID: s.users["stranger"], AccessLevel: Developer,
+				ExpiresOn: epoch.Add(time.Microsecond),
+			})
 		}, "stranger", "unauthorized  statusless  not allowed  nothing  ok+url  ok  ok"},
 		{"an expired role", func(s *scene, tx *Tx) {
-			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["stranger"], AccessLevel: Developer, ExpiresOn: epoch})
+			tx.SetMember(Member{
+				ProjectID: s.project, UserID: s.users["stranger"], AccessLevel: Developer,
+				ExpiresOn: epoch,
+			})
 		}, "stranger", "-  -  -  -  -  -  -"},
 		{"assignee who is a Guest of a private project, and cannot read merge requests", func(s *scene, tx *Tx) {
 			mr := s.mrIn(tx)
@@ -192,7 +206,8 @@ func TestRoles_givenInOtherWays(t *testing.T) {
 			p.Visibility = Public
 			insert(tx, projectTable, p)
 			_, err = tx.CreateApprovalRule(s.actor(tx, "admin"), p, ApprovalRule{
-				Name: "Reviewers", GroupIDs: []NamespaceID{g.ID}, ProtectedBranchIDs: []ProtectedBranchID{tx.ProtectedBranches(p)[0].ID},
+				Name: "Reviewers", GroupIDs: []NamespaceID{g.ID},
+				ProtectedBranchIDs: []ProtectedBranchID{tx.ProtectedBranches(p)[0].ID},
 			})
 			assert.NilError(s.t, err)
 		}, "stranger", "unauthorized  statusless  not allowed  nothing  forbidden  hidden  forbidden"},
@@ -223,7 +238,8 @@ func TestRespondAndRetry_needTheLicence(t *testing.T) {
 	s.change(func(p *Project) { p.Licence = No })
 	s.see(func(tx *Tx) { assert.Assert(t, !tx.Licensed(s.projectIn(tx))) })
 	assert.Equal(t, outcome(t, s.respond("developer", Passed)), "hidden")
-	assert.Equal(t, outcome(t, s.try(func(tx *Tx) error { return tx.Retry(s.actor(tx, "owner"), s.mrIn(tx), s.check) })), "forbidden")
+	assert.Equal(t, outcome(t,
+		s.try(func(tx *Tx) error { return tx.Retry(s.actor(tx, "owner"), s.mrIn(tx), s.check) })), "forbidden")
 }
 
 func TestCanPushTo(t *testing.T) {
@@ -251,13 +267,17 @@ func TestCanPushTo(t *testing.T) {
 			s := newScene(t, Options{})
 			assert.Equal(t, s.users["developer"], UserID(8))
 			s.do(func(tx *Tx) {
-				tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "release/*", PushAccessLevels: tc.rule, MergeAccessLevels: tc.rule})
+				tx.InsertProtectedBranch(ProtectedBranch{
+					ProjectID: s.project, Name: "release/*",
+					PushAccessLevels: tc.rule, MergeAccessLevels: tc.rule,
+				})
 			})
 			s.see(func(tx *Tx) {
 				a, p := s.actor(tx, tc.who), s.projectIn(tx)
 				assert.Equal(t, tx.CanPushTo(a, p, "release/1", false), tc.push)
 				assert.Equal(t, tx.CanPushTo(a, p, "release/1", true), tc.merge)
-				assert.Equal(t, tx.CanPushTo(a, p, "topic", false), tc.who != "reporter", "what is not protected takes pushes from Developers")
+				assert.Equal(t, tx.CanPushTo(a, p, "topic", false), tc.who != "reporter",
+					"what is not protected takes pushes from Developers")
 			})
 		})
 	}

@@ -2,11 +2,12 @@ package gitlab
 
 import "slices"
 
-// CanApprove says whether the actor may approve a merge request now: who may approve at all, has not yet, and is not its author, unless
-// the project lets authors approve.
+// CanApprove says whether the actor may approve a merge request now: who may approve at all, has not yet, and is not
+// its author, unless the project lets authors approve.
 func (tx *Tx) CanApprove(a Actor, mr MergeRequest) bool {
 	p, _ := tx.Project(mr.ProjectID)
-	return tx.CanOn(a, ApproveMergeRequest, mr) && !mr.approvedBy(a.User.ID) && (mr.AuthorID != a.User.ID || p.AuthorMayApprove)
+	return tx.CanOn(a, ApproveMergeRequest, mr) && !mr.approvedBy(a.User.ID) &&
+		(mr.AuthorID != a.User.ID || p.AuthorMayApprove)
 }
 
 func (m MergeRequest) approvedBy(u UserID) bool {
@@ -16,13 +17,14 @@ func (m MergeRequest) approvedBy(u UserID) bool {
 // ApprovedBy says whether a user has approved.
 func (m MergeRequest) ApprovedBy(u UserID) bool { return m.approvedBy(u) }
 
-// Approve records an approval. It refuses, in this order: Forbidden without approve_merge_request, StaleSHA if a SHA is given that is not
-// the head, Unauthorized for who has approved already and for the author.
+// Approve records an approval. It refuses, in this order: Forbidden without approve_merge_request, StaleSHA if a SHA is
+// given that is not the head, Unauthorized for who has approved already and for the author.
 //
 // Source: lib/api/merge_request_approvals.rb, ee/app/services/ee/merge_requests/execute_approval_hooks_service.rb.
 func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error) {
 	if !tx.CanOn(a, ApproveMergeRequest, mr) {
-		return mr, refuse(Forbidden, "approving needs %s: Developer, author or assignee, and a member of the project", ApproveMergeRequest)
+		return mr, refuse(Forbidden, "approving needs %s: Developer, author or assignee, and a member of the project",
+			ApproveMergeRequest)
 	}
 	if sha != "" && sha != mr.HeadSHA {
 		return mr, refuseText(StaleSHA, mr.HeadSHA, "sha is not the head of the source branch")
@@ -41,7 +43,8 @@ func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error
 	return mr, nil
 }
 
-// Unapprove takes an approval back. It refuses with Forbidden without approve_merge_request, and with NotFound if there is none.
+// Unapprove takes an approval back. It refuses with Forbidden without approve_merge_request, and with NotFound if there
+// is none.
 func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 	if !tx.CanOn(a, ApproveMergeRequest, mr) {
 		return mr, refuse(Forbidden, "taking an approval back needs %s", ApproveMergeRequest)
@@ -50,8 +53,10 @@ func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 		return mr, refuse(NotFound, "the caller has not approved")
 	}
 	wasApproved := tx.Approved(mr)
-	mr.Approvals = slices.DeleteFunc(slices.Clone(mr.Approvals), func(ap Approval) bool { return ap.UserID == a.User.ID })
+	mr.Approvals = slices.DeleteFunc(slices.Clone(mr.Approvals),
+		func(ap Approval) bool { return ap.UserID == a.User.ID })
 	insert(tx, mergeRequestTable, mr)
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved && !tx.Approved(mr))})
+	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved &&
+		!tx.Approved(mr))})
 	return mr, nil
 }

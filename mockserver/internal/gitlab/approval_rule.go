@@ -58,8 +58,9 @@ func (tx *Tx) HasApprovalRules() error {
 	return nil
 }
 
-// CreateApprovalRule makes a rule. Users who are no members, groups that the actor cannot see and branches of other projects are left out. It
-// refuses with Broken for a type that is none, and with BadAttributes for a rule that breaks rules of the model.
+// CreateApprovalRule makes a rule. Users who are no members, groups that the actor cannot see and branches of other
+// projects are left out. It refuses with Broken for a type that is none, and with BadAttributes for a rule that breaks
+// rules of the model.
 //
 // Source: ee/app/services/approval_rules/create_service.rb, ee/app/models/approval_project_rule.rb.
 func (tx *Tx) CreateApprovalRule(a Actor, p Project, r ApprovalRule) (ApprovalRule, error) {
@@ -124,9 +125,11 @@ func (tx *Tx) RulesFor(mr MergeRequest) []ApprovalRule {
 	}
 	p, _ := tx.Project(mr.ProjectID)
 	return slices.DeleteFunc(rules, func(r ApprovalRule) bool {
-		return (r.AllProtectedBranches || len(r.ProtectedBranchIDs) > 0) && !slices.ContainsFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool {
-			return b.Matches(mr.TargetBranch) && (r.AllProtectedBranches || slices.Contains(r.ProtectedBranchIDs, b.ID))
-		})
+		return (r.AllProtectedBranches || len(r.ProtectedBranchIDs) > 0) &&
+			!slices.ContainsFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool {
+				return b.Matches(mr.TargetBranch) && (r.AllProtectedBranches || slices.Contains(r.ProtectedBranchIDs,
+					b.ID))
+			})
 	})
 }
 
@@ -143,7 +146,8 @@ func (tx *Tx) Approvers(r ApprovalRule) []UserID {
 	return ids
 }
 
-// approversOf are those who can approve a merge request for a rule: its author is none, unless the project lets authors approve.
+// approversOf are those who can approve a merge request for a rule: its author is none, unless the project lets authors
+// approve.
 func (tx *Tx) approversOf(r ApprovalRule, mr MergeRequest) []UserID {
 	p, _ := tx.Project(mr.ProjectID)
 	return slices.DeleteFunc(tx.Approvers(r), func(u UserID) bool { return u == mr.AuthorID && !p.AuthorMayApprove })
@@ -163,7 +167,8 @@ func (tx *Tx) RuleLeft(r ApprovalRule, mr MergeRequest) int {
 	return max(0, r.Required-count)
 }
 
-// InvalidRule says whether a rule requires more approvals than there are people to give them. Such a rule is no obstacle.
+// InvalidRule says whether a rule requires more approvals than there are people to give them. Such a rule is no
+// obstacle.
 //
 // Source: ee/app/models/approval_wrapped_rule.rb.
 func (tx *Tx) InvalidRule(r ApprovalRule, mr MergeRequest) bool {
@@ -178,12 +183,14 @@ func (tx *Tx) Approved(mr MergeRequest) bool {
 	})
 }
 
-// ApprovalsLeft counts the approvals that are still required: by the rules that name somebody together, or by those for anybody if that is more.
+// ApprovalsLeft counts the approvals that are still required: by the rules that name somebody together, or by those for
+// anybody if that is more.
 //
 // Source: ee/app/models/approval_state.rb.
 func (tx *Tx) ApprovalsLeft(mr MergeRequest) int {
 	p, _ := tx.Project(mr.ProjectID)
-	return tx.most(mr, max(0, p.ApprovalsRequired-len(mr.Approvals)), func(r ApprovalRule) int { return tx.RuleLeft(r, mr) })
+	return tx.most(mr, max(0, p.ApprovalsRequired-len(mr.Approvals)),
+		func(r ApprovalRule) int { return tx.RuleLeft(r, mr) })
 }
 
 // ApprovalsRequired counts the approvals that a merge request needs.
@@ -200,8 +207,9 @@ func (tx *Tx) most(mr MergeRequest, byProject int, count func(ApprovalRule) int)
 	return max(byType[RegularRule], byType[AnyApproverRule])
 }
 
-// approvesByGroup says whether somebody is a member of a group that an approval rule of the protected target branch names. Up to 18.9 it must
-// be as a Reporter, neither more nor less, and of several protections of the branch the first counts.
+// approvesByGroup says whether somebody is a member of a group that an approval rule of the protected target branch
+// names. Up to 18.9 it must be as a Reporter, neither more nor less, and of several protections of the branch the first
+// counts.
 //
 // Source: ee/app/policies/ee/merge_request_policy.rb.
 func (tx *Tx) approvesByGroup(u UserID, p Project, mr MergeRequest) bool {
@@ -213,7 +221,10 @@ func (tx *Tx) approvesByGroup(u UserID, p Project, mr MergeRequest) bool {
 		if !b.Matches(mr.TargetBranch) {
 			continue
 		}
-		if slices.ContainsFunc(rules, func(r ApprovalRule) bool { return slices.Contains(r.ProtectedBranchIDs, b.ID) && tx.namedBy(r, u) }) {
+		if slices.ContainsFunc(rules, func(r ApprovalRule) bool {
+			return slices.Contains(r.ProtectedBranchIDs, b.ID) &&
+				tx.namedBy(r, u)
+		}) {
 			return true
 		}
 		if !tx.Has(GroupApproversFromPlanner) {

@@ -71,16 +71,47 @@ func TestApprovalsLeft(t *testing.T) {
 		left     int
 		approved bool
 	}{
-		"no rule":                           {func(*scene) []ApprovalRule { return nil }, 0, nil, 0, true},
-		"a number alone":                    {func(*scene) []ApprovalRule { return nil }, 2, []string{"maintainer"}, 1, false},
-		"anybody, nobody yet":               {func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0, nil, 2, false},
-		"anybody, one of two":               {func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0, []string{"maintainer"}, 1, false},
-		"anybody, both":                     {func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0, []string{"maintainer", "owner"}, 0, true},
-		"somebody else than is named":       {func(s *scene) []ApprovalRule { return []ApprovalRule{named(s, 1, "owner")} }, 0, []string{"maintainer"}, 1, false},
-		"who is named":                      {func(s *scene) []ApprovalRule { return []ApprovalRule{named(s, 1, "owner")} }, 0, []string{"owner"}, 0, true},
-		"two rules for those who are named": {func(s *scene) []ApprovalRule { return []ApprovalRule{named(s, 1, "owner"), named(s, 1, "maintainer")} }, 0, []string{"owner"}, 1, false},
-		"more for anybody than is named":    {func(s *scene) []ApprovalRule { return []ApprovalRule{named(s, 1, "owner"), anybody(3)} }, 0, []string{"owner"}, 2, false},
-		"more than there are people":        {func(s *scene) []ApprovalRule { return []ApprovalRule{named(s, 2, "owner")} }, 0, nil, 2, true},
+		"no rule": {func(*scene) []ApprovalRule { return nil }, 0, nil, 0, true},
+		"a number alone": {
+			func(*scene) []ApprovalRule { return nil }, 2,
+			[]string{"maintainer"},
+			1,
+			false,
+		},
+		"anybody, nobody yet": {
+			func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0, nil,
+			2, false,
+		},
+		"anybody, one of two": {
+			func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0,
+			[]string{"maintainer"},
+			1, false,
+		},
+		"anybody, both": {
+			func(*scene) []ApprovalRule { return []ApprovalRule{anybody(2)} }, 0,
+			[]string{"maintainer", "owner"},
+			0, true,
+		},
+		"somebody else than is named": {func(s *scene) []ApprovalRule {
+			return []ApprovalRule{named(s, 1,
+				"owner")}
+		}, 0, []string{"maintainer"}, 1, false},
+		"who is named": {func(s *scene) []ApprovalRule {
+			return []ApprovalRule{named(s, 1,
+				"owner")}
+		}, 0, []string{"owner"}, 0, true},
+		"two rules for those who are named": {func(s *scene) []ApprovalRule {
+			return []ApprovalRule{named(s, 1,
+				"owner"), named(s, 1, "maintainer")}
+		}, 0, []string{"owner"}, 1, false},
+		"more for anybody than is named": {func(s *scene) []ApprovalRule {
+			return []ApprovalRule{named(s, 1,
+				"owner"), anybody(3)}
+		}, 0, []string{"owner"}, 2, false},
+		"more than there are people": {func(s *scene) []ApprovalRule {
+			return []ApprovalRule{named(s, 2,
+				"owner")}
+		}, 0, nil, 2, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -110,7 +141,10 @@ func TestApprovalRules_loseTheirBranch(t *testing.T) {
 	s.do(func(tx *Tx) {
 		p := s.projectIn(tx)
 		other := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: p.ID, Name: "other"})
-		_, err := tx.CreateApprovalRule(s.actor(tx, "owner"), p, ApprovalRule{Name: "All Members", Required: 1, ProtectedBranchIDs: []ProtectedBranchID{other.ID}})
+		_, err := tx.CreateApprovalRule(s.actor(tx, "owner"), p, ApprovalRule{
+			Name: "All Members", Required: 1,
+			ProtectedBranchIDs: []ProtectedBranchID{other.ID},
+		})
 		assert.NilError(t, err)
 		assert.Equal(t, len(tx.RulesFor(s.mrIn(tx))), 0)
 		tx.DeleteProtectedBranch(other)

@@ -41,7 +41,8 @@ func (e AuditEvent) Details() map[string]any {
 		return nil
 	}
 	return map[string]any{
-		"external_status_check_id": r.CheckID, "external_status_check_name": r.CheckName, "status": r.Status, "sha": r.SHA,
+		"external_status_check_id": r.CheckID, "external_status_check_name": r.CheckName, "status": r.Status,
+		"sha":              r.SHA,
 		"merge_request_id": r.MergeRequestID, "merge_request_iid": r.MergeRequestIID,
 	}
 }
@@ -50,7 +51,8 @@ var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
 	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
 }}
 
-// How much the log of events holds. Those that are too many go auditBatch at a time, those that are too large when they are.
+// How much the log of events holds. Those that are too many go auditBatch at a time, those that are too large when they
+// are.
 const (
 	keptAuditEvents = 10_000
 	auditBatch      = 256
@@ -59,7 +61,8 @@ const (
 
 // size is what an event adds to the log, in bytes.
 func (e AuditEvent) size() int64 {
-	return int64(len(e.AuthorName) + len(e.TargetName) + len(e.Message) + len(e.From) + len(e.To) + len(e.Response.CheckName))
+	return int64(len(e.AuthorName) + len(e.TargetName) + len(e.Message) + len(e.From) + len(e.To) +
+		len(e.Response.CheckName))
 }
 
 // AuditEvents lists the events that are still in the log, by id.
@@ -118,25 +121,36 @@ func (tx *Tx) auditCheckCreated(a Actor, c ExternalStatusCheck) {
 	tx.audit(a, c, AuditEvent{Name: "create_status_check", Message: message, Stored: true})
 }
 
-// auditCheckUpdated writes down the changes of the scope, which come about while the check is saved, and then those of its attributes.
+// auditCheckUpdated writes down the changes of the scope, which come about while the check is saved, and then those of
+// its attributes.
 func (tx *Tx) auditCheckUpdated(a Actor, before, c ExternalStatusCheck) {
 	for _, message := range tx.scopeMessages(before, c) {
 		tx.audit(a, c, AuditEvent{Name: "update_status_check", Message: message, Stored: true})
 	}
 	if before.Name != c.Name && tx.Has(AuditsCheckNames) {
-		tx.audit(a, c, AuditEvent{Name: "external_status_check_name_updated", Message: fmt.Sprintf("Changed name from %s to %s", before.Name, c.Name), Change: "name", From: before.Name, To: c.Name, Stored: true})
+		tx.audit(a, c, AuditEvent{
+			Name:    "external_status_check_name_updated",
+			Message: fmt.Sprintf("Changed name from %s to %s", before.Name, c.Name), Change: "name", From: before.Name,
+			To: c.Name, Stored: true,
+		})
 	}
 	if before.ExternalURL != c.ExternalURL {
-		tx.audit(a, c, AuditEvent{Name: "external_status_check_url_updated", Message: fmt.Sprintf("Changed external url from %s to %s", before.ExternalURL, c.ExternalURL), Change: "external url", From: before.ExternalURL, To: c.ExternalURL, Stored: true})
+		tx.audit(a, c, AuditEvent{
+			Name:    "external_status_check_url_updated",
+			Message: fmt.Sprintf("Changed external url from %s to %s", before.ExternalURL, c.ExternalURL),
+			Change:  "external url", From: before.ExternalURL, To: c.ExternalURL, Stored: true,
+		})
 	}
 }
 
-// scopeMessages words the changes of a check's protected branches, in the order in which GitLab makes them: first it unlinks, then it
-// links one after the other, and each message tells of the scope as it is then.
+// scopeMessages words the changes of a check's protected branches, in the order in which GitLab makes them: first it
+// unlinks, then it links one after the other, and each message tells of the scope as it is then.
 func (tx *Tx) scopeMessages(before, c ExternalStatusCheck) []string {
 	var messages []string
-	removed := slices.DeleteFunc(slices.Clone(before.ProtectedBranchIDs), func(id ProtectedBranchID) bool { return slices.Contains(c.ProtectedBranchIDs, id) })
-	added := slices.DeleteFunc(slices.Clone(c.ProtectedBranchIDs), func(id ProtectedBranchID) bool { return slices.Contains(before.ProtectedBranchIDs, id) })
+	removed := slices.DeleteFunc(slices.Clone(before.ProtectedBranchIDs),
+		func(id ProtectedBranchID) bool { return slices.Contains(c.ProtectedBranchIDs, id) })
+	added := slices.DeleteFunc(slices.Clone(c.ProtectedBranchIDs),
+		func(id ProtectedBranchID) bool { return slices.Contains(before.ProtectedBranchIDs, id) })
 	linked := len(before.ProtectedBranchIDs) - len(removed)
 	for _, name := range tx.branchNames(removed) {
 		message := fmt.Sprintf("Removed protected branch %s from %s status check", name, c.Name)
@@ -156,7 +170,10 @@ func (tx *Tx) scopeMessages(before, c ExternalStatusCheck) []string {
 }
 
 func (tx *Tx) auditCheckDeleted(a Actor, c ExternalStatusCheck) {
-	tx.audit(a, c, AuditEvent{Name: "delete_status_check", Message: fmt.Sprintf("Removed %s status check", c.Name), Stored: true})
+	tx.audit(a, c, AuditEvent{
+		Name: "delete_status_check", Message: fmt.Sprintf("Removed %s status check", c.Name),
+		Stored: true,
+	})
 }
 
 // auditResponse is only streamed.

@@ -20,11 +20,15 @@ func crowd(s *scene) {
 			mr.ID, mr.IID, mr.HeadSHA = 0, MergeRequestIID(i+2), fmt.Sprintf("%040x", i)
 			mr = tx.InsertMergeRequest(mr)
 			for range manyResponses / manyMergeRequests {
-				tx.SeedResponse(StatusCheckResponse{MergeRequestID: mr.ID, CheckID: s.check, SHA: mr.HeadSHA, Status: Failed})
+				tx.SeedResponse(StatusCheckResponse{
+					MergeRequestID: mr.ID, CheckID: s.check, SHA: mr.HeadSHA,
+					Status: Failed,
+				})
 			}
 		}
 		for range keptAuditEvents { // the log is full
-			tx.auditResponse(s.actor(tx, "developer"), template, ExternalStatusCheck{ID: s.check}, StatusCheckResponse{})
+			tx.auditResponse(s.actor(tx, "developer"), template, ExternalStatusCheck{ID: s.check},
+				StatusCheckResponse{})
 		}
 	})
 }
@@ -69,7 +73,10 @@ func BenchmarkRespond(b *testing.B) {
 				if err != nil {
 					return err
 				}
-				_, _, err = tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
+				_, _, err = tx.Respond(s.actor(tx, "developer"), mr, NewResponse{
+					CheckID: s.check, SHA: &mr.HeadSHA,
+					Status: Passed,
+				})
 				return err
 			})
 			if err != nil {

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// ExternalStatusCheck is a project's external status check: who is told of merge requests, and whose verdict is awaited.
+// ExternalStatusCheck is a project's external status check: who is told of merge requests, and whose verdict is
+// awaited.
 type ExternalStatusCheck struct {
 	ID                 CheckID
 	ProjectID          ProjectID
@@ -50,12 +51,14 @@ type ExternalStatusCheckChange struct {
 	ProtectedBranchIDs *[]ProtectedBranchID
 }
 
-// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless (up to 16.10 NotAllowed) without
-// manage_merge_request_settings, RecordNotFound for a protected branch that does not exist, Invalid for what the model does not take,
-// Broken for what only the database refuses.
+// CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless (up to 16.10 NotAllowed)
+// without manage_merge_request_settings, RecordNotFound for a protected branch that does not exist, Invalid for what
+// the model does not take, Broken for what only the database refuses.
 //
 // Source: ee/app/services/external_status_checks/create_service.rb.
-func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck,
+	error,
+) {
 	if !tx.Can(a, ManageMergeRequestSettings, p) {
 		kind := NotAllowed
 		if tx.Has(StatuslessCreateRefusal) {
@@ -84,11 +87,14 @@ func (tx *Tx) SeedExternalStatusCheck(c ExternalStatusCheck) ExternalStatusCheck
 	return c
 }
 
-// UpdateExternalStatusCheck changes a check. It refuses, in this order: NotAllowed without manage_merge_request_settings,
-// RecordNotFound for the check (since 19.4 the other way round), then for a protected branch, Invalid, Broken.
+// UpdateExternalStatusCheck changes a check. It refuses, in this order: NotAllowed without
+// manage_merge_request_settings, RecordNotFound for the check (since 19.4 the other way round), then for a protected
+// branch, Invalid, Broken.
 //
 // Source: ee/app/services/external_status_checks/update_service.rb.
-func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change ExternalStatusCheckChange) (
+	ExternalStatusCheck, error,
+) {
 	before, err := tx.checkToUpdate(a, p, id)
 	if err != nil {
 		return ExternalStatusCheck{}, err
@@ -119,8 +125,8 @@ func (tx *Tx) checkToUpdate(a Actor, p Project, id CheckID) (ExternalStatusCheck
 	return c, missing
 }
 
-// DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing happens and nothing is
-// refused: GitLab's endpoint does not look at its service's answer.
+// DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing happens
+// and nothing is refused: GitLab's endpoint does not look at its service's answer.
 //
 // Source: ee/lib/api/status_checks.rb, ee/app/services/external_status_checks/destroy_service.rb.
 func (tx *Tx) DeleteExternalStatusCheck(a Actor, p Project, c ExternalStatusCheck) (deleted bool) {
@@ -137,9 +143,11 @@ func (tx *Tx) deleteCheckRows(c ExternalStatusCheck) {
 	remove(tx, checkTable, c)
 }
 
-// applyCheckChange gives the check as it will be stored. GitLab strips the URL only while it validates it, so other checks' URLs are
-// compared with the URL as it was given, and what slips through there is left to the database.
-func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change ExternalStatusCheckChange) (ExternalStatusCheck, error) {
+// applyCheckChange gives the check as it will be stored. GitLab strips the URL only while it validates it, so other
+// checks' URLs are compared with the URL as it was given, and what slips through there is left to the database.
+func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change ExternalStatusCheckChange) (ExternalStatusCheck,
+	error,
+) {
 	if change.Name != nil {
 		c.Name = *change.Name
 	}
@@ -182,13 +190,17 @@ func (tx *Tx) checkProblems(p Project, c ExternalStatusCheck, others []ExternalS
 		}
 	}
 	add(blank(c.ExternalURL), "External url can't be blank")
-	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.ExternalURL == c.ExternalURL }), "External url has already been taken")
+	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.ExternalURL == c.ExternalURL }),
+		"External url has already been taken")
 	problem := tx.externalURLProblem(c.ExternalURL)
 	add(problem != "", "External url "+problem)
-	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.Name == c.Name }), "Name has already been taken")
+	add(slices.ContainsFunc(others, func(o ExternalStatusCheck) bool { return o.Name == c.Name }),
+		"Name has already been taken")
 	add(blank(c.Name), "Name can't be blank")
-	add(tx.Has(LimitsSecrets) && utf8.RuneCountInString(c.SharedSecret) > maxColumn, fmt.Sprintf("Shared secret is too long (maximum is %d characters)", maxColumn))
-	add(slices.ContainsFunc(c.ProtectedBranchIDs, func(id ProtectedBranchID) bool { return !tx.mayScope(p, id) }), "all protected branches must exist within the project")
+	add(tx.Has(LimitsSecrets) && utf8.RuneCountInString(c.SharedSecret) > maxColumn,
+		fmt.Sprintf("Shared secret is too long (maximum is %d characters)", maxColumn))
+	add(slices.ContainsFunc(c.ProtectedBranchIDs, func(id ProtectedBranchID) bool { return !tx.mayScope(p, id) }),
+		"all protected branches must exist within the project")
 	return messages
 }
 
@@ -196,19 +208,21 @@ func (tx *Tx) checkProblems(p Project, c ExternalStatusCheck, others []ExternalS
 func databaseProblem(c ExternalStatusCheck, others []ExternalStatusCheck) error {
 	for _, column := range []struct{ name, value string }{{"name", c.Name}, {"external_url", c.ExternalURL}} {
 		if n := utf8.RuneCountInString(column.value); n > maxColumn {
-			return refuse(Broken, "%s has %d characters; no validation catches that, and the database holds %d", column.name, n, maxColumn)
+			return refuse(Broken, "%s has %d characters; no validation catches that, and the database holds %d",
+				column.name, n, maxColumn)
 		}
 	}
 	for _, o := range others {
 		if o.ExternalURL == c.ExternalURL {
-			return refuse(Broken, "without the blanks around it the external_url is that of check %d; no validation catches that, and the database refuses it", o.ID)
+			return refuse(Broken, "without the blanks around it the external_url is that of check %d; no validation "+
+				"catches that, and the database refuses it", o.ID)
 		}
 	}
 	return nil
 }
 
-// mayScope says whether a protected branch may be the scope of a project's checks: it is the project's or, since 18.0, that of a group
-// above it.
+// mayScope says whether a protected branch may be the scope of a project's checks: it is the project's or, since 18.0,
+// that of a group above it.
 func (tx *Tx) mayScope(p Project, id ProtectedBranchID) bool {
 	b, ok := tx.ProtectedBranch(id)
 	if !ok || !tx.Has(RefusesForeignBranches) {
@@ -217,8 +231,8 @@ func (tx *Tx) mayScope(p Project, id ProtectedBranchID) bool {
 	return b.ProjectID == p.ID || (tx.Has(GroupBranches) && tx.inScope(p, b))
 }
 
-// AppliesToBranch says whether a check is awaited on merge requests into a branch: it has no scope, or a protected branch of just
-// that name. Up to 18.9 wildcards in the name of a protected branch match nothing here.
+// AppliesToBranch says whether a check is awaited on merge requests into a branch: it has no scope, or a protected
+// branch of just that name. Up to 18.9 wildcards in the name of a protected branch match nothing here.
 //
 // Source: ee/app/models/merge_requests/external_status_check.rb (applicable_to_branch).
 func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
@@ -227,9 +241,9 @@ func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
 	})
 }
 
-// DispatchesToBranch says whether a check is told of merge requests into a branch. Up to 18.9 this is looser than AppliesToBranch: the
-// names of its protected branches are searched for the words of the branch, without regard to case; branches of less than three
-// characters must be equal but for case.
+// DispatchesToBranch says whether a check is told of merge requests into a branch. Up to 18.9 this is looser than
+// AppliesToBranch: the names of its protected branches are searched for the words of the branch, without regard to
+// case; branches of less than three characters must be equal but for case.
 //
 // Source: app/models/protected_branch.rb, lib/gitlab/sql/pattern.rb.
 func (tx *Tx) DispatchesToBranch(c ExternalStatusCheck, branch string) bool {

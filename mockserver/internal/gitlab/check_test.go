@@ -64,10 +64,16 @@ func TestCreateAndUpdate_validate(t *testing.T) {
 		{name: "a", url: "  ", messages: []string{urlIsBlank, urlMustBeOne}},
 		{name: "", url: "", messages: []string{urlIsBlank, urlMustBeOne, nameIsBlank}},
 		{name: "a", url: taken, messages: []string{urlIsTaken}},
-		{name: "a", url: strings.ToUpper(taken[:10]) + taken[10:], messages: []string{"External url is blocked: Only allowed schemes are http, https"}},
+		{
+			name: "a", url: strings.ToUpper(taken[:10]) + taken[10:],
+			messages: []string{"External url is blocked: Only allowed schemes are http, https"},
+		},
 		{name: "compliance", url: taken, messages: []string{urlIsTaken, nameIsTaken}},
 		{name: "a", url: "foo", messages: []string{"External url is blocked: Only allowed schemes are http, https"}},
-		{name: "a", url: "ftp://x", messages: []string{"External url is blocked: Only allowed schemes are http, https"}},
+		{
+			name: "a", url: "ftp://x",
+			messages: []string{"External url is blocked: Only allowed schemes are http, https"},
+		},
 		{name: "a", url: "http://a\nb", messages: []string{"External url is blocked: URI is invalid"}},
 		{name: "a", url: "http://-x", messages: []string{"External url is blocked: Hostname or IP address invalid"}},
 		{name: "a", url: "http://", kind: "ok"},
@@ -83,7 +89,10 @@ func TestCreateAndUpdate_validate(t *testing.T) {
 		{name: "a", url: "http://a", branch: 999, kind: "record not found"},
 		{name: "", url: "", branch: 999, kind: "record not found"},
 		{name: "a", url: "http://a", branch: 2, messages: []string{foreign}},
-		{name: "", url: taken, secret: long, branch: 2, messages: []string{urlIsTaken, nameIsBlank, secretIsLong, foreign}},
+		{name: "", url: taken, secret: long, branch: 2, messages: []string{
+			urlIsTaken, nameIsBlank, secretIsLong,
+			foreign,
+		}},
 	} {
 		t.Run(strings.Join(append([]string{tc.kind}, tc.messages...), "; "), func(t *testing.T) {
 			t.Parallel()
@@ -92,8 +101,12 @@ func TestCreateAndUpdate_validate(t *testing.T) {
 			s.do(func(tx *Tx) {
 				p, err := tx.CreateProject(Project{NamespaceID: s.group, Name: "Other", Path: "other"})
 				assert.NilError(t, err)
-				assert.Equal(t, tx.InsertProtectedBranch(ProtectedBranch{ProjectID: p.ID, Name: "main"}).ID, ProtectedBranchID(2))
-				other = tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "other", ExternalURL: "https://other"}).ID
+				assert.Equal(t, tx.InsertProtectedBranch(ProtectedBranch{ProjectID: p.ID, Name: "main"}).ID,
+					ProtectedBranchID(2))
+				other = tx.SeedExternalStatusCheck(ExternalStatusCheck{
+					ProjectID: s.project, Name: "other",
+					ExternalURL: "https://other",
+				}).ID
 			})
 			change := changeOf(tc.name, tc.url)
 			change.SharedSecret = &tc.secret
@@ -164,11 +177,19 @@ func TestUpdate_changesWhatIsGiven(t *testing.T) {
 	step(ExternalStatusCheckChange{}, func(*ExternalStatusCheck) {})
 	step(ExternalStatusCheckChange{Name: text("b")}, func(c *ExternalStatusCheck) { c.Name, c.UpdatedAt = "b", s.now })
 	step(ExternalStatusCheckChange{Name: text("b")}, func(*ExternalStatusCheck) {})
-	step(ExternalStatusCheckChange{SharedSecret: text(" ")}, func(c *ExternalStatusCheck) { c.SharedSecret, c.UpdatedAt = " ", s.now })
-	step(ExternalStatusCheckChange{SharedSecret: text("")}, func(c *ExternalStatusCheck) { c.SharedSecret, c.UpdatedAt = "", s.now })
-	step(ExternalStatusCheckChange{ProtectedBranchIDs: &[]ProtectedBranchID{s.main}}, func(c *ExternalStatusCheck) { c.ProtectedBranchIDs = []ProtectedBranchID{s.main} })
+	step(ExternalStatusCheckChange{SharedSecret: text(" ")}, func(c *ExternalStatusCheck) {
+		c.SharedSecret,
+			c.UpdatedAt = " ", s.now
+	})
+	step(ExternalStatusCheckChange{SharedSecret: text("")}, func(c *ExternalStatusCheck) {
+		c.SharedSecret,
+			c.UpdatedAt = "", s.now
+	})
+	step(ExternalStatusCheckChange{ProtectedBranchIDs: &[]ProtectedBranchID{s.main}},
+		func(c *ExternalStatusCheck) { c.ProtectedBranchIDs = []ProtectedBranchID{s.main} })
 	step(ExternalStatusCheckChange{Name: text("c")}, func(c *ExternalStatusCheck) { c.Name, c.UpdatedAt = "c", s.now })
-	step(ExternalStatusCheckChange{ProtectedBranchIDs: &[]ProtectedBranchID{}}, func(c *ExternalStatusCheck) { c.ProtectedBranchIDs = nil })
+	step(ExternalStatusCheckChange{ProtectedBranchIDs: &[]ProtectedBranchID{}},
+		func(c *ExternalStatusCheck) { c.ProtectedBranchIDs = nil })
 }
 
 func TestHMAC(t *testing.T) {
@@ -209,13 +230,22 @@ func TestCheck_isLookedForInItsProject(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	s.do(func(tx *Tx) {
-		p, err := tx.CreateProject(Project{NamespaceID: s.group, CreatorID: s.users["maintainer"], Name: "Other", Path: "other"})
+		p, err := tx.CreateProject(Project{
+			NamespaceID: s.group, CreatorID: s.users["maintainer"], Name: "Other",
+			Path: "other",
+		})
 		assert.NilError(t, err)
-		c := tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: p.ID, Name: "compliance", ExternalURL: "https://checks.example.com/a?token=1"})
+		c := tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: p.ID, Name: "compliance",
+			ExternalURL: "https://checks.example.com/a?token=1",
+		})
 		_, err = tx.ExternalStatusCheck(s.project, c.ID)
 		assert.Equal(t, outcome(t, err), "record not found")
 		mr := s.mrIn(tx)
-		_, _, err = tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: c.ID, SHA: &mr.HeadSHA, Status: Passed})
+		_, _, err = tx.Respond(s.actor(tx, "developer"), mr, NewResponse{
+			CheckID: c.ID, SHA: &mr.HeadSHA,
+			Status: Passed,
+		})
 		assert.Equal(t, outcome(t, err), "record not found")
 		assert.Equal(t, len(tx.ExternalStatusChecks(s.project)), 1)
 	})
@@ -255,15 +285,20 @@ func TestScope(t *testing.T) {
 			s := newScene(t, opts)
 			s.do(func(tx *Tx) {
 				b := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: tc.protected})
-				c := tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "scoped", ProtectedBranchIDs: []ProtectedBranchID{b.ID}})
+				c := tx.SeedExternalStatusCheck(ExternalStatusCheck{
+					ProjectID: s.project, Name: "scoped",
+					ProtectedBranchIDs: []ProtectedBranchID{b.ID},
+				})
 				got := []bool{tx.AppliesToBranch(c, tc.target), tx.DispatchesToBranch(c, tc.target)}
 				want := []bool{tc.applies, tc.dispatches}
 				if opts.Version.Major == 19 {
 					want = []bool{tc.wildcard, tc.wildcard}
 				}
-				assert.Check(t, slices.Equal(got, want), "%q for %q: got %v, want %v", tc.target, tc.protected, got, want)
+				assert.Check(t, slices.Equal(got, want), "%q for %q: got %v, want %v", tc.target, tc.protected, got,
+					want)
 				c.ProtectedBranchIDs = nil
-				assert.Assert(t, tx.AppliesToBranch(c, tc.target) && tx.DispatchesToBranch(c, tc.target), "no scope means all branches")
+				assert.Assert(t, tx.AppliesToBranch(c, tc.target) && tx.DispatchesToBranch(c, tc.target),
+					"no scope means all branches")
 			})
 		}
 	}
@@ -274,7 +309,10 @@ func TestDeleteProtectedBranch_widensTheScope(t *testing.T) {
 	s := newScene(t, Options{})
 	s.do(func(tx *Tx) {
 		release := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "release"})
-		c := tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "scoped", ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{release.ID, s.main}})
+		c := tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: s.project, Name: "scoped",
+			ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{release.ID, s.main},
+		})
 		names := func() (names []string) {
 			for _, c := range tx.ApplicableChecks(s.mrIn(tx)) {
 				names = append(names, c.Name)
@@ -316,7 +354,8 @@ func TestScope_ofGroupBranches(t *testing.T) {
 			change.ProtectedBranchIDs = &[]ProtectedBranchID{b.ID}
 			_, err := tx.CreateExternalStatusCheck(s.actor(tx, "owner"), s.projectIn(tx), change)
 			assert.Equal(t, outcome(t, err), tc.want, "%+v", tc)
-			assert.Equal(t, slices.ContainsFunc(tx.ProtectedBranches(s.projectIn(tx)), func(o ProtectedBranch) bool { return o.ID == b.ID }), tc.listed)
+			assert.Equal(t, slices.ContainsFunc(tx.ProtectedBranches(s.projectIn(tx)),
+				func(o ProtectedBranch) bool { return o.ID == b.ID }), tc.listed)
 			if err == nil {
 				tx.DeleteProtectedBranch(b)
 				assert.Equal(t, len(tx.ExternalStatusChecks(s.project)[1].ProtectedBranchIDs), 0)
@@ -334,7 +373,10 @@ func TestDelete_takesResponsesAlong(t *testing.T) {
 	s.do(func(tx *Tx) {
 		mr := s.mrIn(tx)
 		for range 3 {
-			_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: c.ID, SHA: &mr.HeadSHA, Status: Pending})
+			_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{
+				CheckID: c.ID, SHA: &mr.HeadSHA,
+				Status: Pending,
+			})
 			assert.NilError(t, err)
 		}
 		assert.Assert(t, tx.DeleteExternalStatusCheck(s.actor(tx, "owner"), s.projectIn(tx), c))
@@ -366,7 +408,8 @@ func TestAudit_wordsChangesOfChecks(t *testing.T) {
 			events := tx.AuditEvents()[seen:]
 			for _, e := range events {
 				got = append(got, e.Name+": "+e.Message)
-				assert.Assert(t, e.Stored && e.AuthorName == "Some maintainer" && e.ProjectID == s.project && e.CreatedAt.Equal(s.now), "%+v", e)
+				assert.Assert(t, e.Stored && e.AuthorName == "Some maintainer" && e.ProjectID == s.project &&
+					e.CreatedAt.Equal(s.now), "%+v", e)
 			}
 			seen += len(events)
 		})
@@ -384,14 +427,16 @@ func TestAudit_wordsChangesOfChecks(t *testing.T) {
 	assert.NilError(t, err)
 	want("create_status_check: Added QA status check with all branches")
 	update(scope(s.main))
-	want("update_status_check: Added protected branch main to QA status check and removed all other branches from status check")
+	want("update_status_check: Added protected branch main to QA status check and removed all other branches from " +
+		"status check")
 	update(scope(s.main, release))
 	want("update_status_check: Added protected branch release to QA status check")
 	update(scope(release))
 	want("update_status_check: Removed protected branch main from QA status check")
 	update(scope(hotfix))
 	want("update_status_check: Added all branches to QA status check",
-		"update_status_check: Added protected branch hotfix to QA status check and removed all other branches from status check")
+		"update_status_check: Added protected branch hotfix to QA status check and removed all other branches from "+
+			"status check")
 	update(scope())
 	want("update_status_check: Added all branches to QA status check")
 	update(scope())
@@ -399,7 +444,8 @@ func TestAudit_wordsChangesOfChecks(t *testing.T) {
 	change := changeOf("QS", "https://b")
 	change.ProtectedBranchIDs = &[]ProtectedBranchID{s.main, hotfix}
 	update(change)
-	want("update_status_check: Added protected branch main to QS status check and removed all other branches from status check",
+	want("update_status_check: Added protected branch main to QS status check and removed all other branches from "+
+		"status check",
 		"update_status_check: Added protected branch hotfix to QS status check",
 		"external_status_check_name_updated: Changed name from QA to QS",
 		"external_status_check_url_updated: Changed external url from https://a?token=1 to https://b")

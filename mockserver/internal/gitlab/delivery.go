@@ -14,7 +14,8 @@ import (
 type MergeRequestEvent struct {
 	MergeRequest MergeRequest
 	User         User
-	Action       string // open, update, close, reopen, merge, approved, approval, unapproved, unapproval; empty for a retry
+	// open, update, close, reopen, merge, approved, approval, unapproved, unapproval; empty for a retry
+	Action       string
 	Changes      []AttributeChange
 	OldSHA       string // of a push
 	SystemAction string // why GitLab itself did it; empty if a user did
@@ -32,7 +33,8 @@ const (
 	GaveUp    DeliveryState = "gave_up"   // no answer after all attempts
 )
 
-// Payload are the bytes of a delivery: first what all checks are told of an event, which their deliveries share, then what is the check's own.
+// Payload are the bytes of a delivery: first what all checks are told of an event, which their deliveries share, then
+// what is the check's own.
 type Payload struct{ Event, Own []byte }
 
 // Bytes are all of them, in a copy.
@@ -108,7 +110,8 @@ const (
 	perDeliveryAttempt = 512 // bytes of an attempt beside its answer, about
 )
 
-// size is what a delivery adds to the log, in bytes. What it shares counts once, with the delivery that is the first to have it.
+// size is what a delivery adds to the log, in bytes. What it shares counts once, with the delivery that is the first to
+// have it.
 func (d Delivery) size() int64 {
 	n := len(d.Body.Own) + len(d.URL)
 	if d.Leads {
@@ -133,8 +136,8 @@ func Signature(secret string, body Payload) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// fire tells the checks that want to hear of the merge request's target branch. The licence is not asked for: checks that exist go on
-// being told after it is lost.
+// fire tells the checks that want to hear of the merge request's target branch. The licence is not asked for: checks
+// that exist go on being told after it is lost.
 //
 // Source: ee/app/services/ee/merge_requests/base_service.rb, ee/app/models/ee/project.rb.
 func (tx *Tx) fire(e MergeRequestEvent) {
@@ -153,7 +156,10 @@ func (tx *Tx) dispatchTo(e MergeRequestEvent, checks ...ExternalStatusCheck) {
 			r, err = tx.render(e)
 		}
 		if d.CheckID, d.URL = c.ID, c.ExternalURL; err != nil {
-			r, d.Attempts = nil, []Attempt{{At: tx.Now, URL: d.URL, Error: fmt.Sprintf("render the payload for check %d: %s", c.ID, err)}}
+			r, d.Attempts = nil, []Attempt{{
+				At: tx.Now, URL: d.URL,
+				Error: fmt.Sprintf("render the payload for check %d: %s", c.ID, err),
+			}}
 		} else {
 			tx.freeze(&d, *r, c)
 		}
@@ -191,13 +197,15 @@ func (tx *Tx) queue(d Delivery) Delivery {
 	return d
 }
 
-// boundDeliveries makes room in the log for what comes, if there is too much in it: of what is done, and if that is not enough of what waits.
+// boundDeliveries makes room in the log for what comes, if there is too much in it: of what is done, and if that is not
+// enough of what waits.
 func (tx *Tx) boundDeliveries() {
 	if tx.sequences[deliveryRows] <= keptDeliveries+deliveryBatch && tx.sequences[deliveryBytes] <= keptDeliveryBytes {
 		return
 	}
 	tooMuch := func() bool {
-		return tx.sequences[deliveryRows] > keptDeliveries || tx.sequences[deliveryBytes] > keptDeliveryBytes-deliveryByteBatch
+		return tx.sequences[deliveryRows] > keptDeliveries ||
+			tx.sequences[deliveryBytes] > keptDeliveryBytes-deliveryByteBatch
 	}
 	all := tx.Deliveries()
 	waiting := all[:0]
@@ -280,8 +288,8 @@ func (tx *Tx) SetDelivery(d Delivery) {
 	}
 }
 
-// Redeliver queues the same bytes again or, with fresh, the merge request as it is now, signed with the secret of now. It refuses with
-// RecordNotFound if the delivery or, with fresh, its check or merge request is gone.
+// Redeliver queues the same bytes again or, with fresh, the merge request as it is now, signed with the secret of now.
+// It refuses with RecordNotFound if the delivery or, with fresh, its check or merge request is gone.
 func (tx *Tx) Redeliver(id DeliveryID, fresh bool) (Delivery, error) {
 	d, ok := tx.Delivery(id)
 	if !ok {

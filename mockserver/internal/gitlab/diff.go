@@ -31,8 +31,8 @@ func lines(text string) []string {
 // longestDiff bounds the work of a comparison, as the product of two numbers of lines.
 const longestDiff = 4_000_000
 
-// diffLines counts the lines that must be added and deleted to make one text into another: all that are not in the longest sequence that both
-// have. Beyond a bound, all lines between the first and the last difference count.
+// diffLines counts the lines that must be added and deleted to make one text into another: all that are not in the
+// longest sequence that both have. Beyond a bound, all lines between the first and the last difference count.
 func diffLines(from, to []string) (added, deleted int) {
 	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
 		from, to = from[1:], to[1:]

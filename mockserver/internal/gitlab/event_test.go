@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// plainPayload renders an event in a line: what happened to a merge request in which state, by whom, from which SHA, why, and what changed.
+// plainPayload renders an event in a line: what happened to a merge request in which state, by whom, from which SHA,
+// why, and what changed.
 func plainPayload(_ *Tx, e MergeRequestEvent) (Rendering, error) {
 	line := []string{":", e.Action, string(e.MergeRequest.State), "by", e.User.Username}
 	if e.OldSHA != "" {
@@ -24,7 +25,10 @@ func plainPayload(_ *Tx, e MergeRequestEvent) (Rendering, error) {
 	for _, change := range e.Changes {
 		line = append(line, change.Name)
 	}
-	return Rendering{Event: []byte(strings.Join(line, " ")), Own: func(c ExternalStatusCheck) []byte { return []byte(" to " + c.Name) }}, nil
+	return Rendering{
+		Event: []byte(strings.Join(line, " ")),
+		Own:   func(c ExternalStatusCheck) []byte { return []byte(" to " + c.Name) },
+	}, nil
 }
 
 // plainly is what plainPayload has rendered, with the check first.
@@ -147,7 +151,8 @@ func TestEvents_ofADeletedSource(t *testing.T) {
 		b, _ := tx.Branch(o.project, "feature")
 		tx.DeleteBranch(o.actor(tx, "owner"), o.projectIn(tx), b)
 	})
-	o.tells("compliance: update opened by owner from "+head[:4], "compliance: close closed by owner state_id updated_at")
+	o.tells("compliance: update opened by owner from "+head[:4],
+		"compliance: close closed by owner state_id updated_at")
 	assert.Equal(t, *o.head(), head, "the head is that of the last diff")
 }
 
@@ -216,13 +221,15 @@ func TestEvents_ofApprovals(t *testing.T) {
 	assert.Equal(t, outcome(t, err), "not found")
 	head := *o.head()
 	o.push("more")
-	o.tells("compliance: update opened by owner from "+head[:4], "compliance: unapproval opened by owner system approvals_reset_on_push")
+	o.tells("compliance: update opened by owner from "+head[:4], "compliance: unapproval opened by owner system "+
+		"approvals_reset_on_push")
 	approve(o, "developer")
 	approve(o, "maintainer")
 	o.seen += 2
 	head = *o.head()
 	o.push("even more")
-	o.tells("compliance: update opened by owner from "+head[:4], "compliance: unapproved opened by owner system approvals_reset_on_push")
+	o.tells("compliance: update opened by owner from "+head[:4], "compliance: unapproved opened by owner system "+
+		"approvals_reset_on_push")
 	o.see(func(tx *Tx) { assert.Equal(t, len(o.mrIn(tx).Approvals), 0) })
 }
 
@@ -284,19 +291,23 @@ func TestEvents_reachTheChecksOfTheBranch(t *testing.T) {
 	o.do(func(tx *Tx) {
 		for _, name := range []string{"release", "release-main", "mai*"} {
 			b := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: o.project, Name: name})
-			tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: o.project, Name: name, ExternalURL: "http://" + name[:3], ProtectedBranchIDs: []ProtectedBranchID{b.ID}})
+			tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: o.project, Name: name, ExternalURL: "http://" +
+				name[:3], ProtectedBranchIDs: []ProtectedBranchID{b.ID}})
 		}
 	})
 	o.edit("developer", MergeRequestUpdate{})
-	o.tells("compliance: update opened by developer updated_by_id updated_at", "release-main: update opened by developer updated_by_id updated_at")
+	o.tells("compliance: update opened by developer updated_by_id updated_at",
+		"release-main: update opened by developer updated_by_id updated_at")
 	o.do(func(tx *Tx) { tx.SetSettings(Settings{}) })
 	o.edit("developer", MergeRequestUpdate{})
-	o.tells("compliance: update opened by developer", "release-main: update opened by developer") // the licence is not asked for
+	// the licence is not asked for
+	o.tells("compliance: update opened by developer", "release-main: update opened by developer")
 }
 
 func TestDelivery_isSignedAndFrozen(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, Signature("shared_secret", Payload{Event: []byte("{}")}), "6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
+	assert.Equal(t, Signature("shared_secret", Payload{Event: []byte("{}")}),
+		"6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
 	o := newObserver(t, Options{})
 	edit := func(secret string) (d Delivery) {
 		o.do(func(tx *Tx) {
@@ -329,7 +340,10 @@ func TestDelivery_isSignedAndFrozen(t *testing.T) {
 
 func TestDelivery_thatCannotBeRenderedIsRecorded(t *testing.T) {
 	t.Parallel()
-	s := newScene(t, Options{Payload: func(*Tx, MergeRequestEvent) (Rendering, error) { return Rendering{}, fmt.Errorf("too deep") }})
+	s := newScene(t, Options{Payload: func(*Tx, MergeRequestEvent) (Rendering, error) {
+		return Rendering{},
+			fmt.Errorf("too deep")
+	}})
 	s.do(func(tx *Tx) {
 		_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx), MergeRequestUpdate{})
 		assert.NilError(t, err)
@@ -352,7 +366,8 @@ func TestDelivery_logForgetsTheOldest(t *testing.T) {
 			tx.SetDelivery(d)
 		}
 		list := tx.Deliveries()
-		assert.Assert(t, len(list) >= keptDeliveries && len(list) <= keptDeliveries+deliveryBatch, "%d are kept", len(list))
+		assert.Assert(t, len(list) >= keptDeliveries && len(list) <= keptDeliveries+deliveryBatch, "%d are kept",
+			len(list))
 		assert.Equal(t, tx.DroppedDeliveries(), int64(0))
 		assert.Equal(t, list[0].ID, waiting.ID, "what waits is kept")
 		assert.Assert(t, slices.IsSortedFunc(list, func(a, b Delivery) int { return int(a.ID - b.ID) }))
@@ -398,8 +413,12 @@ func TestDelivery_logKnowsItsSize(t *testing.T) {
 	s := newScene(t, Options{})
 	s.do(func(tx *Tx) {
 		for n := range 100 {
-			d := tx.queue(Delivery{Leads: n%3 == 0, Body: Payload{Event: make([]byte, 1000*n), Own: make([]byte, n)}, URL: "http://a"})
-			d.State, d.Attempts = Delivered, []Attempt{{ResponseBody: make([]byte, 10*n), ResponseHeader: map[string][]string{"A": {"b"}}}}
+			d := tx.queue(Delivery{
+				Leads: n%3 == 0, Body: Payload{Event: make([]byte, 1000*n), Own: make([]byte, n)},
+				URL: "http://a",
+			})
+			d.State, d.Attempts = Delivered,
+				[]Attempt{{ResponseBody: make([]byte, 10*n), ResponseHeader: map[string][]string{"A": {"b"}}}}
 			tx.SetDelivery(d)
 		}
 		var size int64
@@ -416,7 +435,10 @@ func TestDelivery_checksShareTheEvent(t *testing.T) {
 	t.Parallel()
 	s := newObserver(t, Options{})
 	s.do(func(tx *Tx) {
-		tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "second", ExternalURL: "https://checks.example.com/b"})
+		tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: s.project, Name: "second",
+			ExternalURL: "https://checks.example.com/b",
+		})
 		tx.fire(MergeRequestEvent{MergeRequest: s.mrIn(tx), Action: "update"})
 		list := tx.Deliveries()
 		one, two := list[len(list)-2], list[len(list)-1]
@@ -447,7 +469,8 @@ func TestAudit_logForgetsTheOldest(t *testing.T) {
 			tx.auditResponse(Actor{}, s.mrIn(tx), ExternalStatusCheck{}, StatusCheckResponse{})
 		}
 		list := tx.AuditEvents()
-		assert.Assert(t, len(list) >= keptAuditEvents && len(list) <= keptAuditEvents+auditBatch, "%d are kept", len(list))
+		assert.Assert(t, len(list) >= keptAuditEvents && len(list) <= keptAuditEvents+auditBatch, "%d are kept",
+			len(list))
 		assert.Equal(t, list[len(list)-1].ID, AuditEventID(keptAuditEvents+2*auditBatch))
 	})
 }

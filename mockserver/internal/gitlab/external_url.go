@@ -17,7 +17,8 @@ type externalURL struct {
 	hasAuthority                                  bool
 }
 
-// splitURL takes a URL apart as appendix B of RFC 3986 does. It goes through it once, as a URL can be as long as a body.
+// splitURL takes a URL apart as appendix B of RFC 3986 does. It goes through it once, as a URL can be as long as a
+// body.
 func splitURL(text string) (u externalURL) {
 	if i := strings.IndexAny(text, ":/?#"); i > 0 && text[i] == ':' {
 		u.scheme, text = text[:i], text[i+1:]
@@ -70,10 +71,12 @@ func (u externalURL) bracketed() (string, bool) {
 	return "", false
 }
 
-// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing. Blanks around the URL do not matter.
+// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing. Blanks around the
+// URL do not matter.
 //
-// Source: app/validators/addressable_url_validator.rb, gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb. GitLab parses with the Ruby
-// library Addressable, which takes much that Go's net/url refuses; what it refuses was found by running it.
+// Source: app/validators/addressable_url_validator.rb, gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb. GitLab
+// parses with the Ruby library Addressable, which takes much that Go's net/url refuses; what it refuses was found by
+// running it.
 func (tx *Tx) externalURLProblem(text string) string {
 	if blank(text) {
 		return "must be a valid URL"
@@ -134,8 +137,8 @@ func (u externalURL) schemeProblem(text string) string {
 // longestAddress is more bytes than an IP address with a zone has. A longer text is read as a name.
 const longestAddress = 255
 
-// ValidHostname says whether a host, without brackets, is blank, an IP address, or begins with a letter or digit of any script. GitLab asks
-// so when a URL is saved and before each connection.
+// ValidHostname says whether a host, without brackets, is blank, an IP address, or begins with a letter or digit of any
+// script. GitLab asks so when a URL is saved and before each connection.
 //
 // Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb, new_connection_adapter.rb.
 func ValidHostname(host string) bool {
@@ -154,7 +157,8 @@ func ValidHostname(host string) bool {
 // isOwnURL says whether a URL is one of this GitLab's own, which no rule refuses.
 func (tx *Tx) isOwnURL(u externalURL) bool {
 	own := splitURL(tx.BaseURL())
-	return u.host != "" && own.scheme == u.scheme && own.hostname() == u.hostname() && own.effectivePort() == u.effectivePort()
+	return u.host != "" && own.scheme == u.scheme && own.hostname() == u.hostname() &&
+		own.effectivePort() == u.effectivePort()
 }
 
 func (u externalURL) effectivePort() string {

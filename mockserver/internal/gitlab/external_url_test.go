@@ -19,24 +19,32 @@ const (
 	urlDenied   = "is blocked: Requests to hosts and IP addresses not on the Allow List are denied"
 )
 
-// urlProblems was made by running the library Addressable that GitLab parses with, and GitLab's documented checks on what it parsed. Only a
-// scheme without a host is as GitLab's own specs have it.
+// urlProblems was made by running the library Addressable that GitLab parses with, and GitLab's documented checks on
+// what it parsed. Only a scheme without a host is as GitLab's own specs have it.
 var urlProblems = []struct{ want, urls string }{
-	{urlOK, `http://x https://x http:// https:// http:/ http:/// http:///x http:x http:////x http://x//y http://x. http://x? http://x?q#f http://x#f`},
-	{urlOK, `http://localhost http://127.0.0.1 http://10.0.0.1:8080/a http://1.2.3.4.5 http://0 http://0x7f.1 http://2130706433 http://192.168.1.1`},
-	{urlOK, `http://[::1] http://[::1]:80 http://[::ffff:1.2.3.4] http://[1.2.3.4] http://[fe80::1] http://[x] http://[] http://[v1.x] http://x] http://x[y] http://x[`},
+	{urlOK, `http://x https://x http:// https:// http:/ http:/// http:///x http:x http:////x http://x//y http://x. ` +
+		`http://x? http://x?q#f http://x#f`},
+	{urlOK, `http://localhost http://127.0.0.1 http://10.0.0.1:8080/a http://1.2.3.4.5 http://0 http://0x7f.1 ` +
+		`http://2130706433 http://192.168.1.1`},
+	{urlOK, `http://[::1] http://[::1]:80 http://[::ffff:1.2.3.4] http://[1.2.3.4] http://[fe80::1] http://[x] ` +
+		`http://[] http://[v1.x] http://x] http://x[y] http://x[`},
 	{urlOK, `http://user:pass@x http://@x http://x@y@z http://a@b:c@d http://a:b@c:1 http://x/@y http://x:80:90`},
-	{urlOK, `http://x: http://x:?q http://x:0 http://x:65535 http://x:65536 http://x:99999 http://x:123456 http://x:00080`},
+	{urlOK, `http://x: http://x:?q http://x:0 http://x:65535 http://x:65536 http://x:99999 http://x:123456 ` +
+		`http://x:00080`},
 	{urlOK, `http://bücher.example http://例え.jp http://١x http://Ⅰx`},
-	{urlOK, `http://a%20b http://a%zz http://x/%zz http://x?%zz http://x%0ay http://x/%0a http://x/a|b http://x|y http://x^y http://x` + "`" + `y`},
+	{urlOK, `http://a%20b http://a%zz http://x/%zz http://x?%zz http://x%0ay http://x/%0a http://x/a|b http://x|y ` +
+		`http://x^y http://x` + "`" + `y`},
 	{urlInvalid, `http://[fe80::1%25eth0] http://[fe80::1%eth0] http://[%] http://[a]@b http://::ffff:1.2.3.4`},
 	{urlInvalid, `http://:80 http://@ http://u@ http://:pass@ http://:x`},
 	{urlInvalid, `http://x:-1 http://x:abc http://x:80abc http://a:b:c http://x:١`},
 	{urlInvalid, `http://<x> http://x<y http://x{y} http://x"y http://x\y`},
 	{urlInvalid, `1http://x ://x :x ftp://x/%0a ftp://x/%0D`},
-	{urlScheme, `foo foo.bar //x /x ftp://x ftp://x/+ ftp:// HTTP://x Http://x http+x://x mailto:x@y javascript:alert(1) data:text/plain,x http https file:///etc/passwd`},
-	{urlHostname, `http://-x http://_x http://u@-x http://-x:80 http://. http://.x http://.. http://* http://*.x http://$x http://%41 http://[::1 http://::1 http://[::1]x http://]x`},
-	{urlHostname, `http://☃.net http://²x http://(x) http://~x http://!x http://&x http://+x http://,x http://;x http://=x`},
+	{urlScheme, `foo foo.bar //x /x ftp://x ftp://x/+ ftp:// HTTP://x Http://x http+x://x mailto:x@y ` +
+		`javascript:alert(1) data:text/plain,x http https file:///etc/passwd`},
+	{urlHostname, `http://-x http://_x http://u@-x http://-x:80 http://. http://.x http://.. http://* http://*.x ` +
+		`http://$x http://%41 http://[::1 http://::1 http://[::1]x http://]x`},
+	{urlHostname, `http://☃.net http://²x http://(x) http://~x http://!x http://&x http://+x http://,x http://;x ` +
+		`http://=x`},
 }
 
 func TestExternalURL(t *testing.T) {
@@ -45,7 +53,8 @@ func TestExternalURL(t *testing.T) {
 	s.see(func(tx *Tx) {
 		for _, row := range urlProblems {
 			for url := range strings.FieldsSeq(row.urls) {
-				assert.Check(t, tx.externalURLProblem(url) == row.want, "%s: got %q, want %q", url, tx.externalURLProblem(url), row.want)
+				assert.Check(t, tx.externalURLProblem(url) == row.want, "%s: got %q, want %q", url,
+					tx.externalURLProblem(url), row.want)
 			}
 		}
 	})
@@ -84,7 +93,8 @@ func TestExternalURL_blanksAndControls(t *testing.T) {
 			"http://\u0903a":  urlOK,
 			"http://\x00a":    urlHostname,
 		} {
-			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url), want)
+			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url),
+				want)
 		}
 	})
 }
@@ -111,7 +121,8 @@ func TestExternalURL_ofThisGitLabAndWithoutOutboundRequests(t *testing.T) {
 			"http://-x":                            urlHostname,
 			"ftp://gitlab.example.com":             urlScheme,
 		} {
-			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url), want)
+			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url),
+				want)
 		}
 	})
 }

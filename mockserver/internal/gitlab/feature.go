@@ -4,7 +4,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one that removed it.
+// FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one
+// that removed it.
 type FeatureFlag struct {
 	Name    string
 	Since   release.Version
@@ -25,16 +26,32 @@ const (
 
 // FeatureFlags are those that governed external status checks.
 var FeatureFlags = []FeatureFlag{
-	{FlagStatusChecks, release.Of(13, 12), release.Of(14, 1), false, "All of it: without it every endpoint answers 401.", "ee/config/feature_flags/development/ff_external_status_checks.yml; CHANGELOG 14.1"},
-	{FlagStatusField, release.Of(14, 9), release.Of(15, 0), false, "A response can have a status, passed or failed; without it any response means approved.", "ee/lib/api/entities/merge_requests/status_check.rb of 14.9; CHANGELOG 14.9, 15.0"},
-	{FlagMergeGate, release.Of(15, 5), release.Of(15, 9), false, "The project setting of that name: without it the setting is neither shown nor taken, and blocks nothing.", "CHANGELOG 15.5, 15.9; doc/user/project/merge_requests/status_checks.md"},
-	{FlagPendingResponses, release.Of(16, 5), release.Of(16, 8), true, "A new merge request gets a pending response for each check.", "ee/config/feature_flags/development/pending_status_check_responses.yml; CHANGELOG 16.8"},
-	{FlagTimeout, release.Of(16, 6), release.Of(16, 8), true, "A pending response fails after two minutes.", "ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8"},
+	{
+		FlagStatusChecks, release.Of(13, 12), release.Of(14, 1), false,
+		"All of it: without it every endpoint answers 401.",
+		"ee/config/feature_flags/development/ff_external_status_checks.yml; CHANGELOG 14.1",
+	},
+	{FlagStatusField, release.Of(14, 9), release.Of(15, 0), false, "A response can have a status, passed or failed; " +
+		"without it any response means approved.", "ee/lib/api/entities/merge_requests/status_check.rb of 14.9; " +
+		"CHANGELOG 14.9, 15.0"},
+	{
+		FlagMergeGate, release.Of(15, 5), release.Of(15, 9), false,
+		"The project setting of that name: without it the " +
+			"setting is neither shown nor taken, and blocks nothing.",
+		"CHANGELOG 15.5, 15.9; doc/user/project/merge_requests/status_checks.md",
+	},
+	{FlagPendingResponses, release.Of(16, 5), release.Of(16, 8), true, "A new merge request gets a pending response " +
+		"for each check.", "ee/config/feature_flags/development/pending_status_check_responses.yml; CHANGELOG 16.8"},
+	{
+		FlagTimeout, release.Of(16, 6), release.Of(16, 8), true, "A pending response fails after two minutes.",
+		"ee/config/feature_flags/development/timeout_status_check_responses.yml; CHANGELOG 16.8",
+	},
 }
 
 // governs is what a flag decides about while it is there. Before and after, the history does.
 var governs = map[string]Change{
-	FlagStatusField: StatusVocabulary, FlagMergeGate: MergeGate, FlagPendingResponses: PendingResponses, FlagTimeout: ResponsesTimeOut,
+	FlagStatusField: StatusVocabulary, FlagMergeGate: MergeGate, FlagPendingResponses: PendingResponses,
+	FlagTimeout: ResponsesTimeOut,
 }
 
 // featureRow is a flag that was switched after the start.
@@ -43,7 +60,10 @@ type featureRow struct {
 	On   bool
 }
 
-var featureTable = table[featureRow]{"features", []index[featureRow]{{"id", func(r featureRow) []byte { return key(r.Name) }}}}
+var featureTable = table[featureRow]{
+	"features",
+	[]index[featureRow]{{"id", func(r featureRow) []byte { return key(r.Name) }}},
+}
 
 // Feature says whether what a feature flag governs is on. It is false for an unknown name.
 func (tx *Tx) Feature(name string) bool {
@@ -66,8 +86,8 @@ func (tx *Tx) SetFeature(name string, on bool) bool {
 	return true
 }
 
-// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it was shipped; of any
-// other, whether the release does what it governed.
+// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it
+// was shipped; of any other, whether the release does what it governed.
 func features(r release.Version, has [changeCount]bool, set map[string]bool) (on, switchable map[string]bool) {
 	on, switchable = map[string]bool{}, map[string]bool{}
 	for _, f := range FeatureFlags {

@@ -7,7 +7,8 @@ import (
 )
 
 func validFilePath(name string) bool {
-	return name != "" && !strings.HasPrefix(name, "/") && path.Clean(name) == name && !strings.HasPrefix(name, "../") && name != ".."
+	return name != "" && !strings.HasPrefix(name, "/") && path.Clean(name) == name && !strings.HasPrefix(name, "../") &&
+		name != ".."
 }
 
 // checkUnchanged refuses to touch a file that somebody else has changed since the caller last saw it.
@@ -18,7 +19,9 @@ func (tx *Tx) checkUnchanged(p Project, head Commit, f FileAction) error {
 		return nil
 	}
 	if last, ok := tx.LastCommitFor(p.ID, head.SHA, f.Path); ok && last.SHA != f.LastCommitID {
-		return refuseText(BadValue, "You are attempting to update a file that has changed since you started editing it.", "the file was last changed by commit %s", last.SHA)
+		return refuseText(BadValue,
+			"You are attempting to update a file that has changed since you started editing it.",
+			"the file was last changed by commit %s", last.SHA)
 	}
 	return nil
 }
@@ -62,16 +65,18 @@ func (tx *Tx) ProtectionOf(p Project, branch string) []ProtectedBranch {
 	return slices.DeleteFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool { return !b.Matches(branch) })
 }
 
-// RemoveBranch deletes a branch for an actor. It refuses with BadValue for the default branch, and for a protected one whom the protection
-// does not let push.
+// RemoveBranch deletes a branch for an actor. It refuses with BadValue for the default branch, and for a protected one
+// whom the protection does not let push.
 //
 // Source: app/services/branches/delete_service.rb, lib/gitlab/checks/branch_check.rb.
 func (tx *Tx) RemoveBranch(a Actor, p Project, b Branch) error {
 	if b.Name == p.DefaultBranch {
-		return refuseText(BadValue, "GitLab: The default branch of a project cannot be deleted.", "%q is the default branch", b.Name)
+		return refuseText(BadValue, "GitLab: The default branch of a project cannot be deleted.",
+			"%q is the default branch", b.Name)
 	}
 	if len(tx.ProtectionOf(p, b.Name)) > 0 && !tx.Can(a, AdminProtectedBranch, p) {
-		return refuseText(BadValue, "GitLab: You are not allowed to delete protected branches from this project. Only a project maintainer or owner can delete a protected branch.", "%q is protected", b.Name)
+		return refuseText(BadValue, "GitLab: You are not allowed to delete protected branches from this project. "+
+			"Only a project maintainer or owner can delete a protected branch.", "%q is protected", b.Name)
 	}
 	tx.DeleteBranch(a, p, b)
 	return nil

@@ -13,8 +13,8 @@ import (
 // epoch is when every test begins.
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// scene is a GitLab with a group, a private project in it, a protected main branch, a feature branch that is one commit ahead, a check for
-// all branches, and one open merge request. Its clock moves only when a test moves it.
+// scene is a GitLab with a group, a private project in it, a protected main branch, a feature branch that is one commit
+// ahead, a check for all branches, and one open merge request. Its clock moves only when a test moves it.
 type scene struct {
 	t     testing.TB
 	state *State
@@ -30,15 +30,22 @@ type scene struct {
 
 // roles are the members of the project. The author has the merge request, and is a Reporter.
 var roles = map[string]AccessLevel{
-	"guest": Guest, "planner": Planner, "reporter": Reporter, "author": Reporter, "developer": Developer, "maintainer": Maintainer, "owner": Owner,
+	"guest": Guest, "planner": Planner, "reporter": Reporter, "author": Reporter, "developer": Developer,
+	"maintainer": Maintainer, "owner": Owner,
 }
 
 func newScene(t testing.TB, opts Options) *scene {
 	t.Helper()
 	s := &scene{t: t, state: New(opts), now: epoch, users: map[string]UserID{}}
 	s.do(func(tx *Tx) {
-		for _, name := range []string{"admin", "stranger", "external", "guest", "planner", "reporter", "author", "developer", "maintainer", "owner"} {
-			u, err := tx.CreateUser(User{Username: name, Name: "Some " + name, Email: name + "@example.com", Admin: name == "admin", External: name == "external"})
+		for _, name := range []string{
+			"admin", "stranger", "external", "guest", "planner", "reporter", "author",
+			"developer", "maintainer", "owner",
+		} {
+			u, err := tx.CreateUser(User{
+				Username: name, Name: "Some " + name, Email: name + "@example.com",
+				Admin: name == "admin", External: name == "external",
+			})
 			assert.NilError(t, err)
 			s.users[name] = u.ID
 		}
@@ -51,12 +58,19 @@ func newScene(t testing.TB, opts Options) *scene {
 		for name, level := range roles {
 			tx.SetMember(Member{ProjectID: p.ID, UserID: s.users[name], AccessLevel: level})
 		}
-		s.main = tx.InsertProtectedBranch(ProtectedBranch{ProjectID: p.ID, Name: "main", MergeAccessLevels: []BranchAccess{{AccessLevel: Maintainer}}}).ID
+		s.main = tx.InsertProtectedBranch(ProtectedBranch{
+			ProjectID: p.ID, Name: "main",
+			MergeAccessLevels: []BranchAccess{{AccessLevel: Maintainer}},
+		}).ID
 		s.commit(tx, "main", "", "README")
 		s.commit(tx, "feature", "main", "feature")
-		s.check = tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: p.ID, Name: "compliance", ExternalURL: "https://checks.example.com/a?token=1"}).ID
+		s.check = tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: p.ID, Name: "compliance",
+			ExternalURL: "https://checks.example.com/a?token=1",
+		}).ID
 	})
-	s.do(func(tx *Tx) { s.mr = s.seedMergeRequest(tx, MergeRequest{SourceBranch: "feature"}).ID }) // after the jobs of the pushes
+	// after the jobs of the pushes
+	s.do(func(tx *Tx) { s.mr = s.seedMergeRequest(tx, MergeRequest{SourceBranch: "feature"}).ID })
 	return s
 }
 
@@ -64,7 +78,8 @@ func newScene(t testing.TB, opts Options) *scene {
 func (s *scene) seedMergeRequest(tx *Tx, mr MergeRequest) MergeRequest {
 	b, ok := tx.Branch(s.project, mr.SourceBranch)
 	assert.Assert(s.t, ok, "there is no branch %q", mr.SourceBranch)
-	mr.ProjectID, mr.SourceProjectID, mr.AuthorID, mr.State, mr.HeadSHA = s.project, s.project, s.users["author"], Opened, b.SHA
+	mr.ProjectID, mr.SourceProjectID, mr.AuthorID, mr.State, mr.HeadSHA = s.project, s.project, s.users["author"],
+		Opened, b.SHA
 	if mr.TargetBranch == "" {
 		mr.TargetBranch = "main"
 	}
@@ -77,7 +92,8 @@ func (s *scene) seedMergeRequest(tx *Tx, mr MergeRequest) MergeRequest {
 // commit adds a file to a branch, without asking who does it.
 func (s *scene) commit(tx *Tx, branch, start, path string) Commit {
 	c, err := tx.addCommit(s.actor(tx, "owner"), s.projectIn(tx), NewCommit{
-		Branch: branch, StartBranch: start, Message: "Add " + path, Actions: []FileAction{{Action: "create", Path: path, Content: path}},
+		Branch: branch, StartBranch: start, Message: "Add " + path,
+		Actions: []FileAction{{Action: "create", Path: path, Content: path}},
 	})
 	assert.NilError(s.t, err)
 	return c

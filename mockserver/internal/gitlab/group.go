@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// FoundGroup makes a group whose owner is who asks for it. It refuses, in this order: NotFound for the parent, Forbidden, BadValue for a path
-// or a name that is blank, malformed or taken.
+// FoundGroup makes a group whose owner is who asks for it. It refuses, in this order: NotFound for the parent,
+// Forbidden, BadValue for a path or a name that is blank, malformed or taken.
 //
 // Source: lib/api/groups.rb, app/services/groups/create_service.rb.
 func (tx *Tx) FoundGroup(a Actor, n Namespace) (Namespace, error) {
@@ -14,10 +14,12 @@ func (tx *Tx) FoundGroup(a Actor, n Namespace) (Namespace, error) {
 		return Namespace{}, err
 	}
 	if strings.TrimSpace(n.Name) == "" {
-		return Namespace{}, refuseText(BadValue, `Failed to save group {:name=>["can't be blank"]}`, "the name is blank")
+		return Namespace{}, refuseText(BadValue, `Failed to save group {:name=>["can't be blank"]}`,
+			"the name is blank")
 	}
 	if !validPath(n.Path) {
-		return Namespace{}, refuseText(BadValue, fmt.Sprintf("Failed to save group {:path=>[%q]}", pathRule), "%q cannot be a path", n.Path)
+		return Namespace{}, refuseText(BadValue, fmt.Sprintf("Failed to save group {:path=>[%q]}", pathRule),
+			"%q cannot be a path", n.Path)
 	}
 	n, err := tx.CreateGroup(n)
 	if err != nil {
@@ -44,7 +46,8 @@ func (tx *Tx) mayFoundGroup(a Actor, parent NamespaceID) error {
 	return nil
 }
 
-// RemoveGroup marks a group for deletion or, with permanently, removes one that is marked. It refuses with BadValue for what does not fit.
+// RemoveGroup marks a group for deletion or, with permanently, removes one that is marked. It refuses with BadValue for
+// what does not fit.
 //
 // Source: lib/api/groups.rb, app/services/groups/mark_for_deletion_service.rb.
 func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error {
@@ -55,7 +58,8 @@ func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error 
 	marked := !n.DeletionOn.IsZero()
 	if !permanently {
 		if marked {
-			return refuseText(BadValue, "Group has been already marked for deletion", "group %d is marked already; remove it with permanently_remove and full_path", n.ID)
+			return refuseText(BadValue, "Group has been already marked for deletion",
+				"group %d is marked already; remove it with permanently_remove and full_path", n.ID)
 		}
 		n.DeletionOn = tx.Now
 		insert(tx, namespaceTable, n)
@@ -68,16 +72,19 @@ func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error 
 	return nil
 }
 
-// mayRemoveNow says whether something that is deleted in two steps can be removed by the second: the instance permits it, the first step is
-// done, and the caller repeats the full path.
+// mayRemoveNow says whether something that is deleted in two steps can be removed by the second: the instance permits
+// it, the first step is done, and the caller repeats the full path.
 func (tx *Tx) mayRemoveNow(title, noun string, marked bool, fullPath, given string) error {
 	switch {
 	case tx.Settings().DenyImmediateDeletion:
-		return refuseText(BadValue, "`permanently_remove` option is not permitted on this instance.", "the instance does not permit immediate deletion")
+		return refuseText(BadValue, "`permanently_remove` option is not permitted on this instance.",
+			"the instance does not permit immediate deletion")
 	case !marked:
-		return refuseText(BadValue, title+" must be marked for deletion first.", "delete it once without permanently_remove before")
+		return refuseText(BadValue, title+" must be marked for deletion first.",
+			"delete it once without permanently_remove before")
 	case given != fullPath:
-		return refuseText(BadValue, "`full_path` is incorrect. You must enter the complete path for the "+noun+".", "full_path must be %q, as it is now that it is marked for deletion", fullPath)
+		return refuseText(BadValue, "`full_path` is incorrect. You must enter the complete path for the "+noun+".",
+			"full_path must be %q, as it is now that it is marked for deletion", fullPath)
 	}
 	return nil
 }

@@ -7,8 +7,8 @@ func (tx *Tx) GroupProtectedBranches(n Namespace) []ProtectedBranch {
 	return all(tx, protectedBranchTable, "namespace", key(n.ID))
 }
 
-// GroupProtectedBranch looks up a rule of a group as its API does: the first whose name contains the words of the given one, without regard to case. It
-// refuses with NotFound.
+// GroupProtectedBranch looks up a rule of a group as its API does: the first whose name contains the words of the given
+// one, without regard to case. It refuses with NotFound.
 //
 // Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb (by_name).
 func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, error) {
@@ -17,16 +17,20 @@ func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, e
 			return b, nil
 		}
 	}
-	return ProtectedBranch{}, refuseText(NotFound, "ProtectedBranch", "group %d has no protected branch whose name contains %q", n.ID, name)
+	return ProtectedBranch{}, refuseText(NotFound, "ProtectedBranch", "group %d has no protected branch whose name "+
+		"contains %q", n.ID, name)
 }
 
-// ProtectGroupBranch protects the branches of a name in all projects below a group. It refuses with Conflict for a name that GroupProtectedBranch finds,
-// and with Invalid for a blank one, for a group that is not at the top, and where users or groups are named.
+// ProtectGroupBranch protects the branches of a name in all projects below a group. It refuses with Conflict for a name
+// that GroupProtectedBranch finds, and with Invalid for a blank one, for a group that is not at the top, and where
+// users or groups are named.
 //
-// Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb, ee/app/models/concerns/ee/protected_ref_access.rb.
+// Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb,
+// ee/app/models/concerns/ee/protected_ref_access.rb.
 func (tx *Tx) ProtectGroupBranch(n Namespace, b ProtectedBranch) (ProtectedBranch, error) {
 	if other, err := tx.GroupProtectedBranch(n, b.Name); err == nil {
-		return b, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists", "protected branch %d has the name %q", other.ID, other.Name)
+		return b, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists",
+			"protected branch %d has the name %q", other.ID, other.Name)
 	}
 	b.NamespaceID = n.ID
 	b = b.withMaintainers()
@@ -43,7 +47,8 @@ func (tx *Tx) ProtectGroupBranch(n Namespace, b ProtectedBranch) (ProtectedBranc
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// ChangeGroupBranch edits a rule of a group. It refuses with Invalid where users or groups are named, and for what is not there to be changed.
+// ChangeGroupBranch edits a rule of a group. It refuses with Invalid where users or groups are named, and for what is
+// not there to be changed.
 func (tx *Tx) ChangeGroupBranch(b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
 	b, err := change.apply(b)
 	if err != nil {

@@ -21,7 +21,8 @@ func TestHistory_isWellFormed(t *testing.T) {
 		assert.Equal(t, r.Change.String(), r.Name)
 		assert.Assert(t, name.MatchString(r.Name) && !names[r.Name], "%q", r.Name)
 		names[r.Name] = true
-		assert.Assert(t, r.Since.Compare(release.Oldest) >= 0 && r.Since.Compare(release.Newest) <= 0, "%s came with %s", r.Name, r.Since)
+		assert.Assert(t, r.Since.Compare(release.Oldest) >= 0 && r.Since.Compare(release.Newest) <= 0,
+			"%s came with %s", r.Name, r.Since)
 		assert.Assert(t, r.Gone == release.Version{} || r.Since.Compare(r.Gone) < 0, "%s went before it came", r.Name)
 		assert.Assert(t, strings.HasSuffix(r.What, ".") && r.Source != "", "%s is not explained", r.Name)
 		assert.Assert(t, i == 0 || list[i-1].Since.Compare(r.Since) <= 0, "%s is not in the order of releases", r.Name)
@@ -55,7 +56,8 @@ func TestHas_fromTheReleaseOnThatBroughtIt(t *testing.T) {
 func (s *scene) shown(name string) (statuses, url bool) {
 	s.see(func(tx *Tx) {
 		a, mr := s.actor(tx, name), s.mrIn(tx)
-		statuses, url = tx.CanOn(a, ReadExternalStatusCheckResponse, mr), tx.CanOn(a, ReadMergeRequestStatusCheckURL, mr)
+		statuses, url = tx.CanOn(a, ReadExternalStatusCheckResponse, mr), tx.CanOn(a, ReadMergeRequestStatusCheckURL,
+			mr)
 	})
 	return statuses, url
 }
@@ -96,7 +98,10 @@ func TestHistory_whoManagesChecks(t *testing.T) {
 	} {
 		s := newScene(t, tc.opts)
 		s.do(func(tx *Tx) {
-			tx.SetMember(Member{ProjectID: s.project, UserID: s.users["guest"], AccessLevel: Guest, Abilities: []Ability{ManageMergeRequestSettings}})
+			tx.SetMember(Member{
+				ProjectID: s.project, UserID: s.users["guest"], AccessLevel: Guest,
+				Abilities: []Ability{ManageMergeRequestSettings},
+			})
 		})
 		_, err := s.create(tc.who, changeOf("a", "http://a"))
 		assert.Equal(t, outcome(t, err), tc.outcome, "%+v", tc)
@@ -129,7 +134,10 @@ func TestHistory_whatChecksMayHold(t *testing.T) {
 
 func TestHistory_lostUpdateErrors(t *testing.T) {
 	t.Parallel()
-	for opts, want := range map[*Options][]string{{Version: at(14, 10).Version}: {}, {Version: at(15, 0).Version}: {nameIsBlank}} {
+	for opts, want := range map[*Options][]string{
+		{Version: at(14, 10).Version}: {},
+		{Version: at(15, 0).Version}:  {nameIsBlank},
+	} {
 		s := newScene(t, *opts)
 		_, err := s.update("maintainer", s.check, ExternalStatusCheckChange{Name: text("")})
 		assert.Equal(t, outcome(t, err), "invalid")
@@ -156,12 +164,19 @@ func TestHistory_theFirstReleasesTookAnyCheck(t *testing.T) {
 		s.do(func(tx *Tx) {
 			p, err := tx.CreateProject(Project{NamespaceID: s.group, Name: "Other", Path: "other"})
 			assert.NilError(t, err)
-			elsewhere = tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: p.ID, Name: "other", ExternalURL: "http://o"}).ID
+			elsewhere = tx.SeedExternalStatusCheck(ExternalStatusCheck{
+				ProjectID: p.ID, Name: "other",
+				ExternalURL: "http://o",
+			}).ID
 			b := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "release"})
-			tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "scoped", ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{b.ID}})
+			tx.SeedExternalStatusCheck(ExternalStatusCheck{
+				ProjectID: s.project, Name: "scoped",
+				ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{b.ID},
+			})
 			assert.Equal(t, len(tx.ApplicableChecks(s.mrIn(tx))), tc.listed, "%+v", tc)
 		})
-		assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: elsewhere, SHA: s.head()})), tc.outcome, "%+v", tc)
+		assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: elsewhere, SHA: s.head()})),
+			tc.outcome, "%+v", tc)
 	}
 }
 
@@ -173,9 +188,18 @@ func TestHistory_whatIsAudited(t *testing.T) {
 	}{
 		{at(14, 10), nil},
 		{at(15, 0), []string{"create_status_check", "external_status_check_url_updated"}},
-		{at(15, 7), []string{"create_status_check", "external_status_check_name_updated", "external_status_check_url_updated"}},
-		{at(18, 1), []string{"create_status_check", "external_status_check_name_updated", "external_status_check_url_updated"}},
-		{at(18, 2), []string{"create_status_check", "external_status_check_name_updated", "external_status_check_url_updated", "status_check_response_update"}},
+		{at(15, 7), []string{
+			"create_status_check", "external_status_check_name_updated",
+			"external_status_check_url_updated",
+		}},
+		{at(18, 1), []string{
+			"create_status_check", "external_status_check_name_updated",
+			"external_status_check_url_updated",
+		}},
+		{at(18, 2), []string{
+			"create_status_check", "external_status_check_name_updated",
+			"external_status_check_url_updated", "status_check_response_update",
+		}},
 	} {
 		s := newScene(t, tc.opts)
 		c, err := s.create("owner", changeOf("a", "http://a"))

@@ -1,7 +1,7 @@
 package gitlab
 
-// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an iid
-// cannot be taken for an id.
+// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an
+// iid cannot be taken for an id.
 
 type (
 	// UserID is the id of a user.

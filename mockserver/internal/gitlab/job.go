@@ -83,8 +83,8 @@ func (tx *Tx) NextDue() (due time.Time, ok bool) {
 	return j.Due, ok
 }
 
-// RunDue runs, in order, the jobs that are due by now, also those that they bring about. Each runs at its own instant: the later of its
-// due time and that of the job before it. It returns how many ran.
+// RunDue runs, in order, the jobs that are due by now, also those that they bring about. Each runs at its own instant:
+// the later of its due time and that of the job before it. It returns how many ran.
 func (s *State) RunDue(now time.Time) int {
 	now = now.UTC().Truncate(time.Microsecond) // as a transaction has it
 	for n := 0; ; n++ {
@@ -95,7 +95,8 @@ func (s *State) RunDue(now time.Time) int {
 	}
 }
 
-// runFirst runs the first job if it is due. One that panics is dropped, so that it comes no second time and holds up none after it.
+// runFirst runs the first job if it is due. One that panics is dropped, so that it comes no second time and holds up
+// none after it.
 func (s *State) runFirst(now time.Time) {
 	var j Job
 	defer func() {

@@ -34,7 +34,10 @@ func (tx *Tx) ensureLabels(p ProjectID, titles []string) {
 	for _, title := range titles {
 		if _, ok := first(tx, labelTable, "id", key(p, title)); !ok {
 			id := LabelID(tx.next(labelSequence))
-			insert(tx, labelTable, Label{ID: id, ProjectID: p, Title: title, Color: defaultLabelColor, CreatedAt: tx.Now})
+			insert(tx, labelTable, Label{
+				ID: id, ProjectID: p, Title: title, Color: defaultLabelColor,
+				CreatedAt: tx.Now,
+			})
 		}
 	}
 }

@@ -91,8 +91,8 @@ func (tx *Tx) GroupMembers(n NamespaceID) []Member {
 	return all(tx, memberTable, "namespace", key(n))
 }
 
-// AllProjectMembers lists everybody who has a role in the project, its own and those inherited from its groups, each with the
-// highest of them, by user.
+// AllProjectMembers lists everybody who has a role in the project, its own and those inherited from its groups, each
+// with the highest of them, by user.
 func (tx *Tx) AllProjectMembers(p Project) []Member {
 	highest := map[UserID]Member{}
 	lists := [][]Member{tx.ProjectMembers(p.ID)}

@@ -42,7 +42,8 @@ func (tx *Tx) MemberRole(id MemberRoleID) (MemberRole, bool) {
 	return first(tx, memberRoleTable, "id", key(id))
 }
 
-// MemberRoles lists the custom roles of the instance by id. It refuses with Forbidden who is no administrator, and where there is no licence.
+// MemberRoles lists the custom roles of the instance by id. It refuses with Forbidden who is no administrator, and
+// where there is no licence.
 //
 // Source: ee/lib/api/member_roles.rb, ee/app/policies/ee/global_policy.rb.
 func (tx *Tx) MemberRoles(a Actor) ([]MemberRole, error) {
@@ -59,7 +60,8 @@ func (tx *Tx) mayManageMemberRoles(a Actor) error {
 	return nil
 }
 
-// CreateMemberRole makes a custom role. It refuses, in this order: Forbidden, BadValue for a role that breaks rules of the model.
+// CreateMemberRole makes a custom role. It refuses, in this order: Forbidden, BadValue for a role that breaks rules of
+// the model.
 //
 // Source: ee/lib/api/member_roles.rb, ee/app/models/members/member_role.rb.
 func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
@@ -67,13 +69,15 @@ func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
 		return MemberRole{}, err
 	}
 	var problems []string
-	if slices.ContainsFunc(all(tx, memberRoleTable, "id", nil), func(other MemberRole) bool { return other.Name == r.Name }) {
+	if slices.ContainsFunc(all(tx, memberRoleTable, "id", nil),
+		func(other MemberRole) bool { return other.Name == r.Name }) {
 		problems = append(problems, "Name has already been taken")
 	}
 	if r.BaseAccessLevel == Owner {
 		problems = append(problems, "Base access level is not included in the list")
 	}
-	if slices.Contains(r.Permissions, ManageMergeRequestSettings) && !slices.Contains(r.Permissions, ReadCode) && !allowedFrom(ReadCode, r.BaseAccessLevel) {
+	if slices.Contains(r.Permissions, ManageMergeRequestSettings) && !slices.Contains(r.Permissions, ReadCode) &&
+		!allowedFrom(ReadCode, r.BaseAccessLevel) {
 		problems = append(problems, "Read code has to be enabled in order to enable Manage merge request settings")
 	}
 	if text := strings.Join(problems, ", "); text != "" {
@@ -84,7 +88,8 @@ func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
 	return r, nil
 }
 
-// DeleteMemberRole removes a custom role. It refuses, in this order: Forbidden, NotFound, BadValue for one that somebody has.
+// DeleteMemberRole removes a custom role. It refuses, in this order: Forbidden, NotFound, BadValue for one that
+// somebody has.
 //
 // Source: ee/lib/api/helpers/member_roles_helpers.rb, ee/app/models/members/member_role.rb.
 func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
@@ -97,7 +102,8 @@ func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
 	}
 	for _, m := range all(tx, memberTable, "id", nil) {
 		if m.MemberRoleID == id {
-			return refuseText(BadValue, "Role is assigned to one or more group members. Remove role from all group members, then delete role.",
+			return refuseText(BadValue, "Role is assigned to one or more group members. Remove role from all group "+
+				"members, then delete role.",
 				"user %d has the custom role %d", m.UserID, id)
 		}
 	}
@@ -105,8 +111,8 @@ func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
 	return nil
 }
 
-// withCustomRole gives a member what their custom role adds. It refuses with NotFound for a role that is not there, and with BadAttributes
-// for one that stands on another access level. Outside of groups custom roles count for nothing.
+// withCustomRole gives a member what their custom role adds. It refuses with NotFound for a role that is not there, and
+// with BadAttributes for one that stands on another access level. Outside of groups custom roles count for nothing.
 //
 // Source: ee/app/models/concerns/member_roles/member_role_relation.rb, ee/app/models/ee/project.rb.
 func (tx *Tx) withCustomRole(m Member) (Member, error) {

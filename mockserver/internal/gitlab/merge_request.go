@@ -38,8 +38,8 @@ const (
 // AutoMergeParams is what the merge was asked for that waits, or waited, for what was not ready.
 type AutoMergeParams struct{ SHA, CommitMessage, SquashCommitMessage string }
 
-// MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the delay of
-// GitLab's background jobs.
+// MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the
+// delay of GitLab's background jobs.
 type MergeRequest struct {
 	ID              MergeRequestID
 	IID             MergeRequestIID
@@ -110,7 +110,8 @@ var mergeRequestTable = table[MergeRequest]{"merge_requests", []index[MergeReque
 // Draft says whether the title marks the merge request as one not to be merged yet.
 func (m MergeRequest) Draft() bool {
 	t := strings.ToLower(m.Title)
-	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"}, func(p string) bool { return strings.HasPrefix(t, p) })
+	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"},
+		func(p string) bool { return strings.HasPrefix(t, p) })
 }
 
 func (m MergeRequest) involves(u UserID) bool {
@@ -152,13 +153,15 @@ func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
 	return all(tx, mergeRequestTable, "source", key(p, branch))
 }
 
-// CreateMergeRequest opens a merge request. Its diff, its pending responses and its first delivery come from background jobs. It refuses
-// with Forbidden without create_merge_request_in, Invalid for branches that do not fit, Conflict if one is open from the branch.
+// CreateMergeRequest opens a merge request. Its diff, its pending responses and its first delivery come from background
+// jobs. It refuses with Forbidden without create_merge_request_in, Invalid for branches that do not fit, Conflict if
+// one is open from the branch.
 //
 // Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequest, error) {
 	if !tx.Can(a, CreateMergeRequestIn, p) {
-		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that is not archived)", CreateMergeRequestIn)
+		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that "+
+			"is not archived)", CreateMergeRequestIn)
 	}
 	mr.ProjectID = p.ID
 	if err := tx.validateBranches(mr); err != nil {
@@ -223,7 +226,8 @@ func (tx *Tx) validateBranches(mr MergeRequest) error {
 	return nil
 }
 
-// DestroyMergeRequest deletes a merge request with all that is said on it. Its branches stay, and its number is not given again.
+// DestroyMergeRequest deletes a merge request with all that is said on it. Its branches stay, and its number is not
+// given again.
 //
 // Source: app/services/issuable/destroy_service.rb.
 func (tx *Tx) DestroyMergeRequest(p Project, mr MergeRequest) {

@@ -20,19 +20,41 @@ func TestCreateMergeRequest_refuses(t *testing.T) {
 		messages                         []string
 	}{
 		{name: "Reporter", who: "reporter", source: "gone", target: "main", title: "t", want: "forbidden"},
-		{name: "archived", who: "developer", source: "second", target: "main", title: "t", archived: true, want: "forbidden"},
-		{name: "no source", who: "developer", source: "gone", target: "main", title: "t", want: "invalid", messages: []string{`Source branch "gone" does not exist`}},
-		{name: "no target", who: "developer", source: "second", target: "gone", title: "t", want: "invalid", messages: []string{`Target branch "gone" does not exist`}},
-		{name: "into itself", who: "developer", source: "second", target: "second", title: "t", want: "invalid", messages: []string{"You can't use same project/branch for source and target"}},
-		{name: "no title", who: "developer", source: "second", target: "main", title: " ", want: "invalid", messages: []string{"Title can't be blank"}},
-		{name: "one is open", who: "developer", source: "feature", target: "main", title: "t", want: "conflict", messages: []string{"Another open merge request already exists for this source branch: !1"}},
+		{
+			name: "archived", who: "developer", source: "second", target: "main", title: "t", archived: true,
+			want: "forbidden",
+		},
+		{
+			name: "no source", who: "developer", source: "gone", target: "main", title: "t", want: "invalid",
+			messages: []string{`Source branch "gone" does not exist`},
+		},
+		{
+			name: "no target", who: "developer", source: "second", target: "gone", title: "t", want: "invalid",
+			messages: []string{`Target branch "gone" does not exist`},
+		},
+		{
+			name: "into itself", who: "developer", source: "second", target: "second", title: "t", want: "invalid",
+			messages: []string{"You can't use same project/branch for source and target"},
+		},
+		{
+			name: "no title", who: "developer", source: "second", target: "main", title: " ", want: "invalid",
+			messages: []string{"Title can't be blank"},
+		},
+		{
+			name: "one is open", who: "developer", source: "feature", target: "main", title: "t", want: "conflict",
+			messages: []string{"Another open merge request already exists for this source branch: !1"},
+		},
 		{name: "another target", who: "developer", source: "feature", target: "third", title: "t", want: "ok"},
 		{name: "fits", who: "developer", source: "second", target: "main", title: "t", want: "ok"},
 	} {
 		s.change(func(p *Project) { p.Archived = tc.archived })
 		before := everything(t, s.state)
 		err := s.try(func(tx *Tx) error {
-			_, err := tx.CreateMergeRequest(s.actor(tx, tc.who), s.projectIn(tx), MergeRequest{SourceProjectID: s.project, SourceBranch: tc.source, TargetBranch: tc.target, Title: tc.title})
+			_, err := tx.CreateMergeRequest(s.actor(tx, tc.who), s.projectIn(tx),
+				MergeRequest{
+					SourceProjectID: s.project, SourceBranch: tc.source, TargetBranch: tc.target,
+					Title: tc.title,
+				})
 			return err
 		})
 		assert.Equal(t, outcome(t, err), tc.want, tc.name)
@@ -116,7 +138,10 @@ func TestUpdateMergeRequest_ofAMissingSourceStillWorks(t *testing.T) {
 		b, _ := tx.Branch(s.project, "feature")
 		tx.DeleteBranch(s.actor(tx, "owner"), s.projectIn(tx), b)
 	})
-	s.edit("developer", MergeRequestUpdate{Title: text("renamed"), Squash: new(true), DiscussionLocked: new(true), AssigneeIDs: &[]UserID{8}, ReviewerIDs: &[]UserID{9}})
+	s.edit("developer", MergeRequestUpdate{
+		Title: text("renamed"), Squash: new(true), DiscussionLocked: new(true),
+		AssigneeIDs: &[]UserID{8}, ReviewerIDs: &[]UserID{9},
+	})
 	s.see(func(tx *Tx) {
 		mr := s.mrIn(tx)
 		assert.Equal(t, mr.Title, "renamed")
@@ -131,7 +156,10 @@ func TestTargetBranch_changesWhatApplies(t *testing.T) {
 	s.do(func(tx *Tx) {
 		s.commit(tx, "release", "main", "release")
 		b := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "release"})
-		scoped = tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "scoped", ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{b.ID}}).ID
+		scoped = tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: s.project, Name: "scoped",
+			ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{b.ID},
+		}).ID
 	})
 	assert.NilError(t, s.respond("developer", Passed))
 	s.edit("developer", MergeRequestUpdate{TargetBranch: text("release")})
@@ -146,7 +174,10 @@ func TestTargetBranch_changesWhatApplies(t *testing.T) {
 
 func TestDraft(t *testing.T) {
 	t.Parallel()
-	for title, want := range map[string]bool{"Draft: a": true, "draft:a": true, "[Draft] a": true, "(draft) a": true, "Drafty": false, "a Draft: b": false, "WIP: a": false} {
+	for title, want := range map[string]bool{
+		"Draft: a": true, "draft:a": true, "[Draft] a": true, "(draft) a": true,
+		"Drafty": false, "a Draft: b": false, "WIP: a": false,
+	} {
 		assert.Equal(t, MergeRequest{Title: title}.Draft(), want, title)
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// AttributeChange is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by id.
+// AttributeChange is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by
+// id.
 type AttributeChange struct {
 	Name              string
 	Previous, Current any
@@ -22,14 +23,15 @@ type MergeRequestUpdate struct {
 	StateEvent                       string
 }
 
-// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed. Closing and reopening come
-// before all other changes, with a delivery of their own. It refuses with Forbidden without update_merge_request, and as CreateMergeRequest
-// does for what does not fit.
+// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed.
+// Closing and reopening come before all other changes, with a delivery of their own. It refuses with Forbidden without
+// update_merge_request, and as CreateMergeRequest does for what does not fit.
 //
 // Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
 func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
 	if !tx.CanOn(a, UpdateMergeRequest, mr) {
-		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)", UpdateMergeRequest)
+		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)",
+			UpdateMergeRequest)
 	}
 	if err := tx.validateUpdate(a, mr, u); err != nil {
 		return mr, err
@@ -161,7 +163,10 @@ func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeReque
 
 // stateChanges are the attributes that closing, reopening and merging change.
 func stateChanges(before, after MergeRequest) []AttributeChange {
-	return []AttributeChange{{"state_id", before.State.ID(), after.State.ID()}, {"updated_at", before.UpdatedAt, after.UpdatedAt}}
+	return []AttributeChange{{"state_id", before.State.ID(), after.State.ID()}, {
+		"updated_at", before.UpdatedAt,
+		after.UpdatedAt,
+	}}
 }
 
 func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// PublicMergeStatus is the merge status as GitLab shows it: that of a merge request which is still prepared is not told apart.
+// PublicMergeStatus is the merge status as GitLab shows it: that of a merge request which is still prepared is not told
+// apart.
 func (m MergeRequest) PublicMergeStatus() MergeStatus {
 	if m.MergeStatus == PreparingStatus {
 		return Checking
@@ -25,9 +26,11 @@ func (m MergeRequest) SquashesInto(p Project) bool {
 	return m.Squash
 }
 
-// Participates says whether a user takes part in a merge request, which subscribes to it: author, assignees, reviewers, and who commented.
+// Participates says whether a user takes part in a merge request, which subscribes to it: author, assignees, reviewers,
+// and who commented.
 func (tx *Tx) Participates(mr MergeRequest, u UserID) bool {
-	return mr.involves(u) || slices.Contains(mr.ReviewerIDs, u) || slices.ContainsFunc(tx.Notes(mr.ID), func(n Note) bool { return n.AuthorID == u })
+	return mr.involves(u) || slices.Contains(mr.ReviewerIDs, u) || slices.ContainsFunc(tx.Notes(mr.ID),
+		func(n Note) bool { return n.AuthorID == u })
 }
 
 var (
@@ -35,7 +38,8 @@ var (
 	codeFence = regexp.MustCompile("^\\s*(?:```|~~~)")
 )
 
-// Tasks counts the check boxes in the description, and those that are ticked. What stands in fenced code does not count.
+// Tasks counts the check boxes in the description, and those that are ticked. What stands in fenced code does not
+// count.
 //
 // Source: app/models/concerns/taskable.rb.
 func (m MergeRequest) Tasks() (count, completed int) {
@@ -59,7 +63,8 @@ func (m MergeRequest) Tasks() (count, completed int) {
 	return count, completed
 }
 
-// FirstContribution says whether an author has nothing merged yet in the project, in which they have no role above Guest.
+// FirstContribution says whether an author has nothing merged yet in the project, in which they have no role above
+// Guest.
 //
 // Source: app/models/concerns/issuable.rb (first_contribution?).
 func (tx *Tx) FirstContribution(mr MergeRequest) bool {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands in the way.
+// DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands
+// in the way.
 //
 // Source: app/services/merge_requests/mergeability/detailed_merge_status_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
@@ -41,16 +42,21 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 	},
 	"ci_must_pass": func(tx *Tx, p Project, mr MergeRequest) bool { return p.RequireSucceededPipeline },
 	"conflict":     func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged },
-	"need_rebase":  func(tx *Tx, p Project, mr MergeRequest) bool { return p.MergeMethod != "merge" && tx.diverged(mr) },
+	"need_rebase": func(tx *Tx, p Project, mr MergeRequest) bool {
+		return p.MergeMethod != "merge" &&
+			tx.diverged(mr)
+	},
 }
 
 // The orders in which GitLab looks at obstacles: those of the Enterprise Edition first or, later, the cheapest first.
 var (
 	editionOrder = []string{
-		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass", "conflict", "need_rebase",
+		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved",
+		"ci_must_pass", "conflict", "need_rebase",
 	}
 	costOrder = []string{
-		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", "ci_must_pass", "not_approved", "conflict", "need_rebase",
+		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", "ci_must_pass",
+		"not_approved", "conflict", "need_rebase",
 	}
 )
 
@@ -73,13 +79,14 @@ func (tx *Tx) diverged(mr MergeRequest) bool {
 
 // blockedByStatusChecks says whether the project wants all applicable checks passed and one is not.
 func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
-	return tx.MergeGate(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr), func(c ExternalStatusCheck) bool {
-		return tx.StatusOf(mr, c.ID) != Passed
-	})
+	return tx.MergeGate(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr),
+		func(c ExternalStatusCheck) bool {
+			return tx.StatusOf(mr, c.ID) != Passed
+		})
 }
 
-// RecheckMergeability asks for a new look at whether git can merge, if the last one is out of date. Reading a merge request does so for
-// those who may update it.
+// RecheckMergeability asks for a new look at whether git can merge, if the last one is out of date. Reading a merge
+// request does so for those who may update it.
 func (tx *Tx) RecheckMergeability(id MergeRequestID) {
 	mr, ok := tx.mergeRequestByID(id)
 	if ok && mr.MergeStatus == Unchecked {
@@ -126,13 +133,15 @@ func (o MergeOptions) message(mr MergeRequest) string {
 	return o.Message
 }
 
-// Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: BadValue if the commit must be named and is not,
-// Unauthorized without the right to merge, Unprocessable if a conflict is all that stands in the way, MethodNotAllowed if anything else does, StaleSHA.
+// Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: BadValue if the commit must be
+// named and is not, Unauthorized without the right to merge, Unprocessable if a conflict is all that stands in the way,
+// MethodNotAllowed if anything else does, StaleSHA.
 //
 // Source: lib/api/merge_requests.rb.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
 	if p, _ := tx.Project(mr.ProjectID); strings.TrimSpace(o.SHA) == "" && tx.RequiresSHA(p.NamespaceID) {
-		return mr, refuseText(BadValue, "SHA must be provided when merging", "the instance or a group demands sha, which is missing or blank")
+		return mr, refuseText(BadValue, "SHA must be provided when merging",
+			"the instance or a group demands sha, which is missing or blank")
 	}
 	if !tx.CanOn(a, AcceptMergeRequest, mr) {
 		return mr, refuse(Unauthorized, "merging needs the right to merge into %q", mr.TargetBranch)
@@ -141,7 +150,8 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	status := tx.DetailedMergeStatus(mr)
 	waits := o.AutoMerge && tx.autoMergeWaitsFor(status) && mr.State == Opened
 	if status == "conflict" {
-		return mr, refuseText(Unprocessable, "Branch cannot be merged", "source and target changed the same files in different ways")
+		return mr, refuseText(Unprocessable, "Branch cannot be merged", "source and target changed the same files "+
+			"in different ways")
 	}
 	if status != mergeable && !waits {
 		return mr, refuse(MethodNotAllowed, "detailed_merge_status is %s", status)
@@ -200,14 +210,18 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	return mr
 }
 
-// mergeCommits makes the commits of a merge by the project's method, and says where the target branch goes: to the head of the source or
-// what it was squashed into and, unless the project merges by fast-forward only, from there to a commit that joins the two.
+// mergeCommits makes the commits of a merge by the project's method, and says where the target branch goes: to the head
+// of the source or what it was squashed into and, unless the project merges by fast-forward only, from there to a
+// commit that joins the two.
 func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) (MergeRequest, string) {
 	target, _ := tx.Branch(p.ID, mr.TargetBranch)
 	tree, _ := tx.tryMerge(mr)
 	tip := mr.HeadSHA
 	commit := func(message string, tree map[string]string, parents ...string) string {
-		c := Commit{ProjectID: p.ID, ParentSHAs: parents, Message: message, AuthorName: a.User.Name, AuthorEmail: a.User.Email, CreatedAt: tx.Now, Tree: tree}
+		c := Commit{
+			ProjectID: p.ID, ParentSHAs: parents, Message: message, AuthorName: a.User.Name,
+			AuthorEmail: a.User.Email, CreatedAt: tx.Now, Tree: tree,
+		}
 		tx.insertCommit(&c)
 		return c.SHA
 	}
@@ -220,13 +234,15 @@ func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) 
 		return mr, tip
 	}
 	if message == "" {
-		message = fmt.Sprintf("Merge branch '%s' into '%s'\n\n%s\n\nSee merge request %s!%d", mr.SourceBranch, mr.TargetBranch, mr.Title, p.FullPath, mr.IID)
+		message = fmt.Sprintf("Merge branch '%s' into '%s'\n\n%s\n\nSee merge request %s!%d", mr.SourceBranch,
+			mr.TargetBranch, mr.Title, p.FullPath, mr.IID)
 	}
 	mr.MergeCommitSHA = commit(message, tree, target.SHA, tip)
 	return mr, mr.MergeCommitSHA
 }
 
-// removesSourceBranch says whether merging deletes the source branch: what the one who merges chose counts before what others did.
+// removesSourceBranch says whether merging deletes the source branch: what the one who merges chose counts before what
+// others did.
 func (m MergeRequest) removesSourceBranch() bool {
 	return m.ShouldRemoveSourceBranch == Yes || (m.ShouldRemoveSourceBranch == Unset && m.RemoveSourceBranch == Yes)
 }
@@ -251,7 +267,10 @@ func (tx *Tx) processAutoMerge(j Job) {
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)
 	if mr = tx.settleMergeability(mr); tx.DetailedMergeStatus(mr) == mergeable {
-		o := MergeOptions{Message: mr.AutoMergeParams.CommitMessage, SquashMessage: mr.AutoMergeParams.SquashCommitMessage}
+		o := MergeOptions{
+			Message:       mr.AutoMergeParams.CommitMessage,
+			SquashMessage: mr.AutoMergeParams.SquashCommitMessage,
+		}
 		tx.merge(Actor{User: u}, mr, o.message(mr))
 	}
 }

@@ -19,7 +19,8 @@ func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 	var thread Note
 	s.do(func(tx *Tx) {
 		p := s.projectIn(tx)
-		p.ApprovalsRequired, p.RequirePassingStatusChecks, p.RequireResolvedDiscussions, p.RequireSucceededPipeline, p.MergeMethod = 1, true, true, true, "ff"
+		p.ApprovalsRequired, p.RequirePassingStatusChecks, p.RequireResolvedDiscussions, p.RequireSucceededPipeline,
+			p.MergeMethod = 1, true, true, true, "ff"
 		insert(tx, projectTable, p)
 		mr := s.mrIn(tx)
 		mr.Title, mr.State, mr.MergeStatus = "Draft: Add a feature", Closed, PreparingStatus
@@ -36,7 +37,8 @@ func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 	return s, thread
 }
 
-// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other, in the order of each release.
+// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other, in the
+// order of each release.
 func TestDetailedMergeStatus_precedence(t *testing.T) {
 	t.Parallel()
 	before := []string{"preparing", "checking", "unchecked"}
@@ -45,9 +47,18 @@ func TestDetailedMergeStatus_precedence(t *testing.T) {
 		opts  Options
 		order []string
 	}{
-		"18.9": {at(18, 9), []string{"not_approved", "status_checks_must_pass", "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass"}},
-		"19.3": {at(19, 3), []string{"not_approved", "status_checks_must_pass", "not_open", "draft_status", "commits_status", "discussions_not_resolved", "ci_must_pass"}},
-		"19.4": {at(19, 4), []string{"not_open", "draft_status", "commits_status", "status_checks_must_pass", "discussions_not_resolved", "ci_must_pass", "not_approved"}},
+		"18.9": {at(18, 9), []string{
+			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
+			"commits_status", "discussions_not_resolved", "ci_must_pass",
+		}},
+		"19.3": {at(19, 3), []string{
+			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
+			"commits_status", "discussions_not_resolved", "ci_must_pass",
+		}},
+		"19.4": {at(19, 4), []string{
+			"not_open", "draft_status", "commits_status", "status_checks_must_pass",
+			"discussions_not_resolved", "ci_must_pass", "not_approved",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,11 +136,36 @@ func TestMergeGate(t *testing.T) {
 	}{
 		{"off", Options{}, func(*scene) {}, mergeable},
 		{"nothing recorded", Options{}, func(s *scene) { s.change(on) }, statusChecksMustPass},
-		{"pending", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Pending)) }, statusChecksMustPass},
-		{"failed", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Failed)) }, statusChecksMustPass},
-		{"passed", Options{}, func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Passed)) }, mergeable},
-		{"failed, but off", Options{}, func(s *scene) { assert.NilError(s.t, s.respond("developer", Failed)) }, mergeable},
-		{"unlicensed", Options{}, func(s *scene) { s.change(on); s.do(func(tx *Tx) { tx.SetSettings(Settings{}) }) }, mergeable},
+		{
+			"pending",
+			Options{},
+			func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Pending)) },
+			statusChecksMustPass,
+		},
+		{
+			"failed",
+			Options{},
+			func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Failed)) },
+			statusChecksMustPass,
+		},
+		{
+			"passed",
+			Options{},
+			func(s *scene) { s.change(on); assert.NilError(s.t, s.respond("developer", Passed)) },
+			mergeable,
+		},
+		{
+			"failed, but off",
+			Options{},
+			func(s *scene) { assert.NilError(s.t, s.respond("developer", Failed)) },
+			mergeable,
+		},
+		{
+			"unlicensed",
+			Options{},
+			func(s *scene) { s.change(on); s.do(func(tx *Tx) { tx.SetSettings(Settings{}) }) },
+			mergeable,
+		},
 		{"no check applies", Options{}, func(s *scene) {
 			s.change(on)
 			s.do(func(tx *Tx) {
@@ -273,7 +309,8 @@ func TestAutoMerge_isNotForClosedOnesNorForOldReleases(t *testing.T) {
 		s.change(func(p *Project) { p.RequirePassingStatusChecks = true })
 		if tc.close {
 			s.do(func(tx *Tx) {
-				_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx), MergeRequestUpdate{StateEvent: "close"})
+				_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx),
+					MergeRequestUpdate{StateEvent: "close"})
 				assert.NilError(t, err)
 			})
 		}

@@ -19,7 +19,8 @@ type entry struct {
 	status Status
 }
 
-// recorded is a response as the model knows it: in the order of the log, and with the instant at which it began to be pending.
+// recorded is a response as the model knows it: in the order of the log, and with the instant at which it began to be
+// pending.
 type recorded struct {
 	check  CheckID
 	sha    string
@@ -27,7 +28,8 @@ type recorded struct {
 	since  time.Time
 }
 
-// model is what GitLab's rules say, naively: a log, and the state that replaying all of it gives. It has no jobs and no indexes.
+// model is what GitLab's rules say, naively: a log, and the state that replaying all of it gives. It has no jobs and no
+// indexes.
 type model struct {
 	log         []entry
 	everyMinute bool
@@ -223,7 +225,10 @@ func (m *machine) deleteCheck(r *rapid.T) {
 
 func (m *machine) wait(r *rapid.T) {
 	d := rapid.OneOf(
-		rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, time.Minute, 2*time.Minute - time.Microsecond, 2 * time.Minute, 2*time.Minute + time.Microsecond, time.Hour}),
+		rapid.SampledFrom([]time.Duration{
+			time.Microsecond, time.Second, time.Minute, 2*time.Minute - time.Microsecond,
+			2 * time.Minute, 2*time.Minute + time.Microsecond, time.Hour,
+		}),
 		rapid.Custom(func(r *rapid.T) time.Duration {
 			return time.Duration(rapid.Int64Range(0, 200_000_000).Draw(r, "µs")) * time.Microsecond
 		}),

@@ -77,7 +77,8 @@ func (tx *Tx) CreateGroup(n Namespace) (Namespace, error) {
 		full = parent.FullPath + "/" + n.Path
 	}
 	if _, taken := tx.NamespaceByPath(full); taken {
-		return Namespace{}, refuseText(BadValue, "Failed to save group {:path=>[\"has already been taken\"]}", "the path %q is taken", full)
+		return Namespace{}, refuseText(BadValue, "Failed to save group {:path=>[\"has already been taken\"]}",
+			"the path %q is taken", full)
 	}
 	return tx.insertNamespace(n), nil
 }

@@ -49,8 +49,8 @@ func (tx *Tx) Discussion(mr MergeRequestID, id string) []Note {
 	return slices.DeleteFunc(tx.Notes(mr), func(n Note) bool { return n.DiscussionID != id })
 }
 
-// MayComment refuses with Forbidden who may not comment on a merge request: those who may not at all and, when its discussion is locked, those
-// who are no members.
+// MayComment refuses with Forbidden who may not comment on a merge request: those who may not at all and, when its
+// discussion is locked, those who are no members.
 func (tx *Tx) MayComment(a Actor, mr MergeRequest) error {
 	p, _ := tx.Project(mr.ProjectID)
 	if !tx.Can(a, CreateNote, p) && !mr.involves(a.User.ID) {
@@ -67,7 +67,8 @@ func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (N
 	return tx.AddNote(a, mr, Note{Body: body, Resolvable: resolvable})
 }
 
-// AddNote adds a note as it is, numbers it and dates it. It refuses as MayComment does, and with BadRequest for a blank one.
+// AddNote adds a note as it is, numbers it and dates it. It refuses as MayComment does, and with BadRequest for a blank
+// one.
 //
 // Source: app/services/notes/create_service.rb.
 func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
@@ -88,7 +89,8 @@ func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
 	return n, nil
 }
 
-// ResolveDiscussion resolves a thread, or opens it again. When the last open thread becomes resolved the external services are told.
+// ResolveDiscussion resolves a thread, or opens it again. When the last open thread becomes resolved the external
+// services are told.
 //
 // Source: app/services/merge_requests/resolved_discussion_notification_service.rb.
 func (tx *Tx) ResolveDiscussion(a Actor, mr MergeRequest, id string, resolved bool) ([]Note, error) {

@@ -7,18 +7,21 @@ import (
 
 var (
 	pathForm = regexp.MustCompile(`^[A-Za-z0-9_.][A-Za-z0-9_.-]*$`)
-	nameForm = regexp.MustCompile(`^[\p{L}\p{N}_\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}][\p{L}\p{M}\p{N}_. +\-\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}]*$`)
-	noSlug   = regexp.MustCompile(`[^a-z0-9_-]+`)
-	dashes   = regexp.MustCompile(`-{2,}`)
+	nameForm = regexp.MustCompile(`^[\p{L}\p{N}_\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}][\p{L}\p{M}\p{N}_. ` +
+		`+\-\x{2600}-\x{27BF}\x{1F000}-\x{1FAFF}]*$`)
+	noSlug = regexp.MustCompile(`[^a-z0-9_-]+`)
+	dashes = regexp.MustCompile(`-{2,}`)
 )
 
 // pathRule is how GitLab words what a path must be like.
-const pathRule = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-' or end in '.', '.git' or '.atom'."
+const pathRule = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-' or end in '.', '.git' " +
+	"or '.atom'."
 
 // validPath says whether a text can be the path of a user, group or project.
 func validPath(path string) bool {
 	lower := strings.ToLower(path)
-	return len(path) <= 255 && pathForm.MatchString(path) && !strings.HasSuffix(lower, ".git") && !strings.HasSuffix(lower, ".atom") && !strings.HasSuffix(path, ".")
+	return len(path) <= 255 && pathForm.MatchString(path) && !strings.HasSuffix(lower, ".git") &&
+		!strings.HasSuffix(lower, ".atom") && !strings.HasSuffix(path, ".")
 }
 
 // validName says whether a text can be the name of a project.

@@ -62,9 +62,11 @@ type Project struct {
 	ApprovalsReset bool
 	// DeletedIID is the highest number of a merge request that was deleted.
 	DeletedIID MergeRequestIID
-	// Plain are the settings that change nothing here, by their name in the API. The map is never written to once it is stored.
+	// Plain are the settings that change nothing here, by their name in the API. The map is never written to once it is
+	// stored.
 	Plain map[string]any
-	// Licence gives or takes the licensed feature external_status_checks to or from this project alone; Unset means as the instance.
+	// Licence gives or takes the licensed feature external_status_checks to or from this project alone; Unset means as
+	// the instance.
 	Licence Choice
 }
 
@@ -88,8 +90,8 @@ var redirectTable = table[redirect]{"redirects", []index[redirect]{
 // Project looks up a project, visible or not.
 func (tx *Tx) Project(id ProjectID) (Project, bool) { return first(tx, projectTable, "id", key(id)) }
 
-// ProjectByPath looks up a project by its full path, without regard to case. If the path is one that the project had before,
-// moved is true.
+// ProjectByPath looks up a project by its full path, without regard to case. If the path is one that the project had
+// before, moved is true.
 func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 	k := key(strings.ToLower(path))
 	if p, ok := first(tx, projectTable, "path", k); ok {
@@ -105,7 +107,8 @@ func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 // Projects lists all projects by id.
 func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", nil) }
 
-// CreateProject stores a project. Its creator becomes owner of it. It refuses with BadAttributes if its name or path is taken.
+// CreateProject stores a project. Its creator becomes owner of it. It refuses with BadAttributes if its name or path is
+// taken.
 func (tx *Tx) CreateProject(p Project) (Project, error) {
 	p, err := tx.placeProject(p)
 	if err != nil {
@@ -138,7 +141,8 @@ func (tx *Tx) placeProject(p Project) (Project, error) {
 	}
 	for _, other := range tx.ProjectsIn(ns.ID) {
 		if other.ID != p.ID && other.Name == p.Name {
-			problems["name"], problems["project_namespace.name"] = []string{"has already been taken"}, []string{"has already been taken"}
+			problems["name"], problems["project_namespace.name"] = []string{"has already been taken"},
+				[]string{"has already been taken"}
 		}
 	}
 	if len(problems) > 0 {
@@ -147,7 +151,8 @@ func (tx *Tx) placeProject(p Project) (Project, error) {
 	return p, nil
 }
 
-// UpdateProject stores a changed project. A changed path leaves a redirect behind. It refuses with BadAttributes if its name or path is taken.
+// UpdateProject stores a changed project. A changed path leaves a redirect behind. It refuses with BadAttributes if its
+// name or path is taken.
 func (tx *Tx) UpdateProject(p Project) (Project, error) {
 	before, ok := tx.Project(p.ID)
 	if !ok {
@@ -211,7 +216,8 @@ func (tx *Tx) DeleteProject(p Project) {
 	remove(tx, projectTable, p)
 }
 
-// Licensed says whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had the same say.
+// Licensed says whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had the
+// same say.
 func (tx *Tx) Licensed(p Project) bool {
 	licensed := tx.Settings().Licensed
 	if p.Licence != Unset {
@@ -220,5 +226,6 @@ func (tx *Tx) Licensed(p Project) bool {
 	return licensed && tx.Feature(FlagStatusChecks)
 }
 
-// MergeGate says whether the project can demand that all status checks have passed: it is licensed and, in 15.5 to 15.8, a feature flag is on.
+// MergeGate says whether the project can demand that all status checks have passed: it is licensed and, in 15.5 to
+// 15.8, a feature flag is on.
 func (tx *Tx) MergeGate(p Project) bool { return tx.Licensed(p) && tx.Feature(FlagMergeGate) }

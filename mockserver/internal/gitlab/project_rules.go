@@ -19,8 +19,9 @@ type ProjectChange struct {
 	Plain                                              map[string]any // settings that change nothing here
 }
 
-// FoundProject makes a project in a namespace, by default the actor's own, with a first commit if it is to have a README. It refuses with
-// BadAttributes for a namespace in which the actor may not create projects, and for what is blank, malformed or taken.
+// FoundProject makes a project in a namespace, by default the actor's own, with a first commit if it is to have a
+// README. It refuses with BadAttributes for a namespace in which the actor may not create projects, and for what is
+// blank, malformed or taken.
 //
 // Source: lib/api/projects.rb, app/services/projects/create_service.rb.
 func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange, readme bool) (Project, error) {
@@ -36,7 +37,10 @@ func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange,
 		branch = *change.DefaultBranch
 	}
 	change.DefaultBranch = nil
-	p := Project{NamespaceID: n.ID, CreatorID: a.User.ID, Visibility: Private, RemoveSourceBranch: true, ApprovalsReset: true}
+	p := Project{
+		NamespaceID: n.ID, CreatorID: a.User.ID, Visibility: Private, RemoveSourceBranch: true,
+		ApprovalsReset: true,
+	}
 	p = change.apply(p, tx.MergeGate(p))
 	p.Name, p.Path = nameAndPath(p.Name, p.Path)
 	if err := validateProject(n, p); err != nil {
@@ -47,7 +51,10 @@ func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange,
 		return p, err
 	}
 	content := fmt.Sprintf("# %s\n", p.Name)
-	c := NewCommit{Branch: branch, Message: "Initial commit", Actions: []FileAction{{Action: "create", Path: "README.md", Content: content, HasContent: true}}}
+	c := NewCommit{
+		Branch: branch, Message: "Initial commit",
+		Actions: []FileAction{{Action: "create", Path: "README.md", Content: content, HasContent: true}},
+	}
 	if _, err := tx.addCommit(a, p, c); err != nil {
 		return Project{}, err
 	}
@@ -71,13 +78,15 @@ func validateProject(n Namespace, p Project) error {
 	if strings.TrimSpace(p.Name) == "" {
 		problems["name"] = []string{"can't be blank"}
 	} else if !validName(p.Name) {
-		problems["name"] = []string{"can contain only letters, digits, emoji, '_', '.', '+', dashes, or spaces. It must start with a letter, digit, emoji, or '_'."}
+		problems["name"] = []string{"can contain only letters, digits, emoji, '_', '.', '+', dashes, or spaces. It " +
+			"must start with a letter, digit, emoji, or '_'."}
 	}
 	if !validPath(p.Path) {
 		problems["path"] = []string{pathRule}
 	}
 	if n.Kind == GroupNamespace && p.Visibility.Level() > n.Visibility.Level() {
-		problems["visibility_level"] = []string{fmt.Sprintf("%s is not allowed in a %s group.", p.Visibility, n.Visibility)}
+		problems["visibility_level"] = []string{fmt.Sprintf("%s is not allowed in a %s group.", p.Visibility,
+			n.Visibility)}
 	}
 	if len(problems) > 0 {
 		return badAttributes(problems)
@@ -85,8 +94,8 @@ func validateProject(n Namespace, p Project) error {
 	return nil
 }
 
-// EditProject changes a project. It refuses with Forbidden without admin_project or, for a name or a visibility, without the right to change
-// that, and with BadAttributes for what does not fit.
+// EditProject changes a project. It refuses with Forbidden without admin_project or, for a name or a visibility,
+// without the right to change that, and with BadAttributes for what does not fit.
 //
 // Source: lib/api/projects.rb, ee/app/services/ee/projects/update_service.rb.
 func (tx *Tx) EditProject(a Actor, p Project, change ProjectChange) (Project, error) {
@@ -100,7 +109,9 @@ func (tx *Tx) EditProject(a Actor, p Project, change ProjectChange) (Project, er
 	}
 	if change.DefaultBranch != nil && *change.DefaultBranch != p.DefaultBranch {
 		if _, ok := tx.Branch(p.ID, *change.DefaultBranch); !ok {
-			return p, badAttributes(map[string][]string{"base": {fmt.Sprintf("Could not change HEAD: branch '%s' does not exist", *change.DefaultBranch)}})
+			return p, badAttributes(
+				map[string][]string{"base": {fmt.Sprintf("Could not change HEAD: branch '%s' does not exist",
+					*change.DefaultBranch)}})
 		}
 	}
 	p = change.apply(p, tx.MergeGate(p))
@@ -148,7 +159,8 @@ func set[T any](place *T, value *T) {
 	}
 }
 
-// DiscardProject marks a project for deletion or, with permanently, removes one that is marked. It refuses with BadValue for what does not fit.
+// DiscardProject marks a project for deletion or, with permanently, removes one that is marked. It refuses with
+// BadValue for what does not fit.
 //
 // Source: lib/api/projects.rb, app/services/projects/mark_for_deletion_service.rb.
 func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error {
@@ -165,7 +177,8 @@ func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error
 		return nil
 	}
 	if marked {
-		return refuseText(BadValue, "Project has been already marked for deletion", "project %d is marked already; remove it with permanently_remove and full_path", p.ID)
+		return refuseText(BadValue, "Project has been already marked for deletion",
+			"project %d is marked already; remove it with permanently_remove and full_path", p.ID)
 	}
 	_, err := tx.MarkForDeletion(p)
 	return err
@@ -176,12 +189,14 @@ func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error
 // Source: app/services/projects/restore_service.rb.
 func (tx *Tx) Reprieve(p Project) (Project, error) {
 	if p.DeletionOn.IsZero() {
-		return p, refuseText(BadValue, "Project has not been marked for deletion", "project %d is not marked for deletion", p.ID)
+		return p, refuseText(BadValue, "Project has not been marked for deletion",
+			"project %d is not marked for deletion", p.ID)
 	}
 	return tx.RestoreProject(p)
 }
 
-// Archive archives a project, or takes it back. It refuses with Unprocessable if it is so already, or marked for deletion.
+// Archive archives a project, or takes it back. It refuses with Unprocessable if it is so already, or marked for
+// deletion.
 //
 // Source: app/services/projects/{archive,unarchive}_service.rb.
 func (tx *Tx) Archive(p Project, archived bool) (Project, error) {
@@ -190,7 +205,8 @@ func (tx *Tx) Archive(p Project, archived bool) (Project, error) {
 		verb, state = "archive", "already archived"
 	}
 	if !p.DeletionOn.IsZero() {
-		return p, refuseText(Unprocessable, "Cannot "+verb+" project since it is scheduled for deletion.", "project %d is marked for deletion", p.ID)
+		return p, refuseText(Unprocessable, "Cannot "+verb+" project since it is scheduled for deletion.",
+			"project %d is marked for deletion", p.ID)
 	}
 	if p.Archived == archived {
 		return p, refuseText(Unprocessable, "Project is "+state+"!", "project %d is %s", p.ID, state)

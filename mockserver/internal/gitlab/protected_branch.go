@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// ProtectedBranch is a rule for the branches of a name, which may hold wildcards. It belongs to a project or to a group.
+// ProtectedBranch is a rule for the branches of a name, which may hold wildcards. It belongs to a project or to a
+// group.
 type ProtectedBranch struct {
 	ID                        ProtectedBranchID
 	ProjectID                 ProjectID   // 0 if it is a group's
@@ -96,12 +97,13 @@ func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
 	return b
 }
 
-// CreateProtectedBranch protects the branches of a name. It refuses with Conflict if the name is protected, and with Invalid if it is
-// blank.
+// CreateProtectedBranch protects the branches of a name. It refuses with Conflict if the name is protected, and with
+// Invalid if it is blank.
 func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
 	for _, other := range tx.ProtectedBranches(p) {
 		if other.ProjectID == p.ID && other.Name == b.Name {
-			return ProtectedBranch{}, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists", "protected branch %d has the name", other.ID)
+			return ProtectedBranch{}, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists",
+				"protected branch %d has the name", other.ID)
 		}
 	}
 	if strings.TrimSpace(b.Name) == "" {
@@ -111,8 +113,8 @@ func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBran
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// DeleteProtectedBranch removes a rule, also from the status checks and approval rules that it was the scope of: one that loses
-// its last branch applies to all branches.
+// DeleteProtectedBranch removes a rule, also from the status checks and approval rules that it was the scope of: one
+// that loses its last branch applies to all branches.
 func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
 	for _, c := range tx.checksUnder(b) {
 		if i := slices.Index(c.ProtectedBranchIDs, b.ID); i >= 0 {
@@ -139,5 +141,6 @@ func (tx *Tx) checksUnder(b ProtectedBranch) []ExternalStatusCheck {
 
 // inScope says whether a rule belongs to the project or to a group above it.
 func (tx *Tx) inScope(p Project, b ProtectedBranch) bool {
-	return b.ProjectID == p.ID || (b.NamespaceID != 0 && slices.ContainsFunc(tx.ancestors(p.NamespaceID), func(n Namespace) bool { return n.ID == b.NamespaceID }))
+	return b.ProjectID == p.ID || (b.NamespaceID != 0 && slices.ContainsFunc(tx.ancestors(p.NamespaceID),
+		func(n Namespace) bool { return n.ID == b.NamespaceID }))
 }

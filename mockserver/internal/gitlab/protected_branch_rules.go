@@ -2,8 +2,8 @@ package gitlab
 
 import "slices"
 
-// BranchAccessChange adds, changes or removes one of those who may do something to a protected branch. With an ID it is about one that is
-// there.
+// BranchAccessChange adds, changes or removes one of those who may do something to a protected branch. With an ID it is
+// about one that is there.
 type BranchAccessChange struct {
 	BranchAccess
 	Remove bool
@@ -15,8 +15,8 @@ type ProtectedBranchChange struct {
 	Push, Merge, Unprotect                    []BranchAccessChange
 }
 
-// ProtectBranch protects the branches of a name. Who is not named gets nothing; if nobody is named to push or to merge, Maintainers may. It
-// refuses as CreateProtectedBranch does, and with Invalid for users who are no members.
+// ProtectBranch protects the branches of a name. Who is not named gets nothing; if nobody is named to push or to merge,
+// Maintainers may. It refuses as CreateProtectedBranch does, and with Invalid for users who are no members.
 //
 // Source: lib/api/protected_branches.rb, app/services/protected_branches/{create,access_level_params}.rb.
 func (tx *Tx) ProtectBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
@@ -37,10 +37,13 @@ func (b ProtectedBranch) withMaintainers() ProtectedBranch {
 	return b
 }
 
-// ChangeProtectedBranch edits a rule. It refuses with Invalid for users who are no members, and for what is not there to be changed.
+// ChangeProtectedBranch edits a rule. It refuses with Invalid for users who are no members, and for what is not there
+// to be changed.
 //
 // Source: app/services/protected_branches/update_service.rb.
-func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
+func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch,
+	error,
+) {
 	b, err := change.apply(b)
 	if err != nil {
 		return b, err
@@ -55,7 +58,8 @@ func (change ProtectedBranchChange) apply(b ProtectedBranch) (ProtectedBranch, e
 	set(&b.AllowForcePush, change.AllowForcePush)
 	set(&b.CodeOwnerApprovalRequired, change.CodeOwnerApprovalRequired)
 	for levels, changes := range map[*[]BranchAccess][]BranchAccessChange{
-		&b.PushAccessLevels: change.Push, &b.MergeAccessLevels: change.Merge, &b.UnprotectAccessLevels: change.Unprotect,
+		&b.PushAccessLevels: change.Push, &b.MergeAccessLevels: change.Merge,
+		&b.UnprotectAccessLevels: change.Unprotect,
 	} {
 		changed, err := applyAccessChanges(*levels, changes)
 		if err != nil {

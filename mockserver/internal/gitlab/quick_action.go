@@ -14,7 +14,8 @@ type quickAction func(tx *Tx, a Actor, mr MergeRequest, argument string, r *Comm
 
 // quickActions are the commands on merge requests that matter to status checks and to merging.
 //
-// Source: app/services/quick_actions/interpret_service.rb, lib/gitlab/quick_actions/{issuable,merge_request}_actions.rb.
+// Source: app/services/quick_actions/interpret_service.rb,
+// lib/gitlab/quick_actions/{issuable,merge_request}_actions.rb.
 var quickActions = map[string]quickAction{
 	"close":     stateAction("close", "Closed this merge request."),
 	"reopen":    stateAction("reopen", "Reopened this merge request."),

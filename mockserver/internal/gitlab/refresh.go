@@ -35,7 +35,11 @@ func (tx *Tx) prepare(j Job) {
 	if tx.Has(OpensWhilePreparing) {
 		told.MergeStatus, changed = PreparingStatus, AttributeChange{"merge_status", Unchecked, PreparingStatus}
 	}
-	changes := []AttributeChange{changed, {"updated_at", before.UpdatedAt, mr.UpdatedAt}, {"prepared_at", time.Time{}, mr.PreparedAt}}
+	changes := []AttributeChange{
+		changed,
+		{"updated_at", before.UpdatedAt, mr.UpdatedAt},
+		{"prepared_at", time.Time{}, mr.PreparedAt},
+	}
 	tx.fire(MergeRequestEvent{MergeRequest: told, User: u, Action: "open", Changes: changes})
 	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 }
@@ -54,9 +58,9 @@ func (tx *Tx) PrepareNow(mr MergeRequest) MergeRequest {
 	return mr
 }
 
-// refresh follows a push. It closes the branch's open merge requests if the branch is gone, sees which of those into it were merged with
-// git itself, moves the heads of those from it, and lets all of them be checked again. What counts is where the branch is now: jobs of
-// several pushes may run in any order.
+// refresh follows a push. It closes the branch's open merge requests if the branch is gone, sees which of those into it
+// were merged with git itself, moves the heads of those from it, and lets all of them be checked again. What counts is
+// where the branch is now: jobs of several pushes may run in any order.
 //
 // Source: app/services/merge_requests/refresh_service.rb, refresh/web_hooks_service.rb.
 func (tx *Tx) refresh(j Job) {
@@ -105,7 +109,8 @@ func (tx *Tx) contains(p ProjectID, from, sha string) bool {
 // markMerged records that somebody merged with git itself.
 func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
 	before := mr
-	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now, sha, false
+	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now,
+		sha, false
 	mr.MergeStatus = CanBeMerged
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
@@ -137,7 +142,10 @@ func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
 	if reset && tx.Has(AnnouncesApprovalResets) {
-		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && !tx.Approved(mr)), SystemAction: "approvals_reset_on_push"})
+		tx.fire(MergeRequestEvent{
+			MergeRequest: mr, User: u, Action: unapprovalAction(wasApproved && !tx.Approved(mr)),
+			SystemAction: "approvals_reset_on_push",
+		})
 	}
 }
 

@@ -12,27 +12,29 @@ type Kind int
 
 // The kinds of refusal. Those that GitLab words in more than one way carry their own text.
 const (
-	Unauthorized         Kind = iota + 1 // the caller is not allowed to do it, and GitLab says so as if it were not signed in
-	Forbidden                            // a policy says no
-	NotFound                             // there is no such thing for this caller; Text names it, as in "Project"
-	RecordNotFound                       // a row was looked up by id and is not there
-	Hidden                               // not found, without a word: the caller may not respond to this check
-	NotAllowed                           // the check service says no
-	NotAllowedStatusless                 // the check service says no, without a status: the API then answers as if it had broken
-	StaleSHA                             // the SHA is not the head of the source branch; Text is the head
-	Invalid                              // the rules of a model are broken; Messages says which
-	Unprocessable                        // as Invalid, with one Text instead of a list
-	BadRequest                           // Text says why, after "400 Bad request - "
-	BadValue                             // a plain Text, or Messages, with status 400
-	BadAttributes                        // the rules of a model are broken; Attributes says which, by attribute
-	Conflict                             // it exists already, or the state does not fit; Text or Messages
-	MethodNotAllowed                     // the merge request cannot be merged now
-	ConditionFailed                      // If-Unmodified-Since does not hold
-	Moved                                // the project was renamed; Text is the new path
-	Broken                               // GitLab raises an exception here
-	TokenExpired                         // the token's last day is over
-	TokenRevoked                         // the token was revoked
-	InsufficientScope                    // the token's scopes do not allow it; Messages are the scopes that would
+	// the caller is not allowed to do it, and GitLab says so as if it were not signed in
+	Unauthorized   Kind = iota + 1
+	Forbidden           // a policy says no
+	NotFound            // there is no such thing for this caller; Text names it, as in "Project"
+	RecordNotFound      // a row was looked up by id and is not there
+	Hidden              // not found, without a word: the caller may not respond to this check
+	NotAllowed          // the check service says no
+	// the check service says no, without a status: the API then answers as if it had broken
+	NotAllowedStatusless
+	StaleSHA          // the SHA is not the head of the source branch; Text is the head
+	Invalid           // the rules of a model are broken; Messages says which
+	Unprocessable     // as Invalid, with one Text instead of a list
+	BadRequest        // Text says why, after "400 Bad request - "
+	BadValue          // a plain Text, or Messages, with status 400
+	BadAttributes     // the rules of a model are broken; Attributes says which, by attribute
+	Conflict          // it exists already, or the state does not fit; Text or Messages
+	MethodNotAllowed  // the merge request cannot be merged now
+	ConditionFailed   // If-Unmodified-Since does not hold
+	Moved             // the project was renamed; Text is the new path
+	Broken            // GitLab raises an exception here
+	TokenExpired      // the token's last day is over
+	TokenRevoked      // the token was revoked
+	InsufficientScope // the token's scopes do not allow it; Messages are the scopes that would
 )
 
 // Refusal is a request that GitLab turns down. It leaves no trace in the state.

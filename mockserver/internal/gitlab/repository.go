@@ -131,11 +131,13 @@ type NewCommit struct {
 	Actions     []FileAction
 }
 
-// PushCommit adds a commit to a branch, which it makes if needed, and lets the merge requests of the branch know. It refuses with
-// Forbidden if the actor may not push there, and with BadRequest or BadValue for what does not fit the repository.
+// PushCommit adds a commit to a branch, which it makes if needed, and lets the merge requests of the branch know. It
+// refuses with Forbidden if the actor may not push there, and with BadRequest or BadValue for what does not fit the
+// repository.
 func (tx *Tx) PushCommit(a Actor, p Project, n NewCommit) (Commit, error) {
 	if !tx.CanPushTo(a, p, n.Branch, false) {
-		return Commit{}, refuseText(Forbidden, "You are not allowed to push into this branch", "pushing to %q needs the Developer role and, if it is protected, to be allowed by the protection", n.Branch)
+		return Commit{}, refuseText(Forbidden, "You are not allowed to push into this branch",
+			"pushing to %q needs the Developer role and, if it is protected, to be allowed by the protection", n.Branch)
 	}
 	return tx.addCommit(a, p, n)
 }
@@ -159,7 +161,8 @@ func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
 	}
 	c := Commit{
 		ProjectID: p.ID, SHA: n.SHA, ParentSHAs: parents, Message: n.Message,
-		AuthorName: cmp.Or(n.AuthorName, a.User.Name), AuthorEmail: cmp.Or(n.AuthorEmail, a.User.Email), CreatedAt: tx.Now, Tree: tree,
+		AuthorName: cmp.Or(n.AuthorName, a.User.Name), AuthorEmail: cmp.Or(n.AuthorEmail, a.User.Email),
+		CreatedAt: tx.Now, Tree: tree,
 	}
 	tx.insertCommit(&c)
 	tx.moveBranch(a, p, n.Branch, c.SHA)
@@ -169,7 +172,8 @@ func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
 // insertCommit stores a commit, under a new SHA if it has none.
 func (tx *Tx) insertCommit(c *Commit) {
 	if c.SHA == "" {
-		c.SHA = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "commit %d %d %v %s", tx.next(commitSequence), c.ProjectID, c.ParentSHAs, c.Message)))
+		c.SHA = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "commit %d %d %v %s", tx.next(commitSequence), c.ProjectID,
+			c.ParentSHAs, c.Message)))
 	}
 	insert(tx, commitTable, *c)
 }
@@ -178,11 +182,14 @@ func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
 	from := n.Branch
 	_, exists := tx.Branch(p.ID, n.Branch)
 	if !exists && !validBranchName(n.Branch) {
-		return Commit{}, nil, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch", n.Branch)
+		return Commit{}, nil, refuseText(BadValue, "Branch name is invalid",
+			"%q is not a name that git takes for a branch", n.Branch)
 	}
 	if start := cmp.Or(n.StartSHA, n.StartBranch); start != "" && start != n.Branch {
 		if exists && !n.Force {
-			return Commit{}, nil, refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
+			return Commit{}, nil,
+				refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in "+
+					"order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
 		}
 		from = start
 	}
@@ -191,14 +198,16 @@ func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
 		if len(tx.Branches(p.ID)) == 0 {
 			return Commit{}, nil, nil
 		}
-		return Commit{}, nil, refuseText(BadValue, "You can only create or edit files when you are on a branch", "there is no branch %q to start from; give start_branch to make one", from)
+		return Commit{}, nil, refuseText(BadValue, "You can only create or edit files when you are on a branch",
+			"there is no branch %q to start from; give start_branch to make one", from)
 	}
 	return head, []string{head.SHA}, nil
 }
 
 func (f FileAction) apply(tree map[string]string) error {
 	if !validFilePath(f.Path) {
-		return refuseText(BadValue, "Path cannot include directory traversal", "%q is not a path inside the repository", f.Path)
+		return refuseText(BadValue, "Path cannot include directory traversal", "%q is not a path inside the repository",
+			f.Path)
 	}
 	_, exists := tree[f.Path]
 	switch f.Action {
@@ -245,7 +254,10 @@ func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 		insert(tx, projectTable, stored)
 	}
 	if before.SHA != sha {
-		tx.enqueue(Job{Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: name, OldSHA: before.SHA, NewSHA: sha, Hops: 2})
+		tx.enqueue(Job{
+			Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: name, OldSHA: before.SHA,
+			NewSHA: sha, Hops: 2,
+		})
 	}
 }
 
@@ -253,7 +265,8 @@ func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 //
 // Source: app/services/projects/protect_default_branch_service.rb.
 func (tx *Tx) protectDefaultBranch(p Project) {
-	if !slices.ContainsFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool { return b.Matches(p.DefaultBranch) }) {
+	if !slices.ContainsFunc(tx.ProtectedBranches(p),
+		func(b ProtectedBranch) bool { return b.Matches(p.DefaultBranch) }) {
 		tx.InsertProtectedBranch(ProtectedBranch{
 			ProjectID: p.ID, Name: p.DefaultBranch,
 			PushAccessLevels:  []BranchAccess{{AccessLevel: Maintainer}},
@@ -268,11 +281,13 @@ func (tx *Tx) CreateBranch(a Actor, p Project, name, ref string) (Branch, error)
 		return Branch{}, refuseText(BadValue, "Branch already exists", "there is a branch %q", name)
 	}
 	if !validBranchName(name) {
-		return Branch{}, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch", name)
+		return Branch{}, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch",
+			name)
 	}
 	c, ok := tx.Resolve(p.ID, ref)
 	if !ok {
-		return Branch{}, refuseText(BadValue, fmt.Sprintf("Failed to create branch '%s': invalid reference name '%s'", name, ref), "there is no branch or commit %q", ref)
+		return Branch{}, refuseText(BadValue, fmt.Sprintf("Failed to create branch '%s': invalid reference name '%s'",
+			name, ref), "there is no branch or commit %q", ref)
 	}
 	tx.moveBranch(a, p, name, c.SHA)
 	return Branch{p.ID, name, c.SHA}, nil
@@ -280,14 +295,19 @@ func (tx *Tx) CreateBranch(a Actor, p Project, name, ref string) (Branch, error)
 
 func validBranchName(name string) bool {
 	bad := name == "" || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") ||
-		strings.HasSuffix(name, ".") || strings.HasSuffix(name, ".lock") || strings.Contains(name, "..") || strings.Contains(name, "@{") || strings.Contains(name, "//")
-	return !bad && !strings.ContainsAny(name, " ~^:?*[\\\x7f") && !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' })
+		strings.HasSuffix(name, ".") || strings.HasSuffix(name, ".lock") || strings.Contains(name, "..") ||
+		strings.Contains(name, "@{") || strings.Contains(name, "//")
+	return !bad && !strings.ContainsAny(name, " ~^:?*[\\\x7f") &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' })
 }
 
 // DeleteBranch removes a branch; its open merge requests are told.
 func (tx *Tx) DeleteBranch(a Actor, p Project, b Branch) {
 	remove(tx, branchTable, b)
-	tx.enqueue(Job{Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: b.Name, OldSHA: b.SHA, Hops: 2})
+	tx.enqueue(Job{
+		Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: b.Name, OldSHA: b.SHA,
+		Hops: 2,
+	})
 }
 
 // changedPaths lists the files in which two trees differ, in order.

@@ -21,23 +21,73 @@ func TestPushCommit(t *testing.T) {
 		want string
 		tree map[string]string
 	}{
-		{"create", "developer", NewCommit{Branch: "feature", Actions: file("create", "a")}, "ok", map[string]string{"README": "README", "feature": "feature", "a": "new"}},
-		{"update", "developer", NewCommit{Branch: "feature", Actions: file("update", "feature")}, "ok", map[string]string{"README": "README", "feature": "new"}},
-		{"delete", "developer", NewCommit{Branch: "feature", Actions: file("delete", "feature")}, "ok", map[string]string{"README": "README"}},
-		{"move", "developer", NewCommit{Branch: "feature", Actions: []FileAction{{Action: "move", Path: "b", PreviousPath: "feature"}}}, "ok", map[string]string{"README": "README", "b": "feature"}},
-		{"new branch", "developer", NewCommit{Branch: "new", StartBranch: "main", Actions: file("create", "a")}, "ok", map[string]string{"README": "README", "a": "new"}},
-		{"empty", "developer", NewCommit{Branch: "feature"}, "ok", map[string]string{"README": "README", "feature": "feature"}},
+		{
+			"create", "developer",
+			NewCommit{Branch: "feature", Actions: file("create", "a")},
+			"ok",
+			map[string]string{"README": "README", "feature": "feature", "a": "new"},
+		},
+		{
+			"update", "developer",
+			NewCommit{Branch: "feature", Actions: file("update", "feature")},
+			"ok",
+			map[string]string{"README": "README", "feature": "new"},
+		},
+		{
+			"delete", "developer",
+			NewCommit{Branch: "feature", Actions: file("delete", "feature")},
+			"ok",
+			map[string]string{"README": "README"},
+		},
+		{
+			"move", "developer",
+			NewCommit{Branch: "feature", Actions: []FileAction{{Action: "move", Path: "b", PreviousPath: "feature"}}},
+			"ok",
+			map[string]string{"README": "README", "b": "feature"},
+		},
+		{
+			"new branch", "developer",
+			NewCommit{Branch: "new", StartBranch: "main", Actions: file("create", "a")},
+			"ok",
+			map[string]string{"README": "README", "a": "new"},
+		},
+		{"empty", "developer", NewCommit{Branch: "feature"}, "ok", map[string]string{
+			"README":  "README",
+			"feature": "feature",
+		}},
 		{"Reporter", "reporter", NewCommit{Branch: "feature", Actions: file("create", "a")}, "forbidden", nil},
 		{"protected", "developer", NewCommit{Branch: "main", Actions: file("create", "a")}, "forbidden", nil},
 		{"exists", "developer", NewCommit{Branch: "feature", Actions: file("create", "feature")}, "bad value", nil},
-		{"does not exist", "developer", NewCommit{Branch: "feature", Actions: file("update", "gone")}, "bad value", nil},
-		{"nothing to delete", "developer", NewCommit{Branch: "feature", Actions: file("delete", "gone")}, "bad value", nil},
-		{"nothing to move", "developer", NewCommit{Branch: "feature", Actions: []FileAction{{Action: "move", Path: "b", PreviousPath: "gone"}}}, "bad value", nil},
+		{
+			"does not exist", "developer",
+			NewCommit{Branch: "feature", Actions: file("update", "gone")},
+			"bad value",
+			nil,
+		},
+		{
+			"nothing to delete", "developer",
+			NewCommit{Branch: "feature", Actions: file("delete", "gone")},
+			"bad value",
+			nil,
+		},
+		{
+			"nothing to move", "developer",
+			NewCommit{Branch: "feature", Actions: []FileAction{{Action: "move", Path: "b", PreviousPath: "gone"}}},
+			"bad value", nil,
+		},
 		{"outside", "developer", NewCommit{Branch: "feature", Actions: file("create", "../a")}, "bad value", nil},
-		{"branch exists", "developer", NewCommit{Branch: "feature", StartBranch: "main", Actions: file("create", "a")}, "bad value", nil},
-		{"new branch that git does not take", "developer", NewCommit{Branch: "a\nb", StartBranch: "main", Actions: file("create", "a")}, "bad value", nil},
+		{
+			"branch exists", "developer",
+			NewCommit{Branch: "feature", StartBranch: "main", Actions: file("create", "a")},
+			"bad value", nil,
+		},
+		{"new branch that git does not take", "developer", NewCommit{
+			Branch: "a\nb", StartBranch: "main",
+			Actions: file("create", "a"),
+		}, "bad value", nil},
 		{"no start", "developer", NewCommit{Branch: "new", Actions: file("create", "a")}, "bad value", nil},
-		{"second action fails", "developer", NewCommit{Branch: "feature", Actions: append(file("create", "a"), file("create", "a")...)}, "bad value", nil},
+		{"second action fails", "developer", NewCommit{Branch: "feature", Actions: append(file("create", "a"),
+			file("create", "a")...)}, "bad value", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -70,7 +120,8 @@ func TestCreateBranch_refuses(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	for name, want := range map[string]string{
-		"feature": "Branch already exists", "a b": "Branch name is invalid", "": "Branch name is invalid", "a..b": "Branch name is invalid", "a.lock": "Branch name is invalid",
+		"feature": "Branch already exists", "a b": "Branch name is invalid", "": "Branch name is invalid",
+		"a..b": "Branch name is invalid", "a.lock": "Branch name is invalid",
 		"-a": "Branch name is invalid", "new": "Failed to create branch 'new': invalid reference name 'gone'",
 	} {
 		err := s.try(func(tx *Tx) error {
@@ -82,8 +133,8 @@ func TestCreateBranch_refuses(t *testing.T) {
 	}
 }
 
-// TestMergeTrees holds the three-way merge against what it means: who alone changes a file wins, and only those who both change it, and
-// differently, are in conflict.
+// TestMergeTrees holds the three-way merge against what it means: who alone changes a file wins, and only those who
+// both change it, and differently, are in conflict.
 func TestMergeTrees(t *testing.T) {
 	t.Parallel()
 	tree := rapid.MapOf(rapid.SampledFrom([]string{"a", "b", "c"}), rapid.SampledFrom([]string{"1", "2", "3"}))
@@ -101,7 +152,8 @@ func TestMergeTrees(t *testing.T) {
 		for _, path := range []string{"a", "b", "c"} {
 			b, o, t := base[path], ours[path], theirs[path]
 			conflict := b != o && b != t && o != t
-			if got := fmt.Sprint(conflicts); conflict != (got == fmt.Sprint([]string{path}) || len(conflicts) > 1 && containsPath(conflicts, path)) {
+			if got := fmt.Sprint(conflicts); conflict != (got == fmt.Sprint([]string{path}) || len(conflicts) > 1 &&
+				containsPath(conflicts, path)) {
 				r.Fatalf("%s: conflict is %v, conflicts are %s", path, conflict, got)
 			}
 			want := o
@@ -130,7 +182,10 @@ func TestFirstCommit_protectsTheDefaultBranch(t *testing.T) {
 	s.do(func(tx *Tx) {
 		p, err := tx.CreateProject(Project{NamespaceID: s.group, CreatorID: s.users["owner"], Name: "New", Path: "new"})
 		assert.NilError(t, err)
-		_, err = tx.PushCommit(s.actor(tx, "owner"), p, NewCommit{Branch: "trunk", Message: "first", Actions: []FileAction{{Action: "create", Path: "a"}}})
+		_, err = tx.PushCommit(s.actor(tx, "owner"), p, NewCommit{
+			Branch: "trunk", Message: "first",
+			Actions: []FileAction{{Action: "create", Path: "a"}},
+		})
 		assert.NilError(t, err)
 		p, _ = tx.Project(p.ID)
 		assert.Equal(t, p.DefaultBranch, "trunk")

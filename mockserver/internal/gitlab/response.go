@@ -16,7 +16,8 @@ const (
 // TimeoutInterval is how old a pending response may grow. One exactly this old is still pending.
 const TimeoutInterval = 2 * time.Minute
 
-// StatusCheckResponse is one recorded verdict for a check, a merge request and a SHA. There may be many; the newest counts.
+// StatusCheckResponse is one recorded verdict for a check, a merge request and a SHA. There may be many; the newest
+// counts.
 type StatusCheckResponse struct {
 	ID             ResponseID
 	MergeRequestID MergeRequestID
@@ -43,12 +44,14 @@ func latestKey(c CheckID, mr MergeRequestID, sha string) []byte {
 	return append(append(b, sha...), 0)
 }
 
-// LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head SHA.
+// LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head
+// SHA.
 func (tx *Tx) LatestResponse(mr MergeRequest, c CheckID) (StatusCheckResponse, bool) {
 	return last(tx, responseTable, "id", latestKey(c, mr.ID, tx.judgedSHA(mr)))
 }
 
-// judgedSHA is the SHA that statuses are about: the head of the diff or, up to 15.11, the tip of the source branch as it is now.
+// judgedSHA is the SHA that statuses are about: the head of the diff or, up to 15.11, the tip of the source branch as
+// it is now.
 func (tx *Tx) judgedSHA(mr MergeRequest) string {
 	if tx.Has(ReadsDiffHead) {
 		return mr.HeadSHA
@@ -62,7 +65,8 @@ func (tx *Tx) Responses(mr MergeRequestID, c CheckID) []StatusCheckResponse {
 	return all(tx, responseTable, "id", key(c, mr))
 }
 
-// StatusOf is the status of a check on a merge request: that of its latest response, or pending if nothing was recorded for the head.
+// StatusOf is the status of a check on a merge request: that of its latest response, or pending if nothing was recorded
+// for the head.
 func (tx *Tx) StatusOf(mr MergeRequest, c CheckID) Status {
 	r, ok := tx.LatestResponse(mr, c)
 	switch {
@@ -81,9 +85,9 @@ type NewResponse struct {
 	Status  Status
 }
 
-// Respond records what an external service found. It refuses, in this order: Forbidden without approve_merge_request, RecordNotFound for the
-// check, StaleSHA, Hidden without provide_status_check_response, BadValue for a blank SHA. Up to 18.1 the last two are NotFound and
-// Broken.
+// Respond records what an external service found. It refuses, in this order: Forbidden without approve_merge_request,
+// RecordNotFound for the check, StaleSHA, Hidden without provide_status_check_response, BadValue for a blank SHA. Up to
+// 18.1 the last two are NotFound and Broken.
 //
 // Source: ee/lib/api/status_checks.rb, ee/app/services/merge_requests/status_check_responses/create_service.rb.
 func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckResponse, ExternalStatusCheck, error) {
@@ -110,21 +114,24 @@ func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckRespo
 func (tx *Tx) mayRespond(a Actor, mr MergeRequest, n NewResponse) (ExternalStatusCheck, error) {
 	s := tx.standing(a, mr)
 	if !s.can(ApproveMergeRequest) {
-		return ExternalStatusCheck{}, refuse(Forbidden, "responding needs %s: Developer, author or assignee, and a member of the project whose code is not archived", ApproveMergeRequest)
+		return ExternalStatusCheck{}, refuse(Forbidden, "responding needs %s: Developer, author or assignee, and a "+
+			"member of the project whose code is not archived", ApproveMergeRequest)
 	}
 	c, err := tx.checkToRespondTo(mr.ProjectID, n.CheckID)
 	if err != nil {
 		return c, err
 	}
 	if n.SHA != nil && *n.SHA != mr.HeadSHA {
-		return c, refuseText(StaleSHA, mr.HeadSHA, "sha %q is not the head of the source branch, compared as it is, in full", *n.SHA)
+		return c, refuseText(StaleSHA, mr.HeadSHA, "sha %q is not the head of the source branch, compared as it is, "+
+			"in full", *n.SHA)
 	}
 	if tx.Has(RespondingNeedsDeveloper) && !s.can(ProvideStatusCheckResponse) {
 		kind := NotFound
 		if tx.Has(RespondsByService) {
 			kind = Hidden
 		}
-		return c, refuse(kind, "responding needs %s (Developer), which being author or assignee does not give", ProvideStatusCheckResponse)
+		return c, refuse(kind, "responding needs %s (Developer), which being author or assignee does not give",
+			ProvideStatusCheckResponse)
 	}
 	return c, nil
 }
@@ -158,8 +165,9 @@ func (tx *Tx) insertResponse(r StatusCheckResponse) StatusCheckResponse {
 // SeedResponse stores a response as it is.
 func (tx *Tx) SeedResponse(r StatusCheckResponse) StatusCheckResponse { return tx.insertResponse(r) }
 
-// Retry puts the failed response of a check back to pending, and tells that one check of the merge request again. It refuses, in this
-// order: Forbidden without retry_failed_status_checks, RecordNotFound for the check, Unprocessable unless the status is failed.
+// Retry puts the failed response of a check back to pending, and tells that one check of the merge request again. It
+// refuses, in this order: Forbidden without retry_failed_status_checks, RecordNotFound for the check, Unprocessable
+// unless the status is failed.
 //
 // Source: ee/app/services/external_status_checks/retry_service.rb.
 func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
@@ -171,7 +179,8 @@ func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
 		return err
 	}
 	if status := tx.StatusOf(mr, c.ID); status != Failed {
-		return refuseText(Unprocessable, "External status check must be failed", "the status is %s; only a failed check can be retried", status)
+		return refuseText(Unprocessable, "External status check must be failed",
+			"the status is %s; only a failed check can be retried", status)
 	}
 	r, _ := tx.LatestResponse(mr, c.ID)
 	r.RetriedAt = tx.Now
@@ -221,7 +230,10 @@ func (tx *Tx) resumeTimeouts(before bool) {
 
 func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
 	if r.Status == Pending && tx.timesOut() {
-		tx.enqueueAt(tx.ExpiresAt(r), Job{Kind: TimeOutResponse, MergeRequestID: r.MergeRequestID, CheckID: r.CheckID, ResponseID: r.ID, SHA: r.SHA})
+		tx.enqueueAt(tx.ExpiresAt(r), Job{
+			Kind: TimeOutResponse, MergeRequestID: r.MergeRequestID, CheckID: r.CheckID,
+			ResponseID: r.ID, SHA: r.SHA,
+		})
 	}
 }
 
@@ -242,7 +254,8 @@ func (tx *Tx) timeOut(j Job) {
 	}
 }
 
-// insertPendingResponses records that every check of the project is awaited, also those that do not apply to the target branch.
+// insertPendingResponses records that every check of the project is awaited, also those that do not apply to the target
+// branch.
 //
 // Source: ee/app/workers/compliance_management/pending_status_check_worker.rb; since 16.5.
 func (tx *Tx) insertPendingResponses(j Job) {

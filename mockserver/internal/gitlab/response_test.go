@@ -91,7 +91,8 @@ func TestRespond_olderReleasesRefuseOtherwise(t *testing.T) {
 	} {
 		s := newScene(t, tc.opts)
 		assert.Equal(t, outcome(t, s.respond("author", Passed)), tc.author, "%v", tc.opts.Version)
-		assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: s.check, Status: Passed})), tc.null, "%v", tc.opts.Version)
+		assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: s.check, Status: Passed})), tc.null,
+			"%v", tc.opts.Version)
 	}
 }
 
@@ -141,7 +142,8 @@ func TestResponses_countPerHead(t *testing.T) {
 	assert.Equal(t, s.status(), Pending, "the new head has no response")
 	s.pass(time.Hour)
 	assert.Equal(t, s.status(), Pending, "and so nothing to time out")
-	assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: s.check, SHA: &first, Status: Passed})), "stale")
+	assert.Equal(t, outcome(t, s.respondWith("developer", NewResponse{CheckID: s.check, SHA: &first, Status: Passed})),
+		"stale")
 	assert.NilError(t, s.respondWith("developer", NewResponse{CheckID: s.check, SHA: &second, Status: Failed}))
 	assert.Equal(t, s.status(), Failed)
 	s.do(func(tx *Tx) { // back to the first head, as a force push does
@@ -188,7 +190,8 @@ func TestTimeout_happensAtItsInstantHoweverLateItIsNoticed(t *testing.T) {
 		events := tx.AuditEvents()
 		e := events[len(events)-1]
 		assert.Equal(t, e.CreatedAt, epoch.Add(2*time.Minute+time.Microsecond))
-		assert.Equal(t, e.Name+": "+e.Message, "status_check_response_update: Updated response for status check compliance to failed")
+		assert.Equal(t, e.Name+": "+e.Message, "status_check_response_update: Updated response for status check "+
+			"compliance to failed")
 		assert.Equal(t, e.AuthorName, "(System)")
 		assert.Assert(t, !e.Stored)
 		assert.Equal(t, len(tx.Deliveries()), 0, "nobody is told of a timeout")
@@ -230,7 +233,10 @@ func TestRetry(t *testing.T) {
 	assert.NilError(t, s.retry("developer"))
 	list := s.responses()
 	assert.Equal(t, len(list), 3, "a retry adds no row")
-	assert.DeepEqual(t, list[2], StatusCheckResponse{ID: 3, MergeRequestID: s.mr, CheckID: s.check, SHA: list[2].SHA, Status: Pending, CreatedAt: epoch, RetriedAt: s.now})
+	assert.DeepEqual(t, list[2], StatusCheckResponse{
+		ID: 3, MergeRequestID: s.mr, CheckID: s.check, SHA: list[2].SHA,
+		Status: Pending, CreatedAt: epoch, RetriedAt: s.now,
+	})
 	refused()
 	s.pass(2 * time.Minute)
 	assert.Equal(t, s.status(), Pending, "two minutes count from the retry")
@@ -312,14 +318,57 @@ func TestPendingResponses(t *testing.T) {
 		want  []Status // of the check for main and that for release, right after; empty for no row
 		later []Status // after the timeout
 	}{
-		{"each check, also of another branch", Options{}, func(*scene, *Tx) {}, []Status{Pending, Pending}, []Status{Failed, Failed}},
-		{"unlicensed", Options{}, func(s *scene, tx *Tx) { tx.SetSettings(Settings{}) }, []Status{"", ""}, []Status{"", ""}},
+		{
+			"each check, also of another branch",
+			Options{},
+			func(*scene, *Tx) {},
+			[]Status{Pending, Pending},
+			[]Status{Failed, Failed},
+		},
+		{
+			"unlicensed",
+			Options{},
+			func(s *scene, tx *Tx) { tx.SetSettings(Settings{}) },
+			[]Status{"", ""},
+			[]Status{"", ""},
+		},
 		{"before 16.5", at(16, 4), func(*scene, *Tx) {}, []Status{"", ""}, []Status{"", ""}},
-		{"16.5 has no timeout", at(16, 5), func(*scene, *Tx) {}, []Status{Pending, Pending}, []Status{Pending, Pending}},
+		{
+			"16.5 has no timeout", at(16, 5), func(*scene, *Tx) {},
+			[]Status{Pending, Pending},
+			[]Status{Pending, Pending},
+		},
 		{"16.6 has", at(16, 6), func(*scene, *Tx) {}, []Status{Pending, Pending}, []Status{Failed, Failed}},
-		{"16.6 with its flags off", Options{Version: at(16, 6).Version, Features: map[string]bool{FlagPendingResponses: false, FlagTimeout: false}}, func(*scene, *Tx) {}, []Status{"", ""}, []Status{"", ""}},
-		{"16.7 with the timeout off", Options{Version: at(16, 7).Version, Features: map[string]bool{FlagTimeout: false}}, func(*scene, *Tx) {}, []Status{Pending, Pending}, []Status{Pending, Pending}},
-		{"16.8 has no flags any more", Options{Version: at(16, 8).Version, Features: map[string]bool{FlagPendingResponses: false, FlagTimeout: false}}, func(*scene, *Tx) {}, []Status{Pending, Pending}, []Status{Failed, Failed}},
+		{
+			"16.6 with its flags off",
+			Options{
+				Version:  at(16, 6).Version,
+				Features: map[string]bool{FlagPendingResponses: false, FlagTimeout: false},
+			},
+			func(*scene, *Tx) {},
+			[]Status{"", ""},
+			[]Status{"", ""},
+		},
+		{
+			"16.7 with the timeout off",
+			Options{
+				Version:  at(16, 7).Version,
+				Features: map[string]bool{FlagTimeout: false},
+			},
+			func(*scene, *Tx) {},
+			[]Status{Pending, Pending},
+			[]Status{Pending, Pending},
+		},
+		{
+			"16.8 has no flags any more",
+			Options{
+				Version:  at(16, 8).Version,
+				Features: map[string]bool{FlagPendingResponses: false, FlagTimeout: false},
+			},
+			func(*scene, *Tx) {},
+			[]Status{Pending, Pending},
+			[]Status{Failed, Failed},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -327,7 +376,10 @@ func TestPendingResponses(t *testing.T) {
 			var checks []CheckID
 			s.do(func(tx *Tx) {
 				release := tx.InsertProtectedBranch(ProtectedBranch{ProjectID: s.project, Name: "release"})
-				other := tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: s.project, Name: "scoped", ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{release.ID}})
+				other := tx.SeedExternalStatusCheck(ExternalStatusCheck{
+					ProjectID: s.project, Name: "scoped",
+					ExternalURL: "http://s", ProtectedBranchIDs: []ProtectedBranchID{release.ID},
+				})
 				checks = []CheckID{s.check, other.ID}
 				s.commit(tx, "second", "main", "second")
 				tc.given(s, tx)
@@ -358,7 +410,9 @@ func (s *scene) open(branch string) (mr MergeRequest) {
 	s.t.Helper()
 	s.do(func(tx *Tx) {
 		var err error
-		mr, err = tx.CreateMergeRequest(s.actor(tx, "developer"), s.projectIn(tx), MergeRequest{SourceProjectID: s.project, SourceBranch: branch, TargetBranch: "main", Title: "Add " + branch})
+		mr, err = tx.CreateMergeRequest(s.actor(tx, "developer"), s.projectIn(tx),
+			MergeRequest{SourceProjectID: s.project, SourceBranch: branch, TargetBranch: "main", Title: "Add " +
+				branch})
 		assert.NilError(s.t, err)
 	})
 	return mr
@@ -372,7 +426,10 @@ func TestPendingResponses_onlyComeWithTheMergeRequest(t *testing.T) {
 	assert.Equal(t, len(s.responses()), 1)
 	s.do(func(tx *Tx) {
 		a := s.actor(tx, "owner")
-		_, err := tx.PushCommit(a, s.projectIn(tx), NewCommit{Branch: "second", Message: "more", Actions: []FileAction{{Action: "create", Path: "x"}}})
+		_, err := tx.PushCommit(a, s.projectIn(tx), NewCommit{
+			Branch: "second", Message: "more",
+			Actions: []FileAction{{Action: "create", Path: "x"}},
+		})
 		assert.NilError(t, err)
 	})
 	s.do(func(tx *Tx) {

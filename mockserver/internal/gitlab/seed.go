@@ -2,8 +2,8 @@ package gitlab
 
 import "cmp"
 
-// SeedCommit stores a commit as it is, without asking who pushes it and without telling any merge request. A commit without a SHA gets a
-// new one.
+// SeedCommit stores a commit as it is, without asking who pushes it and without telling any merge request. A commit
+// without a SHA gets a new one.
 func (tx *Tx) SeedCommit(c Commit) Commit {
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = tx.Now
@@ -12,7 +12,8 @@ func (tx *Tx) SeedCommit(c Commit) Commit {
 	return c
 }
 
-// SeedBranch points a branch at a commit. The first branch of a project becomes its default branch; nothing is protected by that.
+// SeedBranch points a branch at a commit. The first branch of a project becomes its default branch; nothing is
+// protected by that.
 func (tx *Tx) SeedBranch(b Branch) {
 	insert(tx, branchTable, b)
 	if p, ok := tx.Project(b.ProjectID); ok && p.DefaultBranch == "" {

@@ -13,14 +13,16 @@ type Settings struct {
 	// DenyImmediateDeletion lets nobody remove a project or group before its days of grace are over.
 	DenyImmediateDeletion bool
 	SHARequirement        SHARequirement
-	BlockLocalRequests    bool // deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
-	Writing               Writing
+	// deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
+	BlockLocalRequests bool
+	Writing            Writing
 }
 
 // WriteMode says whether anything can be changed.
 type WriteMode string
 
-// The modes. GitLab is under maintenance when its administrator says so; its database can only be read on the secondary site of a Geo.
+// The modes. GitLab is under maintenance when its administrator says so; its database can only be read on the secondary
+// site of a Geo.
 const (
 	WritesAllowed    WriteMode = ""
 	Maintenance      WriteMode = "maintenance"
@@ -44,7 +46,10 @@ func (s *State) Writing() (w Writing) {
 
 type settingsRow struct{ Settings }
 
-var settingsTable = table[settingsRow]{"settings", []index[settingsRow]{{"id", func(settingsRow) []byte { return key("") }}}}
+var settingsTable = table[settingsRow]{
+	"settings",
+	[]index[settingsRow]{{"id", func(settingsRow) []byte { return key("") }}},
+}
 
 // Settings are the present ones; Licensed is true unless it was switched off.
 func (tx *Tx) Settings() Settings {
@@ -59,9 +64,12 @@ func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}
 
 func schema() *memdb.DBSchema {
 	tables := []*memdb.TableSchema{
-		settingsTable.schema(), featureTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(), projectTable.schema(),
-		redirectTable.schema(), memberTable.schema(), memberRoleTable.schema(), commitTable.schema(), branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(), approvalRuleTable.schema(),
-		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(), deliveryTable.schema(), auditEventTable.schema(),
+		settingsTable.schema(), featureTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(),
+		projectTable.schema(),
+		redirectTable.schema(), memberTable.schema(), memberRoleTable.schema(), commitTable.schema(),
+		branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(), approvalRuleTable.schema(),
+		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(),
+		deliveryTable.schema(), auditEventTable.schema(),
 	}
 	s := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
 	for _, t := range tables {

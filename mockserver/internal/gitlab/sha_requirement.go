@@ -1,6 +1,7 @@
 package gitlab
 
-// SHARequirement says whether a merge by API must name the commit that is to be merged. The instance can demand it, and so can each group.
+// SHARequirement says whether a merge by API must name the commit that is to be merged. The instance can demand it, and
+// so can each group.
 type SHARequirement struct {
 	Required Choice // Unset: as in the group above it, and at the top as in the instance
 	Locked   bool   // what is below cannot choose otherwise

@@ -19,12 +19,30 @@ func TestRequiresSHA(t *testing.T) {
 		{name: "the instance, before 19.2", opts: at(19, 1), instance: SHARequirement{Required: Yes}},
 		{name: "the group", opts: at(19, 4), ours: SHARequirement{Required: Yes}, want: true},
 		{name: "the group above", opts: at(19, 4), outer: SHARequirement{Required: Yes}, want: true},
-		{name: "the group otherwise", opts: at(19, 4), instance: SHARequirement{Required: Yes}, outer: SHARequirement{Required: Yes}, ours: SHARequirement{Required: No}},
-		{name: "the group above is locked", opts: at(19, 4), outer: SHARequirement{Required: Yes, Locked: true}, ours: SHARequirement{Required: No}, want: true},
-		{name: "the group above is locked to no", opts: at(19, 4), outer: SHARequirement{Required: No, Locked: true}, ours: SHARequirement{Required: Yes}},
-		{name: "the instance is locked", opts: at(19, 4), instance: SHARequirement{Required: Yes, Locked: true}, outer: SHARequirement{Required: No, Locked: true}, ours: SHARequirement{Required: No}, want: true},
-		{name: "the instance is locked to no", opts: at(19, 4), instance: SHARequirement{Locked: true}, ours: SHARequirement{Required: Yes}},
-		{name: "a lock binds those below alone", opts: at(19, 4), ours: SHARequirement{Required: Yes, Locked: true}, want: true},
+		{
+			name: "the group otherwise", opts: at(19, 4), instance: SHARequirement{Required: Yes},
+			outer: SHARequirement{Required: Yes}, ours: SHARequirement{Required: No},
+		},
+		{
+			name: "the group above is locked", opts: at(19, 4), outer: SHARequirement{Required: Yes, Locked: true},
+			ours: SHARequirement{Required: No}, want: true,
+		},
+		{
+			name: "the group above is locked to no", opts: at(19, 4), outer: SHARequirement{Required: No, Locked: true},
+			ours: SHARequirement{Required: Yes},
+		},
+		{
+			name: "the instance is locked", opts: at(19, 4), instance: SHARequirement{Required: Yes, Locked: true},
+			outer: SHARequirement{Required: No, Locked: true}, ours: SHARequirement{Required: No}, want: true,
+		},
+		{
+			name: "the instance is locked to no", opts: at(19, 4), instance: SHARequirement{Locked: true},
+			ours: SHARequirement{Required: Yes},
+		},
+		{
+			name: "a lock binds those below alone", opts: at(19, 4), ours: SHARequirement{Required: Yes, Locked: true},
+			want: true,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

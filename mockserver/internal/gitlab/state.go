@@ -1,10 +1,11 @@
-// Package gitlab is GitLab's External Status Checks as a state machine: a state, and requests, jobs and the passing of time that
-// change it. It knows nothing of HTTP, opens no connection, reads no clock and draws no random number: the instant of a
-// transaction is handed in, ids are counters in the state, and what must leave the machine (a delivery) is a row in the outbox.
+// Package gitlab is GitLab's External Status Checks as a state machine: a state, and requests, jobs and the passing of
+// time that change it. It knows nothing of HTTP, opens no connection, reads no clock and draws no random number: the
+// instant of a transaction is handed in, ids are counters in the state, and what must leave the machine (a delivery) is
+// a row in the outbox.
 //
-// Values go in and values come out; no pointer into the state ever leaves it. Slices and maps inside a value are shared by all who hold it:
-// nobody writes to them, they are replaced. Everything that changes happens inside one transaction at one instant, and a transaction that
-// returns an error leaves no trace.
+// Values go in and values come out; no pointer into the state ever leaves it. Slices and maps inside a value are shared
+// by all who hold it: nobody writes to them, they are replaced. Everything that changes happens inside one transaction
+// at one instant, and a transaction that returns an error leaves no trace.
 package gitlab
 
 import (
@@ -23,8 +24,8 @@ type Options struct {
 	Version release.Version // the release to behave as; zero means release.Reference
 	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL gives it
 	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
-	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at the
-	// first instant at which they are older than TimeoutInterval.
+	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at
+	// the first instant at which they are older than TimeoutInterval.
 	TimeoutEveryMinute bool
 	// Features switches feature flags of the release by name. Nil means that each is as the release shipped it.
 	Features map[string]bool
@@ -32,8 +33,8 @@ type Options struct {
 	Changes map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent) (Rendering, error)
-	// Dropped is told when deliveries make room for newer ones before they were sent: how many, and how many in all. Nil means that nobody wants
-	// to know.
+	// Dropped is told when deliveries make room for newer ones before they were sent: how many, and how many in all.
+	// Nil means that nobody wants to know.
 	Dropped func(now int, inAll int64)
 	// JobFailed is told of a job that panicked and was dropped. Nil means that nobody wants to know.
 	JobFailed func(j Job, mistake any)
@@ -69,11 +70,13 @@ func New(opts Options) *State {
 	}
 	db, err := memdb.NewMemDB(schema())
 	if err != nil {
-		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err)) // a mistake in this package, seen by every test
+		// a mistake in this package, seen by every test
+		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err))
 	}
 	s := &State{opts: opts}
 	s.baseURL.Store(&opts.BaseURL)
-	s.current.Store(&version{db: db.Snapshot(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)}) // unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
+	// unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
+	s.current.Store(&version{db: db.Snapshot(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)})
 	return s
 }
 
@@ -127,8 +130,8 @@ type Snapshot struct{ version *version }
 // Snapshot keeps what is stored now.
 func (s *State) Snapshot() Snapshot { return Snapshot{s.current.Load()} }
 
-// Restore makes the state what it was when the snapshot was taken, by this state or by another one. Readers that have begun go
-// on with what they see.
+// Restore makes the state what it was when the snapshot was taken, by this state or by another one. Readers that have
+// begun go on with what they see.
 func (s *State) Restore(snapshot Snapshot) {
 	s.mu.Lock()
 	s.current.Store(snapshot.version)
@@ -142,7 +145,10 @@ func (s *State) Restore(snapshot Snapshot) {
 func (s *State) begin(now time.Time) *Tx {
 	v := s.current.Load()
 	db := v.db.Snapshot()
-	return &Tx{Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences, release: v.release}
+	return &Tx{
+		Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences,
+		release: v.release,
+	}
 }
 
 // Tx is one transaction. Now is its instant, in UTC and whole microseconds (the precision of GitLab's database).

@@ -57,7 +57,10 @@ func TestView_throwsChangesAway(t *testing.T) {
 	before := everything(t, s.state)
 	s.see(func(tx *Tx) {
 		mr := s.mrIn(tx)
-		_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
+		_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{
+			CheckID: s.check, SHA: &mr.HeadSHA,
+			Status: Passed,
+		})
 		assert.NilError(t, err)
 		assert.Equal(t, tx.StatusOf(mr, s.check), Passed, "it sees what it changed itself")
 	})
@@ -108,7 +111,8 @@ func TestState_isDeterministic(t *testing.T) {
 	t.Parallel()
 	first := story(t)
 	for table, rows := range first {
-		assert.Assert(t, len(rows) > 0 || !slices.Contains([]string{"deliveries", "audit_events", "merge_requests"}, table), "no %s", table)
+		assert.Assert(t, len(rows) > 0 || !slices.Contains([]string{"deliveries", "audit_events", "merge_requests"},
+			table), "no %s", table)
 	}
 	assert.DeepEqual(t, story(t), first)
 }
@@ -146,7 +150,8 @@ func TestRunDue_runsEachJobAtItsInstant(t *testing.T) {
 		for i, name := range []string{"c", "a", "b"} {
 			p, err := tx.CreateProject(Project{NamespaceID: s.group, Name: name, Path: name})
 			assert.NilError(t, err)
-			tx.enqueueAt(epoch.Add(time.Duration([]int{3, 1, 2}[i])*time.Hour), Job{Kind: DestroyProject, ProjectID: p.ID})
+			tx.enqueueAt(epoch.Add(time.Duration([]int{3, 1, 2}[i])*time.Hour),
+				Job{Kind: DestroyProject, ProjectID: p.ID})
 		}
 		due, ok := tx.NextDue()
 		assert.Assert(t, ok)
@@ -168,7 +173,10 @@ func TestDeleteProject_takesEverythingAlong(t *testing.T) {
 	var p Project
 	s.do(func(tx *Tx) {
 		var err error
-		p, err = tx.CreateProject(Project{NamespaceID: s.group, CreatorID: s.users["owner"], Name: "Other", Path: "other"})
+		p, err = tx.CreateProject(Project{
+			NamespaceID: s.group, CreatorID: s.users["owner"], Name: "Other",
+			Path: "other",
+		})
 		assert.NilError(t, err)
 	})
 	s.do(func(tx *Tx) { tx.DeleteProject(p) })
@@ -181,7 +189,10 @@ func TestDeleteProject_takesEverythingAlong(t *testing.T) {
 		tx.moveBranch(s.actor(tx, "owner"), p, "main", tx.seedCommit(p.ID))
 		tx.moveBranch(s.actor(tx, "owner"), p, "topic", tx.seedCommit(p.ID))
 		c := tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: p.ID, Name: "c", ExternalURL: "http://c"})
-		mr := tx.InsertMergeRequest(MergeRequest{ProjectID: p.ID, SourceProjectID: p.ID, SourceBranch: "topic", TargetBranch: "main", State: Opened, Labels: []string{"l"}})
+		mr := tx.InsertMergeRequest(MergeRequest{
+			ProjectID: p.ID, SourceProjectID: p.ID, SourceBranch: "topic",
+			TargetBranch: "main", State: Opened, Labels: []string{"l"},
+		})
 		tx.SeedResponse(StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: "a", Status: Pending})
 		_, err = tx.Comment(s.actor(tx, "owner"), mr, "hello", false)
 		assert.NilError(t, err)
@@ -233,7 +244,8 @@ func TestRefusals_giveReasonsWithoutSecrets(t *testing.T) {
 			refused = append(refused, err)
 		}
 		_, err := s.merge(name, MergeOptions{SHA: "0"})
-		refused = append(refused, err, s.retry(name), s.respondWith(name, NewResponse{CheckID: s.check}), s.respondWith(name, NewResponse{CheckID: 9}))
+		refused = append(refused, err, s.retry(name), s.respondWith(name, NewResponse{CheckID: s.check}),
+			s.respondWith(name, NewResponse{CheckID: 9}))
 	}
 	kinds := map[Kind]bool{}
 	for _, err := range refused {
@@ -269,13 +281,20 @@ func TestState_underLoad(t *testing.T) {
 				if !ok {
 					return errors.New("gone")
 				}
-				_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: []Status{Passed, Failed, Pending}[i%3]})
+				_, _, err := tx.Respond(s.actor(tx, "developer"), mr, NewResponse{
+					CheckID: s.check, SHA: &mr.HeadSHA,
+					Status: []Status{Passed, Failed, Pending}[i%3],
+				})
 				return err
 			})
 		},
 		func(i int) {
 			_ = s.state.Update(tick(), func(tx *Tx) error {
-				_, err := tx.PushCommit(s.actor(tx, "owner"), s.projectIn(tx), NewCommit{Branch: "feature", Message: "m", Actions: []FileAction{{Action: "create", Path: fmt.Sprint("f", i)}}})
+				_, err := tx.PushCommit(s.actor(tx, "owner"), s.projectIn(tx),
+					NewCommit{
+						Branch: "feature", Message: "m",
+						Actions: []FileAction{{Action: "create", Path: fmt.Sprint("f", i)}},
+					})
 				return err
 			})
 		},

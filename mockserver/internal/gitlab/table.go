@@ -14,8 +14,8 @@ type table[T any] struct {
 	indexes []index[T]
 }
 
-// index gives the key of a row, or none if the row is not in the index. The first index of a table is its unique one; in
-// the others rows with equal keys follow each other in the order of the first.
+// index gives the key of a row, or none if the row is not in the index. The first index of a table is its unique one;
+// in the others rows with equal keys follow each other in the order of the first.
 type index[T any] struct {
 	name string
 	key  func(T) []byte
@@ -69,8 +69,8 @@ func key(parts ...any) []byte {
 	return b
 }
 
-// appendInt writes a number in hexadecimal digits, each a byte from 0 to 15. Whole bytes would make for shorter keys and for nodes with up
-// to 256 children, all of which a write to any one of them copies.
+// appendInt writes a number in hexadecimal digits, each a byte from 0 to 15. Whole bytes would make for shorter keys
+// and for nodes with up to 256 children, all of which a write to any one of them copies.
 func appendInt(b []byte, n int64) []byte {
 	u := uint64(n) ^ (1 << 63) // so that negative numbers sort before others
 	for shift := 60; shift >= 0; shift -= 4 {

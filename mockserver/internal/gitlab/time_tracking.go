@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// timeUnits are what spent time is told in, the greatest first: a day has eight hours, a week five days and a month four weeks.
+// timeUnits are what spent time is told in, the greatest first: a day has eight hours, a week five days and a month
+// four weeks.
 //
 // Source: lib/gitlab/time_tracking_formatter.rb.
 var timeUnits = []struct {
@@ -58,8 +59,9 @@ func SpentTimeText(seconds int) string {
 	return sign + strings.Join(parts, " ")
 }
 
-// AddSpentTime adds time to what was spent on a merge request, or takes some off, which is told. It refuses, in this order: Forbidden without
-// admin_merge_request, BadAttributes for more to take off than was spent. No time is told as well.
+// AddSpentTime adds time to what was spent on a merge request, or takes some off, which is told. It refuses, in this
+// order: Forbidden without admin_merge_request, BadAttributes for more to take off than was spent. No time is told as
+// well.
 //
 // Source: lib/api/time_tracking_endpoints.rb, app/services/merge_requests/add_spent_time_service.rb.
 func (tx *Tx) AddSpentTime(a Actor, mr MergeRequest, seconds int) (MergeRequest, error) {

@@ -74,14 +74,15 @@ func (tx *Tx) Token(id TokenID) (Token, bool) { return first(tx, tokenTable, "id
 
 // UserTokens lists a user's personal tokens by id.
 func (tx *Tx) UserTokens(id UserID) []Token {
-	return slices.DeleteFunc(all(tx, tokenTable, "user", key(id)), func(t Token) bool { return t.Kind != PersonalToken })
+	return slices.DeleteFunc(all(tx, tokenTable, "user", key(id)),
+		func(t Token) bool { return t.Kind != PersonalToken })
 }
 
 // ProjectTokens lists a project's access tokens by id.
 func (tx *Tx) ProjectTokens(id ProjectID) []Token { return all(tx, tokenTable, "project", key(id)) }
 
-// CreateToken stores a token and returns it with its secret: the one given or, if that is empty, a new one. The secret cannot be
-// read again.
+// CreateToken stores a token and returns it with its secret: the one given or, if that is empty, a new one. The secret
+// cannot be read again.
 func (tx *Tx) CreateToken(t Token, secret string) (Token, string) {
 	t.ID = TokenID(tx.given(tokenSequence, int64(t.ID)))
 	if t.CreatedAt.IsZero() {
@@ -120,19 +121,23 @@ func (tx *Tx) UseToken(id TokenID) {
 	}
 }
 
-// secret makes a token secret that nobody has yet. It is drawn from a counter, so that a run can be repeated: a mock's tokens
-// guard nothing.
+// secret makes a token secret that nobody has yet. It is drawn from a counter, so that a run can be repeated: a mock's
+// tokens guard nothing.
 func (tx *Tx) secret(prefix string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks secret %d", tx.next(secretSequence)))
 	return prefix + strings.NewReplacer("-", "x", "_", "y").Replace(base64.RawURLEncoding.EncodeToString(sum[:15]))
 }
 
-// CreateProjectToken makes an access token for a project, and the bot that it stands for: a member with the token's access level.
+// CreateProjectToken makes an access token for a project, and the bot that it stands for: a member with the token's
+// access level.
 func (tx *Tx) CreateProjectToken(p Project, t Token) (Token, string, error) {
 	n := tx.next(secretSequence)
 	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks bot %d", n))
 	username := fmt.Sprintf("project_%d_bot_%x", p.ID, sum[:16])
-	bot, err := tx.CreateUser(User{Username: username, Name: t.Name, Email: username + "@noreply.example.com", Bot: true})
+	bot, err := tx.CreateUser(User{
+		Username: username, Name: t.Name, Email: username + "@noreply.example.com",
+		Bot: true,
+	})
 	if err != nil {
 		return Token{}, "", err
 	}

@@ -8,8 +8,8 @@ import (
 // tokenLifetime is how many days a token may be valid.
 const tokenLifetime = 365
 
-// IssuePersonalToken makes a personal access token for a user. Without a day of expiry it gets the last one that is allowed. It refuses with
-// Unprocessable for what does not fit.
+// IssuePersonalToken makes a personal access token for a user. Without a day of expiry it gets the last one that is
+// allowed. It refuses with Unprocessable for what does not fit.
 //
 // Source: app/services/personal_access_tokens/create_service.rb.
 func (tx *Tx) IssuePersonalToken(t Token) (Token, string, error) {
@@ -24,19 +24,22 @@ func (tx *Tx) IssuePersonalToken(t Token) (Token, string, error) {
 	return stored, secret, nil
 }
 
-// IssueProjectToken makes an access token for a project, and its bot. It refuses with BadRequest, in this order, who may not make one, a role
-// above the maker's own, a token without a day of expiry, and what else does not fit.
+// IssueProjectToken makes an access token for a project, and its bot. It refuses with BadRequest, in this order, who
+// may not make one, a role above the maker's own, a token without a day of expiry, and what else does not fit.
 //
 // Source: app/services/resource_access_tokens/create_service.rb.
 func (tx *Tx) IssueProjectToken(a Actor, p Project, t Token) (Token, string, error) {
 	if !tx.Can(a, ManageResourceAccessTokens, p) || a.User.Bot {
-		return Token{}, "", refuseText(BadRequest, "User does not have permission to create project access token", "creating a project access token needs %s (Maintainer), and not a bot", ManageResourceAccessTokens)
+		return Token{}, "", refuseText(BadRequest, "User does not have permission to create project access token",
+			"creating a project access token needs %s (Maintainer), and not a bot", ManageResourceAccessTokens)
 	}
 	if !tx.holds(a, p, t.AccessLevel) {
-		return Token{}, "", refuseText(BadRequest, "Access level of the token contains permissions not held by the creating user", "access level %d is not below the caller's own", t.AccessLevel)
+		return Token{}, "", refuseText(BadRequest, "Access level of the token contains permissions not held by the "+
+			"creating user", "access level %d is not below the caller's own", t.AccessLevel)
 	}
 	if t.ExpiresOn.IsZero() {
-		return Token{}, "", refuseText(BadRequest, "expires_at is missing", "a project access token needs a day of expiry")
+		return Token{}, "", refuseText(BadRequest, "expires_at is missing",
+			"a project access token needs a day of expiry")
 	}
 	if problem := tx.tokenProblem(t); problem != "" {
 		return Token{}, "", refuseText(BadRequest, problem, "%s", problem)
@@ -44,8 +47,8 @@ func (tx *Tx) IssueProjectToken(a Actor, p Project, t Token) (Token, string, err
 	return tx.CreateProjectToken(p, t)
 }
 
-// holds says whether an actor's role has all permissions of another one. Planner and Security Manager have some that other roles lack, so
-// giving them away takes an Owner or somebody of the same role.
+// holds says whether an actor's role has all permissions of another one. Planner and Security Manager have some that
+// other roles lack, so giving them away takes an Owner or somebody of the same role.
 func (tx *Tx) holds(a Actor, p Project, level AccessLevel) bool {
 	own := tx.Role(p, a.User.ID).AccessLevel
 	if a.Admin() || own == Owner || own == level {
@@ -71,8 +74,8 @@ func (tx *Tx) lastExpiry() time.Time {
 	return tx.Now.Truncate(24*time.Hour).AddDate(0, 0, tokenLifetime)
 }
 
-// WithdrawPersonalToken revokes a token of the actor's own or, for administrators, any. It refuses with RecordNotFound, and with BadRequest for
-// a token of somebody else.
+// WithdrawPersonalToken revokes a token of the actor's own or, for administrators, any. It refuses with RecordNotFound,
+// and with BadRequest for a token of somebody else.
 //
 // Source: lib/api/personal_access_tokens.rb, app/services/personal_access_tokens/revoke_service.rb.
 func (tx *Tx) WithdrawPersonalToken(a Actor, id TokenID) error {
@@ -96,7 +99,8 @@ func (tx *Tx) Tokens() []Token { return all(tx, tokenTable, "id", nil) }
 func (tx *Tx) WithdrawProjectToken(a Actor, p Project, t Token) error {
 	if !tx.Can(a, ManageResourceAccessTokens, p) {
 		bot, _ := tx.User(t.UserID)
-		return refuseText(BadRequest, a.User.Name+" cannot delete "+bot.Name, "revoking a project access token needs %s (Maintainer)", ManageResourceAccessTokens)
+		return refuseText(BadRequest, a.User.Name+" cannot delete "+bot.Name,
+			"revoking a project access token needs %s (Maintainer)", ManageResourceAccessTokens)
 	}
 	tx.RevokeToken(t)
 	return nil

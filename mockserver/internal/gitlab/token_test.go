@@ -35,8 +35,12 @@ func TestToken_isFoundByItsSecretAndNotStoredWithIt(t *testing.T) {
 	var given, made Token
 	var secret string
 	s.do(func(tx *Tx) {
-		given, _ = tx.CreateToken(Token{Kind: PersonalToken, UserID: s.users["developer"], Scopes: []string{"api"}}, "glpat-developer")
-		made, secret = tx.CreateToken(Token{Kind: PersonalToken, UserID: s.users["developer"], Scopes: []string{"read_api"}}, "")
+		given, _ = tx.CreateToken(Token{Kind: PersonalToken, UserID: s.users["developer"], Scopes: []string{"api"}},
+			"glpat-developer")
+		made, secret = tx.CreateToken(Token{
+			Kind: PersonalToken, UserID: s.users["developer"],
+			Scopes: []string{"read_api"},
+		}, "")
 	})
 	assert.Assert(t, strings.HasPrefix(secret, "glpat-") && len(secret) == len("glpat-")+20, secret)
 	s.see(func(tx *Tx) {
@@ -54,7 +58,8 @@ func TestToken_isFoundByItsSecretAndNotStoredWithIt(t *testing.T) {
 	})
 	for table, rows := range everything(t, s.state) {
 		for _, row := range rows {
-			assert.Assert(t, !strings.Contains(row, secret) && !strings.Contains(row, "glpat-developer"), "%s holds a secret", table)
+			assert.Assert(t, !strings.Contains(row, secret) && !strings.Contains(row, "glpat-developer"),
+				"%s holds a secret", table)
 		}
 	}
 }
@@ -81,11 +86,15 @@ func TestProjectToken_standsForABot(t *testing.T) {
 	var token Token
 	s.do(func(tx *Tx) {
 		var err error
-		token, _, err = tx.CreateProjectToken(s.projectIn(tx), Token{Name: "ci", AccessLevel: Developer, Scopes: []string{"api"}})
+		token, _, err = tx.CreateProjectToken(s.projectIn(tx), Token{
+			Name: "ci", AccessLevel: Developer,
+			Scopes: []string{"api"},
+		})
 		assert.NilError(t, err)
 		bot, ok := tx.User(token.UserID)
 		assert.Assert(t, ok)
-		assert.Assert(t, bot.Bot && strings.HasPrefix(bot.Username, fmt.Sprintf("project_%d_bot_", s.project)), "%+v", bot)
+		assert.Assert(t, bot.Bot && strings.HasPrefix(bot.Username, fmt.Sprintf("project_%d_bot_", s.project)), "%+v",
+			bot)
 		s.users["bot"] = bot.ID
 		assert.Equal(t, len(tx.ProjectTokens(s.project)), 1)
 	})

@@ -46,14 +46,17 @@ func (tx *Tx) UserByUsername(name string) (User, bool) {
 // Users lists all accounts by id.
 func (tx *Tx) Users() []User { return all(tx, userTable, "id", nil) }
 
-// CreateUser stores an account and its personal namespace. It refuses with Conflict if the username or the email address is taken.
+// CreateUser stores an account and its personal namespace. It refuses with Conflict if the username or the email
+// address is taken.
 func (tx *Tx) CreateUser(u User) (User, error) {
 	if other, taken := first(tx, userTable, "email", key(strings.ToLower(u.Email))); taken {
-		return User{}, refuseText(Conflict, "Email has already been taken", "the email address belongs to user %d", other.ID)
+		return User{}, refuseText(Conflict, "Email has already been taken", "the email address belongs to user %d",
+			other.ID)
 	}
 	_, isUser := tx.UserByUsername(u.Username)
 	if _, isNamespace := tx.NamespaceByPath(u.Username); isUser || isNamespace {
-		return User{}, refuseText(Conflict, "Username has already been taken", "the username %q belongs to a user or group", u.Username)
+		return User{}, refuseText(Conflict, "Username has already been taken",
+			"the username %q belongs to a user or group", u.Username)
 	}
 	u.ID = UserID(tx.given(userSequence, int64(u.ID)))
 	if u.CreatedAt.IsZero() {
@@ -85,7 +88,8 @@ func (tx *Tx) HighestRole(id UserID) AccessLevel {
 	return highest
 }
 
-// RegisterUser makes an account for somebody. It refuses with BadAttributes for what is blank or malformed, and as CreateUser does.
+// RegisterUser makes an account for somebody. It refuses with BadAttributes for what is blank or malformed, and as
+// CreateUser does.
 //
 // Source: lib/api/users.rb.
 func (tx *Tx) RegisterUser(u User) (User, error) {
@@ -110,19 +114,23 @@ func (tx *Tx) ghost() User {
 	if u, ok := tx.UserByUsername("ghost"); ok {
 		return u
 	}
-	u := User{ID: UserID(tx.next(userSequence)), Username: "ghost", Name: "Ghost User", Email: "ghost@example.com", Bot: true, CreatedAt: tx.Now}
+	u := User{
+		ID: UserID(tx.next(userSequence)), Username: "ghost", Name: "Ghost User", Email: "ghost@example.com",
+		Bot: true, CreatedAt: tx.Now,
+	}
 	insert(tx, userTable, u)
 	return u
 }
 
-// RemoveUser deletes an account. What the user wrote goes to the ghost user or, with hard, is deleted too. It refuses with Conflict for the
-// only owner of a group.
+// RemoveUser deletes an account. What the user wrote goes to the ghost user or, with hard, is deleted too. It refuses
+// with Conflict for the only owner of a group.
 //
 // Source: app/services/users/destroy_service.rb, migrate_records_to_ghost_user_service.rb.
 func (tx *Tx) RemoveUser(u User, hard bool) error {
 	for _, m := range all(tx, memberTable, "user", key(u.ID)) {
 		if m.NamespaceID != 0 && m.AccessLevel == Owner && tx.countOwners(m.NamespaceID) == 1 && !hard {
-			return refuseText(Conflict, "User cannot be removed while is the sole-owner of a group", "user %d is the only owner of group %d", u.ID, m.NamespaceID)
+			return refuseText(Conflict, "User cannot be removed while is the sole-owner of a group",
+				"user %d is the only owner of group %d", u.ID, m.NamespaceID)
 		}
 	}
 	heir := tx.ghost()

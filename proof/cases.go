@@ -3,27 +3,30 @@ package proof
 import (
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // CaseDefect is a server with just the defect that one case of a table is about: the case notices it, and no
 // other case of its table. There is one for each case that has no such server among Defects.
 type CaseDefect struct {
-	Case   string
-	Wrong  string // what the server does wrong, in one sentence
-	Answer alteration
-	Serve  delivery
-	Also   []string // other cases or scenarios of the same table or file that cannot but notice it
+	Case    string
+	Wrong   string          // what the server does wrong, in one sentence
+	Version release.Version // the release that the good server behaves as; zero means the reference
+	Answer  alteration
+	Serve   delivery
+	Also    []string // other cases or scenarios of the same table or file that cannot but notice it
 }
 
 // CaseDefects are the servers for single cases of tables.
 func CaseDefects() []CaseDefect {
 	return slices.Concat(idCases, invalidCases, parameterCases, listCases, pathCases, responseCases, roleCases,
-		deliveryCases, singleCases)
+		deliveryCases, singleCases, doorCases, mergeCases)
 }
 
 // defect is the server as others are.
 func (c CaseDefect) defect() Defect {
-	return Defect{ID: c.Case, Wrong: c.Wrong, Answer: c.Answer, Deliver: c.Serve}
+	return Defect{ID: c.Case, Wrong: c.Wrong, Version: c.Version, Answer: c.Answer, Deliver: c.Serve}
 }
 
 // refusing400 refuses a request whose JSON body has a parameter of a kind.

@@ -94,7 +94,6 @@ var switches = map[string]int{
 	"conformance/receive.go":                      1,
 	"conformance/report_text.go":                  1,
 	"conformance/target.go":                       1,
-	"conformance/target_file.go":                  1,
 	"mockserver/deliver_wait.go":                  1,
 	"mockserver/entity_group.go":                  1,
 	"mockserver/entity_member.go":                 2,

@@ -77,6 +77,9 @@ func ReadVersion(ctx context.Context, options Options) (release.Version, error) 
 	return s.target.version, nil
 }
 
+// Interrupted tells whether a run of the two ended before all was run.
+func (c *Comparison) Interrupted() bool { return c.A.Run.Interrupted || c.B.Run.Interrupted }
+
 func (c *Comparison) compare() {
 	other := map[string]*Result{}
 	for i := range c.B.Scenarios {
@@ -128,12 +131,12 @@ func compareViews(a, b []view) []StepDifference {
 }
 
 // ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
-// nothing could be compared.
+// nothing could be compared or the comparison was interrupted.
 func (c *Comparison) ExitCode() int {
 	switch {
 	case len(c.Differences) > 0:
 		return ExitNotConformant
-	case c.Same == 0:
+	case c.Same == 0 || c.Interrupted():
 		return ExitNotJudged
 	}
 	return ExitConformant
@@ -143,8 +146,11 @@ func (c *Comparison) ExitCode() int {
 func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 	c = redacted(c, c.secrets[:]...)
 	t := &textReport{color: o.Color}
-	t.line("A  GitLab %s at %s", c.A.Target.Version, c.A.Target.URL)
-	t.line("B  GitLab %s at %s\n", c.B.Target.Version, c.B.Target.URL)
+	if c.Interrupted() {
+		t.line("interrupted: what did not run on both was not compared\n")
+	}
+	t.line("A  %s at %s", c.A.Target.Name(), c.A.Target.URL)
+	t.line("B  %s at %s\n", c.B.Target.Name(), c.B.Target.URL)
 	for i := range c.Differences {
 		t.difference(&c.Differences[i])
 	}

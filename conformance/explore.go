@@ -55,6 +55,7 @@ type Exploration struct {
 	Asked             int // steps that were asked for
 	Steps, Walks      int // that were taken
 	Divergence        *Divergence
+	Interrupted       bool     // before all steps were taken, or the difference was shrunk
 	Left              []string // what could not be removed from the servers, or was kept
 
 	secrets [2]*secrets
@@ -116,8 +117,9 @@ func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (
 	if err == nil {
 		err = x.explore(ctx)
 	}
+	x.result.Interrupted = ctx.Err() != nil
 	x.finish(ctx)
-	if err != nil {
+	if err != nil && !x.result.Interrupted {
 		return nil, x.withLeft(err)
 	}
 	return x.result, nil

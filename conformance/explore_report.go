@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // divergence tells of what was found, with a scenario that reproduces it.
@@ -178,9 +180,11 @@ func stepLine(step *Step) string {
 func (d *Divergence) File() []byte { return Format([]*Scenario{d.Scenario}) }
 
 // ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
-// something differed once and not again.
+// something differed once and not again, or nothing did before the exploration was interrupted.
 func (e *Exploration) ExitCode() int {
 	switch {
+	case e.Divergence == nil && e.Interrupted:
+		return ExitNotJudged
 	case e.Divergence == nil:
 		return ExitConformant
 	case e.Divergence.Replays > 0 && !e.Divergence.Again && e.Divergence.Stopped == "":
@@ -194,6 +198,9 @@ func (e *Exploration) ExitCode() int {
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 	e = redacted(e, e.secrets[:]...)
 	t := &textReport{color: o.Color}
+	if e.Interrupted {
+		t.line("interrupted: not all steps were taken\n")
+	}
 	t.line("Target     %s", e.Target)
 	t.line("Reference  %s\n", e.Reference)
 	if e.Divergence != nil {
@@ -252,11 +259,18 @@ func (t *textReport) divergence(d *Divergence, file string) {
 
 // String is the server in one line.
 func (e Explored) String() string {
-	text := fmt.Sprintf("GitLab %s at %s", e.Version, e.URL)
+	text := fmt.Sprintf("%s at %s", TargetReport{Version: e.release()}.Name(), e.URL)
 	if e.Says != "" {
 		text += fmt.Sprintf(", which says it is %q", e.Says)
 	}
 	return text
+}
+
+func (e Explored) release() string {
+	if e.Version == (release.Version{}) {
+		return unknownRelease
+	}
+	return e.Version.String()
 }
 
 // explored is what an exploration knows of a server.

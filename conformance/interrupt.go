@@ -43,6 +43,23 @@ func unjudged(scenario *Scenario, reason string) Result {
 	return skipped(Planned{Scenario: scenario, Reason: reason})
 }
 
+func noneBegun(chosen []*Scenario) []Result {
+	results := make([]Result, len(chosen))
+	for i, scenario := range chosen {
+		results[i] = unjudged(scenario, notBegun)
+	}
+	return results
+}
+
+// unconnected is the report of a run that was interrupted before the target said what it is. Nothing was made there.
+func (s *suite) unconnected(started time.Time, chosen []*Scenario) *Report {
+	report := s.report(started, noneBegun(chosen))
+	report.Target.Version, report.Target.Missing, report.Coverage = unknownRelease, map[string]string{}, []Coverage{}
+	report.Run.Interrupted = true
+	report.judge()
+	return report
+}
+
 // spared turns an error that is only one of the interruption into what it is.
 func (s *suite) spared(ctx context.Context, scenario *Scenario, result Result) Result {
 	if ctx.Err() == nil || result.Outcome != Error {

@@ -140,3 +140,28 @@ func FuzzReadTarget(f *testing.F) {
 		_, _ = Lint([]SourceFile{{"fuzz.yaml", data}}, "", nil)
 	})
 }
+
+// TestReadTarget_bounds holds that a target file may ask for what a flag may, and for no more.
+func TestReadTarget_bounds(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"jobs: 1000":      "",
+		"jobs: 1001":      "jobs must be a whole number from 1 to 1000",
+		"rate: 0.01":      "",
+		"rate: 0.009":     "rate must be a number from 0.01 to 100000; leave it out for no limit",
+		"rate: 1e300":     "rate must be a number from 0.01 to 100000; leave it out for no limit",
+		"rate: .nan":      "rate must be a number from 0.01 to 100000; leave it out for no limit",
+		"timeout: 24h":    "",
+		"timeout: 25h":    "timeout is too long; write 24h or less",
+		"patience: 24h1s": "patience is too long; write 24h or less",
+		"max_wait: 24h1s": "max_wait must be a length of time such as 0s or 3m, 24h at most, or any",
+		"max_wait: any":   "",
+	} {
+		_, err := ReadTarget("t.yaml", []byte(line+"\n"))
+		if want == "" {
+			assert.NilError(t, err, line)
+		} else {
+			assert.ErrorContains(t, err, want, line)
+		}
+	}
+}

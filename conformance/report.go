@@ -49,11 +49,22 @@ type Report struct {
 // TargetReport says what was judged.
 type TargetReport struct {
 	URL      string            `json:"url"`
-	Version  string            `json:"version"`        // by which it was judged
+	Version  string            `json:"version"`        // by which it was judged; "unknown" if it never said
 	Says     string            `json:"says,omitempty"` // what it says it is, if that is another one
 	Revision string            `json:"revision,omitempty"`
 	Licensed bool              `json:"licensed"`
 	Missing  map[string]string `json:"missing"` // capability to the reason why it is missing
+}
+
+// unknownRelease stands for the release of a target that was not asked before the run ended.
+const unknownRelease = "unknown"
+
+// Name is what the target was judged as, in words.
+func (t TargetReport) Name() string {
+	if t.Version == unknownRelease {
+		return "A server of an unknown release"
+	}
+	return "GitLab " + t.Version
 }
 
 // RunReport says how it was judged.
@@ -137,7 +148,7 @@ func (r *Report) judge() {
 	if text := r.interruption(); text != "" {
 		r.Because = append(r.Because, text)
 	}
-	if !r.Target.Licensed {
+	if !r.Target.Licensed && r.Target.Version != unknownRelease {
 		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only "+
 			"what it refuses could be seen; give it a licence to have it judged")
 	}

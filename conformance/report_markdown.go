@@ -93,9 +93,8 @@ var verdictSigns = map[Verdict]string{Conformant: "✅", KnownVerdict: "✅", No
 
 func (m *markdownReport) head(r *Report) {
 	m.line("## %s External Status Checks: %s\n", verdictSigns[r.Verdict], r.Verdict)
-	m.line("GitLab %s at %s, judged by %d scenarios in %s (run %s).\n", inline(r.Target.Version), code(r.Target.URL),
-		r.Run.Catalogue.Chosen,
-		seconds(r.Run.Seconds), code(r.Run.ID))
+	m.line("%s at %s, judged by %d scenarios in %s (run %s).\n", inline(r.Target.Name()), code(r.Target.URL),
+		r.Run.Catalogue.Chosen, seconds(r.Run.Seconds), code(r.Run.ID))
 	for _, text := range append(append([]string(nil), r.Because...), r.Notes()...) {
 		m.line("- %s", inline(text))
 	}

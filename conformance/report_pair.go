@@ -15,6 +15,7 @@ const (
 // comparisonClaim is a comparison as JSON.
 type comparisonClaim struct {
 	Format      string            `json:"format"`
+	Interrupted bool              `json:"interrupted,omitempty"` // before all was compared
 	A           comparedSide      `json:"a"`
 	B           comparedSide      `json:"b"`
 	Same        int               `json:"same"` // scenarios that ran on both and differ in nothing
@@ -51,7 +52,8 @@ func (c *Comparison) WriteJSON(w io.Writer) error {
 	c = redacted(c, c.secrets[:]...)
 	side := func(r *Report) comparedSide { return comparedSide{r.Target.URL, r.Target.Version, r.Left} }
 	claim := comparisonClaim{
-		Format: ComparisonFormat, A: side(c.A), B: side(c.B), Same: c.Same, Differences: []differenceClaim{},
+		Format: ComparisonFormat, Interrupted: c.Interrupted(), A: side(c.A), B: side(c.B), Same: c.Same,
+		Differences: []differenceClaim{},
 		NotCompared: []leftOutClaim{},
 	}
 	for _, d := range c.Differences {
@@ -69,15 +71,16 @@ func (c *Comparison) WriteJSON(w io.Writer) error {
 
 // explorationClaim is an exploration as JSON.
 type explorationClaim struct {
-	Format     string           `json:"format"`
-	Target     exploredClaim    `json:"target"`
-	Reference  exploredClaim    `json:"reference"`
-	Seed       uint64           `json:"seed"`
-	Asked      int              `json:"asked"` // steps that were asked for
-	Steps      int              `json:"steps"`
-	Walks      int              `json:"walks"`
-	Divergence *divergenceClaim `json:"divergence,omitempty"`
-	Left       []string         `json:"left,omitempty"`
+	Format      string           `json:"format"`
+	Interrupted bool             `json:"interrupted,omitempty"` // before all steps were taken
+	Target      exploredClaim    `json:"target"`
+	Reference   exploredClaim    `json:"reference"`
+	Seed        uint64           `json:"seed"`
+	Asked       int              `json:"asked"` // steps that were asked for
+	Steps       int              `json:"steps"`
+	Walks       int              `json:"walks"`
+	Divergence  *divergenceClaim `json:"divergence,omitempty"`
+	Left        []string         `json:"left,omitempty"`
 }
 
 type exploredClaim struct {
@@ -100,9 +103,10 @@ type divergenceClaim struct {
 // WriteJSON writes the exploration as JSON in the form that its "format" names.
 func (e *Exploration) WriteJSON(w io.Writer) error {
 	e = redacted(e, e.secrets[:]...)
-	side := func(s Explored) exploredClaim { return exploredClaim{s.URL, s.Version.String(), s.Says} }
+	side := func(s Explored) exploredClaim { return exploredClaim{s.URL, s.release(), s.Says} }
 	claim := explorationClaim{
-		Format: ExplorationFormat, Target: side(e.Target), Reference: side(e.Reference), Seed: e.Seed, Asked: e.Asked,
+		Format: ExplorationFormat, Interrupted: e.Interrupted, Target: side(e.Target), Reference: side(e.Reference),
+		Seed: e.Seed, Asked: e.Asked,
 		Steps: e.Steps, Walks: e.Walks, Left: e.Left,
 	}
 	if d := e.Divergence; d != nil {

@@ -15,6 +15,12 @@ import (
 	"gotest.tools/v3/assert"
 )
 
+// schemas are the published forms, and what is written in them.
+var schemas = map[string]reflect.Type{
+	"report": reflect.TypeFor[Report](), "comparison": reflect.TypeFor[comparisonClaim](),
+	"exploration": reflect.TypeFor[explorationClaim](),
+}
+
 var reportSchemaFile = filepath.Join("..", "docs", "report.schema.json")
 
 var reportSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
@@ -36,14 +42,16 @@ func claimFile(t *testing.T, r *Report) []byte {
 	return text.Bytes()
 }
 
-// TestReportSchema_knowsEveryProperty holds that the schema has exactly the properties that reports have.
-func TestReportSchema_knowsEveryProperty(t *testing.T) {
+// TestSchemas_knowEveryProperty holds that each schema has exactly the properties that are written.
+func TestSchemas_knowEveryProperty(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile(reportSchemaFile)
-	assert.NilError(t, err)
-	var schema map[string]any
-	assert.NilError(t, json.Unmarshal(data, &schema))
-	walkSchema(t, schema, schema, reflect.TypeFor[Report](), "report", map[reflect.Type]bool{})
+	for name, of := range schemas {
+		data, err := os.ReadFile(filepath.Join("..", "docs", name+".schema.json"))
+		assert.NilError(t, err)
+		var schema map[string]any
+		assert.NilError(t, json.Unmarshal(data, &schema))
+		walkSchema(t, schema, schema, of, name, map[reflect.Type]bool{})
+	}
 }
 
 func walkSchema(t *testing.T, root, at map[string]any, of reflect.Type, path string, seen map[reflect.Type]bool) {

@@ -432,8 +432,7 @@ func (t *textReport) verdict(r *Report) {
 	if r.Profile != nil {
 		known = fmt.Sprintf(", %d known", r.Totals["known"])
 	}
-	t.line("GitLab %s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Version,
-		r.Target.URL,
+	t.line("%s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Name(), r.Target.URL,
 		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], known, r.Totals["skip"], took)
 	color := map[Verdict]string{
 		Conformant: green, KnownVerdict: green, NotConformant: red,

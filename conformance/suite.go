@@ -123,7 +123,9 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 		return nil, err
 	}
 	started := s.options.Clock()
-	if err := s.target.connect(ctx); err != nil {
+	if err := s.target.connect(ctx); err != nil && ctx.Err() != nil {
+		return s.unconnected(started, chosen), nil
+	} else if err != nil {
 		return nil, s.redacted(err)
 	}
 	if s.ledger, err = newLedger(s.options.Ledger, header{
@@ -266,11 +268,7 @@ func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error)
 		if ctx.Err() == nil {
 			return nil, err
 		}
-		results := make([]Result, len(chosen))
-		for i, scenario := range chosen {
-			results[i] = unjudged(scenario, notBegun)
-		}
-		return results, nil
+		return noneBegun(chosen), nil
 	}
 	plan := Plan(chosen, s.facts, s.options.Selection)
 	results := s.execute(ctx, plan)

@@ -28,6 +28,14 @@ type TargetFile struct {
 	Patience, MaxWait *time.Duration
 }
 
+// Bounds of what a target file, or the user of a command, may ask of a run.
+const (
+	MaxJobs   = 1000 // scenarios at a time: more than any server answers side by side
+	MinRate   = 0.01 // requests per second
+	MaxRate   = 100_000
+	MaxPeriod = 24 * time.Hour // for one request, one poll or one scenario
+)
+
 // SecretSource says where a secret is: in the file itself, in an environment variable or in a file of its own.
 type SecretSource struct {
 	Position Position
@@ -122,11 +130,11 @@ func (d *decoder) target(root *node, file *TargetFile) {
 	d.tokens(fields["tokens"], file)
 	receiver := d.among(fields["receiver"], "receiver", targetKeys["receiver"])
 	file.ReceiverURL, file.ReceiverListen = d.text(receiver["url"], "url"), d.text(receiver["listen"], "listen")
-	file.Jobs = int(d.positive(fields["jobs"], "jobs", true))
-	file.Rate = d.positive(fields["rate"], "rate", false)
-	file.Timeout = d.duration(fields["timeout"], "timeout")
+	file.Jobs = d.jobs(fields["jobs"])
+	file.Rate = d.rate(fields["rate"])
+	file.Timeout = d.period(fields["timeout"], "timeout")
 	if n := fields["patience"]; n != nil {
-		patience := d.duration(n, "patience")
+		patience := d.period(n, "patience")
 		file.Patience = &patience
 	}
 	d.maxWait(fields["max_wait"], file)
@@ -139,8 +147,8 @@ func (d *decoder) maxWait(n *node, file *TargetFile) {
 	wait := time.Duration(-1)
 	if text := d.text(n, "max_wait"); text != "any" {
 		length, err := time.ParseDuration(text)
-		if err != nil || length < 0 {
-			d.p.at(n, "max_wait must be a length of time such as 0s or 3m, or any")
+		if err != nil || length < 0 || length > MaxPeriod {
+			d.p.at(n, "max_wait must be a length of time such as 0s or 3m, %dh at most, or any", MaxPeriod/time.Hour)
 			return
 		}
 		wait = length
@@ -195,14 +203,35 @@ func (d *decoder) idOrPath(n *node, what string) string {
 	return text
 }
 
-func (d *decoder) positive(n *node, what string, whole bool) float64 {
+// period reads a length of time that a run may take for something.
+func (d *decoder) period(n *node, what string) time.Duration {
+	length := d.duration(n, what)
+	if length > MaxPeriod {
+		d.p.at(n, "%s is too long; write %dh or less", what, MaxPeriod/time.Hour)
+		return 0
+	}
+	return length
+}
+
+func (d *decoder) jobs(n *node) int {
+	if n == nil {
+		return 0
+	}
+	number, isWhole := n.value.(int64)
+	if !n.scalar || !isWhole || number < 1 || number > MaxJobs {
+		d.p.at(n, "jobs must be a whole number from 1 to %d", MaxJobs)
+		return 0
+	}
+	return int(number)
+}
+
+func (d *decoder) rate(n *node) float64 {
 	if n == nil {
 		return 0
 	}
 	number, isNumber := asFloat(n.value)
-	_, isWhole := n.value.(int64)
-	if !n.scalar || !isNumber || number <= 0 || whole && !isWhole {
-		d.p.at(n, "%s must be a number above 0", what)
+	if !n.scalar || !isNumber || !(number >= MinRate && number <= MaxRate) {
+		d.p.at(n, "rate must be a number from %g to %d; leave it out for no limit", MinRate, MaxRate)
 		return 0
 	}
 	return number

@@ -57,7 +57,7 @@ func newDiff(sys system) *cobra.Command {
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the servers' certificates")
 	f.Var(&o.patience, "patience", "how long to poll for what a server does in the background")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&number{&o.jobs, 1, maxJobs}, "jobs", "`scenarios` to run at a time on each server")
+	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "`scenarios` to run at a time on each server")
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most to each server (default: no limit)")
 	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, "+
 		"with - for standard output")
@@ -91,7 +91,7 @@ func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
 		}
 		defer finish()
 		if !side.builtin {
-			if releases[i], err = conformance.ReadVersion(ctx, options); err != nil {
+			if releases[i], err = conformance.ReadVersion(ctx, options); err != nil && ctx.Err() == nil {
 				return o.explain(ctx, err)
 			}
 		} else {

@@ -85,7 +85,6 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 }
 
 func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
-	ctx := cmd.Context()
 	if err := o.takeTarget(sys, cmd.Flags()); err != nil {
 		return err
 	}
@@ -99,7 +98,7 @@ func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {
 	if err != nil {
 		return err
 	}
-	return o.tell(ctx, sys, e)
+	return o.tell(sys, e)
 }
 
 // check tells what is wrong with the flags before anything is sent.
@@ -132,7 +131,7 @@ func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conforma
 	}
 	mock := *o.verifyOptions
 	mock.lag = lag{}
-	if mock.version.version, err = conformance.ReadVersion(ctx, target); err != nil {
+	if mock.version.version, err = conformance.ReadVersion(ctx, target); err != nil && ctx.Err() == nil {
 		return nil, o.explain(ctx, err)
 	}
 	reference := conformance.Options{
@@ -169,7 +168,7 @@ func (o *exploreOptions) explore(ctx context.Context, sys system, target, refere
 }
 
 // tell writes what came of it, and the scenario to its file.
-func (o *exploreOptions) tell(ctx context.Context, sys system, e *conformance.Exploration) error {
+func (o *exploreOptions) tell(sys system, e *conformance.Exploration) error {
 	file := ""
 	if e.Divergence != nil {
 		file = o.out
@@ -193,7 +192,7 @@ func (o *exploreOptions) tell(ctx context.Context, sys system, e *conformance.Ex
 			return &exitError{exitNotJudged, fmt.Errorf("write the scenario: %w", err)}
 		}
 	}
-	if ctx.Err() != nil {
+	if e.Interrupted && e.Divergence != nil {
 		return &exitError{e.ExitCode(), errors.New("interrupted while the difference was shrunk")}
 	}
 	if code := e.ExitCode(); code != exitOK {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
@@ -111,9 +112,6 @@ func (p *period) Set(text string) error {
 	return err
 }
 
-// longest is more time than anything here may take.
-const longest = 24 * time.Hour
-
 func readPeriod(text string) (time.Duration, error) {
 	length, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil {
@@ -122,8 +120,8 @@ func readPeriod(text string) (time.Duration, error) {
 	if length < 0 {
 		return 0, fmt.Errorf("%q is negative; write 0s or more", text)
 	}
-	if length > longest {
-		return 0, fmt.Errorf("%q is too long; write %dh or less", text, longest/time.Hour)
+	if length > conformance.MaxPeriod {
+		return 0, fmt.Errorf("%q is too long; write %dh or less", text, conformance.MaxPeriod/time.Hour)
 	}
 	return length, nil
 }

@@ -39,7 +39,7 @@ func (p *progress) tellOfLedger(ctx context.Context, path string) func() {
 	if path == "" {
 		return func() {}
 	}
-	p.say(p.to, "what is made on the server is written down in %s until it is removed again", path)
+	p.say(p.people, "what is made on the server is written down in %s until it is removed again", path)
 	stop := context.AfterFunc(ctx, func() {
 		p.say(p.people, "interrupted: cleaning up, for a minute at most. A second Ctrl-C ends at once, and leaves "+
 			"what %s names", path)

@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance"
 )
 
 // text is a flag that takes a text that its check has nothing against. An empty one is always refused: it mostly comes
@@ -156,11 +158,6 @@ func (d *dice) Set(given string) error {
 // rate is a flag that takes how often something may happen in a second; without it, as often as it comes.
 type rate struct{ into *float64 }
 
-const (
-	slowest = 0.01
-	fastest = 100_000
-)
-
 // String is the number; empty when there is no limit.
 func (r *rate) String() string {
 	if r.into == nil || *r.into == 0 {
@@ -175,8 +172,9 @@ func (*rate) Type() string { return "number" }
 // Set reads a number.
 func (r *rate) Set(given string) error {
 	value, err := strconv.ParseFloat(given, 64)
-	if err != nil || !(value >= slowest && value <= fastest) {
-		return fmt.Errorf("write a number from %g to %d, or leave it out for no limit", slowest, fastest)
+	if err != nil || !(value >= conformance.MinRate && value <= conformance.MaxRate) {
+		return fmt.Errorf("write a number from %g to %d, or leave it out for no limit", conformance.MinRate,
+			conformance.MaxRate)
 	}
 	*r.into = value
 	return nil

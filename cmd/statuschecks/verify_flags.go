@@ -29,9 +29,6 @@ type verifyOptions struct {
 	tokens                               map[conformance.Role]string
 }
 
-// maxJobs is more than any server answers side by side.
-const maxJobs = 1000
-
 func newVerifyOptions() *verifyOptions {
 	return &verifyOptions{
 		features: features{}, color: newChoice("auto", "always", "never"), progress: newChoice("auto", "bar", "lines",
@@ -78,7 +75,7 @@ func (o *verifyOptions) howFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
 	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
 	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&number{&o.jobs, 1, maxJobs}, "jobs", "`scenarios` to run at a time")
+	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "`scenarios` to run at a time")
 	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
 	f.Var(newText(&o.receiverListen, hostPort), "receiver-listen", "`host:port` to receive the server's deliveries "+
 		"at (default: a free local port if the server is local)")

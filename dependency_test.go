@@ -20,10 +20,13 @@ var mayUse = map[string][]string{
 	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release"},
 	"openapi/internal/generate":  {"openapi"},
 	"mockserver/internal/gitlab": {"release"},
-	"mockserver":                 {"mockserver/internal/gitlab", "openapi", "release", "internal/strictyaml"},
-	"scenarios":                  {},
-	"profiles":                   {},
-	"conformance":                {"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml"},
+	"mockserver/seed":            {"mockserver/internal/gitlab", "internal/strictyaml"},
+	"mockserver": {
+		"mockserver/internal/gitlab", "mockserver/seed", "openapi", "release", "internal/strictyaml",
+	},
+	"scenarios":   {},
+	"profiles":    {},
+	"conformance": {"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml"},
 	"cmd/statuschecks": {
 		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles",
 		"internal/strictyaml",
@@ -42,6 +45,7 @@ var mayNotTouch = map[string][]string{
 	"mockserver/internal/gitlab": {"os", "syscall"},
 	"openapi":                    {"os", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 	"mockserver":                 {"math/rand", "math/rand/v2", "crypto/rand"},
+	"mockserver/seed":            {"os", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"conformance":                {"math/rand", "math/rand/v2", "crypto/rand", "github.com/getkin/kin-openapi"},
 }
 

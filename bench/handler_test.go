@@ -8,7 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // The benchmarks call the handler without a network, so that a profile shows the mock and little else:
@@ -24,7 +24,7 @@ func BenchmarkRespond(b *testing.B) {
 }
 
 func benchmark(b *testing.B, choose func(*worldOf) *exchange) {
-	world, err := newWorld(mockserver.DefaultSeed())
+	world, err := newWorld(seed.Default())
 	assert.NilError(b, err)
 	defer world.end()
 	e := choose(world)

@@ -14,6 +14,8 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // worldOf is a mock with a world, and the exchanges that are measured at it.
@@ -24,8 +26,8 @@ type worldOf struct {
 }
 
 // newWorld serves a mock. The exchanges are about the first merge request of the seed's first project.
-func newWorld(seed mockserver.Seed) (*worldOf, error) {
-	mock, err := mockserver.New(mockserver.Options{Seed: &seed, BaseURL: "http://127.0.0.1", Transport: nowhere{}})
+func newWorld(world seed.Document) (*worldOf, error) {
+	mock, err := mockserver.New(mockserver.Options{Seed: &world, BaseURL: "http://127.0.0.1", Transport: nowhere{}})
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +35,7 @@ func newWorld(seed mockserver.Seed) (*worldOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	project := seed.Projects[0]
+	project := world.Projects[0]
 	mr, check := project.MergeRequests[0], project.ExternalStatusChecks[0]
 	body, err := json.Marshal(map[string]any{"sha": mr.SHA, "external_status_check_id": check.ID, "status": "passed"})
 	if err != nil {
@@ -71,7 +73,7 @@ func (nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // throughputRows compare the mock with handlers that do nothing but answer the same bytes.
 func throughputRows(ctx context.Context, s settings) ([]row, error) {
-	world, err := newWorld(mockserver.DefaultSeed())
+	world, err := newWorld(seed.Default())
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // worldRows compare one request at a time in a large world with the same in a small one.
@@ -65,28 +65,28 @@ func compareWorlds(ctx context.Context, s settings, what string, small, large *e
 
 // largeSeed is the default world with a project of many merge requests before its own, each with responses of two
 // checks.
-func largeSeed(mergeRequests, responses int) mockserver.Seed {
-	seed := mockserver.DefaultSeed()
-	project := seed.Projects[0]
+func largeSeed(mergeRequests, responses int) seed.Document {
+	world := seed.Default()
+	project := world.Projects[0]
 	first := project.MergeRequests[0]
 	first.Responses = verdicts(first.SHA, responses, project.ExternalStatusChecks)
-	list := []mockserver.SeedMergeRequest{first}
+	list := []seed.MergeRequest{first}
 	for i := 1; i < mergeRequests; i++ {
-		list = append(list, mockserver.SeedMergeRequest{
+		list = append(list, seed.MergeRequest{
 			SourceBranch: first.SourceBranch, TargetBranch: first.TargetBranch, Title: fmt.Sprintf("Change %d", i),
 			Author: first.Author, SHA: first.SHA, State: "merged", Responses: verdicts(first.SHA, responses,
 				project.ExternalStatusChecks),
 		})
 	}
 	project.MergeRequests = list
-	seed.Projects = append([]mockserver.SeedProject{project}, seed.Projects[1:]...)
-	return seed
+	world.Projects = append([]seed.Project{project}, world.Projects[1:]...)
+	return world
 }
 
-func verdicts(sha string, n int, checks []mockserver.SeedExternalStatusCheck) []mockserver.SeedResponse {
-	list := make([]mockserver.SeedResponse, n)
+func verdicts(sha string, n int, checks []seed.ExternalStatusCheck) []seed.Response {
+	list := make([]seed.Response, n)
 	for i := range list {
-		list[i] = mockserver.SeedResponse{Check: checks[i%len(checks)].Name, Status: "passed", SHA: sha}
+		list[i] = seed.Response{Check: checks[i%len(checks)].Name, Status: "passed", SHA: sha}
 	}
 	return list
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // inBubble runs a test in a bubble of its own time, where no wait is real and everything that would go on beside it
@@ -41,9 +43,9 @@ func repeats(t *testing.T) {
 func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 	t.Helper()
 	receiver := conformance.NewReceiver("http://receiver.invalid")
-	seed := mockserver.DefaultSeed()
+	world := seed.Default()
 	options := mockserver.Options{
-		BaseURL: "http://builtin.invalid", Seed: &seed,
+		BaseURL: "http://builtin.invalid", Seed: &world,
 		Transport: conformance.InProcess(receiver),
 	}
 	if change != nil {
@@ -55,17 +57,17 @@ func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = server.Run(ctx) })
 	t.Cleanup(func() { cancel(); ended.Wait() })
-	o := aim(server, seed)
+	o := aim(server, world)
 	o.Receiver = receiver
 	return o
 }
 
-func aim(server *mockserver.Server, seed mockserver.Seed) conformance.Options {
+func aim(server *mockserver.Server, world seed.Document) conformance.Options {
 	o := conformance.Options{
 		URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server),
 		Selection: conformance.Selection{MaxWait: -1},
 	}
-	for _, token := range seed.Tokens() {
+	for _, token := range world.Tokens() {
 		if token.Role == "admin" {
 			o.Token = token.Secret
 			break

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -21,10 +23,10 @@ const seedOperation = "seed"
 // readControlBody reads the body of a request and checks the request against the contract. All that is wrong is
 // reported at once, what is wrong in the body with its line and column.
 func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxSeedSize))
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, seed.MaxSize))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, refused(http.StatusRequestEntityTooLarge, "the body is larger than %d MiB", maxSeedSize>>20)
+		return nil, refused(http.StatusRequestEntityTooLarge, "the body is larger than %d MiB", seed.MaxSize>>20)
 	}
 	if err != nil {
 		return nil, refused(http.StatusBadRequest, "the body ended too early")
@@ -112,7 +114,8 @@ func queryProblems(op *openapi.Operation, r *http.Request) []string {
 		case !slices.Contains(known, name) && len(known) == 0:
 			problems = append(problems, fmt.Sprintf("%s takes no parameters in the query; %q is one", op.ID, name))
 		case !slices.Contains(known, name):
-			problems = append(problems, fmt.Sprintf("there is no parameter %q%s", name, suggestion(name, known)))
+			problems = append(problems, fmt.Sprintf("there is no parameter %q%s", name,
+				strictyaml.Suggest(name, known, "; it has ")))
 		case len(query[name]) > 1:
 			problems = append(problems, fmt.Sprintf("parameter %q is given %d times", name, len(query[name])))
 		}
@@ -144,7 +147,7 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 	for _, name := range sortedKeys(places) {
 		if !slices.Contains(known, name) {
 			problems = append(problems, fmt.Sprintf("%s: there is no key %q%s", places[name], name,
-				suggestion(name, known)))
+				strictyaml.Suggest(name, known, "; it has ")))
 		}
 	}
 	canonical := r.Clone(r.Context())

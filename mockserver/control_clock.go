@@ -46,8 +46,8 @@ func (k *controlCall) setClock() (reply, error) {
 	}
 	var at time.Time
 	if given.Now != nil {
-		if at = given.Now.UTC(); inBounds(at) != nil {
-			return reply{}, refused(http.StatusBadRequest, "now: %s", inBounds(at))
+		if at = given.Now.UTC(); gitlab.CheckInstant(at) != nil {
+			return reply{}, refused(http.StatusBadRequest, "now: %s", gitlab.CheckInstant(at))
 		}
 	}
 	offset := k.world.clock.now().Sub(k.server.opts.Now()) // it goes on from where it is
@@ -56,7 +56,7 @@ func (k *controlCall) setClock() (reply, error) {
 		if offset, err = time.ParseDuration(*given.Offset); err != nil {
 			return reply{}, refused(http.StatusBadRequest, "offset is not a duration as 2m1s, at most some 290 years")
 		}
-		if err := inBounds(k.server.opts.Now().Add(offset)); err != nil {
+		if err := gitlab.CheckInstant(k.server.opts.Now().Add(offset)); err != nil {
 			return reply{}, refused(http.StatusBadRequest, "offset leads too far: %s", err)
 		}
 	}
@@ -106,7 +106,7 @@ func target(now time.Time, by *string, to *time.Time) (at time.Time, err error) 
 		}
 		at = now.Add(d)
 	}
-	if err := inBounds(at); err != nil {
+	if err := gitlab.CheckInstant(at); err != nil {
 		return at, refused(http.StatusBadRequest, "this leads to %s: %s", at.Format(time.RFC3339), err)
 	}
 	return at, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // stateEntity is everything in the world. Secrets are shown as whether they are there.
@@ -326,18 +327,18 @@ type seededEntity struct {
 
 // seed replaces the world.
 func (k *controlCall) seed() (reply, error) {
-	s, err := ParseSeed("seed", k.body)
+	s, err := seed.Parse("seed", k.body)
 	if err == nil {
 		err = k.server.reseed(s)
 	}
 	if err != nil {
 		p := refused(http.StatusBadRequest, "the seed does not hold together; nothing was changed")
-		var broken *seedError
+		var broken *seed.Error
 		if !errors.As(err, &broken) {
 			p.Problems = []string{err.Error()}
 			return reply{}, p
 		}
-		p.Problems = broken.problems
+		p.Problems = broken.Problems
 		return reply{}, p
 	}
 	e := seededEntity{Users: len(s.Users), Groups: len(s.Groups), Projects: len(s.Projects)}

@@ -12,6 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -244,7 +245,7 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 func TestControl_tooLarge(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	got := h.raw("POST", "/-/mock/seed", "# "+strings.Repeat("x", maxSeedSize))
+	got := h.raw("POST", "/-/mock/seed", "# "+strings.Repeat("x", seed.MaxSize))
 	assert.Equal(t, got.status, http.StatusRequestEntityTooLarge)
 	assert.Equal(t, got.text("error"), "the body is larger than 16 MiB")
 }

@@ -9,9 +9,6 @@ import (
 // writingAllowed is what a seed and the control surface call it when everything can be changed.
 const writingAllowed = "allowed"
 
-// writeModes are the words for whether anything can be changed.
-var writeModes = []string{writingAllowed, string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)}
-
 // writingOf reads a mode by its word; none means that everything can be changed.
 func writingOf(mode, message string) gitlab.Writing {
 	if mode == writingAllowed {

@@ -13,6 +13,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 const mergeRequestPath = "/projects/6/merge_requests/4"
@@ -20,7 +21,7 @@ const mergeRequestPath = "/projects/6/merge_requests/4"
 // withChecks is the default world with its two checks at other addresses.
 func withChecks(first, second string) func(*Options) {
 	return func(o *Options) {
-		s := DefaultSeed()
+		s := seed.Default()
 		s.Projects[0].ExternalStatusChecks[0].ExternalURL = first
 		s.Projects[0].ExternalStatusChecks[1].ExternalURL = second
 		o.Seed = &s
@@ -30,7 +31,7 @@ func withChecks(first, second string) func(*Options) {
 // onlyCheck is the default world with its first check alone, at another address.
 func onlyCheck(url string) func(*Options) {
 	return func(o *Options) {
-		s := DefaultSeed()
+		s := seed.Default()
 		p := &s.Projects[0]
 		p.ExternalStatusChecks = p.ExternalStatusChecks[:1]
 		p.ExternalStatusChecks[0].ExternalURL = url

@@ -19,6 +19,7 @@ import (
 	is "gotest.tools/v3/assert/cmp"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 func TestDeliver_requestOnTheWire(t *testing.T) {
@@ -273,11 +274,11 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 	var now, most, all int
 	full := make(chan struct{})
 	h := newHarness(t, func(o *Options) {
-		s := DefaultSeed()
+		s := seed.Default()
 		s.Projects[0].ExternalStatusChecks, s.Projects[0].MergeRequests[0].Responses = nil, nil
 		for i := range 40 {
 			s.Projects[0].ExternalStatusChecks = append(s.Projects[0].ExternalStatusChecks,
-				SeedExternalStatusCheck{Name: fmt.Sprint(i), ExternalURL: fmt.Sprintf("http://%d.example", i)})
+				seed.ExternalStatusCheck{Name: fmt.Sprint(i), ExternalURL: fmt.Sprintf("http://%d.example", i)})
 		}
 		o.Seed = &s
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {

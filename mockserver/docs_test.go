@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -41,7 +41,7 @@ func TestDocs_seedExamples(t *testing.T) {
 	blocks := blocksOf(document(t, "seed.md"))
 	assert.Assert(t, len(blocks) >= 3)
 	for i, b := range blocks {
-		s, err := ParseSeed("world.yaml", []byte(b.text))
+		s, err := seed.Parse("world.yaml", []byte(b.text))
 		switch b.kind {
 		case "yaml":
 			assert.NilError(t, err)
@@ -49,60 +49,6 @@ func TestDocs_seedExamples(t *testing.T) {
 		case "yaml wrong":
 			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].text, "\n"))
 		}
-	}
-}
-
-var (
-	heading = regexp.MustCompile("(?m)^##+ `(.*)`$")
-	row     = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
-)
-
-// The tables have the keys that there are, in their order.
-func TestDocs_seedKeys(t *testing.T) {
-	t.Parallel()
-	text := document(t, "seed.md")
-	text = text[:strings.Index(text, "## The default world")]
-	places := heading.FindAllStringSubmatchIndex(text, -1)
-	documented := map[string][]string{}
-	for i, p := range places {
-		end := len(text)
-		if i+1 < len(places) {
-			end = places[i+1][0]
-		}
-		name := text[p[2]:p[3]]
-		for _, m := range row.FindAllStringSubmatch(text[p[1]:end], -1) {
-			documented[name] = append(documented[name], m[1])
-		}
-	}
-	there := map[string][]string{}
-	for name, v := range map[string]any{
-		"seed": Seed{}, "settings": SeedSettings{}, "users": SeedUser{}, "tokens": SeedAccessToken{},
-		"groups": SeedGroup{}, "members": SeedMember{},
-		"custom_role": SeedCustomRole{}, "projects": SeedProject{}, "projects.settings": SeedProjectSettings{},
-		"branches": SeedBranch{},
-		"commits":  SeedCommit{}, "protected_branches": SeedProtectedBranch{}, "access_levels": SeedBranchAccess{},
-		"external_status_checks": SeedExternalStatusCheck{}, "merge_requests": SeedMergeRequest{},
-		"responses": SeedResponse{},
-	} {
-		there[name] = fieldsOf(reflect.TypeOf(v))
-	}
-	assert.DeepEqual(t, documented, there)
-}
-
-// The words that a key can have stand in the document, and so do the tokens of the default world.
-func TestDocs_seedWords(t *testing.T) {
-	t.Parallel()
-	text := document(t, "seed.md")
-	for _, words := range [][]string{
-		roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states,
-		statuses, writeModes,
-	} {
-		for _, word := range words {
-			assert.Assert(t, strings.Contains(text, "`"+word+"`"), word)
-		}
-	}
-	for _, token := range DefaultSeed().Tokens() {
-		assert.Assert(t, strings.Contains(text, "| `"+token.Secret+"` | `"+token.Username+"` |"), token.Secret)
 	}
 }
 

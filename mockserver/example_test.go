@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // A server is an http.Handler: put it behind a listener of your own and call it as you would call GitLab.
@@ -68,11 +70,11 @@ func ExampleServer_Deliver() {
 			strings.Contains(string(body), `"action":"close"`))
 	}))
 	defer service.Close()
-	seed := mockserver.DefaultSeed()
-	seed.Projects[0].ExternalStatusChecks = []mockserver.SeedExternalStatusCheck{{Name: "QA", ExternalURL: service.URL +
+	world := seed.Default()
+	world.Projects[0].ExternalStatusChecks = []seed.ExternalStatusCheck{{Name: "QA", ExternalURL: service.URL +
 		"/qa"}}
-	seed.Projects[0].MergeRequests[0].Responses = nil
-	gitlab, err := mockserver.New(mockserver.Options{Seed: &seed})
+	world.Projects[0].MergeRequests[0].Responses = nil
+	gitlab, err := mockserver.New(mockserver.Options{Seed: &world})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -85,21 +87,6 @@ func ExampleServer_Deliver() {
 	// POST /qa application/json true
 	// POST /qa application/json false
 	// 2 <nil>
-}
-
-// A seed describes a world of your own.
-func ExampleParseSeed() {
-	_, err := mockserver.ParseSeed("world.yaml", []byte(`
-users:
-  - username: ada
-projects:
-  - path: ad/engine
-`))
-	fmt.Println(err)
-	// Output:
-	// world.yaml:5:11: there is no group or user "ad" in the seed (did you mean ada?)
-	//     5 |   - path: ad/engine
-	//       |           ^
 }
 
 // call sends a request as the default world's developer.

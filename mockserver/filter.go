@@ -84,7 +84,7 @@ func (c *call) wantsDay(name string) error {
 	if at.IsZero() {
 		return failed(http.StatusBadRequest, name+" is invalid", name+" is neither a day nor an instant")
 	}
-	if err := inBounds(at); err != nil {
+	if err := gitlab.CheckInstant(at); err != nil {
 		return failed(http.StatusBadRequest, name+" is invalid", name+": "+err.Error())
 	}
 	return nil

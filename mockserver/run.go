@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // ErrReset is why Advance and AdvanceTo stop when the world is replaced under them.
@@ -118,7 +119,7 @@ func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 // AdvanceTo is Advance to an instant. An instant that is past leaves the clock as it is.
 func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 	w := s.world
-	if err := inBounds(at); err != nil {
+	if err := gitlab.CheckInstant(at); err != nil {
 		return fmt.Errorf("mockserver: advance the clock: %w", err)
 	}
 	era, call := w.deliverer.era.Load(), w.deliverer.begin()
@@ -155,17 +156,17 @@ func (s *Server) Reset() error {
 }
 
 // reseed is Reset to another seed, to which Reset then goes back too.
-func (s *Server) reseed(seed Seed) error {
+func (s *Server) reseed(document seed.Document) error {
 	s.world.deliverer.seeding.Lock()
 	defer s.world.deliverer.seeding.Unlock()
-	return s.begin(seed)
+	return s.begin(document)
 }
 
-func (s *Server) begin(seed Seed) error {
+func (s *Server) begin(document seed.Document) error {
 	w := s.world
 	before := w.seed
 	mode, now, offset := w.clock.show()
-	w.seed = seed
+	w.seed = document
 	w.clock.set(realClock, time.Time{}, 0)
 	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
 		w.seed = before

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -41,7 +42,7 @@ type Options struct {
 	// TimeoutEveryMinute lets pending responses time out at full minutes only, as GitLab's cron does; false means at
 	// the first instant at which they are old enough.
 	TimeoutEveryMinute bool
-	Seed               *Seed // the world to begin with and to reset to; nil means DefaultSeed
+	Seed               *seed.Document // the world to begin with and to reset to; nil means seed.Default
 	// drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
 	BlockLocalRequests bool
 	NoHints            bool // leave out the header X-Mock-Reason
@@ -91,7 +92,7 @@ func (s *Server) surface() *surface {
 type world struct {
 	state     *gitlab.State
 	clock     *clock
-	seed      Seed
+	seed      seed.Document
 	deliverer *deliverer
 	surprises *surprises
 	wake      chan struct{} // holds one token while something may have become due
@@ -133,11 +134,11 @@ func New(opts Options) (*Server, error) {
 }
 
 func (s *Server) newWorld() (*world, error) {
-	seed := DefaultSeed()
+	document := seed.Default()
 	if s.opts.Seed != nil {
-		seed = *s.opts.Seed
+		document = *s.opts.Seed
 	}
-	w := &world{clock: newClock(s.opts.Now), seed: seed, surprises: &surprises{}, wake: make(chan struct{}, 1)}
+	w := &world{clock: newClock(s.opts.Now), seed: document, surprises: &surprises{}, wake: make(chan struct{}, 1)}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
 		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
@@ -159,7 +160,7 @@ func (w *world) reset(blockLocal bool) error {
 		settings := tx.Settings()
 		settings.BlockLocalRequests = blockLocal
 		tx.SetSettings(settings)
-		return w.seed.plant(tx)
+		return plant(tx, w.seed)
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -348,9 +349,9 @@ var ruleBoundaries = []boundary{
 		set("shared_secret", strings.Repeat("s", 256))), before: "200", after: "422"},
 	{
 		change: "merging-can-need-sha", version: "19.2", arrange: func(o *Options) {
-			seed, yes := DefaultSeed(), true
-			seed.Settings.RequireSHAForMerge = &yes
-			o.Seed = &seed
+			world, yes := seed.Default(), true
+			world.Settings.RequireSHAForMerge = &yes
+			o.Seed = &world
 		}, probe: shows("reporter", "PUT", mergeRequestPath+"/merge", "{}"),
 		before: `401 {"message":"401 Unauthorized"}`,
 		after:  `400 {"message":"SHA must be provided when merging"}`,

@@ -15,6 +15,8 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // Defect is one thing that a server does wrong. Of Answer, Deliver and Options at least one is set.
@@ -66,10 +68,10 @@ const (
 func New(d Defect, receiver *conformance.Receiver, now func() time.Time, change ...func(*mockserver.Options)) (*Server,
 	error,
 ) {
-	seed := mockserver.DefaultSeed()
-	s := &Server{defect: d, memory: newMemory(adminToken(seed)), receiver: conformance.InProcess(receiver)}
+	world := seed.Default()
+	s := &Server{defect: d, memory: newMemory(adminToken(world)), receiver: conformance.InProcess(receiver)}
 	options := mockserver.Options{
-		Version: d.Version, BaseURL: serverURL, Now: now, Seed: &seed,
+		Version: d.Version, BaseURL: serverURL, Now: now, Seed: &world,
 		Transport: s.transport(s.receiver), Features: unhidden(d.Version),
 	}
 	if d.Options != nil {
@@ -94,8 +96,8 @@ func unhidden(v release.Version) map[string]bool {
 	return nil
 }
 
-func adminToken(seed mockserver.Seed) string {
-	for _, token := range seed.Tokens() {
+func adminToken(world seed.Document) string {
+	for _, token := range world.Tokens() {
 		if token.Role == "admin" {
 			return token.Secret
 		}

@@ -11,9 +11,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 const (
@@ -34,10 +35,10 @@ type readyNote struct {
 	PID     int               `json:"pid"`
 	Tokens  map[string]string `json:"tokens"` // secret by username
 
-	seed mockserver.Seed
+	world seed.Document
 }
 
-func newReadyNote(d *doors, version release.Version, seed *mockserver.Seed) *readyNote {
+func newReadyNote(d *doors, version release.Version, world *seed.Document) *readyNote {
 	if version == (release.Version{}) {
 		version = release.Reference
 	}
@@ -46,10 +47,10 @@ func newReadyNote(d *doors, version release.Version, seed *mockserver.Seed) *rea
 		PID:    os.Getpid(),
 		Tokens: map[string]string{},
 	}
-	if seed != nil {
-		note.seed = *seed
+	if world != nil {
+		note.world = *world
 	} else {
-		note.seed = mockserver.DefaultSeed()
+		note.world = seed.Default()
 	}
 	if at, ok := d.main.Addr().(*net.UnixAddr); ok {
 		note.Socket = at.Name
@@ -58,7 +59,7 @@ func newReadyNote(d *doors, version release.Version, seed *mockserver.Seed) *rea
 	if d.control != nil {
 		note.Control = rootURL(d.control, d.tls.config != nil) + controlPath
 	}
-	for _, t := range note.seed.Tokens() {
+	for _, t := range note.world.Tokens() {
 		if note.Tokens[t.Username] == "" {
 			note.Tokens[t.Username] = t.Secret
 		}
@@ -99,7 +100,7 @@ func (n *readyNote) banner() string {
 	if n.Closed != "" {
 		fmt.Fprintf(&b, "Note: %s\n", n.Closed)
 	}
-	tokens := n.seed.Tokens()
+	tokens := n.world.Tokens()
 	if len(tokens) > 0 {
 		fmt.Fprintf(&b, "\nTokens:\n")
 	}
@@ -117,7 +118,7 @@ func (n *readyNote) banner() string {
 // samples are three commands that show something of the world, if there is enough in it.
 func (n *readyNote) samples() []string {
 	token := n.powerfulToken()
-	for _, p := range n.seed.Projects {
+	for _, p := range n.world.Projects {
 		if p.ID == 0 || token == "" {
 			continue
 		}
@@ -143,7 +144,7 @@ func (n *readyNote) samples() []string {
 // member.
 func (n *readyNote) powerfulToken() string {
 	best := ""
-	for _, t := range n.seed.Tokens() {
+	for _, t := range n.world.Tokens() {
 		switch t.Role {
 		case "owner":
 			return t.Secret

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // defaultListen is where serve listens unless told otherwise.
@@ -83,7 +85,7 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 		return wrongUsage("--no-control leaves the control surface out, so --control-listen and --control-token do " +
 			"not go with it")
 	}
-	seed, err := readSeed(o.seedFile)
+	world, err := readSeed(o.seedFile)
 	if err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 	if control != nil {
 		defer control.Close()
 	}
-	return o.serve(ctx, sys, &doors{main: main, control: control, tls: tls}, seed)
+	return o.serve(ctx, sys, &doors{main: main, control: control, tls: tls}, world)
 }
 
 // listenForControl opens the door of the control surface, if it has one of its own.
@@ -153,10 +155,10 @@ type doors struct {
 	tls           security
 }
 
-func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mockserver.Seed) error {
+func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, world *seed.Document) error {
 	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
 	boundMemory(memlimit.FromCgroup, log)
-	mock, err := mockserver.New(o.mockOptions(d, seed, log))
+	mock, err := mockserver.New(o.mockOptions(d, world, log))
 	if err != nil {
 		return wrongUsage("%w", err)
 	}
@@ -165,8 +167,8 @@ func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mo
 		handlers[d.control] = mock.Control()
 	}
 	servers := newServers(handlers, d.tls, log, sys.now)
-	o.warnOfEmptiness(seed, log)
-	note := o.announcement(d, seed)
+	o.warnOfEmptiness(world, log)
+	note := o.announcement(d, world)
 	defer o.ready.remove()
 	if err := note.publish(sys, &o.ready); err != nil {
 		return err
@@ -174,7 +176,7 @@ func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, seed *mo
 	return servers.run(ctx, mock, log)
 }
 
-func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Logger) mockserver.Options {
+func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Logger) mockserver.Options {
 	base := o.baseURL
 	if base == "" && !everywhere(d.main) {
 		base = rootURL(d.main, d.tls.config != nil)
@@ -182,7 +184,7 @@ func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Lo
 	return mockserver.Options{
 		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag,
 		TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
-		Seed:               seed, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
+		Seed:               world, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
 			o.closed(d) != "",
 		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
 		Log: log,
@@ -190,7 +192,7 @@ func (o *serveOptions) mockOptions(d *doors, seed *mockserver.Seed, log *slog.Lo
 }
 
 // readSeed reads the world to begin with; nil means the default one.
-func readSeed(path string) (*mockserver.Seed, error) {
+func readSeed(path string) (*seed.Document, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -198,29 +200,29 @@ func readSeed(path string) (*mockserver.Seed, error) {
 	if err != nil {
 		return nil, wrongUsage("the seed cannot be read: %w; check --seed", err)
 	}
-	seed, err := mockserver.ParseSeed(path, data)
+	world, err := seed.Parse(path, data)
 	if err != nil {
 		return nil, wrongUsage("%w", err)
 	}
-	return &seed, nil
+	return &world, nil
 }
 
 // warnOfEmptiness tells of a world in which nobody can do anything: most likely the wrong file was named.
-func (o *serveOptions) warnOfEmptiness(seed *mockserver.Seed, log *slog.Logger) {
+func (o *serveOptions) warnOfEmptiness(world *seed.Document, log *slog.Logger) {
 	switch {
-	case seed == nil:
-	case len(seed.Users)+len(seed.Groups)+len(seed.Projects) == 0:
+	case world == nil:
+	case len(world.Users)+len(world.Groups)+len(world.Projects) == 0:
 		log.Warn("the seed is empty: there are no users and no projects, and nobody can sign in; docs/seed.md tells "+
 			"what goes into one", "file", o.seedFile)
-	case len(seed.Tokens()) == 0:
+	case len(world.Tokens()) == 0:
 		log.Warn("the seed has no token that is valid, so nobody can sign in; give a user one under tokens", "file",
 			o.seedFile)
 	}
 }
 
 // announcement is what the ready line says.
-func (o *serveOptions) announcement(d *doors, seed *mockserver.Seed) *readyNote {
-	note := newReadyNote(d, o.version.version, seed)
+func (o *serveOptions) announcement(d *doors, world *seed.Document) *readyNote {
+	note := newReadyNote(d, o.version.version, world)
 	note.Closed = o.closed(d)
 	if o.noControl || note.Closed != "" {
 		note.Control = ""

@@ -13,6 +13,8 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // aim points a run at its target: the built-in mock or the server at a URL. The function it returns ends what it began.
@@ -60,15 +62,15 @@ const (
 // aimAtMock makes a mock in this process; no socket is opened.
 func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
 	receiver := conformance.NewReceiver(receiverURL)
-	seed := mockserver.DefaultSeed()
+	world := seed.Default()
 	mock, err := mockserver.New(mockserver.Options{
 		Version: o.version.version, Features: o.features, BaseURL: builtinURL, Now: sys.now, Lag: o.lag.Lag,
-		Seed: &seed, Transport: conformance.InProcess(receiver),
+		Seed: &world, Transport: conformance.InProcess(receiver),
 	})
 	if err != nil {
 		return nil, wrongUsage("%w", err)
 	}
-	for _, t := range seed.Tokens() {
+	for _, t := range world.Tokens() {
 		if t.Role == "admin" {
 			options.Token = t.Secret
 			break

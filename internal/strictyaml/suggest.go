@@ -10,6 +10,14 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
+// Suggest is DidYouMean or, if no known word is near, all of them behind what introduces them, such as "; it has ".
+func Suggest(word string, known []string, all string) string {
+	if near := DidYouMean(word, known); near != "" {
+		return near
+	}
+	return all + strings.Join(known, ", ")
+}
+
 // Nearest is the known word nearest to a wrong one, the first of several, or nothing if none is near.
 func Nearest(word string, known []string) string {
 	best, least := "", max(1, min(len(word)/3, 3))+1

@@ -13,6 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 const (
@@ -30,9 +32,9 @@ func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 // begin makes the mock and says how to judge it.
 func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, conformance.Options) {
 	receiver := conformance.NewReceiver(receiverURL)
-	seed := mockserver.DefaultSeed()
+	world := seed.Default()
 	server, err := mockserver.New(mockserver.Options{
-		BaseURL: serverURL, Now: present, Seed: &seed, Transport: conformance.InProcess(receiver), Version: v,
+		BaseURL: serverURL, Now: present, Seed: &world, Transport: conformance.InProcess(receiver), Version: v,
 		Features: features(v),
 	})
 	if err != nil {
@@ -43,7 +45,7 @@ func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, 
 		Jobs:      8,
 		Selection: conformance.Selection{Only: only, MaxWait: -1},
 	}
-	for _, token := range seed.Tokens() {
+	for _, token := range world.Tokens() {
 		if token.Role == "admin" {
 			options.Token = token.Secret
 		}

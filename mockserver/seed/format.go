@@ -1,4 +1,4 @@
-package mockserver
+package seed
 
 import (
 	"bytes"
@@ -12,10 +12,10 @@ import (
 	"unicode"
 )
 
-// YAML writes the seed as ParseSeed reads it. What is zero is left out.
-func (s Seed) YAML() []byte {
+// YAML writes the document as Parse reads it. What is zero is left out.
+func (d Document) YAML() []byte {
 	var b bytes.Buffer
-	writeMapping(&b, reflect.ValueOf(s), 0)
+	writeMapping(&b, reflect.ValueOf(d), 0)
 	if b.Len() == 0 {
 		return []byte("{}\n")
 	}

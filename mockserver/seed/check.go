@@ -1,4 +1,4 @@
-package mockserver
+package seed
 
 import (
 	"fmt"
@@ -13,13 +13,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// accessLevels are the roles by the names that a seed has for them.
-var accessLevels = map[string]gitlab.AccessLevel{
-	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter,
-	"security_manager": gitlab.SecurityManager,
-	"developer":        gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
-}
-
+// The words that keys can have, in the order in which they are told. Roles are ordered from the lowest to the highest.
 var (
 	roleNames       = []string{"guest", "planner", "reporter", "security_manager", "developer", "maintainer", "owner"}
 	branchRoleNames = []string{"no_one", "developer", "maintainer", "owner"}
@@ -38,16 +32,17 @@ var (
 	visibilities = []string{"private", "internal", "public"}
 	states       = []string{"opened", "closed", "merged"}
 	statuses     = []string{"passed", "failed", "pending"}
+	writeModes   = []string{"allowed", string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)}
 )
 
-// seedChecker finds what does not hold together in a seed.
-type seedChecker struct {
-	seed   Seed
-	found  []problem
-	taken  map[string]string // path of the first use, by what is used
-	users  *nameSet
-	groups *nameSet
-	places *nameSet // groups and users: where projects can lie
+// checker finds what does not hold together in a seed.
+type checker struct {
+	document Document
+	found    []problem
+	taken    map[string]string // path of the first use, by what is used
+	users    *nameSet
+	groups   *nameSet
+	places   *nameSet // groups and users: where projects can lie
 }
 
 // nameSet holds the names that a reference can have.
@@ -69,38 +64,42 @@ func (s *nameSet) add(name string) {
 	s.has[name] = true
 }
 
+// Check reports whether the document holds together: whether its values are allowed and what they refer to is there.
+// The error is an *Error.
+func (d Document) Check() error { return newError("seed", d.problems()) }
+
 // problems lists what does not hold together, in the order of the seed.
-func (s Seed) problems() []problem {
-	c := &seedChecker{seed: s, taken: map[string]string{}}
-	c.users = namesOf(s.Users, func(u SeedUser) string { return u.Username })
-	c.groups = namesOf(s.Groups, func(g SeedGroup) string { return g.Path })
+func (d Document) problems() []problem {
+	c := &checker{document: d, taken: map[string]string{}}
+	c.users = namesOf(d.Users, func(u User) string { return u.Username })
+	c.groups = namesOf(d.Groups, func(g Group) string { return g.Path })
 	c.places = namesOf(slices.Concat(c.groups.list, c.users.list), func(name string) string { return name })
-	c.settings(s.Settings)
-	for i, u := range s.Users {
+	c.settings(d.Settings)
+	for i, u := range d.Users {
 		c.user(fmt.Sprintf("users[%d]", i), u)
 	}
-	for i, g := range s.Groups {
+	for i, g := range d.Groups {
 		c.group(fmt.Sprintf("groups[%d]", i), g)
 	}
-	for i, p := range s.Projects {
+	for i, p := range d.Projects {
 		c.project(fmt.Sprintf("projects[%d]", i), p)
 	}
 	return c.found
 }
 
-func (c *seedChecker) settings(s SeedSettings) {
+func (c *checker) settings(s Settings) {
 	c.word("settings.writing", s.Writing, writeModes)
 	if s.MaintenanceMessage != "" && s.Writing != string(gitlab.Maintenance) {
 		c.report("settings.maintenance_message", "maintenance_message is for writing: maintenance only")
 	}
 }
 
-func (c *seedChecker) report(path, format string, args ...any) {
+func (c *checker) report(path, format string, args ...any) {
 	c.found = append(c.found, problem{path: path, message: fmt.Sprintf(format, args...)})
 }
 
 // sole reports what may be there once and is there again. Within says what it must be the only one of.
-func (c *seedChecker) sole(path, within, what string) {
+func (c *checker) sole(path, within, what string) {
 	key := within + "\x00" + what
 	if first, there := c.taken[key]; there {
 		c.found = append(c.found, problem{path: path, message: what + " is there already", first: first})
@@ -110,7 +109,7 @@ func (c *seedChecker) sole(path, within, what string) {
 }
 
 // id checks an id among those of its kind.
-func (c *seedChecker) id(path, kind string, id int64) {
+func (c *checker) id(path, kind string, id int64) {
 	if id != 0 {
 		c.sole(path+".id", "", fmt.Sprintf("%s id %d", kind, id))
 	}
@@ -120,7 +119,7 @@ func (c *seedChecker) id(path, kind string, id int64) {
 }
 
 // needed reports a text that is missing or blank; it says whether it is there.
-func (c *seedChecker) needed(path, key, value string) bool {
+func (c *checker) needed(path, key, value string) bool {
 	if strings.TrimSpace(value) == "" {
 		c.report(path+"."+key, "%s needs %s", nameOf(path), key)
 		return false
@@ -129,18 +128,14 @@ func (c *seedChecker) needed(path, key, value string) bool {
 }
 
 // word checks a value that must be one of some words; it may be empty.
-func (c *seedChecker) word(path, value string, words []string) {
+func (c *checker) word(path, value string, words []string) {
 	if value != "" && !slices.Contains(words, value) {
-		near := strictyaml.DidYouMean(value, words)
-		if near == "" {
-			near = "; it can be " + strings.Join(words, ", ")
-		}
-		c.report(path, "%s cannot be %q%s", keyOf(path), value, near)
+		c.report(path, "%s cannot be %q%s", keyOf(path), value, strictyaml.Suggest(value, words, "; it can be "))
 	}
 }
 
 // known checks a reference by name.
-func (c *seedChecker) known(path, kind, name string, names *nameSet) bool {
+func (c *checker) known(path, kind, name string, names *nameSet) bool {
 	if names.has[name] {
 		return true
 	}
@@ -148,20 +143,20 @@ func (c *seedChecker) known(path, kind, name string, names *nameSet) bool {
 	return false
 }
 
-func (c *seedChecker) userNamed(path, name string) {
+func (c *checker) userNamed(path, name string) {
 	if name != "" {
 		c.known(path, "user", name, c.users)
 	}
 }
 
-func (c *seedChecker) date(path, text string) {
+func (c *checker) date(path, text string) {
 	if text == "" {
 		return
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		c.report(path, "%s must be a day as 2030-12-31", keyOf(path))
-	} else if err := inBounds(day); err != nil {
+	} else if err := gitlab.CheckInstant(day); err != nil {
 		c.report(path, "%s: %s", keyOf(path), err)
 	}
 }
@@ -171,7 +166,7 @@ var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 const maxPathPart = 255 // characters
 
-func (c *seedChecker) pathParts(path string, parts ...string) {
+func (c *checker) pathParts(path string, parts ...string) {
 	for _, part := range parts {
 		if len(part) > maxPathPart || !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") ||
 			strings.HasSuffix(part, ".atom") {
@@ -181,7 +176,7 @@ func (c *seedChecker) pathParts(path string, parts ...string) {
 	}
 }
 
-func (c *seedChecker) user(path string, u SeedUser) {
+func (c *checker) user(path string, u User) {
 	c.id(path, "user", u.ID)
 	if c.needed(path, "username", u.Username) {
 		c.pathParts(path+".username", u.Username)
@@ -199,14 +194,14 @@ func (c *seedChecker) user(path string, u SeedUser) {
 func pathNamed(path string) string { return fmt.Sprintf("the path %q", strings.ToLower(path)) }
 
 // emailOf is a user's address, which follows from the username if none is given.
-func emailOf(u SeedUser) string {
+func emailOf(u User) string {
 	if u.Email == "" && u.Username != "" {
 		return u.Username + "@example.com"
 	}
 	return u.Email
 }
 
-func (c *seedChecker) token(path string, t SeedAccessToken) {
+func (c *checker) token(path string, t AccessToken) {
 	c.id(path, "token", t.ID)
 	if c.needed(path, "secret", t.Secret) {
 		c.sole(path+".secret", t.Secret, "a token with this secret")
@@ -217,7 +212,7 @@ func (c *seedChecker) token(path string, t SeedAccessToken) {
 	c.date(path+".expires_on", t.ExpiresOn)
 }
 
-func (c *seedChecker) group(path string, g SeedGroup) {
+func (c *checker) group(path string, g Group) {
 	c.id(path, "group", g.ID)
 	if c.needed(path, "path", g.Path) {
 		c.pathParts(path+".path", strings.Split(g.Path, "/")...)
@@ -231,7 +226,7 @@ func (c *seedChecker) group(path string, g SeedGroup) {
 	c.protectedBranches(path, g.ProtectedBranches)
 }
 
-func (c *seedChecker) members(path string, members []SeedMember) {
+func (c *checker) members(path string, members []Member) {
 	seen := map[string]bool{}
 	for i, m := range members {
 		at := fmt.Sprintf("%s.members[%d]", path, i)
@@ -257,14 +252,14 @@ func (c *seedChecker) members(path string, members []SeedMember) {
 	}
 }
 
-func (c *seedChecker) protectedBranches(path string, branches []SeedProtectedBranch) {
+func (c *checker) protectedBranches(path string, branches []ProtectedBranch) {
 	for i, b := range branches {
 		at := fmt.Sprintf("%s.protected_branches[%d]", path, i)
 		c.id(at, "protected branch", b.ID)
 		if c.needed(at, "name", b.Name) {
 			c.sole(at+".name", path, fmt.Sprintf("the protected branch %q", b.Name))
 		}
-		for key, levels := range map[string][]SeedBranchAccess{
+		for key, levels := range map[string][]BranchAccess{
 			"push_access_levels":  b.PushAccessLevels,
 			"merge_access_levels": b.MergeAccessLevels, "unprotect_access_levels": b.UnprotectAccessLevels,
 		} {
@@ -275,7 +270,7 @@ func (c *seedChecker) protectedBranches(path string, branches []SeedProtectedBra
 	}
 }
 
-func (c *seedChecker) branchAccess(path string, l SeedBranchAccess) {
+func (c *checker) branchAccess(path string, l BranchAccess) {
 	given := 0
 	for _, text := range []string{l.AccessLevel, l.User, l.Group} {
 		if text != "" {
@@ -292,7 +287,7 @@ func (c *seedChecker) branchAccess(path string, l SeedBranchAccess) {
 	}
 }
 
-func (c *seedChecker) project(path string, p SeedProject) {
+func (c *checker) project(path string, p Project) {
 	c.id(path, "project", p.ID)
 	if c.needed(path, "path", p.Path) {
 		c.pathParts(path+".path", strings.Split(p.Path, "/")...)
@@ -317,14 +312,14 @@ func (c *seedChecker) project(path string, p SeedProject) {
 	c.mergeRequests(path, p, shas)
 }
 
-func branchesOf(p SeedProject) *nameSet {
-	return namesOf(p.Branches, func(b SeedBranch) string { return b.Name })
+func branchesOf(p Project) *nameSet {
+	return namesOf(p.Branches, func(b Branch) string { return b.Name })
 }
 
 // fullSHA is a SHA as git writes it.
 var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-func (c *seedChecker) sha(path, sha string) bool {
+func (c *checker) sha(path, sha string) bool {
 	if sha == "" || fullSHA.MatchString(sha) {
 		return true
 	}
@@ -333,7 +328,7 @@ func (c *seedChecker) sha(path, sha string) bool {
 }
 
 // branches checks the branches of a project, and collects the SHAs of its commits.
-func (c *seedChecker) branches(path string, p SeedProject) *nameSet {
+func (c *checker) branches(path string, p Project) *nameSet {
 	names, shas := branchesOf(p), &nameSet{has: map[string]bool{}}
 	if p.DefaultBranch != "" {
 		c.known(path+".default_branch", "branch", p.DefaultBranch, names)
@@ -361,7 +356,7 @@ func (c *seedChecker) branches(path string, p SeedProject) *nameSet {
 	return shas
 }
 
-func (c *seedChecker) commit(path, project string, commit SeedCommit) {
+func (c *checker) commit(path, project string, commit Commit) {
 	if c.sha(path+".sha", commit.SHA) && commit.SHA != "" {
 		c.sole(path+".sha", project, "the commit "+commit.SHA)
 	}
@@ -381,9 +376,9 @@ func circular(from map[string]string, name string) bool {
 
 // protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above
 // it.
-func (c *seedChecker) protectedIn(p SeedProject) *nameSet {
-	names := namesOf(p.ProtectedBranches, func(b SeedProtectedBranch) string { return b.Name })
-	for _, g := range c.seed.Groups {
+func (c *checker) protectedIn(p Project) *nameSet {
+	names := namesOf(p.ProtectedBranches, func(b ProtectedBranch) string { return b.Name })
+	for _, g := range c.document.Groups {
 		if strings.HasPrefix(p.Path, g.Path+"/") {
 			for _, b := range g.ProtectedBranches {
 				names.add(b.Name)
@@ -393,7 +388,7 @@ func (c *seedChecker) protectedIn(p SeedProject) *nameSet {
 	return names
 }
 
-func (c *seedChecker) checks(path string, p SeedProject) {
+func (c *checker) checks(path string, p Project) {
 	protected := c.protectedIn(p)
 	for i, check := range p.ExternalStatusChecks {
 		at := fmt.Sprintf("%s.external_status_checks[%d]", path, i)
@@ -418,16 +413,16 @@ func (c *seedChecker) checks(path string, p SeedProject) {
 	}
 }
 
-func (c *seedChecker) externalURL(path, project, text string) {
+func (c *checker) externalURL(path, project, text string) {
 	if u, err := url.Parse(text); err != nil || (u.Scheme != "http" && u.Scheme != "https") {
 		c.report(path, "an external URL begins with http:// or https://")
 	}
 	c.sole(path, project+"\x00"+text, "a check with this external URL")
 }
 
-func (c *seedChecker) mergeRequests(path string, p SeedProject, shas *nameSet) {
+func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 	branches := branchesOf(p)
-	checks := namesOf(p.ExternalStatusChecks, func(c SeedExternalStatusCheck) string { return c.Name })
+	checks := namesOf(p.ExternalStatusChecks, func(c ExternalStatusCheck) string { return c.Name })
 	for i, mr := range p.MergeRequests {
 		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
 		c.id(at, "merge request", mr.ID)
@@ -447,7 +442,7 @@ func (c *seedChecker) mergeRequests(path string, p SeedProject, shas *nameSet) {
 	}
 }
 
-func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMergeRequest, branches *nameSet) {
+func (c *checker) mergeRequestBranches(path string, p Project, mr MergeRequest, branches *nameSet) {
 	opened := mr.State == "" || mr.State == "opened"
 	source := c.needed(path, "source_branch", mr.SourceBranch)
 	if c.needed(path, "target_branch", mr.TargetBranch) {
@@ -467,7 +462,7 @@ func (c *seedChecker) mergeRequestBranches(path string, p SeedProject, mr SeedMe
 	}
 }
 
-func (c *seedChecker) people(path string, mr SeedMergeRequest) {
+func (c *checker) people(path string, mr MergeRequest) {
 	if c.needed(path, "author", mr.Author) {
 		c.userNamed(path+".author", mr.Author)
 	}
@@ -481,7 +476,7 @@ func (c *seedChecker) people(path string, mr SeedMergeRequest) {
 	}
 }
 
-func (c *seedChecker) response(path string, r SeedResponse, checks *nameSet) {
+func (c *checker) response(path string, r Response, checks *nameSet) {
 	c.id(path, "response", r.ID)
 	if c.needed(path, "external_status_check", r.Check) {
 		c.known(path+".external_status_check", "external status check", r.Check, checks)

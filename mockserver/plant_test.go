@@ -13,12 +13,13 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // seeded is a harness whose world is that of a seed in YAML.
 func seeded(t *testing.T, text string, mutate ...func(*Options)) *harness {
 	t.Helper()
-	s, err := ParseSeed("seed.yaml", []byte(text))
+	s, err := seed.Parse("seed.yaml", []byte(text))
 	assert.NilError(t, err)
 	return newHarness(t, append(mutate, func(o *Options) { o.Seed = &s })...)
 }
@@ -317,7 +318,7 @@ func TestSeed_everyKeyIsTried(t *testing.T) {
 			}
 		}
 	}
-	walk(reflect.TypeFor[Seed]())
+	walk(reflect.TypeFor[seed.Document]())
 }
 
 // These keys show in what happens only.
@@ -414,7 +415,7 @@ projects:
 // The order of a seed does not show on the wire, where ids are given.
 func TestSeed_anyOrderIsTheSame(t *testing.T) {
 	t.Parallel()
-	s, err := ParseSeed("seed.yaml", []byte(everything))
+	s, err := seed.Parse("seed.yaml", []byte(everything))
 	assert.NilError(t, err)
 	want := wireOf(t, s)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -445,7 +446,7 @@ func shuffle[T any](random *rand.Rand, list []T) {
 }
 
 // wireOf is what a world shows of itself.
-func wireOf(t *testing.T, s Seed) []string {
+func wireOf(t *testing.T, s seed.Document) []string {
 	t.Helper()
 	for i := range s.Users { // names that follow from the place in the list are no part of it
 		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
@@ -471,9 +472,9 @@ func wireOf(t *testing.T, s Seed) []string {
 
 func TestSeed_asValueIsCheckedToo(t *testing.T) {
 	t.Parallel()
-	_, err := New(Options{Seed: &Seed{
-		Users:    []SeedUser{{Username: "ada"}, {Username: "Ada"}},
-		Projects: []SeedProject{{Path: "bob/x"}},
+	_, err := New(Options{Seed: &seed.Document{
+		Users:    []seed.User{{Username: "ada"}, {Username: "Ada"}},
+		Projects: []seed.Project{{Path: "bob/x"}},
 	}})
 	assert.Error(t, err, `seed: users[1].username: the path "ada" is there already, as users[0].username
 seed: users[1].email: the email address "ada@example.com" is there already, as users[0].email
@@ -484,7 +485,7 @@ seed: projects[0].path: there is no group or user "bob" in the seed
 func TestSeed_Tokens(t *testing.T) {
 	t.Parallel()
 	var roles []string
-	for _, token := range DefaultSeed().Tokens() {
+	for _, token := range seed.Default().Tokens() {
 		roles = append(roles, token.Role+" "+token.Username+" "+token.Secret)
 	}
 	assert.DeepEqual(t, roles, []string{
@@ -493,7 +494,7 @@ func TestSeed_Tokens(t *testing.T) {
 		"reporter reporter glpat-reporter", "planner planner glpat-planner", "guest guest glpat-guest",
 		"none stranger glpat-stranger",
 	})
-	s, err := ParseSeed("seed.yaml", []byte(everything))
+	s, err := seed.Parse("seed.yaml", []byte(everything))
 	assert.NilError(t, err)
 	var secrets []string
 	for _, token := range s.Tokens() {
@@ -506,7 +507,7 @@ func TestSeed_Tokens(t *testing.T) {
 }
 
 // The default world is that of the documentation's samples.
-func TestDefaultSeed_isThatOfTheDocumentation(t *testing.T) {
+func TestSeed_defaultIsThatOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	checks := h.do("maintainer", "GET", "/projects/flightjs%2FFlight/external_status_checks", nil).want(http.StatusOK)

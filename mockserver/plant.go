@@ -9,25 +9,36 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
+
+// accessLevels are the roles by the names that a seed has for them.
+var accessLevels = map[string]gitlab.AccessLevel{
+	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter,
+	"security_manager": gitlab.SecurityManager,
+	"developer":        gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
+}
 
 // plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given:
 // everything is numbered first and then stored in the order of its ids. It fails if the seed does not hold together.
-func (s Seed) plant(tx *gitlab.Tx) error {
-	if err := newSeedError("seed", s.problems()); err != nil {
+func plant(tx *gitlab.Tx, d seed.Document) error {
+	if err := d.Check(); err != nil {
 		return err
 	}
 	settings := tx.Settings()
-	settings.Licensed = s.Licensed == nil || *s.Licensed
-	settings.BlockLocalRequests = settings.BlockLocalRequests || s.Settings.BlockLocalRequests
-	settings.DenyOutbound = s.Settings.DenyOutbound
+	settings.Licensed = d.Licensed == nil || *d.Licensed
+	settings.BlockLocalRequests = settings.BlockLocalRequests || d.Settings.BlockLocalRequests
+	settings.DenyOutbound = d.Settings.DenyOutbound
 	settings.SHARequirement = gitlab.SHARequirement{
-		Required: gitlab.Chosen(s.Settings.RequireSHAForMerge),
-		Locked:   s.Settings.LockRequireSHAForMerge,
+		Required: gitlab.Chosen(d.Settings.RequireSHAForMerge),
+		Locked:   d.Settings.LockRequireSHAForMerge,
 	}
-	settings.Writing = writingOf(s.Settings.Writing, s.Settings.MaintenanceMessage)
+	settings.Writing = writingOf(d.Settings.Writing, d.Settings.MaintenanceMessage)
 	tx.SetSettings(settings)
-	p := &planter{tx: tx, seed: s.numbered(), users: map[string]gitlab.User{}, groups: map[string]gitlab.NamespaceID{}}
+	p := &planter{
+		tx: tx, document: numbered(d), users: map[string]gitlab.User{},
+		groups: map[string]gitlab.NamespaceID{},
+	}
 	for _, step := range []func() error{p.plantGroups, p.plantUsers, p.plantGroupRules, p.plantProjects} {
 		if err := step(); err != nil {
 			return fmt.Errorf("plant the seed: %w", err)
@@ -37,44 +48,44 @@ func (s Seed) plant(tx *gitlab.Tx) error {
 }
 
 // numbered is a copy in which everything has its id, each kind of thing in the order of its ids.
-func (s Seed) numbered() Seed {
-	s.Users, s.Groups, s.Projects = slices.Clone(s.Users), slices.Clone(s.Groups), slices.Clone(s.Projects)
-	numberAll(s.Users, func(u *SeedUser) *int64 { return &u.ID })
-	numberAll(s.Groups, func(g *SeedGroup) *int64 { return &g.ID })
-	numberAll(s.Projects, func(p *SeedProject) *int64 { return &p.ID })
+func numbered(d seed.Document) seed.Document {
+	d.Users, d.Groups, d.Projects = slices.Clone(d.Users), slices.Clone(d.Groups), slices.Clone(d.Projects)
+	numberAll(d.Users, func(u *seed.User) *int64 { return &u.ID })
+	numberAll(d.Groups, func(g *seed.Group) *int64 { return &g.ID })
+	numberAll(d.Projects, func(p *seed.Project) *int64 { return &p.ID })
 	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{},
 		&numbering{}
-	for i := range s.Users {
-		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
-		gather(tokens, s.Users[i].Tokens, func(t *SeedAccessToken) *int64 { return &t.ID })
+	for i := range d.Users {
+		d.Users[i].Tokens = slices.Clone(d.Users[i].Tokens)
+		gather(tokens, d.Users[i].Tokens, func(t *seed.AccessToken) *int64 { return &t.ID })
 	}
-	for i := range s.Groups {
-		s.Groups[i].ProtectedBranches = slices.Clone(s.Groups[i].ProtectedBranches)
-		gather(branches, s.Groups[i].ProtectedBranches, func(b *SeedProtectedBranch) *int64 { return &b.ID })
+	for i := range d.Groups {
+		d.Groups[i].ProtectedBranches = slices.Clone(d.Groups[i].ProtectedBranches)
+		gather(branches, d.Groups[i].ProtectedBranches, func(b *seed.ProtectedBranch) *int64 { return &b.ID })
 	}
-	for i := range s.Projects {
-		p := &s.Projects[i]
+	for i := range d.Projects {
+		p := &d.Projects[i]
 		p.ProtectedBranches, p.ExternalStatusChecks = slices.Clone(p.ProtectedBranches),
 			slices.Clone(p.ExternalStatusChecks)
 		p.MergeRequests = slices.Clone(p.MergeRequests)
-		gather(branches, p.ProtectedBranches, func(b *SeedProtectedBranch) *int64 { return &b.ID })
-		gather(checks, p.ExternalStatusChecks, func(c *SeedExternalStatusCheck) *int64 { return &c.ID })
-		gather(requests, p.MergeRequests, func(m *SeedMergeRequest) *int64 { return &m.ID })
-		numberAll(p.MergeRequests, func(m *SeedMergeRequest) *int64 { return &m.IID })
+		gather(branches, p.ProtectedBranches, func(b *seed.ProtectedBranch) *int64 { return &b.ID })
+		gather(checks, p.ExternalStatusChecks, func(c *seed.ExternalStatusCheck) *int64 { return &c.ID })
+		gather(requests, p.MergeRequests, func(m *seed.MergeRequest) *int64 { return &m.ID })
+		numberAll(p.MergeRequests, func(m *seed.MergeRequest) *int64 { return &m.IID })
 		for j := range p.MergeRequests {
 			p.MergeRequests[j].Responses = slices.Clone(p.MergeRequests[j].Responses)
-			gather(responses, p.MergeRequests[j].Responses, func(r *SeedResponse) *int64 { return &r.ID })
+			gather(responses, p.MergeRequests[j].Responses, func(r *seed.Response) *int64 { return &r.ID })
 		}
 	}
 	for _, n := range []*numbering{tokens, branches, checks, requests, responses} {
 		n.number()
 	}
-	slices.SortFunc(s.Users, func(a, b SeedUser) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(s.Projects, func(a, b SeedProject) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(s.Groups, func(a, b SeedGroup) int { // parents first
+	slices.SortFunc(d.Users, func(a, b seed.User) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Projects, func(a, b seed.Project) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Groups, func(a, b seed.Group) int { // parents first
 		return cmp.Or(cmp.Compare(strings.Count(a.Path, "/"), strings.Count(b.Path, "/")), cmp.Compare(a.ID, b.ID))
 	})
-	return s
+	return d
 }
 
 // numbering collects the ids of one kind of thing.
@@ -108,10 +119,10 @@ func (n *numbering) number() {
 
 // planter stores a numbered seed.
 type planter struct {
-	tx     *gitlab.Tx
-	seed   Seed
-	users  map[string]gitlab.User
-	groups map[string]gitlab.NamespaceID
+	tx       *gitlab.Tx
+	document seed.Document
+	users    map[string]gitlab.User
+	groups   map[string]gitlab.NamespaceID
 }
 
 func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
@@ -121,7 +132,7 @@ func parentPart(path string) string {
 }
 
 func (p *planter) plantGroups() error {
-	for _, g := range p.seed.Groups {
+	for _, g := range p.document.Groups {
 		n, err := p.tx.CreateGroup(gitlab.Namespace{
 			ID: gitlab.NamespaceID(g.ID), Name: cmp.Or(g.Name, lastPart(g.Path)), Path: lastPart(g.Path),
 			ParentID:    p.groups[parentPart(g.Path)],
@@ -140,9 +151,10 @@ func (p *planter) plantGroups() error {
 }
 
 func (p *planter) plantUsers() error {
-	for _, u := range p.seed.Users {
+	for _, u := range p.document.Users {
 		stored, err := p.tx.CreateUser(gitlab.User{
-			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username), Email: emailOf(u),
+			ID: gitlab.UserID(u.ID), Username: u.Username, Name: cmp.Or(u.Name, u.Username),
+			Email:       cmp.Or(u.Email, u.Username+"@example.com"),
 			PublicEmail: u.PublicEmail, Admin: u.Admin, External: u.External, Blocked: u.Blocked,
 			CreatedAt: u.CreatedAt,
 		})
@@ -178,11 +190,11 @@ func day(text string) time.Time {
 }
 
 func (p *planter) plantGroupRules() error {
-	for _, g := range p.seed.Groups {
+	for _, g := range p.document.Groups {
 		for _, m := range g.Members {
 			p.member(gitlab.Member{NamespaceID: p.groups[g.Path]}, m)
 		}
-		for _, b := range byID(g.ProtectedBranches, func(b SeedProtectedBranch) int64 { return b.ID }) {
+		for _, b := range byID(g.ProtectedBranches, func(b seed.ProtectedBranch) int64 { return b.ID }) {
 			p.protect(gitlab.ProtectedBranch{NamespaceID: p.groups[g.Path]}, b)
 		}
 	}
@@ -193,7 +205,7 @@ func byID[T any](things []T, id func(T) int64) []T {
 	return slices.SortedFunc(slices.Values(things), func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 }
 
-func (p *planter) member(in gitlab.Member, m SeedMember) {
+func (p *planter) member(in gitlab.Member, m seed.Member) {
 	in.UserID, in.ExpiresOn = p.users[m.User].ID, day(m.ExpiresOn)
 	in.AccessLevel = accessLevels[cmp.Or(m.AccessLevel, m.CustomRole.Base)]
 	for _, a := range m.CustomRole.Abilities {
@@ -202,7 +214,7 @@ func (p *planter) member(in gitlab.Member, m SeedMember) {
 	p.tx.SetMember(in)
 }
 
-func (p *planter) protect(in gitlab.ProtectedBranch, b SeedProtectedBranch) gitlab.ProtectedBranchID {
+func (p *planter) protect(in gitlab.ProtectedBranch, b seed.ProtectedBranch) gitlab.ProtectedBranchID {
 	in.ID, in.Name, in.AllowForcePush, in.CodeOwnerApprovalRequired = gitlab.ProtectedBranchID(b.ID), b.Name,
 		b.AllowForcePush, b.CodeOwnerApprovalRequired
 	in.PushAccessLevels, in.MergeAccessLevels = p.access(b.PushAccessLevels), p.access(b.MergeAccessLevels)
@@ -215,7 +227,7 @@ func (p *planter) protect(in gitlab.ProtectedBranch, b SeedProtectedBranch) gitl
 	return p.tx.InsertProtectedBranch(in).ID
 }
 
-func (p *planter) access(levels []SeedBranchAccess) []gitlab.BranchAccess {
+func (p *planter) access(levels []seed.BranchAccess) []gitlab.BranchAccess {
 	var list []gitlab.BranchAccess
 	for _, l := range levels {
 		list = append(list, gitlab.BranchAccess{
@@ -228,14 +240,14 @@ func (p *planter) access(levels []SeedBranchAccess) []gitlab.BranchAccess {
 
 func (p *planter) plantProjects() error {
 	protected := map[gitlab.ProjectID]map[string]gitlab.ProtectedBranchID{}
-	for _, sp := range p.seed.Projects {
+	for _, sp := range p.document.Projects {
 		if err := p.plantProject(sp); err != nil {
 			return fmt.Errorf("project %s: %w", sp.Path, err)
 		}
 	}
-	for _, sp := range p.seed.Projects {
+	for _, sp := range p.document.Projects {
 		id := gitlab.ProjectID(sp.ID)
-		for _, b := range byID(sp.ProtectedBranches, func(b SeedProtectedBranch) int64 { return b.ID }) {
+		for _, b := range byID(sp.ProtectedBranches, func(b seed.ProtectedBranch) int64 { return b.ID }) {
 			p.protect(gitlab.ProtectedBranch{ProjectID: id}, b)
 		}
 		protected[id] = map[string]gitlab.ProtectedBranchID{}
@@ -246,16 +258,16 @@ func (p *planter) plantProjects() error {
 			}
 		}
 	}
-	for _, sp := range p.seed.Projects {
+	for _, sp := range p.document.Projects {
 		checks := p.plantChecks(sp, protected[gitlab.ProjectID(sp.ID)])
-		for _, sm := range byID(sp.MergeRequests, func(m SeedMergeRequest) int64 { return m.ID }) {
+		for _, sm := range byID(sp.MergeRequests, func(m seed.MergeRequest) int64 { return m.ID }) {
 			p.plantMergeRequest(sp, sm, checks)
 		}
 	}
 	return nil
 }
 
-func (p *planter) plantProject(sp SeedProject) error {
+func (p *planter) plantProject(sp seed.Project) error {
 	id := gitlab.ProjectID(sp.ID)
 	creator := p.users[sp.Creator].ID
 	settings := sp.Settings
@@ -285,8 +297,11 @@ func (p *planter) plantProject(sp SeedProject) error {
 	return nil
 }
 
-func defaultBranchOf(sp SeedProject) string {
-	names := branchesOf(sp).list
+func defaultBranchOf(sp seed.Project) string {
+	var names []string
+	for _, b := range sp.Branches {
+		names = append(names, b.Name)
+	}
 	slices.Sort(names)
 	for _, usual := range []string{"main", "master"} {
 		if slices.Contains(names, usual) {
@@ -300,8 +315,8 @@ func defaultBranchOf(sp SeedProject) string {
 }
 
 // plantBranches stores each branch after the one it begins at, and otherwise by name.
-func (p *planter) plantBranches(sp SeedProject) {
-	waiting := map[string]SeedBranch{}
+func (p *planter) plantBranches(sp seed.Project) {
+	waiting := map[string]seed.Branch{}
 	for _, b := range sp.Branches {
 		waiting[b.Name] = b
 	}
@@ -315,7 +330,7 @@ func (p *planter) plantBranches(sp SeedProject) {
 	}
 }
 
-func (p *planter) plantBranch(sp SeedProject, b SeedBranch) {
+func (p *planter) plantBranch(sp seed.Project, b seed.Branch) {
 	id := gitlab.ProjectID(sp.ID)
 	var head gitlab.Commit
 	if from, ok := p.tx.Branch(id, b.From); ok {
@@ -345,9 +360,11 @@ func (p *planter) plantBranch(sp SeedProject, b SeedBranch) {
 }
 
 // plantChecks returns the ids of the checks by name.
-func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.ProtectedBranchID) map[string]gitlab.CheckID {
+func (p *planter) plantChecks(sp seed.Project,
+	protected map[string]gitlab.ProtectedBranchID,
+) map[string]gitlab.CheckID {
 	ids := map[string]gitlab.CheckID{}
-	for _, sc := range byID(sp.ExternalStatusChecks, func(c SeedExternalStatusCheck) int64 { return c.ID }) {
+	for _, sc := range byID(sp.ExternalStatusChecks, func(c seed.ExternalStatusCheck) int64 { return c.ID }) {
 		c := gitlab.ExternalStatusCheck{
 			ID: gitlab.CheckID(sc.ID), ProjectID: gitlab.ProjectID(sp.ID), Name: sc.Name,
 			ExternalURL:  strings.TrimSpace(sc.ExternalURL),
@@ -361,7 +378,7 @@ func (p *planter) plantChecks(sp SeedProject, protected map[string]gitlab.Protec
 	return ids
 }
 
-func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest, checks map[string]gitlab.CheckID) {
+func (p *planter) plantMergeRequest(sp seed.Project, sm seed.MergeRequest, checks map[string]gitlab.CheckID) {
 	id := gitlab.ProjectID(sp.ID)
 	source, _ := p.tx.Branch(id, sm.SourceBranch)
 	mr := gitlab.MergeRequest{
@@ -388,7 +405,7 @@ func (p *planter) plantMergeRequest(sp SeedProject, sm SeedMergeRequest, checks 
 		mr.MergedAt, mr.MergeUserID = mr.CreatedAt, mr.AuthorID
 	}
 	mr = p.tx.PrepareNow(mr)
-	for _, sr := range byID(sm.Responses, func(r SeedResponse) int64 { return r.ID }) {
+	for _, sr := range byID(sm.Responses, func(r seed.Response) int64 { return r.ID }) {
 		p.tx.SeedResponse(gitlab.StatusCheckResponse{
 			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: checks[sr.Check],
 			SHA:    cmp.Or(sr.SHA, mr.HeadSHA),

@@ -1,12 +1,12 @@
-// Code generated from seed/default.yaml by go test -run TestDefaultSeed -update; DO NOT EDIT.
+// Code generated from default.yaml by go test -run TestDefault -update; DO NOT EDIT.
 
-package mockserver
+package seed
 
 import "time"
 
-func defaultSeed() Seed {
-	return Seed{
-		Users: []SeedUser{
+func defaultDocument() Document {
+	return Document{
+		Users: []User{
 			{
 				ID:        1,
 				Username:  "root",
@@ -14,7 +14,7 @@ func defaultSeed() Seed {
 				Email:     "admin@example.com",
 				Admin:     true,
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     1,
 						Name:   "admin",
@@ -31,7 +31,7 @@ func defaultSeed() Seed {
 				Name:      "Olivia Owner",
 				Email:     "owner@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     2,
 						Name:   "owner",
@@ -48,7 +48,7 @@ func defaultSeed() Seed {
 				Name:      "Max Maintainer",
 				Email:     "maintainer@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     3,
 						Name:   "maintainer",
@@ -65,7 +65,7 @@ func defaultSeed() Seed {
 				Name:      "Dana Developer",
 				Email:     "developer@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     4,
 						Name:   "developer",
@@ -82,7 +82,7 @@ func defaultSeed() Seed {
 				Name:      "Robin Reporter",
 				Email:     "reporter@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     5,
 						Name:   "reporter",
@@ -99,7 +99,7 @@ func defaultSeed() Seed {
 				Name:      "Pat Planner",
 				Email:     "planner@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     6,
 						Name:   "planner",
@@ -116,7 +116,7 @@ func defaultSeed() Seed {
 				Name:      "Gail Guest",
 				Email:     "guest@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     7,
 						Name:   "guest",
@@ -133,7 +133,7 @@ func defaultSeed() Seed {
 				Name:      "Sam Stranger",
 				Email:     "stranger@example.com",
 				CreatedAt: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Tokens: []SeedAccessToken{
+				Tokens: []AccessToken{
 					{
 						ID:     8,
 						Name:   "stranger",
@@ -145,14 +145,14 @@ func defaultSeed() Seed {
 				},
 			},
 		},
-		Groups: []SeedGroup{
+		Groups: []Group{
 			{
 				ID:         9,
 				Path:       "flightjs",
 				Name:       "Flightjs",
 				Visibility: "private",
 				CreatedAt:  time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-				Members: []SeedMember{
+				Members: []Member{
 					{
 						User:        "owner",
 						AccessLevel: "owner",
@@ -160,7 +160,7 @@ func defaultSeed() Seed {
 				},
 			},
 		},
-		Projects: []SeedProject{
+		Projects: []Project{
 			{
 				ID:            6,
 				Path:          "flightjs/Flight",
@@ -169,7 +169,7 @@ func defaultSeed() Seed {
 				Creator:       "root",
 				DefaultBranch: "main",
 				CreatedAt:     time.Date(2020, 10, 12, 14, 4, 50, 787000000, time.UTC),
-				Members: []SeedMember{
+				Members: []Member{
 					{
 						User:        "owner",
 						AccessLevel: "owner",
@@ -195,10 +195,10 @@ func defaultSeed() Seed {
 						AccessLevel: "guest",
 					},
 				},
-				Branches: []SeedBranch{
+				Branches: []Branch{
 					{
 						Name: "main",
-						Commits: []SeedCommit{
+						Commits: []Commit{
 							{
 								SHA:       "6104942438c14ec7bd21c6cd5bd995272b3faff6",
 								Message:   "Initial commit",
@@ -211,7 +211,7 @@ func defaultSeed() Seed {
 					{
 						Name: "root-main-patch-30152",
 						From: "main",
-						Commits: []SeedCommit{
+						Commits: []Commit{
 							{
 								SHA:       "141be9714669a4c1ccaa013c6a7f3e462ff2a40f",
 								Message:   "Update README.md",
@@ -222,23 +222,23 @@ func defaultSeed() Seed {
 						},
 					},
 				},
-				ProtectedBranches: []SeedProtectedBranch{
+				ProtectedBranches: []ProtectedBranch{
 					{
 						ID:   14,
 						Name: "main",
-						PushAccessLevels: []SeedBranchAccess{
+						PushAccessLevels: []BranchAccess{
 							{
 								AccessLevel: "maintainer",
 							},
 						},
-						MergeAccessLevels: []SeedBranchAccess{
+						MergeAccessLevels: []BranchAccess{
 							{
 								AccessLevel: "maintainer",
 							},
 						},
 					},
 				},
-				ExternalStatusChecks: []SeedExternalStatusCheck{
+				ExternalStatusChecks: []ExternalStatusCheck{
 					{
 						ID:           1,
 						Name:         "Compliance Tool",
@@ -256,7 +256,7 @@ func defaultSeed() Seed {
 						CreatedAt:   time.Date(2022, 12, 1, 0, 0, 0, 0, time.UTC),
 					},
 				},
-				MergeRequests: []SeedMergeRequest{
+				MergeRequests: []MergeRequest{
 					{
 						ID:                 144,
 						IID:                4,
@@ -267,7 +267,7 @@ func defaultSeed() Seed {
 						SHA:                "141be9714669a4c1ccaa013c6a7f3e462ff2a40f",
 						RemoveSourceBranch: true,
 						CreatedAt:          time.Date(2022, 12, 7, 7, 53, 43, 0, time.UTC),
-						Responses: []SeedResponse{
+						Responses: []Response{
 							{
 								ID:        1,
 								Check:     "Service 1",

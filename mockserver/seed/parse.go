@@ -1,4 +1,4 @@
-package mockserver
+package seed
 
 import (
 	"cmp"
@@ -11,33 +11,34 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// ParseSeed reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there
+// Parse reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there
 // twice and references to what is not there are errors. All of them are reported at once, each with the name, line and
 // column, the line itself, and the nearest valid word. A SHA of digits alone must be in quotes, or YAML would take it
 // for a number.
-func ParseSeed(name string, data []byte) (Seed, error) {
-	d := &seedDecoder{
+func Parse(name string, data []byte) (Document, error) {
+	d := &decoder{
 		wrong: strictyaml.NewProblems(name, data), places: map[string]strictyaml.Place{},
 		unread: map[string]bool{},
 	}
-	var s Seed
-	root := strictyaml.Read(d.wrong, data, seedFile)
+	var s Document
+	root := strictyaml.Read(d.wrong, data, fileFormat)
 	if root != nil && root.Place != (strictyaml.Place{}) {
 		d.decode(root, reflect.ValueOf(&s).Elem(), "")
 	}
 	if root != nil {
 		d.check(&s)
 	}
-	if err := newSeedError(name, d.wrong.Sorted()); err != nil {
-		return Seed{}, err
+	if err := newError(name, d.wrong.Sorted()); err != nil {
+		return Document{}, err
 	}
 	return s, nil
 }
 
 // check reports what is wrong with a seed beyond how it is written, but for what was said already.
-func (d *seedDecoder) check(s *Seed) {
+func (d *decoder) check(s *Document) {
 	for _, p := range s.problems() {
 		if d.told(p.path) {
 			continue
@@ -54,31 +55,31 @@ func (d *seedDecoder) check(s *Seed) {
 }
 
 const (
-	// maxSeedSize bounds a seed's text, in bytes.
-	maxSeedSize = 16 << 20
-	// maxSeedDepth is how deep values may lie within each other; the deepest key of a seed lies at 8.
-	maxSeedDepth = 32
+	// MaxSize is how long the text of a document may be, in bytes.
+	MaxSize = 16 << 20
+	// maxDepth is how deep values may lie within each other; the deepest key of a seed lies at 8.
+	maxDepth = 32
 )
 
-var seedFile = strictyaml.Format{Noun: "seed", Size: maxSeedSize, Depth: maxSeedDepth}
+var fileFormat = strictyaml.Format{Noun: "seed", Size: MaxSize, Depth: maxDepth}
 
 // wholeNumber is how numbers are written here: no signs, no other bases, no underscores.
 var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
 
-// seedDecoder fills a Seed from nodes by the yaml tags of its fields, and remembers where everything stands.
-type seedDecoder struct {
+// decoder fills a Document from nodes by the yaml tags of its fields, and remembers where everything stands.
+type decoder struct {
 	wrong  *strictyaml.Problems
 	places map[string]strictyaml.Place // by path
 	unread map[string]bool             // paths of values that could not be read, of which nothing more is to be said
 }
 
-func (d *seedDecoder) report(path string, at strictyaml.Place, format string, args ...any) {
+func (d *decoder) report(path string, at strictyaml.Place, format string, args ...any) {
 	d.unread[path] = true
 	d.wrong.Add(at, format, args...)
 }
 
 // placeOf is where the thing at a path stands or, if it is not there, what it would be part of.
-func (d *seedDecoder) placeOf(path string) strictyaml.Place {
+func (d *decoder) placeOf(path string) strictyaml.Place {
 	for {
 		if p, ok := d.places[path]; ok {
 			return p
@@ -92,7 +93,7 @@ func (d *seedDecoder) placeOf(path string) strictyaml.Place {
 }
 
 // told says whether the value at a path, or one that it is part of, could not be read.
-func (d *seedDecoder) told(path string) bool {
+func (d *decoder) told(path string) bool {
 	for !d.unread[path] {
 		i := strings.LastIndexAny(path, ".[")
 		if i < 0 {
@@ -103,7 +104,7 @@ func (d *seedDecoder) told(path string) bool {
 	return true
 }
 
-func (d *seedDecoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
 	d.places[path] = n.Place
 	if n.Kind == "" { // reported already
 		d.unread[path] = true
@@ -137,7 +138,7 @@ func (d *seedDecoder) decode(n *strictyaml.Node, to reflect.Value, path string) 
 }
 
 // want reports a value that is not of the kind that its key takes.
-func (d *seedDecoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string) bool {
+func (d *decoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string) bool {
 	switch {
 	case n.Kind == kind:
 		return true
@@ -173,7 +174,7 @@ func keyOf(path string) string {
 	return key
 }
 
-func (d *seedDecoder) number(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) number(n *strictyaml.Node, to reflect.Value, path string) {
 	if !d.want(n, strictyaml.Number, path) {
 		return
 	}
@@ -185,13 +186,13 @@ func (d *seedDecoder) number(n *strictyaml.Node, to reflect.Value, path string) 
 	to.SetInt(value)
 }
 
-func (d *seedDecoder) instant(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) instant(n *strictyaml.Node, to reflect.Value, path string) {
 	if !d.want(n, strictyaml.Text, path) {
 		return
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, n.Text); err == nil {
-			if err := inBounds(t); err != nil {
+			if err := gitlab.CheckInstant(t); err != nil {
 				d.report(path, n.Place, "%s: %s", keyOf(path), err)
 				return
 			}
@@ -202,7 +203,7 @@ func (d *seedDecoder) instant(n *strictyaml.Node, to reflect.Value, path string)
 	d.report(path, n.Place, "%s must be a time as 2022-12-07T07:53:43Z", keyOf(path))
 }
 
-func (d *seedDecoder) list(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) list(n *strictyaml.Node, to reflect.Value, path string) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.List, path) || len(n.Items) == 0 {
 		return
 	}
@@ -213,7 +214,7 @@ func (d *seedDecoder) list(n *strictyaml.Node, to reflect.Value, path string) {
 }
 
 // texts reads a mapping whose keys are free.
-func (d *seedDecoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) || len(n.Pairs) == 0 {
 		return
 	}
@@ -225,7 +226,7 @@ func (d *seedDecoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
 	}
 }
 
-func (d *seedDecoder) mapping(n *strictyaml.Node, to reflect.Value, path string) {
+func (d *decoder) mapping(n *strictyaml.Node, to reflect.Value, path string) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) {
 		return
 	}
@@ -234,7 +235,8 @@ func (d *seedDecoder) mapping(n *strictyaml.Node, to reflect.Value, path string)
 		below := strings.TrimPrefix(path+"."+p.Key, ".")
 		i := slices.Index(fields, p.Key)
 		if i < 0 {
-			d.report(below, p.Place, "%s has no key %q%s", nameOf(path), p.Key, suggestion(p.Key, fields))
+			d.report(below, p.Place, "%s has no key %q%s", nameOf(path), p.Key, strictyaml.Suggest(p.Key, fields,
+				"; it has "))
 			d.wrong.HideAfter(p)
 			if meant := strictyaml.Nearest(p.Key, fields); meant != "" { // which need not be said to be missing too
 				d.unread[strings.TrimPrefix(path+"."+meant, ".")] = true
@@ -264,14 +266,6 @@ var mappingNames = map[string]string{
 func nameOf(path string) string {
 	key, _, _ := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
 	return cmp.Or(mappingNames[key], key)
-}
-
-// suggestion names the nearest key, or all of them if none is near.
-func suggestion(word string, known []string) string {
-	if near := strictyaml.DidYouMean(word, known); near != "" {
-		return near
-	}
-	return "; it has " + strings.Join(known, ", ")
 }
 
 // fieldsOf lists the keys of a struct in the order of its fields.

@@ -1,0 +1,72 @@
+package seed
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+func guide(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/seed.md")
+	assert.NilError(t, err)
+	return string(text)
+}
+
+var (
+	heading = regexp.MustCompile("(?m)^##+ `(.*)`$")
+	row     = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
+)
+
+// The tables have the keys that there are, in their order.
+func TestDocs_keys(t *testing.T) {
+	t.Parallel()
+	text := guide(t)
+	text = text[:strings.Index(text, "## The default world")]
+	places := heading.FindAllStringSubmatchIndex(text, -1)
+	documented := map[string][]string{}
+	for i, p := range places {
+		end := len(text)
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		name := text[p[2]:p[3]]
+		for _, m := range row.FindAllStringSubmatch(text[p[1]:end], -1) {
+			documented[name] = append(documented[name], m[1])
+		}
+	}
+	there := map[string][]string{}
+	for name, v := range map[string]any{
+		"seed": Document{}, "settings": Settings{}, "users": User{}, "tokens": AccessToken{},
+		"groups": Group{}, "members": Member{},
+		"custom_role": CustomRole{}, "projects": Project{}, "projects.settings": ProjectSettings{},
+		"branches": Branch{},
+		"commits":  Commit{}, "protected_branches": ProtectedBranch{}, "access_levels": BranchAccess{},
+		"external_status_checks": ExternalStatusCheck{}, "merge_requests": MergeRequest{},
+		"responses": Response{},
+	} {
+		there[name] = fieldsOf(reflect.TypeOf(v))
+	}
+	assert.DeepEqual(t, documented, there)
+}
+
+// The words that a key can have stand in the document, and so do the tokens of the default world.
+func TestDocs_words(t *testing.T) {
+	t.Parallel()
+	text := guide(t)
+	for _, words := range [][]string{
+		roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states,
+		statuses, writeModes,
+	} {
+		for _, word := range words {
+			assert.Assert(t, strings.Contains(text, "`"+word+"`"), word)
+		}
+	}
+	for _, token := range Default().Tokens() {
+		assert.Assert(t, strings.Contains(text, "| `"+token.Secret+"` | `"+token.Username+"` |"), token.Secret)
+	}
+}

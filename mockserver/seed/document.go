@@ -1,0 +1,255 @@
+// Package seed describes the world that a mock begins with, as a Go value and as the YAML of docs/seed.md. It reads,
+// checks and writes descriptions; mockserver.New makes a world of one.
+package seed
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Document describes a world to begin with: who there is, and which projects with what in them.
+//
+// Things refer to each other by the names that people use: users by username, groups and projects by path, branches and
+// checks by name. Where an id is 0 the next free one is taken; where a time is zero it is that of the seeding.
+type Document struct {
+	// Licensed says whether the instance has Ultimate, and with it external status checks; nil means that it has.
+	Licensed *bool     `yaml:"licensed"`
+	Settings Settings  `yaml:"settings"`
+	Users    []User    `yaml:"users"`
+	Groups   []Group   `yaml:"groups"`
+	Projects []Project `yaml:"projects"`
+}
+
+// Settings are the switches of the whole instance.
+type Settings struct {
+	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
+	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
+
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
+	// above says.
+	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
+
+	Writing            string `yaml:"writing"` // allowed, maintenance or read_only
+	MaintenanceMessage string `yaml:"maintenance_message"`
+}
+
+// User is an account. Name and Email follow from the username if they are empty.
+type User struct {
+	ID          int64         `yaml:"id"`
+	Username    string        `yaml:"username"`
+	Name        string        `yaml:"name"`
+	Email       string        `yaml:"email"`
+	PublicEmail string        `yaml:"public_email"`
+	Admin       bool          `yaml:"admin"`
+	External    bool          `yaml:"external"` // does not see internal projects
+	Blocked     bool          `yaml:"blocked"`
+	CreatedAt   time.Time     `yaml:"created_at"`
+	Tokens      []AccessToken `yaml:"tokens"`
+}
+
+// AccessToken is a personal access token with a secret that is known beforehand.
+type AccessToken struct {
+	ID     int64    `yaml:"id"`
+	Name   string   `yaml:"name"` // empty means the secret's place in the list
+	Secret string   `yaml:"secret"`
+	Scopes []string `yaml:"scopes"` // none means api
+	// first day on which it is no longer valid, as 2030-12-31; empty means never
+	ExpiresOn string    `yaml:"expires_on"`
+	Revoked   bool      `yaml:"revoked"`
+	CreatedAt time.Time `yaml:"created_at"`
+}
+
+// Group is a group. The groups above it must be in the seed too.
+type Group struct {
+	ID                int64             `yaml:"id"`
+	Path              string            `yaml:"path"` // full path, as parent/child
+	Name              string            `yaml:"name"` // empty means the last part of the path
+	Description       string            `yaml:"description"`
+	Visibility        string            `yaml:"visibility"` // private, internal or public; empty means private
+	CreatedAt         time.Time         `yaml:"created_at"`
+	Members           []Member          `yaml:"members"`
+	ProtectedBranches []ProtectedBranch `yaml:"protected_branches"`
+
+	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
+	// above says.
+	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
+}
+
+// Member is a user's role in a group or project: an access level by name, or a custom role.
+type Member struct {
+	User string `yaml:"user"`
+	// guest, planner, reporter, security_manager, developer, maintainer or owner
+	AccessLevel string     `yaml:"access_level"`
+	CustomRole  CustomRole `yaml:"custom_role"`
+	ExpiresOn   string     `yaml:"expires_on"` // first day on which the role no longer holds
+}
+
+// CustomRole is an access level with abilities added to it.
+type CustomRole struct {
+	Base      string   `yaml:"base"`
+	Abilities []string `yaml:"abilities"` // admin_merge_request, manage_merge_request_settings …
+}
+
+// Project is a project in a group or in a user's own namespace.
+type Project struct {
+	ID          int64  `yaml:"id"`
+	Path        string `yaml:"path"` // full path, as group/project
+	Name        string `yaml:"name"` // empty means the last part of the path
+	Description string `yaml:"description"`
+	// private, internal or public; empty means private
+	Visibility string `yaml:"visibility"`
+	Creator    string `yaml:"creator"` // not thereby a member
+	// empty means main, else master, else the first by name
+	DefaultBranch        string                `yaml:"default_branch"`
+	Archived             bool                  `yaml:"archived"`
+	Licensed             *bool                 `yaml:"licensed"` // nil means as the instance
+	CreatedAt            time.Time             `yaml:"created_at"`
+	Settings             ProjectSettings       `yaml:"settings"`
+	Members              []Member              `yaml:"members"`
+	Branches             []Branch              `yaml:"branches"`
+	ProtectedBranches    []ProtectedBranch     `yaml:"protected_branches"`
+	ExternalStatusChecks []ExternalStatusCheck `yaml:"external_status_checks"`
+	MergeRequests        []MergeRequest        `yaml:"merge_requests"`
+}
+
+// ProjectSettings are a project's settings by the names that GitLab's API has for them.
+type ProjectSettings struct {
+	RequirePassingStatusChecks bool   `yaml:"only_allow_merge_if_all_status_checks_passed"`
+	RequireResolvedDiscussions bool   `yaml:"only_allow_merge_if_all_discussions_are_resolved"`
+	RequireSucceededPipeline   bool   `yaml:"only_allow_merge_if_pipeline_succeeds"`
+	RemoveSourceBranch         bool   `yaml:"remove_source_branch_after_merge"`
+	MergeMethod                string `yaml:"merge_method"` // merge, rebase_merge or ff; empty means merge
+	// never, always, default_on or default_off; empty means the last
+	SquashOption      string `yaml:"squash_option"`
+	ApprovalsRequired int64  `yaml:"approvals_before_merge"` // how many
+	AuthorMayApprove  bool   `yaml:"merge_requests_author_approval"`
+	ApprovalsReset    bool   `yaml:"reset_approvals_on_push"`
+}
+
+// Branch is a branch: where it begins, and what was committed to it.
+type Branch struct {
+	Name    string   `yaml:"name"`
+	From    string   `yaml:"from"`    // the branch at whose tip it begins; empty means with no commit
+	Commits []Commit `yaml:"commits"` // oldest first
+}
+
+// Commit is a commit on top of the one before it.
+type Commit struct {
+	SHA       string            `yaml:"sha"` // 40 hexadecimal digits in lower case; empty means a new one
+	Message   string            `yaml:"message"`
+	Author    string            `yaml:"author"` // empty means nobody in particular
+	CreatedAt time.Time         `yaml:"created_at"`
+	Files     map[string]string `yaml:"files"` // new content by path
+	Removed   []string          `yaml:"removed"`
+}
+
+// ProtectedBranch protects the branches of a name, which may hold wildcards. Without access levels Maintainers may
+// push and merge.
+type ProtectedBranch struct {
+	ID                        int64          `yaml:"id"`
+	Name                      string         `yaml:"name"`
+	PushAccessLevels          []BranchAccess `yaml:"push_access_levels"`
+	MergeAccessLevels         []BranchAccess `yaml:"merge_access_levels"`
+	UnprotectAccessLevels     []BranchAccess `yaml:"unprotect_access_levels"`
+	AllowForcePush            bool           `yaml:"allow_force_push"`
+	CodeOwnerApprovalRequired bool           `yaml:"code_owner_approval_required"`
+}
+
+// BranchAccess says who may do something to a protected branch: one of the three.
+type BranchAccess struct {
+	AccessLevel string `yaml:"access_level"` // no_one, developer, maintainer or owner
+	User        string `yaml:"user"`
+	Group       string `yaml:"group"`
+}
+
+// ExternalStatusCheck is an external status check of a project.
+type ExternalStatusCheck struct {
+	ID                int64     `yaml:"id"`
+	Name              string    `yaml:"name"`
+	ExternalURL       string    `yaml:"external_url"`
+	SharedSecret      string    `yaml:"shared_secret"`
+	ProtectedBranches []string  `yaml:"protected_branches"` // by name; none means all branches
+	CreatedAt         time.Time `yaml:"created_at"`
+}
+
+// MergeRequest is a merge request within its project, prepared long ago.
+type MergeRequest struct {
+	ID                 int64      `yaml:"id"`
+	IID                int64      `yaml:"iid"`
+	SourceBranch       string     `yaml:"source_branch"`
+	TargetBranch       string     `yaml:"target_branch"`
+	Title              string     `yaml:"title"`
+	Description        string     `yaml:"description"`
+	Author             string     `yaml:"author"`
+	Assignees          []string   `yaml:"assignees"`
+	Reviewers          []string   `yaml:"reviewers"`
+	ApprovedBy         []string   `yaml:"approved_by"`
+	Labels             []string   `yaml:"labels"`
+	State              string     `yaml:"state"` // opened, closed or merged; empty means opened
+	SHA                string     `yaml:"sha"`   // head of the source branch; empty means its tip
+	RemoveSourceBranch bool       `yaml:"force_remove_source_branch"`
+	CreatedAt          time.Time  `yaml:"created_at"`
+	Responses          []Response `yaml:"responses"`
+}
+
+// Response is a recorded verdict. Of those of one check for the head SHA the one with the highest id counts.
+type Response struct {
+	ID        int64     `yaml:"id"`
+	Check     string    `yaml:"external_status_check"` // by name
+	Status    string    `yaml:"status"`                // passed, failed or pending
+	SHA       string    `yaml:"sha"`                   // empty means the head
+	CreatedAt time.Time `yaml:"created_at"`
+}
+
+// Default is the world of the samples in GitLab's documentation: project 6, flightjs/Flight, with merge request !4
+// and two external status checks, and one user for each role, whose tokens are easy to remember. It is that of
+// default.yaml, and a new one each time.
+func Default() Document { return defaultDocument() }
+
+// Credential is a token to print for people: whose it is, and what its owner may do.
+type Credential struct {
+	Username string
+	Role     string // "admin", the highest access level in any project or group, or "none"
+	Secret   string
+}
+
+// Tokens lists the tokens of a seed that can be used, in the order of its users. Their secrets guard nothing but a
+// mock; print them at start, and nowhere else.
+func (d Document) Tokens() []Credential {
+	var tokens []Credential
+	for _, u := range d.Users {
+		for _, t := range u.Tokens {
+			if !t.Revoked && !u.Blocked {
+				tokens = append(tokens, Credential{Username: u.Username, Role: d.roleOf(u), Secret: t.Secret})
+			}
+		}
+	}
+	return tokens
+}
+
+func (d Document) roleOf(u User) string {
+	if u.Admin {
+		return "admin"
+	}
+	highest := -1
+	consider := func(members []Member) {
+		for _, m := range members {
+			if m.User == u.Username {
+				highest = max(highest, slices.Index(roleNames, cmp.Or(m.AccessLevel, m.CustomRole.Base)))
+			}
+		}
+	}
+	for _, g := range d.Groups {
+		consider(g.Members)
+	}
+	for _, p := range d.Projects {
+		consider(p.Members)
+	}
+	if highest < 0 {
+		return "none"
+	}
+	return roleNames[highest]
+}

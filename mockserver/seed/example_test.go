@@ -1,0 +1,22 @@
+package seed_test
+
+import (
+	"fmt"
+
+	"github.com/statuschecks/statuschecks/mockserver/seed"
+)
+
+// All that is wrong with a document is told at once, with the place of each thing.
+func ExampleParse() {
+	_, err := seed.Parse("world.yaml", []byte(`
+users:
+  - username: ada
+projects:
+  - path: ad/engine
+`))
+	fmt.Println(err)
+	// Output:
+	// world.yaml:5:11: there is no group or user "ad" in the seed (did you mean ada?)
+	//     5 |   - path: ad/engine
+	//       |           ^
+}

@@ -2,7 +2,7 @@
 
 GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
-GENERATED = openapi/gitlab.json openapi/control.json docs/commands.md docs/versions.md docs/scenarios.md
+GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0

@@ -135,16 +135,18 @@ func briefly(ids []string) string {
 // there are.
 func TestReleases_pageIsOfThisHistory(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/version-scenarios.md")
+	page, err := os.ReadFile("../docs/reference/version-scenarios.md")
 	assert.NilError(t, err)
 	for _, b := range boundaries() {
 		row := fmt.Sprintf("| [%s](versions.md#%s) | %s and %s |", b.change.Name, b.change.Name, b.before, b.after)
-		assert.Assert(t, strings.Contains(string(page), row), "docs/version-scenarios.md has no row %s; run make "+
+		assert.Assert(t, strings.Contains(string(page), row), "docs/reference/version-scenarios.md has no row %s; "+
+			"run make "+
 			"releases-apart UPDATE=-update", row)
 	}
 	for _, p := range slices.Concat(neighbours(), distant()) {
 		row := fmt.Sprintf("| %s | %s |", p.is, p.told)
-		assert.Assert(t, strings.Contains(string(page), row), "docs/version-scenarios.md has no row %s; run make "+
+		assert.Assert(t, strings.Contains(string(page), row), "docs/reference/version-scenarios.md has no row %s; "+
+			"run make "+
 			"releases-apart UPDATE=-update", row)
 	}
 	all, err := conformance.Load(scenarios.Files)
@@ -154,7 +156,7 @@ func TestReleases_pageIsOfThisHistory(t *testing.T) {
 		ids[s.ID] = true
 	}
 	for _, word := range regexp.MustCompile(`history\.[a-z.-]+[a-z]`).FindAllString(string(page), -1) {
-		assert.Assert(t, ids[word], "docs/version-scenarios.md names %s, which is no scenario; run make "+
+		assert.Assert(t, ids[word], "docs/reference/version-scenarios.md names %s, which is no scenario; run make "+
 			"releases-apart UPDATE=-update", word)
 	}
 }

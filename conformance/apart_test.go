@@ -215,7 +215,7 @@ func (s *sightings) predicted(p pair) []string {
 
 // TestReleases_areToldApart holds that scenarios see each change of the history, and what a suite sees that was told
 // the wrong release: what it must see by the changes between the two, and no more where they differ in nothing else.
-// The flag -update writes the tables anew, the one that is tested and docs/version-scenarios.md.
+// The flag -update writes the tables anew, the one that is tested and docs/reference/version-scenarios.md.
 func TestReleases_areToldApart(t *testing.T) {
 	if !*mixedUp {
 		t.Skip("make releases-apart runs it")
@@ -239,5 +239,5 @@ func TestReleases_areToldApart(t *testing.T) {
 	s.holdThatChangesAreSeen(t)
 	s.holdPredictions(t)
 	golden.Assert(t, s.exact(), "releases.golden")
-	golden.Assert(t, s.page(), "../../docs/version-scenarios.md")
+	golden.Assert(t, s.page(), "../../docs/reference/version-scenarios.md")
 }

@@ -21,7 +21,7 @@ var schemas = map[string]reflect.Type{
 	"exploration": reflect.TypeFor[explorationClaim](),
 }
 
-var reportSchemaFile = filepath.Join("..", "docs", "report.schema.json")
+var reportSchemaFile = filepath.Join("..", "docs", "reference", "report.schema.json")
 
 var reportSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	compiler := jsonschema.NewCompiler()
@@ -46,7 +46,7 @@ func claimFile(t *testing.T, r *Report) []byte {
 func TestSchemas_knowEveryProperty(t *testing.T) {
 	t.Parallel()
 	for name, of := range schemas {
-		data, err := os.ReadFile(filepath.Join("..", "docs", name+".schema.json"))
+		data, err := os.ReadFile(filepath.Join("..", "docs", "reference", name+".schema.json"))
 		assert.NilError(t, err)
 		var schema map[string]any
 		assert.NilError(t, json.Unmarshal(data, &schema))

@@ -151,5 +151,5 @@ func TestChanges(t *testing.T) {
 	}
 	_, err := New(Options{Changes: map[string]bool{"pol-interval": true}})
 	assert.Error(t, err, `there is no change "pol-interval" in the history (did you mean poll-interval?); `+
-		`docs/versions.md lists them`)
+		`docs/reference/versions.md lists them`)
 }

@@ -47,7 +47,7 @@ func checkChanges(set map[string]bool) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("there is no change %q in the history%s; docs/versions.md lists them", name,
+			return fmt.Errorf("there is no change %q in the history%s; docs/reference/versions.md lists them", name,
 				strictyaml.DidYouMean(name, known))
 		}
 	}

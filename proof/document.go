@@ -10,7 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/conformance"
 )
 
-// Document is docs/proof.md: the kill table from both sides, and what is not blamed.
+// Document is docs/reference/proof.md: the kill table from both sides, and what is not blamed.
 func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[string]string, mutants Mutants) string {
 	d := &document{
 		rows: rows, all: all, reasons: reasons, families: map[string]int{}, observed: map[string]bool{},

@@ -11,14 +11,14 @@ import (
 	"gotest.tools/v3/golden"
 )
 
-// TestDocument_isFresh holds that docs/proof.md is what the tables say; -update writes it.
+// TestDocument_isFresh holds that docs/reference/proof.md is what the tables say; -update writes it.
 func TestDocument_isFresh(t *testing.T) {
 	t.Parallel()
 	reasons, err := Unkillable()
 	assert.NilError(t, err)
 	mutants, err := ReadMutants()
 	assert.NilError(t, err)
-	path, err := filepath.Abs(filepath.Join("..", "docs", "proof.md"))
+	path, err := filepath.Abs(filepath.Join("..", "docs", "reference", "proof.md"))
 	assert.NilError(t, err)
 	golden.Assert(t, Document(killers(t), catalogue(t), reasons, mutants), path)
 }

@@ -3,7 +3,7 @@
 // scenarios catch it, and tests hold the table: too few is a hole in the catalogue, too many is overlap that somebody
 // should know of. The same tests hold that good servers, slow ones and old ones too, are never blamed.
 //
-// docs/proof.md is made from the tables of this package. Nothing in the product imports it.
+// docs/reference/proof.md is made from the tables of this package. Nothing in the product imports it.
 package proof
 
 import (

@@ -12,9 +12,9 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-//go:generate sh -c "go run . catalogue > ../../docs/scenarios.md"
+//go:generate sh -c "go run . catalogue > ../../docs/reference/scenarios.md"
 
-// newCatalogue is the command that writes docs/scenarios.md. People read that file, so it is not listed.
+// newCatalogue is the command that writes docs/reference/scenarios.md. People read that file, so it is not listed.
 func newCatalogue(sys system) *cobra.Command {
 	return &cobra.Command{
 		Use: "catalogue", Short: "Print all scenarios and what they are about, as Markdown", Hidden: true,
@@ -30,7 +30,7 @@ func newCatalogue(sys system) *cobra.Command {
 	}
 }
 
-// cataloguePage is docs/scenarios.md.
+// cataloguePage is docs/reference/scenarios.md.
 func cataloguePage() (string, error) {
 	all, err := conformance.LoadCatalogue(nil)
 	if err != nil {
@@ -56,7 +56,7 @@ func cataloguePage() (string, error) {
 		"GitLab's specs assert, V for what was read in its source, R for what was seen by running what it is made " +
 		"of, D for what was derived by\n" +
 		"reading, and U for what nobody verified. `statuschecks verify --only AREA`, or an id, runs a part;\n" +
-		"[scenario-format.md](scenario-format.md) tells how they are written.\n")
+		"[scenario-format.md](../scenario-format.md) tells how they are written.\n")
 	writeAreas(&w, areas, byArea)
 	for _, area := range areas {
 		writeArea(&w, area, byArea[area])

@@ -8,14 +8,14 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// TestCatalogue_isFresh holds that docs/scenarios.md is what the catalogue says.
+// TestCatalogue_isFresh holds that docs/reference/scenarios.md is what the catalogue says.
 func TestCatalogue_isFresh(t *testing.T) {
 	t.Parallel()
-	written, err := os.ReadFile("../../docs/scenarios.md")
+	written, err := os.ReadFile("../../docs/reference/scenarios.md")
 	assert.NilError(t, err)
 	text, err := cataloguePage()
 	assert.NilError(t, err)
 	if diff := cmp.Diff(string(written), text); diff != "" {
-		t.Errorf("docs/scenarios.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
+		t.Errorf("docs/reference/scenarios.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
 	}
 }

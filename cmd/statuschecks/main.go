@@ -1,8 +1,8 @@
 // Command statuschecks imitates GitLab's External Status Checks API and judges servers that have it.
 //
 // It has a command for each use: serve runs a mock GitLab, verify judges a server, cleanup removes what an interrupted
-// verify left behind, contract prints the API as an OpenAPI document, and version tells what this is. docs/commands.md
-// lists every flag.
+// verify left behind, contract prints the API as an OpenAPI document, and version tells what this is.
+// docs/reference/commands.md lists every flag.
 //
 // A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name, else from the
 // settings file. What machines read goes to standard output, what people read to standard error.

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-//go:generate sh -c "go run . reference > ../../docs/commands.md"
+//go:generate sh -c "go run . reference > ../../docs/reference/commands.md"
 
-// newReference is the command that writes docs/commands.md. People read that file, so it is not listed.
+// newReference is the command that writes docs/reference/commands.md. People read that file, so it is not listed.
 func newReference(sys system) *cobra.Command {
 	return &cobra.Command{
 		Use: "reference", Short: "Print the reference of all commands as Markdown", Hidden: true, Args: noArguments,

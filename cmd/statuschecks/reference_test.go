@@ -9,14 +9,14 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// TestReference_isFresh holds that docs/commands.md is what the commands say of themselves.
+// TestReference_isFresh holds that docs/reference/commands.md is what the commands say of themselves.
 func TestReference_isFresh(t *testing.T) {
 	t.Parallel()
-	written, err := os.ReadFile("../../docs/commands.md")
+	written, err := os.ReadFile("../../docs/reference/commands.md")
 	assert.NilError(t, err)
 	var text strings.Builder
 	writeReference(&text, newRoot(system{}))
 	if diff := cmp.Diff(string(written), text.String()); diff != "" {
-		t.Errorf("docs/commands.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
+		t.Errorf("docs/reference/commands.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
 	}
 }

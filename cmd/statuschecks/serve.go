@@ -55,7 +55,8 @@ func newServe(sys system) *cobra.Command {
 	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the world to begin with (default: that of "+
 		"GitLab's docs)")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
-	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; docs/versions.md lists them")
+	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; "+
+		"docs/reference/versions.md lists them")
 	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them "+
 		"happen before the answer")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron "+

@@ -54,7 +54,7 @@ func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.builtin, "builtin", false, "judge the built-in mock instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that the mock behaves as (default 18.9)")
 	f.Var(o.features, "feature", "with --builtin: switch a feature flag that the release has; repeatable; "+
-		"docs/versions.md lists them")
+		"docs/reference/versions.md lists them")
 	f.Var(&o.assumeVersion, "assume-version", "GitLab release to judge the server as, whatever it says it is")
 	f.Var(&o.lag, "lag", "with --builtin: how long the mock's background jobs and deliveries wait")
 }

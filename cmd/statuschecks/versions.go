@@ -12,9 +12,9 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-//go:generate sh -c "go run . versions > ../../docs/versions.md"
+//go:generate sh -c "go run . versions > ../../docs/reference/versions.md"
 
-// newVersions is the command that writes docs/versions.md. People read that file, so it is not listed.
+// newVersions is the command that writes docs/reference/versions.md. People read that file, so it is not listed.
 func newVersions(sys system) *cobra.Command {
 	return &cobra.Command{
 		Use: "versions", Short: "Print what GitLab's releases changed, as Markdown", Hidden: true, Args: noArguments,
@@ -29,7 +29,7 @@ func newVersions(sys system) *cobra.Command {
 	}
 }
 
-// versionsPage is docs/versions.md.
+// versionsPage is docs/reference/versions.md.
 func versionsPage() (string, error) {
 	notes, err := notesBetween(release.Oldest, release.Newest)
 	if err != nil {
@@ -40,7 +40,7 @@ func versionsPage() (string, error) {
 		"mock, its feature flags and the contract; do not edit.\n\n"+
 		"`statuschecks serve --gitlab-version V` behaves as any release from %s to %s; without it, as %s. A running "+
 		"mock becomes another\n"+
-		"one by its [control surface](control.md#setrelease). The suite reads the target's release from `GET "+
+		"one by its [control surface](../control.md#setrelease). The suite reads the target's release from `GET "+
 		"/version` and judges by it; which\n"+
 		"scenarios tell releases apart stands in [version-scenarios.md](version-scenarios.md). `statuschecks "+
 		"contract --diff 16.4..16.6` prints what is here for the releases in between.\n"+
@@ -123,7 +123,7 @@ func writeAnnouncements(w *strings.Builder) {
 
 func writeFlags(w *strings.Builder) {
 	w.WriteString("\n## Feature flags\n\n`serve --feature NAME=on` or `NAME=off` switches one that the release has, " +
-		"and so does the [control surface](control.md#setfeature).\n\n" +
+		"and so does the [control surface](../control.md#setfeature).\n\n" +
 		"| flag | since | before | shipped | what it governs | source |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, f := range mockserver.FeatureFlags() {
 		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", f.Name, f.Since, f.Gone, switched(f.Default),

@@ -12,15 +12,15 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// TestVersions_isFresh holds that docs/versions.md is what history, feature flags and contract say.
+// TestVersions_isFresh holds that docs/reference/versions.md is what history, feature flags and contract say.
 func TestVersions_isFresh(t *testing.T) {
 	t.Parallel()
-	written, err := os.ReadFile("../../docs/versions.md")
+	written, err := os.ReadFile("../../docs/reference/versions.md")
 	assert.NilError(t, err)
 	text, err := versionsPage()
 	assert.NilError(t, err)
 	if diff := cmp.Diff(string(written), text); diff != "" {
-		t.Errorf("docs/versions.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
+		t.Errorf("docs/reference/versions.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
 	}
 	for _, c := range mockserver.History() {
 		assert.Assert(t, strings.Contains(text, `<a id="`+c.Name+`">`), c.Name)

@@ -40,7 +40,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := &problems{name: "again"}
+		found := newProblems("again", nil)
 		again := parseYAML(pruned, found)
 		if err := found.err(); err != nil {
 			t.Fatalf("the document cannot be read again: %v\n%s", err, pruned)

@@ -1,13 +1,10 @@
 package openapi
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/goccy/go-yaml"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // maxSource bounds a document's text, in bytes.
@@ -18,13 +15,9 @@ const maxSource = 8 << 20
 // is not known where it stands, an operation without operationId or x-source,
 // an operationId used twice, a version that is not quoted text, a reference to
 // nothing. Every problem is reported at once, one line each, as
-// "name:line:column: what is wrong".
+// "name:line:column: what is wrong", with the line below it.
 func Load(name string, data []byte) (*Document, error) {
-	found := &problems{name: name}
-	if len(data) > maxSource {
-		found.add(1, 1, "the document has %d bytes; the limit is %d", len(data), maxSource)
-		return nil, found.err()
-	}
+	found := newProblems(name, data)
 	root := parseYAML(data, found)
 	if root == nil {
 		return nil, found.err()
@@ -42,47 +35,26 @@ func Load(name string, data []byte) (*Document, error) {
 }
 
 // problems collects what is wrong with a document.
-type problems struct {
-	name string
-	list []problem
+type problems struct{ *strictyaml.Problems }
+
+func newProblems(name string, data []byte) *problems {
+	return &problems{strictyaml.NewProblems(name, data)}
 }
 
-type problem struct {
-	line, column int
-	text         string
-}
-
-func (p *problems) any() bool { return len(p.list) > 0 }
+func (p *problems) any() bool { return len(p.List) > 0 }
 
 func (p *problems) add(line, column int, format string, arguments ...any) {
-	p.list = append(p.list, problem{line, column, fmt.Sprintf(format, arguments...)})
+	p.Add(strictyaml.Place{Line: line, Column: column}, format, arguments...)
 }
 
 func (p *problems) at(n *node, format string, arguments ...any) {
 	p.add(n.line, n.column, format, arguments...)
 }
 
-// addYAML reports a syntax error without the source excerpt that the parser
-// likes to print.
-func (p *problems) addYAML(err error) {
-	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) && syntax.Token != nil {
-		line, column := place(syntax.Token)
-		p.add(line, column, "%s", syntax.Message)
-		return
-	}
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	p.add(1, 1, "%s", text)
-}
-
 // err joins the problems in the order of the text.
 func (p *problems) err() error {
-	slices.SortStableFunc(p.list, func(a, b problem) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
-	})
-	var all []error
-	for _, one := range p.list {
-		all = append(all, fmt.Errorf("%s:%d:%d: %s", p.name, one.line, one.column, one.text))
+	if !p.any() {
+		return nil
 	}
-	return errors.Join(all...)
+	return errors.New(strictyaml.Join(p.Sorted(), " in "+p.File))
 }

@@ -25,9 +25,7 @@ func TestLoadErrors(t *testing.T) {
 			assert.NilError(t, err)
 			document, err := Load(name, text)
 			assert.Assert(t, document == nil && err != nil)
-			for line := range strings.Lines(err.Error()) {
-				assert.Assert(t, strings.HasPrefix(line, name+":"), line)
-			}
+			assert.Assert(t, strings.HasPrefix(err.Error(), name+":"), err)
 			golden.Assert(t, err.Error()+"\n", filepath.Join("load", strings.TrimSuffix(name, ".yaml")+".golden"))
 		})
 	}
@@ -36,9 +34,9 @@ func TestLoadErrors(t *testing.T) {
 func TestLoadRefusesTooMuch(t *testing.T) {
 	t.Parallel()
 	_, err := Load("big.yaml", make([]byte, maxSource+1))
-	assert.ErrorContains(t, err, "big.yaml:1:1: the document has")
+	assert.ErrorContains(t, err, "big.yaml: the file is larger than 8 MiB")
 	_, err = Load("deep.yaml", []byte("openapi: "+strings.Repeat("[", 150)+strings.Repeat("]", 150)))
-	assert.ErrorContains(t, err, "levels of nesting")
+	assert.ErrorContains(t, err, "levels deep")
 }
 
 func TestLoadReadsJSON(t *testing.T) {
@@ -78,8 +76,9 @@ func TestYAMLKeepsTexts(t *testing.T) {
 			names,
 		}}},
 	}}
-	found := &problems{name: "x"}
-	back := parseYAML(root.appendYAML(nil, 0), found)
+	text := root.appendYAML(nil, 0)
+	found := newProblems("x", text)
+	back := parseYAML(text, found)
 	assert.NilError(t, found.err())
 	assert.Equal(t, string(back.appendJSON(nil)), string(root.appendJSON(nil)))
 }

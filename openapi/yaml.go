@@ -1,129 +1,71 @@
 package openapi
 
 import (
-	"fmt"
+	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// yamlReader turns a YAML syntax tree into nodes and collects what is wrong.
-type yamlReader struct {
-	problems *problems
-}
+// documentFormat bounds a document's text and its depth.
+var documentFormat = strictyaml.Format{Noun: "contract", Size: maxSource, Depth: maxDepth}
 
-// parseYAML reads one YAML document. Only what JSON can say is accepted, and of
-// YAML's conveniences none that hide text: no anchors, aliases, merges or tags.
-func parseYAML(data []byte, found *problems) (root *node) {
-	defer func() {
-		if caught := recover(); caught != nil {
-			found.add(1, 1, "this is not YAML that can be read")
-			root = nil
-		}
-	}()
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		found.addYAML(err)
+// parseYAML reads one YAML document. Only what JSON can say is accepted, and of YAML's conveniences none that hide
+// text: no anchors, aliases, merges or tags.
+func parseYAML(data []byte, found *problems) *node {
+	root := strictyaml.Read(found.Problems, data, documentFormat)
+	if root == nil {
 		return nil
 	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		found.add(1, 1, "exactly one YAML document is expected")
+	if root.Kind == strictyaml.Empty && root.Place == (strictyaml.Place{}) {
+		found.add(1, 1, "the file is empty; a contract is expected")
 		return nil
 	}
-	r := &yamlReader{problems: found}
-	return r.read(file.Docs[0].Body, 0)
+	return found.nodeOf(root)
 }
 
-func place(t *token.Token) (line, column int) {
-	if t == nil || t.Position == nil {
-		return 1, 1
-	}
-	return t.Position.Line, t.Position.Column
-}
-
-func (r *yamlReader) read(value ast.Node, depth int) *node {
-	n := &node{}
-	n.line, n.column = place(value.GetToken())
-	if depth > maxDepth {
-		n.unread = true
-		r.problems.add(n.line, n.column, "more than %d levels of nesting", maxDepth)
-		return n
-	}
-	switch v := value.(type) {
-	case *ast.MappingNode:
+// nodeOf makes a node of what was read.
+func (p *problems) nodeOf(from *strictyaml.Node) *node {
+	n := &node{line: from.Line, column: from.Column, text: from.Text}
+	switch from.Kind {
+	case strictyaml.Mapping:
 		n.kind = objectNode
-		if len(v.Values) > 0 {
-			n.line, n.column = place(v.Values[0].Key.GetToken())
+		for _, pair := range from.Pairs {
+			n.members = append(n.members, member{
+				name: pair.Key, value: p.nodeOf(pair.Value), line: pair.Line, column: pair.Column,
+			})
 		}
-		for _, pair := range v.Values {
-			r.addPair(n, pair, depth)
-		}
-	case *ast.MappingValueNode:
-		n.kind = objectNode
-		n.line, n.column = place(v.Key.GetToken())
-		r.addPair(n, v, depth)
-	case *ast.SequenceNode:
+	case strictyaml.List:
 		n.kind = arrayNode
-		for _, item := range v.Values {
-			n.items = append(n.items, r.read(item, depth+1))
+		for _, item := range from.Items {
+			n.items = append(n.items, p.nodeOf(item))
 		}
+	case strictyaml.Text:
+		n.kind = stringNode
+	case strictyaml.Boolean:
+		n.kind, n.text = boolNode, strings.ToLower(from.Text)
+	case strictyaml.Number:
+		p.number(n)
+	case strictyaml.Empty:
+		n.kind, n.text = nullNode, ""
 	default:
-		r.scalar(n, value)
+		n.unread = true
 	}
 	return n
 }
 
-func (r *yamlReader) addPair(n *node, pair *ast.MappingValueNode, depth int) {
-	line, column := place(pair.Key.GetToken())
-	name, ok := keyText(pair.Key)
-	if !ok {
-		r.problems.add(line, column, "a key must be plain text; YAML merges and complex keys are not read")
-		return
-	}
-	if n.get(name) != nil {
-		r.problems.add(line, column, "%q is written twice in the same map", name)
-		return
-	}
-	n.members = append(n.members, member{name: name, value: r.read(pair.Value, depth+1), line: line, column: column})
-}
-
-// keyText accepts numbers as keys too, since status codes are often unquoted.
-func keyText(key ast.MapKeyNode) (string, bool) {
-	switch k := key.(type) {
-	case *ast.StringNode:
-		return k.Value, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
-		return k.GetToken().Value, true
-	}
-	return "", false
-}
-
-func (r *yamlReader) scalar(n *node, value ast.Node) {
-	switch v := value.(type) {
-	case *ast.StringNode:
-		n.kind, n.text = stringNode, v.Value
-	case *ast.LiteralNode:
-		n.kind, n.text = stringNode, v.Value.Value
-	case *ast.NullNode:
-		n.kind = nullNode
-	case *ast.BoolNode:
-		n.kind, n.text = boolNode, strconv.FormatBool(v.Value)
-	case *ast.IntegerNode:
-		n.kind, n.text = numberNode, fmt.Sprint(v.Value)
-		if v.Token.Value != n.text {
-			r.problems.add(n.line, n.column, "write the number %s as plain decimal digits, or quote it", v.Token.Value)
-		}
-	case *ast.FloatNode:
-		n.kind, n.text = numberNode, strconv.FormatFloat(v.Value, 'g', -1, 64)
-		if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
-			n.text, n.unread = "0", true
-			r.problems.add(n.line, n.column, "this number is out of range")
-		}
-	default:
+// number takes a number as JSON writes it.
+func (p *problems) number(n *node) {
+	n.kind = numberNode
+	value, err := strconv.ParseFloat(n.text, 64)
+	switch {
+	case math.IsInf(value, 0) || math.IsNaN(value):
+		n.text, n.unread = "0", true
+		p.at(n, "this number is out of range")
+	case err != nil || !json.Valid([]byte(n.text)):
 		n.unread = true
-		r.problems.add(n.line, n.column, "%s is not read here; write the value out", value.Type())
+		p.at(n, "write the number %s as plain decimal digits, or quote it", n.text)
 	}
 }

@@ -42,7 +42,10 @@ func (e *Exchange) newCurl() curlLine {
 			words = append(words, "-H", line)
 		}
 	}
-	if e.Body != "" {
+	switch {
+	case e.short:
+		words = append(words, "--data-binary", "@body") // a file that is still to be written
+	case e.Body != "":
 		words = append(words, "--data-raw", e.Body) // unlike --data-binary it reads no file whose name a body gives
 	}
 	line := make(curlLine, 0, len(words)+1)
@@ -68,7 +71,7 @@ func (c curlLine) redacted(s *secrets) curlLine {
 }
 
 var (
-	bareWord     = regexp.MustCompile(`^(?:curl|-[A-Za-z]|--data-raw|[A-Z]+)$`)
+	bareWord     = regexp.MustCompile(`^(?:curl|-[A-Za-z]|--data-raw|--data-binary|[A-Z]+)$`)
 	variableName = regexp.MustCompile(`^\$[A-Z_][A-Z0-9_]*$`)
 )
 

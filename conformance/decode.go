@@ -18,6 +18,7 @@ type decoder struct {
 	// of the scenario at hand
 	known    []string // what texts can refer to
 	captured []string // roots set by steps so far
+	bytes    bool     // texts here go out as they are, so that they may hold bytes that are no text
 }
 
 var (
@@ -405,6 +406,12 @@ func (d *decoder) refer(n *node) {
 }
 
 func (d *decoder) reference(n *node, name string) {
+	if _, is := byteNamed(name); is {
+		if !d.bytes {
+			d.p.at(n, "${%s} stands in raw and in headers only: elsewhere a request holds text", name)
+		}
+		return
+	}
 	if slices.Contains(d.known, name) {
 		return
 	}

@@ -85,14 +85,14 @@ func (d *decoder) call(fields map[string]*node, step *Step, s *Scenario) {
 	d.provisioning(fields["call"], step, s)
 	d.pathParameters(fields, op, step, s)
 	step.Query = d.openMap(fields["query"], "query")
-	step.Headers = d.openMap(fields["headers"], "headers")
+	d.withBytes(func() { step.Headers = d.openMap(fields["headers"], "headers") })
 	step.Encode = d.word(fields["encode"], "encoding", encodings)
 	if body := fields["json"]; body != nil {
 		d.refer(body)
 		step.JSON, step.HasJSON = body.plainValue(), true
 	}
 	if raw := fields["raw"]; raw != nil {
-		step.Raw = d.raw(raw)
+		d.withBytes(func() { step.Raw = d.raw(raw) })
 	}
 	step.Lenient = d.flag(fields["lenient"], "lenient")
 	if expect := fields["expect"]; expect != nil {
@@ -198,12 +198,12 @@ func (d *decoder) raw(n *node) *Raw {
 		Prefix:  d.text(fields["prefix"], "prefix"),
 		Suffix:  d.text(fields["suffix"], "suffix"),
 		Query:   d.text(fields["query"], "query"),
-		Body:    d.text(fields["body"], "body"),
 		HasBody: fields["body"] != nil,
 		Chunked: d.flag(fields["chunked"], "chunked"),
 		NoType:  d.flag(fields["no_type"], "no_type"),
 		Escape:  d.word(fields["escape"], "escaping", escapings),
 	}
+	raw.Body, raw.Parts = d.rawBody(fields["body"])
 	if raw.Method != "" && raw.Method != strings.ToUpper(raw.Method) {
 		d.p.at(fields["method"], "a method is written in capitals")
 	}

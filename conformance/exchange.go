@@ -21,7 +21,8 @@ type Exchange struct {
 	Reply     string   `json:"answer_body,omitempty"`
 	Trouble   string   `json:"trouble,omitempty"` // why no answer came
 
-	curl curlLine // cut at its secrets; empty when the exchange was read from a file
+	curl  curlLine // cut at its secrets; empty when the exchange was read from a file
+	short bool     // the body is too long or no text, so that what is shown is not what was sent
 }
 
 // maxShown bounds a body in a report; the checks see all of it.
@@ -73,7 +74,7 @@ func headerLines(header http.Header) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			lines = append(lines, name+": "+value)
+			lines = append(lines, strings.ToValidUTF8(name+": "+value, "\uFFFD"))
 		}
 	}
 	return lines
@@ -96,6 +97,7 @@ func (s *secrets) record(r *request, a *answer, err error) Exchange {
 		Operation: r.operation, Method: r.method, URL: r.url, Body: shownBody(r.body),
 		Header: headerLines(r.header),
 	}
+	e.short = e.Body != string(r.body)
 	e.curl = e.newCurl().redacted(s)
 	e.URL, e.Body, e.Header = s.redact(e.URL), s.redact(e.Body), s.redactLines(e.Header)
 	if a != nil {

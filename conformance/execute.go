@@ -149,7 +149,12 @@ func (x *execution) raw(given *Raw) (*Raw, error) {
 			return nil, err
 		}
 	}
-	return &filled, nil
+	if given.Parts == nil {
+		return &filled, nil
+	}
+	var err error
+	filled.Body, err = x.vars.join(given.Parts)
+	return &filled, err
 }
 
 // once makes one request and judges its answer.

@@ -268,7 +268,10 @@ func (w *Raw) record() record {
 	r.add("prefix", w.Prefix)
 	r.add("suffix", w.Suffix)
 	r.add("query", w.Query)
-	if w.HasBody {
+	switch {
+	case w.Parts != nil:
+		r = append(r, entry{"body", list(w.Parts, Part.record)})
+	case w.HasBody:
 		r = append(r, entry{"body", w.Body})
 	}
 	r.add("chunked", w.Chunked)

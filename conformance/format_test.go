@@ -75,6 +75,9 @@ steps:
   - call: createExternalStatusCheck
     json: []
     expect: {status: 400, empty: true}
+  - call: createExternalStatusCheck
+    headers: {X-Odd: "${byte.c0}"}
+    raw: {body: ["[", {repeat: "${run.id},", times: 3}, "1]"]}
   - let: {pass: 2m1s, freeze: true, licensed: false}
   - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, capture: {sha: body.object_attributes.last_commit.id}}
   - push: {message: "${first} again"}

@@ -211,7 +211,7 @@ func (s *suite) previewStep(step *Step) string {
 		}
 	}
 	if step.Raw != nil {
-		for _, part := range []string{step.Raw.Query, step.Raw.Body} {
+		for _, part := range []string{step.Raw.Query, step.Raw.bodyInShort()} {
 			if part != "" {
 				text += " " + s.secrets.redact(part)
 			}

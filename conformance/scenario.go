@@ -242,6 +242,7 @@ type Raw struct {
 	Suffix  string // put behind the operation's path
 	Query   string // the literal query string
 	Body    string // the literal body
+	Parts   []Part // instead of Body, when it is written in parts
 	HasBody bool
 	Chunked bool // send the body without its length
 	NoType  bool // send the body without a Content-Type

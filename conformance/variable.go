@@ -18,6 +18,9 @@ type variables map[string]any
 
 // get looks a dotted name up.
 func (v variables) get(name string) (any, bool) {
+	if text, is := byteNamed(name); is {
+		return text, true
+	}
 	parts := strings.Split(name, ".")
 	for n := len(parts); n > 0; n-- {
 		if value, ok := v[strings.Join(parts[:n], ".")]; ok {

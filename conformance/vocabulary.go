@@ -22,6 +22,7 @@ var vocabulary = map[string][]string{
 		"capture", "await", "or_skip", "let", "receive", "push",
 	},
 	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type", "escape"},
+	"part":    {"repeat", "times"},
 	"expect":  {"status", "headers", "body", "text", "empty"},
 	"let":     {"pass", "freeze", "licensed", "require_sha"},
 	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},

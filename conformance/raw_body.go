@@ -1,0 +1,109 @@
+package conformance
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// Part is a piece of a literal body: a text, sent as often as it says.
+type Part struct {
+	Text  string
+	Times int // 0 for a text that stands there once
+}
+
+// maxBody bounds a body that repeats texts, in bytes before references are filled.
+const maxBody = 32 << 20
+
+// rawBody is a text, or a list of texts and of texts that are repeated.
+func (d *decoder) rawBody(n *node) (string, []Part) {
+	if n == nil || !n.list {
+		return d.text(n, "body"), nil
+	}
+	parts, size := []Part{}, 0
+	for _, item := range n.items {
+		part := Part{}
+		if item.scalar {
+			part.Text = d.text(item, "each of body")
+		} else {
+			part = d.part(item)
+		}
+		size += len(part.Text) * max(part.Times, 1)
+		parts = append(parts, part)
+	}
+	if size > maxBody {
+		d.p.at(n, "the body is longer than %d bytes", maxBody)
+	}
+	return "", parts
+}
+
+func (d *decoder) part(n *node) Part {
+	fields := d.fields(n, "part")
+	part := Part{Text: d.text(fields["repeat"], "repeat")}
+	times := fields["times"]
+	if times == nil || fields["repeat"] == nil {
+		d.p.at(n, "a part says which text to repeat, and how many times, as in {repeat: x, times: 100}")
+		return part
+	}
+	number, isNumber := times.value.(int64)
+	if !isNumber || number < 2 || number > maxBody {
+		d.p.at(times, "times is a whole number from 2 to %d", maxBody)
+		return part
+	}
+	part.Times = int(number)
+	return part
+}
+
+// withBytes reads a part of a step that goes out as it is written.
+func (d *decoder) withBytes(read func()) {
+	d.bytes = true
+	read()
+	d.bytes = false
+}
+
+// byteNamed is the byte that a reference such as ${byte.c0} stands for, which need be no text.
+func byteNamed(name string) (string, bool) {
+	digits, is := strings.CutPrefix(name, "byte.")
+	if !is || len(digits) != 2 {
+		return "", false
+	}
+	decoded, err := hex.DecodeString(digits)
+	return string(decoded), err == nil
+}
+
+// join fills the parts of a body and puts them together.
+func (v variables) join(parts []Part) (string, error) {
+	var body strings.Builder
+	for _, part := range parts {
+		text, err := v.text(part.Text)
+		if err != nil {
+			return "", err
+		}
+		body.WriteString(strings.Repeat(text, max(part.Times, 1)))
+	}
+	return body.String(), nil
+}
+
+// record is the part as a file has it.
+func (p Part) record() any {
+	if p.Times == 0 {
+		return p.Text
+	}
+	return record{{"repeat", p.Text}, {"times", int64(p.Times)}}
+}
+
+// bodyInShort is the body for people who want to know what will be sent.
+func (w *Raw) bodyInShort() string {
+	if w.Parts == nil {
+		return w.Body
+	}
+	var texts []string
+	for _, part := range w.Parts {
+		if part.Times == 0 {
+			texts = append(texts, part.Text)
+		} else {
+			texts = append(texts, fmt.Sprintf("%d times %q", part.Times, part.Text))
+		}
+	}
+	return strings.Join(texts, " ")
+}

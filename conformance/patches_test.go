@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -95,6 +96,35 @@ func TestPatches_ofTheMock(t *testing.T) {
 		for minor, patch := range s.Patches.Until {
 			assert.Check(t, patch < minor.SettledPatch(), "%s holds until %s.%d, and the mock says it is %s.%d",
 				s.ID, minor, patch, minor, minor.SettledPatch())
+		}
+	}
+}
+
+// TestPatches_notKnown holds that what a patch changed is judged also where the patch is not known: beside each
+// scenario that must hold since or until a patch there is one for those minors, which takes either answer.
+func TestPatches_notKnown(t *testing.T) {
+	t.Parallel()
+	all, err := Load(scenarios.Files)
+	assert.NilError(t, err)
+	byID := map[string]*Scenario{}
+	for _, s := range all {
+		byID[s.ID] = s
+	}
+	for _, s := range all {
+		if s.Level != Must {
+			continue
+		}
+		either := byID[s.ID+".either"]
+		if either == nil { // the two sides have it in common
+			either = byID[s.ID[:strings.LastIndex(s.ID, ".")]+".either"]
+		}
+		for _, patches := range []map[release.Version]int{s.Patches.Since, s.Patches.Until} {
+			for minor := range patches {
+				assert.Assert(t, either != nil, "%s has no scenario for %s of which no patch is known: write %s.either",
+					s.ID, minor, s.ID)
+				assert.Check(t, either.otherRelease(Facts{Version: minor}) == "" && either.Level == Must,
+					"%s does not judge %s where its patch is not known", either.ID, minor)
+			}
 		}
 	}
 }

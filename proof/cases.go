@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -15,18 +16,26 @@ type CaseDefect struct {
 	Version release.Version // the release that the good server behaves as; zero means the reference
 	Answer  alteration
 	Serve   delivery
+	Flips   string   // a change of the history that the server has, although its release has it not, or lacks
 	Also    []string // other cases or scenarios of the same table or file that cannot but notice it
 }
 
 // CaseDefects are the servers for single cases of tables.
 func CaseDefects() []CaseDefect {
 	return slices.Concat(idCases, invalidCases, parameterCases, listCases, pathCases, responseCases, roleCases,
-		deliveryCases, singleCases, doorCases, mergeCases)
+		deliveryCases, singleCases, doorCases, doorLimitCases,
+		doorHeaderCases, eitherCases, doorHistoryCases, mergeCases)
 }
 
 // defect is the server as others are.
 func (c CaseDefect) defect() Defect {
-	return Defect{ID: c.Case, Wrong: c.Wrong, Version: c.Version, Answer: c.Answer, Deliver: c.Serve}
+	d := Defect{ID: c.Case, Wrong: c.Wrong, Version: c.Version, Answer: c.Answer, Deliver: c.Serve}
+	for _, change := range mockserver.History() {
+		if change.Name == c.Flips {
+			d.Options = func(o *mockserver.Options) { o.Changes = map[string]bool{c.Flips: !change.In(c.Version)} }
+		}
+	}
+	return d
 }
 
 // refusing400 refuses a request whose JSON body has a parameter of a kind.

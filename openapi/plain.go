@@ -102,11 +102,21 @@ func (p plainer) schemas(n *node, named bool) {
 		return
 	}
 	if enum := n.get("enum"); enum != nil && enum.kind == arrayNode {
-		enum.items = slices.DeleteFunc(enum.items, func(item *node) bool { return item.kind == nullNode })
+		plainEnum(enum)
 	}
 	n.remove("not")
 	n.remove("minProperties")
 	p.alternatives(n)
+}
+
+// plainEnum leaves out null, and of two spellings that make the same name in a
+// language the one with underscores.
+func plainEnum(enum *node) {
+	values := enum.texts()
+	enum.items = slices.DeleteFunc(enum.items, func(item *node) bool {
+		name := strings.ReplaceAll(item.text, "-", "_")
+		return item.kind == nullNode || name != item.text && slices.Contains(values, name)
+	})
 }
 
 // alternatives turns a choice of which properties to give into none, and a

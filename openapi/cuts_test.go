@@ -109,6 +109,11 @@ func TestCuts_followTheirRelease(t *testing.T) {
 	})
 	assert.Assert(t, strings.Contains(shown(release.Of(19, 3), answered...), "protected_branches"))
 	assert.Assert(t, !strings.Contains(shown(release.Of(19, 4), answered...), "protected_branches"))
+	version := []string{
+		"paths", "/version", "get", "responses", "200", "content", "application/json", "examples", "sample", "value",
+		"version",
+	}
+	assert.Equal(t, shown(release.Of(16, 5), version...), `"16.5.0-ee"`)
 	assert.Equal(t, shown(release.Oldest, "info", "title"), `"GitLab External Status Checks, GitLab 14.0 to 14.6"`)
 	assert.Equal(t, shown(release.Newest, "info", "title"), `"GitLab External Status Checks, GitLab 19.4"`)
 }

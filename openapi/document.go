@@ -172,7 +172,24 @@ func (d *Document) name(root *node) {
 	}
 	info.set("title", newText(title))
 	info.set("version", newText(first.String()))
+	showVersion(root, release.Reference, first)
 }
+
+// showVersion makes the examples that show the version of the instance show another one.
+func showVersion(n *node, written, wanted release.Version) {
+	if n.kind == stringNode && n.text == versionShown(written) {
+		n.text = versionShown(wanted)
+	}
+	for _, m := range n.members {
+		showVersion(m.value, written, wanted)
+	}
+	for _, item := range n.items {
+		showVersion(item, written, wanted)
+	}
+}
+
+// versionShown is how an instance of a release writes its version.
+func versionShown(v release.Version) string { return v.String() + ".0-ee" }
 
 // componentOf is what a reference names in a document; nil if it has none of the name.
 func componentOf(root *node, ref string) *node {

@@ -3,6 +3,8 @@ package openapi
 import (
 	"fmt"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Excerpt returns, as YAML, a document of the operation alone: with its callbacks and the components that it refers to,
@@ -16,6 +18,8 @@ func (o *Operation) Excerpt() ([]byte, error) {
 	}
 	if p := d.pruner(); p != nil {
 		operation = p.prune(operation)
+		first, _ := d.source.span(*d.version)
+		showVersion(operation, release.Reference, first)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -56,6 +56,8 @@ func (d *Document) Write(form Form, format string) ([]byte, error) {
 		title, _, _ := strings.Cut(root.get("info").str("title"), ", GitLab")
 		root.get("info").set("title", newText(title+", GitLab "+form.Release.String()))
 		root.get("info").set("version", newText(form.Release.String()))
+		first, _ := d.source.span(*d.version)
+		showVersion(root, first, form.Release)
 	}
 	if form.Server != "" {
 		server := strings.TrimSuffix(strings.TrimSuffix(form.Server, "/"), d.Root()) + d.Root()

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,6 +36,21 @@ func TestWrite_plain(t *testing.T) {
 			count += len(item.Operations())
 		}
 		assert.Equal(t, count, len(d.Operations()))
+	}
+}
+
+// TestWrite_showsTheVersion holds that a document shows the version of the release that it was asked for, not that of
+// the first release which shares it.
+func TestWrite_showsTheVersion(t *testing.T) {
+	t.Parallel()
+	for _, v := range []release.Version{release.Of(14, 3), release.Of(16, 8), release.Reference, release.Newest} {
+		text, err := GitLab().At(v).Write(Form{Release: v}, "json")
+		assert.NilError(t, err)
+		shown := regexp.MustCompile(`"[0-9.]+-ee"`).FindAllString(string(text), -1)
+		assert.Assert(t, len(shown) > 0)
+		for _, one := range shown {
+			assert.Equal(t, one, `"`+v.String()+`.0-ee"`)
+		}
 	}
 }
 

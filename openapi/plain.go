@@ -46,7 +46,12 @@ func (p plainer) operation(operation *node) {
 		return parameter.str("in") == "query" && slices.Contains(inBody, parameter.str("name"))
 	})
 	for _, item := range parameters.items {
-		onlyType(resolveIn(p.root, item).get("schema"))
+		parameter := resolveIn(p.root, item)
+		onlyType(parameter.get("schema"))
+		if examples := parameter.get("examples"); len(examples.all()) > 1 { // those of the newest type
+			examples.members = slices.DeleteFunc(examples.members,
+				func(m member) bool { return m.value.get("x-until") != nil })
+		}
 	}
 }
 

@@ -9,23 +9,25 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it. It answers,
-// or returns nil to let the request through, maybe changed.
-type layer func(*arrival) *reply
+// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it.
+type layer struct {
+	name string                // as docs/front-door.md has it
+	pass func(*arrival) *reply // answers, or returns nil to let the request through, maybe changed
+}
 
 // frontDoor are the layers in GitLab's order, outermost first: the web server, then what config/application.rb and
 // config/initializers put before the API.
 var frontDoor = []layer{
-	checkRequestLine,   // Puma
-	overrideVerb,       // Rack::MethodOverride
-	validateJSON,       // lib/gitlab/middleware/json_validation.rb
-	refuseMalformed,    // lib/gitlab/middleware/handle_malformed_strings.rb
-	refuseTraversal,    // lib/gitlab/middleware/path_traversal_check.rb
-	refuseWrites,       // lib/gitlab/middleware/read_only.rb
-	answerPreflight,    // Rack::Cors
-	answerGo,           // lib/gitlab/middleware/go.rb
-	refuseUnknownVerb,  // Rails' routes
-	checkClientAddress, // lib/api/api.rb
+	{"web server", checkRequestLine},         // Puma
+	{"method override", overrideVerb},        // Rack::MethodOverride
+	{"JSON validation", validateJSON},        // lib/gitlab/middleware/json_validation.rb
+	{"malformed strings", refuseMalformed},   // lib/gitlab/middleware/handle_malformed_strings.rb
+	{"path traversal", refuseTraversal},      // lib/gitlab/middleware/path_traversal_check.rb
+	{"read-only", refuseWrites},              // lib/gitlab/middleware/read_only.rb
+	{"preflight", answerPreflight},           // Rack::Cors
+	{"go command", answerGo},                 // lib/gitlab/middleware/go.rb
+	{"verbs of Rails", refuseUnknownVerb},    // Rails' routes
+	{"client's address", checkClientAddress}, // lib/api/api.rb
 }
 
 // stop says where a request was stopped. The earlier that is, the fewer layers leave their headers on the answer.
@@ -68,8 +70,11 @@ func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 
 // enter takes a request through the layers. It returns the answer of the one that stopped it.
 func (a *arrival) enter() *reply {
-	for _, pass := range frontDoor {
-		if re := pass(a); re != nil {
+	for _, l := range frontDoor {
+		if re := l.pass(a); re != nil {
+			if re.reason != "" {
+				re.reason = l.name + ": " + re.reason
+			}
 			return re
 		}
 	}

@@ -360,43 +360,57 @@ var doorHeaders = []string{
 	"Access-Control-Allow-Origin", "X-Frame-Options", "X-Content-Type-Options", "Content-Length",
 }
 
+// doorKinds are the kinds of answers, each with the headers that it has.
+var doorKinds = []struct {
+	name  string
+	knock knock
+	want  string
+}{
+	{"of the web server", knock{method: "FOO"}, "Content-Length"},
+	{"of the JSON validation", knock{kind: typeJSON, body: "{"}, doorIDs + " Content-Length"},
+	{"`Bad Request`", knock{path: checksPath + "?x=%00"}, doorIDs + " Content-Length"},
+	{"an error page", knock{kind: "garbage"}, doorIDs + " Content-Length"},
+	{
+		"to a preflight",
+		knock{method: "OPTIONS", header: http.Header{"Access-Control-Request-Method": {"PUT"}}},
+		doorIDs +
+			" Nel Cache-Control=no-cache Access-Control-Allow-Origin Content-Length",
+	},
+	{"`415`", knock{body: "{}"}, doorIDs + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin " +
+		"Content-Length"},
+	{"`406` for a format", knock{method: "GET", path: checksPath + "?format=xml"}, doorIDs +
+		" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin Content-Length"},
+	{"`401` of the API", knock{}, doorIDs + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin " +
+		"X-Frame-Options " +
+		"X-Content-Type-Options Content-Length"},
+	{"`404` for a path", knock{path: "/nowhere"}, doorIDs +
+		" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
+		"Content-Length"},
+	{"`200` with a body", knock{as: "maintainer", method: "GET"}, doorIDs +
+		" Nel Cache-Control=max-age=0, private, must-revalidate Etag Vary Access-Control-Allow-Origin " +
+		"X-Frame-Options X-Content-Type-Options Content-Length"},
+	{"`200` to HEAD", knock{as: "maintainer", method: "HEAD"}, doorIDs +
+		" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
+		"Content-Length"},
+}
+
+const doorIDs = "X-Request-Id X-Gitlab-Meta X-Runtime"
+
+// fromElsewhere is the request as a page of another origin makes it.
+func (k knock) fromElsewhere() knock {
+	headers := http.Header{"Origin": {"https://elsewhere.example"}}
+	for name, values := range k.header {
+		headers[name] = values
+	}
+	k.header = headers
+	return k
+}
+
 func TestDoor_headers(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t)
-	const ids = "X-Request-Id X-Gitlab-Meta X-Runtime"
-	for _, tc := range []struct {
-		name  string
-		knock knock
-		want  string
-	}{
-		{"web server", knock{method: "FOO"}, "Content-Length"},
-		{"JSON", knock{kind: typeJSON, body: "{"}, ids + " Content-Length"},
-		{"text", knock{path: checksPath + "?x=%00"}, ids + " Content-Length"},
-		{"page", knock{kind: "garbage"}, ids + " Content-Length"},
-		{"preflight", knock{method: "OPTIONS", header: http.Header{"Access-Control-Request-Method": {"PUT"}}}, ids +
-			" Nel Cache-Control=no-cache Access-Control-Allow-Origin Content-Length"},
-		{"media type", knock{body: "{}"}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin " +
-			"Content-Length"},
-		{"format", knock{method: "GET", path: checksPath + "?format=xml"}, ids +
-			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin Content-Length"},
-		{"refusal", knock{}, ids + " Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options " +
-			"X-Content-Type-Options Content-Length"},
-		{"unknown path", knock{path: "/nowhere"}, ids +
-			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
-			"Content-Length"},
-		{"answer", knock{as: "maintainer", method: "GET"}, ids +
-			" Nel Cache-Control=max-age=0, private, must-revalidate Etag Vary Access-Control-Allow-Origin " +
-			"X-Frame-Options X-Content-Type-Options Content-Length"},
-		{"HEAD", knock{as: "maintainer", method: "HEAD"}, ids +
-			" Nel Cache-Control=no-cache Vary Access-Control-Allow-Origin X-Frame-Options X-Content-Type-Options " +
-			"Content-Length"},
-	} {
-		headers := http.Header{"Origin": {"https://elsewhere.example"}}
-		for name, values := range tc.knock.header {
-			headers[name] = values
-		}
-		tc.knock.header = headers
-		got := tc.knock.send(h).header
+	for _, tc := range doorKinds {
+		got := tc.knock.fromElsewhere().send(h).header
 		var names []string
 		for _, name := range doorHeaders {
 			if name == "Cache-Control" && got.Get(name) != "" {

@@ -20,9 +20,11 @@ var mayUse = map[string][]string{
 	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release"},
 	"openapi/internal/generate":  {"openapi"},
 	"mockserver/internal/gitlab": {"release"},
+	"mockserver/control":         {},
 	"mockserver/seed":            {"mockserver/internal/gitlab", "internal/strictyaml"},
 	"mockserver": {
-		"mockserver/internal/gitlab", "mockserver/seed", "openapi", "release", "internal/strictyaml",
+		"mockserver/control", "mockserver/internal/gitlab", "mockserver/seed", "openapi", "release",
+		"internal/strictyaml",
 	},
 	"scenarios":   {},
 	"profiles":    {},

@@ -3,15 +3,8 @@ package mockserver
 import (
 	"sync"
 	"time"
-)
 
-// clockMode says how a clock goes.
-type clockMode string
-
-const (
-	realClock   clockMode = "real"   // shows the time handed in
-	offsetClock clockMode = "offset" // goes as fast, but ahead or behind
-	frozenClock clockMode = "frozen" // stands until it is set or advanced
+	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
 // clock is the time of a world.
@@ -19,12 +12,12 @@ type clock struct {
 	real func() time.Time
 
 	mu     sync.Mutex
-	mode   clockMode
+	mode   control.ClockMode
 	offset time.Duration
 	at     time.Time // while it is frozen
 }
 
-func newClock(real func() time.Time) *clock { return &clock{real: real, mode: realClock} }
+func newClock(real func() time.Time) *clock { return &clock{real: real, mode: control.RealClock} }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
@@ -33,23 +26,23 @@ func (c *clock) now() time.Time {
 }
 
 func (c *clock) nowLocked() time.Time {
-	if c.mode == frozenClock {
+	if c.mode == control.FrozenClock {
 		return c.at
 	}
 	return c.real().Add(c.offset).UTC().Truncate(time.Microsecond)
 }
 
 // set makes the clock go in another way. Freezing at the zero time freezes it where it is.
-func (c *clock) set(mode clockMode, at time.Time, offset time.Duration) {
+func (c *clock) set(mode control.ClockMode, at time.Time, offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.nowLocked()
 	switch mode {
-	case realClock:
+	case control.RealClock:
 		c.offset = 0
-	case offsetClock:
+	case control.OffsetClock:
 		c.offset = offset
-	case frozenClock:
+	case control.FrozenClock:
 		c.at = at.UTC().Truncate(time.Microsecond)
 		if at.IsZero() {
 			c.at = now
@@ -66,16 +59,16 @@ func (c *clock) advanceTo(at time.Time) {
 	if ahead <= 0 {
 		return
 	}
-	if c.mode == frozenClock {
+	if c.mode == control.FrozenClock {
 		c.at = at.UTC().Truncate(time.Microsecond)
 		return
 	}
-	c.mode = offsetClock
+	c.mode = control.OffsetClock
 	c.offset += ahead
 }
 
 // show tells how the clock goes.
-func (c *clock) show() (mode clockMode, now time.Time, offset time.Duration) {
+func (c *clock) show() (mode control.ClockMode, now time.Time, offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.mode, c.nowLocked(), c.offset

@@ -19,9 +19,9 @@ import (
 // GitLab's is hidden.
 const controlPrefix = "/-/mock/"
 
-// control is the mock's own surface, by which its world is looked at and steered. Its operations are those of
+// controlSurface is the mock's own surface, by which its world is looked at and steered. Its operations are those of
 // openapi.Control.
-type control struct {
+type controlSurface struct {
 	server *Server
 	once   sync.Once // the contract is read with the first request
 	doc    *openapi.Document
@@ -72,10 +72,10 @@ func refused(status int, format string, args ...any) *controlProblem {
 	return &controlProblem{status: status, Message: fmt.Sprintf(format, args...)}
 }
 
-func newControl(s *Server) http.Handler { return &control{server: s} }
+func newControl(s *Server) http.Handler { return &controlSurface{server: s} }
 
 // ServeHTTP answers a request below the control prefix.
-func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *controlSurface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer c.server.survive(w, r)
 	c.once.Do(func() {
 		c.doc = openapi.Control()
@@ -92,7 +92,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeControl(w, r, re)
 }
 
-func (c *control) answer(r *http.Request) (reply, error) {
+func (c *controlSurface) answer(r *http.Request) (reply, error) {
 	if err := c.server.guard(r); err != nil {
 		return reply{}, err
 	}
@@ -125,7 +125,7 @@ func (c *control) answer(r *http.Request) (reply, error) {
 }
 
 // authorised says whether the caller has the control token, if there is one.
-func (c *control) authorised(r *http.Request) bool {
+func (c *controlSurface) authorised(r *http.Request) bool {
 	token := c.server.opts.ControlToken
 	given := r.Header.Get("X-Control-Token")
 	if b, ok := bearer(r); ok && given == "" {
@@ -134,7 +134,7 @@ func (c *control) authorised(r *http.Request) bool {
 	return token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(given)) == 1
 }
 
-func (c *control) unknown(method, below string) *controlProblem {
+func (c *controlSurface) unknown(method, below string) *controlProblem {
 	if _, methods := c.routes.allowed(below); methods != nil {
 		takes := slices.DeleteFunc(methods, func(m string) bool { return m == http.MethodOptions })
 		p := refused(http.StatusMethodNotAllowed, "%s%s takes %s, not %s", strings.TrimSuffix(controlPrefix, "/"),
@@ -199,11 +199,3 @@ func (k *controlCall) number(name string) int64 {
 
 // has says whether a query parameter is given.
 func (k *controlCall) has(name string) bool { return k.request.URL.Query().Has(name) }
-
-// view looks at the world as it is now.
-func (k *controlCall) view(f func(*gitlab.Tx)) {
-	_ = k.world.state.View(k.world.clock.now(), func(tx *gitlab.Tx) error {
-		f(tx)
-		return nil
-	})
-}

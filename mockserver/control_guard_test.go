@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
 // arriving is a request that came to an address of this machine.
@@ -65,8 +67,7 @@ func TestGuard_pages(t *testing.T) {
 // clockStands holds that the clock is as it was at the beginning.
 func (h *harness) clockStands() {
 	h.t.Helper()
-	mode, _, _ := h.server.world.clock.show()
-	assert.Equal(h.t, mode, realClock)
+	assert.Equal(h.t, h.server.Clock().Mode, control.RealClock)
 }
 
 // A page whose name somebody makes stand for the loopback address is of the same origin as the mock, by the browser's

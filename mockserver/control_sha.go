@@ -3,44 +3,11 @@ package mockserver
 import (
 	"net/http"
 
+	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// shaRequirementEntity is what the instance demands, and what those namespaces do that chose for themselves.
-type shaRequirementEntity struct {
-	Required   bool               `json:"required"`
-	Locked     bool               `json:"locked"`
-	Namespaces []namespaceDemands `json:"namespaces"`
-}
-
-type namespaceDemands struct {
-	ID       gitlab.NamespaceID `json:"id"`
-	FullPath string             `json:"full_path"`
-	Required *bool              `json:"required"`
-	Locked   bool               `json:"locked"`
-}
-
-func presentSHARequirement(tx *gitlab.Tx) shaRequirementEntity {
-	instance := tx.Settings().SHARequirement
-	e := shaRequirementEntity{
-		Required: instance.Required == gitlab.Yes, Locked: instance.Locked,
-		Namespaces: []namespaceDemands{},
-	}
-	for _, n := range tx.Namespaces() {
-		if n.SHARequirement != (gitlab.SHARequirement{}) {
-			e.Namespaces = append(e.Namespaces, namespaceDemands{
-				n.ID, n.FullPath, choice(n.SHARequirement.Required),
-				n.SHARequirement.Locked,
-			})
-		}
-	}
-	return e
-}
-
-func (k *controlCall) getSHARequirement() (re reply, err error) {
-	k.view(func(tx *gitlab.Tx) { re, err = ok(presentSHARequirement(tx)) })
-	return re, err
-}
+func (k *controlCall) getSHARequirement() (reply, error) { return ok(k.server.SHARequirement()) }
 
 func (k *controlCall) setSHARequirement() (re reply, err error) {
 	var given struct {
@@ -51,18 +18,21 @@ func (k *controlCall) setSHARequirement() (re reply, err error) {
 	if err := k.decode(&given); err != nil {
 		return reply{}, err
 	}
-	wanted := gitlab.SHARequirement{Required: gitlab.Chosen(given.Required), Locked: given.Locked}
-	err = k.world.state.Update(k.world.clock.now(), func(tx *gitlab.Tx) error {
+	err = k.server.change(func(tx *gitlab.Tx) error {
+		r := presentSHARequirement(tx)
 		if given.Namespace == nil {
-			s := tx.Settings()
-			s.SHARequirement = wanted
-			tx.SetSettings(s)
+			r.Required, r.Locked = given.Required != nil && *given.Required, given.Locked
 		} else {
 			n, found := namespaceOf(tx, given.Namespace)
 			if !found {
 				return refused(http.StatusNotFound, "there is no group or namespace %v", given.Namespace)
 			}
-			tx.RequireSHA(n, wanted)
+			r.Namespaces = append(r.Namespaces, control.NamespaceSHARequirement{ // the last one counts
+				ID: int64(n.ID), Required: given.Required, Locked: given.Locked,
+			})
+		}
+		if err := applySHARequirement(tx, r); err != nil {
+			return err
 		}
 		re, err = ok(presentSHARequirement(tx))
 		return err

@@ -49,7 +49,7 @@ func (h *harness) retitle(title string) {
 // deliver sends what is due, and fails the test if that cannot be done within its time.
 func (h *harness) deliver() int {
 	h.t.Helper()
-	made, err := h.server.Deliver(h.t.Context())
+	made, err := h.server.Flush(h.t.Context())
 	assert.NilError(h.t, err)
 	return made
 }

@@ -249,7 +249,7 @@ func TestDeliver_oneAtATimeToACheck(t *testing.T) {
 	h.retitle("Third")
 	done := make(chan int)
 	go func() {
-		made, _ := h.server.Deliver(t.Context())
+		made, _ := h.server.Flush(t.Context())
 		done <- made
 	}()
 	both := []string{<-arrivals, <-arrivals}
@@ -378,7 +378,7 @@ func TestDeliver_brokenOffByReset(t *testing.T) {
 	h.retitle("Under way")
 	done := make(chan error)
 	go func() {
-		_, err := h.server.Deliver(t.Context())
+		_, err := h.server.Flush(t.Context())
 		done <- err
 	}()
 	<-begun
@@ -400,7 +400,7 @@ func TestDeliver_endsWithItsContext(t *testing.T) {
 		})
 	})
 	h.retitle("Never mind")
-	_, err := h.server.Deliver(ctx)
+	_, err := h.server.Flush(ctx)
 	assert.ErrorIs(t, err, context.Canceled)
 	d := h.soleDelivery()
 	assert.Equal(t, d.State, gitlab.Queued)

@@ -134,7 +134,7 @@ func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, 
 	assert.NilError(t, err)
 	s.world.deliverer.patient = true // as the connections are the mock's own
 	must(t, s, "PUT", mergeRequestPath, `{"title":"Slow"}`)
-	_, err = s.Deliver(t.Context())
+	_, err = s.Flush(t.Context())
 	assert.NilError(t, err)
 	var d gitlab.Delivery
 	assert.NilError(t, s.world.state.View(time.Now(), func(tx *gitlab.Tx) error {

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -12,7 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
 const textBad = "400 text/plain Bad Request"
@@ -474,20 +473,18 @@ func TestDoor_origins(t *testing.T) {
 
 func TestDoor_writes(t *testing.T) {
 	t.Parallel()
-	for mode, want := range map[gitlab.Writing]string{
-		{Mode: gitlab.Maintenance}: `503 application/json {"message":"GitLab is undergoing ` +
+	for mode, want := range map[control.Writing]string{
+		{Mode: control.WritingMaintenance}: `503 application/json {"message":"GitLab is undergoing ` +
 			`maintenance"}`,
-		{Mode: gitlab.Maintenance, Message: "until ten"}: `503 application/json {"message":"until ten"}`,
-		{Mode: gitlab.ReadOnlyDatabase}: `403 application/json {"message":"You cannot perform ` +
+		{Mode: control.WritingMaintenance, Message: "until ten"}: `503 application/json {"message":"until ten"}`,
+		{Mode: control.WritingReadOnly}: `403 application/json {"message":"You cannot perform ` +
 			`write operations on a read-only instance"}`,
 	} {
 		h := newUnjudged(t)
-		text, err := json.Marshal(writingEntity{string(mode.Mode), mode.Message})
-		assert.NilError(t, err)
-		h.raw("PUT", "/-/mock/writing", string(text)).want(http.StatusOK)
+		assert.NilError(t, h.server.SetWriting(mode.Mode, mode.Message))
 		r := knock{kind: typeJSON, body: "{}"}.send(h)
 		assert.Equal(t, fmt.Sprintf("%d %s %s", r.status, r.header.Get("Content-Type"), r.body), want)
-		assert.Equal(t, r.header.Get("Retry-After") == "900", mode.Mode == gitlab.Maintenance)
+		assert.Equal(t, r.header.Get("Retry-After") == "900", mode.Mode == control.WritingMaintenance)
 		assert.Equal(t, r.header.Get("Cache-Control")+r.header.Get("Vary"), "")
 		assert.Assert(t, r.header.Get("Nel") != "")
 		r = knock{method: "DELETE", path: checksPath + "/1"}.send(h)

@@ -19,9 +19,9 @@ const (
 )
 
 var (
-	// ErrUnanswered is why Deliver and Advance give up waiting for a delivery that somebody else has sent.
+	// ErrUnanswered is why Flush and Advance give up waiting for a delivery that somebody else has sent.
 	ErrUnanswered = errors.New("a delivery that was sent before has no answer yet")
-	// ErrEndless is why Deliver and Advance stop when their deliveries bring about ever more of them.
+	// ErrEndless is why Flush and Advance stop when their deliveries bring about ever more of them.
 	ErrEndless = errors.New("deliveries bring about ever more deliveries")
 )
 

@@ -16,7 +16,7 @@ import (
 // callsFromItsHandler are what a receiver must not do while it is being asked.
 var callsFromItsHandler = map[string]func(*Server) error{
 	"deliver": func(s *Server) error {
-		_, err := s.Deliver(context.Background())
+		_, err := s.Flush(context.Background())
 		return err
 	},
 	"advance": func(s *Server) error { return s.Advance(context.Background(), time.Minute) },
@@ -47,7 +47,7 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 					}
 					must(t, s, "PUT", mergeRequestPath, `{"title":"Ask back"}`)
 					if runs == "deliver" {
-						_, err := s.Deliver(t.Context())
+						_, err := s.Flush(t.Context())
 						assert.NilError(t, err)
 					}
 					time.Sleep(3 * time.Second)

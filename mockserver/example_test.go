@@ -62,8 +62,8 @@ func ExampleServer_Advance() {
 	// [{"id":1,"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool","status":"failed"}]
 }
 
-// External services are told of what happens to a merge request when Deliver is called, or at once while Run runs.
-func ExampleServer_Deliver() {
+// External services are told of what happens to a merge request when Flush is called, or at once while Run runs.
+func ExampleServer_Flush() {
 	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Content-Type"),
@@ -80,7 +80,7 @@ func ExampleServer_Deliver() {
 	}
 	status, _ := call(gitlab, "PUT", "/api/v4/projects/6/merge_requests/4?state_event=close")
 	fmt.Println(status)
-	sent, err := gitlab.Deliver(context.Background())
+	sent, err := gitlab.Flush(context.Background())
 	fmt.Println(sent, err)
 	// Output:
 	// 200

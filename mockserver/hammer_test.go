@@ -39,7 +39,7 @@ var hammers = map[string]func(s *Server, n int){
 				`"file_path":"f%d","content":""}]}`, n))
 	},
 	"advance": func(s *Server, _ int) { _ = s.Advance(context.Background(), 10*time.Second) },
-	"deliver": func(s *Server, _ int) { _, _ = s.Deliver(context.Background()) },
+	"deliver": func(s *Server, _ int) { _, _ = s.Flush(context.Background()) },
 	"freeze": func(s *Server, n int) {
 		blow(s, "PUT", "/-/mock/clock", []string{`{"mode":"frozen"}`, `{"mode":"offset"}`}[n%2])
 	},

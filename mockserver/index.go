@@ -92,7 +92,7 @@ func (s *Server) controlIndex(r *http.Request) *index {
 }
 
 // serveIndex shows what the control surface has to everybody who may reach it, with its token or without.
-func (c *control) serveIndex(w http.ResponseWriter, r *http.Request) {
+func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 	if err := c.server.guard(r); err != nil {
 		writeControl(w, r, problemReply(err))
 		return

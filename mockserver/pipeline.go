@@ -110,7 +110,7 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 	}
 	m, found := s.surface().routes.find(method, below)
 	if !isAPI || !found {
-		s.world.surprises.add(c.request, s.world.clock.now())
+		s.world.surprised(c.request)
 		return reply{}, s.unknownPath(method, below)
 	}
 	c.op, c.path = m.op, m.path

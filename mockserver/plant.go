@@ -10,6 +10,8 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
 // accessLevels are the roles by the names that a seed has for them.
@@ -33,7 +35,7 @@ func plant(tx *gitlab.Tx, d seed.Document) error {
 		Required: gitlab.Chosen(d.Settings.RequireSHAForMerge),
 		Locked:   d.Settings.LockRequireSHAForMerge,
 	}
-	settings.Writing = writingOf(d.Settings.Writing, d.Settings.MaintenanceMessage)
+	settings.Writing = writingOf(control.WriteMode(d.Settings.Writing), d.Settings.MaintenanceMessage)
 	tx.SetSettings(settings)
 	p := &planter{
 		tx: tx, document: numbered(d), users: map[string]gitlab.User{},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -62,7 +63,7 @@ func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
 // stands.
 func (w *world) untilNext() (wait time.Duration, ok bool) {
 	mode, now, _ := w.clock.show()
-	if mode == frozenClock {
+	if mode == control.FrozenClock {
 		return 0, false
 	}
 	next, ok := w.nextDue(now)
@@ -81,11 +82,11 @@ func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// Deliver runs the jobs that are due and sends the deliveries that are queued and due, also those that come up
+// Flush runs the jobs that are due and sends the deliveries that are queued and due, also those that come up
 // meanwhile. It returns when nothing is left to do and nothing is under way, with the number of attempts that it made.
 // What failed and is to be tried again later is not waited for. The error is that of ctx, or ErrEndless, or
 // ErrUnanswered: it waits a second for what others have sent, or until the deadline of ctx if it has one.
-func (s *Server) Deliver(ctx context.Context) (int, error) {
+func (s *Server) Flush(ctx context.Context) (int, error) {
 	return s.world.deliverer.begin().drain(ctx)
 }
 
@@ -107,7 +108,7 @@ func (s *Server) Undelivered() (n int) {
 // Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the
 // order of the due instants: jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried
 // again. A clock that stands is put to the new instant; one that goes is put ahead. It fails if d is negative or leads
-// past the year 2199, if ctx ends, with ErrReset, and as Deliver does.
+// past the year 2199, if ctx ends, with ErrReset, and as Flush does.
 func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it "+
@@ -155,8 +156,9 @@ func (s *Server) Reset() error {
 	return s.begin(s.world.seed)
 }
 
-// reseed is Reset to another seed, to which Reset then goes back too.
-func (s *Server) reseed(document seed.Document) error {
+// Seed is Reset to another world, to which Reset then goes back too. It fails with a *seed.Error, and changes nothing,
+// if the document does not hold together.
+func (s *Server) Seed(document seed.Document) error {
 	s.world.deliverer.seeding.Lock()
 	defer s.world.deliverer.seeding.Unlock()
 	return s.begin(document)
@@ -167,7 +169,7 @@ func (s *Server) begin(document seed.Document) error {
 	before := w.seed
 	mode, now, offset := w.clock.show()
 	w.seed = document
-	w.clock.set(realClock, time.Time{}, 0)
+	w.clock.set(control.RealClock, time.Time{}, 0)
 	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
 		w.seed = before
 		w.clock.set(mode, now, offset)

@@ -6,7 +6,7 @@
 // it is the only one that knows HTTP.
 //
 // A Server reads no clock but Options.Now, and starts no goroutine but in Run. Without Run, jobs that are due run with
-// the next request, and deliveries leave when Deliver is called.
+// the next request, and deliveries leave when Flush is called.
 package mockserver
 
 import (
@@ -96,6 +96,7 @@ type world struct {
 	deliverer *deliverer
 	surprises *surprises
 	wake      chan struct{} // holds one token while something may have become due
+	bell      bell          // rings when something has changed
 }
 
 // New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed
@@ -169,8 +170,9 @@ func (w *world) reset(blockLocal bool) error {
 	return nil
 }
 
-// stir wakes Run, if it sleeps.
+// stir wakes Run, if it sleeps, and those who wait for something to happen.
 func (w *world) stir() {
+	w.bell.ring()
 	select {
 	case w.wake <- struct{}{}:
 	default:

@@ -28,6 +28,12 @@ type surprises struct {
 	list []surprise
 }
 
+// surprised notes a request that no operation stands for.
+func (w *world) surprised(r *http.Request) {
+	w.surprises.add(r, w.clock.now())
+	w.bell.ring()
+}
+
 func (s *surprises) add(r *http.Request, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -97,8 +97,8 @@ browser: ## let a page of another origin attack the mock in Chromium; without it
 	  echo "browser: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
 	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$$(command -v chromium) npm test; fi
 
-contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; QUICK=quick for 18.9 without Java
-	clients/contract-tools/run $(QUICK)
+contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; SHORT=1 for the quickest on 18.9
+	clients/contract-tools/run $(if $(SHORT),short)
 
 build: ## build the program as bin/statuschecks
 	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

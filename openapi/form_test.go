@@ -54,6 +54,35 @@ func TestWrite_showsTheVersion(t *testing.T) {
 	}
 }
 
+// TestWrite_plainBodies holds that a body that holds something required has to be given, that one in which all is
+// optional may be left out, and that a body that holds nothing is not offered.
+func TestWrite_plainBodies(t *testing.T) {
+	t.Parallel()
+	text, err := GitLab().At(release.Reference).Write(Form{Plain: true}, "json")
+	assert.NilError(t, err)
+	loaded, err := openapi3.NewLoader().LoadFromData(text)
+	assert.NilError(t, err)
+	got := map[string]string{}
+	for _, item := range loaded.Paths.Map() {
+		for _, operation := range item.Operations() {
+			switch body := operation.RequestBody; {
+			case body == nil:
+				got[operation.OperationID] = "none"
+			case body.Value.Required:
+				got[operation.OperationID] = "required"
+			default:
+				got[operation.OperationID] = "optional"
+			}
+		}
+	}
+	for operation, want := range map[string]string{
+		"createExternalStatusCheck": "required", "updateExternalStatusCheck": "optional", "retryStatusCheck": "none",
+		"listExternalStatusChecks": "none", "createStatusCheckResponse": "required", "createProject": "optional",
+	} {
+		assert.Equal(t, got[operation], want, operation)
+	}
+}
+
 func TestWrite_onlyATopicAtAServer(t *testing.T) {
 	t.Parallel()
 	d := GitLab().At(release.Reference)

@@ -24,7 +24,8 @@ func (p plainer) document() {
 	removeExtensions(p.root, false)
 }
 
-// operation keeps the JSON of the body, and of the query what the body lacks.
+// operation keeps the JSON of the body, which is required if something in it
+// is and goes if nothing is in it, and of the query what the body lacks.
 func (p plainer) operation(operation *node) {
 	body := resolveOrNil(p.root, operation.get("requestBody"))
 	var inBody []string
@@ -35,6 +36,12 @@ func (p plainer) operation(operation *node) {
 		schema := resolveOrNil(p.root, content.child("application/json", "schema"))
 		for _, m := range schema.get("properties").all() {
 			inBody = append(inBody, m.name)
+		}
+		if len(schema.get("required").list()) > 0 {
+			body.set("required", &node{kind: boolNode, text: "true"})
+		}
+		if len(inBody) == 0 {
+			operation.remove("requestBody")
 		}
 	}
 	parameters := operation.get("parameters")

@@ -53,7 +53,7 @@ public class Drive {
     hold(recorded.getExternalStatusCheck().getId().equals(check), "recorded");
     var all = statuses.listMergeRequestStatusChecks("6", "4", null, null, null);
     hold(all.get(all.size() - 1).getStatus().getValue().equals("failed"), "failed");
-    hold(statuses.retryStatusCheckWithHttpInfo("6", 4, check, null).getStatusCode() == 202, "retried");
+    hold(statuses.retryStatusCheckWithHttpInfo("6", 4, check).getStatusCode() == 202, "retried");
     hold(checks.deleteExternalStatusCheckWithHttpInfo("6", check, null).getStatusCode() == 204, "deleted");
     System.out.println("openapi-generator for Java: the seven endpoints answer");
   }

@@ -62,7 +62,7 @@ func TestOapiCodegen(t *testing.T) {
 	last := (*statuses.JSON200)[len(*statuses.JSON200)-1]
 	assert.Equal(t, string(last.Status), "failed")
 
-	retried, err := client.RetryStatusCheckWithResponse(ctx, "6", 4, check, oapi.RetryStatusCheckJSONRequestBody{})
+	retried, err := client.RetryStatusCheckWithResponse(ctx, "6", 4, check)
 	assert.NilError(t, err)
 	assert.Equal(t, retried.JSON202.Message, "202 Accepted")
 

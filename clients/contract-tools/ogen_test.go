@@ -38,7 +38,7 @@ func TestOgen(t *testing.T) {
 	}
 	body.ProtectedBranchIds.SetTo(ogen.ProtectedBranchIDs(mock.protect(t)))
 	created := as[*ogen.ExternalStatusCheckCreatedHeaders](t)(client.CreateExternalStatusCheck(ctx,
-		ogen.NewOptCreateExternalStatusCheckBody(body), ogen.CreateExternalStatusCheckParams{ID: "6"}))
+		&body, ogen.CreateExternalStatusCheckParams{ID: "6"}))
 	assert.Equal(t, len(created.Response.ProtectedBranches), 2)
 	check := created.Response.ID
 
@@ -65,7 +65,7 @@ func TestOgen(t *testing.T) {
 			ExternalStatusCheckID: ogen.NewNilInt(check),
 			Sha:                   ogen.NewNilString(sha), Status: "failed",
 		}
-		return client.CreateStatusCheckResponse(ctx, ogen.NewOptCreateStatusCheckResponseBody(answer),
+		return client.CreateStatusCheckResponse(ctx, &answer,
 			ogen.CreateStatusCheckResponseParams{ID: "6", MergeRequestIid: 4})
 	}
 	answer, err := respond("141be97")
@@ -77,8 +77,10 @@ func TestOgen(t *testing.T) {
 		ogen.ListMergeRequestStatusChecksParams{ID: "6", MergeRequestIid: "4"}))
 	assert.Equal(t, string(statuses.Response[len(statuses.Response)-1].Status), "failed")
 
-	as[*ogen.RetryStatusCheckAccepted](t)(client.RetryStatusCheck(ctx, ogen.OptRetryStatusCheckBody{},
-		ogen.RetryStatusCheckParams{ID: "6", MergeRequestIid: 4, ExternalStatusCheckID: check}))
+	as[*ogen.RetryStatusCheckAccepted](t)(client.RetryStatusCheck(ctx, ogen.RetryStatusCheckParams{
+		ID:              "6",
+		MergeRequestIid: 4, ExternalStatusCheckID: check,
+	}))
 	as[*ogen.NoContent](t)(client.DeleteExternalStatusCheck(ctx, ogen.DeleteExternalStatusCheckParams{
 		ID:      "6",
 		CheckID: check,

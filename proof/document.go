@@ -55,21 +55,22 @@ func family(id string) string { return id[:strings.LastIndex(id, ".")+1] }
 func (d *document) summary() {
 	d.line("<!-- Made by go test ./proof -update from the tables in proof/. -->\n")
 	d.line("# Proof\n")
-	d.line("A suite that everything passes is worth nothing. This one is tested by what it must reject: %d servers "+
-		"with one defect each, made of the good mock and a", len(Defects()))
-	d.line("small alteration of what goes in or comes out. All %d scenarios run against each of them, and the "+
-		"outcome is held to the letter: fewer scenarios", len(d.all))
-	d.line("that catch a defect are a hole, more are an overlap that somebody should know of.\n")
-	d.line("```console\n$ make proof UPDATE=-update   # every scenario against every server, in less than ten " +
-		"minutes; writes the tables and this page anew\n$ make proof                  # the same, and holds the " +
-		"tables\n$ make mutants                # mutates the mock's state machine, with the suite as the only " +
-		"test; for most of an hour\n$ go test ./proof             # a few scenarios for each server, in " +
+	d.line(`A test suite is useful only if it fails on wrong servers. This page shows how well the conformance suite does that.
+There are %d broken servers: each is the mock with one defect, a small change to what goes in or comes out. All %d
+scenarios run against each of them, and the result must be exactly as in the tables here. If fewer scenarios catch a
+defect than before, the suite has a gap; if more do, scenarios overlap, and somebody should know.
+`, len(Defects()), len(d.all))
+	d.line("```console\n$ make proof UPDATE=-update   # runs every scenario against every server, in less than ten " +
+		"minutes; updates the tables and this page\n$ make proof                  # the same, and compares with the " +
+		"tables\n$ make mutants                # changes the mock's state machine, with the suite as the only " +
+		"test; takes most of an hour\n$ go test ./proof             # runs a few scenarios for each server, in " +
 		"half a minute; part of make test\n```\n")
-	d.line("The defects are in `proof/defects_*.go`, the table of what catches them in `proof/killers.yaml`. A " +
-		"defect is *caught* when a scenario that must hold fails, or when one")
-	d.line("that is only observed differs, which is printed in *italics*: such a deviation is reported and alone " +
-		"does not make a server nonconformant.\n")
-	d.line("| area | defects | a must scenario fails | an observed one differs | noticed otherwise |\n| --- | --: | " +
+	d.line("The defects are in `proof/defects_*.go`. The table of what catches them is `proof/killers.yaml`. A " +
+		"defect is *caught* if a must\nscenario fails. It is also caught if an observed scenario differs, which is " +
+		"printed in *italics*. Such a difference is only\nreported; it alone does not make a server " +
+		"nonconformant. The [glossary](../glossary.md) explains the terms.\n")
+	d.line("| area | defects | a must scenario fails | an observed scenario differs | found in another way |\n| --- " +
+		"| --: | " +
 		"--: | --: | --: |")
 	var sum [4]int
 	for _, area := range Areas {
@@ -131,19 +132,19 @@ func (d *document) caught(row Row) string {
 	for _, part := range []struct {
 		words string
 		ids   []string
-	}{{"cannot be carried out: ", row.Broken}, {"left out: ", row.Skipped}} {
+	}{{"cannot be carried out: ", row.Broken}, {"skipped: ", row.Skipped}} {
 		if len(part.ids) > 0 {
 			parts = append(parts, part.words+d.ids(part.ids))
 		}
 	}
 	if len(row.Findings) > 0 && len(row.Caught) == 0 {
-		parts = append(parts, "departs from the contract outside of scenarios: "+strings.Join(row.Findings, ", "))
+		parts = append(parts, "breaks the contract, outside of scenarios: "+strings.Join(row.Findings, ", "))
 	}
 	if row.Left {
-		parts = append(parts, "what could not be removed is listed")
+		parts = append(parts, "the report lists what could not be deleted")
 	}
 	if row.Verdict == conformance.NotJudged {
-		parts = append(parts, "the verdict stays open")
+		parts = append(parts, "the verdict is not judged")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -192,10 +193,10 @@ func (d *document) members(ids []string, room int) (shown []string, left int) {
 
 func (d *document) cases() {
 	d.line("## Each scenario by itself\n")
-	d.line("A scenario tests what its sentence says if a server with just that defect is noticed by it and by no " +
-		"other case of its")
-	d.line("table, or no other scenario of its file. Where the servers above have none, `go test ./proof` runs one " +
-		"of these:\n")
+	d.line(`A scenario must catch a server whose only defect is the opposite of the scenario's sentence. No other case of the
+same table, and no other scenario in the same file, may catch it. If no broken server above shows this,
+` + "`go test ./proof`" + ` uses one of these:
+`)
 	d.line("| scenario | what the server does wrong |\n| --- | --- |")
 	for _, c := range CaseDefects() {
 		d.line("| %s | %s |", c.Case, strings.ReplaceAll(c.Wrong, "|", `\|`))
@@ -206,7 +207,8 @@ func (d *document) cases() {
 func (d *document) scenarios() {
 	const longest = 6
 	d.line("## What each scenario catches\n")
-	d.line("In **bold**: what no other scenario catches.\n\n| scenario | catches | broken servers |\n| --- | --: | " +
+	d.line("In **bold**: broken servers that no other scenario catches.\n\n| scenario | catches | broken servers " +
+		"|\n| --- | --: | " +
 		"--- |")
 	for _, s := range d.all {
 		kills := d.kills[s.ID]
@@ -234,18 +236,17 @@ func (d *document) scenarios() {
 
 func (d *document) blameless() {
 	d.line("## What is not blamed\n")
-	d.line("No scenario may fail on a server that does nothing wrong. The whole catalogue runs, eight scenarios at " +
-		"a time, in simulated time but with every wait that a real")
-	d.line("server costs, and nothing may fail, differ, break or stay behind:\n")
-	d.line("- twenty times each with background jobs and deliveries that take no time, 300 ms, and anything up to 2 s;")
-	d.line("- against servers that are odd and do nothing wrong:\n")
+	d.line("No scenario may fail on a correct server. All scenarios run, eight at a time, in simulated time but with " +
+		"every wait of a\nreal server. Nothing may fail, differ, end in an error or be left behind:\n")
+	d.line("- twenty times each with a delay of background jobs and deliveries of 0, of 300 ms, and of 0 to 2 s;")
+	d.line("- against servers that are unusual and correct:\n")
 	for _, h := range Harmless() {
 		d.line("  - `%s`: %s", h.ID, h.Wrong)
 	}
-	d.line("\nSeen on two cores, with Go 1.26: of the sixty runs none blames the mock, and none of the odd servers " +
-		"is blamed. All sixty were also seen under the")
-	d.line("race detector, without a race or a failure; `make proof` does them in ten minutes.")
-	d.line("\nAnd no report, log, ledger or page of the control surface may hold a token or a shared secret that " +
-		"was used: every format is searched for each of them, on a")
-	d.line("server on which everything passes and on one on which everything fails.\n")
+	d.line("\nResult on two cores, with Go 1.26: none of the sixty runs blames the mock, and no unusual server is " +
+		"blamed. All sixty runs\nalso passed under the race detector, without a race or a failure. `make proof` runs " +
+		"them in ten minutes.")
+	d.line("\nNo report, log, ledger or page of the control surface may contain a token or a shared secret. A test " +
+		"searches every format\nfor each of them, on a server on which everything passes and on a server on which " +
+		"everything fails.\n")
 }

@@ -43,17 +43,19 @@ func ReadMutants() (Mutants, error) {
 func (d *document) mutants(m Mutants) {
 	judged := m.Killed + m.Lived
 	d.line("## Mutants of the state machine\n")
-	d.line("Besides defects that somebody thought of: %s changes `%s` operator by operator, and the catalogue, run "+
-		"on the mock as", m.Tool, m.Package)
-	d.line("18.9 and then as 15.7, is the only test that may notice. Of %d mutants in code that the catalogue "+
-		"reaches it notices %d, which is %.1f %%; %d live. %d are in code", judged, m.Killed,
-		100*float64(m.Killed)/float64(judged), m.Lived, m.Uncovered)
-	d.line("that no scenario reaches in these releases, and %d were too slow to judge. The mock is more than what "+
-		"the suite judges: it has the projects, groups, members", m.TimedOut)
-	d.line("and merge requests that somebody needs around checks, and most of what lives is there. Each survivor " +
-		"was looked at; what was a hole in the catalogue has a scenario since.\n")
-	d.line("Changed were `%s`.\n", strings.Join(m.Files, "`, `"))
-	d.line("| survivor | change | mutants | why it lives |\n| --- | --- | --: | --- |")
+	d.line(`The broken servers have defects that somebody thought of. %s finds others: it changes `+"`%s`"+` operator by
+operator. The scenarios run on the changed mock, first as 18.9 and then as 15.7, and are the only test. The results:
+
+- %d mutants are in code that the scenarios reach. The scenarios find %d of them, which is %.1f %%; %d survive.
+- %d mutants are in code that no scenario reaches in these releases.
+- %d mutants were too slow to judge.
+
+The suite does not judge everything that the mock has. The mock also has the projects, groups, members and merge
+requests that are needed around checks, and most survivors are there. Each survivor was examined. Where one showed a gap
+in the scenarios, there is a new scenario.
+`, m.Tool, m.Package, judged, m.Killed, 100*float64(m.Killed)/float64(judged), m.Lived, m.Uncovered, m.TimedOut)
+	d.line("The changed files are `%s`.\n", strings.Join(m.Files, "`, `"))
+	d.line("| survivor | change | mutants | why it survives |\n| --- | --- | --: | --- |")
 	for _, s := range m.Survivors {
 		d.line("| %s | `%s` | %d | %s |", s.At, strings.ReplaceAll(s.Change, "|", "\\|"), s.Count, s.Because)
 	}

@@ -13,12 +13,12 @@ func newCleanup(sys system) *cobra.Command {
 	o := newVerifyOptions()
 	cmd := &cobra.Command{
 		Use:   "cleanup [LEDGER]",
-		Short: "Remove what an interrupted verify left on a server",
-		Long: "Remove what a verify that was interrupted, or that ran with --keep, left on a server. LEDGER is the " +
-			"file in which it wrote\n" +
-			"what it made. Nothing else is touched: what is called otherwise by now, stands elsewhere or was made " +
-			"at another time stays, and is\n" +
-			"told. Without LEDGER the ledgers are listed that are left among the user's cached files.",
+		Short: "Delete what an interrupted run of verify left on a server",
+		Long: `Delete what an earlier run of verify created on a server, because the run was interrupted or had --keep.
+
+LEDGER is the file in which the run recorded what it created. Nothing else is deleted: if a thing has another name now,
+is in another place, or was created at another time, it is kept and reported. Without LEDGER, the command lists the
+ledgers in the user's cache folder.`,
 		Example: "  statuschecks cleanup\n" +
 			"  statuschecks cleanup ~/.cache/statuschecks/mbq3x1.ledger --token \"$TOKEN\"",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -58,11 +58,11 @@ func newCleanup(sys system) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
-	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server (default: that in the ledger)")
-	f.Var(newSecret(&o.token), "token", "`token` of who made the things; better given as STATUSCHECKS_TOKEN")
+	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server (default: the URL in the ledger)")
+	f.Var(newSecret(&o.token), "token", "`token` of the user who created the data; STATUSCHECKS_TOKEN is safer")
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
-	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&o.patience, "patience", "how long to poll until the server has removed a thing")
+	f.Var(&o.timeout, "timeout", "time limit for one request and its response")
+	f.Var(&o.patience, "patience", "how long to wait until the server has deleted something")
 	return cmd
 }
 

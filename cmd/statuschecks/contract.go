@@ -23,13 +23,11 @@ func newContract(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "contract",
 		Short: "Print the API as an OpenAPI 3.0.3 document",
-		Long: "Print the API as an OpenAPI 3.0.3 document: GitLab's External Status Checks and the operations " +
-			"around them.\n\n" +
-			"Without --gitlab-version it is the whole history, with x-since and x-until on what came later or is " +
-			"gone; with it, the\n" +
-			"API as that release has it. With --diff it says in words what changed between two releases: what " +
-			"GitLab does, its\n" +
-			"feature flags, and the API.",
+		Long: `Print GitLab's External Status Checks API, and the operations around it, as an OpenAPI 3.0.3 document.
+
+With --gitlab-version the document describes this release. Without it, the document describes all releases; x-since and
+x-until mark what came later or was removed. With --diff the command lists what changed between two releases: GitLab's
+behaviour, its feature flags, and the API.`,
 		Example: "  statuschecks contract > gitlab.yaml\n" +
 			"  statuschecks contract --gitlab-version 16.4 --format json\n" +
 			"  statuschecks contract --gitlab-version 18.9 --plain --only status-checks --server " +
@@ -51,15 +49,16 @@ func newContract(sys system) *cobra.Command {
 			return printDocument(sys, document, form, format.value)
 		},
 	}
-	cmd.Flags().Var(&version, "gitlab-version", "the API as this release has it (default: the whole history)")
-	cmd.Flags().Var(format, "format", "how to write the document")
+	cmd.Flags().Var(&version, "gitlab-version", "describe this release only (default: all releases)")
+	cmd.Flags().Var(format, "format", "format of the document")
 	cmd.Flags().BoolVar(&control, "control", false, "print the mock's control surface instead")
-	cmd.Flags().BoolVar(&form.Plain, "plain", false, "for generators of code: JSON bodies, one type each, no "+
+	cmd.Flags().BoolVar(&form.Plain, "plain", false, "a simple form for code generators: JSON bodies, one type each,"+
+		" no "+
 		"alternatives, no extensions")
 	cmd.Flags().Var(newText(&form.Topic, topic), "only", "only the operations about a `topic`, such as status-checks")
 	nameVariable(cmd.Flags(), "only", "contract-only") // verify reads scenarios from a flag of this name
-	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "the `URL` of the server to write into the document")
-	cmd.Flags().Var(&between, "diff", "say what changed between two releases, such as 16.4..16.6")
+	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "`URL` of the server, for the document")
+	cmd.Flags().Var(&between, "diff", "list what changed between two releases, such as 16.4..16.6")
 	return cmd
 }
 

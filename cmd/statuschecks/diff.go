@@ -33,13 +33,12 @@ func newDiff(sys system) *cobra.Command {
 	o := &diffOptions{verifyOptions: newVerifyOptions()}
 	cmd := &cobra.Command{
 		Use:   "diff --a SERVER --b SERVER",
-		Short: "Run the scenarios on two servers and tell where they differ",
-		Long: "Run the scenarios on two servers at the same time and tell where they differ: in the outcome, or in " +
-			"the answers although the\n" +
-			"outcome is the same. Ids, times, addresses and the names of the runs count as equal.\n\n" +
-			"A server is a URL, a target file that ends in .yaml, or builtin for the built-in mock, which behaves " +
-			"as the release of the\n" +
-			"other server; builtin@16.4 is that of another release.",
+		Short: "Run the scenarios on two servers and report the differences",
+		Long: `Run the scenarios on two servers at the same time and report the differences: different outcomes, or different responses
+with the same outcome. Ids, times, addresses and the names of the runs count as equal.
+
+A server is a URL, a target file whose name ends in .yaml, or the word builtin. builtin is the built-in mock; it behaves
+like the release of the other server. builtin@16.4 behaves like release 16.4.`,
 		Example: "  statuschecks diff --a https://gitlab.example.com --token-a \"$TOKEN\" --b builtin\n  " +
 			"statuschecks diff --a staging.yaml --b production.yaml --max-wait 0s\n" +
 			"  statuschecks diff --a builtin@16.4 --b builtin@18.9",
@@ -50,17 +49,18 @@ func newDiff(sys system) *cobra.Command {
 	for i, name := range sideNames {
 		f.Var(newText(&o.sides[i].where, serverWord), name, fmt.Sprintf("`server` %s: a URL, a target file, or builtin",
 			strings.ToUpper(name)))
-		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for the server %s; better given as %s",
+		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for server %s; %s is safer",
 			strings.ToUpper(name), variableFor("token-"+name)))
 	}
 	o.whichFlags(f)
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the servers' certificates")
-	f.Var(&o.patience, "patience", "how long to poll for what a server does in the background")
-	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "`scenarios` to run at a time on each server")
-	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most to each server (default: no limit)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, "+
-		"with - for standard output")
+	f.Var(&o.patience, "patience", "how long to wait for background work of a server")
+	f.Var(&o.timeout, "timeout", "time limit for one request and its response")
+	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "number of `scenarios` that run at the same time on "+
+		"each server")
+	f.Var(&rate{&o.rate}, "rate", "most requests per `second` to each server (default: no limit)")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports, as `format=file`: json or text; "+
+		"the file - is standard output")
 	f.Var(o.color, "color", "colours in the report")
 	return cmd
 }

@@ -21,13 +21,15 @@ var exitCodes = []struct {
 	code    int
 	meaning string
 }{
-	{exitOK, "done; for `verify`: the server is conformant, but perhaps for the known differences of a profile; for " +
-		"`diff` and `explore`: the servers do not differ"},
-	{exitNotConformant, "`verify`: the server is not conformant; `diff`, `explore`: the servers differ"},
-	{exitNotJudged, "`verify`, `diff`, `explore`, `cleanup`: a server could not be judged, or not in full: " +
-		"unreachable, silent, wrong token, no licence, interrupted; `explore`: a difference did not come again"},
-	{exitUsage, "wrong usage or input: flag, setting, or a file such as a seed, scenario, profile, target or report"},
-	{exitCannotServe, "`serve`: could not serve: port or socket in use, certificate not usable"},
+	{exitOK, "done; `verify`: the server is conformant, perhaps with known differences of a profile; `diff` and " +
+		"`explore`: the servers do not differ"},
+	{exitNotConformant, "`verify`: the server is not conformant; `diff` and `explore`: the servers differ"},
+	{exitNotJudged, "`verify`, `diff`, `explore` and `cleanup`: a server could not be judged, or not completely: it " +
+		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
+		"`explore`: a difference did not occur again"},
+	{exitUsage, "wrong usage or input: a flag, a setting, or a file such as a seed, scenario, profile, target or " +
+		"report"},
+	{exitCannotServe, "`serve`: could not start: the port or socket is in use, or the certificate is not usable"},
 }
 
 // exitError is an error with the exit code that it ends the program with.

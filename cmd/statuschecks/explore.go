@@ -31,14 +31,12 @@ func newExplore(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Compare a server with the built-in mock by random requests",
-		Long: "Compare a server with the built-in mock of the same release by random requests: checks are made, " +
-			"changed and deleted, statuses set\n" +
-			"and asked for again, commits pushed, merge requests closed and merged, by all roles, rightly and " +
-			"wrongly. Each step is taken on both\n" +
-			"sides, and the answers are compared; ids, times and addresses count as equal.\n\n" +
-			"The first difference is replayed with fewer and fewer steps, and told with a scenario that shows it. " +
-			"docs/explore.md has an example.\n" +
-			"All is done in projects whose names begin with statuschecks-, which are removed.",
+		Long: `Send the same random requests to a server and to the built-in mock of the same release, and compare the responses. The
+steps create, change and delete checks, set statuses and retry them, push commits, and close and merge merge requests.
+They use all roles, and valid and invalid values. Ids, times and addresses count as equal.
+
+At the first difference, the command looks for fewer steps that show it, and writes them as a scenario. docs/explore.md
+has an example. All steps happen in projects whose names begin with statuschecks-; they are deleted at the end.`,
 		Example: "  statuschecks explore --url https://gitlab.example.com --token \"$TOKEN\"\n  statuschecks " +
 			"explore --target staging.yaml --seed 7 --steps 1000 --out found/explored.yaml\n" +
 			"  statuschecks explore --builtin --lag 0s-2s",
@@ -52,36 +50,37 @@ func newExplore(sys system) *cobra.Command {
 func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
 	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
-	f.Var(newSecret(&o.token), "token", "`token` with the scope api of someone who may create projects; better "+
-		"given as STATUSCHECKS_TOKEN")
-	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace to make projects in "+
-		"(default: that of the token's owner)")
-	f.Var(&o.assumeVersion, "assume-version", "GitLab release to compare the server with, whatever it says it is")
+	f.Var(newSecret(&o.token), "token", "`token` with the scope api, of a user who may create projects; "+
+		"STATUSCHECKS_TOKEN is safer")
+	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace for new projects "+
+		"(default: that of the token's user)")
+	f.Var(&o.assumeVersion, "assume-version",
+		"GitLab release to compare the server with, instead of the one it reports")
 	f.BoolVar(&o.builtin, "builtin", false, "compare the built-in mock with itself instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
-	f.Var(&o.lag, "lag", "with --builtin: how long the one mock's background jobs and deliveries wait; the other's "+
-		"do not")
-	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same one is the same walk (default: a new "+
-		"one, which is told)")
+	f.Var(&o.lag, "lag", "with --builtin: delay of background jobs and deliveries in one of the two "+
+		"mocks")
+	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same number repeats the same steps "+
+		"(default: a new one, which is shown)")
 	nameVariable(f, "seed", "explore-seed") // serve reads its world from a file of this name
-	f.Var(&number{&o.steps, 1, 1_000_000}, "steps", "`steps` to take")
-	f.Var(&number{&o.maxShrink, 0, 100_000}, "max-shrink", "`replays` at most to find fewer steps to a difference; "+
-		"0 tells it as it was met")
-	f.Var(&o.grace, "grace", "how long an answer to a GET may go on differing before it counts, as servers do much "+
-		"in the background")
+	f.Var(&number{&o.steps, 1, 1_000_000}, "steps", "number of `steps`")
+	f.Var(&number{&o.maxShrink, 0, 100_000}, "max-shrink", "most `replays` to find fewer steps to a difference; "+
+		"0 shows the steps as they happened")
+	f.Var(&o.grace, "grace", "how long the response to a GET may differ before it counts, because servers work in "+
+		"the background")
 	f.Var(newText(&o.out, writable), "out",
 		"`file` for the scenario that shows the difference (default: it is printed)")
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
-	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
-	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
-	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
-	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a "+
-		"new one among the user's cached files)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports as `format=file`: json or text, "+
-		"with - for standard output")
-	f.Var(o.color, "color", "colours in what is told")
-	f.Var(o.progress, "progress", "how to show how far it is: a bar on a terminal, lines elsewhere")
+	f.Var(&o.patience, "patience", "how long to wait for background work of the server")
+	f.Var(&o.timeout, "timeout", "time limit for one request and its response")
+	f.Var(&rate{&o.rate}, "rate", "most requests per `second` (default: no limit)")
+	f.BoolVar(&o.keep, "keep", false, "do not delete what was created, and keep the ledger")
+	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that records what was created, for cleanup "+
+		"(default: a new file in the user's cache folder)")
+	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports, as `format=file`: json or text; "+
+		"the file - is standard output")
+	f.Var(o.color, "color", "colours in the output")
+	f.Var(o.progress, "progress", "how to show the progress; auto: a bar on a terminal, lines elsewhere")
 }
 
 func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {

@@ -19,9 +19,8 @@ func newLint(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint FILE|FOLDER…",
 		Short: "Check scenario, profile and target files",
-		Long: "Check scenario, profile and target files, and tell everything that is wrong with them at once, each " +
-			"with its place.\n" +
-			"Of a folder all files that end in .yaml or .yml are checked, those of its folders too.",
+		Long: `Check scenario, profile and target files. The command reports all errors at once, with their positions. In a folder it
+checks all files that end in .yaml or .yml, including those in subfolders.`,
 		Example: "  statuschecks lint my-scenarios\n  statuschecks lint staging.yaml profiles/*.yaml",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -31,7 +30,7 @@ func newLint(sys system) *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return lintAll(sys, kind.value, args) },
 	}
-	cmd.Flags().Var(kind, "kind", "what the files are; auto tells by their keys")
+	cmd.Flags().Var(kind, "kind", "kind of the files; auto recognises it by their keys")
 	return cmd
 }
 

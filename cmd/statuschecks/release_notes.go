@@ -79,10 +79,10 @@ func (n releaseNotes) text(w *strings.Builder) {
 		line("ends", c.What)
 	}
 	for _, f := range n.flags {
-		line("flag", fmt.Sprintf("%s came, %s: %s", f.Name, switched(f.Default), f.What))
+		line("flag", fmt.Sprintf("%s was added, %s by default: %s", f.Name, switched(f.Default), f.What))
 	}
 	for _, f := range n.unflag {
-		line("flag", f.Name+" was removed, and what it governs is on.")
+		line("flag", f.Name+" was removed, and its behaviour is always on.")
 	}
 	for _, d := range n.contract {
 		line("contract", d.Text+".")

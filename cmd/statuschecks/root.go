@@ -32,12 +32,12 @@ func run(ctx context.Context, args []string, sys system) int {
 func newRoot(sys system) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "statuschecks",
-		Short: "A mock of GitLab's External Status Checks API, and a suite that judges servers that have it",
-		Long: "statuschecks imitates GitLab's External Status Checks API (serve), and judges servers that have it " +
-			"(verify).\n\n" +
-			"A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name in " +
-			"capitals, else from\n" +
-			"the settings file.",
+		Short: "A mock of GitLab's External Status Checks API, and a conformance suite for servers with this API",
+		Long: `statuschecks has a mock of GitLab's External Status Checks API (serve), and tests whether a server implements this API as
+GitLab does (verify).
+
+A flag overrides its environment variable, and the variable overrides the settings file. The variable of a flag is
+STATUSCHECKS_ and the name of the flag in capitals.`,
 		Args:              cobra.ArbitraryArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,

@@ -38,10 +38,10 @@ func newServe(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock GitLab",
-		Long: "Run a mock GitLab with projects, users and tokens in it, until SIGTERM or SIGINT; what it knows is " +
-			"gone then.\n\n" +
-			"When it is ready it writes one line of JSON to standard output: {\"event\":\"ready\",\"url\":…," +
-			"\"api\":…,\"tokens\":{…}}.",
+		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in memory only.
+
+When the mock is ready, it writes one line of JSON to standard output:
+{"event":"ready","url":…,"api":…,"tokens":{…}}.`,
 		Example: "  statuschecks serve\n  statuschecks serve --listen 127.0.0.1:0 --ready-file ready.json\n  " +
 			"statuschecks serve --lag 100ms-2s --log-level debug",
 		Args: noArguments,
@@ -50,34 +50,36 @@ func newServe(sys system) *cobra.Command {
 	f := cmd.Flags()
 	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or "+
 		"unix:PATH for a socket")
-	f.Var(newText(&o.ready.path, writable), "ready-file", "write the ready line to this `file` too, whole and when "+
-		"ready; removed at the end")
-	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the world to begin with (default: that of "+
-		"GitLab's docs)")
+	f.Var(newText(&o.ready.path, writable), "ready-file", "also write the ready line to this `file` when the mock "+
+		"is ready; deleted at the end")
+	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the data at the start (default: the examples "+
+		"of GitLab's documentation)")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
-	f.Var(o.features, "feature", "switch a feature flag that the release has; repeatable; "+
+	f.Var(o.features, "feature", "switch a feature flag of the release; repeatable; "+
 		"docs/reference/versions.md lists them")
-	f.Var(&o.lag, "lag", "how long background jobs and deliveries wait, as 300ms or a range 0s-2s; 0s makes them "+
-		"happen before the answer")
-	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes as GitLab's cron "+
-		"job does")
-	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL` that links are built from (default: the address "+
-		"listened at)")
-	f.BoolVar(&o.blockLocal, "block-local-requests", false, "drop deliveries to private and loopback addresses in "+
-		"silence, as GitLab does")
-	f.BoolVar(&o.noHints, "no-hints", false, "leave out the header X-Mock-Reason, which says why a request was refused")
-	f.BoolVar(&o.noControl, "no-control", false, "leave out the control surface "+controlPath)
+	f.Var(&o.lag, "lag", "delay of background jobs and deliveries, such as 300ms or 0s-2s; with 0s they happen "+
+		"before the response")
+	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes like GitLab's "+
+		"cron job")
+	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL`, used in links (default: the address "+
+		"of --listen)")
+	f.BoolVar(&o.blockLocal, "block-local-requests", false, "silently drop deliveries to private and loopback "+
+		"addresses, as GitLab does")
+	f.BoolVar(&o.noHints, "no-hints", false, "do not send the header X-Mock-Reason, which says why a request was "+
+		"refused")
+	f.BoolVar(&o.noControl, "no-control", false, "switch off the control surface "+controlPath)
 	f.Var(newText(&o.controlListen, listenAddress), "control-listen",
 		"serve the control surface at this `host:port` or unix:PATH instead")
-	f.Var(newSecret(&o.controlToken), "control-token", "`token` that the control surface asks for; where other "+
-		"machines reach it, it is closed without one")
-	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate; serves HTTPS")
+	f.Var(newSecret(&o.controlToken), "control-token", "`token` for the control surface; without a token "+
+		"it is closed if other machines can reach it")
+	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate, for HTTPS")
 	f.Var(newText(&o.keyFile, readable), "tls-key", "PEM `file` with the certificate's key")
-	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "serve HTTPS with a certificate made for this run")
-	f.Var(newText(&o.caFile, writable), "tls-ca-file", "`file` for the certificate to trust, with --tls-self-signed "+
+	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "use HTTPS with a new certificate")
+	f.Var(newText(&o.caFile, writable), "tls-ca-file", "with --tls-self-signed: `file` for the certificate that "+
+		"clients must trust "+
 		"(default: a new temporary file)")
-	f.Var(o.logFormat, "log-format", "form of the log, which goes to standard error")
-	f.Var(o.logLevel, "log-level", "what the log tells; debug has every request and why it was refused")
+	f.Var(o.logFormat, "log-format", "format of the log, which goes to standard error")
+	f.Var(o.logLevel, "log-level", "level of the log; debug shows every request and why it was refused")
 	return cmd
 }
 

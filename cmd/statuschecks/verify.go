@@ -19,12 +19,12 @@ func newVerify(sys system) *cobra.Command {
 	o := newVerifyOptions()
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Judge a server by scenarios",
-		Long: "Judge a server by scenarios: is its External Status Checks API what GitLab's is?\n\n" +
-			"What the scenarios need is made on the server, in projects whose names begin with statuschecks-, and " +
-			"removed at the end;\n" +
-			"nothing else is touched. The report goes to standard output. docs/verify.md tells how to go about a " +
-			"server in use.",
+		Short: "Test whether a server implements the API as GitLab does",
+		Long: `Test whether a server implements the External Status Checks API as GitLab does.
+
+The scenarios need some data. It is created on the server, in projects whose names begin with statuschecks-, and deleted
+at the end. Nothing else is changed. The report goes to standard output. docs/verify.md explains how to test a server
+that people use.`,
 		Example: "  statuschecks verify --builtin\n  statuschecks verify --url https://gitlab.example.com --token " +
 			"\"$TOKEN\" --only '!needs:receiver,!needs:admin' --report junit=report.xml\n" +
 			"  statuschecks verify --target staging.yaml --dry-run\n  statuschecks verify --list --only respond",

@@ -43,62 +43,62 @@ func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server: URL, tokens, namespace or "+
 		"project, receiver and more")
 	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
-	f.Var(newSecret(&o.token), "token", "`token` with the scope api of someone who may create projects; better "+
-		"given as STATUSCHECKS_TOKEN")
-	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace to make projects in "+
-		"(default: that of the token's owner)")
-	f.Var(newText(&o.project, idOrPath), "project", "`id or path` of a project to work in; none is made then, and "+
-		"what needs one of its own is left out")
-	f.Var(newText(&o.otherProject, idOrPath), "other-project", "beside --project: `id or path` of a second one, "+
-		"whose members are strangers to it")
-	f.BoolVar(&o.builtin, "builtin", false, "judge the built-in mock instead of a server")
+	f.Var(newSecret(&o.token), "token", "`token` with the scope api, of a user who may create projects; "+
+		"STATUSCHECKS_TOKEN is safer")
+	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace for new projects "+
+		"(default: that of the token's user)")
+	f.Var(newText(&o.project, idOrPath), "project", "`id or path` of an existing project; no project is created then, "+
+		"and scenarios that need their own project are skipped")
+	f.Var(newText(&o.otherProject, idOrPath), "other-project", "with --project: `id or path` of a second project "+
+		"with other members")
+	f.BoolVar(&o.builtin, "builtin", false, "test the built-in mock instead of a server")
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that the mock behaves as (default 18.9)")
-	f.Var(o.features, "feature", "with --builtin: switch a feature flag that the release has; repeatable; "+
+	f.Var(o.features, "feature", "with --builtin: switch a feature flag of the release; repeatable; "+
 		"docs/reference/versions.md lists them")
-	f.Var(&o.assumeVersion, "assume-version", "GitLab release to judge the server as, whatever it says it is")
-	f.Var(&o.lag, "lag", "with --builtin: how long the mock's background jobs and deliveries wait")
+	f.Var(&o.assumeVersion, "assume-version", "GitLab release to judge the server as, instead of the one it reports")
+	f.Var(&o.lag, "lag", "with --builtin: delay of background jobs and deliveries")
 }
 
 // whichFlags choose scenarios.
 func (o *verifyOptions) whichFlags(f *pflag.FlagSet) {
-	f.Var(newWords(&o.only, pattern), "only", "scenarios to run: `ids`, globs over ids, areas, tags, or "+
-		"needs:receiver and its like; with ! before it, to leave out")
+	f.Var(newWords(&o.only, pattern), "only", "scenarios to run: `ids`, patterns for ids, areas, tags, or "+
+		"needs, such as needs:receiver; ! before one excludes it")
 	f.Var(newWords(&o.levels, level), "level", "`levels` to run: must, should, observed (default: all)")
 	f.Var(newText(&o.scenarios, folder), "scenarios",
-		"`folder` with scenarios of your own instead of the built-in ones")
-	f.Var(&o.maxWait, "max-wait", "leave out scenarios that really have to wait longer than this, as 0s; any leaves "+
-		"out none")
+		"`folder` with your own scenarios, instead of the built-in ones")
+	f.Var(&o.maxWait, "max-wait", "skip scenarios that really have to wait longer than this, such as 0s; any skips "+
+		"none")
 }
 
 // howFlags say how to go about it.
 func (o *verifyOptions) howFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the server's certificate")
-	f.Var(&o.patience, "patience", "how long to poll for what the server does in the background")
-	f.Var(&o.timeout, "timeout", "how long one request may take with its answer")
-	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "`scenarios` to run at a time")
-	f.Var(&rate{&o.rate}, "rate", "requests a `second` at most (default: no limit)")
-	f.Var(newText(&o.receiverListen, hostPort), "receiver-listen", "`host:port` to receive the server's deliveries "+
-		"at (default: a free local port if the server is local)")
-	f.Var(newText(&o.receiverURL, serverURL), "receiver-url", "`URL` by which the server reaches the receiver")
-	f.Var(&o.receiverWait, "receiver-wait", "how long the first delivery may take, by which the receiver is known "+
-		"to be reachable")
-	f.BoolVar(&o.strict, "strict", false, "properties that the contract does not know are violations")
-	f.BoolVar(&o.keep, "keep", false, "leave on the server what was made, and the ledger of it")
-	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that remembers what was made, for cleanup (default: a "+
-		"new one among the user's cached files)")
+	f.Var(&o.patience, "patience", "how long to wait for background work of the server")
+	f.Var(&o.timeout, "timeout", "time limit for one request and its response")
+	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "number of `scenarios` that run at the same time")
+	f.Var(&rate{&o.rate}, "rate", "most requests per `second` (default: no limit)")
+	f.Var(newText(&o.receiverListen, hostPort), "receiver-listen", "`host:port` at which the receiver of deliveries "+
+		"listens (default: a free local port if the server is local)")
+	f.Var(newText(&o.receiverURL, serverURL), "receiver-url", "`URL` at which the server can reach the receiver")
+	f.Var(&o.receiverWait, "receiver-wait", "how long to wait for the first delivery, which shows that the server "+
+		"can reach the receiver")
+	f.BoolVar(&o.strict, "strict", false, "report unknown properties in responses as violations")
+	f.BoolVar(&o.keep, "keep", false, "do not delete what was created, and keep the ledger")
+	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that records what was created, for cleanup "+
+		"(default: a new file in the user's cache folder)")
 }
 
 // tellFlags say what to tell about it.
 func (o *verifyOptions) tellFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.list, "list", false, "list the scenarios and run none")
-	f.BoolVar(&o.dryRun, "dry-run", false, "tell what would be made and sent, and only read from the server")
-	f.Var(newText(&o.profile, profileName), "profile", "`name or file` of a profile, which says where the server "+
+	f.BoolVar(&o.list, "list", false, "list the scenarios, and do not run them")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be created and sent; only read from the server")
+	f.Var(newText(&o.profile, profileName), "profile", "`name or file` of a profile, which lists where the server "+
 		"differs on purpose")
-	f.Var(newWords(&o.reports, reportIn(reportFormats)), "report", "further reports as `format=file`: html, json, "+
-		"junit, markdown or text")
-	f.Var(newText(&o.baseline, readable), "baseline", "JSON report of an earlier run, as a `file`, to tell what "+
-		"changed since")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "a line for each scenario, and which answers were met")
+	f.Var(newWords(&o.reports, reportIn(reportFormats)), "report", "further reports, as `format=file`: html, json, "+
+		"junit, markdown or text; the file - is standard output")
+	f.Var(newText(&o.baseline, readable), "baseline", "`file` with the JSON report of an earlier run, to show what "+
+		"changed")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "show a line for each scenario, and which responses occurred")
 	f.Var(o.color, "color", "colours in the report")
-	f.Var(o.progress, "progress", "how to show how far the run is: a bar on a terminal, lines elsewhere")
+	f.Var(o.progress, "progress", "how to show the progress; auto: a bar on a terminal, lines elsewhere")
 }

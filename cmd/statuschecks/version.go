@@ -13,7 +13,7 @@ import (
 func newVersion(sys system) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Tell the version of the program and which GitLab releases it knows",
+		Short: "Show the version of the program and the GitLab releases that it supports",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(sys.out, "statuschecks %s (%s, %s/%s)\ncontract: GitLab %s to %s, best evidenced "+

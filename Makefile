@@ -5,6 +5,7 @@ LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
 GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
+ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
@@ -30,6 +31,8 @@ test-short: ## see in half a minute that the checkout works
 check: ## everything that must hold before a change goes in
 	@test -z "$$(gofmt -l .)" || { echo "these files are not formatted; run make format:"; gofmt -l .; exit 1; }
 	$(GO) vet ./...
+	@for os in darwin windows; do echo "vet for $$os"; GOOS=$$os $(GO) vet ./... || exit 1; done
+	$(ACTIONLINT)
 	$(LINT) run ./...
 	@$(MAKE) --no-print-directory generated
 	$(GO) mod tidy -diff

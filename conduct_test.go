@@ -35,6 +35,7 @@ var mayWait = map[string]string{
 	"conformance/target.go realWait":      "the suite's one real wait, which callers can replace",
 	"mockserver/run.go sleep":             "Run's wait for the next due instant",
 	"mockserver/drain.go rest":            "how long a call waits for what others have sent",
+	"mockserver/faults.go rest":           "how long a fault holds a response back",
 	"mockserver/deliver_send.go exchange": "the time limit of one attempt at a real connection",
 	"mockserver/deliver_send.go await":    "the time limit of an answer over a transport that was given",
 	"mockserver/deliver_wait.go Read":     "the time limit of reading from a real connection",

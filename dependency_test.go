@@ -22,9 +22,10 @@ var mayUse = map[string][]string{
 	"mockserver/internal/gitlab": {"release"},
 	"mockserver/control":         {},
 	"mockserver/seed":            {"mockserver/internal/gitlab", "internal/strictyaml"},
+	"mockserver/fault":           {},
 	"mockserver": {
-		"mockserver/control", "mockserver/internal/gitlab", "mockserver/seed", "openapi", "release",
-		"internal/strictyaml",
+		"mockserver/control", "mockserver/fault", "mockserver/internal/gitlab", "mockserver/seed", "openapi",
+		"release", "internal/strictyaml",
 	},
 	"scenarios":   {},
 	"profiles":    {},

@@ -54,6 +54,9 @@ var controlOperations = map[string]controlOperation{
 	"listDeliveries": (*controlCall).listDeliveries, "getDelivery": (*controlCall).getDelivery,
 	"redeliver": (*controlCall).redeliver, "flushDeliveries": (*controlCall).flushDeliveries,
 	"listJobs": (*controlCall).listJobs, "runJobs": (*controlCall).runJobs,
+	"listFaultPlans": (*controlCall).listFaultPlans, "createFaultPlan": (*controlCall).createFaultPlan,
+	"deleteFaultPlans": (*controlCall).deleteFaultPlans, "getFaultPlan": (*controlCall).getFaultPlan,
+	"deleteFaultPlan": (*controlCall).deleteFaultPlan, "resetFaultPlan": (*controlCall).resetFaultPlan,
 	"listAuditEvents": (*controlCall).listAuditEvents, "listSurprises": (*controlCall).listSurprises,
 }
 

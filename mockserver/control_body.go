@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -44,13 +45,8 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 	default:
 		problems = append(problems, bodyProblems(op, r, body)...)
 	}
-	if len(problems) == 1 {
-		return nil, refused(http.StatusBadRequest, "%s", problems[0])
-	}
-	if len(problems) > 1 {
-		p := refused(http.StatusBadRequest, "%d things are wrong with the request", len(problems))
-		p.Problems = problems
-		return nil, p
+	if len(problems) > 0 {
+		return nil, problemsOf(problems)
 	}
 	return body, nil
 }
@@ -153,12 +149,61 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 	canonical := r.Clone(r.Context())
 	canonical.Header.Set("Content-Type", "application/json")
 	for _, v := range op.CheckRequest(canonical, body) {
-		if v.Code == "unknown-property" {
-			continue // said already, and better
+		switch nested := strings.Count(v.Pointer, "/") > 1; {
+		case nested:
+			problems = append(problems, locate(body, []string{v.Pointer[1:] + ": " + v.Message})...)
+		case v.Code != "unknown-property": // which was said already, and better
+			problems = append(problems, placed(v, places, known))
 		}
-		problems = append(problems, placed(v, places, known))
 	}
 	return problems
+}
+
+// locate puts before each problem, which begins with the path of what is wrong, the line and column of that.
+func locate(body []byte, problems []string) []string {
+	format := strictyaml.Format{Noun: "body", Size: seed.MaxSize, Depth: deepestBody}
+	root := strictyaml.Read(strictyaml.NewProblems("body", body), body, format)
+	var located []string
+	for _, problem := range problems {
+		path, _, _ := strings.Cut(problem, ":")
+		at := placeBelow(root, strings.Split(path, "/"))
+		located = append(located, fmt.Sprintf("%d:%d: %s", at.Line, at.Column, problem))
+	}
+	return located
+}
+
+// deepestBody is how deep a body is looked into for the place of a problem.
+const deepestBody = 50
+
+// placeBelow finds where a value is written: the nearest place above it where the way ends.
+func placeBelow(n *strictyaml.Node, path []string) strictyaml.Place {
+	at := strictyaml.Place{Line: 1, Column: 1}
+	for _, step := range path {
+		if n == nil {
+			break
+		}
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
+			n = n.Items[i]
+			at = n.Place
+			continue
+		}
+		i := slices.IndexFunc(n.Pairs, func(p strictyaml.Pair) bool { return p.Key == step })
+		if i < 0 {
+			break
+		}
+		at, n = n.Pairs[i].Place, n.Pairs[i].Value
+	}
+	return at
+}
+
+// problemsOf refuses a request for what is wrong with it.
+func problemsOf(problems []string) *controlProblem {
+	if len(problems) == 1 {
+		return refused(http.StatusBadRequest, "%s", problems[0])
+	}
+	p := refused(http.StatusBadRequest, "%d things are wrong with the request", len(problems))
+	p.Problems = problems
+	return p
 }
 
 // plainWords say of some members better than their schema what they take.

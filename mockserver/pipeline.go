@@ -64,7 +64,8 @@ func originOf(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+// serveSoundly answers a request as GitLab does.
+func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request) {
 	if s.opts.BaseURL == "" {
 		s.world.state.AdoptBaseURL(originOf(r))
 	}

@@ -10,12 +10,14 @@
 package mockserver
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -45,7 +47,8 @@ type Options struct {
 	Seed               *seed.Document // the world to begin with and to reset to; nil means seed.Default
 	// drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
 	BlockLocalRequests bool
-	NoHints            bool // leave out the header X-Mock-Reason
+	Faults             []fault.Plan // in force from the start, and again after a reset
+	NoHints            bool         // leave out the header X-Mock-Reason
 	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason
 	// is what callers of a control surface that is left out are told; empty means that they find nothing.
 	NoControl, ControlApart bool
@@ -95,6 +98,8 @@ type world struct {
 	seed      seed.Document
 	deliverer *deliverer
 	surprises *surprises
+	faults    *fault.Book
+	plans     []fault.Plan  // to begin with
 	wake      chan struct{} // holds one token while something may have become due
 	bell      bell          // rings when something has changed
 }
@@ -139,7 +144,11 @@ func (s *Server) newWorld() (*world, error) {
 	if s.opts.Seed != nil {
 		document = *s.opts.Seed
 	}
-	w := &world{clock: newClock(s.opts.Now), seed: document, surprises: &surprises{}, wake: make(chan struct{}, 1)}
+	w := &world{
+		clock: newClock(s.opts.Now), seed: document, surprises: &surprises{}, faults: &fault.Book{},
+		plans: s.opts.Faults,
+		wake:  make(chan struct{}, 1),
+	}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
 		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
@@ -167,6 +176,17 @@ func (w *world) reset(blockLocal bool) error {
 		return err
 	}
 	w.deliverer.renew(func() { w.state.Restore(fresh.Snapshot()) })
+	return w.plan()
+}
+
+// plan puts the plans in force that the world begins with, and no others.
+func (w *world) plan() error {
+	w.faults.Clear()
+	for _, p := range w.plans {
+		if _, err := w.faults.Add(p); err != nil {
+			return fmt.Errorf("faults: %w", err)
+		}
+	}
 	return nil
 }
 

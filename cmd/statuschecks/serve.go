@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -20,6 +21,8 @@ const defaultListen = "127.0.0.1:8929"
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
+	faultFiles                                             []string
+	faults                                                 []fault.Plan // that the files hold
 	listen, controlListen, seedFile, baseURL, controlToken string
 	certFile, keyFile, caFile                              string
 	selfSigned, blockLocal, noHints, noControl             bool
@@ -54,6 +57,8 @@ When the mock is ready, it writes one line of JSON to standard output:
 		"is ready; deleted at the end")
 	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the data at the start (default: the examples "+
 		"of GitLab's documentation)")
+	f.Var(newWords(&o.faultFiles, readable), "faults", "YAML `file` with a fault plan for clients; repeatable; "+
+		"see docs/faults.md")
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
 	f.Var(o.features, "feature", "switch a feature flag of the release; repeatable; "+
 		"docs/reference/versions.md lists them")
@@ -90,6 +95,9 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 	}
 	world, err := readSeed(o.seedFile)
 	if err != nil {
+		return err
+	}
+	if err := o.readFaults(); err != nil {
 		return err
 	}
 	if err := o.ready.clear(); err != nil {
@@ -176,7 +184,33 @@ func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, world *s
 	if err := note.publish(sys, &o.ready); err != nil {
 		return err
 	}
+	defer tellOfFaults(mock, log)
 	return servers.run(ctx, mock, log)
+}
+
+// readFaults reads the plans of what is to go wrong.
+func (o *serveOptions) readFaults() error {
+	for _, path := range o.faultFiles {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return wrongUsage("the fault plan cannot be read: %w; check --faults", err)
+		}
+		plan, err := mockserver.ParseFaults(path, data)
+		if err != nil {
+			return wrongUsage("%w", err)
+		}
+		o.faults = append(o.faults, plan)
+	}
+	return nil
+}
+
+// tellOfFaults says which plans did not happen as often as they were to.
+func tellOfFaults(mock *mockserver.Server, log *slog.Logger) {
+	for _, plan := range mock.Faults() {
+		if !plan.UsedUp {
+			log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan", plan.ID)
+		}
+	}
 }
 
 func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Logger) mockserver.Options {
@@ -190,7 +224,7 @@ func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Log
 		Seed:               world, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
 			o.closed(d) != "",
 		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
-		Log: log,
+		Log: log, Faults: o.faults,
 	}
 }
 

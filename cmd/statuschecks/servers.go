@@ -34,7 +34,7 @@ func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.
 		s.listeners = append(s.listeners, listener)
 		s.list = append(s.list, &http.Server{
 			Handler: withDeadlines(handler, now), TLSConfig: tls.config, ReadHeaderTimeout: headerTime,
-			IdleTimeout: 2 * time.Minute,
+			IdleTimeout: 2 * time.Minute, ConnContext: mockserver.ConnContext,
 			ErrorLog:    serverLog(log),
 		})
 	}

@@ -1,0 +1,226 @@
+package fault
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Call is a request as plans look at it.
+type Call struct {
+	Operation    string // operationId; empty where no operation has the path
+	Method, Path string // below /api/v4
+	User         string // username of the token's owner; empty where there is none
+	Project      string // as the path has it, percent-decoded
+	Page         int
+	OnConnection int // the n-th request on its connection, from 1; 0 where that is not known
+	At           time.Time
+}
+
+// Count is what became of one fault of a plan.
+type Count struct {
+	Matched  int `json:"matched"`  // calls that it could have happened to
+	Happened int `json:"happened"` // calls that it happened to
+}
+
+// State is a plan and what became of it.
+type State struct {
+	Plan
+	Counts []Count `json:"counts"` // of each fault
+	// UsedUp reports whether each fault happened as often as it may; one that may happen for ever, at least once.
+	UsedUp bool `json:"used_up"`
+}
+
+// Book holds the plans in force. The zero value has none. It is safe for concurrent use.
+type Book struct {
+	active atomic.Bool
+	mu     sync.Mutex
+	plans  []*running
+	named  int
+}
+
+type running struct {
+	plan   Plan
+	counts []Count
+	dice   []*rand.Rand
+}
+
+// MostPlans is how many plans can be in force side by side.
+const MostPlans = 100
+
+// Active reports whether there is any plan. It costs next to nothing.
+func (b *Book) Active() bool { return b.active.Load() }
+
+// Add puts a plan in force and returns it with its name. It fails for a plan that Check finds wrong, for a name that is
+// taken and when there are MostPlans.
+func (b *Book) Add(p Plan) (State, error) {
+	if wrong := p.Check(); len(wrong) > 0 {
+		return State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.plans) >= MostPlans {
+		return State{}, fmt.Errorf("there are %d plans already; remove some", MostPlans)
+	}
+	if p.ID == "" {
+		p.ID = b.freeName()
+	}
+	if b.find(p.ID) >= 0 {
+		return State{}, fmt.Errorf("there is a plan %s already; remove it, or take another id", p.ID)
+	}
+	r := &running{plan: p}
+	r.reset()
+	b.plans = append(b.plans, r)
+	b.active.Store(true)
+	return r.state(), nil
+}
+
+func (b *Book) freeName() string {
+	for {
+		b.named++
+		if name := fmt.Sprintf("plan-%d", b.named); b.find(name) < 0 {
+			return name
+		}
+	}
+}
+
+func (b *Book) find(id string) int {
+	return slices.IndexFunc(b.plans, func(r *running) bool { return r.plan.ID == id })
+}
+
+// Remove takes a plan out of force. It reports whether there was one.
+func (b *Book) Remove(id string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := b.find(id)
+	if i < 0 {
+		return false
+	}
+	b.plans = slices.Delete(b.plans, i, i+1)
+	b.active.Store(len(b.plans) > 0)
+	return true
+}
+
+// Clear takes all plans out of force.
+func (b *Book) Clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.plans, b.named = nil, 0
+	b.active.Store(false)
+}
+
+// Reset lets a plan begin anew: its counts and what chance has to say. It reports whether there is one of that name.
+func (b *Book) Reset(id string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := b.find(id)
+	if i < 0 {
+		return false
+	}
+	b.plans[i].reset()
+	return true
+}
+
+// Get is a plan by its name.
+func (b *Book) Get(id string) (State, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := b.find(id)
+	if i < 0 {
+		return State{}, false
+	}
+	return b.plans[i].state(), true
+}
+
+// List are all plans, the oldest first.
+func (b *Book) List() []State {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := make([]State, 0, len(b.plans))
+	for _, r := range b.plans {
+		all = append(all, r.state())
+	}
+	return all
+}
+
+// Choose decides which fault happens to a call, and counts it. Where none does, the name is empty.
+func (b *Book) Choose(c Call) (name string, f Fault) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	chosen := false
+	for _, r := range b.plans {
+		for i := range r.plan.Faults {
+			if !r.plan.Faults[i].Calls.match(c) {
+				continue
+			}
+			due := r.due(i, c)
+			if due && !chosen {
+				r.counts[i].Happened++
+				chosen, name, f = true, r.plan.ID, r.plan.Faults[i]
+			}
+		}
+	}
+	return name, f
+}
+
+func (r *running) reset() {
+	r.counts = make([]Count, len(r.plan.Faults))
+	r.dice = make([]*rand.Rand, len(r.plan.Faults))
+	for i := range r.dice {
+		r.dice[i] = rand.New(rand.NewPCG(r.plan.Seed, uint64(i)))
+	}
+}
+
+// due counts a matching call and reports whether the fault would happen to it. Chance is asked for each call that it
+// has a say in, so that what other plans do changes nothing.
+func (r *running) due(i int, c Call) bool {
+	f, count := &r.plan.Faults[i], &r.counts[i]
+	count.Matched++
+	since := count.Matched - max(f.First, 1)
+	if since < 0 || f.Every > 1 && since%f.Every != 0 {
+		return false
+	}
+	lucky := f.Chance == 0 || r.dice[i].Float64() < f.Chance
+	over := f.Times > 0 && count.Happened >= f.Times || !f.Until.IsZero() && !c.At.Before(f.Until)
+	return lucky && !over
+}
+
+func (r *running) state() State {
+	s := State{Plan: r.plan, Counts: slices.Clone(r.counts), UsedUp: true}
+	for i, count := range r.counts {
+		if count.Happened < max(r.plan.Faults[i].Times, 1) {
+			s.UsedUp = false
+		}
+	}
+	return s
+}
+
+// match reports whether a call is one of those described.
+func (k Calls) match(c Call) bool {
+	return (k.Operation == "" || k.Operation == c.Operation) &&
+		(k.Method == "" || strings.EqualFold(k.Method, c.Method)) &&
+		(k.User == "" || k.User == c.User) &&
+		(k.Project == "" || k.Project == c.Project) &&
+		(k.Page == 0 || k.Page == max(c.Page, 1)) &&
+		(k.OnConnection == 0 || k.OnConnection == c.OnConnection) &&
+		(k.Path == "" || pathMatches(k.Path, c.Path))
+}
+
+// pathMatches holds a path against a pattern, segment by segment.
+func pathMatches(pattern, path string) bool {
+	want := strings.Split(strings.Trim(pattern, "/"), "/")
+	got := strings.Split(strings.Trim(path, "/"), "/")
+	for i, segment := range want {
+		switch {
+		case segment == "**":
+			return true
+		case i >= len(got) || segment != "*" && segment != got[i]:
+			return false
+		}
+	}
+	return len(want) == len(got)
+}

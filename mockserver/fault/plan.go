@@ -1,0 +1,204 @@
+// Package fault holds plans of what is to go wrong at a mock, for tests of clients: which calls, how often, before or
+// after the work is done, and what the client gets instead of the response. A plan decides the same for the same calls
+// in the same order; what chance has to say comes from the plan's seed.
+package fault
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Plan is a list of faults under a name. For each call the first fault of the oldest plan that is due happens, and no
+// other.
+type Plan struct {
+	ID     string  `json:"id"` // letters, digits, -, _ and .; empty lets the book choose one
+	Seed   uint64  `json:"seed,omitempty"`
+	Faults []Fault `json:"faults"`
+}
+
+// Fault is one thing that goes wrong.
+type Fault struct {
+	Calls Calls `json:"calls,omitzero"` // to which calls it can happen; the zero value means to all
+	// First is the first matching call that it happens to, counted from 1; 0 means 1.
+	First int `json:"first,omitempty"`
+	// Every lets it happen to each n-th matching call from First on; 0 means to each.
+	Every int `json:"every,omitempty"`
+	// Chance is how likely it is for each of these calls, above 0 and at most 1; 0 means certain.
+	Chance float64 `json:"chance,omitempty"`
+	// Times is how often it happens at most; 0 means for ever. A plan with a Fault that happened less often is not used
+	// up.
+	Times int       `json:"times,omitempty"`
+	Until time.Time `json:"until,omitzero"` // on the clock of the mock; zero means for ever
+
+	// After lets the call do its work first: the client gets the fault, and what it asked for has happened.
+	After bool `json:"after,omitempty"`
+
+	Delay      Period     `json:"delay,omitempty"`       // before the head of the response, in real time
+	Response   *Response  `json:"response,omitempty"`    // in place of the real one; nil keeps that
+	Headers    Headers    `json:"headers,omitzero"`      // changes of whatever response is sent
+	IDsAsText  bool       `json:"ids_as_text,omitempty"` // all ids in the JSON of the response are strings
+	Connection Connection `json:"connection,omitempty"`  // what happens to the connection; empty means nothing
+	// CutAfter is after how many bytes of the body the connection ends, with CutKnown and CutChunked.
+	CutAfter int `json:"cut_after,omitempty"`
+}
+
+// Calls says which calls a fault can happen to. All that is given must fit.
+type Calls struct {
+	Operation string `json:"operation,omitempty"` // operationId in the contract
+	Method    string `json:"method,omitempty"`
+	Path      string `json:"path,omitempty"`    // below /api/v4, with * for one segment and ** for the rest
+	User      string `json:"user,omitempty"`    // username of the token's owner
+	Project   string `json:"project,omitempty"` // id or full path, as the client writes it
+	Page      int    `json:"page,omitempty"`    // of a list; 1 also where the client names none
+	// OnConnection is the n-th request on its connection, counted from 1.
+	OnConnection int `json:"on_connection,omitempty"`
+}
+
+// Response replaces the real response.
+type Response struct {
+	Status int    `json:"status"`
+	Reason string `json:"reason,omitempty"` // phrase of the status line; empty means the usual one
+	Body   Body   `json:"body,omitempty"`   // empty means BodyGitLab
+	Text   string `json:"text,omitempty"`   // the body itself, with Body empty
+	Type   string `json:"type,omitempty"`   // Content-Type; empty means the usual one of the body
+}
+
+// Body is the kind of a response's body.
+type Body string
+
+// The kinds of bodies. BodyText stands for a text of the plan's own and is never written in a plan.
+const (
+	BodyGitLab Body = "gitlab" // {"message":"503 Service Unavailable"}, as the API puts it
+	BodyNginx  Body = "nginx"  // the HTML page of the web server in front of GitLab
+	BodyLogin  Body = "login"  // an HTML page that asks to sign in
+	BodyEmpty  Body = "empty"  // nothing
+	BodyNull   Body = "null"   // the JSON value null
+)
+
+// Headers changes the headers of a response. In values ${epoch+N} and ${date+N} stand for the mock's time and N
+// seconds, in seconds since 1970 or as a date of HTTP; N may be negative.
+type Headers struct {
+	Set  map[string]string `json:"set,omitempty"`
+	Drop []string          `json:"drop,omitempty"`
+}
+
+// Connection is what happens to a connection instead of, or in the middle of, a response.
+type Connection string
+
+// What can happen to a connection.
+const (
+	Reset      Connection = "reset"       // it is reset before any byte of the response
+	Close      Connection = "close"       // it is closed before any byte of the response
+	CloseAfter Connection = "close_after" // it is closed behind the response, without a header that says so
+	CutKnown   Connection = "cut"         // the body ends early, after a Content-Length that promises more
+	CutChunked Connection = "cut_chunked" // the body ends early, without the last chunk
+	Extra      Connection = "extra_bytes" // bytes follow that belong to no response
+)
+
+// Connections and Bodies are all that a plan may name.
+var (
+	Connections = []Connection{Reset, Close, CloseAfter, CutKnown, CutChunked, Extra}
+	Bodies      = []Body{BodyGitLab, BodyNginx, BodyLogin, BodyEmpty, BodyNull}
+)
+
+// Check finds what is wrong with a plan beyond what its types say: a fault that changes nothing, bounds that cannot be
+// met, and what does not go together. Each problem begins with where it is, as "faults/0/response".
+func (p *Plan) Check() []string {
+	var wrong []string
+	if p.ID != "" && strings.Trim(p.ID, nameLetters) != "" {
+		wrong = append(wrong, fmt.Sprintf("id: %q is no name: use letters, digits, -, _ and .", p.ID))
+	}
+	if len(p.Faults) == 0 {
+		wrong = append(wrong, "faults: a plan needs at least one fault")
+	}
+	for i := range p.Faults {
+		for _, problem := range p.Faults[i].check() {
+			wrong = append(wrong, fmt.Sprintf("faults/%d%s", i, problem))
+		}
+	}
+	return wrong
+}
+
+const nameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+func (f *Fault) check() []string {
+	var wrong []string
+	add := func(where, format string, args ...any) {
+		wrong = append(wrong, where+": "+fmt.Sprintf(format, args...))
+	}
+	if f.First < 0 || f.Every < 0 || f.Times < 0 || f.Calls.Page < 0 || f.Calls.OnConnection < 0 || f.CutAfter < 0 {
+		add("", "a count cannot be negative")
+	}
+	if !(f.Chance >= 0 && f.Chance <= 1) {
+		add("/chance", "must be above 0 and at most 1")
+	}
+	if f.Delay < 0 || f.Delay > LongestDelay {
+		add("/delay", "must be between 0s and %s", LongestDelay)
+	}
+	if f.Connection != "" && !slices.Contains(Connections, f.Connection) {
+		add("/connection", "%q is none of %s", f.Connection, words(Connections))
+	}
+	if f.CutAfter > 0 && f.Connection != CutKnown && f.Connection != CutChunked {
+		add("/cut_after", "goes with the connection %s or %s only", CutKnown, CutChunked)
+	}
+	if f.Response != nil {
+		f.Response.check(add)
+	}
+	if f.idle() {
+		add("", "nothing goes wrong: give a response, a delay, headers, ids_as_text or a connection")
+	}
+	return wrong
+}
+
+// idle reports whether the fault changes nothing.
+func (f *Fault) idle() bool {
+	return f.Response == nil && f.Delay == 0 && f.Connection == "" && !f.IDsAsText && len(f.Headers.Set) == 0 &&
+		len(f.Headers.Drop) == 0
+}
+
+func (r *Response) check(add func(where, format string, args ...any)) {
+	if r.Status < 200 || r.Status > 599 {
+		add("/response/status", "must be from 200 to 599")
+	}
+	if r.Body != "" && !slices.Contains(Bodies, r.Body) {
+		add("/response/body", "%q is none of %s", r.Body, words(Bodies))
+	}
+	if r.Body != "" && r.Text != "" {
+		add("/response", "give body or text, not both")
+	}
+	if strings.ContainsAny(r.Reason+r.Type, "\r\n\x00") {
+		add("/response", "a line of a head has no line breaks")
+	}
+}
+
+func words[T ~string](list []T) string {
+	var texts []string
+	for _, word := range list {
+		texts = append(texts, string(word))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// LongestDelay is how long a response can be held back.
+const LongestDelay = Period(10 * time.Minute)
+
+// Period is a length of time that is written as Go writes it: 300ms, 1m15s.
+type Period time.Duration
+
+// String is the length as it is written.
+func (p Period) String() string { return time.Duration(p).String() }
+
+// MarshalText writes the length.
+func (p Period) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a length.
+func (p *Period) UnmarshalText(text []byte) error {
+	length, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no length of time; write it as 300ms or 1m15s", text)
+	}
+	*p = Period(length)
+	return nil
+}

@@ -1,0 +1,88 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/fault"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+var faultFile = strictyaml.Format{Noun: "fault plan", Size: 1 << 20, Depth: deepestBody}
+
+// ParseFaults reads a fault plan from YAML or JSON. Its form is that of the body of createFaultPlan in the contract of the
+// control surface. All that is wrong is reported at once, each with its place; name is the file's name for that.
+func ParseFaults(name string, data []byte) (fault.Plan, error) {
+	found := strictyaml.NewProblems(name, data)
+	root := strictyaml.Read(found, data, faultFile)
+	if root == nil || len(found.List) > 0 {
+		return fault.Plan{}, joined(found)
+	}
+	body, err := json.Marshal(plainOf(root))
+	if err != nil {
+		return fault.Plan{}, err
+	}
+	op := openapi.Control().Operation("createFaultPlan")
+	request := &http.Request{
+		Method: op.Method, URL: &url.URL{Path: strings.TrimSuffix(controlPrefix, "/") + op.Path},
+		Header: http.Header{"Content-Type": asJSON},
+	}
+	for _, v := range op.CheckRequest(request, body) {
+		found.Add(placeBelow(root, strings.Split(strings.TrimPrefix(v.Pointer, "/"), "/")), "%s", v.Message)
+	}
+	var p fault.Plan
+	if len(found.List) == 0 {
+		if err := json.Unmarshal(body, &p); err != nil {
+			found.Add(strictyaml.Place{}, "%s", err)
+		}
+		for _, problem := range p.Check() {
+			path, _, _ := strings.Cut(problem, ":")
+			found.Add(placeBelow(root, strings.Split(path, "/")), "%s", problem)
+		}
+	}
+	if len(found.List) > 0 {
+		return fault.Plan{}, joined(found)
+	}
+	return p, nil
+}
+
+func joined(found *strictyaml.Problems) error {
+	return errors.New(strictyaml.Join(found.Sorted(), " in "+found.File))
+}
+
+// plainOf is what encoding/json makes of a value.
+func plainOf(n *strictyaml.Node) any {
+	switch n.Kind {
+	case strictyaml.Mapping:
+		members := map[string]any{}
+		for _, pair := range n.Pairs {
+			members[pair.Key] = plainOf(pair.Value)
+		}
+		return members
+	case strictyaml.List:
+		items := make([]any, 0, len(n.Items))
+		for _, item := range n.Items {
+			items = append(items, plainOf(item))
+		}
+		return items
+	case strictyaml.Boolean:
+		return n.IsTrue()
+	case strictyaml.Number:
+		if text := []byte(n.Text); json.Valid(text) && !slices.Contains(text, '_') {
+			return json.Number(n.Text)
+		}
+		if whole, err := strconv.ParseInt(n.Text, 0, 64); err == nil {
+			return whole
+		}
+		return n.Text
+	case strictyaml.Empty:
+		return nil
+	}
+	return n.Text
+}

@@ -1,0 +1,93 @@
+package mockserver
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+
+	"github.com/statuschecks/statuschecks/mockserver/fault"
+)
+
+// send sends a response with what is to happen to its connection. Where the connection cannot be reached, as with
+// HTTP/2, a fault of it ends the response instead, and a reason phrase is left out.
+func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
+	reason := ""
+	if f.Response != nil {
+		reason = f.Response.Reason
+	}
+	if f.Connection == "" && reason == "" {
+		w.WriteHeader(h.status)
+		if r.Method != http.MethodHead {
+			_, _ = w.Write(h.body.Bytes()) // a client that went away is no business of ours
+		}
+		return
+	}
+	connection, buffered, err := http.NewResponseController(w).Hijack()
+	switch {
+	case err == nil:
+		defer connection.Close()
+		if f.Connection == fault.Reset {
+			reset(connection)
+			return
+		}
+		writeRaw(buffered, r, h, f, reason)
+		_ = buffered.Flush()
+	case f.Connection != "":
+		panic(http.ErrAbortHandler)
+	default:
+		w.WriteHeader(h.status)
+		_, _ = w.Write(h.body.Bytes())
+	}
+}
+
+// reset lets the connection end with a reset instead of its orderly end.
+func reset(connection net.Conn) {
+	inner := connection
+	if over, is := connection.(interface{ NetConn() net.Conn }); is { // TLS
+		inner = over.NetConn()
+	}
+	if tcp, is := inner.(*net.TCPConn); is {
+		_ = tcp.SetLinger(0)
+		_ = tcp.Close()
+	}
+}
+
+// writeRaw writes a response byte by byte as the fault wants it.
+func writeRaw(w io.Writer, r *http.Request, h *held, f *fault.Fault, reason string) {
+	if f.Connection == fault.Close {
+		return
+	}
+	body := h.body.Bytes()
+	if r.Method == http.MethodHead {
+		body = nil
+	}
+	header := h.header.Clone()
+	switch f.Connection {
+	case fault.CutKnown:
+		header.Set("Content-Length", strconv.Itoa(max(len(body), f.CutAfter+1)))
+		body = body[:min(f.CutAfter, len(body))]
+	case fault.CutChunked:
+		header.Del("Content-Length")
+		header.Set("Transfer-Encoding", "chunked")
+		body = body[:min(f.CutAfter, len(body))]
+		body = fmt.Appendf(nil, "%x\r\n%s\r\n", len(body), body)
+		if f.CutAfter == 0 {
+			body = nil
+		}
+	case fault.Extra:
+		body = append(bytes.Clone(body), "bytes that belong to no response\r\n"...)
+	case "":
+		header.Set("Connection", "close")
+	}
+	if reason == "" {
+		reason = http.StatusText(h.status)
+	}
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "HTTP/1.1 %03d %s\r\n", h.status, reason)
+	_ = header.Write(&head) // a buffer takes everything
+	head.WriteString("\r\n")
+	_, _ = w.Write(append(head.Bytes(), body...)) // a client that went away is no business of ours
+}

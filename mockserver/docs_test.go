@@ -11,6 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -71,6 +72,7 @@ func TestDocs_controlExamples(t *testing.T) {
 		wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
 		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)),
 			"")), "%s\n%s", b.text, got.body)
+		path = strings.Replace(path, "flaky-lists", "{plan}", 1)
 		tried[r.Method+" "+regexp.MustCompile(`[0-9]+`).ReplaceAllString(path, "{delivery_id}")] = true
 	}
 	for _, op := range openapi.Control().Operations() {
@@ -101,4 +103,21 @@ func exampleRequest(t *testing.T, text string) (*http.Request, string) {
 	}
 	path, _, _ = strings.Cut(path, "?")
 	return r, path
+}
+
+// Fault plans are read, and what is wrong with one is said as the document says it.
+func TestDocs_faultPlans(t *testing.T) {
+	t.Parallel()
+	blocks := blocksOf(document(t, "faults.md"))
+	assert.Assert(t, len(blocks) >= 5)
+	for i, b := range blocks {
+		p, err := ParseFaults("faults.yaml", []byte(b.text))
+		switch b.kind {
+		case "yaml":
+			assert.NilError(t, err, b.text)
+			newHarness(t, func(o *Options) { o.Faults = []fault.Plan{p} })
+		case "yaml wrong":
+			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].text, "\n"))
+		}
+	}
 }

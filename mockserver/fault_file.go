@@ -16,8 +16,8 @@ import (
 
 var faultFile = strictyaml.Format{Noun: "fault plan", Size: 1 << 20, Depth: deepestBody}
 
-// ParseFaults reads a fault plan from YAML or JSON. Its form is that of the body of createFaultPlan in the contract of the
-// control surface. All that is wrong is reported at once, each with its place; name is the file's name for that.
+// ParseFaults reads a fault plan from YAML or JSON. Its form is that of the body of createFaultPlan in the contract of
+// the control surface. All that is wrong is reported at once, each with its place; name is the file's name for that.
 func ParseFaults(name string, data []byte) (fault.Plan, error) {
 	found := strictyaml.NewProblems(name, data)
 	root := strictyaml.Read(found, data, faultFile)

@@ -44,17 +44,18 @@ faults:
 func TestParseFaults_problems(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "f.yaml:1:1: ",
-		"faults:\n  - dellay: 1s\n":                           "f.yaml:2:5: ",
-		"faults:\n  - response: {status: 99}\n":               "f.yaml:2:16: ",
-		"faults:\n  - connection: bounce\n":                   "f.yaml:2:5: ",
-		"faults:\n  - {connection: reset, cut_after: 3}\n":    "f.yaml:2:25: faults/0/cut_after: goes with the connection cut",
-		"faults:\n  - delay: soon\n":                          `"soon" is no length of time`,
-		"faults: []\n":                                        "f.yaml:1:1: ",
+		"":                                      "f.yaml:1:1: ",
+		"faults:\n  - dellay: 1s\n":             "f.yaml:2:5: ",
+		"faults:\n  - response: {status: 99}\n": "f.yaml:2:16: ",
+		"faults:\n  - connection: bounce\n":     "f.yaml:2:5: ",
+		"faults:\n  - {connection: reset, cut_after: 3}\n": "f.yaml:2:25: faults/0/cut_after: goes with the " +
+			"connection cut",
+		"faults:\n  - delay: soon\n": `"soon" is no length of time`,
+		"faults: []\n":               "f.yaml:1:1: ",
 		"faults:\n  - delay: 1s\nfaults:\n  - delay: 1s\n":    `f.yaml:3:1: "faults" stands here twice`,
 		"faults:\n  - {first: 0, delay: 1s}\nsed: 3\n":        "2 problems in f.yaml",
 		"id: a/b\nfaults:\n  - {ids_as_text: true}\n":         `f.yaml:1:1: id: "a/b" is no name`,
-		"faults:\n  - ids_as_text: true\n    times: 1e400\n":   "f.yaml:3:5: ",
+		"faults:\n  - ids_as_text: true\n    times: 1e400\n":  "f.yaml:3:5: ",
 		"faults:\n  - response: {status: 200, body: nothing}": "f.yaml:2:29: ",
 	} {
 		_, err := mockserver.ParseFaults("f.yaml", []byte(text))

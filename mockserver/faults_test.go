@@ -41,7 +41,8 @@ func speak(t *testing.T, server *httptest.Server, requests ...string) (heard str
 	assert.NilError(t, err)
 	defer connection.Close()
 	for _, request := range requests {
-		_, err := fmt.Fprintf(connection, "%s HTTP/1.1\r\nHost: localhost\r\nPrivate-Token: glpat-owner\r\n\r\n", request)
+		_, err := fmt.Fprintf(connection, "%s HTTP/1.1\r\nHost: localhost\r\nPrivate-Token: glpat-owner\r\n\r\n",
+			request)
 		assert.NilError(t, err)
 	}
 	if len(requests) > 0 { // the last one ends the connection, if the fault does not
@@ -164,7 +165,9 @@ func TestFaults_onConnection(t *testing.T) {
 
 const checksURL = "/api/v4/projects/6/external_status_checks"
 
-func ask(t *testing.T, server *httptest.Server, method, path, body string) (status int, text string, header http.Header) {
+func ask(t *testing.T, server *httptest.Server, method, path, body string) (status int, text string,
+	header http.Header,
+) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	assert.NilError(t, err)

@@ -208,7 +208,8 @@ func (o *serveOptions) readFaults() error {
 func tellOfFaults(mock *mockserver.Server, log *slog.Logger) {
 	for _, plan := range mock.Faults() {
 		if !plan.UsedUp {
-			log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan", plan.ID)
+			log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan",
+				plan.ID)
 		}
 	}
 }

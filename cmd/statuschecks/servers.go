@@ -35,7 +35,7 @@ func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.
 		s.list = append(s.list, &http.Server{
 			Handler: withDeadlines(handler, now), TLSConfig: tls.config, ReadHeaderTimeout: headerTime,
 			IdleTimeout: 2 * time.Minute, ConnContext: mockserver.ConnContext,
-			ErrorLog:    serverLog(log),
+			ErrorLog: serverLog(log),
 		})
 	}
 	return s

@@ -72,7 +72,7 @@ var valuesOf = map[string]values{
 	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens, "control-token": tokens,
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
 	"tls-key": files, "baseline": files,
-	"serve seed": files,
+	"serve seed": files, "faults": files,
 	"ready-file": newFiles, "tls-ca-file": newFiles, "out": newFiles,
 	"ledger": {[]string{"new", "none/new", "folder/new"}, []string{
 		"", "folder", "file/below",

@@ -151,7 +151,7 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 	for _, v := range op.CheckRequest(canonical, body) {
 		switch nested := strings.Count(v.Pointer, "/") > 1; {
 		case nested:
-			problems = append(problems, locate(body, []string{v.Pointer[1:] + ": " + v.Message})...)
+			problems = append(problems, locate(body, []string{v.Pointer[1:] + ": " + nestedWords(v)})...)
 		case v.Code != "unknown-property": // which was said already, and better
 			problems = append(problems, placed(v, places, known))
 		}
@@ -209,9 +209,18 @@ func problemsOf(problems []string) *controlProblem {
 // plainWords say of some members better than their schema what they take.
 var plainWords = map[string]string{
 	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s",
-	"offset":  "must be a duration as 2m1s or -300ms",
+	"delay": "must be a duration as 300ms or 1m15s", "offset": "must be a duration as 2m1s or -300ms",
 	"project": "must be the id or the full path of a project", "now": "must be an instant as 2026-01-31T09:00:00Z",
 	"to": "must be an instant as 2026-01-31T09:00:00Z",
+}
+
+// nestedWords say what is wrong with a value below a member of the body.
+func nestedWords(v openapi.Violation) string {
+	name := v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]
+	if words, better := plainWords[name]; better {
+		return words
+	}
+	return v.Message
 }
 
 // placed words a violation, with where it is if it is in the body.

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,12 +35,12 @@ func ParseFaults(name string, data []byte) (fault.Plan, error) {
 		Header: http.Header{"Content-Type": asJSON},
 	}
 	for _, v := range op.CheckRequest(request, body) {
-		found.Add(placeBelow(root, strings.Split(strings.TrimPrefix(v.Pointer, "/"), "/")), "%s", v.Message)
+		found.Add(placeBelow(root, strings.Split(strings.TrimPrefix(v.Pointer, "/"), "/")), "%s", nestedWords(v))
 	}
 	var p fault.Plan
 	if len(found.List) == 0 {
 		if err := json.Unmarshal(body, &p); err != nil {
-			found.Add(strictyaml.Place{}, "%s", err)
+			return fault.Plan{}, fmt.Errorf("%s: %w", name, err)
 		}
 		for _, problem := range p.Check() {
 			path, _, _ := strings.Cut(problem, ":")

@@ -50,7 +50,7 @@ func TestParseFaults_problems(t *testing.T) {
 		"faults:\n  - connection: bounce\n":     "f.yaml:2:5: ",
 		"faults:\n  - {connection: reset, cut_after: 3}\n": "f.yaml:2:25: faults/0/cut_after: goes with the " +
 			"connection cut",
-		"faults:\n  - delay: soon\n": `"soon" is no length of time`,
+		"faults:\n  - delay: soon\n": "f.yaml:2:5: must be a duration as 300ms or 1m15s",
 		"faults: []\n":               "f.yaml:1:1: ",
 		"faults:\n  - delay: 1s\nfaults:\n  - delay: 1s\n":    `f.yaml:3:1: "faults" stands here twice`,
 		"faults:\n  - {first: 0, delay: 1s}\nsed: 3\n":        "2 problems in f.yaml",

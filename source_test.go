@@ -1,5 +1,5 @@
-// Package statuschecks_test holds the rules of the whole repository: which package may use which, how long code may be,
-// where the clock may be read, and that the documents say what is so.
+// Package statuschecks_test checks the rules for the whole repository: which package may import which, how long code
+// may be, where the clock may be read, and whether the documents are true.
 package statuschecks_test
 
 import (

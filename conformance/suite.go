@@ -1,9 +1,11 @@
-// Package conformance judges a GitLab, or a server that stands in for one, by scenarios: small files of data, each one
-// fact about the External Status Checks API with its source. It knows the server only through GitLab's own REST API.
-// What a scenario needs, the suite makes there, writes into a ledger and takes away again; nothing else is touched.
+// Package conformance tests whether a server implements the External Status Checks API as GitLab does. It runs
+// scenarios. Each scenario is a piece of data that describes one fact about the API, with its source. The package
+// uses only GitLab's public REST API. It creates what a scenario needs on the server, records it in a ledger, and
+// deletes it at the end. It changes nothing else.
 //
-// Run judges a target and returns a Report. What cannot run on the target is skipped, with the reason, before anything
-// of it is sent. Every exchange is also checked against the contract of the target's own version.
+// [Run] tests a target and returns a [Report]. A scenario that cannot run on the target is skipped before its first
+// request, and the report gives the reason. Every exchange is also checked against the contract of the target's
+// release.
 package conformance
 
 import (

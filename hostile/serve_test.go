@@ -1,5 +1,5 @@
-// Package hostile_test attacks the built program: over loopback, bounded in number and time. It runs where -hostile
-// says for how long.
+// Package hostile_test attacks the built program over loopback, with limits on number and time. It runs only if the
+// flag -hostile gives a duration.
 package hostile_test
 
 import (

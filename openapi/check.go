@@ -19,7 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Violation is one departure from the contract.
+// Violation is one way in which a request or response breaks the contract.
 type Violation struct {
 	Code      string // permanent, kebab-case: required, type, enum, undocumented-status, ...
 	Parameter string // the parameter or header concerned, or several joined by ", "; may be empty
@@ -27,7 +27,7 @@ type Violation struct {
 	Message   string // for people; never contains the value
 }
 
-// String returns code, place and message on one line.
+// String returns code, place and message in one line.
 func (v Violation) String() string {
 	place := v.Pointer
 	if place == "" {
@@ -39,10 +39,9 @@ func (v Violation) String() string {
 	return v.Code + " at " + place + ": " + v.Message
 }
 
-// CheckRequest judges a whole request in canonical form: one place for each
-// parameter, lists repeated by name, a body of a documented media type. Path
-// values are taken from the end of r's path, so that the API may live below any
-// root. The body is what was read from r.Body, which is left alone.
+// CheckRequest checks a whole request in canonical form: each parameter in one place, lists as repeated names, and a
+// body of a documented media type. It reads path values from the end of the path, so the API can be below any root.
+// body is what was read from r.Body; CheckRequest does not read r.Body.
 func (o *Operation) CheckRequest(r *http.Request, body []byte) []Violation {
 	values, ok := o.pathValues(r.URL)
 	if !ok {
@@ -284,8 +283,8 @@ var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 func escapePointer(step string) string { return pointerEscapes.Replace(step) }
 
-// CheckResponse judges an answer: its status must be documented, its headers
-// and its body must fit what is documented for that status.
+// CheckResponse checks a response. Its status must be documented, and its headers and body must match what is
+// documented for that status.
 func (o *Operation) CheckResponse(status int, header http.Header, body []byte) []Violation {
 	answer := o.answerPart()[status]
 	if answer == nil {
@@ -351,9 +350,8 @@ func (a *answerContract) checkBody(contentType string, body []byte) []Violation 
 
 var jsonType = regexp.MustCompile(`^application/([a-z.-]+\+)?json$`)
 
-// CheckSchema judges a JSON text by a component schema of the document, such as
-// MergeRequestEvent for the payload that external services get. An unknown name
-// is the violation "unknown-schema".
+// CheckSchema checks a JSON text against a component schema of the document, such as MergeRequestEvent, the payload
+// of deliveries. An unknown name is the violation "unknown-schema".
 func (d *Document) CheckSchema(name string, text []byte) []Violation {
 	ref := "#/components/schemas/" + name
 	if d.source.parts[ref] == nil {

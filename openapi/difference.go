@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Difference is something that two releases of the API do not have in common.
+// Difference is something that only one of two releases of the API has.
 type Difference struct {
 	// Added is true for what the later document has and the earlier one lacks.
 	Added bool
@@ -17,9 +17,8 @@ type Difference struct {
 	Text string
 }
 
-// Differences returns what later has and d lacks, or the other way round, in the
-// order of the documents: operations, what they take and answer, and what the
-// schemas of their answers have. Texts for people do not count.
+// Differences returns what later has and d does not, and the reverse, in the order of the documents: operations,
+// parameters, responses, and the schemas of responses. Descriptions for people are ignored.
 func (d *Document) Differences(later *Document) ([]Difference, error) {
 	if d == later {
 		return nil, nil

@@ -1,35 +1,31 @@
-// Package openapi holds the contract: GitLab's External Status Checks API and
-// the operations around it (gitlab.yaml), and the control surface of the mock
-// (control.yaml), both as OpenAPI 3.0.3.
+// Package openapi contains the contract as OpenAPI 3.0.3: GitLab's External Status Checks API and the operations
+// around it (gitlab.yaml), and the control surface of the mock (control.yaml).
 //
-// A [Document] is the whole history of the API. [Document.At] gives the API as
-// one GitLab release has it. Operations are found by their operationId and are
-// the only place that knows a method, a path, a parameter, a type, an enum or
-// the shape of an answer:
+// A [Document] describes all releases. [Document.At] reduces it to one GitLab release. [Document.Operation] finds an
+// operation by its operationId. Only the contract knows methods, paths, parameters, types, enums and the shapes of
+// responses:
 //
 //	listing := openapi.GitLab().At(release.Reference).Operation("listExternalStatusChecks")
 //	fmt.Println(listing.Method, listing.Path) // GET /projects/{id}/external_status_checks
 //
-// Requests and answers are judged by [Operation.CheckParameters],
-// [Operation.CheckRequest] and [Operation.CheckResponse]; what is wrong comes
-// back as [Violation] values with permanent codes and never with the offending
-// value, which may be a secret.
+// [Operation.CheckParameters], [Operation.CheckRequest] and [Operation.CheckResponse] check requests and responses.
+// They return [Violation] values. The codes of violations never change. A violation never contains the wrong value,
+// because the value may be a secret.
 //
 // # Extensions
 //
-// The documents use a closed list of extensions; any other is an error:
+// The documents use these extensions. Any other extension is an error:
 //
-//	x-since, x-until            first and last GitLab minor that has it, quoted: "16.5"
+//	x-since, x-until            first and last GitLab minor release that has it, quoted: "16.5"
 //	x-enum-since, x-enum-until  the same for single values of an enum
-//	x-ability                   the ability that GitLab asks for
+//	x-ability                   the ability that GitLab requires
 //	x-source                    where the fact can be read
-//	x-notes                     sentences that the descriptions of some releases have in addition
+//	x-notes                     sentences that are added to the descriptions of some releases
 //
 // # Cost
 //
-// Listing operations reads only their headers. The schemas of an operation are
-// built when it is first used and are shared by everything that refers to them.
-// All values are safe for concurrent use.
+// Listing operations reads only their headers. The schemas of an operation are built when it is first used, and
+// shared. All values are safe for concurrent use.
 package openapi
 
 import (
@@ -70,14 +66,13 @@ func embedded(name string, yaml, json []byte) *Document {
 	return s.document(nil)
 }
 
-// GitLab returns the contract of GitLab's REST API, all versions in one.
+// GitLab returns the contract of GitLab's REST API, for all releases.
 func GitLab() *Document { return embeddedGitLab() }
 
-// Control returns the contract of the mock's control surface, whose paths are
-// below /-/mock.
+// Control returns the contract of the mock's control surface, whose paths are below /-/mock.
 func Control() *Document { return embeddedControl() }
 
-// Document is an OpenAPI document, either whole or as one GitLab version has it.
+// Document is an OpenAPI document. It describes either all GitLab releases or one release.
 type Document struct {
 	source     *source
 	version    *release.Version
@@ -89,10 +84,9 @@ type Document struct {
 	schemas map[string]*openapi3.SchemaRef
 }
 
-// At returns the document as GitLab version v has it: without the operations,
-// parameters, properties, answers and enum values that came later or were gone
-// before. Versions between which nothing changed yield the same *Document, every
-// time, and it does not matter whether d was cut down before.
+// At returns the document for GitLab release v. It removes the operations, parameters, properties, responses and enum
+// values that this release does not have. If nothing changed between two releases, At returns the same *Document for
+// both. The result does not depend on whether d was already reduced.
 func (d *Document) At(v release.Version) *Document {
 	d.source.mu.Lock()
 	defer d.source.mu.Unlock()
@@ -105,19 +99,18 @@ func (d *Document) At(v release.Version) *Document {
 	return cut
 }
 
-// Root returns the path of the document's first server, below which all its
-// operations live: "/api/v4" or "/-/mock".
+// Root returns the path of the document's first server, "/api/v4" or "/-/mock". The paths of all operations are below
+// it.
 func (d *Document) Root() string { return d.source.root }
 
-// Operations returns the operations in the order of the document. The slice is
-// shared: do not change it.
+// Operations returns the operations in the order of the document. The slice is shared; do not change it.
 func (d *Document) Operations() []*Operation { return d.operations }
 
 // Operation returns the operation with the given operationId, or nil.
 func (d *Document) Operation(id string) *Operation { return d.byID[id] }
 
-// YAML returns the document as YAML text. A document that was not cut down by
-// [Document.At] comes as it was written, comments included.
+// YAML returns the document as YAML. A document that was not reduced by Document.At is returned as it was written,
+// with comments.
 func (d *Document) YAML() ([]byte, error) {
 	if d.version == nil {
 		return append([]byte(nil), d.source.yaml...), nil
@@ -129,7 +122,7 @@ func (d *Document) YAML() ([]byte, error) {
 	return root.appendYAML(nil, 0), nil
 }
 
-// JSON returns the document as JSON with the keys in their order.
+// JSON returns the document as JSON. The keys keep their order.
 func (d *Document) JSON() ([]byte, error) {
 	if d.version == nil {
 		return append([]byte(nil), d.source.json...), nil

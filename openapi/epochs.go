@@ -4,10 +4,9 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Epochs returns the releases from which on the operation takes other
-// parameters than the release before, the first that has it included, oldest
-// first. Between two of them nothing changes in what is asked of a request. A
-// document that was cut down has one release, and so one epoch.
+// Epochs returns the releases that changed the parameters of the operation, oldest first, beginning with the first
+// release that has the operation. Between two of them, the parameters do not change. In a document for one release,
+// this release is the only one.
 func (o *Operation) Epochs() []release.Version {
 	d := o.document
 	if d.version != nil {

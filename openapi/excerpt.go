@@ -7,9 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Excerpt returns, as YAML, a document of the operation alone: with its callbacks and the components that it refers to,
-// as its document's version has them, and without the texts of components that only people read. For tools whose work
-// grows with the document.
+// Excerpt returns a YAML document with this operation alone, with its callbacks and the components that it refers to.
+// It leaves out descriptions of components. It is for tools that are slow with large documents.
 func (o *Operation) Excerpt() ([]byte, error) {
 	d := o.document
 	operation, err := parseJSON(o.raw)

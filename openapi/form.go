@@ -8,8 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Form is how a document is written for other people's tools. The zero value
-// is the document as it is.
+// Form describes how a document is written for other tools. The zero value is the document as it is.
 type Form struct {
 	Release release.Version // the one to name in the title, of those that share the document
 	Topic   string          // only the operations about it: a word of their tags, such as "status checks"
@@ -17,7 +16,7 @@ type Form struct {
 	Plain   bool            // see [Document.Write]
 }
 
-// Topics are what [Form] can leave only the operations of.
+// Topics returns the values that [Form].Topic can have.
 func (d *Document) Topics() []string {
 	var all []string
 	for _, o := range d.operations {
@@ -30,13 +29,10 @@ func (d *Document) Topics() []string {
 	return all
 }
 
-// Write returns the document in a form, as YAML or as JSON. The plain form is
-// for generators of code, which make too much of what else stands in a
-// document, or nothing at all: bodies are JSON, and their parameters are not
-// in the query again; there is one way to sign in; a path parameter has one
-// type; alternatives that differ in kind only are one schema; no enum has null
-// among its values; a header that may come empty is a text that may be
-// missing; and there are no extensions.
+// Write returns the document in the given form, as "yaml" or "json". The plain form is for code generators that do
+// not support everything in the document. In the plain form, bodies are JSON; body parameters are not repeated in the
+// query; there is one way to authenticate; a path parameter has one type; alternatives of different kinds become one
+// schema; no enum contains null; a header that can be empty is an optional text; and there are no extensions.
 func (d *Document) Write(form Form, format string) ([]byte, error) {
 	if form.Topic+form.Server == "" && !form.Plain && (d.version == nil || form.Release == (release.Version{})) {
 		return d.written(format)

@@ -10,12 +10,10 @@ import (
 // maxSource bounds a document's text, in bytes.
 const maxSource = 8 << 20
 
-// Load reads an OpenAPI 3.0.3 document from YAML or JSON and checks it before
-// anything uses it. Beside what OpenAPI demands, these are errors: a key that
-// is not known where it stands, an operation without operationId or x-source,
-// an operationId used twice, a version that is not quoted text, a reference to
-// nothing. Every problem is reported at once, one line each, as
-// "name:line:column: what is wrong", with the line below it.
+// Load reads an OpenAPI 3.0.3 document from YAML or JSON and checks it. In addition to OpenAPI's own rules, these are
+// errors: an unknown key, an operation without operationId or x-source, an operationId that is used twice, a version
+// that is not quoted text, and a reference to nothing. The error contains all problems, each as "name:line:column:
+// what is wrong" with the line below it.
 func Load(name string, data []byte) (*Document, error) {
 	found := newProblems(name, data)
 	root := parseYAML(data, found)

@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Type is the declared type of a parameter. It decides how text is coerced.
+// Type is the declared type of a parameter. It decides how text is converted.
 type Type string
 
 // The types of parameters. Integers and Strings are lists; Objects is a list of
@@ -23,8 +23,7 @@ const (
 	Objects  Type = "objects"
 )
 
-// Parameter is one input of an operation, wherever it travels: GitLab merges
-// path, body and query into one set.
+// Parameter is one parameter of an operation. GitLab merges path, body and query into one set of parameters.
 type Parameter struct {
 	Name       string
 	In         string // "path", "body" or "query"; a body parameter is accepted in the query too
@@ -44,9 +43,8 @@ type parameterSchemas struct {
 	full *openapi3.Schema
 }
 
-// Parameters returns the inputs in the order GitLab declares them: path, then
-// the properties of the body, then what only the query has. The slice is
-// shared: do not change it.
+// Parameters returns the parameters in GitLab's order: path, then body, then those that only the query has. The slice
+// is shared; do not change it.
 func (o *Operation) Parameters() []Parameter { return o.requestPart().parameters }
 
 // fillParameters lists the parameters of the operation written in n. The caller
@@ -198,14 +196,12 @@ func kindOf(full *openapi3.Schema) *openapi3.Schema {
 	return kind
 }
 
-// CheckParameters judges merged and coerced values: string, int64, float64,
-// bool, []int64, []string, map[string]any, []any and nil. Violations come in the
-// order of declaration. For one parameter that is the missing value first, and
-// a missing value of an enum is no valid value either, as GitLab has it; a value
-// of the wrong kind is nothing but that.
+// CheckParameters checks parameters after they were merged and coerced. Values are string, int64, float64, bool,
+// []int64, []string, map[string]any, []any or nil. Violations are in the order in which the parameters are declared.
+// As in GitLab, a missing value of an enum is reported twice, first as missing and then as invalid. A value of the
+// wrong type is reported once.
 //
-// A value under a name the operation does not declare is ignored, as GitLab
-// does.
+// Parameters that the operation does not declare are ignored, as in GitLab.
 func (o *Operation) CheckParameters(values map[string]any) []Violation {
 	r := o.requestPart()
 	var found []Violation

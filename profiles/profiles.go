@@ -1,5 +1,5 @@
-// Package profiles holds the profiles that come with the suite: files that say where servers that are compatible with
-// GitLab differ from it on purpose. docs/verify.md teaches the format.
+// Package profiles contains the built-in profiles. A profile is a file that lists where a compatible server differs
+// from GitLab on purpose. docs/verify.md explains the format.
 package profiles
 
 import (

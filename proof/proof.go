@@ -1,9 +1,10 @@
-// Package proof tests the conformance suite by what it must reject: servers with one deliberate defect each, made of
-// the good mock and a small alteration of what goes in or comes out. A table (killers.yaml) says for each exactly which
-// scenarios catch it, and tests hold the table: too few is a hole in the catalogue, too many is overlap that somebody
-// should know of. The same tests hold that good servers, slow ones and old ones too, are never blamed.
+// Package proof tests the conformance suite with broken servers. Each broken server is the mock with one deliberate
+// defect, a small change to what goes in or comes out. The table killers.yaml lists for each of them exactly which
+// scenarios catch it, and tests compare the table with reality. If fewer scenarios catch a defect, the suite has a
+// gap. If more do, scenarios overlap, and somebody should know. The tests also check that correct servers are never
+// blamed, including slow ones and old releases.
 //
-// docs/reference/proof.md is made from the tables of this package. Nothing in the product imports it.
+// docs/reference/proof.md is generated from the tables of this package. Nothing in the product imports it.
 package proof
 
 import (

@@ -9,13 +9,13 @@ var settled = map[Version]int{
 	Of(19, 2): 6, Of(19, 3): 2,
 }
 
-// SettledPatch is the first patch level of a minor release that behaves as the last one of it: 6 for 18.6, whose patch
-// 18.6.6 changed something and no later one did. It is 0 for a minor that no patch changed.
+// SettledPatch returns the first patch number from which on a minor release no longer changed. For 18.6 it is 6,
+// because 18.6.6 changed something and no later patch did. It is 0 if no patch changed the minor release.
 func (v Version) SettledPatch() int { return settled[v] }
 
-// ParsePatch reads the patch level that a GitLab version names, as 6 in "v18.6.6-ee". It reports false for a version
-// that names none, and for one that was not released yet, as "18.6.0-pre" and "18.6.0-rc42-ee": of those it is not
-// known what they have.
+// ParsePatch reads the patch number of a GitLab version, such as 6 for "v18.6.6-ee". It reports false if the version
+// has no patch number, and for versions before their release, such as "18.6.0-pre" and "18.6.0-rc42-ee": their
+// behaviour is not known.
 func ParsePatch(text string) (int, bool) {
 	if _, err := Parse(text); err != nil {
 		return 0, false

@@ -1,5 +1,5 @@
-// Package release is about the releases of GitLab: how their versions are written, which came first, and which of them
-// this module knows.
+// Package release handles the versions of GitLab releases: how they are written, their order, and which of them this
+// module supports.
 package release
 
 import (
@@ -26,11 +26,11 @@ var (
 // lastMinors are the last minor releases of GitLab's major versions.
 var lastMinors = map[int]int{14: 10, 15: 11, 16: 11, 17: 11, 18: 11, 19: 4}
 
-// Of is the minor release with these numbers.
+// Of returns the minor release with these numbers.
 func Of(major, minor int) Version { return Version{Major: major, Minor: minor} }
 
-// Parse reads a version in any of the forms that GitLab itself shows: "18.9", "v18.9.0-ee", "18.9.0-pre", "16.11.2".
-// Patch level and suffix are dropped; ParsePatch reads the patch level.
+// Parse reads a version in any form that GitLab uses: "18.9", "v18.9.0-ee", "18.9.0-pre", "16.11.2". It ignores the
+// patch number and the suffix. Use ParsePatch to read the patch number.
 func Parse(text string) (Version, error) {
 	rest := strings.TrimPrefix(strings.TrimSpace(text), "v")
 	if at := strings.IndexAny(rest, "-+"); at >= 0 {
@@ -51,23 +51,23 @@ func Parse(text string) (Version, error) {
 	return Of(numbers[0], numbers[1]), nil
 }
 
-// String returns major and minor, as "18.9".
+// String returns major and minor, such as "18.9".
 func (v Version) String() string {
 	return strconv.Itoa(v.Major) + "." + strconv.Itoa(v.Minor)
 }
 
-// Compare returns -1, 0 or +1 as v is older than, equal to or newer than o.
+// Compare returns -1 if v is older than o, 0 if they are equal, and +1 if v is newer.
 func (v Version) Compare(o Version) int {
 	return cmp.Or(cmp.Compare(v.Major, o.Major), cmp.Compare(v.Minor, o.Minor))
 }
 
-// Within reports whether v lies in since..until, both included. A zero bound is open.
+// Within reports whether v is in the range since..until, including both ends. A zero bound is open.
 func (v Version) Within(since, until Version) bool {
 	var open Version
 	return (since == open || v.Compare(since) >= 0) && (until == open || v.Compare(until) <= 0)
 }
 
-// Next is the release that followed v, or v itself if none is known.
+// Next returns the release that follows v, or v itself if none is known.
 func (v Version) Next() Version {
 	all := All()
 	if at := slices.Index(all, v); at >= 0 && at+1 < len(all) {
@@ -87,7 +87,8 @@ func All() []Version {
 	return all
 }
 
-// Covered returns nil for a release that the contract covers. The error for any other names the releases next to it.
+// Covered returns nil if the contract covers release v. Otherwise it returns an error that names the nearest covered
+// releases.
 func Covered(v Version) error {
 	var before, after Version
 	for _, known := range All() {

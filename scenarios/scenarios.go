@@ -1,5 +1,6 @@
-// Package scenarios holds the catalogue of the conformance suite: one YAML file a scenario or a tight family, in a
-// folder per area. docs/scenario-format.md teaches the format, schema.json serves editors.
+// Package scenarios contains the scenario files of the conformance suite: a folder for each area, and in it a file
+// for each scenario or group of related scenarios. docs/scenario-format.md explains the format. schema.json is the
+// JSON Schema for editors.
 package scenarios
 
 import "embed"

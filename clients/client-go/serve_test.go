@@ -1,4 +1,4 @@
-// Package clientgo drives the mock with GitLab's own Go client, as a program that talks to GitLab would.
+// Package clientgo runs GitLab's own Go client against the mock, as a program that uses GitLab would.
 package clientgo
 
 import (

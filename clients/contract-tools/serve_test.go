@@ -1,4 +1,4 @@
-// Package contracttools drives the mock with clients that generators made of the contract.
+// Package contracttools runs clients that were generated from the contract against the mock.
 package contracttools
 
 import (

@@ -1,11 +1,11 @@
-// Command statuschecks imitates GitLab's External Status Checks API and judges servers that have it.
+// Command statuschecks has a mock of GitLab's External Status Checks API, and tests servers that implement this API.
 //
-// It has a command for each use: serve runs a mock GitLab, verify judges a server, cleanup removes what an interrupted
-// verify left behind, contract prints the API as an OpenAPI document, and version tells what this is.
-// docs/reference/commands.md lists every flag.
+// Its commands: serve runs the mock, verify tests a server, diff and explore compare servers, cleanup deletes what an
+// interrupted run left on a server, lint checks files, contract prints the API as an OpenAPI document, and version
+// shows the version. docs/reference/commands.md lists every flag.
 //
-// A setting is taken from its flag, else from the environment variable STATUSCHECKS_ and its name, else from the
-// settings file. What machines read goes to standard output, what people read to standard error.
+// A flag overrides its environment variable (STATUSCHECKS_ and the name of the flag), and the variable overrides the
+// settings file. Output for programs goes to standard output, and messages for people go to standard error.
 package main
 
 import (
@@ -31,7 +31,7 @@ func main() {
 		collectLazily()
 	}
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// net/http notes there what it makes of strange servers; the error that follows says it better
+	// net/http logs there about strange servers; our own error message is better
 	log.SetOutput(io.Discard)
 	context.AfterFunc(ctx, restore) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], system{out: os.Stdout, errs: os.Stderr, environ: os.Environ(), now: time.Now}))

@@ -1,5 +1,5 @@
-// Package strictyaml reads YAML files that people write, strictly, and says what is wrong with them: where it is, with
-// the line, and without the secrets that the line may hold. JSON is YAML too.
+// Package strictyaml reads YAML files that people write. It is strict, and reports each problem with its position and
+// the line, without the secrets in that line. It reads JSON as well, because JSON is YAML.
 package strictyaml
 
 import (

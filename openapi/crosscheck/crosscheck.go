@@ -1,9 +1,8 @@
-// Package crosscheck judges requests and answers by libopenapi-validator, which
-// shares no code with the kin-openapi that package openapi uses. A defect in one
-// of them cannot hide in the other.
+// Package crosscheck checks requests and responses with libopenapi-validator. This library shares no code with
+// kin-openapi, which package openapi uses. So a bug in one of them does not hide an error.
 //
-// Compiling what an operation needs takes milliseconds when it is first judged, so
-// this belongs into the conformance suite and into tests, not into a server.
+// The first check of an operation takes milliseconds, because it compiles the schemas. Use this package in the
+// conformance suite and in tests, not in a server.
 package crosscheck
 
 import (

@@ -1,6 +1,5 @@
-// Package openapitest helps tests to hold code against the contract: it records
-// exchanges, judges them by both validators, and compares Go values with
-// schemas.
+// Package openapitest helps tests to compare code with the contract. It records exchanges, checks them with both
+// validators, and compares Go values with schemas.
 package openapitest
 
 import (

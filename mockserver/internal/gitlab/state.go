@@ -1,11 +1,11 @@
-// Package gitlab is GitLab's External Status Checks as a state machine: a state, and requests, jobs and the passing of
-// time that change it. It knows nothing of HTTP, opens no connection, reads no clock and draws no random number: the
-// instant of a transaction is handed in, ids are counters in the state, and what must leave the machine (a delivery) is
-// a row in the outbox.
+// Package gitlab is a state machine of GitLab's External Status Checks. Requests, jobs and the passing of time change
+// its state. It does not know HTTP, opens no connection, and reads no clock and no random numbers. The caller passes
+// the time of a transaction. Ids are counters in the state. What must leave the machine, a delivery, is a row in the
+// outbox.
 //
-// Values go in and values come out; no pointer into the state ever leaves it. Slices and maps inside a value are shared
-// by all who hold it: nobody writes to them, they are replaced. Everything that changes happens inside one transaction
-// at one instant, and a transaction that returns an error leaves no trace.
+// Methods take and return values; no pointer into the state leaves the package. Slices and maps inside a value are
+// shared by everybody who has the value. Nobody may write to them; they are replaced instead. Every change happens
+// inside one transaction at one point in time. A transaction that returns an error changes nothing.
 package gitlab
 
 import (

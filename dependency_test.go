@@ -21,6 +21,7 @@ var mayUse = map[string][]string{
 	"openapi/internal/generate":  {"openapi"},
 	"mockserver/internal/gitlab": {"release"},
 	"mockserver/control":         {},
+	"mockserver/mocktest":        {"mockserver"},
 	"mockserver/seed":            {"mockserver/internal/gitlab", "internal/strictyaml"},
 	"mockserver/fault":           {},
 	"mockserver": {
@@ -61,10 +62,10 @@ var mayNotLink = map[string][]string{
 		"github.com/getkin/kin-openapi", "github.com/goccy/go-yaml",
 	},
 	"openapi":          {"os/exec", "log/slog", "github.com/pb33f"},
-	"mockserver":       {"os/exec", "github.com/pb33f"},
 	"conformance":      {"os/exec", "testing"},
 	"scenarios":        {"*", "net"},
 	"profiles":         {"*", "net"},
+	"mockserver":       {"os/exec", "github.com/pb33f", "testing", "net/http/httptest"},
 	"cmd/statuschecks": {"testing", "gotest.tools/v3"},
 }
 

@@ -7,12 +7,16 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/control"
 
 	"github.com/statuschecks/statuschecks/mockserver/seed"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // A server is an http.Handler: put it behind a listener of your own and call it as you would call GitLab.
@@ -25,7 +29,7 @@ func Example() {
 	defer server.Close()
 
 	request, _ := http.NewRequest("GET", server.URL+"/api/v4/projects/6/merge_requests/4/status_checks", nil)
-	request.Header.Set("PRIVATE-TOKEN", "glpat-developer")
+	request.Header.Set("PRIVATE-TOKEN", seed.DeveloperToken)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		log.Fatal(err)
@@ -89,10 +93,78 @@ func ExampleServer_Flush() {
 	// 2 <nil>
 }
 
+// A test waits for a webhook without asking again and again. Here Run sends it, as it does in mocktest.NewServer.
+func ExampleServer_AwaitDeliveries() {
+	service := httptest.NewServer(http.NotFoundHandler())
+	defer service.Close()
+	world := seed.Default()
+	world.Projects[0].ExternalStatusChecks[0].ExternalURL = service.URL
+	gitlab, err := mockserver.New(mockserver.Options{Seed: &world})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = gitlab.Run(ctx) })
+	call(gitlab, "PUT", "/api/v4/projects/6/merge_requests/4?title=New")
+	deliveries, err := gitlab.AwaitDeliveries(ctx, 1)
+	fmt.Println(deliveries[0].Action, deliveries[0].Attempts[0].Status, err)
+	stop()
+	running.Wait()
+	// Output:
+	// update 404 <nil>
+}
+
+// A client has to bear that a licence ends.
+func ExampleServer_SetLicence() {
+	gitlab, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := gitlab.SetLicence(control.Licence{Licensed: false}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(call(gitlab, "GET", "/api/v4/projects/6/merge_requests/4/status_checks"))
+	// Output:
+	// 401 {"message":"401 Unauthorized"}
+}
+
+// The mock is upgraded while a client works with it.
+func ExampleServer_SetRelease() {
+	gitlab, err := mockserver.New(mockserver.Options{Version: release.Of(17, 2)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(slices.Contains(gitlab.Release().Changes, mockserver.ChangeSharedSecrets))
+	if err := gitlab.SetRelease(release.Of(17, 3), nil); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(slices.Contains(gitlab.Release().Changes, mockserver.ChangeSharedSecrets))
+	// Output:
+	// false
+	// true
+}
+
+// A request that the mock does not know is most often a mistake of the client.
+func ExampleServer_Surprises() {
+	gitlab, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	call(gitlab, "GET", "/api/v4/projects/6/merge_request/4/status_checks")
+	for _, surprise := range gitlab.Surprises() {
+		fmt.Println(surprise.Method, surprise.Path)
+		fmt.Println("perhaps", surprise.Nearest[0])
+	}
+	// Output:
+	// GET /api/v4/projects/6/merge_request/4/status_checks
+	// perhaps GET /api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks (listMergeRequestStatusChecks)
+}
+
 // call sends a request as the default world's developer.
 func call(gitlab http.Handler, method, path string) (status int, body string) {
 	request := httptest.NewRequest(method, path, nil)
-	request.Header.Set("PRIVATE-TOKEN", "glpat-developer")
+	request.Header.Set("PRIVATE-TOKEN", seed.DeveloperToken)
 	answer := httptest.NewRecorder()
 	gitlab.ServeHTTP(answer, request)
 	return answer.Code, answer.Body.String()

@@ -11,6 +11,15 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
+// The feature flags of FeatureFlags, by name.
+const (
+	FlagStatusChecks     = gitlab.FlagStatusChecks
+	FlagStatusField      = gitlab.FlagStatusField
+	FlagMergeGate        = gitlab.FlagMergeGate
+	FlagPendingResponses = gitlab.FlagPendingResponses
+	FlagTimeout          = gitlab.FlagTimeout
+)
+
 // FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in
 // those after it.
 type FeatureFlag struct {

@@ -209,6 +209,19 @@ type Response struct {
 // default.yaml, and a new one each time.
 func Default() Document { return defaultDocument() }
 
+// The tokens of the default world: one of an administrator, one of a member for each role, and one of a user who is no
+// member of anything.
+const (
+	AdminToken      = "glpat-admin"
+	OwnerToken      = "glpat-owner"
+	MaintainerToken = "glpat-maintainer"
+	DeveloperToken  = "glpat-developer"
+	ReporterToken   = "glpat-reporter"
+	PlannerToken    = "glpat-planner"
+	GuestToken      = "glpat-guest"
+	StrangerToken   = "glpat-stranger"
+)
+
 // Credential is a token to print for people: whose it is, and what its owner may do.
 type Credential struct {
 	Username string

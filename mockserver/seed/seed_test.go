@@ -95,6 +95,17 @@ func TestDefault_writtenAndReadIsTheSame(t *testing.T) {
 	assert.DeepEqual(t, again, Default())
 }
 
+func TestDefault_tokensAreTheConstants(t *testing.T) {
+	t.Parallel()
+	var secrets []string
+	for _, c := range Default().Tokens() {
+		secrets = append(secrets, c.Secret)
+	}
+	assert.DeepEqual(t, secrets, []string{
+		AdminToken, OwnerToken, MaintainerToken, DeveloperToken, ReporterToken, PlannerToken, GuestToken, StrangerToken,
+	})
+}
+
 // Text comes back as it was, be it a value or a key: YAML takes much of it for something else.
 func TestDocument_textWrittenAndReadIsTheSame(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,48 @@
+// Package mocktest serves a mock of GitLab to a Go test, as net/http/httptest serves a handler.
+package mocktest
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+)
+
+// Server is a mock that listens on the loopback interface.
+type Server struct {
+	*mockserver.Server
+
+	// URL is the base URL of the mock, such as http://127.0.0.1:41234. The API is below URL + "/api/v4".
+	URL string
+}
+
+// NewServer starts a mock for a test. Background jobs run and webhooks leave by themselves, when they are due. The mock
+// logs to the test if opts.Log is nil, and is closed when the test ends. NewServer fails the test if there is no mock
+// for opts.
+func NewServer(tb testing.TB, opts mockserver.Options) *Server {
+	tb.Helper()
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.NewTextHandler(tb.Output(), nil))
+	}
+	mock, err := mockserver.New(opts)
+	if err != nil {
+		tb.Fatalf("mocktest: %v", err)
+	}
+	listener := httptest.NewServer(mock)
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := mock.Run(ctx); err != nil {
+			tb.Errorf("mocktest: %v", err)
+		}
+	})
+	tb.Cleanup(func() {
+		listener.Close()
+		stop()
+		running.Wait()
+	})
+	return &Server{Server: mock, URL: listener.URL}
+}

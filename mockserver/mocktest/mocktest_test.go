@@ -1,0 +1,126 @@
+package mocktest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/mocktest"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// closing is the request that closes the merge request of the default world.
+func closing(t *testing.T, gitlab *mocktest.Server) *http.Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut,
+		gitlab.URL+"/api/v4/projects/6/merge_requests/4?state_event=close", nil)
+	assert.NilError(t, err)
+	r.Header.Set("Private-Token", seed.DeveloperToken)
+	response, err := http.DefaultClient.Do(r)
+	assert.NilError(t, err)
+	assert.NilError(t, response.Body.Close())
+	return response
+}
+
+// A webhook arrives by itself, and the test waits for it without asking again and again.
+func TestNewServer_delivers(t *testing.T) {
+	t.Parallel()
+	var heard atomic.Int64
+	service := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard.Add(1) }))
+	defer service.Close()
+	world := seed.Default()
+	world.Projects[0].ExternalStatusChecks = []seed.ExternalStatusCheck{{Name: "QA", ExternalURL: service.URL}}
+	world.Projects[0].MergeRequests[0].Responses = nil
+	gitlab := mocktest.NewServer(t, mockserver.Options{Seed: &world})
+	assert.Equal(t, closing(t, gitlab).StatusCode, http.StatusOK)
+	deliveries, err := gitlab.AwaitDeliveries(t.Context(), 1)
+	assert.NilError(t, err)
+	assert.Equal(t, deliveries[0].URL, service.URL)
+	assert.Assert(t, heard.Load() > 0)
+}
+
+// told is a test that keeps what is written to it.
+type told struct {
+	testing.TB
+
+	mu     sync.Mutex
+	log    strings.Builder
+	failed string
+}
+
+func (r *told) Output() io.Writer { return r }
+
+func (r *told) Write(text []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.log.Write(text)
+}
+
+func (r *told) Fatalf(format string, args ...any) {
+	r.failed = fmt.Sprintf(format, args...)
+	panic(r)
+}
+
+func TestNewServer_logsToTheTest(t *testing.T) {
+	t.Parallel()
+	tb := &told{TB: t}
+	gitlab := mocktest.NewServer(tb, mockserver.Options{Transport: answering{}})
+	closing(t, gitlab)
+	_, err := gitlab.AwaitDeliveries(t.Context(), 1)
+	assert.NilError(t, err)
+	_, err = gitlab.Flush(t.Context()) // what was answered is logged a moment later
+	assert.NilError(t, err)
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	assert.Assert(t, strings.Contains(tb.log.String(), "msg=delivered"), tb.log.String())
+}
+
+// answering is a service that takes everything.
+type answering struct{}
+
+func (answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
+}
+
+// When its test has ended, a mock is gone.
+func TestNewServer_closesWithTheTest(t *testing.T) {
+	t.Parallel()
+	var gitlab *mocktest.Server
+	assert.Assert(t, t.Run("the test", func(t *testing.T) {
+		gitlab = mocktest.NewServer(t, mockserver.Options{})
+		assert.Equal(t, closing(t, gitlab).StatusCode, http.StatusOK)
+	}))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, gitlab.URL, nil)
+	assert.NilError(t, err)
+	_, err = http.DefaultClient.Do(r) //nolint:bodyclose // there is none
+	assert.ErrorContains(t, err, "refused")
+	assert.NilError(t, gitlab.Run(canceled(t)), "it runs still")
+}
+
+func canceled(t *testing.T) context.Context {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	return ctx
+}
+
+func TestNewServer_failsTheTest(t *testing.T) {
+	t.Parallel()
+	tb := &told{TB: t}
+	defer func() {
+		assert.Equal(t, recover(), any(tb))
+		assert.ErrorContains(t, errors.New(tb.failed), "mocktest: the contract covers GitLab")
+	}()
+	mocktest.NewServer(tb, mockserver.Options{Version: release.Of(12, 0)})
+}

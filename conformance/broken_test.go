@@ -159,7 +159,9 @@ func TestBrokenServersAreCaught(t *testing.T) {
 			name: "refuses to list with 403", only: []string{"roles.list-checks.*", "http"},
 			broken: rewrite{method: "GET", suffix: "/external_status_checks", change: swap(401, 403)},
 			caught: []string{
-				"http.anonymous", "http.headers", "http.no-cache", "http.wrong-token", "roles.list-checks.anonymous",
+				"http.anonymous", "http.door.addresses", "http.door.exposed", "http.door.network-errors",
+				"http.door.own-origin", "http.door.vary", "http.headers", "http.no-cache", "http.wrong-token",
+				"roles.list-checks.anonymous",
 				"roles.list-checks.developer", "roles.list-checks.guest",
 				"roles.list-checks.planner", "roles.list-checks.reporter", "roles.list-checks.stranger-internal",
 				"roles.list-checks.stranger-public",

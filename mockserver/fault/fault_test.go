@@ -168,9 +168,9 @@ func TestPlan_Check(t *testing.T) {
 			`is none of reset, close, close_after, cut, cut_chunked, extra_bytes`,
 		`{"faults":[{"response":{"status":200,"body":"html"}}]}`: `faults/0/response/body: "html" ` +
 			`is none of gitlab, nginx, login, empty, null`,
-		`{"id":"a","faults":[{"calls":{"method":"GET"},"delay":"1m15s"}]}`:        "",
-		`{"faults":[{"headers":{"drop":["Link"]}},{"ids_as_text":true}]}`:         "",
-		`{"faults":[{"response":{"status":429},"until":"2026-02-03T10:00:00Z"}]}`: "",
+		`{"id":"a","faults":[{"calls":{"method":"GET"},"delay":"1m15s"}]}`:                 "",
+		`{"id":"a","faults":[{"headers":{"drop":["Link"]}},{"ids_as_text":true}]}`:         "",
+		`{"id":"a","faults":[{"until":"2026-02-03T10:00:00Z","response":{"status":429}}]}`: "",
 	} {
 		var p fault.Plan
 		assert.NilError(t, json.Unmarshal([]byte(text), &p), text)

@@ -3,7 +3,6 @@ package openapi
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -15,10 +14,27 @@ type Difference struct {
 	Subject string
 	// Text says what differs, as a sentence without its full stop.
 	Text string
+	// Breaks says what it does to clients of the earlier document.
+	Breaks Break
 }
 
+// Break is why a difference breaks clients; it is empty for one that does not.
+type Break string
+
+// The reasons why a difference breaks clients.
+const (
+	Gone       Break = "gone"       // what clients may use is no longer there
+	Needed     Break = "needed"     // what clients do not send must be sent
+	Refused    Break = "refused"    // what clients may send is no longer taken
+	Retyped    Break = "retyped"    // it is of another type or form
+	Unexpected Break = "unexpected" // there is what clients cannot know
+)
+
+// Breaking reports whether clients of the earlier document may break.
+func (d Difference) Breaking() bool { return d.Breaks != "" }
+
 // Differences returns what later has and d does not, and the reverse, in the order of the documents: operations,
-// parameters, responses, and the schemas of responses. Descriptions for people are ignored.
+// parameters, responses, callbacks, and the schemas of both. Descriptions for people are ignored.
 func (d *Document) Differences(later *Document) ([]Difference, error) {
 	if d == later {
 		return nil, nil
@@ -37,11 +53,11 @@ func (d *Document) Differences(later *Document) ([]Difference, error) {
 			c.operation(earlier, o)
 			continue
 		}
-		c.add(true, o.ID, "%s is there: %s %s", o.ID, o.Method, o.Path)
+		c.came(o.ID, "", "%s is there: %s %s", o.ID, o.Method, o.Path)
 	}
 	for _, o := range d.Operations() {
 		if later.Operation(o.ID) == nil {
-			c.add(false, o.ID, "%s is no longer there", o.ID)
+			c.went(o.ID, Gone, "%s is no longer there", o.ID)
 		}
 	}
 	c.components()
@@ -54,29 +70,56 @@ type comparison struct {
 	found         []Difference
 }
 
-func (c *comparison) add(added bool, subject, format string, args ...any) {
-	c.found = append(c.found, Difference{added, subject, fmt.Sprintf(format, args...)})
+func (c *comparison) came(subject string, breaks Break, format string, args ...any) {
+	c.found = append(c.found, Difference{true, subject, fmt.Sprintf(format, args...), breaks})
+}
+
+func (c *comparison) went(subject string, breaks Break, format string, args ...any) {
+	c.found = append(c.found, Difference{false, subject, fmt.Sprintf(format, args...), breaks})
+}
+
+// onlyIf is a reason if something holds, else none.
+func onlyIf(holds bool, reason Break) Break {
+	if holds {
+		return reason
+	}
+	return ""
 }
 
 func (c *comparison) operation(before, after *Operation) {
-	earlier := map[string]Parameter{}
+	id := after.ID
+	old, now := writtenIn(c.before, before), writtenIn(c.after, after)
+	c.parameters(before, after)
+	c.headersSent(id, old, now)
+	was, is := resolveIn(c.before, old.get("requestBody")), resolveIn(c.after, now.get("requestBody"))
+	c.bodies(id, was.get("content"), is.get("content"))
+	c.answers(id, old.get("responses"), now.get("responses"))
+	c.callbacks(id, old.get("callbacks"), now.get("callbacks"))
+}
+
+func writtenIn(root *node, o *Operation) *node {
+	return root.child("paths", o.Path, strings.ToLower(o.Method))
+}
+
+// parameters compares what is in the path, the query and the body.
+func (c *comparison) parameters(before, after *Operation) {
+	id, earlier := after.ID, map[string]Parameter{}
 	for _, p := range before.Parameters() {
 		earlier[p.Name] = p
 	}
 	for _, p := range after.Parameters() {
 		if old, known := earlier[p.Name]; known {
-			c.parameter(after.ID, old, p)
+			c.parameter(id, old, p)
 		} else {
-			c.add(true, after.ID, "%s takes %s%s", after.ID, p.Name, described(p))
+			c.came(id, onlyIf(p.Required, Needed), "%s takes %s%s", id, p.Name, described(p))
 		}
 		delete(earlier, p.Name)
 	}
 	for _, p := range before.Parameters() {
 		if _, gone := earlier[p.Name]; gone {
-			c.add(false, after.ID, "%s no longer takes %s", after.ID, p.Name)
+			c.went(id, Gone, "%s no longer takes %s", id, p.Name)
 		}
 	}
-	c.answers(after.ID, responsesOf(c.before, before), responsesOf(c.after, after))
 }
 
 // described says what more there is to a parameter that is new.
@@ -93,19 +136,33 @@ func described(p Parameter) string {
 
 func (c *comparison) parameter(id string, before, after Parameter) {
 	if before.Type != after.Type {
-		c.add(true, id, "%s reads %s as %s, no longer as %s", id, after.Name, after.Type, before.Type)
+		c.came(id, onlyIf(after.Type != String, Retyped), "%s reads %s as %s, no longer as %s", id, after.Name,
+			after.Type, before.Type)
 	}
 	switch {
 	case after.Required && !before.Required:
-		c.add(true, id, "%s requires %s", id, after.Name)
+		c.came(id, Needed, "%s requires %s", id, after.Name)
 	case before.Required && !after.Required:
-		c.add(false, id, "%s no longer requires %s", id, after.Name)
+		c.went(id, "", "%s no longer requires %s", id, after.Name)
+	}
+	if before.Nullable && !after.Nullable {
+		c.went(id, Refused, "%s no longer takes null as %s", id, after.Name)
+	} else if after.Nullable && !before.Nullable {
+		c.came(id, "", "%s takes null as %s", id, after.Name)
+	}
+	if len(before.Enum) == 0 && len(after.Enum) > 0 {
+		c.came(id, Refused, "%s takes only %s as %s", id, strings.Join(after.Enum, " or "), after.Name)
+		return
+	}
+	if len(after.Enum) == 0 && len(before.Enum) > 0 {
+		c.went(id, "", "%s no longer takes only %s as %s", id, strings.Join(before.Enum, " or "), after.Name)
+		return
 	}
 	for _, value := range onlyIn(after.Enum, before.Enum) {
-		c.add(true, id, "%s takes %s as %s", id, value, after.Name)
+		c.came(id, "", "%s takes %s as %s", id, value, after.Name)
 	}
 	for _, value := range onlyIn(before.Enum, after.Enum) {
-		c.add(false, id, "%s no longer takes %s as %s", id, value, after.Name)
+		c.went(id, Refused, "%s no longer takes %s as %s", id, value, after.Name)
 	}
 }
 
@@ -114,180 +171,137 @@ func onlyIn(one, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(one), func(word string) bool { return slices.Contains(other, word) })
 }
 
-func responsesOf(root *node, o *Operation) *node {
-	return root.child("paths", o.Path, strings.ToLower(o.Method), "responses")
+// headersSent compares the headers that an operation reads.
+func (c *comparison) headersSent(id string, before, after *node) {
+	was, is := headersOf(c.before, before), headersOf(c.after, after)
+	for _, m := range is.members {
+		old := was.get(m.name)
+		switch {
+		case old == nil:
+			c.came(id, onlyIf(m.value.is("required"), Needed), "%s reads the header %s", id, m.name)
+		case m.value.is("required") && !old.is("required"):
+			c.came(id, Needed, "%s requires the header %s", id, m.name)
+		}
+	}
+	for _, m := range was.members {
+		if is.get(m.name) == nil {
+			c.went(id, Gone, "%s no longer reads the header %s", id, m.name)
+		}
+	}
+}
+
+// headersOf are the parameters of an operation that are headers, by name.
+func headersOf(root, operation *node) *node {
+	all := newMap()
+	for _, item := range operation.get("parameters").list() {
+		if p := resolveIn(root, item); p.str("in") == "header" {
+			all.set(p.str("name"), p)
+		}
+	}
+	return all
+}
+
+// bodies compares the kinds of body that are taken, and what is inside of their parameters.
+func (c *comparison) bodies(id string, before, after *node) {
+	for _, m := range after.all() {
+		if before.get(m.name) == nil {
+			c.came(id, "", "%s takes %s", id, m.name)
+		}
+	}
+	for _, m := range before.all() {
+		if after.get(m.name) == nil {
+			c.went(id, Refused, "%s no longer takes %s", id, m.name)
+		}
+	}
+	if len(before.all()) == 0 || len(after.all()) == 0 {
+		return
+	}
+	was, is := resolveIn(c.before, before.all()[0].value.get("schema")), resolveIn(c.after,
+		after.all()[0].value.get("schema"))
+	for _, m := range is.get("properties").all() {
+		if old := was.child("properties", m.name); old != nil {
+			at := place{m.name + " of " + id, id, true}
+			c.limits(at, old, m.value)
+			c.inside(at, old, m.value)
+		}
+	}
 }
 
 func (c *comparison) answers(id string, before, after *node) {
 	for _, m := range after.all() {
 		if before.get(m.name) == nil {
-			c.add(true, id, "%s can answer %s", id, m.name)
+			c.came(id, "", "%s can answer %s", id, m.name)
 			continue
 		}
 		old, now := resolveIn(c.before, before.get(m.name)), resolveIn(c.after, m.value)
-		c.headers("the answer "+m.name+" of "+id, id, old.get("headers"), now.get("headers"))
-		c.schema("the answer "+m.name+" of "+id, id, schemaOfAnswer(old), schemaOfAnswer(now))
+		where := "the answer " + m.name + " of " + id
+		c.headers(where, id, old.get("headers"), now.get("headers"))
+		c.kinds(where, id, old.get("content"), now.get("content"))
+		c.schema(place{where, id, false}, schemaOfJSON(old), schemaOfJSON(now))
 	}
 	for _, m := range before.all() {
 		if after.get(m.name) == nil {
-			c.add(false, id, "%s no longer answers %s", id, m.name)
+			c.went(id, onlyIf(m.name < "400", Gone), "%s no longer answers %s", id, m.name)
 		}
 	}
 }
 
-// schemaOfAnswer is that of the JSON; nil if there is none.
-func schemaOfAnswer(answer *node) *node { return answer.child("content", "application/json", "schema") }
+// schemaOfJSON is that of the JSON of an answer or a body; nil if there is none.
+func schemaOfJSON(n *node) *node { return n.child("content", "application/json", "schema") }
+
+// kinds compares the types of an answer's body.
+func (c *comparison) kinds(where, subject string, before, after *node) {
+	for _, m := range after.all() {
+		if before.get(m.name) == nil {
+			c.came(subject, Unexpected, "%s can be %s", where, m.name)
+		}
+	}
+	for _, m := range before.all() {
+		if after.get(m.name) == nil {
+			c.went(subject, Gone, "%s can no longer be %s", where, m.name)
+		}
+	}
+}
 
 func (c *comparison) headers(where, subject string, before, after *node) {
 	for _, m := range after.all() {
 		if before.get(m.name) == nil {
-			c.add(true, subject, "%s comes with the header %s", where, m.name)
+			c.came(subject, "", "%s comes with the header %s", where, m.name)
 		}
 	}
 	for _, m := range before.all() {
 		if after.get(m.name) == nil {
-			c.add(false, subject, "%s no longer comes with the header %s", where, m.name)
+			c.went(subject, Gone, "%s no longer comes with the header %s", where, m.name)
 		}
 	}
 }
 
-// components compares the schemas that both documents have and that are not only
-// those of requests, whose parameters were compared already.
-func (c *comparison) components() {
-	answers := map[string]bool{}
-	for _, root := range []*node{c.before, c.after} {
-		for _, path := range root.get("paths").all() {
-			for _, method := range path.value.all() {
-				markUsed(withoutRequest(method.value), root.get("components"), answers)
+// callbacks compares what GitLab sends on its own: its receivers are clients too.
+func (c *comparison) callbacks(id string, before, after *node) {
+	for _, m := range after.all() {
+		old := before.get(m.name)
+		if old == nil {
+			c.came(id, "", "%s calls back with %s", id, m.name)
+			continue
+		}
+		for _, address := range m.value.all() {
+			for _, method := range address.value.all() {
+				if earlier := old.child(address.name, method.name); earlier != nil {
+					c.callback(m.name+" of "+id, id, earlier, method.value)
+				}
 			}
 		}
 	}
-	for _, m := range c.after.child("components", "schemas").all() {
-		if old := c.before.child("components", "schemas", m.name); old != nil && answers["#/components/schemas/"+
-			m.name] {
-			c.schema(m.name, m.name, old, m.value)
-		}
-	}
-}
-
-// withoutRequest is an operation as far as it answers and calls back.
-func withoutRequest(operation *node) *node {
-	kept := newMap()
-	for _, name := range []string{"responses", "callbacks"} {
-		if n := operation.get(name); n != nil {
-			kept.set(name, n)
-		}
-	}
-	return kept
-}
-
-// schema compares two schemas. What they refer to is compared where it stands.
-func (c *comparison) schema(where, subject string, before, after *node) {
-	if before == nil || after == nil {
-		return
-	}
-	was, is := alternatives(before), alternatives(after)
-	if len(was)+len(is) > 0 {
-		for _, name := range onlyIn(is, was) {
-			c.add(true, subject, "%s can be %s", where, name)
-		}
-		for _, name := range onlyIn(was, is) {
-			c.add(false, subject, "%s can no longer be %s", where, name)
-		}
-		return
-	}
-	if old, now := before.str("type"), after.str("type"); old != now {
-		c.add(true, subject, "%s is %s, no longer %s", where, now, old)
-	}
-	for _, value := range onlyIn(after.get("enum").words(), before.get("enum").words()) {
-		c.add(true, subject, "%s can be %s", where, value)
-	}
-	for _, value := range onlyIn(before.get("enum").words(), after.get("enum").words()) {
-		c.add(false, subject, "%s can no longer be %s", where, value)
-	}
-	c.properties(where, subject, before.get("properties"), after.get("properties"))
-	c.schema("an item of "+where, subject, before.get("items"), after.get("items"))
-	c.parts(where, subject, before.get("allOf"), after.get("allOf"))
-}
-
-func (c *comparison) properties(where, subject string, before, after *node) {
-	for _, m := range after.all() {
-		if old := before.get(m.name); old != nil {
-			c.schema(within(where, m.name), subject, old, m.value)
-		} else {
-			c.add(true, subject, "%s has %s", where, m.name)
-		}
-	}
 	for _, m := range before.all() {
 		if after.get(m.name) == nil {
-			c.add(false, subject, "%s no longer has %s", where, m.name)
+			c.went(id, Gone, "%s no longer calls back with %s", id, m.name)
 		}
 	}
 }
 
-// within names a property of something.
-func within(where, property string) string {
-	if strings.Contains(where, " ") {
-		return property + " of " + where
-	}
-	return where + "." + property
-}
-
-// parts compares the schemas that make up one, those that stand there themselves.
-func (c *comparison) parts(where, subject string, before, after *node) {
-	if before == nil || after == nil {
-		return
-	}
-	for i := range min(len(before.items), len(after.items)) {
-		c.schema(where, subject, before.items[i], after.items[i])
-	}
-}
-
-// alternatives returns the names of the schemas that a schema refers to: one, or
-// each of its alternatives. It is empty if it does not only refer.
-func alternatives(n *node) []string {
-	if ref := n.str("$ref"); ref != "" {
-		_, name, _ := splitRef(ref)
-		return []string{name}
-	}
-	if all := n.get("allOf"); all != nil && len(all.items) == 1 {
-		return alternatives(all.items[0])
-	}
-	var names []string
-	for i, choice := range slices.Concat(n.get("oneOf").list(), n.get("anyOf").list()) {
-		named := alternatives(choice)
-		if named == nil {
-			named = []string{"choice " + strconv.Itoa(i+1)}
-		}
-		names = append(names, named...)
-	}
-	return names
-}
-
-// resolveIn follows a reference within a document.
-func resolveIn(root, n *node) *node {
-	for range maxDepth {
-		ref := n.str("$ref")
-		if ref == "" {
-			return n
-		}
-		n = componentOf(root, ref)
-	}
-	return n
-}
-
-// list returns the items. It may be called on nil.
-func (n *node) list() []*node {
-	if n == nil {
-		return nil
-	}
-	return n.items
-}
-
-// all returns the members of a map. It may be called on nil.
-func (n *node) all() []member {
-	if n == nil {
-		return nil
-	}
-	return n.members
+func (c *comparison) callback(where, id string, before, after *node) {
+	c.headers(where, id, headersOf(c.before, before), headersOf(c.after, after))
+	was, is := resolveIn(c.before, before.get("requestBody")), resolveIn(c.after, after.get("requestBody"))
+	c.kinds(where, id, was.get("content"), is.get("content"))
+	c.schema(place{where, id, false}, schemaOfJSON(was), schemaOfJSON(is))
 }

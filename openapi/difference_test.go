@@ -19,7 +19,11 @@ func differences(t *testing.T, from, to release.Version) []string {
 	var lines []string
 	for _, d := range found {
 		assert.Assert(t, d.Subject != "" && strings.Contains(d.Text, d.Subject), d.Text)
-		lines = append(lines, fmt.Sprintf("%s %s", map[bool]string{true: "+", false: "-"}[d.Added], d.Text))
+		line := map[bool]string{true: "+", false: "-"}[d.Added] + " " + d.Text
+		if d.Breaking() {
+			line += " (" + string(d.Breaks) + ")"
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -43,13 +47,13 @@ func TestDifferences_goBothWays(t *testing.T) {
 	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6)),
 		[]string{"+ createStatusCheckResponse takes pending as status"})
 	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4)),
-		[]string{"- createStatusCheckResponse no longer takes pending as status"})
+		[]string{"- createStatusCheckResponse no longer takes pending as status (refused)"})
 
 	forwards, backwards := differences(t, release.Oldest, release.Newest),
 		differences(t, release.Newest, release.Oldest)
 	signs := func(lines []string, sign string) (count int) {
 		for _, line := range lines {
-			if strings.HasPrefix(line, sign) && !strings.Contains(line, " reads ") {
+			if strings.HasPrefix(line, sign) && !strings.Contains(line, ", no longer ") {
 				count++
 			}
 		}

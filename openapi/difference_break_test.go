@@ -91,8 +91,8 @@ func TestDifferences_breaks(t *testing.T) {
 		{"answer", `{type: object, required: [x], properties: {x: {type: string}}}`, object(`{type: string}`), "the " +
 			"answer 200 of makeThing no longer always has x (gone)"},
 		{"answer", `{$ref: "#/components/schemas/One"}`, `{$ref: "#/components/schemas/Two"}`, "the answer 200 of " +
-			"makeThing is Two, no longer One; the answer 200 of makeThing has c; the answer 200 of makeThing no longer " +
-			"has b (gone)"},
+			"makeThing is Two, no longer One; the answer 200 of makeThing has c; the answer 200 of makeThing no " +
+			"longer has b (gone)"},
 		{
 			"answer", `{oneOf: [{$ref: "#/components/schemas/One"}, {$ref: "#/components/schemas/Two"}]}`,
 			`{oneOf: [{$ref: "#/components/schemas/Two"}, {$ref: "#/components/schemas/Three"}]}`,

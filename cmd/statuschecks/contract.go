@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -19,7 +18,7 @@ func newContract(sys system) *cobra.Command {
 	var control bool
 	var between span
 	var form openapi.Form
-	format := newChoice("yaml", "json")
+	format, failOn := newChoice("yaml", "json"), newChoice("nothing", "breaking", "any")
 	cmd := &cobra.Command{
 		Use:   "contract",
 		Short: "Print the API as an OpenAPI 3.0.3 document",
@@ -27,16 +26,21 @@ func newContract(sys system) *cobra.Command {
 
 With --gitlab-version the document describes this release. Without it, the document describes all releases; x-since and
 x-until mark what came later or was removed. With --diff the command lists what changed between two releases: GitLab's
-behaviour, its feature flags, and the API.`,
+behaviour, its feature flags, and the API. For each difference of the API it says if it may break clients of the
+earlier release, and why: gone, needed, refused, retyped or unexpected. --format json is for programs.`,
 		Example: "  statuschecks contract > gitlab.yaml\n" +
 			"  statuschecks contract --gitlab-version 16.4 --format json\n" +
 			"  statuschecks contract --gitlab-version 18.9 --plain --only status-checks --server " +
 			"https://gitlab.example.com\n" +
-			"  statuschecks contract --diff 16.4..16.6",
+			"  statuschecks contract --diff 16.4..16.6\n" +
+			"  statuschecks contract --diff 18.9..19.4 --format json --fail-on breaking",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if between.String() != "" {
-				return printNotes(cmd, sys, &between)
+				return printNotes(cmd, sys, &between, failOn.value)
+			}
+			if cmd.Flags().Changed("fail-on") {
+				return wrongUsage("--fail-on says when --diff fails, so give --diff too, such as --diff 16.4..16.6")
 			}
 			document := openapi.GitLab()
 			if control {
@@ -59,33 +63,36 @@ behaviour, its feature flags, and the API.`,
 	nameVariable(cmd.Flags(), "only", "contract-only") // verify reads scenarios from a flag of this name
 	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "`URL` of the server, for the document")
 	cmd.Flags().Var(&between, "diff", "list what changed between two releases, such as 16.4..16.6")
+	cmd.Flags().Var(failOn, "fail-on", "with --diff: exit code 1 if the contracts differ in what may break clients, "+
+		"or differ at all")
 	return cmd
 }
 
 // printNotes says what changed between two releases.
-func printNotes(cmd *cobra.Command, sys system, between *span) error {
-	for _, other := range []string{"gitlab-version", "format", "control", "plain", "only", "server"} {
+func printNotes(cmd *cobra.Command, sys system, between *span, failOn string) error {
+	for _, other := range []string{"gitlab-version", "control", "plain", "only", "server"} {
 		if cmd.Flags().Changed(other) {
-			return wrongUsage("--diff says in words what changed in GitLab, so --%s does not go with it", other)
+			return wrongUsage("--diff says what changed in GitLab, so --%s does not go with it", other)
 		}
+	}
+	write := writeNotes
+	if cmd.Flags().Changed("format") {
+		if cmd.Flag("format").Value.String() != "json" {
+			return wrongUsage("--diff is written as text or, with --format json, as JSON")
+		}
+		write = writeNotesAsJSON
 	}
 	all, err := notesBetween(between.from.version, between.to.version)
 	if err != nil {
 		return err
 	}
-	var text strings.Builder
-	for i, notes := range all {
-		if i > 0 {
-			text.WriteByte('\n')
-		}
-		notes.text(&text)
+	if err := write(sys.out, between, all); err != nil {
+		return fmt.Errorf("print what changed: %w", err)
 	}
-	if len(all) == 0 {
-		fmt.Fprintf(&text, "Nothing that is known changed from GitLab %s to %s.\n", between.from.String(),
-			between.to.String())
+	if breaking, all := countContract(all); failOn == "breaking" && breaking > 0 || failOn == "any" && all > 0 {
+		return &exitError{code: exitNotConformant}
 	}
-	_, err = io.WriteString(sys.out, text.String())
-	return err
+	return nil
 }
 
 // topic checks what operations are to be about.

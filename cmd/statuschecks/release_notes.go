@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -85,8 +86,49 @@ func (n releaseNotes) text(w *strings.Builder) {
 		line("flag", f.Name+" was removed, and its behaviour is always on.")
 	}
 	for _, d := range n.contract {
-		line("contract", d.Text+".")
+		line("contract", d.Text+"."+broken(d))
 	}
+}
+
+// broken says that a difference breaks clients, and why.
+func broken(d openapi.Difference) string {
+	if !d.Breaking() {
+		return ""
+	}
+	return " Breaking: " + string(d.Breaks) + "."
+}
+
+// countContract counts the differences of the contract: those that break clients, and all.
+func countContract(notes []releaseNotes) (breaking, all int) {
+	for _, n := range notes {
+		for _, d := range n.contract {
+			all++
+			if d.Breaking() {
+				breaking++
+			}
+		}
+	}
+	return breaking, all
+}
+
+// writeNotes writes for people what changed between two releases.
+func writeNotes(w io.Writer, between *span, notes []releaseNotes) error {
+	var text strings.Builder
+	for _, n := range notes {
+		n.text(&text)
+		text.WriteByte('\n')
+	}
+	switch breaking, all := countContract(notes); {
+	case len(notes) == 0:
+		fmt.Fprintf(&text, "Nothing that is known changed from GitLab %s to %s.\n", between.from.String(),
+			between.to.String())
+	case breaking == 0:
+		text.WriteString("Nothing in the contract breaks clients.\n")
+	default:
+		fmt.Fprintf(&text, "Differences of the contract: %d, of which %d may break clients.\n", all, breaking)
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 func switched(on bool) string {

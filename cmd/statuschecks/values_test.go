@@ -92,6 +92,7 @@ var valuesOf = map[string]values{
 		"", "16.4", "16.6..16.4", "16.4..", "..16.4",
 		"16.4..99.0", "16.4...16.6",
 	}},
+	"fail-on": {[]string{"nothing", "breaking", "any"}, []string{"", "breaks", "breaking,any"}},
 	"feature": {
 		[]string{"pending_status_check_responses=on"},
 		[]string{"", "nothing=on", "pending_status_check_responses", "pending_status_check_responses=1"},

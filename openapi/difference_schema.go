@@ -136,7 +136,7 @@ func (c *comparison) inside(at place, before, after *node) {
 			c.came(at.subject, onlyIf(needed, Needed), "%s has %s", at.where, m.name)
 			continue
 		}
-		c.requires(at, m.name, slices.Contains(required, m.name), slices.Contains(nowRequired, m.name))
+		c.requires(at, m.name, required, nowRequired)
 		c.schema(at.property(m.name), old, m.value)
 	}
 	for _, m := range was.members {
@@ -147,12 +147,13 @@ func (c *comparison) inside(at place, before, after *node) {
 	c.schema(at.item(), before.get("items"), after.get("items"))
 }
 
-// requires compares whether a property is always there.
-func (c *comparison) requires(at place, name string, before, after bool) {
+// requires compares whether a property is among those that are always there.
+func (c *comparison) requires(at place, name string, before, after []string) {
+	was, is := slices.Contains(before, name), slices.Contains(after, name)
 	switch {
-	case after && !before:
+	case is && !was:
 		c.came(at.subject, onlyIf(at.sent, Needed), "%s always has %s", at.where, name)
-	case before && !after:
+	case was && !is:
 		c.went(at.subject, onlyIf(!at.sent, Gone), "%s no longer always has %s", at.where, name)
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 var approvalOperations = map[string]operation{
-	"listApprovalRules":      withApprovalRules(gitlab.CreateMergeRequestIn, listApprovalRules),
+	"listApprovalRules":      withApprovalRules(gitlab.ReadProject, listApprovalRules),
 	"createApprovalRule":     withApprovalRules(gitlab.ManageMergeRequestSettings, createApprovalRule),
 	"deleteApprovalRule":     withApprovalRules(gitlab.ManageMergeRequestSettings, deleteApprovalRule),
 	"getProjectApprovals":    inProject(gitlab.ReadApprovers, getProjectApprovals),
@@ -25,7 +25,14 @@ func withApprovalRules(ability gitlab.Ability, run func(*call, *gitlab.Tx) (repl
 	}}
 }
 
+// listApprovalRules shows them to who manages them and, unless the project is archived, to who may open merge requests
+// into it.
 func listApprovalRules(c *call, tx *gitlab.Tx) (reply, error) {
+	if !tx.Can(c.actor, gitlab.ManageMergeRequestSettings, c.project) &&
+		!tx.Can(c.actor, gitlab.CreateMergeRequestIn, c.project) {
+		return reply{}, denied("listing approval rules needs %s (who reads the code, but for Planners of a private "+
+			"project)", gitlab.CreateMergeRequestIn)
+	}
 	return listed(c, tx, tx.ApprovalRules(c.project.ID),
 		func(r gitlab.ApprovalRule) approvalRuleEntity { return presentApprovalRule(tx, r) })
 }

@@ -32,7 +32,7 @@ func TestApprovalRules_refusals(t *testing.T) {
 	}
 	one := func(h *harness) { h.do("maintainer", "POST", approvalRules, newRule("One", 1)).want(201) }
 	runExchanges(t, []exchangeCase{
-		{name: "list as Reporter", as: "reporter", method: "GET", path: approvalRules, status: 403, want: forbidden},
+		{name: "list as Guest", as: "guest", method: "GET", path: approvalRules, status: 403, want: forbidden},
 		{
 			name: "list of a hidden project", as: "stranger", method: "GET", path: approvalRules, status: 404,
 			want: projectMissing,
@@ -86,7 +86,7 @@ func TestApprovalRules_refusals(t *testing.T) {
 			want: recordMissing,
 		},
 		{
-			name: "settings as Reporter", as: "reporter", method: "GET", path: projectApprovals, status: 403,
+			name: "settings as Developer", as: "developer", method: "GET", path: projectApprovals, status: 403,
 			want: forbidden,
 		},
 		{
@@ -135,7 +135,7 @@ func TestProjectApprovals(t *testing.T) {
 		"reset_approvals_on_push":        true,
 		"merge_requests_author_approval": true, "approvals_before_merge": 1,
 	}).want(201)
-	settings := h.do("developer", "GET", projectApprovals, nil).want(200)
+	settings := h.do("maintainer", "GET", projectApprovals, nil).want(200)
 	assert.Equal(t, settings.text("reset_approvals_on_push"), "true")
 	assert.Equal(t, settings.text("merge_requests_author_approval"), "true")
 	assert.Equal(t, settings.text("approvals_before_merge"), "1")

@@ -13,7 +13,7 @@ var groupOperations = map[string]operation{
 	"createGroup":       {run: createGroup},
 	"getGroup":          open(operation{run: getGroup}),
 	"deleteGroup":       {run: deleteGroup},
-	"listGroupMembers":  open(operation{run: listGroupMembers}),
+	"listGroupMembers":  {run: listGroupMembers},
 	"createGroupMember": {run: createGroupMember},
 	"deleteGroupMember": {run: deleteGroupMember},
 	"listNamespaces":    {run: listNamespaces},

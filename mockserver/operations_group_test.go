@@ -170,7 +170,7 @@ func TestListGroups_filters(t *testing.T) {
 		want      []string
 	}{
 		{"", "", []string{"zulu"}},
-		{"guest", "", []string{"zulu"}},
+		{"guest", "", []string{"zulu", "flightjs"}},
 		{"stranger", "", []string{"zulu", "beta"}},
 		{"stranger", "owned=true&order_by=path", []string{"beta", "zulu"}},
 		{"stranger", "visibility=public", []string{"zulu"}},

@@ -9,9 +9,9 @@ import (
 )
 
 var memberOperations = map[string]operation{
-	"listProjectMembers":    open(inProject(gitlab.ReadProject, listProjectMembers)),
-	"listAllProjectMembers": open(inProject(gitlab.ReadProject, listAllProjectMembers)),
-	"getProjectMember":      open(inProject(gitlab.ReadProject, getProjectMember)),
+	"listProjectMembers":    inProject(gitlab.ReadProject, listProjectMembers),
+	"listAllProjectMembers": inProject(gitlab.ReadProject, listAllProjectMembers),
+	"getProjectMember":      inProject(gitlab.ReadProject, getProjectMember),
 	"createProjectMember":   inProject(gitlab.AdminProjectMember, createProjectMember),
 	"updateProjectMember":   inProject(gitlab.ReadProject, updateProjectMember),
 	"deleteProjectMember":   inProject(gitlab.ReadProject, deleteProjectMember),

@@ -16,7 +16,7 @@ var mergeRequestOperations = map[string]operation{
 	"mergeMergeRequest":        inProject(gitlab.ReadProject, mergeMergeRequest),
 	"approveMergeRequest":      inProject(gitlab.ReadProject, approveMergeRequest),
 	"unapproveMergeRequest":    inProject(gitlab.ReadProject, unapproveMergeRequest),
-	"getMergeRequestApprovals": inProject(gitlab.ReadProject, getMergeRequestApprovals),
+	"getMergeRequestApprovals": open(inProject(gitlab.ReadProject, getMergeRequestApprovals)),
 	"addSpentTime":             inProject(gitlab.ReadProject, addSpentTime),
 }
 

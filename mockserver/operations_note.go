@@ -8,9 +8,9 @@ import (
 )
 
 var noteOperations = map[string]operation{
-	"listMergeRequestNotes":         open(inProject(gitlab.ReadProject, listMergeRequestNotes)),
+	"listMergeRequestNotes":         inProject(gitlab.ReadProject, listMergeRequestNotes),
 	"createMergeRequestNote":        inProject(gitlab.ReadProject, createMergeRequestNote),
-	"listMergeRequestDiscussions":   open(inProject(gitlab.ReadProject, listMergeRequestDiscussions)),
+	"listMergeRequestDiscussions":   inProject(gitlab.ReadProject, listMergeRequestDiscussions),
 	"createMergeRequestDiscussion":  inProject(gitlab.ReadProject, createMergeRequestDiscussion),
 	"resolveMergeRequestDiscussion": inProject(gitlab.ReadProject, resolveMergeRequestDiscussion),
 }

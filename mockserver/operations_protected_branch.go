@@ -7,9 +7,9 @@ import (
 )
 
 var protectedBranchOperations = map[string]operation{
-	"listProtectedBranches": inProject(gitlab.ReadProtectedBranch, listProtectedBranches),
+	"listProtectedBranches": open(inProject(gitlab.ReadProtectedBranch, listProtectedBranches)),
 	"createProtectedBranch": inProject(gitlab.AdminProtectedBranch, createProtectedBranch),
-	"getProtectedBranch":    inProject(gitlab.ReadProtectedBranch, getProtectedBranch),
+	"getProtectedBranch":    open(inProject(gitlab.ReadProtectedBranch, getProtectedBranch)),
 	"updateProtectedBranch": inProject(gitlab.AdminProtectedBranch, updateProtectedBranch),
 	"deleteProtectedBranch": inProject(gitlab.AdminProtectedBranch, deleteProtectedBranch),
 }

@@ -13,7 +13,7 @@ func TestProtectedBranches_refusals(t *testing.T) {
 	t.Parallel()
 	name := func(name string) map[string]any { return map[string]any{"name": name} }
 	runExchanges(t, []exchangeCase{
-		{name: "list as Reporter", as: "reporter", method: "GET", path: protectedPath, status: 403, want: forbidden},
+		{name: "list as Guest", as: "guest", method: "GET", path: protectedPath, status: 403, want: forbidden},
 		{
 			name: "no such rule", as: "developer", method: "GET", path: protectedPath + "/gone", status: 404,
 			want: recordMissing,

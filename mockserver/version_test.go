@@ -273,6 +273,26 @@ var ruleBoundaries = []boundary{
 		assigned(h, 5)
 		return codeOf("reporter", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: "201", after: "404"},
+	{
+		change: "opening-needs-code", version: "15.0", probe: codeOf("guest", "GET", approvalRules, nil), before: "200",
+		after: "403",
+	},
+	{change: "maintainers-rename", version: "15.6", probe: codeOf("maintainer", "PUT", "/projects/6",
+		set("name", "Renamed")), before: "403", after: "200"},
+	{
+		change: "readers-see-protected-branches", version: "15.11", probe: func(h *harness) string {
+			seen := codeOf("reporter", "GET", protectedPath, nil)(h)
+			visibility(gitlab.Public)(h)
+			return seen + " " + codeOf("maintainer", "GET", protectedPath+"/main", nil)(h) + " " +
+				codeOf("", "GET", protectedPath+"/main", nil)(h)
+		}, before: "403 200 403", after: "200 200 200",
+	},
+	{
+		change: "planners-read-code", version: "18.9", probe: func(h *harness) string {
+			code := codeOf("planner", "GET", branchesPath, nil)(h)
+			return code + " " + codeOf("planner", "GET", approvalRules, nil)(h)
+		}, before: "403 403", after: "200 403",
+	},
 	{change: "audits-checks", version: "15.0", probe: auditedNames, before: "", after: "delete_status_check"},
 	{
 		change: "audits-check-names", version: "15.7", probe: auditedNames, before: "delete_status_check",

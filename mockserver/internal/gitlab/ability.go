@@ -20,6 +20,7 @@ const (
 	AdminProtectedBranch            Ability = "admin_protected_branch"
 	ReadMergeRequest                Ability = "read_merge_request"
 	CreateMergeRequestIn            Ability = "create_merge_request_in"
+	CreateMergeRequestFrom          Ability = "create_merge_request_from"
 	UpdateMergeRequest              Ability = "update_merge_request"
 	ApproveMergeRequest             Ability = "approve_merge_request"
 	DestroyMergeRequest             Ability = "destroy_merge_request"
@@ -102,11 +103,24 @@ func (tx *Tx) findRole(p Project, u UserID) Role {
 	return r
 }
 
-// Can says whether the actor has an ability on a project.
-func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
-	if ability == ManageMergeRequestSettings && !tx.Has(ChecksHaveOwnAbility) {
-		ability = AdminProject
+// asked is the ability that this release asks for where later ones, or earlier ones, ask for another.
+func (tx *Tx) asked(ability Ability) Ability {
+	switch {
+	case ability == ManageMergeRequestSettings && !tx.Has(ChecksHaveOwnAbility):
+		return AdminProject
+	case ability == ReadProtectedBranch && tx.Has(ReadersSeeProtectedBranches):
+		return ReadCode
+	case ability == ReadProtectedBranch:
+		return AdminProject
 	}
+	return ability
+}
+
+// Can says whether the actor has an ability on a project.
+//
+// Source: app/policies/project_policy.rb, ee/app/policies/ee/project_policy.rb.
+func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
+	ability = tx.asked(ability)
 	if a.Anonymous() {
 		return p.Visibility == Public && slices.Contains([]Ability{ReadProject, ReadCode, ReadMergeRequest}, ability)
 	}
@@ -118,7 +132,7 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 		return false
 	}
 	return tx.seesProject(a, p, role, ability) || slices.Contains(role.Abilities, ability) ||
-		allowedFrom(ability, role.AccessLevel)
+		tx.levelAllows(ability, role.AccessLevel)
 }
 
 // seesProject gives what everybody has who can see a project that is not private.
@@ -129,8 +143,20 @@ func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 		return open || role.Member()
 	case ReadCode, ReadMergeRequest, CreateNote:
 		return open
+	case CreateMergeRequestIn:
+		return open || role.Member() && tx.opensInPrivate(role)
 	}
 	return false
+}
+
+// opensInPrivate says whether a member may open merge requests into a private project, from wherever: whoever reads its
+// code, but for Planners; earlier all members.
+func (tx *Tx) opensInPrivate(role Role) bool {
+	if !tx.Has(OpeningNeedsCode) {
+		return true
+	}
+	return tx.levelAllows(ReadCode, role.AccessLevel) && role.AccessLevel != Planner ||
+		slices.Contains(role.Abilities, ReadCode)
 }
 
 // lowest maps an ability to the lowest access level that has it.
@@ -140,21 +166,31 @@ var lowest = map[Ability]AccessLevel{
 	ReadMergeRequest:           Reporter,
 	CreateNote:                 Reporter,
 	PushCode:                   Developer,
-	CreateMergeRequestIn:       Developer,
+	CreateMergeRequestFrom:     Developer,
 	AdminProject:               Maintainer,
 	ManageMergeRequestSettings: Maintainer,
 	AdminProtectedBranch:       Maintainer,
-	ReadProtectedBranch:        Developer,
 	RenameProject:              Maintainer,
 	ChangeVisibilityLevel:      Owner,
 	AdminProjectMember:         Maintainer,
 	UpdateApprovers:            Maintainer,
-	ReadApprovers:              Developer,
+	ReadApprovers:              Maintainer,
 	ManageResourceAccessTokens: Maintainer,
 	ReadProjectAuditEvents:     Developer,
 	ArchiveProject:             Owner,
 	RemoveProject:              Owner,
 	DestroyMergeRequest:        Owner,
+}
+
+// levelAllows says whether an access level has an ability in this release.
+func (tx *Tx) levelAllows(ability Ability, level AccessLevel) bool {
+	switch {
+	case ability == ReadCode && level == Planner:
+		return tx.Has(PlannersReadCode)
+	case ability == RenameProject && level < Owner:
+		return tx.Has(MaintainersRename) && allowedFrom(ability, level)
+	}
+	return allowedFrom(ability, level)
 }
 
 func allowedFrom(ability Ability, level AccessLevel) bool {
@@ -174,7 +210,7 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
-	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadProtectedBranch, RenameProject,
+	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
 	ChangeVisibilityLevel,
 }
 
@@ -278,6 +314,8 @@ func (tx *Tx) lets(l BranchAccess, a Actor, level AccessLevel) bool {
 }
 
 // CanOnGroup says whether the actor has an ability on a group or a user's namespace.
+//
+// Source: app/policies/group_policy.rb.
 func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
 	if a.Admin() || (n.Kind == UserNamespace && n.OwnerID == a.User.ID) {
 		return true
@@ -286,13 +324,29 @@ func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
 	switch ability {
 	case ReadGroup:
 		return n.Visibility == Public || (n.Visibility == Internal && !a.Anonymous() && !a.User.External) ||
-			level > NoAccess
+			level > NoAccess || tx.hasProjectBelow(n.ID, a.User.ID)
 	case CreateProjects:
 		return level >= Developer
 	case CreateSubgroup:
 		return level >= Maintainer
 	case AdminGroup:
 		return level >= Owner
+	}
+	return false
+}
+
+// hasProjectBelow says whether a user is a member of a project in a group, or in a group below it.
+func (tx *Tx) hasProjectBelow(id NamespaceID, u UserID) bool {
+	for _, m := range all(tx, memberTable, "user", key(u)) {
+		p, is := tx.Project(m.ProjectID)
+		if !is || !m.holds(tx.Now) {
+			continue
+		}
+		for n := range tx.upwards(p.NamespaceID) {
+			if n.ID == id {
+				return true
+			}
+		}
 	}
 	return false
 }

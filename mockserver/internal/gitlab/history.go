@@ -22,16 +22,19 @@ const (
 	StatusVocabulary
 	AuditsChecks
 	TellsOfDiscussions
+	OpeningNeedsCode
 	DeliversAsJSON
 	MergeGate
 	VersionIsMetadata
 	ShowsDetailedMergeStatus
 	MetadataHasEdition
 	NumbersAccessLevels
+	MaintainersRename
 	AuditsCheckNames
 	RetryOnlyMarks
 	TellsOfPeople
 	PollInterval
+	ReadersSeeProtectedBranches
 	MasksExternalURL
 	ReadsDiffHead
 	ExposesMoreHeaders
@@ -62,6 +65,7 @@ const (
 	ReadsClientAddress
 	SendsNetworkErrorPolicy
 	LimitsSecrets
+	PlannersReadCode
 	TellsOfApprovalRules
 	TellsWhenItActed
 	MergingCanNeedSHA
@@ -136,6 +140,12 @@ var history = [changeCount]Release{
 		Source: "doc/user/project/integrations/webhook_events.md of 15.0; missing in 14.5.2, taken as the " +
 			"earliest that shows it",
 	},
+	OpeningNeedsCode: {
+		Name: "opening-needs-code", Since: release.Of(15, 0),
+		What: "Opening merge requests, and so seeing the approval rules, needs to read the code; before, Guests of a " +
+			"private project may see them.",
+		Source: "app/policies/project_policy.rb of 14.5.2 and of about 15.0; exact release not known",
+	},
 	DeliversAsJSON: {
 		Name: "delivers-as-json", Since: release.Of(15, 4),
 		What: "Deliveries carry Content-Type: application/json.", Source: "CHANGELOG 15.4",
@@ -164,6 +174,11 @@ var history = [changeCount]Release{
 		Source: "lib/api/entities/protected_ref_access.rb; missing in 14.5.2 and in " +
 			"doc/api/protected_branches.md of 15.0, taken as the release that lets them be changed by id",
 	},
+	MaintainersRename: {
+		Name: "maintainers-rename", Since: release.Of(15, 6),
+		What:   "Maintainers give a project another name; before, Owners alone.",
+		Source: "merge request 102330 of October 2022, after issue 375033 about 15.3.3; taken as 15.6",
+	},
 	AuditsCheckNames: {
 		Name: "audits-check-names", Since: release.Of(15, 7),
 		What:   "A change of a check's name is written to the audit log.",
@@ -183,6 +198,12 @@ var history = [changeCount]Release{
 	PollInterval: {
 		Name: "poll-interval", Since: release.Of(15, 10),
 		What: "The list of a merge request's checks says how often to ask again.", Source: "CHANGELOG 15.10",
+	},
+	ReadersSeeProtectedBranches: {
+		Name: "readers-see-protected-branches", Since: release.Of(15, 11),
+		What: "Who can read the code sees its protected branches, in a public project everybody; before, " +
+			"Maintainers alone.",
+		Source: "merge request 115495; lib/api/protected_branches.rb",
 	},
 	MasksExternalURL: {
 		Name: "masks-external-url", Since: release.Of(16, 0),
@@ -336,6 +357,11 @@ var history = [changeCount]Release{
 		What: "Shared secrets have at most 255 characters.",
 		Source: "ee/app/models/merge_requests/external_status_check.rb of 18.9; missing in 18.0, exact release " +
 			"not known",
+	},
+	PlannersReadCode: {
+		Name: "planners-read-code", Since: release.Of(18, 9),
+		What:   "Planners read the code of private projects.",
+		Source: "merge request 212966 of November 2025; there in 18.9, though it may be 18.7 or 18.8",
 	},
 	TellsOfApprovalRules: {
 		Name: "tells-of-approval-rules", Since: release.Of(18, 9),

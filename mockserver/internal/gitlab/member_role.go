@@ -77,7 +77,7 @@ func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
 		problems = append(problems, "Base access level is not included in the list")
 	}
 	if slices.Contains(r.Permissions, ManageMergeRequestSettings) && !slices.Contains(r.Permissions, ReadCode) &&
-		!allowedFrom(ReadCode, r.BaseAccessLevel) {
+		!tx.levelAllows(ReadCode, r.BaseAccessLevel) {
 		problems = append(problems, "Read code has to be enabled in order to enable Manage merge request settings")
 	}
 	if text := strings.Join(problems, ", "); text != "" {

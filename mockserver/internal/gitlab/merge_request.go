@@ -154,14 +154,14 @@ func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
 }
 
 // CreateMergeRequest opens a merge request. Its diff, its pending responses and its first delivery come from background
-// jobs. It refuses with Forbidden without create_merge_request_in, Invalid for branches that do not fit, Conflict if
+// jobs. It refuses with Forbidden without create_merge_request_from, Invalid for branches that do not fit, Conflict if
 // one is open from the branch.
 //
 // Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequest, error) {
-	if !tx.Can(a, CreateMergeRequestIn, p) {
+	if !tx.Can(a, CreateMergeRequestFrom, p) || !tx.Can(a, CreateMergeRequestIn, p) {
 		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that "+
-			"is not archived)", CreateMergeRequestIn)
+			"is not archived)", CreateMergeRequestFrom)
 	}
 	mr.ProjectID = p.ID
 	if err := tx.validateBranches(mr); err != nil {

@@ -1,0 +1,319 @@
+package mockserver
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// callers are who may call, by a letter each: nobody, somebody who is no member, the roles of a member, and an
+// administrator who is no member.
+var callers = []struct{ letter, token string }{
+	{"n", ""},
+	{"s", "stranger"},
+	{"g", "guest"},
+	{"p", "planner"},
+	{"r", "reporter"},
+	{"d", "developer"},
+	{"m", "maintainer"},
+	{"o", "owner"},
+	{"a", "admin"},
+}
+
+// whoMay is who may do what with the operations around the feature, in a project and a group of a visibility, as GitLab
+// 18.9 has it. What decides is what the source that the last column names asks for: an ability, or that somebody is
+// signed in.
+const whoMay = `
+operation                     private    internal   public     what decides
+getVersion                    sgprdmoa   sgprdmoa   sgprdmoa   lib/api/metadata.rb: authenticate!
+getMetadata                   sgprdmoa   sgprdmoa   sgprdmoa   lib/api/metadata.rb: authenticate!
+getCurrentUser                sgprdmoa   sgprdmoa   sgprdmoa   lib/api/users.rb: authenticate!
+listUsers                     sgprdmoa   sgprdmoa   sgprdmoa   lib/api/users.rb: read_users_list
+createUser                    a          a          a          lib/api/users.rb: authenticated_as_admin!
+getUser                       sgprdmoa   sgprdmoa   sgprdmoa   lib/api/users.rb: Not authorized! for nobody, read_user
+deleteUser                    a          a          a          lib/api/users.rb: authenticated_as_admin!
+createPersonalAccessToken     a          a          a          lib/api/users.rb: authenticated_as_admin!
+listPersonalAccessTokens      sgprdmoa   sgprdmoa   sgprdmoa   lib/api/personal_access_tokens.rb: authenticate!, of oneself
+getPersonalAccessTokenSelf    sgprdmoa   sgprdmoa   sgprdmoa   lib/api/personal_access_tokens.rb: authenticate!
+revokePersonalAccessToken     a          a          a          lib/api/personal_access_tokens.rb: revoke_token
+listMemberRoles               a          a          a          ee/lib/api/member_roles.rb: admin_member_role
+createMemberRole              a          a          a          ee/lib/api/member_roles.rb: admin_member_role
+deleteMemberRole              a          a          a          ee/lib/api/member_roles.rb: admin_member_role
+listGroups                    nsgprdmoa  nsgprdmoa  nsgprdmoa  lib/api/groups.rb: nothing; what is shown, read_group
+createGroup                   sgprdmoa   sgprdmoa   sgprdmoa   lib/api/groups.rb: create_group
+getGroup                      gprdmoa    sgprdmoa   nsgprdmoa  lib/api/groups.rb: read_group, which members of projects below have
+deleteGroup                   oa         oa         oa         lib/api/groups.rb: remove_group
+listGroupMembers              gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_group_member
+createGroupMember             oa         oa         oa         lib/api/members.rb: admin_group_member
+deleteGroupMember             oa         oa         oa         lib/api/members.rb: destroy_group_member
+listGroupProtectedBranches    oa         oa         oa         ee/lib/api/group_protected_branches.rb: admin_group
+createGroupProtectedBranch    oa         oa         oa         ee/lib/api/group_protected_branches.rb: admin_group
+getGroupProtectedBranch       oa         oa         oa         ee/lib/api/group_protected_branches.rb: admin_group
+updateGroupProtectedBranch    oa         oa         oa         ee/lib/api/group_protected_branches.rb: admin_group
+deleteGroupProtectedBranch    oa         oa         oa         ee/lib/api/group_protected_branches.rb: admin_group
+listNamespaces                sgprdmoa   sgprdmoa   sgprdmoa   lib/api/namespaces.rb: authenticate!
+getNamespace                  oa         oa         oa         lib/api/namespaces.rb: authenticate!, read_namespace
+listProjects                  nsgprdmoa  nsgprdmoa  nsgprdmoa  lib/api/projects.rb: nothing; what is shown, read_project
+createProject                 oa         oa         oa         lib/api/projects.rb: create_projects
+getProject                    gprdmoa    sgprdmoa   nsgprdmoa  lib/api/projects.rb: read_project
+updateProject                 moa        moa        moa        lib/api/projects.rb: authenticate_non_get!, admin_project
+deleteProject                 oa         oa         oa         lib/api/projects.rb: remove_project
+restoreProject                oa         oa         oa         lib/api/projects.rb: remove_project
+archiveProject                oa         oa         oa         lib/api/projects.rb: archive_project
+unarchiveProject              oa         oa         oa         lib/api/projects.rb: archive_project
+listProjectMembers            gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
+createProjectMember           moa        moa        moa        lib/api/members.rb: admin_project_member
+listAllProjectMembers         gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
+getProjectMember              gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
+updateProjectMember           moa        moa        moa        lib/api/members.rb: update_project_member
+deleteProjectMember           moa        moa        moa        lib/api/members.rb: destroy_project_member
+getProjectApprovals           moa        moa        moa        ee/lib/api/project_approvals.rb: read_approvers or admin_project
+changeProjectApprovals        moa        moa        moa        ee/lib/api/project_approvals.rb: update_approvers
+listApprovalRules             rdmoa      sgprdmoa   sgprdmoa   ee/lib/api/project_approval_rules.rb: manage_merge_request_settings or create_merge_request_in
+createApprovalRule            moa        moa        moa        ee/lib/api/project_approval_rules.rb: manage_merge_request_settings
+deleteApprovalRule            moa        moa        moa        ee/lib/api/project_approval_rules.rb: manage_merge_request_settings
+listProjectAccessTokens       moa        moa        moa        lib/api/resource_access_tokens.rb: read_resource_access_tokens
+createProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: create_resource_access_tokens
+getProjectAccessToken         moa        moa        moa        lib/api/resource_access_tokens.rb: read_resource_access_tokens
+revokeProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: destroy_resource_access_tokens
+getFile                       prdmoa     sgprdmoa   nsgprdmoa  lib/api/files.rb: read_code
+createFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
+updateFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
+deleteFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
+listCommits                   prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
+createCommit                  dmoa       dmoa       dmoa       lib/api/commits.rb: push_code
+getCommit                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
+listCommitMergeRequests       prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code, read_merge_request
+listBranches                  prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
+createBranch                  dmoa       dmoa       dmoa       lib/api/branches.rb: push_code
+getBranch                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
+deleteBranch                  dmoa       dmoa       dmoa       lib/api/branches.rb: push_code
+listProtectedBranches         prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
+createProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: create_protected_branch
+getProtectedBranch            prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
+updateProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: update_protected_branch
+deleteProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: destroy_protected_branch
+listMergeRequests             prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
+createMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: create_merge_request_from
+getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
+updateMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: update_merge_request
+deleteMergeRequest            oa         oa         oa         lib/api/merge_requests.rb: destroy_merge_request
+mergeMergeRequest             moa        moa        moa        lib/api/merge_requests.rb: can_be_merged_by?, by the protection of main
+addSpentTime                  dmoa       dmoa       dmoa       lib/api/time_tracking_endpoints.rb: admin_merge_request
+getMergeRequestApprovals      prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_request_approvals.rb: read_merge_request
+approveMergeRequest           dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
+unapproveMergeRequest         dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
+listMergeRequestNotes         prdmoa     sgprdmoa   sgprdmoa   lib/api/notes.rb: authenticate!, read_note
+createMergeRequestNote        prdmoa     sgprdmoa   sgprdmoa   lib/api/notes.rb: create_note
+listMergeRequestDiscussions   prdmoa     sgprdmoa   sgprdmoa   lib/api/discussions.rb: authenticate!, read_note
+createMergeRequestDiscussion  prdmoa     sgprdmoa   sgprdmoa   lib/api/discussions.rb: create_note
+resolveMergeRequestDiscussion dmoa       dmoa       dmoa       lib/api/discussions.rb: resolve_note
+listProjectAuditEvents        dmoa       dmoa       dmoa       ee/lib/api/audit_events.rb: read_project_audit_events
+`
+
+// roleWorld is a world in which every operation has something to act on, as it is before each request.
+type roleWorld struct {
+	*harness
+	start gitlab.Snapshot
+	ids   map[string]string // of what was made, by name
+}
+
+func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
+	w := &roleWorld{ids: map[string]string{}, harness: newUnjudged(t, func(o *Options) {
+		seed := DefaultSeed()
+		seed.Groups[0].Visibility, seed.Projects[0].Visibility = string(v), string(v)
+		o.Seed = &seed
+	})}
+	made := func(name, as, path string, body any) {
+		w.ids[name] = w.do(as, "POST", path, body).want(201).text("id")
+	}
+	made("user", "admin", "/users", map[string]any{
+		"username": "other", "name": "Other", "email": "other@example.com",
+		"password": "long enough 4 it",
+	})
+	made("member", "owner", "/projects/6/members", map[string]any{"user_id": w.ids["user"], "access_level": 10})
+	made("group member", "owner", "/groups/9/members", map[string]any{"user_id": w.ids["user"], "access_level": 10})
+	made("personal token", "admin", "/users/"+w.ids["user"]+"/personal_access_tokens",
+		map[string]any{"name": "any", "scopes": []string{"api"}})
+	made("project token", "owner", "/projects/6/access_tokens",
+		map[string]any{"name": "any", "scopes": []string{"api"}, "expires_at": "2026-06-01"})
+	made("rule", "owner", approvalRules, newRule("Rule", 0))
+	made("thread", "owner", discussionsPath, set("body", "Why?"))
+	made("role", "admin", "/member_roles", map[string]any{"name": "Role", "base_access_level": 10, "read_code": true})
+	made("branch rule", "owner", "/groups/9/protected_branches", set("name", "main"))
+	w.do("owner", "POST", "/projects/6/repository/commits", map[string]any{
+		"branch": "topic", "start_branch": "main", "commit_message": "Topic",
+		"actions": []map[string]any{{"action": "create", "file_path": "topic.txt", "content": "x"}},
+	}).want(201)
+	w.start = w.server.world.state.Snapshot()
+	return w
+}
+
+// roleRequest is what an operation is asked: the values in its path that are not the usual ones, and its body; and what
+// must be so before it.
+type roleRequest struct {
+	path    map[string]string
+	body    any
+	arrange func(w *roleWorld, as string)
+}
+
+func onPath(name, value string) roleRequest { return roleRequest{path: map[string]string{name: value}} }
+
+func withBody(pairs ...any) roleRequest {
+	body := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		body[pairs[i].(string)] = pairs[i+1]
+	}
+	return roleRequest{body: body}
+}
+
+func (r roleRequest) after(arrange func(w *roleWorld, as string)) roleRequest {
+	r.arrange = arrange
+	return r
+}
+
+func (r roleRequest) on(name, value string) roleRequest {
+	r.path = map[string]string{name: value}
+	return r
+}
+
+// roleRequests are those of the operations that need more than their path. A name in brackets stands for an id of what
+// the world has.
+var roleRequests = map[string]roleRequest{
+	"createUser": withBody("username", "new", "name", "New", "email", "new@example.com",
+		"password", "long enough 4 it"),
+	"getUser":                    onPath("id", "<user>"),
+	"deleteUser":                 onPath("id", "<user>"),
+	"createPersonalAccessToken":  withBody("name", "new", "scopes", []string{"api"}).on("user_id", "<user>"),
+	"revokePersonalAccessToken":  onPath("id", "<personal token>"),
+	"createMemberRole":           withBody("name", "New", "base_access_level", 10, "read_code", true),
+	"createGroup":                withBody("name", "New", "path", "new"),
+	"createGroupMember":          withBody("user_id", 8, "access_level", 10),
+	"deleteGroupMember":          onPath("user_id", "<user>"),
+	"createGroupProtectedBranch": withBody("name", "new"),
+	"updateGroupProtectedBranch": withBody("allow_force_push", true),
+	"createProject":              withBody("name", "New", "namespace_id", 9),
+	"updateProject":              withBody("description", "New"),
+	"restoreProject": withBody().after(func(w *roleWorld, _ string) {
+		w.do("owner", "DELETE", "/projects/6", nil).want(202)
+	}),
+	"unarchiveProject": withBody().after(func(w *roleWorld, _ string) {
+		w.do("owner", "POST", "/projects/6/archive", nil).want(201)
+	}),
+	"createProjectMember":    withBody("user_id", 1, "access_level", 10),
+	"getProjectMember":       onPath("user_id", "<user>"),
+	"updateProjectMember":    withBody("access_level", 15).on("user_id", "<user>"),
+	"deleteProjectMember":    onPath("user_id", "<user>"),
+	"changeProjectApprovals": withBody("reset_approvals_on_push", true),
+	"createApprovalRule":     withBody("name", "New", "approvals_required", 0, "user_ids", []int{3}),
+	"createProjectAccessToken": withBody("name", "new", "scopes", []string{"api"}, "access_level", 10,
+		"expires_at", "2026-06-01"),
+	"createFile": withBody("branch", "topic", "content", "x", "commit_message", "New").
+		on("file_path", "new.txt"),
+	"updateFile": withBody("branch", "topic", "content", "y", "commit_message", "New"),
+	"deleteFile": withBody("branch", "topic", "commit_message", "New"),
+	"createCommit": withBody("branch", "topic", "commit_message", "New", "actions",
+		[]map[string]any{{"action": "create", "file_path": "new.txt", "content": "x"}}),
+	"createBranch":                  withBody("branch", "new", "ref", "main"),
+	"createProtectedBranch":         withBody("name", "new"),
+	"updateProtectedBranch":         withBody("allow_force_push", true),
+	"createMergeRequest":            withBody("source_branch", "topic", "target_branch", "main", "title", "New"),
+	"updateMergeRequest":            withBody("description", "New"),
+	"mergeMergeRequest":             withBody("sha", headSHA),
+	"addSpentTime":                  withBody("duration", "1h"),
+	"createMergeRequestNote":        withBody("body", "New"),
+	"createMergeRequestDiscussion":  withBody("body", "New"),
+	"resolveMergeRequestDiscussion": withBody("resolved", true),
+	"unapproveMergeRequest": withBody().after(func(w *roleWorld, as string) {
+		w.update(func(tx *gitlab.Tx) error {
+			t, _ := tx.TokenBySecret("glpat-" + as)
+			mr, err := tx.MergeRequest(6, 4)
+			mr.Approvals = append(slices.Clone(mr.Approvals), gitlab.Approval{UserID: t.UserID, At: tx.Now})
+			tx.InsertMergeRequest(mr)
+			return err
+		})
+	}),
+}
+
+// usual are the values in paths that most operations take.
+var usual = map[string]string{
+	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
+	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
+	"discussion_id": "<thread>",
+}
+
+// whoMay are the letters of those callers whom an operation does not refuse.
+func (w *roleWorld) whoMay(op *openapi.Operation) string {
+	letters := ""
+	for _, c := range callers {
+		w.server.world.state.Restore(w.start)
+		asked := roleRequests[op.ID]
+		if asked.arrange != nil {
+			asked.arrange(w, c.token)
+		}
+		r := w.do(c.token, op.Method, w.pathOf(op, asked.path), asked.body)
+		switch {
+		case r.status < http.StatusBadRequest:
+			letters += c.letter
+		case !slices.Contains([]int{400, 401, 403, 404}, r.status):
+			w.t.Errorf("%s as %q: %d %s", op.ID, c.token, r.status, r.body)
+		}
+	}
+	return cmp.Or(letters, "-")
+}
+
+// pathOf fills in the path of an operation.
+func (w *roleWorld) pathOf(op *openapi.Operation, own map[string]string) string {
+	path := op.Path
+	if strings.HasPrefix(path, "/groups/") || strings.HasPrefix(path, "/namespaces/") {
+		path = strings.Replace(path, "{id}", "9", 1)
+	}
+	for _, values := range []map[string]string{own, usual} {
+		for name, value := range values {
+			if id, stands := strings.CutPrefix(value, "<"); stands {
+				value = w.ids[strings.TrimSuffix(id, ">")]
+			}
+			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+		}
+	}
+	if op.ID == "getFile" {
+		path += "?ref=topic"
+	}
+	return path
+}
+
+func TestOperations_whoMay(t *testing.T) {
+	t.Parallel()
+	contract := openapi.GitLab().At(release.Reference)
+	worlds := []*roleWorld{
+		newRoleWorld(t, gitlab.Private), newRoleWorld(t, gitlab.Internal), newRoleWorld(t, gitlab.Public),
+	}
+	named := map[string]bool{}
+	for _, row := range strings.Split(strings.TrimSpace(whoMay), "\n")[1:] {
+		cells := strings.Fields(row)
+		op := contract.Operation(cells[0])
+		assert.Assert(t, op != nil, "the contract has no %s", cells[0])
+		named[op.ID] = true
+		got := []string{worlds[0].whoMay(op), worlds[1].whoMay(op), worlds[2].whoMay(op)}
+		assert.Check(t, slices.Equal(got, cells[1:4]), "%s is for %s, not %s", op.ID, got, cells[1:4])
+		assert.Check(t, len(cells) > 4, "%s: what decides is not said", op.ID)
+	}
+	for _, op := range contract.Operations() {
+		assert.Check(t, named[op.ID] != statusCheckOperation(op.ID), "%s", op.ID)
+	}
+}
+
+// statusCheckOperation says whether an operation is the feature's own, which a table of its own holds.
+func statusCheckOperation(id string) bool {
+	_, is := statusCheckOperations[id]
+	return is
+}

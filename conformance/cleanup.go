@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// Cleaned says what a clean-up did.
+// Cleaned describes what CleanUp did.
 type Cleaned struct {
 	Removed []string
 	Stays   []Stay
 }
 
-// CleanUp removes what an earlier run left behind, by its ledger. Of the options it uses URL (empty means the
-// ledger's), Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error that names
-// what is still there.
+// CleanUp deletes what an earlier run left on a server, using its ledger. It uses these options: URL (empty means the
+// URL in the ledger), Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error
+// that lists what is still there.
 func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
 	o := options.withDefaults()
 	l, head, err := openLedger(o.Ledger)

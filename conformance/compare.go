@@ -10,7 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Comparison says where two targets differ in what the scenarios see.
+// Comparison describes how two targets differ, as far as scenarios can see it.
 type Comparison struct {
 	A, B        *Report
 	Differences []ScenarioDifference
@@ -19,13 +19,13 @@ type Comparison struct {
 	secrets     [2]*secrets // of both runs
 }
 
-// ScenarioDifference is one scenario in which the targets differ.
+// ScenarioDifference is a scenario for which the two targets differ.
 type ScenarioDifference struct {
 	A, B  *Result
 	Steps []StepDifference // empty when only the outcome differs
 }
 
-// StepDifference is one step whose answers differ.
+// StepDifference is one step for which the responses differ.
 type StepDifference struct {
 	Step string
 	Diff string // with - for A and + for B
@@ -37,8 +37,9 @@ type LeftOut struct {
 	Reason string // that says on which side, and why
 }
 
-// Compare runs the same scenarios on two targets at the same time. Where both end alike their answers are compared,
-// with ids, times, hosts and names of the runs replaced. The error is that of the run that could not be done.
+// Compare runs the same scenarios on two targets at the same time. If a scenario has the same outcome on both, the
+// responses are compared as well; ids, times, host names and the names of the runs count as equal. The error is that
+// of the run that was not possible.
 func Compare(ctx context.Context, a, b Options) (*Comparison, error) {
 	var reports [2]*Report
 	var errs [2]error
@@ -65,7 +66,7 @@ func sideTrouble(side string, err error) error {
 	return err // about the scenarios or the options, which both have
 }
 
-// ReadVersion asks a target for its release.
+// ReadVersion requests the release of a target.
 func ReadVersion(ctx context.Context, options Options) (release.Version, error) {
 	s, err := newSuite(options.withDefaults())
 	if err != nil {
@@ -77,7 +78,7 @@ func ReadVersion(ctx context.Context, options Options) (release.Version, error) 
 	return s.target.version, nil
 }
 
-// Interrupted tells whether a run of the two ended before all was run.
+// Interrupted reports whether one of the two runs ended early.
 func (c *Comparison) Interrupted() bool { return c.A.Run.Interrupted || c.B.Run.Interrupted }
 
 func (c *Comparison) compare() {
@@ -130,7 +131,7 @@ func compareViews(a, b []view) []StepDifference {
 	return found
 }
 
-// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
+// ExitCode returns ExitConformant if nothing differs, ExitNotConformant if something differs, and ExitNotJudged if
 // nothing could be compared or the comparison was interrupted.
 func (c *Comparison) ExitCode() int {
 	switch {
@@ -142,7 +143,7 @@ func (c *Comparison) ExitCode() int {
 	return ExitConformant
 }
 
-// WriteText writes what differs for people.
+// WriteText writes the differences for people.
 func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 	c = redacted(c, c.secrets[:]...)
 	t := &textReport{color: o.Color}

@@ -27,7 +27,8 @@ func (c *coverage) add(operation string, status int) {
 	c.seen[reached{operation, status}]++
 }
 
-// Coverage says how often an operation answered with a status, and which documented statuses it never answered with.
+// Coverage counts the statuses with which an operation responded, and lists the documented statuses that did not
+// occur.
 type Coverage struct {
 	Operation string      `json:"operation"`
 	Statuses  map[int]int `json:"statuses"`          // status to number of answers

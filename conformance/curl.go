@@ -9,8 +9,8 @@ import (
 // curlLine is a command for a POSIX shell, word by word, each in the pieces that are to be quoted apart.
 type curlLine [][]piece
 
-// Curl is the request as a command for a shell in which $TOKEN and the like are set. All that came from elsewhere
-// stands between single quotes, in which a shell sees nothing but text.
+// Curl returns the request as a shell command. The shell must have the variables $TOKEN and the like. All text from
+// the server is in single quotes, so the shell does not interpret it.
 func (e *Exchange) Curl() string {
 	line := e.curl
 	if line == nil {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Exchange is one request and its answer as a report shows them, with every secret replaced by a name.
+// Exchange is one request and its response, as reports show them. Each secret is replaced by a name.
 type Exchange struct {
 	Operation string   `json:"operation,omitempty"`
 	Method    string   `json:"method"`

@@ -22,7 +22,7 @@ type ExploreOptions struct {
 	Progress func(ExploreProgress) // called after each step and each replay; nil means not
 }
 
-// ExploreProgress says how far an exploration is.
+// ExploreProgress describes how far an exploration is.
 type ExploreProgress struct {
 	Steps, Total    int    // of the walk; Total is what was asked for
 	Replays, Budget int    // of the shrinking, once a difference was found
@@ -48,7 +48,7 @@ func (o ExploreOptions) withDefaults() ExploreOptions {
 	return o
 }
 
-// Exploration is what came of comparing a target with a reference, step by step.
+// Exploration is the result of Explore.
 type Exploration struct {
 	Target, Reference Explored
 	Seed              uint64
@@ -61,14 +61,14 @@ type Exploration struct {
 	secrets [2]*secrets
 }
 
-// Explored is one of the two servers.
+// Explored is one of the two servers of an exploration.
 type Explored struct {
 	URL     string
 	Version release.Version
 	Says    string // what it says it is, if it is judged as another release
 }
 
-// Divergence is the first step at which the target answers otherwise than the reference.
+// Divergence is the first step for which the response of the target differs from that of the reference.
 type Divergence struct {
 	Walk, Step int       // where it was met first, counted from 1
 	Replays    int       // that were made to shrink it
@@ -94,9 +94,10 @@ type explorer struct {
 	named   int // projects that were made
 }
 
-// Explore walks two servers at random, each step on both, until their answers differ or the steps are used up. A
-// difference is replayed and shrunk. Of the options it uses those about the server, and about how to go about it; no
-// scenarios are run. The error is a *UsageError for wrong input and a *TargetError when a server cannot be explored.
+// Explore makes the same random steps on two servers, until their responses differ or all steps are done. If there is
+// a difference, it repeats the steps to find the shortest list that shows it. It runs no scenarios, and uses only the
+// options about the server and the requests. The error is a *UsageError for wrong input, and a *TargetError if a
+// server cannot be explored.
 func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (*Exploration, error) {
 	x := &explorer{options: o.withDefaults(), result: &Exploration{Seed: o.Seed}}
 	x.result.Asked = x.options.Steps

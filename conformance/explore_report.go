@@ -176,11 +176,12 @@ func stepLine(step *Step) string {
 	return line + ", " + strings.Join(parts, " ")
 }
 
-// File is the scenario as a file, which `statuschecks verify --scenarios` runs.
+// File returns the scenario as a file. `statuschecks verify --scenarios` can run it.
 func (d *Divergence) File() []byte { return Format([]*Scenario{d.Scenario}) }
 
-// ExitCode is ExitConformant when nothing differs, ExitNotConformant when something does, and ExitNotJudged when
-// something differed once and not again, or nothing did before the exploration was interrupted.
+// ExitCode returns ExitConformant if nothing differs, and ExitNotConformant if something differs. It returns
+// ExitNotJudged if a difference did not occur again, or if the exploration was interrupted before it found a
+// difference.
 func (e *Exploration) ExitCode() int {
 	switch {
 	case e.Divergence == nil && e.Interrupted:
@@ -193,8 +194,8 @@ func (e *Exploration) ExitCode() int {
 	return ExitNotConformant
 }
 
-// WriteText writes what came of it for people: the difference, the steps to it, and the scenario unless it went to a
-// file.
+// WriteText writes the result for people: the difference, the steps to it, and the scenario if it was not written to
+// a file.
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 	e = redacted(e, e.secrets[:]...)
 	t := &textReport{color: o.Color}

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Format writes scenarios as a file that reads back as the same scenarios. Cases come out as scenarios of their own.
-// The area is not part of a file.
+// Format returns a scenario file with these scenarios. Reading the file returns the same scenarios. Cases become
+// separate scenarios. The area is not part of the file.
 func Format(scenarios []*Scenario) []byte {
 	list := make([]any, len(scenarios))
 	for i, s := range scenarios {

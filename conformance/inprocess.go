@@ -7,9 +7,9 @@ import (
 	"net/http"
 )
 
-// InProcess is a transport that hands requests to a handler in the same process, without any socket. A handler that
-// writes nothing answers 200 with an empty body, as over the network. Like a handler's own, the answer is lost once the
-// caller has given up.
+// InProcess returns a transport that passes requests to a handler in the same process, without a socket. If the
+// handler writes nothing, the response is 200 with an empty body, as over the network. If the caller cancels the
+// request, the response is lost.
 func InProcess(handler http.Handler) http.RoundTripper { return inProcess{handler} }
 
 type inProcess struct {

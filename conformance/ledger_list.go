@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// LeftLedger is a ledger of a run that is over, or is still going on.
+// LeftLedger is a ledger in a folder. Its run has ended or is still going on.
 type LeftLedger struct {
 	Path    string
 	Run     string
@@ -19,7 +19,7 @@ type LeftLedger struct {
 	Err     error     // why it cannot be read in full; nil if it can
 }
 
-// Ledgers lists the ledgers of a folder, those that were written last first. A folder that is not there has none.
+// Ledgers lists the ledgers in a folder, the newest first. If the folder does not exist, the list is empty.
 func Ledgers(folder string) ([]LeftLedger, error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.ledger"))
 	if err != nil {

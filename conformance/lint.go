@@ -24,14 +24,14 @@ const (
 // FileKinds are all kinds.
 var FileKinds = []FileKind{ScenarioFile, ProfileFile, TargetKind}
 
-// Linted counts what stands in files without problems.
+// Linted counts the contents of files without problems.
 type Linted struct {
 	Files     map[FileKind]int
 	Scenarios int
 }
 
-// Lint checks files of every kind and reports all problems of all of them in a *LoadError. A file's kind is told by its
-// keys unless it is given. The patterns of profiles are held against the catalogue and the scenarios among the files.
+// Lint checks files of all kinds. It reports all problems of all files in a *LoadError. If kind is empty, the keys in
+// a file decide its kind. The patterns of profiles must match the catalogue or the scenarios in the files.
 func Lint(files []SourceFile, kind FileKind, catalogue []*Scenario) (Linted, error) {
 	done := Linted{Files: map[FileKind]int{}}
 	var wrong []Problem
@@ -74,8 +74,8 @@ func problemsOf(err error) []Problem {
 	return nil
 }
 
-// KindOf tells a file's kind by the keys at its top: that of which it has most. A file that cannot be read counts as
-// scenarios.
+// KindOf returns the kind of a file. The kind with the most matching top-level keys wins. A file that cannot be read
+// counts as a scenario file.
 func KindOf(data []byte) FileKind {
 	root := parse(data, newProblems("", data))
 	if root == nil || !root.mapping() {

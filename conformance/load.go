@@ -10,9 +10,10 @@ import (
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
-// Load reads every .yaml file of a file system as scenarios, strictly: an unknown key, operation, parameter, role or
-// status, a variable nobody sets and a repeated id are errors. The folder of a file is the area of its scenarios. All
-// problems are reported at once, in a *LoadError. The scenarios come in the order of files and of their places there.
+// Load reads every .yaml file of a file system as scenarios. It is strict: an unknown key, operation, parameter, role
+// or status, a variable that is never set, and an id that is used twice are errors. The folder of a file is the area
+// of its scenarios. A *LoadError contains all problems. The scenarios are in the order of the files and of their
+// positions in the files.
 func Load(files fs.FS) ([]*Scenario, error) {
 	var all []*Scenario
 	var wrong []Problem
@@ -30,8 +31,8 @@ func Load(files fs.FS) ([]*Scenario, error) {
 	return all, nil
 }
 
-// LoadCatalogue reads the scenarios of a file system, or, without one, those that come with the product: its files and
-// the scenarios that Negatives makes from the contract.
+// LoadCatalogue reads the scenarios of a file system. If files is nil, it returns the built-in scenarios and those of
+// Negatives.
 func LoadCatalogue(files fs.FS) ([]*Scenario, error) {
 	if files != nil {
 		return Load(files)
@@ -61,7 +62,7 @@ func eachScenarioFile(files fs.FS, visit func(name string, data []byte)) error {
 	return nil
 }
 
-// Read reads one scenario file; the name serves messages and, by its folder, as the area.
+// Read reads one scenario file. name is used in messages, and its folder is the area.
 func Read(name string, data []byte) ([]*Scenario, error) {
 	scenarios, wrong := read(name, data)
 	wrong = append(wrong, repeated(scenarios)...)

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Mismatch is one place where an answer is not as expected.
+// Mismatch is one place where a response is not as expected.
 type Mismatch struct {
 	Pointer string `json:"pointer"` // JSON pointer into the body, or the name of what was looked at
 	Want    string `json:"want"`

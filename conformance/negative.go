@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Breach is the one rule of the contract that a step's request breaks on purpose.
+// Breach is the only rule of the contract that a request breaks on purpose.
 type Breach struct {
 	Parameter string
 	Rule      string // the code of the contract's violation, such as "required" or "type"
@@ -21,15 +21,15 @@ type Breach struct {
 // NegativeArea is the area of the scenarios that Negatives makes.
 const NegativeArea = "negative"
 
-// Negatives are scenarios made from the contract: for each parameter of the operations under judgement and each rule
-// about it, requests that break this rule and no other, all of which must be refused with 400 and GitLab's words.
-// GitLab looks at parameters before anything else but the token, the project and its licence, so nothing is given and
-// nothing is made. The ids are negative.OPERATION.PARAMETER.RULE; the releases of a scenario are those in which the
-// contract has the rule.
+// Negatives returns scenarios that are generated from the contract. For each parameter of the judged operations and
+// each rule about it, they send requests that break only this rule. The target must refuse all of them with 400 and
+// GitLab's message. GitLab checks parameters before everything except the token, the project and its licence, so
+// these scenarios need no fixtures. The ids are negative.OPERATION.PARAMETER.RULE. A scenario applies to the releases
+// whose contract has the rule.
 //
-// Before a step sends its request, the parameters are read back from its bytes and judged again by the contract of the
-// target's release: one that does not break what it is meant to break is an error of the suite, whatever the target
-// thinks of it.
+// Before a step sends its request, the parameters are read back from its bytes and checked against the contract of
+// the target's release. If the request does not break exactly the intended rule, this is an error of the suite,
+// whatever the target answers.
 func Negatives() []*Scenario { return slices.Clone(negatives()) }
 
 var negatives = sync.OnceValue(func() []*Scenario {

@@ -49,7 +49,7 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown outcome %q", text)
 }
 
-// Result is what became of one scenario.
+// Result is the result of one scenario.
 type Result struct {
 	ID       string     `json:"id"`
 	Summary  string     `json:"summary"`
@@ -98,7 +98,7 @@ type Failure struct {
 	reason  string // why the scenario is left out after all
 }
 
-// Finding is a departure from the contract.
+// Finding is one way in which a request, response or delivery breaks the contract.
 type Finding struct {
 	In      string `json:"in"` // "answer", "request" or "delivery"
 	Code    string `json:"code"`

@@ -7,8 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Patches say, for minor releases that GitLab changed in a patch release, with which patch a scenario begins to hold
-// and which is the last with which it holds. Minors that are not named hold as a whole.
+// Patches describes minor releases whose behaviour changed in a patch: the first patch with which a scenario is true,
+// and the last one. A minor release that is not listed is the same in all its patches.
 type Patches struct {
 	Since map[release.Version]int
 	Until map[release.Version]int
@@ -100,12 +100,13 @@ func (s *Scenario) otherRelease(facts Facts) string {
 	return ""
 }
 
-// FirstReleases are the releases since which a scenario holds, as "18.6.6, 18.7.4"; empty if it holds since the oldest.
+// FirstReleases returns the first releases with the behaviour, such as "18.6.6, 18.7.4". It is empty if the oldest
+// release has it.
 func (s *Scenario) FirstReleases() string {
 	return strings.Join(bounds(s.Since, s.Patches.Since), ", ")
 }
 
-// LastReleases are the releases until which a scenario holds; empty if it still does.
+// LastReleases returns the last releases with the behaviour. It is empty if the newest release has it.
 func (s *Scenario) LastReleases() string { return strings.Join(bounds(s.Until, s.Patches.Until), ", ") }
 
 // bounds are the texts of since or until: a minor, or each minor with its patch.

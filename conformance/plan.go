@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Facts are what is known about a target before its scenarios run.
+// Facts are the known properties of a target, before scenarios run.
 type Facts struct {
 	Version  release.Version
 	Patch    *int // the patch level; nil means that it is not known
@@ -25,14 +25,14 @@ type Facts struct {
 // lacks is the reason why a capability is missing; empty when it is there.
 func (f *Facts) lacks(capability string) string { return f.Missing[capability] }
 
-// Selection says which scenarios are asked for.
+// Selection selects scenarios.
 type Selection struct {
 	Only    []string      // ids, globs, areas, tags or needs, with "!" before it to leave out; empty means all
 	Levels  []Level       // empty means all
 	MaxWait time.Duration // the longest time a scenario may really have to wait; negative means any
 }
 
-// Planned is a scenario with the decision about it.
+// Planned is a scenario with the decision whether it runs.
 type Planned struct {
 	Scenario *Scenario
 	Run      bool
@@ -43,7 +43,7 @@ type Planned struct {
 	Alone    bool // it moves the clock for everybody, so it runs by itself
 }
 
-// Select gives the scenarios that a selection asks for, in their order. A pattern that fits nothing is an error.
+// Select returns the selected scenarios in their order. A pattern that matches no scenario is an error.
 func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
 	used := make([]bool, len(s.Only))
 	var chosen []*Scenario
@@ -115,9 +115,8 @@ func handles(scenarios []*Scenario) []string {
 	return slices.Compact(words)
 }
 
-// Plan decides for each scenario whether it runs on a target, before anything of it is sent. Scenarios that really wait
-// come first, the longest before the others, so that they overlap with everything else; those that need the target for
-// themselves come last.
+// Plan decides which scenarios run on a target, before the first request. Scenarios that really wait come first, the
+// longest wait first, so that the others run meanwhile. Scenarios that need the target for themselves come last.
 func Plan(scenarios []*Scenario, facts Facts, s Selection) []Planned {
 	plan := make([]Planned, 0, len(scenarios))
 	for _, scenario := range scenarios {

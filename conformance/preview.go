@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Preview is what a run would do.
+// Preview describes what a run would do.
 type Preview struct {
 	URL, Version string
 	RunID        string
@@ -22,15 +22,15 @@ type Preview struct {
 	Keep         bool
 }
 
-// PreviewScenario is what one scenario would make and send.
+// PreviewScenario lists what one scenario would create and send.
 type PreviewScenario struct {
 	ID, Summary string
 	Makes       []string
 	Sends       []string
 }
 
-// Look finds out what Run would do, by reading alone: it asks for the version, for the token's owner, and for a mock's
-// control surface. It cannot know what the target would refuse.
+// Look finds out what Run would do. It only reads from the target: its version, the token's user, and a mock's
+// control surface. It cannot know which requests the target would refuse.
 func Look(ctx context.Context, options Options) (*Preview, error) {
 	s, chosen, err := prepareRun(options.withDefaults())
 	if err != nil {

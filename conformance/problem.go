@@ -9,7 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// Problem is one thing wrong with a scenario file, with the place where it is.
+// Problem is one error in a file, with its position.
 type Problem struct {
 	Position Position
 	Message  string
@@ -22,12 +22,12 @@ func (p Problem) String() string {
 	return strictyaml.Problem{File: p.Position.File, Place: at, Message: p.Message, Line: p.Line}.String()
 }
 
-// LoadError holds every problem of the scenario files that were read.
+// LoadError contains all problems of the files that were read.
 type LoadError struct {
 	Problems []Problem
 }
 
-// Error lists the problems, in the order of files and lines: at most 50, and how many more there are.
+// Error lists the problems in the order of files and lines. It shows at most 50, and the number of the others.
 func (e *LoadError) Error() string { return strictyaml.Join(e.Problems, "") }
 
 // problems collects what is wrong while reading goes on.

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// Profile says where a server that is compatible with GitLab differs from it on purpose. What it names is reported as a
-// known difference: neither a failure nor a pass.
+// Profile lists where a compatible server differs from GitLab on purpose. These differences are reported as known
+// differences, which are neither failures nor passes.
 type Profile struct {
 	Name        string // such as "deckhouse-code"
 	Summary     string // one sentence
 	Differences []Difference
 }
 
-// Difference is one point in which the server differs.
+// Difference is one entry of a profile.
 type Difference struct {
 	Position  Position
 	Scenarios []ProfilePattern
@@ -36,7 +36,7 @@ var profileKeys = map[string][]string{
 	"difference": {"scenarios", "reason", "link"},
 }
 
-// ReadProfile reads a profile file, strictly. All problems are reported at once, in a *LoadError.
+// ReadProfile reads a profile file. It is strict, and a *LoadError contains all problems.
 func ReadProfile(name string, data []byte) (*Profile, error) {
 	p := newProblems(name, data)
 	profile := &Profile{}
@@ -123,7 +123,7 @@ func (p ProfilePattern) fits(id string) bool {
 	return err == nil && matched
 }
 
-// Check holds that every pattern of the profile fits a scenario; one that fits none is out of date or misspelt.
+// Check returns an error if a pattern of the profile matches no scenario, because it is out of date or misspelt.
 func (p *Profile) Check(all []*Scenario) error {
 	ids := make([]string, len(all))
 	for i, scenario := range all {
@@ -169,14 +169,14 @@ func (p *Profile) weigh(result *Result) {
 	}
 }
 
-// ProfileReport says which differences a run was told of and what became of them.
+// ProfileReport lists the known differences of a run, with their results.
 type ProfileReport struct {
 	Name        string             `json:"name"`
 	Summary     string             `json:"summary,omitempty"`
 	Differences []DifferenceReport `json:"differences"`
 }
 
-// DifferenceReport is one difference of a profile as a run met it.
+// DifferenceReport is one difference of a profile, with the result of the run.
 type DifferenceReport struct {
 	KnownDifference
 	Scenarios []string `json:"scenarios"`                   // the profile's patterns

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Part is a piece of a literal body: a text, sent as often as it says.
+// Part is a piece of a literal body: a text and how often to send it.
 type Part struct {
 	Text  string
 	Times int // 0 for a text that stands there once

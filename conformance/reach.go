@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
-// Reach says which scenarios are about an operation's documented statuses and parameters.
+// Reach lists the scenarios for the documented statuses and parameters of an operation.
 type Reach struct {
 	Operation  string
 	Statuses   []Reached // ascending
@@ -25,8 +25,8 @@ type Reached struct {
 	Unseen    string   // why there can be none; empty when nothing is said about it
 }
 
-// ReachOf holds scenarios against the contract, for the operations under judgement. It goes by what the steps say: a
-// request whose method or path is bent says nothing about the operation.
+// ReachOf compares scenarios with the contract, for the judged operations. It looks at the steps. It ignores requests
+// whose method or path is changed.
 func ReachOf(all []*Scenario, unseen *Unseen) []Reach {
 	asked := map[string][]string{}
 	for _, s := range all {
@@ -108,13 +108,13 @@ func (s *Step) given() []string {
 	return slices.Compact(names)
 }
 
-// Unseen is what the catalogue has no scenario for, with the reasons.
+// Unseen lists what has no scenario, with the reasons.
 type Unseen struct {
 	Statuses []UnseenStatus
 	Facts    []UnseenFact
 }
 
-// UnseenStatus is a documented status that no scenario can bring about.
+// UnseenStatus is a documented status that no scenario can produce.
 type UnseenStatus struct {
 	Operation string
 	Status    int
@@ -135,7 +135,7 @@ func (u *Unseen) status(operation string, status int) string {
 	return ""
 }
 
-// LoadUnseen reads what stands beside the catalogue about it.
+// LoadUnseen returns the facts and statuses for which the catalogue has no scenario.
 func LoadUnseen() (*Unseen, error) {
 	p := newProblems("unseen.yaml", scenarios.Unseen)
 	root := parse(scenarios.Unseen, p)

@@ -15,9 +15,9 @@ import (
 	"time"
 )
 
-// Receiver stands in for the external service: it takes every delivery, remembers it and answers 200, or what a
-// scenario says. It is an http.Handler, so that it can be served, or reached by a transport without any socket. It
-// never calls anybody.
+// Receiver is a small external service for tests. It accepts every delivery, remembers it, and answers 200 or what a
+// scenario says. It is an http.Handler, so it can be served, or reached by a transport without a socket. It never
+// sends requests.
 type Receiver struct {
 	url    string
 	server *http.Server
@@ -40,13 +40,13 @@ type delivery struct {
 // maxDelivery is GitLab's own limit for a payload.
 const maxDelivery = 25 << 20
 
-// NewReceiver makes a receiver whose public address is url. The caller serves it.
+// NewReceiver returns a receiver with the public URL url. The caller must serve it.
 func NewReceiver(url string) *Receiver {
 	return &Receiver{url: strings.TrimRight(url, "/"), arrived: map[string][]*delivery{}, replies: map[string]*reply{}}
 }
 
-// ListenReceiver makes a receiver and serves it at a TCP address such as "127.0.0.1:0". The public address is what the
-// target is told; empty means the address listened at. Close ends it.
+// ListenReceiver creates a receiver and serves it at a TCP address such as "127.0.0.1:0". public is the URL that the
+// target gets; empty means the address of the listener. Close stops it.
 func ListenReceiver(listen, public string) (*Receiver, error) {
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
@@ -70,8 +70,8 @@ func (r *Receiver) URL() string { return r.url }
 // closing is how long deliveries that are on their way may take when a receiver ends.
 const closing = 2 * time.Second
 
-// Close stops listening, and ends what connections are still open after a moment: whatever a peer holds open, it takes
-// seconds.
+// Close stops the listener. Shortly after, it closes the connections that are still open. It takes some seconds at
+// most.
 func (r *Receiver) Close() error {
 	if r.server == nil {
 		return nil
@@ -96,7 +96,7 @@ func (r *Receiver) reply(path string, answer *reply) {
 	r.replies[strings.Trim(path, "/")] = answer
 }
 
-// ServeHTTP records a delivery under its path, below the path of the public address, and answers it.
+// ServeHTTP records a delivery and answers it. The path of the delivery is relative to the path of the public URL.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxDelivery))
 	if err != nil {

@@ -108,7 +108,7 @@ var (
 	userEncoded = regexp.MustCompile(`(?i)(%3a%2f%2f)(?:[^%&/\s"'<>]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%40`)
 )
 
-// MaskURLs replaces user and password in the URLs of a text by ***.
+// MaskURLs replaces user names and passwords in the URLs of a text with ***.
 func MaskURLs(text string) string {
 	if strings.Contains(text, "@") {
 		text = userInURL.ReplaceAllString(text, "${1}***@")

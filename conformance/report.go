@@ -13,7 +13,7 @@ import (
 // ReportFormat names the form of the JSON report.
 const ReportFormat = "statuschecks/report/v1"
 
-// Verdict is what a run says about its target.
+// Verdict is the result of a run for its target.
 type Verdict string
 
 // The verdicts.
@@ -24,7 +24,7 @@ const (
 	NotJudged     Verdict = "not judged"
 )
 
-// Report is all that a run found out.
+// Report is the result of a run.
 type Report struct {
 	Format    string         `json:"format"`
 	Verdict   Verdict        `json:"verdict"`
@@ -46,7 +46,7 @@ type Report struct {
 	secrets *secrets
 }
 
-// TargetReport says what was judged.
+// TargetReport describes the server that was judged.
 type TargetReport struct {
 	URL      string            `json:"url"`
 	Version  string            `json:"version"`        // by which it was judged; "unknown" if it never said
@@ -59,7 +59,7 @@ type TargetReport struct {
 // unknownRelease stands for the release of a target that was not asked before the run ended.
 const unknownRelease = "unknown"
 
-// Name is what the target was judged as, in words.
+// Name describes the target and the release by which it was judged.
 func (t TargetReport) Name() string {
 	if t.Version == unknownRelease {
 		return "A server of an unknown release"
@@ -67,7 +67,7 @@ func (t TargetReport) Name() string {
 	return "GitLab " + t.Version
 }
 
-// RunReport says how it was judged.
+// RunReport describes how a target was judged.
 type RunReport struct {
 	ID      string `json:"id"`
 	Product string `json:"product"`
@@ -82,14 +82,14 @@ type RunReport struct {
 	Catalogue   CatalogueReport `json:"catalogue"`
 }
 
-// CatalogueReport says by which scenarios it was judged.
+// CatalogueReport describes the scenarios of a run.
 type CatalogueReport struct {
 	Scenarios int    `json:"scenarios"` // in the catalogue
 	Chosen    int    `json:"chosen"`    // by the selection
 	Digest    string `json:"digest"`    // of the names and texts of its files, as "sha256:" and hex
 }
 
-// FixtureFinding is a departure from the contract in an answer that only served a fixture, or in a delivery.
+// FixtureFinding is a finding in a response to a request that only created a fixture, or in a delivery.
 type FixtureFinding struct {
 	Operation string `json:"operation"`
 	Finding
@@ -176,7 +176,7 @@ func (r *Report) because(ids []string, one, many string) {
 	r.Because = append(r.Because, fmt.Sprintf("%d %s: %s", len(ids), words, someOf(ids)))
 }
 
-// ExitCode is the exit code for the verdict.
+// ExitCode returns the exit code for the verdict.
 func (r *Report) ExitCode() int {
 	switch r.Verdict {
 	case Conformant, KnownVerdict:
@@ -187,7 +187,7 @@ func (r *Report) ExitCode() int {
 	return ExitNotJudged
 }
 
-// Notes are remarks for every reader of the report: what the verdict does not speak about.
+// Notes returns remarks for every reader, such as what the verdict does not include.
 func (r *Report) Notes() []string {
 	var notes []string
 	if note := r.Target.releaseNote(); note != "" {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Cause is a finding with all scenarios that met it, so that it is told once.
+// Cause is a finding with all scenarios that had it. Reports show it once.
 type Cause struct {
 	Outcome   Outcome  `json:"outcome"`
 	Finding   string   `json:"finding"`   // in one line, as the first of the scenarios met it

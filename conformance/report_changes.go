@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Changes says how a report differs from an earlier one.
+// Changes describes how a report differs from an earlier one.
 type Changes struct {
 	Since   Baseline `json:"since"`
 	Failing []Change `json:"newly_failing,omitempty"` // worse than before, and not as expected now
@@ -16,7 +16,7 @@ type Changes struct {
 	Other   []Change `json:"other,omitempty"`         // skipped now and not before, and the like
 }
 
-// Baseline is the earlier report.
+// Baseline describes the earlier report of a comparison.
 type Baseline struct {
 	File    string    `json:"file"`
 	Run     string    `json:"run"`
@@ -26,7 +26,7 @@ type Baseline struct {
 	Verdict Verdict   `json:"verdict"`
 }
 
-// Change is one scenario whose outcome is not what it was.
+// Change is a scenario whose outcome changed.
 type Change struct {
 	ID      string   `json:"id"`
 	Summary string   `json:"summary"`
@@ -45,8 +45,7 @@ func (c Change) String() string {
 	return fmt.Sprintf("%s: %s, was %s", c.ID, c.After, c.Before)
 }
 
-// ReadReport reads a report that WriteJSON wrote; the name serves messages. It cannot be written again with secrets
-// kept out, as it holds none.
+// ReadReport reads a report that WriteJSON wrote. name is used in messages.
 func ReadReport(name string, data []byte) (*Report, error) {
 	var claimed struct {
 		Format string `json:"format"`
@@ -65,7 +64,7 @@ func ReadReport(name string, data []byte) (*Report, error) {
 	return r, nil
 }
 
-// CompareWith notes what changed since an earlier report; the name of its file is shown.
+// CompareWith adds the changes since an earlier report. name is the name of its file.
 func (r *Report) CompareWith(name string, earlier *Report) {
 	c := &Changes{Since: Baseline{
 		File: name, Run: earlier.Run.ID, URL: earlier.Target.URL, Version: earlier.Target.Version,

@@ -99,7 +99,7 @@ var outcomeLabels = map[Outcome]string{
 	Pass: "passed", Fail: "failed", Error: "errors", Differs: "differ", Known: "known", Skip: "skipped",
 }
 
-// WriteHTML writes the report as one page that stands for itself: it asks for nothing from anywhere.
+// WriteHTML writes the report as one HTML page. The page loads nothing from other places.
 func (r *Report) WriteHTML(w io.Writer) error {
 	parsed, err := parsePage()
 	if err != nil {

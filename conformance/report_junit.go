@@ -53,8 +53,8 @@ type junitSkip struct {
 	Message string `xml:"message,attr"`
 }
 
-// WriteJUnit writes the report as JUnit XML: a suite per area; failures, errors and skips each as what they are. What
-// only differs is a passed case that says so in its output.
+// WriteJUnit writes the report as JUnit XML, with a test suite for each area. Failures, errors and skipped scenarios
+// are marked as such. A scenario that only differs is a passed case, and its output says so.
 func (r *Report) WriteJUnit(w io.Writer) error {
 	r = redacted(r, r.secrets)
 	all := junitSuites{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}

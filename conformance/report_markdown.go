@@ -10,7 +10,8 @@ import (
 // maxMarkdown bounds the failures told in full: summaries of CI systems take one MiB at most.
 const maxMarkdown = 600 << 10
 
-// WriteMarkdown writes the report for summaries of CI systems: the verdict, a table of areas, and each failure folded.
+// WriteMarkdown writes the report for the summaries of CI systems: the verdict, a table of areas, and folded
+// failures.
 func (r *Report) WriteMarkdown(w io.Writer) error {
 	r = redacted(r, r.secrets)
 	m := &markdownReport{}

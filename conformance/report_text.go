@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// WriteJSON writes the report as a claim file: JSON in the form that its "format" names.
+// WriteJSON writes the report as JSON. The member "format" names the format.
 func (r *Report) WriteJSON(w io.Writer) error {
 	r = redacted(r, r.secrets)
 	var out bytes.Buffer
@@ -31,14 +31,13 @@ func (r *Report) write(w io.Writer, text string) error {
 	return nil
 }
 
-// TextOptions says how the report for people looks.
+// TextOptions describes the format of the text report.
 type TextOptions struct {
 	Color   bool // ANSI colours; leave it off for NO_COLOR and for files
 	Verbose bool // a line for each scenario and the coverage, too
 }
 
-// WriteText writes the report for people: what failed with everything needed to understand it, then what was left out,
-// then the verdict.
+// WriteText writes the report for people: the failures with all details, then what was skipped, then the verdict.
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	r = redacted(r, r.secrets)
 	t := &textReport{color: o.Color}

@@ -9,7 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Level says how much a deviation from a scenario weighs.
+// Level says what a difference from a scenario means for the verdict.
 type Level string
 
 const (
@@ -24,7 +24,7 @@ const (
 // Levels are the levels from the heaviest to the lightest.
 var Levels = []Level{Must, Should, Observed}
 
-// Isolation says whose project a scenario works in.
+// Isolation says which project a scenario uses.
 type Isolation string
 
 const (
@@ -34,7 +34,7 @@ const (
 	OwnProject Isolation = "project"
 )
 
-// Role names who makes a request.
+// Role is the role of the user who sends a request.
 type Role string
 
 // The roles a step may name. Guest to Owner are members of the scenario's project, Stranger is a member
@@ -86,7 +86,7 @@ func (p Position) String() string {
 	return text
 }
 
-// Scenario is one fact about the API together with the way to see it.
+// Scenario is one fact about the API, with the steps that show it.
 type Scenario struct {
 	Position Position
 	ID       string   // permanent, such as "respond.stale-sha"
@@ -107,7 +107,7 @@ type Scenario struct {
 	Steps     []Step
 }
 
-// Given is what stands before the first step.
+// Given describes what exists before the first step.
 type Given struct {
 	Project      ProjectGiven
 	Branches     []BranchGiven
@@ -127,7 +127,7 @@ type ProjectGiven struct {
 	Group string
 }
 
-// BranchGiven is a branch made from the default branch.
+// BranchGiven is a branch that is created from the default branch.
 type BranchGiven struct {
 	Key       string
 	Name      string // empty means a name made from run, scenario and key
@@ -146,7 +146,7 @@ type CheckGiven struct {
 	Before      bool     // made before the merge request, so that GitLab adds a pending row
 }
 
-// MergeRequestGiven is the scenario's merge request, on a source branch of its own.
+// MergeRequestGiven is the scenario's merge request, with its own source branch.
 type MergeRequestGiven struct {
 	Target   string // key of a branch; empty means the default branch
 	Author   Role   // empty means Creator
@@ -154,7 +154,7 @@ type MergeRequestGiven struct {
 	Draft    bool
 }
 
-// TokenGiven is an access token of the project, beside those that the roles have.
+// TokenGiven is a project access token, in addition to those of the roles.
 type TokenGiven struct {
 	Key     string
 	Role    Role // whose access level it has; empty means Maintainer
@@ -163,7 +163,7 @@ type TokenGiven struct {
 	Revoked bool // revoked before the first step
 }
 
-// ReplyGiven is what the receiver answers at one of its addresses from the first step to the last.
+// ReplyGiven is what the receiver answers at one of its URLs, from the first step to the last.
 type ReplyGiven struct {
 	Key     string // of a check, or of an address that another reply sends the target to
 	Status  int
@@ -186,8 +186,8 @@ func (r *ReplyGiven) describe() string {
 	return text
 }
 
-// MemberGiven is a user of the run's own, whom an administrator makes. With abilities they have a custom role that adds
-// them to the access level, and the project stands in a group, as custom roles count nowhere else.
+// MemberGiven is a new user, whom an administrator creates. If it has abilities, the user gets a custom role that
+// adds them to the access level. The project is then in a group, because custom roles exist only in groups.
 type MemberGiven struct {
 	Key       string
 	Role      Role     // whose access level it is
@@ -195,7 +195,7 @@ type MemberGiven struct {
 	Group     bool     // a member of a group of their own, not of the project
 }
 
-// Step is one thing to do or to wait for.
+// Step is one action of a scenario.
 type Step struct {
 	Position Position
 	Note     string
@@ -221,7 +221,7 @@ type Step struct {
 	Push    *Push
 }
 
-// Kind is the key that says what the step does: "call", "let", "receive" or "push".
+// Kind returns the key of the action: "call", "let", "receive" or "push".
 func (s *Step) Kind() string {
 	switch {
 	case s.Let != nil:
@@ -234,7 +234,7 @@ func (s *Step) Kind() string {
 	return "call"
 }
 
-// Raw bends a request out of shape on purpose.
+// Raw changes a request in ways that the contract does not allow.
 type Raw struct {
 	Method  string // instead of the operation's
 	API     string // the path of the API instead of its own, such as "/api/v3"
@@ -251,7 +251,7 @@ type Raw struct {
 	Escape string
 }
 
-// Expect is what an answer must be like.
+// Expect describes the expected response.
 type Expect struct {
 	Status  []int
 	Headers map[string]any
@@ -262,7 +262,7 @@ type Expect struct {
 	Empty   bool // the body has no byte
 }
 
-// Let changes the world around the target.
+// Let changes something around the target, such as its clock.
 type Let struct {
 	Pass     time.Duration // time that passes; 0 means none
 	Freeze   bool          // the target's clock stands still from now on, but for Pass
@@ -297,7 +297,7 @@ func (r *Receive) place() string {
 	return r.Check + " at " + r.At
 }
 
-// Push adds a commit to the source branch and waits until the merge request's sha is that commit.
+// Push adds a commit to the source branch, and waits until it is the head of the merge request.
 type Push struct {
 	Message string
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
-// Standing says what an operation has to do with the verdict.
+// Standing says what an operation means for the verdict.
 type Standing string
 
 // The standings. Which operation has which is in scenarios/operations.yaml, and nowhere else.
@@ -39,7 +39,8 @@ var operationsByStanding = sync.OnceValues(func() (*operationList, error) {
 	return list, nil
 })
 
-// StandingOf is an operation's standing, and what a server lacks that is without it; empty if none may be.
+// StandingOf returns the standing of an operation. lacking describes what a server without the operation lacks; it is
+// empty if the operation is required.
 func StandingOf(operation string) (standing Standing, lacking string, err error) {
 	list, err := operationsByStanding()
 	if err != nil {

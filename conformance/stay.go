@@ -7,8 +7,7 @@ import (
 	"net/url"
 )
 
-// Stay is a merge request of the run that stays in a project which was given, as only owners of the project may delete
-// it.
+// Stay is a merge request that a run leaves in a given project, because only owners of the project may delete it.
 type Stay struct {
 	Thing string `json:"thing"`         // its number and source branch
 	State string `json:"state"`         // closed, or merged
@@ -17,7 +16,7 @@ type Stay struct {
 	of made
 }
 
-// String tells it in a line.
+// String describes it in one line.
 func (s Stay) String() string {
 	text := s.Thing + ", " + s.State
 	if s.URL != "" {

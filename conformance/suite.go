@@ -24,7 +24,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Options says what to judge and how. URL and Token are needed; the zero value of everything else works.
+// Options says which server to test, and how. URL and Token are required. The zero value of every other field is
+// useful.
 type Options struct {
 	URL       string // the instance's root or its /api/v4
 	Token     string // a personal access token of someone who may create projects
@@ -117,8 +118,8 @@ type suite struct {
 	other once[variables] // what scenarios may refer to in the other project
 }
 
-// Run judges a target. The error is a *UsageError or *LoadError for wrong input and a *TargetError when the target
-// cannot be judged at all; a report with failures is no error.
+// Run tests a target. The error is a *UsageError or *LoadError for wrong input, and a *TargetError if the target
+// cannot be judged at all. A report with failures is not an error.
 func Run(ctx context.Context, options Options) (*Report, error) {
 	s, chosen, err := prepareRun(options.withDefaults())
 	if err != nil {

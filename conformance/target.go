@@ -42,7 +42,7 @@ type target struct {
 	coverage *coverage
 }
 
-// Waiter waits for a length of time and returns early, with an error, when the context ends.
+// Waiter waits for a length of time. If the context ends earlier, it returns an error.
 type Waiter func(ctx context.Context, length time.Duration) error
 
 // realWait waits on the wall clock.
@@ -86,7 +86,7 @@ func (p *pace) delay(now time.Time) time.Duration {
 	return delay
 }
 
-// CheckURL tells what is wrong with an address of a server, for whoever takes one before a run.
+// CheckURL returns an error if address cannot be the URL of a server. Use it to check input before a run.
 func CheckURL(address string) error {
 	_, err := instanceRoot(address)
 	return err

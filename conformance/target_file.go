@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TargetFile describes a server to judge and how to go about it there, as a file that can be kept.
+// TargetFile describes a server and the options for testing it. It is stored in a file.
 type TargetFile struct {
 	URL   string
 	Token *SecretSource // nil when the file does not say
@@ -36,7 +36,7 @@ const (
 	MaxPeriod = 24 * time.Hour // for one request, one poll or one scenario
 )
 
-// SecretSource says where a secret is: in the file itself, in an environment variable or in a file of its own.
+// SecretSource says where a secret is: in the target file, in an environment variable, or in another file.
 type SecretSource struct {
 	Position Position
 	Text     string
@@ -60,7 +60,7 @@ var tokenRoles = []string{
 	string(Maintainer), string(Owner),
 }
 
-// ReadTarget reads a target file, strictly. All problems are reported at once, in a *LoadError, which shows no secret.
+// ReadTarget reads a target file. It is strict, and a *LoadError contains all problems. The error shows no secret.
 func ReadTarget(name string, data []byte) (*TargetFile, error) {
 	p := newProblems(name, data)
 	file := &TargetFile{Tokens: map[Role]SecretSource{}}

@@ -37,17 +37,17 @@ const (
 	Interrupted  TroubleKind = "interrupted"
 )
 
-// TargetError says in one paragraph why the target cannot be judged and what to do about it.
+// TargetError explains in one paragraph why the target cannot be judged, and what to do.
 type TargetError struct {
 	Kind    TroubleKind
 	Message string
 	Err     error // the cause; may be nil
 }
 
-// Error is the paragraph.
+// Error returns the paragraph.
 func (e *TargetError) Error() string { return e.Message }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *TargetError) Unwrap() error { return e.Err }
 
 // UsageError is a mistake in the options.
@@ -62,8 +62,8 @@ func usage(format string, args ...any) error {
 	return &UsageError{Message: fmt.Sprintf(format, args...)}
 }
 
-// ExitCode is the exit code for an error of this package: ExitUsage for wrong options and scenario files,
-// ExitNotJudged for everything else, ExitConformant for nil.
+// ExitCode returns the exit code for an error of this package: ExitUsage for wrong options and scenario files,
+// ExitConformant for nil, and ExitNotJudged for all other errors.
 func ExitCode(err error) int {
 	var load *LoadError
 	var wrong *UsageError

@@ -11,6 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -129,9 +130,9 @@ type roleWorld struct {
 
 func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 	w := &roleWorld{ids: map[string]string{}, harness: newUnjudged(t, func(o *Options) {
-		seed := DefaultSeed()
-		seed.Groups[0].Visibility, seed.Projects[0].Visibility = string(v), string(v)
-		o.Seed = &seed
+		world := seed.Default()
+		world.Groups[0].Visibility, world.Projects[0].Visibility = string(v), string(v)
+		o.Seed = &world
 	})}
 	made := func(name, as, path string, body any) {
 		w.ids[name] = w.do(as, "POST", path, body).want(201).text("id")

@@ -101,7 +101,8 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	defer cancel()
 	defer context.AfterFunc(c.broken, cancel)()
 	at, began := d.world.clock.now(), d.real()
-	a, err := d.send(ctx, c.delivery)
+	o := d.outbound()
+	a, err := d.send(ctx, o, c.delivery)
 	if ctx.Err() != nil {
 		return
 	}
@@ -111,7 +112,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if err != nil {
 		a.Error, state = reasonOf(err), gitlab.Queued
 	}
-	if errors.Is(err, errBlocked) && d.has(gitlab.DropsBlockedDeliveries) {
+	if errors.Is(err, errBlocked) && o.dropsBlocked {
 		state = gitlab.Blocked
 	}
 	d.record(c, a, late, state)

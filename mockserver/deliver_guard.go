@@ -15,42 +15,39 @@ import (
 // drops the delivery without a word; before 17.3 it tried again.
 var errBlocked = errors.New("blocked by the rules for outbound requests")
 
-// settings are the world's present ones.
-func (d *deliverer) settings() (s gitlab.Settings) {
-	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
-		s = tx.Settings()
-		return nil
-	})
-	return s
+// outbound is what one attempt has to know of the world.
+type outbound struct {
+	settings     gitlab.Settings
+	asJSON       bool // the body is called JSON, not a form
+	dropsBlocked bool // a delivery that may not be sent is dropped in silence
 }
 
-// has says whether the world's release has what changed.
-func (d *deliverer) has(change gitlab.Change) (has bool) {
+// outbound looks once at the world as it is now.
+func (d *deliverer) outbound() (o outbound) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
-		has = tx.Has(change)
+		o = outbound{tx.Settings(), tx.Has(gitlab.DeliversAsJSON), tx.Has(gitlab.DropsBlockedDeliveries)}
 		return nil
 	})
-	return has
+	return o
 }
 
-// allowed refuses what need not be resolved to be refused.
-func (d *deliverer) allowed(u *url.URL) error {
-	s := d.settings()
-	if s.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect leads where no external URL may
+// allow refuses what need not be resolved to be refused.
+func (o outbound) allow(u *url.URL) error {
+	if o.settings.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect leads where no external URL may
 		return errBlocked
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	address, err := netip.ParseAddr(host)
-	if s.BlockLocalRequests && (host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+	if o.settings.BlockLocalRequests && (host == "localhost" || strings.HasSuffix(host, ".localhost") ||
 		(err == nil && local(address))) {
 		return errBlocked
 	}
 	return nil
 }
 
-// guard refuses an address that is about to be called.
+// guard refuses an address that is about to be called. It looks at the world anew: resolving the name can take long.
 func (d *deliverer) guard(_, address string) error {
-	if !d.settings().BlockLocalRequests {
+	if !d.outbound().settings.BlockLocalRequests {
 		return nil
 	}
 	where, err := netip.ParseAddrPort(address)

@@ -29,16 +29,16 @@ const keptBody = 8 << 10
 
 // send makes the request of a delivery and follows redirects. An error means that there was no final answer. The
 // attempt's duration is what the answers say that they were late.
-func (d *deliverer) send(ctx context.Context, delivery gitlab.Delivery) (gitlab.Attempt, error) {
+func (d *deliverer) send(ctx context.Context, o outbound, delivery gitlab.Delivery) (gitlab.Attempt, error) {
 	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
-	header := d.headersOf(delivery)
+	header := o.headersOf(delivery)
 	first, err := url.Parse(delivery.URL)
 	if err != nil {
 		return a, errors.New("the external URL cannot be parsed")
 	}
 	way := []string{plainURL(delivery.URL)}
 	for target, hops := first, 0; ; hops++ {
-		if err := d.allowed(target); err != nil {
+		if err := o.allow(target); err != nil {
 			return a, err
 		}
 		r := request(ctx, a.Method, target, header, delivery.Body)
@@ -75,9 +75,9 @@ func tooManyRedirects(way []string) error {
 
 // headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP
 // library called every body a form.
-func (d *deliverer) headersOf(delivery gitlab.Delivery) http.Header {
+func (o outbound) headersOf(delivery gitlab.Delivery) http.Header {
 	kind := "application/x-www-form-urlencoded"
-	if d.has(gitlab.DeliversAsJSON) {
+	if o.asJSON {
 		kind = "application/json"
 	}
 	h := http.Header{

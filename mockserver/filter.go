@@ -120,3 +120,20 @@ func (c *call) unmodified(updated time.Time) error {
 	}
 	return nil
 }
+
+// unmodifiedSince reads If-Unmodified-Since in the forms of HTTP and in ISO 8601; what cannot be read does not count.
+func (c *call) unmodifiedSince() (time.Time, bool) {
+	text := c.request.Header.Get("If-Unmodified-Since")
+	if at, err := http.ParseTime(text); err == nil {
+		return at, true
+	}
+	for _, layout := range []string{
+		time.RFC3339Nano, time.RFC1123Z, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05",
+		"2006-01-02",
+	} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -38,11 +37,10 @@ func listExternalStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "listing a project's checks needs " +
 			"manage_merge_request_settings (Maintainer); GitLab says 401 here, not 403"}
 	}
-	checks, headers := window(c, tx, tx.ExternalStatusChecks(c.project.ID), c.declaredPage())
-	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) externalStatusCheck {
-		return presentExternalStatusCheck(tx, check)
-	})
-	return reply{status: http.StatusOK, body: list, header: headers}, nil
+	return listed(c, tx, tx.ExternalStatusChecks(c.project.ID),
+		func(check gitlab.ExternalStatusCheck) externalStatusCheck {
+			return presentExternalStatusCheck(tx, check)
+		})
 }
 
 // checkChange is what the parameters ask to set; what was not given stays as it is.
@@ -81,29 +79,11 @@ func deleteExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if since, ok := c.unmodifiedSince(); ok && check.UpdatedAt.After(since) {
-		return reply{}, &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "the check was updated at " +
-			check.UpdatedAt.Format(time.RFC3339Nano) + ", after If-Unmodified-Since"}
+	if err := c.unmodified(check.UpdatedAt); err != nil {
+		return reply{}, err
 	}
 	tx.DeleteExternalStatusCheck(c.actor, c.project, check)
 	return noContent()
-}
-
-// unmodifiedSince reads If-Unmodified-Since in the forms of HTTP and in ISO 8601; what cannot be read does not count.
-func (c *call) unmodifiedSince() (time.Time, bool) {
-	text := c.request.Header.Get("If-Unmodified-Since")
-	if at, err := http.ParseTime(text); err == nil {
-		return at, true
-	}
-	for _, layout := range []string{
-		time.RFC3339Nano, time.RFC1123Z, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05",
-		"2006-01-02",
-	} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // findMergeRequest looks up the merge request that the path names.
@@ -138,8 +118,7 @@ func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	showURL := tx.CanOn(c.actor, gitlab.ReadMergeRequestStatusCheckURL, mr)
 	list := presentAll(checks, func(check gitlab.ExternalStatusCheck) statusCheck {
-		return presentStatusCheck(tx, mr,
-			check, showURL)
+		return presentStatusCheck(tx, mr, check, showURL)
 	})
 	return reply{status: http.StatusOK, body: list, header: headers}, nil
 }

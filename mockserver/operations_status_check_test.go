@@ -43,34 +43,35 @@ type outcome struct {
 
 // callerCase is one row of the role matrix: who calls, in what world, and what each endpoint answers.
 type callerCase struct {
-	name       string
-	as         string
-	arrange    func(*harness)
-	e1, e2, e3 outcome
-	deletes    bool
-	e4         int
-	e5         outcome
-	masked     string // external_url that E5 shows
-	e6, e7     outcome
+	name                 string
+	as                   string
+	arrange              func(*harness)
+	list, create, update outcome
+	deletes              bool
+	remove               int
+	statuses             outcome
+	masked               string // external_url that the list of statuses shows
+	respond, retry       outcome
 }
 
-func below(e5, e6 outcome, masked string) callerCase {
+func below(statuses, respond outcome, masked string) callerCase {
 	return callerCase{
-		e1: outcome{401, unauthorized}, e2: outcome{500, notAllowedBody}, e3: outcome{401, notAllowedBody}, e4: 204,
-		e5: e5, masked: masked, e6: e6, e7: outcome{403, forbidden},
+		list: outcome{401, unauthorized}, create: outcome{500, notAllowedBody}, update: outcome{401, notAllowedBody},
+		remove:   204,
+		statuses: statuses, masked: masked, respond: respond, retry: outcome{403, forbidden},
 	}
 }
 
 func nothing(status int, body string) callerCase {
 	o := outcome{status, body}
-	return callerCase{e1: o, e2: o, e3: o, e4: status, e5: o, e6: o, e7: o}
+	return callerCase{list: o, create: o, update: o, remove: status, statuses: o, respond: o, retry: o}
 }
 
-func full(e6 outcome) callerCase {
+func full(respond outcome) callerCase {
 	return callerCase{
-		e1: outcome{200, ""}, e2: outcome{201, ""}, e3: outcome{200, ""}, e4: 204, deletes: true,
-		e5: outcome{200, ""}, masked: "https://mock.api.test/status", e6: e6,
-		e7: outcome{202, `{"message":"202 Accepted"}`},
+		list: outcome{200, ""}, create: outcome{201, ""}, update: outcome{200, ""}, remove: 204, deletes: true,
+		statuses: outcome{200, ""}, masked: "https://mock.api.test/status", respond: respond,
+		retry: outcome{202, `{"message":"202 Accepted"}`},
 	}
 }
 
@@ -124,9 +125,9 @@ func TestRoleMatrix(t *testing.T) {
 	t.Parallel()
 	refused, ok := outcome{403, forbidden}, outcome{200, ""}
 	developer := below(ok, outcome{201, ""}, "https://mock.api.test/status")
-	developer.e7 = outcome{202, `{"message":"202 Accepted"}`}
+	developer.retry = outcome{202, `{"message":"202 Accepted"}`}
 	settings := full(refused)
-	settings.e7, settings.e5, settings.masked = refused, ok, ""
+	settings.retry, settings.statuses, settings.masked = refused, ok, ""
 	for _, cc := range []callerCase{
 		nothing(401, unauthorized).called("anonymous", ""),
 		nothing(401, unauthorized).called("unknown token", "glpat-nobody"),
@@ -174,22 +175,22 @@ func (cc callerCase) run(t *testing.T) {
 			r.wantBody(o.status, o.body)
 		}
 	}
-	assertOutcome(fresh().do(cc.as, "GET", checksPath, nil), cc.e1)
+	assertOutcome(fresh().do(cc.as, "GET", checksPath, nil), cc.list)
 	assertOutcome(fresh().do(cc.as, "POST", checksPath, `{"name":"new","external_url":"https://new.example.com"}`),
-		cc.e2)
-	assertOutcome(fresh().do(cc.as, "PUT", checksPath+"/1", `{"name":"renamed"}`), cc.e3)
-	assertOutcome(fresh().do(cc.as, "POST", respondPath, responseBody(1, headSHA, "passed")), cc.e6)
-	assertOutcome(fresh().do(cc.as, "POST", retryPath(1), nil), cc.e7)
+		cc.create)
+	assertOutcome(fresh().do(cc.as, "PUT", checksPath+"/1", `{"name":"renamed"}`), cc.update)
+	assertOutcome(fresh().do(cc.as, "POST", respondPath, responseBody(1, headSHA, "passed")), cc.respond)
+	assertOutcome(fresh().do(cc.as, "POST", retryPath(1), nil), cc.retry)
 
 	h := fresh()
 	list := h.do(cc.as, "GET", statusesPath, nil)
-	assertOutcome(list, cc.e5)
-	if cc.e5.status == 200 {
+	assertOutcome(list, cc.statuses)
+	if cc.statuses.status == 200 {
 		assert.Equal(t, list.text("0.external_url"), cc.masked)
 		assert.Equal(t, list.text("0.status"), "failed")
 	}
 	deleted := h.do(cc.as, "DELETE", checksPath+"/1", nil)
-	assert.Equal(t, deleted.status, cc.e4)
+	assert.Equal(t, deleted.status, cc.remove)
 	h.view(func(tx *gitlab.Tx) {
 		_, err := tx.ExternalStatusCheck(6, 1)
 		assert.Equal(t, err != nil, cc.deletes)

@@ -240,112 +240,116 @@ func TestStatusChecks_refusalsComeInGitLabsOrder(t *testing.T) {
 			outcome{400, `{"error":"per_page has a value not allowed"}`},
 		},
 		{
-			"E2: parameters before permission", "guest", "POST", checksPath, `{}`, nil,
+			"create: parameters before permission", "guest", "POST", checksPath, `{}`, nil,
 			outcome{400, `{"error":"name is missing, external_url is missing"}`},
 		},
 		{
-			"E2: permission before the branch", "guest", "POST", checksPath,
+			"create: permission before the branch", "guest", "POST", checksPath,
 			`{"name":"n","external_url":"http://x","protected_branch_ids":[999]}`, nil,
 			outcome{500, notAllowedBody},
 		},
 		{
-			"E2: branch before the model", "owner", "POST", checksPath,
+			"create: branch before the model", "owner", "POST", checksPath,
 			`{"name":"","external_url":"","protected_branch_ids":[999]}`, nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E3: parameters before permission", "guest", "PUT", checksPath + "/1", `{"name":[]}`, nil,
+			"update: parameters before permission", "guest", "PUT", checksPath + "/1", `{"name":[]}`, nil,
 			outcome{400, `{"error":"name is invalid"}`},
 		},
 		{
-			"E3: permission before the check", "guest", "PUT", checksPath + "/999", `{}`, nil,
+			"update: permission before the check", "guest", "PUT", checksPath + "/999", `{}`, nil,
 			outcome{401, notAllowedBody},
 		},
 		{
-			"E3: check before the branch", "owner", "PUT", checksPath + "/999", `{"protected_branch_ids":[999]}`, nil,
-			outcome{404, recordMissing},
-		},
-		{
-			"E3: check_id is no number", "owner", "PUT", checksPath + "/abc", `{}`, nil,
-			outcome{400, `{"error":"check_id is invalid"}`},
-		},
-		{"E4: check, whoever asks", "guest", "DELETE", checksPath + "/999", "", nil, outcome{404, recordMissing}},
-		{
-			"E5: merge request before permission", "guest", "GET", "/projects/6/merge_requests/999/status_checks", "",
+			"update: check before the branch", "owner", "PUT", checksPath + "/999", `{"protected_branch_ids":[999]}`,
 			nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E5: iid is no number", "owner", "GET", "/projects/6/merge_requests/abc/status_checks", "", nil,
+			"update: check_id is no number", "owner", "PUT", checksPath + "/abc", `{}`, nil,
+			outcome{400, `{"error":"check_id is invalid"}`},
+		},
+		{"delete: check, whoever asks", "guest", "DELETE", checksPath + "/999", "", nil, outcome{404, recordMissing}},
+		{
+			"statuses: merge request before permission", "guest", "GET", "/projects/6/merge_requests/999/status_checks",
+			"",
+			nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E5: per_page 0", "owner", "GET", statusesPath + "?per_page=0", "", nil,
+			"statuses: iid is no number", "owner", "GET", "/projects/6/merge_requests/abc/status_checks", "", nil,
+			outcome{404, recordMissing},
+		},
+		{
+			"statuses: per_page 0", "owner", "GET", statusesPath + "?per_page=0", "", nil,
 			outcome{500, `{"message":"500 Internal Server Error"}`},
 		},
 		{
-			"E6: parameters before the merge request", "owner", "POST",
+			"respond: parameters before the merge request", "owner", "POST",
 			"/projects/6/merge_requests/999/status_check_responses", badParams, nil,
 			outcome{400, `{"error":"external_status_check_id is invalid, sha is missing, status is missing, ` +
 				`status does not have a valid value"}`},
 		},
 		{
-			"E6: iid is no number", "owner", "POST", "/projects/6/merge_requests/abc/status_check_responses",
+			"respond: iid is no number", "owner", "POST", "/projects/6/merge_requests/abc/status_check_responses",
 			responseBody(1, headSHA, "passed"), nil,
 			outcome{400, `{"error":"merge_request_iid is invalid"}`},
 		},
 		{
-			"E6: merge request before permission", "guest", "POST",
+			"respond: merge request before permission", "guest", "POST",
 			"/projects/6/merge_requests/999/status_check_responses", responseBody(999, "x", "passed"), nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E6: permission before the check", "guest", "POST", respondPath, responseBody(999, "x", "passed"), nil,
+			"respond: permission before the check", "guest", "POST", respondPath, responseBody(999, "x", "passed"), nil,
 			outcome{403, forbidden},
 		},
 		{
-			"E6: check before the SHA", "owner", "POST", respondPath, responseBody(999, "x", "passed"), nil,
+			"respond: check before the SHA", "owner", "POST", respondPath, responseBody(999, "x", "passed"), nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E6: SHA before the Developer role", "reporter", "POST", respondPath, responseBody(1, "x", "passed"),
+			"respond: SHA before the Developer role", "reporter", "POST", respondPath, responseBody(1, "x", "passed"),
 			authored("reporter"),
 			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA +
 				`"}`},
 		},
 		{
-			"E6: short SHA", "owner", "POST", respondPath, responseBody(1, headSHA[:8], "passed"), nil,
+			"respond: short SHA", "owner", "POST", respondPath, responseBody(1, headSHA[:8], "passed"), nil,
 			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
 		},
 		{
-			"E6: SHA in capitals", "owner", "POST", respondPath, responseBody(1, strings.ToUpper(headSHA), "passed"),
+			"respond: SHA in capitals", "owner", "POST", respondPath, responseBody(1, strings.ToUpper(headSHA),
+				"passed"),
 			nil,
 			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
 		},
 		{
-			"E6: empty SHA", "owner", "POST", respondPath, responseBody(1, "", "passed"), nil,
+			"respond: empty SHA", "owner", "POST", respondPath, responseBody(1, "", "passed"), nil,
 			outcome{409, `{"message":"SHA does not match HEAD of source branch: ` + headSHA + `"}`},
 		},
 		{
-			"E6: null SHA", "owner", "POST", respondPath, `{"external_status_check_id":1,"sha":null,"status":"passed"}`,
+			"respond: null SHA", "owner", "POST", respondPath, `{"external_status_check_id":1,"sha":null,` +
+				`"status":"passed"}`,
 			nil,
 			outcome{400, `{"message":["Sha can't be blank"]}`},
 		},
 		{
-			"E6: null id", "owner", "POST", respondPath,
+			"respond: null id", "owner", "POST", respondPath,
 			`{"external_status_check_id":null,"sha":"x","status":"passed"}`,
 			nil,
 			outcome{404, recordMissing},
 		},
 		{
-			"E7: merge request before permission", "guest", "POST",
+			"retry: merge request before permission", "guest", "POST",
 			"/projects/6/merge_requests/999/status_checks/1/retry",
 			"", nil,
 			outcome{404, recordMissing},
 		},
-		{"E7: permission before the check", "reporter", "POST", retryPath(999), "", nil, outcome{403, forbidden}},
-		{"E7: check", "owner", "POST", retryPath(999), "", nil, outcome{404, recordMissing}},
-		{"E7: never answered", "owner", "POST", retryPath(1), "", nil, outcome{422, mustBeFailed}},
+		{"retry: permission before the check", "reporter", "POST", retryPath(999), "", nil, outcome{403, forbidden}},
+		{"retry: check", "owner", "POST", retryPath(999), "", nil, outcome{404, recordMissing}},
+		{"retry: never answered", "owner", "POST", retryPath(1), "", nil, outcome{422, mustBeFailed}},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

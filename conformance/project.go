@@ -126,8 +126,12 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 		p.ledger.refused(made{Kind: "project", Name: path}, err)
 		return nil, err
 	}
+	full, err := p.pathOf(ctx, creator.token, id, a)
+	if err != nil {
+		return nil, err
+	}
 	made := &project{
-		id: id, path: a.text("path_with_namespace"), visibility: kind.visibility,
+		id: id, path: full, visibility: kind.visibility,
 		defaultBranch: "main", creator: creator, identities: map[Role]*once[identity]{},
 	}
 	if err := p.ledger.add(entryFor("project", id, "", made.path).at(a)); err != nil {
@@ -141,6 +145,19 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 		made.created = p.maker.t.clock()
 	}
 	return made, p.protectDefault(ctx, made)
+}
+
+// pathOf is the full path of a project that was made. Clean-up knows the project again by it, so a server whose answer
+// left it out is asked.
+func (p *projects) pathOf(ctx context.Context, token string, id int64, made *answer) (string, error) {
+	if full := made.text("path_with_namespace"); full != "" {
+		return full, nil
+	}
+	a, err := p.maker.make(ctx, errand{"read the path of the project", token, "getProject", map[string]any{"id": id}})
+	if err != nil {
+		return "", err
+	}
+	return a.text("path_with_namespace"), nil
 }
 
 func entryFor(kind string, id int64, in, name string) made {

@@ -23,9 +23,9 @@ var mayCompareReleases = map[string]string{
 	"openapi/checker.go":                    "a period must not end before it begins",
 	"conformance/negative.go": "a scenario made from the contract is about the releases that have the " +
 		"rule",
-	"conformance/patches.go": "a period must not end before it begins; leaves out scenarios about " +
+	"conformance/release.go": "tells targets that are older or newer than what is known; leaves out scenarios about " +
 		"other releases than the target's",
-	"conformance/release.go": "tells targets that are older or newer than what is known",
+	"conformance/scenario/patches.go": "a period must not end before it begins",
 }
 
 // releaseWords are what a release is called in the code.

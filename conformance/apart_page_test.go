@@ -10,7 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
@@ -149,7 +149,7 @@ func TestReleases_pageIsOfThisHistory(t *testing.T) {
 			"run make "+
 			"releases-apart UPDATE=-update", row)
 	}
-	all, err := conformance.Load(scenarios.Files)
+	all, err := scenario.Load(scenarios.Files)
 	assert.NilError(t, err)
 	ids := map[string]bool{}
 	for _, s := range all {

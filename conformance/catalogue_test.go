@@ -6,12 +6,13 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
 func TestCatalogueLoads(t *testing.T) {
 	t.Parallel()
-	all, err := Load(scenarios.Files)
+	all, err := scenario.Load(scenarios.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // Cleaned describes what CleanUp did.
@@ -138,7 +140,7 @@ func (s *suite) findIntended(ctx context.Context, intent made) error {
 			return true
 		}
 		found := made{
-			Kind: intent.Kind, ID: asText(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In,
+			Kind: intent.Kind, ID: jsonvalue.Text(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In,
 			Name: intent.Name, Address: item.text("external_url"),
 		}
 		if path := deletions[intent.Kind].path; path != "" {

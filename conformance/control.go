@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -22,13 +24,13 @@ type control struct {
 // has tells whether a capability is there.
 func (c *control) has(need string) bool {
 	switch need {
-	case NeedControl:
+	case scenario.NeedControl:
 		return c.present
-	case NeedClock:
+	case scenario.NeedClock:
 		return c.clock
-	case NeedLicence:
+	case scenario.NeedLicence:
 		return c.licence
-	case NeedSHASwitch:
+	case scenario.NeedSHASwitch:
 		return c.sha
 	}
 	return false
@@ -49,7 +51,7 @@ func (c *control) answers(ctx context.Context, operation, member string) bool {
 	if err != nil || a.status != http.StatusOK {
 		return false
 	}
-	_, has := dig(a.body, []string{member})
+	_, has := jsonvalue.Dig(a.body, []string{member})
 	return has
 }
 
@@ -146,11 +148,12 @@ func (c *control) busy(ctx context.Context, mergeRequest, project int64, branch 
 	}
 	jobs, _ := a.body.([]any)
 	return slices.ContainsFunc(jobs, func(job any) bool {
-		about, _ := dig(job, []string{"merge_request_id"})
-		kind, _ := dig(job, []string{"kind"})
-		in, _ := dig(job, []string{"project_id"})
-		pushed, _ := dig(job, []string{"branch"})
-		return equal(about, mergeRequest) && kind != "time_out_response" || equal(in, project) && pushed != nil &&
+		about, _ := jsonvalue.Dig(job, []string{"merge_request_id"})
+		kind, _ := jsonvalue.Dig(job, []string{"kind"})
+		in, _ := jsonvalue.Dig(job, []string{"project_id"})
+		pushed, _ := jsonvalue.Dig(job, []string{"branch"})
+		return jsonvalue.Equal(about, mergeRequest) && kind != "time_out_response" || jsonvalue.Equal(in, project) &&
+			pushed != nil &&
 			(branch == "" || pushed == branch)
 	}), nil
 }

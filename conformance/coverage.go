@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -43,7 +44,7 @@ func (c *coverage) table(doc *openapi.Document) []Coverage {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	documented := newContract(doc)
+	documented := contract.New(doc)
 	var table []Coverage
 	for _, op := range doc.Operations() {
 		row := Coverage{Operation: op.ID, Statuses: map[int]int{}}
@@ -55,7 +56,7 @@ func (c *coverage) table(doc *openapi.Document) []Coverage {
 		if len(row.Statuses) == 0 && !aboutStatusChecks(op) {
 			continue
 		}
-		for _, status := range documented.documented(op.ID) {
+		for _, status := range documented.Documented(op.ID) {
 			if row.Statuses[status] == 0 {
 				row.Missing = append(row.Missing, status)
 			}

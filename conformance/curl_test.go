@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 )
 
@@ -76,7 +78,7 @@ func checkCurl(t *testing.T, text string) {
 	if strings.ContainsAny(text, "[]{}") {
 		want = append(want, "-g")
 	}
-	masked := MaskURLs(strings.NewReplacer(knownSecret, "\x01", knownToken, "\x02").Replace(text))
+	masked := reader.MaskURLs(strings.NewReplacer(knownSecret, "\x01", knownToken, "\x02").Replace(text))
 	masked = strings.NewReplacer("\x01", knownSecret, "\x02", knownToken).Replace(masked)
 	want = append(want, "-H", "Content-Type: text/plain", "-H", "Private-Token: "+knownToken, "-H", "X-Text: "+masked)
 	if text != "" {
@@ -123,7 +125,8 @@ func checkReports(t *testing.T, s *secrets, e Exchange) {
 	r.secrets = s
 	for i := range r.Scenarios {
 		if f := r.Scenarios[i].Failure; f != nil {
-			f.Exchange, f.Message, f.Mismatches = &e, e.Reply, []Mismatch{{"/x", e.Reply, e.Reply}}
+			f.Exchange, f.Message, f.Mismatches = &e, e.Reply,
+				[]scenario.Mismatch{{Pointer: "/x", Want: e.Reply, Got: e.Reply}}
 		}
 	}
 	texts := map[string]string{}
@@ -192,7 +195,7 @@ func TestMaskURLs(t *testing.T) {
 		"u=https%3A%2F%2Fx.test%2Fa%40b":            "u=https%3A%2F%2Fx.test%2Fa%40b",
 		"HTTP://Me:Pw@X":                            "HTTP://***@X",
 	} {
-		assert.Equal(t, MaskURLs(text), want)
+		assert.Equal(t, reader.MaskURLs(text), want)
 	}
 	text, err := json.Marshal(recorded(newSecrets(), "https://me:geheim@x.test"))
 	assert.NilError(t, err)
@@ -210,7 +213,7 @@ func TestExcerpts_showNoSecrets(t *testing.T) {
 		"- password: 'x y'":                  "- password: …",
 		"external_url: https://me:pw@x.test": "external_url: https://***@x.test",
 	} {
-		assert.Equal(t, maskLine(line), want)
+		assert.Equal(t, reader.MaskLine(line), want)
 	}
 	for _, data := range []string{
 		"url: https://me:geheim@x.test\ntoken: x\n", "url: http://x.test\ntoken: [geheim]\ntokn: geheim\n",
@@ -221,8 +224,9 @@ func TestExcerpts_showNoSecrets(t *testing.T) {
 		assert.Assert(t, err != nil, data)
 		assert.Assert(t, !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"), err.Error())
 	}
-	_, err := Read("scenario.yaml", []byte("id: a.b\ngiven: {checks: {qa: {secret: pin, sekret: 1, external_url: "+
-		"'https://me:geheim@x.test'}}}\n"))
+	_, err := scenario.Read("scenario.yaml",
+		[]byte("id: a.b\ngiven: {checks: {qa: {secret: pin, sekret: 1, external_url: "+
+			"'https://me:geheim@x.test'}}}\n"))
 	assert.Assert(t, err != nil && !strings.Contains(err.Error(), "geheim") && !strings.Contains(err.Error(), "pin"),
 		err.Error())
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 )
 
 // deletion says how to look at, and delete, what GitLab deletes in two steps.
@@ -114,5 +116,5 @@ func markedForLater(marked bool, cause error) error {
 // takes tells whether the target's release has a parameter of an operation.
 func (t *target) takes(operation, parameter string) bool {
 	op := t.ownOperation(operation)
-	return op != nil && slices.Contains(parameterNames(op), parameter)
+	return op != nil && slices.Contains(contract.ParameterNames(op), parameter)
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // Exchange is one request and its response, as reports show them. Each secret is replaced by a name.
@@ -39,23 +42,24 @@ type answer struct {
 
 func newAnswer(status int, header http.Header, raw []byte) *answer {
 	a := &answer{status: status, header: header, raw: raw}
-	if value, err := parseJSON(raw); err == nil {
+	if value, err := jsonvalue.Parse(raw); err == nil {
 		a.body, a.isJSON = value, true
 	}
 	return a
 }
 
-func (a *answer) headerMap() map[string]any {
-	shown := map[string]any{}
+// seen is the answer as expressions see it.
+func (a *answer) seen() scenario.Answer {
+	headers := map[string]any{}
 	for name, values := range a.header {
-		shown[name] = strings.Join(values, ", ")
+		headers[name] = strings.Join(values, ", ")
 	}
-	return shown
+	return scenario.Answer{Status: a.status, Headers: headers, Body: jsonvalue.Plain(a.body)}
 }
 
 // member reads into the body by a dotted path; nil when there is nothing.
 func (a *answer) member(path string) any {
-	value, _ := dig(a.body, strings.Split(path, "."))
+	value, _ := jsonvalue.Dig(a.body, strings.Split(path, "."))
 	return value
 }
 

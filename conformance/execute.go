@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr"
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -42,7 +45,7 @@ func (x *execution) run(ctx context.Context) *Failure {
 	return nil
 }
 
-func (x *execution) step(ctx context.Context, step *Step) *Failure {
+func (x *execution) step(ctx context.Context, step *scenario.Step) *Failure {
 	switch step.Kind() {
 	case "let":
 		return x.trouble("let", x.let(ctx, step.Let))
@@ -72,7 +75,7 @@ func (f *fixture) trouble(doing string, err error) *Failure {
 }
 
 // call makes the step's request, again and again when it is awaited, until it is as expected.
-func (x *execution) call(ctx context.Context, step *Step) *Failure {
+func (x *execution) call(ctx context.Context, step *scenario.Step) *Failure {
 	op := x.suite.target.operation(step.Call)
 	if op == nil {
 		return x.trouble(step.Call, errNoOperation)
@@ -108,18 +111,18 @@ func (x *execution) call(ctx context.Context, step *Step) *Failure {
 }
 
 // input fills the references of a step.
-func (x *execution) input(op *openapi.Operation, step *Step) (input, error) {
+func (x *execution) input(op *openapi.Operation, step *scenario.Step) (input, error) {
 	in := input{encode: step.Encode, json: step.JSON, hasJSON: step.HasJSON}
 	with := map[string]any{}
 	for _, p := range op.Parameters() {
-		if reference := defaultFor(op, p.Name); p.In == "path" && reference != "" {
+		if reference := contract.DefaultFor(op, p.Name); p.In == "path" && reference != "" {
 			with[p.Name] = reference
 		}
 	}
 	for name, value := range step.With {
 		with[name] = value
 	}
-	filled, err := x.vars.fill([]any{with, orEmpty(step.Query), orEmpty(step.Headers), step.JSON})
+	filled, err := x.vars.Fill([]any{with, orEmpty(step.Query), orEmpty(step.Headers), step.JSON})
 	if err != nil {
 		return in, err
 	}
@@ -141,11 +144,11 @@ func orEmpty(values map[string]any) map[string]any {
 	return values
 }
 
-func (x *execution) raw(given *Raw) (*Raw, error) {
+func (x *execution) raw(given *scenario.Raw) (*scenario.Raw, error) {
 	filled := *given
 	for _, text := range []*string{&filled.API, &filled.Prefix, &filled.Suffix, &filled.Query, &filled.Body} {
 		var err error
-		if *text, err = x.vars.text(*text); err != nil {
+		if *text, err = x.vars.Text(*text); err != nil {
 			return nil, err
 		}
 	}
@@ -153,12 +156,13 @@ func (x *execution) raw(given *Raw) (*Raw, error) {
 		return &filled, nil
 	}
 	var err error
-	filled.Body, err = x.vars.join(given.Parts)
+	filled.Body, err = x.vars.Join(given.Parts)
 	return &filled, err
 }
 
 // once makes one request and judges its answer.
-func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity, step *Step) (*Failure,
+func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity,
+	step *scenario.Step) (*Failure,
 	error,
 ) {
 	t := x.suite.target
@@ -199,7 +203,7 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	return nil, x.captureFrom(step.Capture, a)
 }
 
-func describeCall(step *Step) string { return step.Call + " as " + string(step.As) }
+func describeCall(step *scenario.Step) string { return step.Call + " as " + string(step.As) }
 
 // hide keeps shared secrets that a step itself sends out of every report.
 func (x *execution) hide(in input) {
@@ -223,7 +227,7 @@ func (x *execution) remember(e Exchange) {
 
 // made records what a step made, so that it is removed, and how it renamed what the ledger holds. An answer without an
 // id names nothing that could be removed; the contract's check says what is wrong with it.
-func (x *execution) made(step *Step, a *answer) error {
+func (x *execution) made(step *scenario.Step, a *answer) error {
 	switch {
 	case a.status == http.StatusOK:
 		return x.renamed(step, a)
@@ -237,7 +241,7 @@ func (x *execution) made(step *Step, a *answer) error {
 	case "createProtectedBranch":
 		return x.keepStep("protected_branch", a.text("name"), "")
 	case "createMergeRequest":
-		return x.keepStep("merge_request", asText(a.member("iid")), a.text("source_branch"))
+		return x.keepStep("merge_request", jsonvalue.Text(a.member("iid")), a.text("source_branch"))
 	case "createApprovalRule": // which others in the project would feel
 		if id > 0 {
 			return x.keepThing(entryFor("approval_rule", id, x.project.number(), a.text("name")))
@@ -259,8 +263,8 @@ func (x *execution) keepStep(kind, id, name string) error {
 }
 
 // renamed records another name of a project or a check, so that it is known by it when it is removed.
-func (x *execution) renamed(step *Step, a *answer) error {
-	entry := made{Kind: "project", ID: asText(a.member("id")), Name: a.text("path_with_namespace"), Also: true}
+func (x *execution) renamed(step *scenario.Step, a *answer) error {
+	entry := made{Kind: "project", ID: jsonvalue.Text(a.member("id")), Name: a.text("path_with_namespace"), Also: true}
 	switch step.Call {
 	case "updateProject":
 	case "updateExternalStatusCheck":
@@ -282,17 +286,17 @@ func (x *execution) renamed(step *Step, a *answer) error {
 }
 
 // judge compares an answer with what is expected and with the contract.
-func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
-	m := &matcher{answer: a, variables: x.vars}
+func (x *execution) judge(step *scenario.Step, r *request, a *answer) (*Failure, error) {
+	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
 	shown, err := x.expect(m, step, a)
 	if err != nil {
 		return nil, err
 	}
 	t := x.suite.target
 	found := x.aside(step.Call, findings(t, "answer", t.check(r, a)))
-	if len(m.found) > 0 || len(found) > 0 {
+	if len(m.Found) > 0 || len(found) > 0 {
 		return &Failure{
-			Mismatches: x.redacted(m.found), Diff: t.secrets.redact(diff(shown)), Contract: found,
+			Mismatches: x.redacted(m.Found), Diff: t.secrets.redact(shown.Diff()), Contract: found,
 			outcome: Fail,
 		}, nil
 	}
@@ -306,7 +310,7 @@ func (x *execution) judge(step *Step, r *request, a *answer) (*Failure, error) {
 	return nil, nil
 }
 
-func (x *execution) redacted(found []Mismatch) []Mismatch {
+func (x *execution) redacted(found []scenario.Mismatch) []scenario.Mismatch {
 	for i := range found {
 		found[i].Want, found[i].Got = x.suite.secrets.redact(found[i].Want), x.suite.secrets.redact(found[i].Got)
 	}
@@ -314,63 +318,63 @@ func (x *execution) redacted(found []Mismatch) []Mismatch {
 }
 
 // expect matches status, headers and body. Without an expectation a call must just succeed.
-func (x *execution) expect(m *matcher, step *Step, a *answer) (views, error) {
+func (x *execution) expect(m *scenario.Matcher, step *scenario.Step, a *answer) (scenario.Views, error) {
 	e := step.Expect
 	if e == nil {
-		e = &Expect{}
+		e = &scenario.Expect{}
 	}
-	m.matchStatus(e.Status, a)
-	headers, err := x.vars.fill(e.Headers)
+	matchStatus(m, e.Status, a)
+	headers, err := x.vars.Fill(e.Headers)
 	if err != nil {
-		return views{}, err
+		return scenario.Views{}, err
 	}
-	m.matchHeaders(headers, a.header)
+	matchHeaders(m, headers, a.header)
 	if e.Empty && len(a.raw) > 0 {
-		m.wrong("body", "an empty body", string(a.raw))
+		m.Wrong("body", "an empty body", string(a.raw))
 	}
 	if e.HasText {
-		text, err := x.vars.fill(e.Text)
+		text, err := x.vars.Fill(e.Text)
 		if err != nil {
-			return views{}, err
+			return scenario.Views{}, err
 		}
-		return m.match("body", text, string(a.raw)), nil
+		return m.Match("body", text, string(a.raw)), nil
 	}
 	if !e.HasBody {
-		return views{}, nil
+		return scenario.Views{}, nil
 	}
-	body, err := x.vars.fill(e.Body)
+	body, err := x.vars.Fill(e.Body)
 	if err != nil {
-		return views{}, err
+		return scenario.Views{}, err
 	}
 	if !a.isJSON {
-		m.wrong("body", "a JSON body", shownBody(a.raw))
-		return views{want: body, got: shownBody(a.raw)}, nil
+		m.Wrong("body", "a JSON body", shownBody(a.raw))
+		return scenario.Views{Want: body, Got: shownBody(a.raw)}, nil
 	}
-	return m.match("", body, a.body), nil
+	return m.Match("", body, a.body), nil
 }
 
-func (m *matcher) matchStatus(wanted []int, a *answer) {
+func matchStatus(m *scenario.Matcher, wanted []int, a *answer) {
 	if len(wanted) == 0 && (a.status < 200 || a.status > 299) {
-		m.wrong("status", "success (200 to 299)", int64(a.status))
+		m.Wrong("status", "success (200 to 299)", int64(a.status))
 	}
 	if len(wanted) > 0 && !slices.Contains(wanted, a.status) {
-		m.wrong("status", strings.ReplaceAll(joinInts(wanted), ", ", " or "), int64(a.status))
+		m.Wrong("status", strings.ReplaceAll(jsonvalue.JoinInts(wanted), ", ", " or "), int64(a.status))
 	}
 }
 
-func (m *matcher) matchHeaders(patterns any, header http.Header) {
+func matchHeaders(m *scenario.Matcher, patterns any, header http.Header) {
 	wanted, _ := patterns.(map[string]any)
-	for _, entry := range inOrder(wanted).(record) {
-		var value any = missing{}
-		if values := header.Values(entry.key); len(values) > 0 {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		var value any = jsonvalue.Missing{}
+		if values := header.Values(name); len(values) > 0 {
 			value = strings.Join(values, ", ")
 		}
-		m.match("header "+entry.key, entry.value, value)
+		m.Match("header "+name, wanted[name], value)
 	}
 }
 
 // departs is how a request that was taken departs from the contract without saying so.
-func (x *execution) departs(step *Step, r *request, a *answer) []Finding {
+func (x *execution) departs(step *scenario.Step, r *request, a *answer) []Finding {
 	if step.Lenient || step.Raw != nil || step.Encode == "form" || step.Encode == "multipart" || a.status >= 400 {
 		return nil
 	}
@@ -380,29 +384,17 @@ func (x *execution) departs(step *Step, r *request, a *answer) []Finding {
 // captureFrom keeps values of an answer for the steps to come.
 func (x *execution) captureFrom(captures map[string]string, a *answer) error {
 	for name, text := range captures {
-		program, err := compileCapture(text)
+		value, err := scenario.Evaluate(text, a.seen())
 		if err != nil {
-			return fmt.Errorf("capture %s: %s", name, expressionError(err))
+			return fmt.Errorf("capture %s: %w", name, err)
 		}
-		value, err := expr.Run(program, environment(a))
-		if err != nil {
-			return fmt.Errorf("capture %s: %s", name, expressionError(err))
-		}
-		x.vars[name] = ordered(value)
+		x.vars[name] = value
 	}
 	return nil
 }
 
-// ordered is the value of an expression as the matchers take it.
-func ordered(value any) any {
-	if number, isInt := value.(int); isInt {
-		return int64(number)
-	}
-	return value
-}
-
 // let changes the world: time passes, the clock stops, the licence comes or goes.
-func (x *execution) let(ctx context.Context, let *Let) error {
+func (x *execution) let(ctx context.Context, let *scenario.Let) error {
 	control := x.suite.control
 	if let.Freeze && x.stopped == nil {
 		var err error
@@ -425,7 +417,7 @@ func (x *execution) let(ctx context.Context, let *Let) error {
 	if let.Pass == 0 {
 		return nil
 	}
-	if control.has(NeedClock) {
+	if control.has(scenario.NeedClock) {
 		if x.stopped != nil {
 			x.stopped.passed += let.Pass
 		}

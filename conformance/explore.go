@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -70,13 +71,13 @@ type Explored struct {
 
 // Divergence is the first step for which the response of the target differs from that of the reference.
 type Divergence struct {
-	Walk, Step int       // where it was met first, counted from 1
-	Replays    int       // that were made to shrink it
-	Again      bool      // it came again when the same steps were replayed
-	Stopped    string    // why the shrinking ended early; empty when it did not
-	Scenario   *Scenario // the fewest steps that were found, with the reference's answers as expectations
-	Diff       string    // of the last step, with - for the reference and + for the target
-	Exchange   *Exchange // of the last step, with the target
+	Walk, Step int                // where it was met first, counted from 1
+	Replays    int                // that were made to shrink it
+	Again      bool               // it came again when the same steps were replayed
+	Stopped    string             // why the shrinking ended early; empty when it did not
+	Scenario   *scenario.Scenario // the fewest steps that were found, with the reference's answers as expectations
+	Diff       string             // of the last step, with - for the reference and + for the target
+	Exchange   *Exchange          // of the last step, with the target
 }
 
 // The two servers of an exploration, by position.
@@ -193,14 +194,14 @@ func (x *explorer) begin(ctx context.Context) error {
 }
 
 // roleProbes are scenarios that need a role each, by which the probe tells which roles can be had.
-func roleProbes() []*Scenario {
-	var probes []*Scenario
-	for _, role := range Roles {
-		if role != Admin {
-			probes = append(probes, &Scenario{
-				ID: "explore.role-" + string(role), Level: Must, Isolation: Shared,
-				Given: Given{Project: ProjectGiven{Visibility: "private"}},
-				Steps: []Step{{As: role, Call: "listExternalStatusChecks"}},
+func roleProbes() []*scenario.Scenario {
+	var probes []*scenario.Scenario
+	for _, role := range scenario.Roles {
+		if role != scenario.Admin {
+			probes = append(probes, &scenario.Scenario{
+				ID: "explore.role-" + string(role), Level: scenario.Must, Isolation: scenario.Shared,
+				Given: scenario.Given{Project: scenario.ProjectGiven{Visibility: "private"}},
+				Steps: []scenario.Step{{As: role, Call: "listExternalStatusChecks"}},
 			})
 		}
 	}
@@ -256,10 +257,10 @@ func (x *explorer) explore(ctx context.Context) error {
 }
 
 // roles are those that both servers have.
-func (x *explorer) roles() []Role {
-	var roles []Role
-	for _, role := range Roles {
-		has := role != Admin && role != Creator
+func (x *explorer) roles() []scenario.Role {
+	var roles []scenario.Role
+	for _, role := range scenario.Roles {
+		has := role != scenario.Admin && role != scenario.Creator
 		for _, s := range x.sides {
 			has = has && s.facts.lacks("role "+string(role)) == ""
 		}
@@ -272,7 +273,7 @@ func (x *explorer) roles() []Role {
 
 // clocks tells whether both servers' clocks can be moved.
 func (x *explorer) clocks() bool {
-	return x.sides[ofReference].control.has(NeedClock) && x.sides[ofTarget].control.has(NeedClock)
+	return x.sides[ofReference].control.has(scenario.NeedClock) && x.sides[ofTarget].control.has(scenario.NeedClock)
 }
 
 // wander takes one walk at random and gives the steps to the first difference, nil without one.

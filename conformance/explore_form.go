@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -84,7 +86,7 @@ var named = []struct {
 	{"request", regexp.MustCompile(`^` + openedName + `\d+$`), ".iid"},
 }
 
-func newNaming(vars variables) *naming {
+func newNaming(vars scenario.Variables) *naming {
 	n := &naming{ids: map[string]map[int64]string{}, shas: map[string]string{}}
 	names := slices.Sorted(maps.Keys(vars))
 	for _, one := range named {
@@ -95,7 +97,7 @@ func newNaming(vars variables) *naming {
 			if !one.pattern.MatchString(name) {
 				continue
 			}
-			value, _ := vars.get(name + one.member)
+			value, _ := vars.Get(name + one.member)
 			if id, is := value.(int64); is && n.ids[one.kind][id] == "" {
 				n.ids[one.kind][id] = name + one.member
 			}
@@ -105,7 +107,7 @@ func newNaming(vars variables) *naming {
 		if strings.HasPrefix(name, commitName) {
 			name += ".id"
 		}
-		value, _ := vars.get(name)
+		value, _ := vars.Get(name)
 		if sha, is := value.(string); is && wholeSHA.MatchString(sha) && n.shas[sha] == "" {
 			n.shas[sha] = name
 		}
@@ -116,8 +118,8 @@ func newNaming(vars variables) *naming {
 var wholeSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // kindOf tells what an id in an object is that of; empty when it is of nothing that has a name.
-func kindOf(key string, in *object) string {
-	has := func(name string) bool { _, is := in.members[name]; return is }
+func kindOf(key string, in *jsonvalue.Object) string {
+	has := func(name string) bool { _, is := in.Members[name]; return is }
 	switch {
 	case key == "project_id":
 		return "project"
@@ -132,13 +134,13 @@ func kindOf(key string, in *object) string {
 // value gives a value as a pattern.
 func (n *naming) value(key string, value any) any {
 	switch value := value.(type) {
-	case *object:
+	case *jsonvalue.Object:
 		if key == "merge_request" {
 			return n.mergeRequestIn(value)
 		}
 		members := map[string]any{}
-		for _, name := range value.keys {
-			member := value.members[name]
+		for _, name := range value.Keys {
+			member := value.Members[name]
 			if id, is := member.(int64); is && isIDKey(name) {
 				members[name] = n.id(kindOf(name, value), id)
 				continue
@@ -191,10 +193,10 @@ func (n *naming) text(text string) any {
 func escapeReferences(text string) string { return strings.ReplaceAll(text, "${", "$${") }
 
 // mergeRequestIn compares of a merge request inside of an answer which one it is, its state and its head.
-func (n *naming) mergeRequestIn(o *object) any {
+func (n *naming) mergeRequestIn(o *jsonvalue.Object) any {
 	conditions := make([]string, 0, 3)
 	for _, key := range []string{"iid", "state", "sha"} {
-		switch value := o.members[key].(type) {
+		switch value := o.Members[key].(type) {
 		case int64:
 			if name := n.ids["request"][value]; name != "" {
 				conditions = append(conditions, fmt.Sprintf("value.%s == variable(%q)", key, name))

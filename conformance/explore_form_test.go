@@ -7,12 +7,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/openapi"
 	"gotest.tools/v3/assert"
 )
 
-func exploredVariables(t *testing.T) variables {
+func exploredVariables(t *testing.T) scenario.Variables {
 	t.Helper()
-	return variables{
+	return scenario.Variables{
 		"project.id": int64(5), "mr.iid": int64(5), "mr.id": int64(9), "mr.sha": strings.Repeat("a", 40),
 		"mr.previous_sha": strings.Repeat("b", 40),
 		"check.qa.id":     int64(5), "branch.main.id": int64(5), "made7": parsedJSON(t, `{"id":6}`),
@@ -23,7 +26,7 @@ func exploredVariables(t *testing.T) variables {
 
 func parsedJSON(t *testing.T, text string) any {
 	t.Helper()
-	value, err := parseJSON([]byte(text))
+	value, err := jsonvalue.Parse([]byte(text))
 	assert.NilError(t, err)
 	return value
 }
@@ -74,12 +77,12 @@ func TestNaming_value(t *testing.T) {
 			t.Parallel()
 			vars, answered := exploredVariables(t), parsedJSON(t, test.answer)
 			form := newNaming(vars).value("", answered)
-			assert.DeepEqual(t, form, plain(parsedJSON(t, test.form)))
-			filled, err := vars.fill(form)
+			assert.DeepEqual(t, form, jsonvalue.Plain(parsedJSON(t, test.form)))
+			filled, err := vars.Fill(form)
 			assert.NilError(t, err)
-			m := &matcher{answer: &answer{}, variables: vars}
-			m.match("", map[string]any{"$exact": filled}, answered)
-			assert.Equal(t, len(m.found), 0, "%v", m.found)
+			m := &scenario.Matcher{Variables: vars}
+			m.Match("", map[string]any{"$exact": filled}, answered)
+			assert.Equal(t, len(m.Found), 0, "%v", m.Found)
 		})
 	}
 }
@@ -98,19 +101,19 @@ func TestFormOf_comparesLinksWhereverTheyLead(t *testing.T) {
 	form := newNaming(exploredVariables(t)).link(one)
 	assert.Equal(t, form, newNaming(moved).link(other))
 	for _, side := range []struct {
-		vars variables
+		vars scenario.Variables
 		link string
 	}{{exploredVariables(t), one}, {moved, other}} {
-		pattern, err := side.vars.fill(map[string]any{"$match": form})
+		pattern, err := side.vars.Fill(map[string]any{"$match": form})
 		assert.NilError(t, err)
-		m := &matcher{answer: &answer{}, variables: side.vars}
-		m.match("", pattern, side.link)
-		assert.Equal(t, len(m.found), 0, "%v", m.found)
-		m.match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
-		assert.Equal(t, len(m.found), 1, "another page is another link")
+		m := &scenario.Matcher{Variables: side.vars}
+		m.Match("", pattern, side.link)
+		assert.Equal(t, len(m.Found), 0, "%v", m.Found)
+		m.Match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
+		assert.Equal(t, len(m.Found), 1, "another page is another link")
 	}
 	assert.Assert(t, form != newNaming(exploredVariables(t)).link(strings.Replace(one, "per_page=1", "per_page=2", 1)))
-	assert.Equal(t, newNaming(variables{}).link("<http://x/api/v4/projects/3/things>"),
+	assert.Equal(t, newNaming(scenario.Variables{}).link("<http://x/api/v4/projects/3/things>"),
 		`^<https?://[^<>]*/api/v4/projects/\d+/things>$`)
 }
 
@@ -132,9 +135,9 @@ func TestDifferingHeaders(t *testing.T) {
 func TestNeededCaptures(t *testing.T) {
 	t.Parallel()
 	captures := map[string]string{"made1": "body", "made2": "body", "made3": "body", "made4": "body", "made11": "body"}
-	later := []Step{
+	later := []scenario.Step{
 		{Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": "${made1.id}"}},
-		{Call: "listExternalStatusChecks", Expect: &Expect{
+		{Call: "listExternalStatusChecks", Expect: &scenario.Expect{
 			Body: []any{
 				map[string]any{"id": "${made2.id}"},
 				map[string]any{"$expr": `value == variable("made3.id")`},
@@ -149,9 +152,9 @@ func TestNeededCaptures(t *testing.T) {
 // TestNeeded holds which steps a list needs for its last one, and which cannot stand when one is left out.
 func TestNeeded(t *testing.T) {
 	t.Parallel()
-	steps := []Step{
+	steps := []scenario.Step{
 		{Call: "createCommit", Capture: map[string]string{"commit1": "body"}},
-		{Push: &Push{}},
+		{Push: &scenario.Push{}},
 		{
 			Call: "createMergeRequest", Capture: map[string]string{"opened2": "body"},
 			With: map[string]any{"source_branch": "x"},
@@ -170,11 +173,11 @@ func TestNeeded(t *testing.T) {
 		"createMergeRequest", "createExternalStatusCheck",
 		"createStatusCheckResponse",
 	})
-	without := resolvable(append(append([]Step{}, steps[:2]...), steps[3:]...))
+	without := resolvable(append(append([]scenario.Step{}, steps[:2]...), steps[3:]...))
 	assert.DeepEqual(t, callsOf(without), []string{"createCommit", "", "createExternalStatusCheck"})
 }
 
-func callsOf(steps []Step) []string {
+func callsOf(steps []scenario.Step) []string {
 	var calls []string
 	for _, s := range steps {
 		calls = append(calls, s.Call)
@@ -202,8 +205,11 @@ func TestChance(t *testing.T) {
 // refer to was given or captured.
 func TestModel_next(t *testing.T) {
 	t.Parallel()
-	m := newModel([]Role{Anonymous, Guest, Reporter, Developer, Maintainer, Owner}, true, &chance{state: 1})
-	known := (&Scenario{Given: m.given()}).names()
+	m := newModel([]scenario.Role{
+		scenario.Anonymous, scenario.Guest, scenario.Reporter, scenario.Developer,
+		scenario.Maintainer, scenario.Owner,
+	}, true, &chance{state: 1})
+	known := (&scenario.Scenario{Given: m.given()}).Names()
 	seen := map[string]bool{}
 	for range 3000 {
 		move := m.next()
@@ -219,7 +225,7 @@ func TestModel_next(t *testing.T) {
 				assert.Assert(t, move.goesOn(i, &heard{}))
 				continue
 			}
-			assert.Assert(t, loadContract().doc.Operation(step.Call) != nil, step.Call)
+			assert.Assert(t, openapi.GitLab().Operation(step.Call) != nil, step.Call)
 			if step.Call == "mergeMergeRequest" {
 				status = http.StatusMethodNotAllowed
 			}

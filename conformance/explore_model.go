@@ -5,14 +5,16 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // model is what a walk knows of the world by name: which checks and merge requests there are and what became of them.
 // It chooses what to do next; what an answer should be it leaves to the reference.
 type model struct {
 	dice  *chance
-	roles []Role // that both servers have
-	clock bool   // both servers' clocks can be moved
+	roles []scenario.Role // that both servers have
+	clock bool            // both servers' clocks can be moved
 
 	checks   []*modelCheck
 	requests []*modelRequest
@@ -39,7 +41,7 @@ type modelRequest struct {
 
 // move is one or more steps that belong together, with what follows from them.
 type move struct {
-	steps []Step
+	steps []scenario.Step
 	done  func(h *heard) // called when the last step is done and succeeded; nil means nothing follows
 }
 
@@ -54,7 +56,7 @@ func (m *move) goesOn(i int, h *heard) bool {
 	return true
 }
 
-func newModel(roles []Role, clock bool, dice *chance) *model {
+func newModel(roles []scenario.Role, clock bool, dice *chance) *model {
 	m := &model{dice: dice, roles: roles, clock: clock, protected: "${branch.release.id}"}
 	for _, c := range m.given().Checks {
 		m.checks = append(m.checks, &modelCheck{ref: "${check." + c.Key + ".id}", name: c.Name, url: c.ExternalURL})
@@ -67,18 +69,18 @@ func newModel(roles []Role, clock bool, dice *chance) *model {
 }
 
 // given is what a walk begins with.
-func (m *model) given() Given {
-	return Given{
-		Project:  ProjectGiven{Visibility: "private"},
-		Branches: []BranchGiven{{Key: "release", Protected: true}},
-		Checks: []CheckGiven{
+func (m *model) given() scenario.Given {
+	return scenario.Given{
+		Project:  scenario.ProjectGiven{Visibility: "private"},
+		Branches: []scenario.BranchGiven{{Key: "release", Protected: true}},
+		Checks: []scenario.CheckGiven{
 			{Key: "qa", Name: "qa", ExternalURL: exploredURL + "qa?token=1", Before: true},
 			{
 				Key: "release", Name: "release", ExternalURL: exploredURL + "release", Secret: exploredSecret,
 				Branches: []string{"release"},
 			},
 		},
-		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
+		MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
 		Other:        true,
 	}
 }
@@ -128,10 +130,12 @@ func (m *model) next() *move {
 }
 
 // single is a move of one call.
-func single(step Step, done func(*heard)) *move { return &move{steps: []Step{step}, done: done} }
+func single(step scenario.Step, done func(*heard)) *move {
+	return &move{steps: []scenario.Step{step}, done: done}
+}
 
 // as is mostly the role that a step is for.
-func (m *model) as(role Role) Role {
+func (m *model) as(role scenario.Role) scenario.Role {
 	if m.dice.percent(75) && slices.Contains(m.roles, role) {
 		return role
 	}
@@ -189,18 +193,21 @@ func (m *model) push() *move {
 		return nil
 	}
 	if r.branch == "" {
-		return &move{steps: []Step{{Push: &Push{}}}, done: func(*heard) { r.stale = "${mr.previous_sha}" }}
+		return &move{
+			steps: []scenario.Step{{Push: &scenario.Push{}}},
+			done:  func(*heard) { r.stale = "${mr.previous_sha}" },
+		}
 	}
 	name := m.name(commitName)
 	head := "${" + name + ".id}"
 	return &move{
-		steps: []Step{m.commit(name, r.branch, false), awaitHead(r, head)},
+		steps: []scenario.Step{m.commit(name, r.branch, false), awaitHead(r, head)},
 		done:  func(*heard) { r.stale, r.sha = r.sha, head },
 	}
 }
 
 // commit is a step that adds a commit to a branch, which the first one makes.
-func (m *model) commit(name, branch string, first bool) Step {
+func (m *model) commit(name, branch string, first bool) scenario.Step {
 	with := map[string]any{
 		"branch": branch, "commit_message": "Change " + name,
 		"actions": []any{map[string]any{"action": "create", "file_path": name + ".txt", "content": name + "\n"}},
@@ -208,14 +215,17 @@ func (m *model) commit(name, branch string, first bool) Step {
 	if first {
 		with["start_branch"] = "${branch.main.name}"
 	}
-	return Step{As: Maintainer, Call: "createCommit", With: with, Capture: map[string]string{name: "body"}}
+	return scenario.Step{
+		As: scenario.Maintainer, Call: "createCommit", With: with,
+		Capture: map[string]string{name: "body"},
+	}
 }
 
 // awaitHead is a step that waits until a merge request is prepared and shows a commit.
-func awaitHead(r *modelRequest, head string) Step {
-	return Step{
-		As: Maintainer, Call: "getMergeRequest", With: r.within(map[string]any{}), Await: time.Minute,
-		Expect: &Expect{Status: []int{http.StatusOK}, HasBody: true, Body: map[string]any{
+func awaitHead(r *modelRequest, head string) scenario.Step {
+	return scenario.Step{
+		As: scenario.Maintainer, Call: "getMergeRequest", With: r.within(map[string]any{}), Await: time.Minute,
+		Expect: &scenario.Expect{Status: []int{http.StatusOK}, HasBody: true, Body: map[string]any{
 			"sha": head, "$expr": `not (value.detailed_merge_status in ["preparing", "checking", "unchecked"])`,
 		}},
 	}
@@ -230,10 +240,10 @@ func (m *model) open() *move {
 	r := &modelRequest{iid: "${" + opened + ".iid}", sha: "${" + commit + ".id}", branch: "change-" + commit}
 	target := pick(m.dice, "main", "main", "release")
 	return &move{
-		steps: []Step{
+		steps: []scenario.Step{
 			m.commit(commit, r.branch, true),
 			{
-				As: Maintainer, Call: "createMergeRequest", Capture: map[string]string{opened: "body"},
+				As: scenario.Maintainer, Call: "createMergeRequest", Capture: map[string]string{opened: "body"},
 				With: map[string]any{
 					"source_branch": r.branch, "target_branch": "${branch." + target + ".name}", "title": "Change " +
 						opened,
@@ -251,7 +261,10 @@ func (m *model) changeTitle() *move {
 		return nil
 	}
 	title := pick(m.dice, "", "Draft: ") + "Title " + m.name("")
-	return single(Step{As: m.as(Developer), Call: "updateMergeRequest", With: r.within(map[string]any{"title": title})},
+	return single(scenario.Step{
+		As: m.as(scenario.Developer), Call: "updateMergeRequest",
+		With: r.within(map[string]any{"title": title}),
+	},
 		nil)
 }
 
@@ -264,8 +277,8 @@ func (m *model) closeOrReopen() *move {
 	if r.closed {
 		event = "reopen"
 	}
-	return single(Step{
-		As: m.as(Developer), Call: "updateMergeRequest",
+	return single(scenario.Step{
+		As: m.as(scenario.Developer), Call: "updateMergeRequest",
 		With: r.within(map[string]any{"state_event": event}),
 	},
 		func(*heard) { r.closed = !r.closed })
@@ -278,8 +291,8 @@ func (m *model) merge() *move {
 		return nil
 	}
 	return &move{
-		steps: []Step{awaitHead(r, r.sha), {
-			As: m.as(Maintainer), Call: "mergeMergeRequest",
+		steps: []scenario.Step{awaitHead(r, r.sha), {
+			As: m.as(scenario.Maintainer), Call: "mergeMergeRequest",
 			With: r.within(map[string]any{"sha": r.sha}),
 		}},
 		done: func(*heard) { r.merged = true },
@@ -288,32 +301,35 @@ func (m *model) merge() *move {
 
 func (m *model) switchGate() *move {
 	with := map[string]any{"only_allow_merge_if_all_status_checks_passed": m.dice.percent(75)}
-	return single(Step{As: m.as(Maintainer), Call: "updateProject", With: with}, nil)
+	return single(scenario.Step{As: m.as(scenario.Maintainer), Call: "updateProject", With: with}, nil)
 }
 
 func (m *model) lookAtGate() *move {
-	return single(Step{As: Maintainer, Call: "getMergeRequest", With: m.request(false).within(map[string]any{})}, nil)
+	return single(scenario.Step{
+		As: scenario.Maintainer, Call: "getMergeRequest",
+		With: m.request(false).within(map[string]any{}),
+	}, nil)
 }
 
 func (m *model) passTime() *move {
 	if !m.clock {
 		return nil
 	}
-	return &move{steps: []Step{{Let: &Let{Pass: 2*time.Minute + time.Second}}}}
+	return &move{steps: []scenario.Step{{Let: &scenario.Let{Pass: 2*time.Minute + time.Second}}}}
 }
 
 // protect takes the protection of the branch release away, or gives it back.
 func (m *model) protect() *move {
 	if m.protected != "" {
-		step := Step{
-			As: Maintainer, Call: "deleteProtectedBranch",
+		step := scenario.Step{
+			As: scenario.Maintainer, Call: "deleteProtectedBranch",
 			With: map[string]any{"name": "${branch.release.name}"},
 		}
 		return single(step, func(*heard) { m.protected = "" })
 	}
 	name := m.name(protectedName)
-	step := Step{
-		As: Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"},
+	step := scenario.Step{
+		As: scenario.Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"},
 		Capture: map[string]string{name: "body"},
 	}
 	return single(step, func(*heard) { m.protected = "${" + name + ".id}" })

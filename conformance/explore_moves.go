@@ -1,6 +1,10 @@
 package conformance
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+)
 
 // createCheck makes a check, or tries to with what is wrong with it.
 func (m *model) createCheck() *move {
@@ -12,8 +16,8 @@ func (m *model) createCheck() *move {
 	m.secret(with, 30)
 	m.branches(with, 50)
 	key := m.name(madeName)
-	step := Step{
-		As: m.as(Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(),
+	step := scenario.Step{
+		As: m.as(scenario.Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(),
 		Capture: map[string]string{key: "body"},
 	}
 	return single(step, func(*heard) {
@@ -34,22 +38,25 @@ func (m *model) updateCheck() *move {
 	}
 	m.secret(with, 25)
 	m.branches(with, 40)
-	return single(Step{As: m.as(Maintainer), Call: "updateExternalStatusCheck", With: with, Encode: m.encode()}, nil)
+	return single(scenario.Step{
+		As: m.as(scenario.Maintainer), Call: "updateExternalStatusCheck", With: with,
+		Encode: m.encode(),
+	}, nil)
 }
 
 // deleteCheck deletes a check. GitLab says that it did to those who may not, too, so the model goes by the role.
 func (m *model) deleteCheck() *move {
-	ref, role := m.check(), m.as(Maintainer)
-	return single(Step{As: role, Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": ref}},
+	ref, role := m.check(), m.as(scenario.Maintainer)
+	return single(scenario.Step{As: role, Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": ref}},
 		func(*heard) {
 			for _, c := range m.checks {
-				c.gone = c.gone || c.ref == ref && (role == Maintainer || role == Owner)
+				c.gone = c.gone || c.ref == ref && (role == scenario.Maintainer || role == scenario.Owner)
 			}
 		})
 }
 
 func (m *model) listChecks() *move {
-	return single(Step{As: m.as(Maintainer), Call: "listExternalStatusChecks", With: m.page()}, nil)
+	return single(scenario.Step{As: m.as(scenario.Maintainer), Call: "listExternalStatusChecks", With: m.page()}, nil)
 }
 
 func (m *model) listStatusChecks() *move {
@@ -59,7 +66,7 @@ func (m *model) listStatusChecks() *move {
 	} else {
 		with["merge_request_iid"] = pick(m.dice, "999999999", "0")
 	}
-	return single(Step{As: m.as(Developer), Call: "listMergeRequestStatusChecks", With: with}, nil)
+	return single(scenario.Step{As: m.as(scenario.Developer), Call: "listMergeRequestStatusChecks", With: with}, nil)
 }
 
 // respond sets a status, sometimes one that there is not, for a commit that is not the head or for no check.
@@ -71,7 +78,10 @@ func (m *model) respond() *move {
 	if m.dice.percent(5) {
 		delete(with, pick(m.dice, "external_status_check_id", "sha", "status"))
 	}
-	return single(Step{As: m.as(Developer), Call: "createStatusCheckResponse", With: with, Encode: m.encode()},
+	return single(scenario.Step{
+		As: m.as(scenario.Developer), Call: "createStatusCheckResponse", With: with,
+		Encode: m.encode(),
+	},
 		func(*heard) {
 			if status == "failed" {
 				m.failed = func(with map[string]any) { r.within(with)["external_status_check_id"] = check }
@@ -87,7 +97,7 @@ func (m *model) retry() *move {
 	} else {
 		m.request(false).within(with)["external_status_check_id"] = m.check()
 	}
-	return single(Step{As: m.as(Developer), Call: "retryStatusCheck", With: with}, nil)
+	return single(scenario.Step{As: m.as(scenario.Developer), Call: "retryStatusCheck", With: with}, nil)
 }
 
 // sha is mostly the head of a merge request.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -24,18 +26,18 @@ func (x *explorer) redacted(text string) string {
 }
 
 // scenario is what was found as a scenario that holds for the reference and not for the target.
-func (x *explorer) scenario(f *found) *Scenario {
+func (x *explorer) scenario(f *found) *scenario.Scenario {
 	last := f.last()
-	s := &Scenario{
+	s := &scenario.Scenario{
 		ID: fmt.Sprintf("explore.seed-%d", x.options.Seed),
 		Summary: fmt.Sprintf("In the end, %s is answered as by the reference, with %d.", describeCall(&last.step),
 			last.heard.view[ofReference].status),
-		Level: Must, Evidence: "R",
+		Level: scenario.Must, Evidence: "R",
 		Source: fmt.Sprintf("statuschecks explore --seed %d: what the reference, GitLab %s at %s, answered",
 			x.options.Seed, x.result.Reference.Version, x.result.Reference.URL),
 		Why: "The expectation is what the reference answered. Look it up in GitLab's source before calling it " +
 			"a fact.",
-		Isolation: OwnProject, Given: f.given,
+		Isolation: scenario.OwnProject, Given: f.given,
 	}
 	if x.result.Target.Version == x.result.Reference.Version {
 		s.Since, s.Until = x.result.Reference.Version, x.result.Reference.Version
@@ -51,14 +53,14 @@ func (x *explorer) scenario(f *found) *Scenario {
 
 // expecting is a step with the reference's answer as its expectation: the status, and of the last step all that
 // differs.
-func (x *explorer) expecting(t *taken, isLast bool) Step {
+func (x *explorer) expecting(t *taken, isLast bool) scenario.Step {
 	step := t.step
 	if step.Kind() != "call" || step.Await > 0 {
 		return step
 	}
 	want, got := t.heard.view[ofReference], t.heard.view[ofTarget]
 	step.Lenient = t.heard.lenient
-	step.Expect = &Expect{Status: []int{want.status}}
+	step.Expect = &scenario.Expect{Status: []int{want.status}}
 	if !isLast {
 		return step
 	}
@@ -105,10 +107,10 @@ func differingHeaders(want, got map[string]string) map[string]any {
 }
 
 // neededCaptures are those that a later step refers to.
-func neededCaptures(captures map[string]string, later []Step) map[string]string {
+func neededCaptures(captures map[string]string, later []scenario.Step) map[string]string {
 	kept := maps.Clone(captures)
 	maps.DeleteFunc(kept, func(name, _ string) bool {
-		return !slices.ContainsFunc(later, func(step Step) bool {
+		return !slices.ContainsFunc(later, func(step scenario.Step) bool {
 			names := stepReferences(&step)
 			if step.Expect != nil {
 				names = append(names, expressionReferences(step.Expect.Body)...)
@@ -150,7 +152,7 @@ func expressionReferences(pattern any) []string {
 }
 
 // stepTitle names a step in a few words.
-func stepTitle(step *Step) string {
+func stepTitle(step *scenario.Step) string {
 	switch step.Kind() {
 	case "push":
 		return "push a commit"
@@ -161,7 +163,7 @@ func stepTitle(step *Step) string {
 }
 
 // stepLine is a step in one line: what is called, by whom, with what.
-func stepLine(step *Step) string {
+func stepLine(step *scenario.Step) string {
 	line := stepTitle(step)
 	if step.Await > 0 {
 		line += ", until the server is ready"
@@ -171,13 +173,13 @@ func stepLine(step *Step) string {
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(step.With)) {
-		parts = append(parts, name+"="+short(step.With[name]))
+		parts = append(parts, name+"="+jsonvalue.Short(step.With[name]))
 	}
 	return line + ", " + strings.Join(parts, " ")
 }
 
 // File returns the scenario as a file. `statuschecks verify --scenarios` can run it.
-func (d *Divergence) File() []byte { return Format([]*Scenario{d.Scenario}) }
+func (d *Divergence) File() []byte { return scenario.Format([]*scenario.Scenario{d.Scenario}) }
 
 // ExitCode returns ExitConformant if nothing differs, and ExitNotConformant if something differs. It returns
 // ExitNotJudged if a difference did not occur again, or if the exploration was interrupted before it found a

@@ -7,11 +7,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // found is a list of steps at whose last one the two sides differ.
 type found struct {
-	given Given
+	given scenario.Given
 	steps []taken
 }
 
@@ -22,8 +26,8 @@ type shrinking struct {
 	x     *explorer
 	best  *found
 	tried map[string]bool
-	first CheckGiven    // of the checks that the walk began with
-	grace time.Duration // of a replay
+	first scenario.CheckGiven // of the checks that the walk began with
+	grace time.Duration       // of a replay
 }
 
 // hurry bounds the grace of replays that look for fewer steps: a difference between answers to GETs uses it up each
@@ -67,8 +71,8 @@ func (s *shrinking) rounds(ctx context.Context) error {
 	}
 }
 
-func stepsOf(list []taken) []Step {
-	steps := make([]Step, len(list))
+func stepsOf(list []taken) []scenario.Step {
+	steps := make([]scenario.Step, len(list))
 	for i := range list {
 		steps[i] = list[i].step
 	}
@@ -99,9 +103,9 @@ func (s *shrinking) size() [3]int {
 }
 
 // try replays a list in new projects and keeps it if it ends, perhaps early, in a difference of the same operation.
-func (s *shrinking) try(ctx context.Context, given Given, steps []Step) (bool, error) {
+func (s *shrinking) try(ctx context.Context, given scenario.Given, steps []scenario.Step) (bool, error) {
 	given.Other = refersTo(steps, "other.")
-	key := string(Format([]*Scenario{{Given: given, Steps: steps}}))
+	key := string(scenario.Format([]*scenario.Scenario{{Given: given, Steps: steps}}))
 	if s.tried[key] || s.spent() && s.x.replays > 0 {
 		return false, nil
 	}
@@ -121,7 +125,9 @@ func (s *shrinking) try(ctx context.Context, given Given, steps []Step) (bool, e
 
 // replay takes steps in new projects and gives those up to the first difference, nil if there is none or they cannot be
 // taken: a step that was left out may have made what another is about.
-func (x *explorer) replay(ctx context.Context, given Given, steps []Step, grace time.Duration) (*found, error) {
+func (x *explorer) replay(ctx context.Context, given scenario.Given, steps []scenario.Step,
+	grace time.Duration,
+) (*found, error) {
 	w, err := x.startWalk(ctx, "replay", given)
 	if err != nil {
 		return nil, err
@@ -200,8 +206,8 @@ func (s *shrinking) useInstead(ctx context.Context, name string) error {
 	switch {
 	case root == "check" || strings.HasPrefix(root, madeName):
 		instead = "check." + first.Key + ".id"
-		if !slices.ContainsFunc(given.Checks, func(c CheckGiven) bool { return c.Key == first.Key }) {
-			given.Checks = append([]CheckGiven{first}, given.Checks...)
+		if !slices.ContainsFunc(given.Checks, func(c scenario.CheckGiven) bool { return c.Key == first.Key }) {
+			given.Checks = append([]scenario.CheckGiven{first}, given.Checks...)
 		}
 	case strings.HasPrefix(root, openedName):
 		instead = "mr.iid"
@@ -217,7 +223,11 @@ func (s *shrinking) useInstead(ctx context.Context, name string) error {
 		steps[i].With = with
 	}
 	last := steps[len(steps)-1].Call
-	steps = resolvable(slices.DeleteFunc(steps, func(step Step) bool { _, makes := step.Capture[root]; return makes }))
+	steps = resolvable(slices.DeleteFunc(steps, func(step scenario.Step) bool {
+		_,
+			makes := step.Capture[root]
+		return makes
+	}))
 	if len(steps) == 0 || steps[len(steps)-1].Call != last {
 		return nil
 	}
@@ -249,7 +259,7 @@ func renamed(value any, from, to string) any {
 }
 
 // needed are the steps to keep and those before them that they refer to.
-func needed(steps []Step, keep []bool) []Step {
+func needed(steps []scenario.Step, keep []bool) []scenario.Step {
 	for i := len(steps) - 1; i >= 0; i-- {
 		if !keep[i] {
 			continue
@@ -262,7 +272,7 @@ func needed(steps []Step, keep []bool) []Step {
 			}
 		}
 	}
-	var kept []Step
+	var kept []scenario.Step
 	for i := range steps {
 		if keep[i] {
 			kept = append(kept, steps[i])
@@ -272,9 +282,9 @@ func needed(steps []Step, keep []bool) []Step {
 }
 
 // resolvable leaves out steps that refer to what no step before them captures.
-func resolvable(steps []Step) []Step {
+func resolvable(steps []scenario.Step) []scenario.Step {
 	captured := map[string]bool{}
-	return slices.DeleteFunc(steps, func(step Step) bool {
+	return slices.DeleteFunc(steps, func(step scenario.Step) bool {
 		for _, name := range stepReferences(&step) {
 			root, _, _ := strings.Cut(name, ".")
 			if isCaptured(root) && !captured[root] {
@@ -297,8 +307,8 @@ func isCaptured(root string) bool {
 }
 
 // refersTo tells whether steps refer to something whose name begins so.
-func refersTo(steps []Step, prefix string) bool {
-	return slices.ContainsFunc(steps, func(step Step) bool {
+func refersTo(steps []scenario.Step, prefix string) bool {
+	return slices.ContainsFunc(steps, func(step scenario.Step) bool {
 		return slices.ContainsFunc(stepReferences(&step),
 			func(name string) bool { return strings.HasPrefix(name, prefix) })
 	})
@@ -313,7 +323,7 @@ func (s *shrinking) simplifyGiven(ctx context.Context) error {
 		}
 		given := s.best.given
 		given.Checks = slices.DeleteFunc(slices.Clone(given.Checks),
-			func(other CheckGiven) bool { return other.Key == c.Key })
+			func(other scenario.CheckGiven) bool { return other.Key == c.Key })
 		if _, err := s.try(ctx, given, steps); err != nil {
 			return err
 		}
@@ -321,11 +331,11 @@ func (s *shrinking) simplifyGiven(ctx context.Context) error {
 	for _, b := range s.best.given.Branches {
 		given := s.best.given
 		if refersTo(steps, "branch."+b.Key+".") || slices.ContainsFunc(given.Checks,
-			func(c CheckGiven) bool { return slices.Contains(c.Branches, b.Key) }) {
+			func(c scenario.CheckGiven) bool { return slices.Contains(c.Branches, b.Key) }) {
 			continue
 		}
 		given.Branches = slices.DeleteFunc(slices.Clone(given.Branches),
-			func(other BranchGiven) bool { return other.Key == b.Key })
+			func(other scenario.BranchGiven) bool { return other.Key == b.Key })
 		if _, err := s.try(ctx, given, steps); err != nil {
 			return err
 		}
@@ -340,13 +350,13 @@ func (s *shrinking) simplifySteps(ctx context.Context) error {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.best.steps[i].step.With)) {
-			if err := s.change(ctx, i, func(step *Step) { delete(step.With, name) }); err != nil {
+			if err := s.change(ctx, i, func(step *scenario.Step) { delete(step.With, name) }); err != nil {
 				return err
 			}
 		}
-		for _, change := range []func(*Step){
-			func(step *Step) { step.Encode = "" },
-			func(step *Step) { step.As = Maintainer },
+		for _, change := range []func(*scenario.Step){
+			func(step *scenario.Step) { step.Encode = "" },
+			func(step *scenario.Step) { step.As = scenario.Maintainer },
 		} {
 			if err := s.change(ctx, i, change); err != nil {
 				return err
@@ -357,7 +367,7 @@ func (s *shrinking) simplifySteps(ctx context.Context) error {
 }
 
 // change tries the best list with one step changed.
-func (s *shrinking) change(ctx context.Context, i int, change func(*Step)) error {
+func (s *shrinking) change(ctx context.Context, i int, change func(*scenario.Step)) error {
 	steps := stepsOf(s.best.steps)
 	if i >= len(steps) || steps[i].Kind() != "call" || steps[i].Await > 0 {
 		return nil
@@ -372,10 +382,10 @@ func (s *shrinking) change(ctx context.Context, i int, change func(*Step)) error
 }
 
 // sendable tells whether a step names all that its path needs.
-func sendable(step *Step) bool {
-	op := loadContract().doc.Operation(step.Call)
+func sendable(step *scenario.Step) bool {
+	op := openapi.GitLab().Operation(step.Call)
 	for _, p := range op.Parameters() {
-		if _, given := step.With[p.Name]; p.In == "path" && !given && defaultFor(op, p.Name) == "" {
+		if _, given := step.With[p.Name]; p.In == "path" && !given && contract.DefaultFor(op, p.Name) == "" {
 			return false
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -453,7 +454,7 @@ func explored(t *testing.T, e *conformance.Exploration) string {
 func holds(t *testing.T, o conformance.Options, file []byte, want conformance.Verdict) {
 	t.Helper()
 	o.RunID, o.Scenarios = "again", fstest.MapFS{"found/one.yaml": {Data: file}}
-	_, err := conformance.Lint([]conformance.SourceFile{{Name: "found/one.yaml", Data: file}}, "", nil)
+	_, err := conformance.Lint([]scenario.File{{Name: "found/one.yaml", Data: file}}, "", nil)
 	assert.NilError(t, err, "%s", file)
 	report, err := conformance.Run(t.Context(), o)
 	assert.NilError(t, err, "%s", file)

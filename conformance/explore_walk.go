@@ -10,12 +10,16 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // walk is one project on each side and the steps that were taken in both.
 type walk struct {
 	x     *explorer
-	given Given
+	given scenario.Given
 	grace time.Duration // how long answers to a GET may differ
 	sides [2]*execution
 	began [2]time.Time
@@ -24,7 +28,7 @@ type walk struct {
 
 // taken is a step with what came of it.
 type taken struct {
-	step  Step
+	step  scenario.Step
 	heard *heard
 }
 
@@ -54,16 +58,16 @@ type stuckError struct{ error }
 func (e *stuckError) Unwrap() error { return e.error }
 
 // startWalk makes a project with what is given on both sides.
-func (x *explorer) startWalk(ctx context.Context, what string, given Given) (*walk, error) {
+func (x *explorer) startWalk(ctx context.Context, what string, given scenario.Given) (*walk, error) {
 	x.named++
 	w := &walk{x: x, given: given, grace: x.options.Grace}
-	scenario := &Scenario{
-		ID: fmt.Sprintf("explore.%s-%d", what, x.named), Level: Must, Isolation: OwnProject,
+	sc := &scenario.Scenario{
+		ID: fmt.Sprintf("explore.%s-%d", what, x.named), Level: scenario.Must, Isolation: scenario.OwnProject,
 		Given: given,
 	}
 	return w, x.both(func(i int, s *suite) error {
 		w.began[i] = s.target.clock()
-		f, err := s.prepare(ctx, scenario, s.maker(scenario.ID), nil)
+		f, err := s.prepare(ctx, sc, s.maker(sc.ID), nil)
 		w.sides[i] = &execution{fixture: f}
 		return err
 	})
@@ -100,7 +104,7 @@ func (w *walk) late() bool {
 
 // take takes a step on both sides and compares what they answer. Where reading differs it is read again for a while, as
 // either server may still be busy with what went before.
-func (w *walk) take(ctx context.Context, step *Step) (*heard, error) {
+func (w *walk) take(ctx context.Context, step *scenario.Step) (*heard, error) {
 	if w.late() {
 		return nil, errTooLate
 	}
@@ -124,7 +128,7 @@ func (w *walk) take(ctx context.Context, step *Step) (*heard, error) {
 }
 
 // patience is how long the answers to a step may differ.
-func (w *walk) patience(step *Step) time.Duration {
+func (w *walk) patience(step *scenario.Step) time.Duration {
 	if w.x.reads(step) {
 		return w.grace
 	}
@@ -132,13 +136,13 @@ func (w *walk) patience(step *Step) time.Duration {
 }
 
 // reads tells whether a step changes nothing, so that it can be taken again.
-func (x *explorer) reads(step *Step) bool {
+func (x *explorer) reads(step *scenario.Step) bool {
 	op := x.sides[ofReference].target.operation(step.Call)
 	return op != nil && op.Method == http.MethodGet
 }
 
 // perform does a step on one side.
-func (w *walk) perform(ctx context.Context, i int, step *Step, h *heard) error {
+func (w *walk) perform(ctx context.Context, i int, step *scenario.Step, h *heard) error {
 	x := w.sides[i]
 	if !x.knows(step) {
 		return errNoReference
@@ -189,9 +193,9 @@ func (x *execution) pushIfOpen(ctx context.Context) error {
 func isOpen(mergeRequest *answer) bool { return mergeRequest.text("state") == "opened" }
 
 // knows tells whether all that a step refers to is there.
-func (x *execution) knows(step *Step) bool {
+func (x *execution) knows(step *scenario.Step) bool {
 	for _, name := range stepReferences(step) {
-		if _, is := x.vars.get(name); !is {
+		if _, is := x.vars.Get(name); !is {
 			return false
 		}
 	}
@@ -199,7 +203,7 @@ func (x *execution) knows(step *Step) bool {
 }
 
 // call makes a step's request on one side and keeps its answer, as it is and as it is compared.
-func (w *walk) call(ctx context.Context, i int, step *Step, h *heard) error {
+func (w *walk) call(ctx context.Context, i int, step *scenario.Step, h *heard) error {
 	x := w.sides[i]
 	t := x.suite.target
 	op := t.operation(step.Call)
@@ -242,7 +246,7 @@ func (w *walk) call(ctx context.Context, i int, step *Step, h *heard) error {
 }
 
 // keepMade captures what a step made, under the name that the step gives it.
-func (x *execution) keepMade(step *Step, a *answer) error {
+func (x *execution) keepMade(step *scenario.Step, a *answer) error {
 	if a.status != http.StatusCreated {
 		return nil
 	}
@@ -253,16 +257,16 @@ func (x *execution) keepMade(step *Step, a *answer) error {
 var unsettling = []string{"createMergeRequest", "updateMergeRequest", "mergeMergeRequest", "createCommit"}
 
 // settled waits until one side has done what follows from a step.
-func (w *walk) settled(ctx context.Context, i int, step *Step) error {
+func (w *walk) settled(ctx context.Context, i int, step *scenario.Step) error {
 	x := w.sides[i]
 	control := x.suite.control
 	opens := step.Call == "getMergeRequest" && step.Await > 0
 	switch {
 	case step.Kind() == "call" && !opens && !slices.Contains(unsettling, step.Call):
 		return nil
-	case !control.has(NeedControl) && opens && x.suite.lags.Load():
+	case !control.has(scenario.NeedControl) && opens && x.suite.lags.Load():
 		return x.suite.target.wait(ctx, settling)
-	case !control.has(NeedControl):
+	case !control.has(scenario.NeedControl):
 		return nil
 	}
 	for _, id := range x.mergeRequests() {
@@ -284,7 +288,7 @@ func (x *execution) mergeRequests() []int64 {
 		if name != "mr.id" && !strings.HasPrefix(name, openedName) {
 			continue
 		}
-		value, _ := x.vars.get(strings.TrimSuffix(name, ".id") + ".id")
+		value, _ := x.vars.Get(strings.TrimSuffix(name, ".id") + ".id")
 		if id, is := value.(int64); is {
 			ids = append(ids, id)
 		}
@@ -293,7 +297,7 @@ func (x *execution) mergeRequests() []int64 {
 }
 
 // stepReferences are the names that a step refers to, those of its path that it leaves out included.
-func stepReferences(step *Step) []string {
+func stepReferences(step *scenario.Step) []string {
 	var names []string
 	if step.Kind() == "push" {
 		return []string{"mr.iid"}
@@ -302,13 +306,13 @@ func stepReferences(step *Step) []string {
 	if step.Expect != nil {
 		names = append(names, valueReferences(step.Expect.Body)...)
 	}
-	op := loadContract().doc.Operation(step.Call)
+	op := openapi.GitLab().Operation(step.Call)
 	if op == nil {
 		return names
 	}
 	for _, p := range op.Parameters() {
 		if _, given := step.With[p.Name]; p.In == "path" && !given {
-			names = append(names, references(defaultFor(op, p.Name))...)
+			names = append(names, scenario.References(contract.DefaultFor(op, p.Name))...)
 		}
 	}
 	return names
@@ -319,7 +323,7 @@ func valueReferences(value any) []string {
 	var names []string
 	switch value := value.(type) {
 	case string:
-		return references(value)
+		return scenario.References(value)
 	case []any:
 		for _, item := range value {
 			names = append(names, valueReferences(item)...)

@@ -14,10 +14,12 @@ import (
 	"gotest.tools/v3/golden"
 )
 
+const failingFiles = "../testdata/failing"
+
 // failingScenarios are the scenarios that the fake cannot satisfy, one for each kind of message.
 func failingScenarios(t *testing.T) fstest.MapFS {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(failing, "run-*.yaml"))
+	files, err := filepath.Glob(filepath.Join(failingFiles, "run-*.yaml"))
 	assert.NilError(t, err)
 	assert.Assert(t, len(files) >= 16, "only %d failing scenarios", len(files))
 	all := fstest.MapFS{}
@@ -78,7 +80,7 @@ func TestFailures(t *testing.T) {
 			var text bytes.Buffer
 			report.Fixtures = nil // the fake's fixtures are not the contract's
 			assert.NilError(t, report.WriteText(&text, TextOptions{}))
-			path, err := filepath.Abs(filepath.Join(failing, strings.TrimSuffix(filepath.Base(name), ".yaml")+
+			path, err := filepath.Abs(filepath.Join(failingFiles, strings.TrimSuffix(filepath.Base(name), ".yaml")+
 				".golden"))
 			assert.NilError(t, err)
 			golden.Assert(t, text.String(), path)

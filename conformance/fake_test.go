@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // fakeGitLab is just enough of a GitLab to make and remove fixtures and to answer about checks. Its knobs make it as
@@ -177,7 +179,7 @@ func (g *fakeGitLab) id() int64 {
 func (g *fakeGitLab) project(r *http.Request) *fakeProject { return g.projects[r.PathValue("id")] }
 
 func (g *fakeGitLab) createProject(_ *http.Request, body map[string]any) (int, any) {
-	p := &fakeProject{id: g.id(), path: "root/" + asText(body["path"]), heads: map[string]string{"main": "0"}}
+	p := &fakeProject{id: g.id(), path: "root/" + jsonvalue.Text(body["path"]), heads: map[string]string{"main": "0"}}
 	g.projects[strconv.FormatInt(p.id, 10)] = p
 	return 201, map[string]any{
 		"id": p.id, "path_with_namespace": p.path, "default_branch": "main",
@@ -220,22 +222,22 @@ func (g *fakeGitLab) deleteProject(r *http.Request, body map[string]any) (int, a
 
 func (g *fakeGitLab) createToken(_ *http.Request, body map[string]any) (int, any) {
 	id := g.id()
-	token := "glpat-made-" + asText(body["name"]) + "-" + strconv.FormatInt(id, 10)
+	token := "glpat-made-" + jsonvalue.Text(body["name"]) + "-" + strconv.FormatInt(id, 10)
 	g.tokens[token] = id
 	return 201, map[string]any{"id": id, "user_id": 1000 + id, "token": token, "expires_at": body["expires_at"]}
 }
 
 func (g *fakeGitLab) createCommit(r *http.Request, body map[string]any) (int, any) {
 	sha := fmt.Sprintf("%040x", 0xabc000+g.id())
-	g.project(r).heads[asText(body["branch"])] = sha
+	g.project(r).heads[jsonvalue.Text(body["branch"])] = sha
 	return 201, map[string]any{"id": sha}
 }
 
 func (g *fakeGitLab) createMergeRequest(r *http.Request, body map[string]any) (int, any) {
 	p := g.project(r)
 	mr := &fakeMergeRequest{
-		iid: int64(len(p.mrs) + 1), source: asText(body["source_branch"]),
-		target: asText(body["target_branch"]),
+		iid: int64(len(p.mrs) + 1), source: jsonvalue.Text(body["source_branch"]),
+		target: jsonvalue.Text(body["target_branch"]),
 	}
 	p.mrs = append(p.mrs, mr)
 	for _, check := range p.checks {
@@ -248,7 +250,7 @@ func (g *fakeGitLab) event(check map[string]any, mr *fakeMergeRequest, action st
 	if g.tell == nil {
 		return
 	}
-	g.tell(asText(check["external_url"]), map[string]any{
+	g.tell(jsonvalue.Text(check["external_url"]), map[string]any{
 		"object_kind":       "merge_request",
 		"object_attributes": map[string]any{"iid": mr.iid, "action": action},
 	})
@@ -290,7 +292,7 @@ func (g *fakeGitLab) listChecks(r *http.Request, _ map[string]any) (int, any) {
 func (g *fakeGitLab) createCheck(r *http.Request, body map[string]any) (int, any) {
 	p := g.project(r)
 	check := map[string]any{
-		"id": g.id(), "name": asText(body["name"]), "project_id": p.id, "external_url": body["external_url"],
+		"id": g.id(), "name": jsonvalue.Text(body["name"]), "project_id": p.id, "external_url": body["external_url"],
 		"protected_branches": []any{}, "hmac": body["shared_secret"] != nil,
 	}
 	p.checks = append(p.checks, check)

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // fixture is what stands for one scenario.
@@ -14,9 +17,9 @@ type fixture struct {
 	suite    *suite
 	seat     *seat
 	maker    *maker
-	scenario *Scenario
+	scenario *scenario.Scenario
 	project  *project
-	vars     variables
+	vars     scenario.Variables
 	things   []made // made in a shared project, removed when the scenario is over
 	source   string // the source branch
 	iid      int64  // of the merge request; 0 without one
@@ -26,14 +29,14 @@ type fixture struct {
 }
 
 // prepare makes everything that a scenario is given.
-func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat *seat) (*fixture, error) {
-	f := &fixture{suite: s, seat: seat, maker: m, scenario: scenario, hooks: s.options.RunID + "/" +
-		slug(scenario.ID, maxID)}
+func (s *suite) prepare(ctx context.Context, sc *scenario.Scenario, m *maker, seat *seat) (*fixture, error) {
+	f := &fixture{suite: s, seat: seat, maker: m, scenario: sc, hooks: s.options.RunID + "/" +
+		slug(sc.ID, scenario.MaxID)}
 	var err error
-	if f.project, err = s.projectFor(ctx, scenario); err != nil {
+	if f.project, err = s.projectFor(ctx, sc); err != nil {
 		return f, err
 	}
-	f.vars = variables{
+	f.vars = scenario.Variables{
 		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(),
 		"receiver.url": s.receiverURL(),
 		"project.id":   f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
@@ -54,16 +57,16 @@ func (s *suite) prepare(ctx context.Context, scenario *Scenario, m *maker, seat 
 
 // projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it; where
 // somebody has a custom role, it stands in a group.
-func (s *suite) projectFor(ctx context.Context, scenario *Scenario) (*project, error) {
+func (s *suite) projectFor(ctx context.Context, sc *scenario.Scenario) (*project, error) {
 	kind := projectKind{
-		visibility: scenario.Given.Project.Visibility, userOwned: scenario.withAdmin(),
-		group: scenario.Given.Project.Group,
+		visibility: sc.Given.Project.Visibility, userOwned: sc.WithAdmin(),
+		group: sc.Given.Project.Group,
 	}
-	if scenario.withCustomRoles() && kind.group == "" {
-		kind.group = inTopGroup
+	if sc.WithCustomRoles() && kind.group == "" {
+		kind.group = scenario.InTopGroup
 	}
-	if scenario.Isolation == OwnProject {
-		return s.projects.make(ctx, scenario.ID, kind)
+	if sc.Isolation == scenario.OwnProject {
+		return s.projects.make(ctx, sc.ID, kind)
 	}
 	return s.projects.sharedProject(ctx, kind)
 }
@@ -80,7 +83,7 @@ func (f *fixture) settings(ctx context.Context) error {
 	if len(settings) == 0 {
 		return nil
 	}
-	filled, err := f.vars.fill(settings)
+	filled, err := f.vars.Fill(settings)
 	if err != nil {
 		return err
 	}
@@ -89,12 +92,12 @@ func (f *fixture) settings(ctx context.Context) error {
 }
 
 func (f *fixture) name(key string) string {
-	return f.project.prefix + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(key, "_", "-")
+	return f.project.prefix + slug(f.scenario.ID, scenario.MaxID) + "-" + strings.ReplaceAll(key, "_", "-")
 }
 
 func (f *fixture) branches(ctx context.Context) error {
 	for _, b := range f.scenario.Given.Branches {
-		name, err := f.vars.text(b.Name)
+		name, err := f.vars.Text(b.Name)
 		if err != nil {
 			return err
 		}
@@ -119,7 +122,7 @@ func (f *fixture) branches(ctx context.Context) error {
 }
 
 // protect protects a branch in the project or, with its name, in all projects of the run's group.
-func (f *fixture) protect(ctx context.Context, b BranchGiven, name string) error {
+func (f *fixture) protect(ctx context.Context, b scenario.BranchGiven, name string) error {
 	var id int64
 	var err error
 	switch {
@@ -143,12 +146,12 @@ func (f *fixture) protect(ctx context.Context, b BranchGiven, name string) error
 }
 
 func (f *fixture) roles(ctx context.Context) error {
-	for _, role := range f.scenario.roles() {
+	for _, role := range f.scenario.Roles() {
 		who, err := f.suite.projects.identity(ctx, f.project, role)
 		if err != nil {
 			return err
 		}
-		if role != Anonymous {
+		if role != scenario.Anonymous {
 			f.vars["user."+string(role)+".id"] = who.userID
 		}
 	}
@@ -175,7 +178,7 @@ func (f *fixture) hook(key string) string {
 	return f.suite.receiverURL() + "/" + f.hooks + "/" + key
 }
 
-func (f *fixture) check(ctx context.Context, c CheckGiven) error {
+func (f *fixture) check(ctx context.Context, c scenario.CheckGiven) error {
 	f.vars["hook"] = f.hook(c.Key)
 	name, address, secret := c.Name, c.ExternalURL, c.Secret
 	if name == "" {
@@ -186,7 +189,7 @@ func (f *fixture) check(ctx context.Context, c CheckGiven) error {
 	}
 	for _, text := range []*string{&name, &address, &secret} {
 		var err error
-		if *text, err = f.vars.text(*text); err != nil {
+		if *text, err = f.vars.Text(*text); err != nil {
 			return err
 		}
 	}
@@ -246,7 +249,7 @@ func (f *fixture) commit(ctx context.Context, message string) (string, error) {
 		"actions": []any{map[string]any{"action": "create", "file_path": file, "content": message + "\n"}},
 	}
 	if f.commits == 1 {
-		with["start_branch"] = asText(f.vars["mr.target_branch"])
+		with["start_branch"] = jsonvalue.Text(f.vars["mr.target_branch"])
 	}
 	a, err := f.make(ctx, "commit to "+f.source, "createCommit", with)
 	if err == nil && f.commits == 1 {
@@ -263,7 +266,7 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	if given == nil {
 		return nil
 	}
-	f.source = f.project.prefix + "change-" + slug(f.scenario.ID, maxID)
+	f.source = f.project.prefix + "change-" + slug(f.scenario.ID, scenario.MaxID)
 	f.vars["mr.source_branch"] = f.source
 	f.vars["mr.target_branch"] = f.vars["branch."+given.Target+".name"]
 	sha, err := f.commit(ctx, "Change for "+f.scenario.ID)
@@ -312,7 +315,7 @@ func (f *fixture) awaitPrepared(ctx context.Context) error {
 	polls := 0
 	ready, err := f.awaitMergeRequest(ctx, func(a *answer) bool {
 		polls++
-		prepared, known := dig(a.body, []string{"prepared_at"})
+		prepared, known := jsonvalue.Dig(a.body, []string{"prepared_at"})
 		status := a.text("detailed_merge_status")
 		return (!known || prepared != nil) && status != "preparing" && status != "checking" && status != "unchecked"
 	})
@@ -334,7 +337,7 @@ func (f *fixture) awaitPrepared(ctx context.Context) error {
 // settle waits until the target has nothing left to do about the merge request where it can be asked, else for a while.
 func (f *fixture) settle(ctx context.Context, while time.Duration) error {
 	control := f.suite.control
-	if !control.has(NeedControl) {
+	if !control.has(scenario.NeedControl) {
 		return f.seat.leave(ctx, func() error { return f.suite.target.wait(ctx, while) })
 	}
 	about, _ := f.vars["mr.id"].(int64)
@@ -407,7 +410,7 @@ func (f *fixture) other(ctx context.Context) error {
 
 // remove takes away what a scenario leaves in a project that others share, the newest first.
 func (f *fixture) remove(ctx context.Context) error {
-	if f.suite.options.Keep || f.project == nil || f.scenario.Isolation == OwnProject {
+	if f.suite.options.Keep || f.project == nil || f.scenario.Isolation == scenario.OwnProject {
 		return nil
 	}
 	for _, thing := range slices.Backward(f.things) {

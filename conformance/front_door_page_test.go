@@ -11,7 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -20,7 +20,7 @@ var aboutTheDoor = regexp.MustCompile(`^(http\.door|http\.malformed|http\.malfor
 	`history\.(json-depth|referer-unread|addresses-unread|network-errors-untold|exposed))(\.|$)`)
 
 // doorRow is a row of the table of docs/front-door.md: what a scenario is about, and its level.
-func doorRow(s *conformance.Scenario) string {
+func doorRow(s *scenario.Scenario) string {
 	since, until := s.FirstReleases(), s.LastReleases()
 	releases := "all"
 	switch {
@@ -40,10 +40,10 @@ func TestFrontDoorPage_scenarios(t *testing.T) {
 	t.Parallel()
 	const name, head = "../docs/front-door.md", "| scenario | level | releases | what it says |\n| --- | --- | --- " +
 		"| --- |\n"
-	all, err := conformance.Load(scenarios.Files)
+	all, err := scenario.Load(scenarios.Files)
 	assert.NilError(t, err)
 	var rows strings.Builder
-	slices.SortFunc(all, func(a, b *conformance.Scenario) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b *scenario.Scenario) int { return strings.Compare(a.ID, b.ID) })
 	for _, s := range all {
 		if aboutTheDoor.MatchString(s.ID) {
 			rows.WriteString(doorRow(s))

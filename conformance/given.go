@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // What a run lacks when it works in a project that was given.
@@ -28,7 +31,7 @@ const (
 type handed struct {
 	project string // to work in; empty means to make projects
 	other   string // whose members are strangers to the project
-	tokens  map[Role]string
+	tokens  map[scenario.Role]string
 }
 
 // adopt takes a project that stands already. Nothing in it is touched: scenarios work on a branch of the run's own,
@@ -59,7 +62,7 @@ func (p *projects) adopt(ctx context.Context, path string) (*project, error) {
 		id: id, path: a.text("path_with_namespace"), visibility: a.text("visibility"),
 		defaultBranch: a.text("default_branch"),
 		given:         true, prefix: "statuschecks-" + p.run + "-", creator: p.creator, created: p.maker.t.clock(),
-		identities: map[Role]*once[identity]{},
+		identities: map[scenario.Role]*once[identity]{},
 	}
 	if now, err := http.ParseTime(a.header.Get("Date")); err == nil {
 		on.created = now
@@ -103,7 +106,7 @@ func (p *projects) notEnough(on *project, err error) error {
 }
 
 // person finds out whose a token given by hand is.
-func (p *projects) person(ctx context.Context, role Role) (identity, error) {
+func (p *projects) person(ctx context.Context, role scenario.Role) (identity, error) {
 	token := p.handed.tokens[role]
 	a, err := p.maker.make(ctx, errand{
 		"ask who the " + string(role) + " is", token, "getCurrentUser",
@@ -119,13 +122,13 @@ func (p *projects) person(ctx context.Context, role Role) (identity, error) {
 
 // handedMember is the owner of a token given by hand, made a member of the run's own projects. In a given project the
 // owner must be one already, as the suite changes nothing there.
-func (p *projects) handedMember(ctx context.Context, on *project, level, role Role) (identity, error) {
+func (p *projects) handedMember(ctx context.Context, on *project, level, role scenario.Role) (identity, error) {
 	who, err := p.person(ctx, role)
 	if err != nil {
 		return identity{}, err
 	}
 	if !on.given {
-		with := map[string]any{"id": on.id, "user_id": who.userID, "access_level": accessLevels[level]}
+		with := map[string]any{"id": on.id, "user_id": who.userID, "access_level": level.AccessLevel()}
 		if _, err := p.maker.make(ctx, errand{
 			"make the " + string(role) + " a member", on.creator.token,
 			"createProjectMember", with,
@@ -134,10 +137,10 @@ func (p *projects) handedMember(ctx context.Context, on *project, level, role Ro
 		}
 	}
 	got, err := p.accessLevel(ctx, on, who.userID)
-	if err == nil && got != accessLevels[level] {
+	if err == nil && got != level.AccessLevel() {
 		err = trouble(NoPermission, nil, "the token given for the role %s belongs to the user %d, whose access "+
 			"level in %s is %s, not %s. Give another token, or change the membership.",
-			role, who.userID, on.path, describeLevel(got), describeLevel(accessLevels[level]))
+			role, who.userID, on.path, describeLevel(got), describeLevel(level.AccessLevel()))
 	}
 	return who, err
 }
@@ -152,9 +155,9 @@ func (p *projects) accessLevel(ctx context.Context, on *project, user int64) (in
 	members, _ := a.body.([]any)
 	highest := int64(0)
 	for _, member := range members {
-		id, _ := dig(member, []string{"id"})
-		level, _ := dig(member, []string{"access_level"})
-		if held, isNumber := level.(int64); isNumber && equal(id, user) {
+		id, _ := jsonvalue.Dig(member, []string{"id"})
+		level, _ := jsonvalue.Dig(member, []string{"access_level"})
+		if held, isNumber := level.(int64); isNumber && jsonvalue.Equal(id, user) {
 			highest = max(highest, held)
 		}
 	}
@@ -162,20 +165,20 @@ func (p *projects) accessLevel(ctx context.Context, on *project, user int64) (in
 }
 
 func describeLevel(level int) string {
-	for role, number := range accessLevels {
-		if number == level {
-			return fmt.Sprintf("%d (%s)", level, role)
-		}
-	}
 	if level == 0 {
 		return "none"
+	}
+	for _, role := range scenario.Roles {
+		if role.AccessLevel() == level {
+			return fmt.Sprintf("%d (%s)", level, role)
+		}
 	}
 	return strconv.Itoa(level)
 }
 
 // handedStranger is the owner of the token given for the role stranger, who must be no member of the project.
 func (p *projects) handedStranger(ctx context.Context) (identity, error) {
-	who, err := p.person(ctx, Stranger)
+	who, err := p.person(ctx, scenario.Stranger)
 	if err != nil {
 		return identity{}, err
 	}
@@ -197,7 +200,7 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	if err != nil {
 		return s.unreachable(err)
 	}
-	for _, visibility := range visibilities {
+	for _, visibility := range scenario.Visibilities {
 		if visibility != on.visibility {
 			s.facts.Missing["visibility "+visibility] = fmt.Sprintf("the project given, %s, is %s and not %s", on.path,
 				on.visibility, visibility)
@@ -205,11 +208,12 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	}
 	s.facts.Missing[ownProject] = noOwnProject
 	s.facts.Missing[ownGroup] = noGroupInGiven
-	s.facts.Missing[NeedAdmin] = noAdminsProject
+	s.facts.Missing[scenario.NeedAdmin] = noAdminsProject
 	if s.options.OtherProject == "" {
 		s.facts.Missing[otherProject] = noOtherProject
-		if s.options.Tokens[Stranger] == "" {
-			s.facts.Missing["role "+string(Stranger)] = "there is no identity of the role stranger, as neither a " +
+		if s.options.Tokens[scenario.Stranger] == "" {
+			s.facts.Missing["role "+string(scenario.Stranger)] = "there is no identity of the role stranger, as " +
+				"neither a " +
 				"token for it nor a second project is given"
 		}
 	}

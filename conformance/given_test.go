@@ -12,17 +12,18 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
 const standing = "flightjs/Flight"
 
 // handedTokens are tokens of people who are members of the standing project already.
-func handedTokens() map[conformance.Role]string {
-	tokens := map[conformance.Role]string{}
-	for _, role := range []conformance.Role{
-		conformance.Guest, conformance.Planner, conformance.Reporter, conformance.Developer,
-		conformance.Maintainer, conformance.Owner, conformance.Stranger,
+func handedTokens() map[scenario.Role]string {
+	tokens := map[scenario.Role]string{}
+	for _, role := range []scenario.Role{
+		scenario.Guest, scenario.Planner, scenario.Reporter, scenario.Developer,
+		scenario.Maintainer, scenario.Owner, scenario.Stranger,
 	} {
 		tokens[role] = "glpat-" + string(role)
 	}
@@ -72,7 +73,7 @@ func projects(t *testing.T, o conformance.Options) int {
 // TestGivenProject holds that a run in a project that was given leaves it as it was, and makes none.
 func TestGivenProject(t *testing.T) {
 	t.Parallel()
-	for name, tokens := range map[string]map[conformance.Role]string{
+	for name, tokens := range map[string]map[scenario.Role]string{
 		"tokens by hand": handedTokens(),
 		"tokens made":    nil,
 	} {
@@ -146,19 +147,19 @@ func TestGivenProject_refused(t *testing.T) {
 			"Give the token of a maintainer or an owner of the project.",
 		},
 		"a token no more": {
-			func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-expired-long-ago" },
+			func(o *conformance.Options) { o.Tokens[scenario.Developer] = "glpat-expired-long-ago" },
 			conformance.BadToken, "the token given for the role developer is not taken",
 		},
 		"another's token": {
-			func(o *conformance.Options) { o.Tokens[conformance.Developer] = "glpat-guest" },
+			func(o *conformance.Options) { o.Tokens[scenario.Developer] = "glpat-guest" },
 			conformance.NoPermission, "whose access level in flightjs/Flight is 10 (guest), not 30 (developer)",
 		},
 		"a stranger as one": {
-			func(o *conformance.Options) { o.Tokens[conformance.Guest] = "glpat-stranger" },
+			func(o *conformance.Options) { o.Tokens[scenario.Guest] = "glpat-stranger" },
 			conformance.NoPermission, "is none, not 10 (guest)",
 		},
 		"no stranger": {
-			func(o *conformance.Options) { o.Tokens[conformance.Stranger] = "glpat-guest" },
+			func(o *conformance.Options) { o.Tokens[scenario.Stranger] = "glpat-guest" },
 			conformance.NoPermission, "who is a member of flightjs/Flight",
 		},
 	} {
@@ -191,7 +192,7 @@ func TestTokensByHand_inOwnProjects(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, func(m *mockserver.Options) { m.NoControl = true })
 		o.Namespace, o.Tokens, o.MaxWait = "flightjs", handedTokens(), 0
-		o.Tokens[conformance.Stranger] = "glpat-stranger"
+		o.Tokens[scenario.Stranger] = "glpat-stranger"
 		o.Only = []string{"respond", "roles"}
 		report, err := conformance.Run(t.Context(), o)
 		assert.NilError(t, err)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // health notices that a target has stopped answering, so that a run ends and does not wait for every request left.
@@ -92,7 +94,7 @@ func saysNothing(status int) bool {
 }
 
 // declined is the failure for an answer that says nothing about the API.
-func (x *execution) declined(step *Step, exchange *Exchange) *Failure {
+func (x *execution) declined(step *scenario.Step, exchange *Exchange) *Failure {
 	what := "the server, or a proxy before it, did not let the request through"
 	if exchange.Status == http.StatusTooManyRequests {
 		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs",

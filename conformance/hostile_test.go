@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 )
 
@@ -38,7 +39,7 @@ func TestReadHostile(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Read("hostile.yaml", []byte(test.data))
+			_, err := scenario.Read("hostile.yaml", []byte(test.data))
 			assert.ErrorContains(t, err, test.want)
 			first := strings.SplitN(err.Error(), "\nhostile.yaml", 2)[0]
 			assert.Assert(t, len(first) < 1000, "%d bytes: %s", len(first), first)

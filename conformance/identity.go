@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // thing says of one kind of things how to look at one, what it is called by, and how it is removed.
@@ -116,7 +118,7 @@ func (s *suite) find(ctx context.Context, m *maker, token string, about made) (a
 	}
 	gone = true
 	err = m.eachItem(ctx, errand{doing, token, how.list, with}, func(item *answer) bool {
-		if asText(item.member(how.id)) == about.ID && item.member("revoked") != true {
+		if jsonvalue.Text(item.member(how.id)) == about.ID && item.member("revoked") != true {
 			at, gone = item, false
 		}
 		return gone
@@ -128,7 +130,7 @@ func (s *suite) find(ctx context.Context, m *maker, token string, about made) (a
 func (s *suite) same(about made, at *answer, nameKey string) error {
 	known := s.ledger.known(about)
 	name := at.text(nameKey)
-	if id := asText(at.member(idKey(about.Kind))); id != about.ID {
+	if id := jsonvalue.Text(at.member(idKey(about.Kind))); id != about.ID {
 		return doubt("the server answers with the id %q", cut(id, 40))
 	}
 	named := slices.ContainsFunc(known, func(k made) bool { return isCalled(k, name) })

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // cleaningTime is how long an interrupted run goes on removing what it made. What is left by then stays in the ledger.
@@ -39,20 +41,20 @@ const (
 )
 
 // unjudged is the result of a scenario that the run did not come to.
-func unjudged(scenario *Scenario, reason string) Result {
-	return skipped(Planned{Scenario: scenario, Reason: reason})
+func unjudged(sc *scenario.Scenario, reason string) Result {
+	return skipped(Planned{Scenario: sc, Reason: reason})
 }
 
-func noneBegun(chosen []*Scenario) []Result {
+func noneBegun(chosen []*scenario.Scenario) []Result {
 	results := make([]Result, len(chosen))
-	for i, scenario := range chosen {
-		results[i] = unjudged(scenario, notBegun)
+	for i, sc := range chosen {
+		results[i] = unjudged(sc, notBegun)
 	}
 	return results
 }
 
 // unconnected is the report of a run that was interrupted before the target said what it is. Nothing was made there.
-func (s *suite) unconnected(started time.Time, chosen []*Scenario) *Report {
+func (s *suite) unconnected(started time.Time, chosen []*scenario.Scenario) *Report {
 	report := s.report(started, noneBegun(chosen))
 	report.Target.Version, report.Target.Missing, report.Coverage = unknownRelease, map[string]string{}, []Coverage{}
 	report.Run.Interrupted = true
@@ -61,11 +63,11 @@ func (s *suite) unconnected(started time.Time, chosen []*Scenario) *Report {
 }
 
 // spared turns an error that is only one of the interruption into what it is.
-func (s *suite) spared(ctx context.Context, scenario *Scenario, result Result) Result {
+func (s *suite) spared(ctx context.Context, sc *scenario.Scenario, result Result) Result {
 	if ctx.Err() == nil || result.Outcome != Error {
 		return result
 	}
-	return unjudged(scenario, notFinished)
+	return unjudged(sc, notFinished)
 }
 
 // interruption says in a sentence that the run was interrupted, and how far it came; empty if it was not.

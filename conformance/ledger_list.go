@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 )
 
 // LeftLedger is a ledger in a folder. Its run has ended or is still going on.
@@ -49,7 +51,7 @@ func lookAtLedger(path string) LeftLedger {
 	defer file.Close()
 	l := &ledger{path: path, places: map[made][]int{}}
 	head, _, err := l.readAll(file)
-	shown.Run, shown.URL, shown.Err = head.Run, MaskURLs(head.URL), err
+	shown.Run, shown.URL, shown.Err = head.Run, reader.MaskURLs(head.URL), err
 	shown.Left = len(l.left()) + len(l.unanswered())
 	if err == nil && len(l.strange) > 0 {
 		shown.Err = fmt.Errorf("%d of its lines cannot be read", len(l.strange))

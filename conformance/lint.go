@@ -3,13 +3,10 @@ package conformance
 import (
 	"errors"
 	"slices"
-)
 
-// SourceFile is a file to check.
-type SourceFile struct {
-	Name string // for messages; its folder is the area of its scenarios
-	Data []byte
-}
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+)
 
 // FileKind says what a file is.
 type FileKind string
@@ -32,11 +29,11 @@ type Linted struct {
 
 // Lint checks files of all kinds. It reports all problems of all files in a *LoadError. If kind is empty, the keys in
 // a file decide its kind. The patterns of profiles must match the catalogue or the scenarios in the files.
-func Lint(files []SourceFile, kind FileKind, catalogue []*Scenario) (Linted, error) {
+func Lint(files []scenario.File, kind FileKind, catalogue []*scenario.Scenario) (Linted, error) {
 	done := Linted{Files: map[FileKind]int{}}
-	var wrong []Problem
+	var wrong []scenario.Problem
 	var profiles []*Profile
-	var own []*Scenario
+	var written []scenario.File
 	for _, file := range files {
 		is := kind
 		if is == "" {
@@ -53,21 +50,21 @@ func Lint(files []SourceFile, kind FileKind, catalogue []*Scenario) (Linted, err
 		case TargetKind:
 			_, err = ReadTarget(file.Name, file.Data)
 		default:
-			scenarios, problems := read(file.Name, file.Data)
-			own, wrong = append(own, scenarios...), append(wrong, problems...)
+			written = append(written, file)
 		}
 		wrong = append(wrong, problemsOf(err)...)
 	}
-	wrong = append(wrong, repeated(own)...)
+	own, err := scenario.ReadFiles(written)
+	wrong = append(wrong, problemsOf(err)...)
 	for _, profile := range profiles {
 		wrong = append(wrong, problemsOf(profile.Check(append(slices.Clone(catalogue), own...)))...)
 	}
 	done.Scenarios = len(own)
-	return done, loadError(wrong)
+	return done, scenario.NewLoadError(wrong)
 }
 
-func problemsOf(err error) []Problem {
-	var load *LoadError
+func problemsOf(err error) []scenario.Problem {
+	var load *scenario.LoadError
 	if errors.As(err, &load) {
 		return load.Problems
 	}
@@ -77,13 +74,13 @@ func problemsOf(err error) []Problem {
 // KindOf returns the kind of a file. The kind with the most matching top-level keys wins. A file that cannot be read
 // counts as a scenario file.
 func KindOf(data []byte) FileKind {
-	root := parse(data, newProblems("", data))
-	if root == nil || !root.mapping() {
+	root := reader.Parse(data, reader.NewProblems("", data))
+	if root == nil || !root.IsMapping() {
 		return ScenarioFile
 	}
 	best, most := ScenarioFile, 0
 	for _, kind := range FileKinds {
-		if n := root.countKeys(topKeys(kind)); n > most {
+		if n := countKeys(root, topKeys(kind)); n > most {
 			best, most = kind, n
 		}
 	}
@@ -97,13 +94,13 @@ func topKeys(kind FileKind) []string {
 	case TargetKind:
 		return targetKeys["target"]
 	}
-	return append(slices.Clone(vocabulary["file"]), vocabulary["scenario"]...)
+	return scenario.TopKeys()
 }
 
-func (n *node) countKeys(known []string) int {
+func countKeys(n *reader.Node, known []string) int {
 	count := 0
-	for _, p := range n.pairs {
-		if slices.Contains(known, p.key.text) {
+	for _, p := range n.Pairs {
+		if slices.Contains(known, p.Key.Text) {
 			count++
 		}
 	}

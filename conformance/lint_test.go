@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
 )
@@ -34,13 +35,19 @@ func TestReadTarget(t *testing.T) {
 	patience, any := 2*time.Minute, time.Duration(-1)
 	assert.DeepEqual(t, file, &TargetFile{
 		URL: "https://gitlab.example.com/api/v4/", Token: &SecretSource{
-			Position: Position{"target.yaml", 2, 9},
+			Position: scenario.Position{File: "target.yaml", Line: 2, Column: 9},
 			Env:      "GITLAB_TOKEN",
 		}, TLSCA: "ca.pem",
 		Project: "quality/playground", OtherProject: "77",
-		Tokens: map[Role]SecretSource{
-			Developer: {Position: Position{"target.yaml", 7, 14}, Text: "glpat-developers-own"},
-			Stranger:  {Position: Position{"target.yaml", 8, 14}, File: "stranger.token"},
+		Tokens: map[scenario.Role]SecretSource{
+			scenario.Developer: {
+				Position: scenario.Position{File: "target.yaml", Line: 7, Column: 14},
+				Text:     "glpat-developers-own",
+			},
+			scenario.Stranger: {
+				Position: scenario.Position{File: "target.yaml", Line: 8, Column: 14},
+				File:     "stranger.token",
+			},
 		},
 		ReceiverURL: "https://ci.example.com/hooks", ReceiverListen: "0.0.0.0:9000", Profile: "deckhouse-code",
 		Jobs: 4, Rate: 2.5, Timeout: 30 * time.Second, Patience: &patience, MaxWait: &any,
@@ -80,7 +87,7 @@ max_wait: never
 func TestKindOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]FileKind{
-		everything: ScenarioFile, "scenarios: []": ScenarioFile, "": ScenarioFile, "- a": ScenarioFile,
+		patched: ScenarioFile, "scenarios: []": ScenarioFile, "": ScenarioFile, "- a": ScenarioFile,
 		"unknown: 1": ScenarioFile, "a: [": ScenarioFile,
 		profileText: ProfileFile, "profile: x": ProfileFile, "profile: x\nsummry: y\ndifferences: []": ProfileFile,
 		targetText: TargetKind, "url: x\ntoken: y\nprofile: z": TargetKind, "tokens: {}": TargetKind,
@@ -92,24 +99,24 @@ func TestKindOf(t *testing.T) {
 // TestLint holds that files of all kinds are checked at once and that every problem of every file is told.
 func TestLint(t *testing.T) {
 	t.Parallel()
-	scenario := []byte(head("list.wrong") + pendingList)
-	good := []SourceFile{
-		{"list/a.yaml", scenario},
-		{"p.yaml", []byte(strings.ReplaceAll(profileText, "list.some-*", "list.w*"))},
-		{"t.yaml", []byte(targetText)},
+	text := []byte(head("list.wrong") + pendingList)
+	good := []scenario.File{
+		{Name: "list/a.yaml", Data: text},
+		{Name: "p.yaml", Data: []byte(strings.ReplaceAll(profileText, "list.some-*", "list.w*"))},
+		{Name: "t.yaml", Data: []byte(targetText)},
 	}
-	done, err := Lint(good, "", []*Scenario{{ID: "list.right"}})
+	done, err := Lint(good, "", []*scenario.Scenario{{ID: "list.right"}})
 	assert.NilError(t, err)
 	assert.DeepEqual(t, done, Linted{
 		Files:     map[FileKind]int{ScenarioFile: 1, ProfileFile: 1, TargetKind: 1},
 		Scenarios: 1,
 	})
 
-	_, err = Lint(append(good, SourceFile{"list/b.yaml", scenario},
-		SourceFile{"list/c.yaml", []byte("id: x\nsumary: y\n")},
-		SourceFile{"q.yaml", []byte("profile: q\ndiferences: []\n")},
-		SourceFile{"u.yaml", []byte("url: x\ntoken: y\n")}), "", nil)
-	var load *LoadError
+	_, err = Lint(append(good, scenario.File{Name: "list/b.yaml", Data: text},
+		scenario.File{Name: "list/c.yaml", Data: []byte("id: x\nsumary: y\n")},
+		scenario.File{Name: "q.yaml", Data: []byte("profile: q\ndiferences: []\n")},
+		scenario.File{Name: "u.yaml", Data: []byte("url: x\ntoken: y\n")}), "", nil)
+	var load *scenario.LoadError
 	assert.Assert(t, errors.As(err, &load), "%v", err)
 	files := map[string]bool{}
 	for _, problem := range load.Problems {
@@ -122,7 +129,7 @@ func TestLint(t *testing.T) {
 	assert.Assert(t, strings.Contains(err.Error(), `no scenario fits "list.right"`), err.Error())
 	assert.Assert(t, strings.Contains(err.Error(), "the id list.wrong is taken by list/a.yaml:1:1"), err.Error())
 
-	_, err = Lint([]SourceFile{{"t.yaml", []byte(targetText)}}, ScenarioFile, nil)
+	_, err = Lint([]scenario.File{{Name: "t.yaml", Data: []byte(targetText)}}, ScenarioFile, nil)
 	assert.ErrorContains(t, err, `unknown key "url" in a scenario`)
 }
 
@@ -137,7 +144,7 @@ func FuzzReadTarget(f *testing.F) {
 		if _, err := ReadProfile("fuzz.yaml", data); err != nil {
 			assert.Assert(t, err.Error() != "")
 		}
-		_, _ = Lint([]SourceFile{{"fuzz.yaml", data}}, "", nil)
+		_, _ = Lint([]scenario.File{{Name: "fuzz.yaml", Data: data}}, "", nil)
 	})
 }
 

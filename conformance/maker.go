@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -145,7 +146,7 @@ func namesNothing(op *openapi.Operation, with map[string]any) error {
 		if p.In != "path" {
 			continue
 		}
-		switch text := asText(with[p.Name]); {
+		switch text := jsonvalue.Text(with[p.Name]); {
 		case text == "", text == "0", strings.HasPrefix(text, "-"):
 			return fmt.Errorf("%s cannot be asked for with %q as %s", op.ID, cut(text, 40), p.Name)
 		}

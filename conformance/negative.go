@@ -8,15 +8,11 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
-
-// Breach is the only rule of the contract that a request breaks on purpose.
-type Breach struct {
-	Parameter string
-	Rule      string // the code of the contract's violation, such as "required" or "type"
-}
 
 // NegativeArea is the area of the scenarios that Negatives makes.
 const NegativeArea = "negative"
@@ -30,10 +26,10 @@ const NegativeArea = "negative"
 // Before a step sends its request, the parameters are read back from its bytes and checked against the contract of
 // the target's release. If the request does not break exactly the intended rule, this is an error of the suite,
 // whatever the target answers.
-func Negatives() []*Scenario { return slices.Clone(negatives()) }
+func Negatives() []*scenario.Scenario { return slices.Clone(negatives()) }
 
-var negatives = sync.OnceValue(func() []*Scenario {
-	var all []*Scenario
+var negatives = sync.OnceValue(func() []*scenario.Scenario {
+	var all []*scenario.Scenario
 	for _, op := range openapi.GitLab().Operations() {
 		if aboutStatusChecks(op) {
 			all = append(all, negativesOf(op)...)
@@ -45,13 +41,13 @@ var negatives = sync.OnceValue(func() []*Scenario {
 // negative is a scenario in the making: requests that break one rule about one parameter in the same releases.
 type negative struct {
 	op           *openapi.Operation
-	breach       Breach
+	breach       scenario.Breach
 	variant      string // of the rule: a word that other releases take
 	since, until release.Version
-	steps        []Step
+	steps        []scenario.Step
 }
 
-func negativesOf(op *openapi.Operation) []*Scenario {
+func negativesOf(op *openapi.Operation) []*scenario.Scenario {
 	history := releasesOf(op)
 	if len(history) == 0 {
 		return nil
@@ -65,7 +61,7 @@ func negativesOf(op *openapi.Operation) []*Scenario {
 			}
 		}
 	}
-	scenarios := make([]*Scenario, len(found))
+	scenarios := make([]*scenario.Scenario, len(found))
 	for i, n := range found {
 		scenarios[i] = n.scenario(history)
 	}
@@ -119,8 +115,11 @@ func (c *candidate) breaches(op *openapi.Operation, p *openapi.Parameter, histor
 		}
 		if last == nil || last.breach.Rule != found[0].Code || words != grapeWords(found) {
 			words = grapeWords(found)
-			last = &negative{op: op, breach: Breach{p.Name, found[0].Code}, variant: c.variant, since: r.version}
-			last.steps = []Step{step.breaking(last.breach, found, c.what+", "+c.place(p))}
+			last = &negative{
+				op: op, breach: scenario.Breach{Parameter: p.Name, Rule: found[0].Code},
+				variant: c.variant, since: r.version,
+			}
+			last.steps = []scenario.Step{withBreach(step, last.breach, found, c.what+", "+c.place(p))}
 			spans = append(spans, last)
 		}
 		last.until = lastOf(op, history, i)
@@ -143,12 +142,12 @@ func breaksOnly(found []openapi.Violation, parameter string) bool {
 		!slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Parameter != parameter })
 }
 
-// breaking is the step with what it breaks, and with the refusal that GitLab has for it.
-func (s Step) breaking(b Breach, found []openapi.Violation, sent string) Step {
+// withBreach gives a step with what it breaks, and with the refusal that GitLab has for it.
+func withBreach(s scenario.Step, b scenario.Breach, found []openapi.Violation, sent string) scenario.Step {
 	s.Breaks = &b
 	s.Note = fmt.Sprintf("parameter %s breaks %s: %s (%s)", b.Parameter, b.Rule, found[0].Message, sent)
 	refusal := map[string]any{"$exact": map[string]any{"error": grapeWords(found)}}
-	s.Expect = &Expect{Status: []int{400}, Body: refusal, HasBody: true}
+	s.Expect = &scenario.Expect{Status: []int{400}, Body: refusal, HasBody: true}
 	return s
 }
 
@@ -172,13 +171,14 @@ func grapeWords(found []openapi.Violation) string {
 	return strings.Join(texts, ", ")
 }
 
-func (n *negative) scenario(history []epoch) *Scenario {
-	s := &Scenario{
-		Position: Position{File: "openapi/gitlab.yaml"}, Area: NegativeArea, Tags: []string{"generated"},
+func (n *negative) scenario(history []epoch) *scenario.Scenario {
+	s := &scenario.Scenario{
+		Position: scenario.Position{File: "openapi/gitlab.yaml"}, Area: NegativeArea, Tags: []string{"generated"},
 		ID:      strings.Join([]string{NegativeArea, dashed(n.op.ID), dashed(n.breach.Parameter), n.rule()}, "."),
 		Summary: n.summary(), Why: "Whoever sends this has made a mistake, and must be told which.",
-		Level: Must, Evidence: "R", Source: "Grape 2.0.0, run with the parameters of " + n.op.Source,
-		Isolation: Shared, Given: Given{Project: ProjectGiven{Visibility: "private"}}, Steps: n.steps,
+		Level: scenario.Must, Evidence: "R", Source: "Grape 2.0.0, run with the parameters of " + n.op.Source,
+		Isolation: scenario.Shared, Given: scenario.Given{Project: scenario.ProjectGiven{Visibility: "private"}},
+		Steps: n.steps,
 	}
 	if n.breach.Rule == "not" {
 		s.Evidence = "V"
@@ -191,7 +191,7 @@ func (n *negative) scenario(history []epoch) *Scenario {
 	}
 	if n.cameLater(history) {
 		// That the later release declares the parameter was read, what follows from it was not seen.
-		s.Level, s.Evidence = Observed, "D"
+		s.Level, s.Evidence = scenario.Observed, "D"
 	}
 	return s
 }
@@ -199,7 +199,7 @@ func (n *negative) scenario(history []epoch) *Scenario {
 // cameLater tells whether the parameter stood before the rule about it.
 func (n *negative) cameLater(history []epoch) bool {
 	for _, r := range history {
-		if r.version.Compare(n.since) < 0 && slices.Contains(parameterNames(r.op), n.breach.Parameter) {
+		if r.version.Compare(n.since) < 0 && slices.Contains(contract.ParameterNames(r.op), n.breach.Parameter) {
 			return true
 		}
 	}

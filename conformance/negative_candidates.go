@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -117,7 +119,7 @@ func sound(op *openapi.Operation) map[string]any {
 	with := map[string]any{}
 	for _, p := range op.Parameters() {
 		switch {
-		case !p.Required || p.Name == "id" && defaultFor(op, p.Name) != "":
+		case !p.Required || p.Name == "id" && contract.DefaultFor(op, p.Name) != "":
 		case p.Type == openapi.Integer:
 			with[p.Name] = noSuchID
 		case len(p.Enum) > 0:
@@ -134,14 +136,14 @@ func sound(op *openapi.Operation) map[string]any {
 }
 
 // step is the request with this one value spoilt, and the parameters that its bytes carry.
-func (c *candidate) step(op *openapi.Operation, p *openapi.Parameter) (Step, map[string]any, error) {
+func (c *candidate) step(op *openapi.Operation, p *openapi.Parameter) (scenario.Step, map[string]any, error) {
 	with := sound(op)
 	with[p.Name] = c.value
 	if c.omit {
 		delete(with, p.Name)
 	}
-	step := Step{
-		Position: Position{File: "openapi/gitlab.yaml"}, As: Maintainer, Call: op.ID, With: with,
+	step := scenario.Step{
+		Position: scenario.Position{File: "openapi/gitlab.yaml"}, As: scenario.Maintainer, Call: op.ID, With: with,
 		Encode: c.encode,
 	}
 	r, err := rehearsed(op, with, c.encode)

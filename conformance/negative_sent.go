@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -70,8 +72,8 @@ func (r *request) bodyParameters() (map[string]any, error) {
 	}
 	switch kind {
 	case "application/json":
-		value, err := parseJSON(r.body)
-		members, _ := plain(value).(map[string]any)
+		value, err := jsonvalue.Parse(r.body)
+		members, _ := jsonvalue.Plain(value).(map[string]any)
 		return members, err
 	case "application/x-www-form-urlencoded":
 		form, err := url.ParseQuery(string(r.body))
@@ -147,7 +149,7 @@ func coerced(t openapi.Type, value any) any {
 	case openapi.String:
 		switch value.(type) {
 		case bool, int64, float64:
-			return asText(value)
+			return jsonvalue.Text(value)
 		}
 	case openapi.Integers:
 		return []int64{} // whatever is sent becomes a list of numbers
@@ -179,7 +181,7 @@ func coercedInteger(value any) any {
 }
 
 // generatorError says that a request which was made to break one rule does not, or breaks more: a defect of the suite.
-func (x *execution) generatorError(step *Step, r *request) *Failure {
+func (x *execution) generatorError(step *scenario.Step, r *request) *Failure {
 	if step.Breaks == nil {
 		return nil
 	}
@@ -197,7 +199,7 @@ func (x *execution) generatorError(step *Step, r *request) *Failure {
 
 // unfaithful reads the parameters back from the bytes to be sent and holds them against the contract of the target's
 // release; where a request is in the contract's own form, the second validator judges it, too.
-func (x *execution) unfaithful(step *Step, r *request) string {
+func (x *execution) unfaithful(step *scenario.Step, r *request) string {
 	sent, err := r.parameters()
 	if err != nil {
 		return "its bytes cannot be read back: " + err.Error()

@@ -9,6 +9,8 @@ import (
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -88,7 +90,7 @@ func TestNegatives_breakOneRuleInTheirReleases(t *testing.T) {
 					assert.NilError(t, err)
 					found := violated(op, sent)
 					breaks = breaksOnly(found, step.Breaks.Parameter) && found[0].Code == step.Breaks.Rule
-					assert.Assert(t, !breaks || documents(op, 400), "%s at %s", s.ID, v)
+					assert.Assert(t, !breaks || contract.Documents(op, 400), "%s at %s", s.ID, v)
 				}
 				assert.Equal(t, breaks, !moot, "%s at %s: %s", s.ID, v, step.Note)
 			}
@@ -172,39 +174,42 @@ func TestNegatives_wrongRequests(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, request, reason string
-		breach                Breach
+		breach                scenario.Breach
 	}{
 		{
 			"valid", `with: {name: x, external_url: "https://example.com"}`, "GitLab 18.9 takes it",
-			Breach{"name", "type"},
+			scenario.Breach{Parameter: "name", Rule: "type"},
 		},
 		{
 			"taken by coercion", `with: {name: 5, external_url: "https://example.com", protected_branch_ids: 7}`,
 			"GitLab 18.9 takes it",
-			Breach{"name", "type"},
+			scenario.Breach{Parameter: "name", Rule: "type"},
 		},
 		{
 			"another rule", `with: {external_url: "https://example.com"}`,
 			"it breaks this: required at /name: name is missing",
-			Breach{"name", "type"},
+			scenario.Breach{Parameter: "name", Rule: "type"},
 		},
 		{
 			"another parameter", `with: {name: [x], external_url: "https://example.com"}`,
 			"it breaks this: type at /name: name must be a string",
-			Breach{"external_url", "type"},
+			scenario.Breach{Parameter: "external_url", Rule: "type"},
 		},
 		{
 			"two rules", `with: {name: [x]}`, "it breaks this: type at /name: name must be a string; required at " +
-				"/external_url: external_url is missing", Breach{"name", "type"},
+				"/external_url: external_url is missing", scenario.Breach{Parameter: "name", Rule: "type"},
 		},
 		{
 			"two rules of which the second validator sees one more",
 			`with: {name: [x], external_url: "https://example.com", protected_branch_ids: 7}`,
 			"the second validator finds this: ",
-			Breach{"name", "type"},
+			scenario.Breach{Parameter: "name", Rule: "type"},
 		},
 		{
-			"unreadable", `raw: {body: "{"}`, "its bytes cannot be read back", Breach{"name", "type"},
+			"unreadable", `raw: {body: "{"}`, "its bytes cannot be read back", scenario.Breach{
+				Parameter: "name",
+				Rule:      "type",
+			},
 		},
 	}
 	for _, test := range tests {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -31,14 +33,14 @@ var ofList = []string{"Link", "X-Next-Page", "X-Total", "X-Total-Pages"}
 
 // look keeps the answer to the step at hand. The operations around status checks only serve them: their status counts
 // and no more.
-func (x *execution) look(op *openapi.Operation, step *Step, a *answer) {
+func (x *execution) look(op *openapi.Operation, step *scenario.Step, a *answer) {
 	if !x.suite.options.compare {
 		return
 	}
 	v := view{step: x.at + 1, what: describeCall(step), status: a.status}
 	if aboutStatusChecks(op) {
 		n := x.normaliser()
-		shared := x.scenario.Isolation != OwnProject
+		shared := x.scenario.Isolation != scenario.OwnProject
 		list, isList := a.body.([]any)
 		v.header = n.headers(a.header, shared)
 		switch {
@@ -62,9 +64,9 @@ func isShort(header http.Header) bool {
 }
 
 // lookAt keeps a delivery, of which the keys and the few values that are GitLab's own words count.
-func (x *execution) lookAt(want *Receive, d *delivery) {
+func (x *execution) lookAt(want *scenario.Receive, d *delivery) {
 	if x.suite.options.compare {
-		x.keepView(view{step: x.at + 1, what: "delivery to " + want.address(), body: keysOf(d.body, true)})
+		x.keepView(view{step: x.at + 1, what: "delivery to " + want.Address(), body: keysOf(d.body, true)})
 	}
 }
 
@@ -81,10 +83,10 @@ func (x *execution) keepView(v view) {
 func (x *execution) ownItems(list []any) []any {
 	own := []any{}
 	for _, item := range list {
-		id, _ := dig(item, []string{"id"})
+		id, _ := jsonvalue.Dig(item, []string{"id"})
 		if slices.ContainsFunc(x.things, func(m made) bool {
 			return m.Kind == "external_status_check" &&
-				m.ID == asText(id)
+				m.ID == jsonvalue.Text(id)
 		}) {
 			own = append(own, item)
 		}
@@ -125,13 +127,13 @@ var people = []string{
 // value replaces ids by their kind alone, and people and merge requests by their keys.
 func (n *normaliser) value(key string, value any) any {
 	switch value := value.(type) {
-	case *object:
+	case *jsonvalue.Object:
 		if slices.Contains(people, key) {
 			return keysOf(value, false)
 		}
 		members := map[string]any{}
-		for _, name := range value.keys {
-			members[name] = n.value(name, value.members[name])
+		for _, name := range value.Keys {
+			members[name] = n.value(name, value.Members[name])
 		}
 		return members
 	case []any:
@@ -179,14 +181,14 @@ func (n *normaliser) text(text string) string {
 // keysOf shows the keys of an object in their order. With words, texts that GitLab chose stand beside their keys.
 func keysOf(value any, words bool) any {
 	switch value := value.(type) {
-	case *object:
-		lines := make([]any, 0, len(value.keys))
-		for _, key := range value.keys {
-			switch below := keysOf(value.members[key], words).(type) {
+	case *jsonvalue.Object:
+		lines := make([]any, 0, len(value.Keys))
+		for _, key := range value.Keys {
+			switch below := keysOf(value.Members[key], words).(type) {
 			case []any:
 				lines = append(lines, map[string]any{key: below})
 			case nil:
-				lines = append(lines, key+wordOf(key, value.members[key], words))
+				lines = append(lines, key+wordOf(key, value.Members[key], words))
 			}
 		}
 		return lines

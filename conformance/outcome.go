@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -51,22 +52,22 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 
 // Result is the result of one scenario.
 type Result struct {
-	ID       string     `json:"id"`
-	Summary  string     `json:"summary"`
-	Level    Level      `json:"level"`
-	Area     string     `json:"area"`
-	Tags     []string   `json:"tags,omitempty"`
-	Roles    []Role     `json:"roles,omitempty"` // who makes its requests
-	Evidence string     `json:"evidence"`
-	Source   string     `json:"source"`
-	Why      string     `json:"why,omitempty"`
-	File     string     `json:"file"` // with the line
-	Outcome  Outcome    `json:"outcome"`
-	Reason   string     `json:"reason,omitempty"` // why it was skipped
-	Moot     bool       `json:"moot,omitempty"`   // skipped because it says nothing about such a target
-	Seconds  float64    `json:"seconds"`
-	Failure  *Failure   `json:"failure,omitempty"`
-	Before   []Exchange `json:"before,omitempty"` // what was exchanged before the failing step
+	ID       string          `json:"id"`
+	Summary  string          `json:"summary"`
+	Level    scenario.Level  `json:"level"`
+	Area     string          `json:"area"`
+	Tags     []string        `json:"tags,omitempty"`
+	Roles    []scenario.Role `json:"roles,omitempty"` // who makes its requests
+	Evidence string          `json:"evidence"`
+	Source   string          `json:"source"`
+	Why      string          `json:"why,omitempty"`
+	File     string          `json:"file"` // with the line
+	Outcome  Outcome         `json:"outcome"`
+	Reason   string          `json:"reason,omitempty"` // why it was skipped
+	Moot     bool            `json:"moot,omitempty"`   // skipped because it says nothing about such a target
+	Seconds  float64         `json:"seconds"`
+	Failure  *Failure        `json:"failure,omitempty"`
+	Before   []Exchange      `json:"before,omitempty"` // what was exchanged before the failing step
 
 	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
 	Difference *KnownDifference `json:"difference,omitempty"`
@@ -83,16 +84,16 @@ type KnownDifference struct {
 
 // Failure explains why a scenario did not pass.
 type Failure struct {
-	Step       int        `json:"step,omitempty"` // counted from 1; 0 when the fixture could not be made
-	File       string     `json:"file,omitempty"`
-	Doing      string     `json:"doing"`
-	Note       string     `json:"note,omitempty"`
-	Message    string     `json:"message,omitempty"`
-	Attempts   int        `json:"attempts,omitempty"` // of an await
-	Mismatches []Mismatch `json:"mismatches,omitempty"`
-	Diff       string     `json:"diff,omitempty"`
-	Contract   []Finding  `json:"contract,omitempty"`
-	Exchange   *Exchange  `json:"exchange,omitempty"`
+	Step       int                 `json:"step,omitempty"` // counted from 1; 0 when the fixture could not be made
+	File       string              `json:"file,omitempty"`
+	Doing      string              `json:"doing"`
+	Note       string              `json:"note,omitempty"`
+	Message    string              `json:"message,omitempty"`
+	Attempts   int                 `json:"attempts,omitempty"` // of an await
+	Mismatches []scenario.Mismatch `json:"mismatches,omitempty"`
+	Diff       string              `json:"diff,omitempty"`
+	Contract   []Finding           `json:"contract,omitempty"`
+	Exchange   *Exchange           `json:"exchange,omitempty"`
 
 	outcome Outcome
 	reason  string // why the scenario is left out after all

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // owner makes the user who owns projects of which the administrator is no member.
@@ -50,8 +52,8 @@ func (p *projects) newUser(ctx context.Context, name, label string) (identity, e
 }
 
 // newMemberRole makes a custom role and gives its id.
-func (p *projects) newMemberRole(ctx context.Context, name string, given MemberGiven) (int64, error) {
-	with := map[string]any{"name": name, "base_access_level": accessLevels[given.Role]}
+func (p *projects) newMemberRole(ctx context.Context, name string, given scenario.MemberGiven) (int64, error) {
+	with := map[string]any{"name": name, "base_access_level": given.Role.AccessLevel()}
 	for _, ability := range given.Abilities {
 		with[ability] = true
 	}
@@ -77,11 +79,12 @@ func (f *fixture) members(ctx context.Context) error {
 	return nil
 }
 
-func (f *fixture) member(ctx context.Context, given MemberGiven) error {
+func (f *fixture) member(ctx context.Context, given scenario.MemberGiven) error {
 	people := f.suite.projects
-	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, maxID) + "-" + strings.ReplaceAll(given.Key, "_",
-		"-")
-	with := map[string]any{"id": f.project.id, "access_level": accessLevels[given.Role]}
+	name := "statuschecks-" + people.run + "-" + slug(f.scenario.ID, scenario.MaxID) + "-" +
+		strings.ReplaceAll(given.Key, "_",
+			"-")
+	with := map[string]any{"id": f.project.id, "access_level": given.Role.AccessLevel()}
 	if len(given.Abilities) > 0 {
 		role, err := people.newMemberRole(ctx, name, given)
 		if err != nil {
@@ -107,7 +110,7 @@ func (f *fixture) member(ctx context.Context, given MemberGiven) error {
 }
 
 // inGroup makes somebody a member of a group that has nothing to do with the project.
-func (f *fixture) inGroup(ctx context.Context, given MemberGiven, name string, with map[string]any) error {
+func (f *fixture) inGroup(ctx context.Context, given scenario.MemberGiven, name string, with map[string]any) error {
 	group, err := f.suite.projects.makeGroup(ctx, name+"-group", 0)
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -27,14 +29,14 @@ func (f *Facts) lacks(capability string) string { return f.Missing[capability] }
 
 // Selection selects scenarios.
 type Selection struct {
-	Only    []string      // ids, globs, areas, tags or needs, with "!" before it to leave out; empty means all
-	Levels  []Level       // empty means all
-	MaxWait time.Duration // the longest time a scenario may really have to wait; negative means any
+	Only    []string         // ids, globs, areas, tags or needs, with "!" before it to leave out; empty means all
+	Levels  []scenario.Level // empty means all
+	MaxWait time.Duration    // the longest time a scenario may really have to wait; negative means any
 }
 
 // Planned is a scenario with the decision whether it runs.
 type Planned struct {
-	Scenario *Scenario
+	Scenario *scenario.Scenario
 	Run      bool
 	Reason   string // why it does not run
 	Moot     bool   // it does not run because it says nothing about such a target, so that nothing is left open
@@ -44,19 +46,19 @@ type Planned struct {
 }
 
 // Select returns the selected scenarios in their order. A pattern that matches no scenario is an error.
-func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
+func Select(scenarios []*scenario.Scenario, s Selection) ([]*scenario.Scenario, error) {
 	used := make([]bool, len(s.Only))
-	var chosen []*Scenario
-	for _, scenario := range scenarios {
+	var chosen []*scenario.Scenario
+	for _, sc := range scenarios {
 		wanted := !slices.ContainsFunc(s.Only, func(pattern string) bool { return !strings.HasPrefix(pattern, "!") })
 		for i, pattern := range s.Only {
 			plain, without := strings.CutPrefix(pattern, "!")
-			if scenario.fits(plain) {
+			if fits(sc, plain) {
 				used[i], wanted = true, !without
 			}
 		}
-		if wanted && (len(s.Levels) == 0 || slices.Contains(s.Levels, scenario.Level)) {
-			chosen = append(chosen, scenario)
+		if wanted && (len(s.Levels) == 0 || slices.Contains(s.Levels, sc.Level)) {
+			chosen = append(chosen, sc)
 		}
 	}
 	for i, pattern := range s.Only {
@@ -72,12 +74,12 @@ func Select(scenarios []*Scenario, s Selection) ([]*Scenario, error) {
 }
 
 // perhaps names what a pattern that fits nothing was perhaps meant to be.
-func perhaps(pattern string, scenarios []*Scenario) string {
+func perhaps(pattern string, scenarios []*scenario.Scenario) string {
 	word := strings.TrimPrefix(pattern, "!")
 	begins := func(start string) bool {
-		return slices.ContainsFunc(scenarios, func(s *Scenario) bool { return strings.HasPrefix(s.ID, start) })
+		return slices.ContainsFunc(scenarios, func(s *scenario.Scenario) bool { return strings.HasPrefix(s.ID, start) })
 	}
-	near := didYouMean(word, handles(scenarios))
+	near := strictyaml.DidYouMean(word, handles(scenarios))
 	switch {
 	case begins(word + "."):
 		return " (did you mean " + pattern + ".*?)"
@@ -90,10 +92,10 @@ func perhaps(pattern string, scenarios []*Scenario) string {
 // needsPrefix begins a pattern that means the scenarios that need something of the target or of the run.
 const needsPrefix = "needs:"
 
-// fits tells whether a pattern means the scenario.
-func (s *Scenario) fits(pattern string) bool {
+// fits tells whether a pattern means a scenario.
+func fits(s *scenario.Scenario, pattern string) bool {
 	if need, is := strings.CutPrefix(pattern, needsPrefix); is {
-		return s.need(need)
+		return s.Need(need)
 	}
 	if pattern == s.ID || pattern == s.Area || slices.Contains(s.Tags, pattern) {
 		return true
@@ -103,9 +105,12 @@ func (s *Scenario) fits(pattern string) bool {
 }
 
 // handles are all words that a pattern can be.
-func handles(scenarios []*Scenario) []string {
+func handles(scenarios []*scenario.Scenario) []string {
 	var words []string
-	for _, need := range []string{NeedReceiver, NeedAdmin, NeedControl, NeedClock, NeedLicence} {
+	for _, need := range []string{
+		scenario.NeedReceiver, scenario.NeedAdmin, scenario.NeedControl, scenario.NeedClock,
+		scenario.NeedLicence,
+	} {
 		words = append(words, needsPrefix+need)
 	}
 	for _, s := range scenarios {
@@ -117,10 +122,10 @@ func handles(scenarios []*Scenario) []string {
 
 // Plan decides which scenarios run on a target, before the first request. Scenarios that really wait come first, the
 // longest wait first, so that the others run meanwhile. Scenarios that need the target for themselves come last.
-func Plan(scenarios []*Scenario, facts Facts, s Selection) []Planned {
+func Plan(scenarios []*scenario.Scenario, facts Facts, s Selection) []Planned {
 	plan := make([]Planned, 0, len(scenarios))
-	for _, scenario := range scenarios {
-		plan = append(plan, decide(scenario, facts, s.MaxWait))
+	for _, sc := range scenarios {
+		plan = append(plan, decide(sc, facts, s.MaxWait))
 	}
 	slices.SortStableFunc(plan, func(a, b Planned) int {
 		return cmp.Or(compareBool(a.Alone, b.Alone), -cmp.Compare(a.Waits, b.Waits))
@@ -138,11 +143,11 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
+func decide(s *scenario.Scenario, facts Facts, maxWait time.Duration) Planned {
 	p := Planned{Scenario: s}
-	hasClock := facts.lacks(NeedClock) == ""
+	hasClock := facts.lacks(scenario.NeedClock) == ""
 	if !hasClock {
-		p.Waits = s.passes()
+		p.Waits = s.Passes()
 	}
 	p.Reason, p.Moot = notAbout(s, facts)
 	if p.Reason == "" {
@@ -153,55 +158,55 @@ func decide(s *Scenario, facts Facts, maxWait time.Duration) Planned {
 			p.Waits, maxWait)
 	}
 	p.Run = p.Reason == ""
-	p.Alone = p.Run && (hasClock && (s.passes() > 0 || s.need(NeedClock)) || s.need(NeedSHASwitch))
+	p.Alone = p.Run && (hasClock && (s.Passes() > 0 || s.Need(scenario.NeedClock)) || s.Need(scenario.NeedSHASwitch))
 	return p
 }
 
 // notAbout says why a scenario has nothing to say about the target.
-func notAbout(s *Scenario, facts Facts) (reason string, moot bool) {
-	if reason := s.otherRelease(facts); reason != "" {
+func notAbout(s *scenario.Scenario, facts Facts) (reason string, moot bool) {
+	if reason := otherRelease(s, facts); reason != "" {
 		return reason, true
 	}
 	switch {
-	case s.endsWithNewest() && facts.Newer:
+	case endsWithNewest(s) && facts.Newer:
 		return fmt.Sprintf("until GitLab %s, the target is a newer one", release.Newest), true
-	case len(s.Given.Members) > 0 && facts.lacks(NeedAdmin) != "":
-		return "about people whom only an administrator can make: " + facts.lacks(NeedAdmin), true
+	case len(s.Given.Members) > 0 && facts.lacks(scenario.NeedAdmin) != "":
+		return "about people whom only an administrator can make: " + facts.lacks(scenario.NeedAdmin), true
 	case len(s.Given.Members) > 0 && facts.lacks(ownPeople) != "":
 		return "about people whom the run makes: " + facts.lacks(ownPeople), true
-	case len(s.Given.Members) > 0 && s.makesGroup() && facts.lacks(ownGroup) != "":
+	case len(s.Given.Members) > 0 && s.MakesGroup() && facts.lacks(ownGroup) != "":
 		return "about people in a group: " + facts.lacks(ownGroup), true
-	case s.withCustomRoles() && facts.lacks(customRoles) != "":
+	case s.WithCustomRoles() && facts.lacks(customRoles) != "":
 		return "about custom roles: " + facts.lacks(customRoles), true
-	case s.calls("createApprovalRule") && facts.lacks(approvalRules) != "":
+	case s.Calls("createApprovalRule") && facts.lacks(approvalRules) != "":
 		return "about approvals: " + facts.lacks(approvalRules), true
-	case s.need(NeedUnlicensed) && facts.Licensed && facts.lacks(NeedLicence) != "":
+	case s.Need(scenario.NeedUnlicensed) && facts.Licensed && facts.lacks(scenario.NeedLicence) != "":
 		return "about a target without a licence, and this one has one that cannot be switched off", true
-	case s.need(NeedLicence) && facts.lacks(NeedLicence) != "":
-		return "about a licence that is switched: " + facts.lacks(NeedLicence), true
-	case s.need(NeedSHASwitch) && facts.lacks(NeedSHASwitch) != "":
-		return "about a setting of a group: " + facts.lacks(NeedSHASwitch), true
-	case s.need(NeedClock) && facts.lacks(NeedClock) != "":
-		return "about a clock that is stopped: " + facts.lacks(NeedClock), true
+	case s.Need(scenario.NeedLicence) && facts.lacks(scenario.NeedLicence) != "":
+		return "about a licence that is switched: " + facts.lacks(scenario.NeedLicence), true
+	case s.Need(scenario.NeedSHASwitch) && facts.lacks(scenario.NeedSHASwitch) != "":
+		return "about a setting of a group: " + facts.lacks(scenario.NeedSHASwitch), true
+	case s.Need(scenario.NeedClock) && facts.lacks(scenario.NeedClock) != "":
+		return "about a clock that is stopped: " + facts.lacks(scenario.NeedClock), true
 	}
 	return "", false
 }
 
 // notPossible says what the target lacks for a scenario.
-func notPossible(s *Scenario, facts Facts) string {
-	if !facts.Licensed && !s.need(NeedUnlicensed) {
+func notPossible(s *scenario.Scenario, facts Facts) string {
+	if !facts.Licensed && !s.Need(scenario.NeedUnlicensed) {
 		return "the target has no licence for external status checks (Ultimate)"
 	}
-	for _, need := range []string{NeedReceiver, NeedAdmin, NeedControl} {
-		if s.need(need) && facts.lacks(need) != "" {
+	for _, need := range []string{scenario.NeedReceiver, scenario.NeedAdmin, scenario.NeedControl} {
+		if s.Need(need) && facts.lacks(need) != "" {
 			return facts.lacks(need)
 		}
 	}
-	if s.Isolation == OwnProject && facts.lacks(ownProject) != "" {
+	if s.Isolation == scenario.OwnProject && facts.lacks(ownProject) != "" {
 		return facts.lacks(ownProject)
 	}
 	for _, need := range []string{ownGroup, groupBranches} {
-		if s.needsGroup() && facts.lacks(need) != "" {
+		if s.NeedsGroup() && facts.lacks(need) != "" {
 			return facts.lacks(need)
 		}
 	}
@@ -211,7 +216,7 @@ func notPossible(s *Scenario, facts Facts) string {
 	if len(s.Given.Tokens) > 0 && facts.lacks(ownTokens) != "" {
 		return facts.lacks(ownTokens)
 	}
-	for _, role := range s.roles() {
+	for _, role := range s.Roles() {
 		if reason := facts.lacks("role " + string(role)); reason != "" {
 			return reason
 		}

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // Preview describes what a run would do.
@@ -53,7 +56,7 @@ func Look(ctx context.Context, options Options) (*Preview, error) {
 	}
 	if s.options.Project != "" {
 		s.facts.Missing[ownProject] = noOwnProject
-		s.facts.Missing[NeedAdmin] = noAdminsProject
+		s.facts.Missing[scenario.NeedAdmin] = noAdminsProject
 		s.facts.Missing[ownGroup] = noGroupInGiven
 	} else if s.options.Namespace != "" {
 		s.facts.Missing[ownGroup] = noGroupInNamespaces
@@ -82,60 +85,60 @@ func (s *suite) preview(p *Preview, plan []Planned) {
 }
 
 // previewOf tells what a scenario makes and sends, what it shares with others, and about how many requests that is.
-func (s *suite) previewOf(scenario *Scenario) (one PreviewScenario, shared []string, requests int) {
-	one = PreviewScenario{ID: scenario.ID, Summary: scenario.Summary}
-	where := s.previewProject(scenario)
+func (s *suite) previewOf(sc *scenario.Scenario) (one PreviewScenario, shared []string, requests int) {
+	one = PreviewScenario{ID: sc.ID, Summary: sc.Summary}
+	where := s.previewProject(sc)
 	switch {
 	case s.options.Project != "":
 		shared = append(shared, "branch statuschecks-"+s.options.RunID+"-main, protected, in "+s.options.Project)
-	case scenario.Isolation == OwnProject:
+	case sc.Isolation == scenario.OwnProject:
 		one.Makes = append(one.Makes, where)
 		requests += 5
 	default:
 		shared = append(shared, where)
 	}
-	if scenario.withAdmin() {
+	if sc.WithAdmin() {
 		shared = append(shared, "user statuschecks-"+s.options.RunID+" with a personal access token")
 	}
-	if scenario.needsGroup() {
+	if sc.NeedsGroup() {
 		shared = append(shared, "private group statuschecks-"+s.options.RunID+"-group")
 	}
-	if scenario.Given.Project.Group == belowTopGroup {
+	if sc.Given.Project.Group == scenario.BelowTopGroup {
 		shared = append(shared, "private group statuschecks-"+s.options.RunID+"-below, in the other one")
 	}
-	if scenario.Given.Other || slices.Contains(scenario.roles(), Stranger) {
+	if sc.Given.Other || slices.Contains(sc.Roles(), scenario.Stranger) {
 		shared = append(shared, "private project statuschecks-"+s.options.RunID+
 			"-other with a check and a merge request")
 	}
-	for _, role := range scenario.roles() {
-		if _, member := accessLevels[role]; member && s.options.Tokens[role] == "" {
+	for _, role := range sc.Roles() {
+		if role.AccessLevel() > 0 && s.options.Tokens[role] == "" {
 			shared = append(shared, "project access token for "+string(role)+" in each project where one is needed")
 		}
 	}
-	given := previewGiven(scenario)
+	given := previewGiven(sc)
 	one.Makes = append(one.Makes, given...)
-	for i := range scenario.Steps {
-		one.Sends = append(one.Sends, s.previewStep(&scenario.Steps[i]))
+	for i := range sc.Steps {
+		one.Sends = append(one.Sends, s.previewStep(&sc.Steps[i]))
 	}
 	return one, shared, requests + 2*len(given) + len(one.Sends)
 }
 
-func (s *suite) previewProject(scenario *Scenario) string {
-	name, owner := "shared-"+scenario.Given.Project.Visibility, ""
+func (s *suite) previewProject(sc *scenario.Scenario) string {
+	name, owner := "shared-"+sc.Given.Project.Visibility, ""
 	switch {
-	case scenario.withAdmin():
+	case sc.WithAdmin():
 		name, owner = name+"-user", ", owned by the run's user"
-	case scenario.withCustomRoles():
+	case sc.WithCustomRoles():
 		name, owner = name+"-group", ", in a group of the run's own"
 	}
-	if scenario.Isolation == OwnProject {
-		name = slug(scenario.ID, 40)
+	if sc.Isolation == scenario.OwnProject {
+		name = slug(sc.ID, 40)
 	}
-	text := scenario.Given.Project.Visibility + " project statuschecks-" + s.options.RunID + "-" + name + owner
+	text := sc.Given.Project.Visibility + " project statuschecks-" + s.options.RunID + "-" + name + owner
 	switch {
-	case scenario.Given.Project.Group == inTopGroup:
+	case sc.Given.Project.Group == scenario.InTopGroup:
 		return text + ", in the run's group"
-	case scenario.Given.Project.Group == belowTopGroup:
+	case sc.Given.Project.Group == scenario.BelowTopGroup:
 		return text + ", in the group below the run's"
 	case s.options.Namespace != "" && owner == "":
 		text += ", in " + s.options.Namespace
@@ -143,9 +146,9 @@ func (s *suite) previewProject(scenario *Scenario) string {
 	return text
 }
 
-func previewGiven(scenario *Scenario) []string {
+func previewGiven(sc *scenario.Scenario) []string {
 	var things []string
-	for _, b := range scenario.Given.Branches {
+	for _, b := range sc.Given.Branches {
 		text := "branch " + b.Key
 		switch {
 		case b.Wildcard:
@@ -157,17 +160,17 @@ func previewGiven(scenario *Scenario) []string {
 		}
 		things = append(things, text)
 	}
-	for _, c := range scenario.Given.Checks {
+	for _, c := range sc.Given.Checks {
 		things = append(things, "check "+c.Key)
 	}
-	for _, r := range scenario.Given.Replies {
-		things = append(things, "at the receiver, "+r.Key+" "+r.describe())
+	for _, r := range sc.Given.Replies {
+		things = append(things, "at the receiver, "+r.Key+" "+r.Describe())
 	}
-	for _, t := range scenario.Given.Tokens {
+	for _, t := range sc.Given.Tokens {
 		things = append(things, "project access token "+t.Key+" for "+string(t.Role)+" with the scopes "+
 			strings.Join(t.Scopes, ", "))
 	}
-	for _, m := range scenario.Given.Members {
+	for _, m := range sc.Given.Members {
 		text := "user " + m.Key + " with a personal access token, " + string(m.Role)
 		switch {
 		case m.Group:
@@ -177,19 +180,19 @@ func previewGiven(scenario *Scenario) []string {
 		}
 		things = append(things, text)
 	}
-	if mr := scenario.Given.MergeRequest; mr != nil {
+	if mr := sc.Given.MergeRequest; mr != nil {
 		things = append(things, "merge request to "+mr.Target+" by "+string(mr.Author))
 	}
 	return things
 }
 
 // previewStep shows a step with its references, which only the run fills.
-func (s *suite) previewStep(step *Step) string {
+func (s *suite) previewStep(step *scenario.Step) string {
 	switch step.Kind() {
 	case "let":
 		return "let time pass or the world change: " + previewLet(step.Let)
 	case "receive":
-		return "look at what the receiver got for " + step.Receive.place()
+		return "look at what the receiver got for " + step.Receive.Place()
 	case "push":
 		return "push a commit to the source branch"
 	}
@@ -207,11 +210,11 @@ func (s *suite) previewStep(step *Step) string {
 	text := fmt.Sprintf("%-10s %s %s", step.As, method, path)
 	for _, part := range []any{step.With, step.Query, step.JSON} {
 		if values, isMap := part.(map[string]any); part != nil && (!isMap || len(values) > 0) {
-			text += " " + s.secrets.redact(short(part))
+			text += " " + s.secrets.redact(jsonvalue.Short(part))
 		}
 	}
 	if step.Raw != nil {
-		for _, part := range []string{step.Raw.Query, step.Raw.bodyInShort()} {
+		for _, part := range []string{step.Raw.Query, step.Raw.BodyInShort()} {
 			if part != "" {
 				text += " " + s.secrets.redact(part)
 			}
@@ -220,7 +223,7 @@ func (s *suite) previewStep(step *Step) string {
 	return text
 }
 
-func previewLet(let *Let) string {
+func previewLet(let *scenario.Let) string {
 	var parts []string
 	if let.Freeze {
 		parts = append(parts, "stop the clock")

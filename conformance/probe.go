@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 const (
@@ -15,7 +18,7 @@ const (
 )
 
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
-func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
+func (s *suite) probe(ctx context.Context, chosen []*scenario.Scenario) error {
 	s.facts = Facts{
 		Version: s.target.version, Patch: s.target.patch, Newer: s.target.newer, Licensed: true,
 		Missing: map[string]string{},
@@ -25,7 +28,7 @@ func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
 	if err := s.probeToken(ctx); err != nil {
 		return err
 	}
-	steps := []func(context.Context, []*Scenario) error{
+	steps := []func(context.Context, []*scenario.Scenario) error{
 		s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles,
 		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver,
 	}
@@ -42,8 +45,8 @@ func (s *suite) probe(ctx context.Context, chosen []*Scenario) error {
 }
 
 // stillWanted are the scenarios that would run by what is known so far.
-func (s *suite) stillWanted(chosen []*Scenario) []*Scenario {
-	var wanted []*Scenario
+func (s *suite) stillWanted(chosen []*scenario.Scenario) []*scenario.Scenario {
+	var wanted []*scenario.Scenario
 	for _, p := range Plan(chosen, s.facts, s.options.Selection) {
 		if p.Run {
 			wanted = append(wanted, p.Scenario)
@@ -55,11 +58,11 @@ func (s *suite) stillWanted(chosen []*Scenario) []*Scenario {
 func (s *suite) probeControl(ctx context.Context) {
 	s.control.discover(ctx)
 	for need, reason := range map[string]string{
-		NeedControl: "the target has no mock's control surface",
-		NeedClock:   "the target's clock cannot be moved",
-		NeedLicence: "the target's licence cannot be switched",
+		scenario.NeedControl: "the target has no mock's control surface",
+		scenario.NeedClock:   "the target's clock cannot be moved",
+		scenario.NeedLicence: "the target's licence cannot be switched",
 
-		NeedSHASwitch: "whether merging must name the commit cannot be switched",
+		scenario.NeedSHASwitch: "whether merging must name the commit cannot be switched",
 	} {
 		if !s.control.has(need) {
 			s.facts.Missing[need] = reason
@@ -77,27 +80,28 @@ func (s *suite) probeToken(ctx context.Context) error {
 	}
 	s.projects.creator.userID = a.integer("id")
 	if a.member("is_admin") != true {
-		s.facts.Missing[NeedAdmin] = noAdmin
+		s.facts.Missing[scenario.NeedAdmin] = noAdmin
 	}
 	if len(s.options.Tokens) > 0 {
 		s.facts.Missing[ownTokens] = noTokensMade
 	}
 	if s.options.Receiver == nil {
-		s.facts.Missing[NeedReceiver] = noReceiver
+		s.facts.Missing[scenario.NeedReceiver] = noReceiver
 	}
 	return nil
 }
 
 // probeProjects makes the shared project of each visibility that is asked for. Without a private one nothing can run.
-func (s *suite) probeProjects(ctx context.Context, wanted []*Scenario) error {
+func (s *suite) probeProjects(ctx context.Context, wanted []*scenario.Scenario) error {
 	if s.options.Project != "" {
 		return s.probeGiven(ctx)
 	}
 	if err := s.resolveNamespace(ctx); err != nil {
 		return err
 	}
-	for _, visibility := range visibilities {
-		asked := slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.Given.Project.Visibility == visibility })
+	for _, visibility := range scenario.Visibilities {
+		asked := slices.ContainsFunc(wanted,
+			func(c *scenario.Scenario) bool { return c.Given.Project.Visibility == visibility })
 		if visibility != "private" && !asked {
 			continue
 		}
@@ -128,7 +132,7 @@ func (s *suite) unreachable(err error) error {
 }
 
 // probeLicence asks for the checks of the shared project: its creator may list them, so a 401 means no licence.
-func (s *suite) probeLicence(ctx context.Context, _ []*Scenario) error {
+func (s *suite) probeLicence(ctx context.Context, _ []*scenario.Scenario) error {
 	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
 	if err != nil {
 		return err
@@ -143,17 +147,17 @@ func (s *suite) probeLicence(ctx context.Context, _ []*Scenario) error {
 }
 
 // probeRoles gets an identity for every role that is asked for.
-func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
+func (s *suite) probeRoles(ctx context.Context, wanted []*scenario.Scenario) error {
 	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
 	if err != nil {
 		return err
 	}
-	for _, role := range Roles {
-		if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return slices.Contains(c.roles(), role) }) {
+	for _, role := range scenario.Roles {
+		if !slices.ContainsFunc(wanted, func(c *scenario.Scenario) bool { return slices.Contains(c.Roles(), role) }) {
 			continue
 		}
 		_, err := s.projects.identity(ctx, shared, role)
-		if role == Admin && err == nil { // who must be no member, so somebody else's project is needed
+		if role == scenario.Admin && err == nil { // who must be no member, so somebody else's project is needed
 			_, err = s.projects.sharedProject(ctx, projectKind{visibility: "private", userOwned: true})
 		}
 		if err := s.lacks("role "+string(role), fmt.Sprintf("no identity of the role %s can be made", role),
@@ -165,8 +169,8 @@ func (s *suite) probeRoles(ctx context.Context, wanted []*Scenario) error {
 }
 
 // probePeople makes a user: an instance can be out of seats, or take its users from elsewhere.
-func (s *suite) probePeople(ctx context.Context, wanted []*Scenario) error {
-	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return len(c.Given.Members) > 0 }) {
+func (s *suite) probePeople(ctx context.Context, wanted []*scenario.Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *scenario.Scenario) bool { return len(c.Given.Members) > 0 }) {
 		return nil
 	}
 	_, err := s.projects.user.get(ctx, s.projects.owner)
@@ -188,18 +192,18 @@ func (s *suite) lacks(need, what string, err error) error {
 }
 
 // receiverProbe is a scenario that only has to cause a delivery.
-var receiverProbe = &Scenario{
-	ID: "probe.receiver", Level: Must, Isolation: Shared,
-	Given: Given{
-		Project:      ProjectGiven{Visibility: "private"},
-		Checks:       []CheckGiven{{Key: "probe", Before: true}},
-		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
+var receiverProbe = &scenario.Scenario{
+	ID: "probe.receiver", Level: scenario.Must, Isolation: scenario.Shared,
+	Given: scenario.Given{
+		Project:      scenario.ProjectGiven{Visibility: "private"},
+		Checks:       []scenario.CheckGiven{{Key: "probe", Before: true}},
+		MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
 	},
 }
 
 // probeReceiver opens a merge request and looks whether the target tells our receiver.
-func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
-	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.need(NeedReceiver) }) {
+func (s *suite) probeReceiver(ctx context.Context, wanted []*scenario.Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *scenario.Scenario) bool { return c.Need(scenario.NeedReceiver) }) {
 		return nil
 	}
 	f, err := s.prepare(ctx, receiverProbe, s.maker(receiverProbe.ID), nil)
@@ -209,7 +213,8 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 	case ctx.Err() != nil, errors.As(err, &refused) && refused.Err != nil:
 		return s.unreachable(err)
 	default:
-		s.facts.Missing[NeedReceiver] = "whether deliveries arrive could not be seen: " + s.secrets.redact(err.Error())
+		s.facts.Missing[scenario.NeedReceiver] = "whether deliveries arrive could not be seen: " +
+			s.secrets.redact(err.Error())
 		return nil
 	}
 	if err := s.control.flush(ctx); err != nil {
@@ -222,7 +227,8 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 		return err
 	}
 	if !reached {
-		s.facts.Missing[NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends nothing to "+
+		s.facts.Missing[scenario.NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends "+
+			"nothing to "+
 			"local addresses unless its administrator allows it",
 			s.options.Receiver.URL(), s.options.ReceiverWait)
 	}
@@ -233,30 +239,30 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*Scenario) error {
 }
 
 // foreign gives the other project with a check and a merge request of its own, made once.
-func (s *suite) foreign(ctx context.Context) (variables, error) {
+func (s *suite) foreign(ctx context.Context) (scenario.Variables, error) {
 	return s.other.get(ctx, s.makeForeign)
 }
 
-func (s *suite) makeForeign(ctx context.Context) (variables, error) {
+func (s *suite) makeForeign(ctx context.Context) (scenario.Variables, error) {
 	other, err := s.projects.sharedProject(ctx, projectKind{visibility: "private", foreign: true})
 	if err != nil {
 		return nil, err
 	}
-	scenario := &Scenario{ID: "other.project", Given: Given{
-		Checks:       []CheckGiven{{Key: "other"}},
-		MergeRequest: &MergeRequestGiven{Target: "main", Author: Creator},
+	sc := &scenario.Scenario{ID: "other.project", Given: scenario.Given{
+		Checks:       []scenario.CheckGiven{{Key: "other"}},
+		MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
 	}}
 	f := &fixture{
-		suite: s, maker: s.maker("other.project"), scenario: scenario, project: other, hooks: s.options.RunID +
+		suite: s, maker: s.maker("other.project"), scenario: sc, project: other, hooks: s.options.RunID +
 			"/other",
-		vars: variables{"branch.main.id": other.branchID, "branch.main.name": other.main},
+		vars: scenario.Variables{"branch.main.id": other.branchID, "branch.main.name": other.main},
 	}
 	for _, step := range []func(context.Context) error{f.mergeRequest, f.checksAfter} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return variables{
+	return scenario.Variables{
 		"other.project.id": other.id, "other.check.id": f.vars["check.other.id"],
 		"other.check.name":         f.vars["check.other.name"],
 		"other.check.external_url": f.vars["check.other.external_url"], "other.branch.id": other.branchID,
@@ -265,8 +271,8 @@ func (s *suite) makeForeign(ctx context.Context) (variables, error) {
 }
 
 // probeCustomRoles asks for the custom roles of the instance, which an administrator of one that has them may see.
-func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error {
-	if !slices.ContainsFunc(wanted, (*Scenario).withCustomRoles) {
+func (s *suite) probeCustomRoles(ctx context.Context, wanted []*scenario.Scenario) error {
+	if !slices.ContainsFunc(wanted, (*scenario.Scenario).WithCustomRoles) {
 		return nil
 	}
 	if s.target.operation("listMemberRoles") == nil {
@@ -286,15 +292,15 @@ func (s *suite) probeCustomRoles(ctx context.Context, wanted []*Scenario) error 
 
 // probeApprovalRules makes an approval rule that requires nothing, in the run's own project, and removes it: an
 // instance can be without such rules, and can forbid them to all but its administrators.
-func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) error {
-	if !slices.ContainsFunc(wanted, func(c *Scenario) bool { return c.calls("createApprovalRule") }) {
+func (s *suite) probeApprovalRules(ctx context.Context, wanted []*scenario.Scenario) error {
+	if !slices.ContainsFunc(wanted, func(c *scenario.Scenario) bool { return c.Calls("createApprovalRule") }) {
 		return nil
 	}
 	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
 	if err != nil {
 		return err
 	}
-	who, err := s.projects.identity(ctx, shared, Maintainer)
+	who, err := s.projects.identity(ctx, shared, scenario.Maintainer)
 	if err != nil {
 		return err
 	}
@@ -303,7 +309,7 @@ func (s *suite) probeApprovalRules(ctx context.Context, wanted []*Scenario) erro
 	if err != nil {
 		return s.lacks(approvalRules, "approval rules cannot be made", err)
 	}
-	entry := entryFor("approval_rule", id, shared.number(), asText(with["name"]))
+	entry := entryFor("approval_rule", id, shared.number(), jsonvalue.Text(with["name"]))
 	if err := s.ledger.add(entry); err != nil {
 		return err
 	}

@@ -5,7 +5,10 @@ import (
 	"net/url"
 	"path"
 	"slices"
-	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // Profile lists where a compatible server differs from GitLab on purpose. These differences are reported as known
@@ -18,14 +21,14 @@ type Profile struct {
 
 // Difference is one entry of a profile.
 type Difference struct {
-	Position  Position
+	Position  scenario.Position
 	Scenarios []ProfilePattern
 	KnownDifference
 }
 
 // ProfilePattern names scenarios by an id or a glob over ids, such as timeout.*.
 type ProfilePattern struct {
-	Position Position
+	Position scenario.Position
 	Text     string
 
 	line string // of the file, for messages
@@ -36,82 +39,64 @@ var profileKeys = map[string][]string{
 	"difference": {"scenarios", "reason", "link"},
 }
 
+// profileReader reads profiles.
+type profileReader struct{ reader.Reader }
+
 // ReadProfile reads a profile file. It is strict, and a *LoadError contains all problems.
 func ReadProfile(name string, data []byte) (*Profile, error) {
-	p := newProblems(name, data)
+	p := reader.NewProblems(name, data)
 	profile := &Profile{}
-	if root := parse(data, p); root != nil {
-		d := &decoder{p: p}
-		fields := d.among(root, "a profile", profileKeys["profile"])
-		profile.Name, profile.Summary = d.text(fields["profile"], "profile"), d.text(fields["summary"], "summary")
+	if root := reader.Parse(data, p); root != nil {
+		d := &profileReader{reader.Reader{P: p}}
+		fields := d.Among(root, "a profile", profileKeys["profile"])
+		profile.Name, profile.Summary = d.Text(fields["profile"], "profile"), d.Text(fields["summary"], "summary")
 		if profile.Name == "" {
-			p.at(root, "a profile needs a name under the key profile")
+			p.At(root, "a profile needs a name under the key profile")
 		}
 		d.differences(root, fields["differences"], profile)
 	}
-	return profile, loadError(p.found())
+	return profile, scenario.NewLoadError(scenario.ProblemsIn(p))
 }
 
-// among gives the values of a mapping by key and reports the keys that are not allowed there.
-func (d *decoder) among(n *node, what string, allowed []string) map[string]*node {
-	fields := map[string]*node{}
-	if n == nil {
-		return fields
-	}
-	if !n.mapping() {
-		d.p.at(n, "%s must be a mapping, not %s", what, n.kind())
-		return fields
-	}
-	for _, p := range n.pairs {
-		if !slices.Contains(allowed, p.key.text) {
-			d.p.at(p.key, "unknown key %q in %s%s; the keys are %s", p.key.text, what, didYouMean(p.key.text, allowed),
-				strings.Join(allowed, ", "))
-			continue
-		}
-		fields[p.key.text] = p.value
-	}
-	return fields
-}
-
-func (d *decoder) differences(root, n *node, profile *Profile) {
-	if n == nil || n.list && len(n.items) == 0 {
-		d.p.at(root, "the profile names no differences")
+func (d *profileReader) differences(root, n *reader.Node, profile *Profile) {
+	if n == nil || n.IsList && len(n.Items) == 0 {
+		d.P.At(root, "the profile names no differences")
 		return
 	}
-	for _, item := range d.list(n, "differences") {
-		fields := d.among(item, "a difference", profileKeys["difference"])
-		difference := Difference{Position: Position{File: d.p.File, Line: item.line, Column: item.column}}
-		for _, pattern := range d.list(fields["scenarios"], "scenarios") {
+	for _, item := range d.List(n, "differences") {
+		fields := d.Among(item, "a difference", profileKeys["difference"])
+		difference := Difference{Position: scenario.Position{File: d.P.File, Line: item.Line, Column: item.Column}}
+		for _, pattern := range d.List(fields["scenarios"], "scenarios") {
 			difference.Scenarios = append(difference.Scenarios, d.profilePattern(pattern, profile))
 		}
-		difference.Reason, difference.Link = d.text(fields["reason"], "reason"), d.text(fields["link"], "link")
+		difference.Reason, difference.Link = d.Text(fields["reason"], "reason"), d.Text(fields["link"], "link")
 		for _, key := range profileKeys["difference"] {
-			if fields[key] == nil && item.mapping() {
-				d.p.at(item, "%s is missing", key)
+			if fields[key] == nil && item.IsMapping() {
+				d.P.At(item, "%s is missing", key)
 			}
 		}
 		if u, err := url.Parse(difference.Link); difference.Link != "" &&
 			(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-			d.p.at(fields["link"], "link must be the address of a page, such as https://example.com/docs, not %q",
+			d.P.At(fields["link"], "link must be the address of a page, such as https://example.com/docs, not %q",
 				difference.Link)
 		}
 		profile.Differences = append(profile.Differences, difference)
 	}
 }
 
-func (d *decoder) profilePattern(n *node, profile *Profile) ProfilePattern {
+func (d *profileReader) profilePattern(n *reader.Node, profile *Profile) ProfilePattern {
 	pattern := ProfilePattern{
-		Position: Position{File: d.p.File, Line: n.line, Column: n.column},
-		Text:     d.text(n, "each of scenarios"),
+		Position: scenario.Position{File: d.P.File, Line: n.Line, Column: n.Column},
+		Text:     d.Text(n, "each of scenarios"),
 	}
-	pattern.line = d.p.Line(n.line)
+	pattern.line = d.P.Line(n.Line)
 	if _, err := path.Match(pattern.Text, ""); err != nil {
-		d.p.at(n, "%q is no pattern: %v; write an id, or a glob over ids such as timeout.*", pattern.Text, err)
+		d.P.At(n, "%q is no pattern: %v; write an id, or a glob over ids such as timeout.*", pattern.Text, err)
 	}
 	for _, earlier := range profile.Differences {
 		for _, other := range earlier.Scenarios {
 			if other.Text == pattern.Text {
-				d.p.at(n, "%s is named at %s already", pattern.Text, other.Position)
+				d.P.At(n, "%s is named at %s already", pattern.Text, other.Position)
 			}
 		}
 	}
@@ -124,23 +109,24 @@ func (p ProfilePattern) fits(id string) bool {
 }
 
 // Check returns an error if a pattern of the profile matches no scenario, because it is out of date or misspelt.
-func (p *Profile) Check(all []*Scenario) error {
+func (p *Profile) Check(all []*scenario.Scenario) error {
 	ids := make([]string, len(all))
-	for i, scenario := range all {
-		ids[i] = scenario.ID
+	for i, sc := range all {
+		ids[i] = sc.ID
 	}
-	var wrong []Problem
+	var wrong []scenario.Problem
 	for _, difference := range p.Differences {
 		for _, pattern := range difference.Scenarios {
 			if !slices.ContainsFunc(ids, pattern.fits) {
-				wrong = append(wrong, Problem{
+				wrong = append(wrong, scenario.Problem{
 					Position: pattern.Position, Line: pattern.line,
-					Message: fmt.Sprintf("no scenario fits %q%s", pattern.Text, didYouMean(pattern.Text, ids)),
+					Message: fmt.Sprintf("no scenario fits %q%s", pattern.Text, strictyaml.DidYouMean(pattern.Text,
+						ids)),
 				})
 			}
 		}
 	}
-	return loadError(wrong)
+	return scenario.NewLoadError(wrong)
 }
 
 // difference is what the profile says about a scenario; nil when it says nothing.

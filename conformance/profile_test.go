@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
 )
@@ -103,7 +104,7 @@ differences:
   - 7
 `
 	_, err := ReadProfile("profiles/wrong.yaml", []byte(wrong))
-	var load *LoadError
+	var load *scenario.LoadError
 	assert.Assert(t, errors.As(err, &load), "%v", err)
 	assert.Equal(t, ExitCode(err), ExitUsage)
 	golden.Assert(t, err.Error()+"\n", "profile-problems.golden")

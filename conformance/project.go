@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // identity is someone who can make requests.
@@ -29,7 +31,7 @@ type project struct {
 	creator  identity
 
 	mu         sync.Mutex
-	identities map[Role]*once[identity]
+	identities map[scenario.Role]*once[identity]
 }
 
 // projectKind tells the shared projects of a run apart.
@@ -132,7 +134,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	}
 	made := &project{
 		id: id, path: full, visibility: kind.visibility,
-		defaultBranch: "main", creator: creator, identities: map[Role]*once[identity]{},
+		defaultBranch: "main", creator: creator, identities: map[scenario.Role]*once[identity]{},
 	}
 	if err := p.ledger.add(entryFor("project", id, "", made.path).at(a)); err != nil {
 		return nil, err
@@ -190,28 +192,28 @@ func (p *projects) protectDefault(ctx context.Context, made *project) error {
 }
 
 // identity gives the project's identity of a role, making a project access token when it is first asked for.
-func (p *projects) identity(ctx context.Context, on *project, role Role) (identity, error) {
+func (p *projects) identity(ctx context.Context, on *project, role scenario.Role) (identity, error) {
 	switch role {
-	case Anonymous, "":
+	case scenario.Anonymous, "":
 		return identity{}, nil
-	case Creator:
+	case scenario.Creator:
 		return on.creator, nil
-	case Admin:
+	case scenario.Admin:
 		return p.creator, nil
-	case Stranger:
-		if p.handed.tokens[Stranger] != "" {
+	case scenario.Stranger:
+		if p.handed.tokens[scenario.Stranger] != "" {
 			return p.stranger.get(ctx, p.handedStranger)
 		}
 		other, err := p.sharedProject(ctx, projectKind{visibility: "private", foreign: true})
 		if err != nil {
 			return identity{}, err
 		}
-		return p.member(ctx, other, Developer, Stranger)
+		return p.member(ctx, other, scenario.Developer, scenario.Stranger)
 	}
 	return p.member(ctx, on, role, role)
 }
 
-func (p *projects) member(ctx context.Context, on *project, level, role Role) (identity, error) {
+func (p *projects) member(ctx context.Context, on *project, level, role scenario.Role) (identity, error) {
 	on.mu.Lock()
 	entry := on.identities[role]
 	if entry == nil {
@@ -222,13 +224,13 @@ func (p *projects) member(ctx context.Context, on *project, level, role Role) (i
 	return entry.get(ctx, func(ctx context.Context) (identity, error) { return p.newMember(ctx, on, level, role) })
 }
 
-func (p *projects) newMember(ctx context.Context, on *project, level, role Role) (identity, error) {
+func (p *projects) newMember(ctx context.Context, on *project, level, role scenario.Role) (identity, error) {
 	if p.handed.tokens[role] != "" {
 		return p.handedMember(ctx, on, level, role)
 	}
 	name := string(role) + "-" + p.run
 	a, id, err := p.createToken(ctx, on, name, "make a project access token for "+string(role), map[string]any{
-		"scopes": []any{"api"}, "access_level": accessLevels[level], "expires_at": on.expiry(),
+		"scopes": []any{"api"}, "access_level": level.AccessLevel(), "expires_at": on.expiry(),
 	})
 	if err != nil {
 		return identity{}, err
@@ -274,7 +276,7 @@ func (p *projects) refusedIn(on *project, kind, name string, err error) {
 func (on *project) number() string { return strconv.FormatInt(on.id, 10) }
 
 // newToken makes a project access token as a scenario wants it.
-func (p *projects) newToken(ctx context.Context, on *project, name string, given TokenGiven) (string, error) {
+func (p *projects) newToken(ctx context.Context, on *project, name string, given scenario.TokenGiven) (string, error) {
 	scopes := make([]any, len(given.Scopes))
 	for i, scope := range given.Scopes {
 		scopes[i] = scope
@@ -284,7 +286,7 @@ func (p *projects) newToken(ctx context.Context, on *project, name string, given
 		expires = on.created.AddDate(0, 0, given.Days).Format(time.DateOnly)
 	}
 	a, id, err := p.createToken(ctx, on, name, "make the project access token "+name, map[string]any{
-		"scopes": scopes, "access_level": accessLevels[given.Role], "expires_at": expires,
+		"scopes": scopes, "access_level": given.Role.AccessLevel(), "expires_at": expires,
 	})
 	if err != nil {
 		return "", err

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
@@ -27,11 +30,11 @@ type Reached struct {
 
 // ReachOf compares scenarios with the contract, for the judged operations. It looks at the steps. It ignores requests
 // whose method or path is changed.
-func ReachOf(all []*Scenario, unseen *Unseen) []Reach {
+func ReachOf(all []*scenario.Scenario, unseen *Unseen) []Reach {
 	asked := map[string][]string{}
 	for _, s := range all {
 		for i := range s.Steps {
-			for _, key := range s.Steps[i].asks() {
+			for _, key := range asks(&s.Steps[i]) {
 				if !slices.Contains(asked[key], s.ID) {
 					asked[key] = append(asked[key], s.ID)
 				}
@@ -44,7 +47,7 @@ func ReachOf(all []*Scenario, unseen *Unseen) []Reach {
 			continue
 		}
 		row := Reach{Operation: op.ID}
-		for _, status := range loadContract().documented(op.ID) {
+		for _, status := range contract.GitLab().Documented(op.ID) {
 			name := strconv.Itoa(status)
 			row.Statuses = append(row.Statuses, Reached{name, asked[op.ID+" "+name], unseen.status(op.ID, status)})
 		}
@@ -57,31 +60,31 @@ func ReachOf(all []*Scenario, unseen *Unseen) []Reach {
 }
 
 // asks are the statuses that a step expects and the parameters that it gives, each behind the name of the operation.
-func (s *Step) asks() []string {
+func asks(s *scenario.Step) []string {
 	if s.Kind() != "call" || s.Raw != nil && s.Raw.Method+s.Raw.Prefix+s.Raw.Suffix != "" {
 		return nil
 	}
 	var keys []string
-	for _, status := range s.wanted() {
+	for _, status := range wanted(s) {
 		keys = append(keys, s.Call+" "+strconv.Itoa(status))
 	}
-	for _, name := range s.given() {
+	for _, name := range given(s) {
 		keys = append(keys, s.Call+" "+name)
 	}
 	return keys
 }
 
-// wanted are the statuses that satisfy the step; without a word about them those of success.
-func (s *Step) wanted() []int {
+// wanted are the statuses that satisfy a step; without a word about them those of success.
+func wanted(s *scenario.Step) []int {
 	if s.Expect != nil && len(s.Expect.Status) > 0 {
 		return s.Expect.Status
 	}
-	return slices.DeleteFunc(slices.Clone(loadContract().documented(s.Call)),
+	return slices.DeleteFunc(slices.Clone(contract.GitLab().Documented(s.Call)),
 		func(status int) bool { return status < 200 || status > 299 })
 }
 
-// given are the parameters that the step's request carries, those included that the suite adds.
-func (s *Step) given() []string {
+// given are the parameters that a step's request carries, those included that the suite adds.
+func given(s *scenario.Step) []string {
 	var names []string
 	if op := openapi.GitLab().Operation(s.Call); op != nil {
 		for _, p := range op.Parameters() {
@@ -135,41 +138,44 @@ func (u *Unseen) status(operation string, status int) string {
 	return ""
 }
 
+// unseenReader reads what there is no scenario for.
+type unseenReader struct{ reader.Reader }
+
 // LoadUnseen returns the facts and statuses for which the catalogue has no scenario.
 func LoadUnseen() (*Unseen, error) {
-	p := newProblems("unseen.yaml", scenarios.Unseen)
-	root := parse(scenarios.Unseen, p)
+	p := reader.NewProblems("unseen.yaml", scenarios.Unseen)
+	root := reader.Parse(scenarios.Unseen, p)
 	u := &Unseen{}
 	if root != nil {
-		d := &decoder{p: p}
-		for _, item := range d.list(root.get("statuses"), "statuses") {
+		d := &unseenReader{reader.Reader{P: p}}
+		for _, item := range d.List(root.Get("statuses"), "statuses") {
 			u.Statuses = append(u.Statuses, d.unseenStatus(item))
 		}
-		for _, item := range d.list(root.get("facts"), "facts") {
+		for _, item := range d.List(root.Get("facts"), "facts") {
 			u.Facts = append(u.Facts, UnseenFact{
-				Fact: d.needed(item, "fact"), Source: d.needed(item, "source"), Evidence: d.word(item.get("evidence"),
-					"evidence mark", evidences), Reason: d.needed(item, "reason"),
+				Fact: d.needed(item, "fact"), Source: d.needed(item, "source"), Evidence: d.Word(item.Get("evidence"),
+					"evidence mark", scenario.Evidences), Reason: d.needed(item, "reason"),
 			})
 		}
 	}
-	return u, loadError(p.found())
+	return u, scenario.NewLoadError(scenario.ProblemsIn(p))
 }
 
-func (d *decoder) unseenStatus(item *node) UnseenStatus {
+func (d *unseenReader) unseenStatus(item *reader.Node) UnseenStatus {
 	one := UnseenStatus{Operation: d.needed(item, "operation"), Reason: d.needed(item, "reason")}
-	status, err := strconv.Atoi(fmt.Sprint(item.get("status").plainValue()))
+	status, err := strconv.Atoi(fmt.Sprint(item.Get("status").Plain()))
 	if err != nil {
-		d.p.at(item, "status must be a number")
+		d.P.At(item, "status must be a number")
 	}
 	one.Status = status
 	return one
 }
 
 // needed is a text that must be there.
-func (d *decoder) needed(n *node, key string) string {
-	text := d.text(n.get(key), key)
+func (d *unseenReader) needed(n *reader.Node, key string) string {
+	text := d.Text(n.Get(key), key)
 	if text == "" {
-		d.p.at(n, "%s is missing", key)
+		d.P.At(n, "%s is missing", key)
 	}
 	return text
 }

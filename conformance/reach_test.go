@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 )
 
@@ -50,9 +51,9 @@ func TestReach_seesWhatIsMissing(t *testing.T) {
 		{"updateExternalStatusCheck", "shared_secret"},
 		{"listMergeRequestStatusChecks", "per_page"},
 	} {
-		rest := slices.DeleteFunc(slices.Clone(all), func(s *Scenario) bool {
+		rest := slices.DeleteFunc(slices.Clone(all), func(s *scenario.Scenario) bool {
 			return slices.ContainsFunc(s.Steps,
-				func(step Step) bool { return slices.Contains(step.asks(), test.operation+" "+test.name) })
+				func(step scenario.Step) bool { return slices.Contains(asks(&step), test.operation+" "+test.name) })
 		})
 		assert.Assert(t, len(rest) < len(all), "%s %s", test.operation, test.name)
 		for _, row := range ReachOf(rest, &Unseen{}) {

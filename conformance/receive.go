@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 const (
@@ -14,7 +17,7 @@ const (
 )
 
 // receive waits for a delivery that is as expected, or makes sure that none comes.
-func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
+func (x *execution) receive(ctx context.Context, want *scenario.Receive) *Failure {
 	if want.None {
 		return x.receiveNone(ctx, want)
 	}
@@ -36,13 +39,13 @@ func (x *execution) receive(ctx context.Context, want *Receive) *Failure {
 	if failure != nil {
 		failure.Message = fmt.Sprintf("%s within %s", failure.Message, within)
 		if want.HasBody && len(failure.Mismatches) == 0 {
-			failure.Message += "; expected one like " + x.suite.secrets.redact(short(want.Body))
+			failure.Message += "; expected one like " + x.suite.secrets.redact(jsonvalue.Short(want.Body))
 		}
 	}
 	return failure
 }
 
-func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
+func (x *execution) receiveNone(ctx context.Context, want *scenario.Receive) *Failure {
 	if err := x.quiet(ctx, want.Within); err != nil {
 		return x.trouble("receive", err)
 	}
@@ -51,9 +54,9 @@ func (x *execution) receiveNone(ctx context.Context, want *Receive) *Failure {
 		if err != nil {
 			return x.trouble("receive", err)
 		}
-		if len(m.found) == 0 {
+		if len(m.Found) == 0 {
 			return &Failure{
-				Doing: "receive nothing for " + want.place(), outcome: Fail,
+				Doing: "receive nothing for " + want.Place(), outcome: Fail,
 				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600)),
 			}
 		}
@@ -74,8 +77,8 @@ func (x *execution) quiet(ctx context.Context, within time.Duration) error {
 
 // arrived are the deliveries that a step may look at. Each is held against the contract once; what is found belongs to
 // no step, as it is said of the payload alone, and is told beside the scenarios.
-func (x *execution) arrived(want *Receive) []*delivery {
-	all := x.suite.options.Receiver.at(x.hooks+"/"+want.address(), x.iid)
+func (x *execution) arrived(want *scenario.Receive) []*delivery {
+	all := x.suite.options.Receiver.at(x.hooks+"/"+want.Address(), x.iid)
 	for _, d := range all {
 		if d.isJSON() && x.suite.options.Receiver.firstLook(d) {
 			x.suite.fixtureFindings(deliveringOperation, findings(x.suite.target, "delivery",
@@ -86,60 +89,60 @@ func (x *execution) arrived(want *Receive) []*delivery {
 }
 
 // receiveOne looks through what has come. The failure shows the delivery that was nearest.
-func (x *execution) receiveOne(want *Receive) (*Failure, error) {
-	nearest := &Failure{Doing: "receive a delivery for " + want.place(), Message: "no delivery came", outcome: Fail}
+func (x *execution) receiveOne(want *scenario.Receive) (*Failure, error) {
+	nearest := &Failure{Doing: "receive a delivery for " + want.Place(), Message: "no delivery came", outcome: Fail}
 	arrived := x.arrived(want)
 	for _, d := range arrived {
 		m, shown, err := x.compare(want, d)
 		if err != nil {
 			return nil, err
 		}
-		if len(m.found) == 0 {
+		if len(m.Found) == 0 {
 			x.suite.options.Receiver.use(d)
 			x.lookAt(want, d)
 			return nil, x.captureFrom(want.Capture, d.answer())
 		}
-		if nearest.Mismatches == nil || len(m.found) < len(nearest.Mismatches) {
+		if nearest.Mismatches == nil || len(m.Found) < len(nearest.Mismatches) {
 			nearest.Message = fmt.Sprintf("none of the deliveries that came (%d) is as expected", len(arrived))
-			nearest.Mismatches, nearest.Diff = x.redacted(m.found), x.suite.secrets.redact(diff(shown))
+			nearest.Mismatches, nearest.Diff = x.redacted(m.Found), x.suite.secrets.redact(shown.Diff())
 		}
 	}
 	return nearest, nil
 }
 
 // compare matches one delivery.
-func (x *execution) compare(want *Receive, d *delivery) (*matcher, views, error) {
+func (x *execution) compare(want *scenario.Receive, d *delivery) (*scenario.Matcher, scenario.Views, error) {
 	a := d.answer()
-	m := &matcher{answer: a, variables: x.vars}
-	headers, err := x.vars.fill(want.Headers)
+	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
+	headers, err := x.vars.Fill(want.Headers)
 	if err != nil {
-		return nil, views{}, err
+		return nil, scenario.Views{}, err
 	}
-	m.matchHeaders(headers, d.header)
+	matchHeaders(m, headers, d.header)
 	if method := cmp.Or(want.Method, http.MethodPost); d.method != method && (want.Method != "" || !want.None) {
-		m.wrong("method", method, d.method)
+		m.Wrong("method", method, d.method)
 	}
 	if want.Signed != nil {
-		m.matchSignature(*want.Signed, d, asText(x.vars["check."+want.Check+".secret"]))
+		matchSignature(m, *want.Signed, d, jsonvalue.Text(x.vars["check."+want.Check+".secret"]))
 	}
 	if !want.HasBody {
-		return m, views{}, nil
+		return m, scenario.Views{}, nil
 	}
-	body, err := x.vars.fill(want.Body)
+	body, err := x.vars.Fill(want.Body)
 	if err != nil {
-		return nil, views{}, err
+		return nil, scenario.Views{}, err
 	}
-	return m, m.match("", body, a.body), nil
+	return m, m.Match("", body, a.body), nil
 }
 
-func (m *matcher) matchSignature(signed bool, d *delivery, secret string) {
+func matchSignature(m *scenario.Matcher, signed bool, d *delivery, secret string) {
 	if !signed {
 		if given := d.header.Get(signatureHeader); given != "" {
-			m.wrong("header "+signatureHeader, "nothing", given)
+			m.Wrong("header "+signatureHeader, "nothing", given)
 		}
 		return
 	}
 	if err := d.verify(secret); err != nil {
-		m.wrong("signature", "a valid one", err.Error())
+		m.Wrong("signature", "a valid one", err.Error())
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // Receiver is a small external service for tests. It accepts every delivery, remembers it, and answers 200 or what a
@@ -104,7 +106,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	d := &delivery{method: req.Method, header: req.Header.Clone(), raw: raw}
-	if value, err := parseJSON(raw); err == nil {
+	if value, err := jsonvalue.Parse(raw); err == nil {
 		d.body = value
 	}
 	if answer := r.keep(r.key(req.URL.Path), d); answer != nil {
@@ -166,8 +168,8 @@ func (r *Receiver) firstLook(d *delivery) bool {
 
 // isAbout tells whether a delivery is about a merge request; 0 is any.
 func (d *delivery) isAbout(iid int64) bool {
-	about, _ := dig(d.body, []string{"object_attributes", "iid"})
-	return iid == 0 || equal(about, iid)
+	about, _ := jsonvalue.Dig(d.body, []string{"object_attributes", "iid"})
+	return iid == 0 || jsonvalue.Equal(about, iid)
 }
 
 func (d *delivery) isJSON() bool { return d.body != nil }

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 )
 
 // secrets replaces what must not be seen by a name, wherever it stands: in requests, answers, errors and reports.
@@ -55,7 +57,7 @@ func (s *secrets) add(secret, name string) {
 // spellings are the ways a secret can stand in URLs, JSON and XML.
 func spellings(secret string) []string {
 	escaped, _ := json.Marshal(secret)
-	plainly := quoted(secret)
+	plainly := jsonvalue.Quoted(secret)
 	all := []string{
 		secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
 		string(escaped[1 : len(escaped)-1]), plainly[1 : len(plainly)-1],
@@ -68,7 +70,7 @@ func spellings(secret string) []string {
 func (s *secrets) redact(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return MaskURLs(s.replacer.Replace(text))
+	return reader.MaskURLs(s.replacer.Replace(text))
 }
 
 // piece is a part of a text: as it is, or the name of a secret that stood there.
@@ -90,7 +92,7 @@ func (s *secrets) split(text string) []piece {
 			continue
 		}
 		if from < at {
-			pieces = append(pieces, piece{text: MaskURLs(text[from:at])})
+			pieces = append(pieces, piece{text: reader.MaskURLs(text[from:at])})
 		}
 		secret := s.longest[found]
 		pieces = append(pieces, piece{s.names[secret], true})
@@ -98,33 +100,10 @@ func (s *secrets) split(text string) []piece {
 		from = at
 	}
 	if from < len(text) || text == "" {
-		pieces = append(pieces, piece{text: MaskURLs(text[from:])})
+		pieces = append(pieces, piece{text: reader.MaskURLs(text[from:])})
 	}
 	return pieces
 }
 
-var (
-	userInURL   = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:\\?/\\?/)[^/?#\s"'<>\\]+@`)
-	userEncoded = regexp.MustCompile(`(?i)(%3a%2f%2f)(?:[^%&/\s"'<>]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%40`)
-)
-
 // MaskURLs replaces user names and passwords in the URLs of a text with ***.
-func MaskURLs(text string) string {
-	if strings.Contains(text, "@") {
-		text = userInURL.ReplaceAllString(text, "${1}***@")
-	}
-	if strings.Contains(text, "%40") {
-		text = userEncoded.ReplaceAllString(text, "${1}***%40")
-	}
-	return text
-}
-
-// secretValue is a value that stands behind the key of a token, a secret or a password in a line of YAML or JSON.
-var secretValue = regexp.MustCompile(
-	`(?i)((?:^|[\s{,?-])["']?[a-z_]*(?:token|secret|password)["']?\s*:\s+)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,` +
-		`{}\[\]"'][^,}#]*)`)
-
-// maskLine keeps out of an excerpt what is a secret by its key, and who a URL names.
-func maskLine(line string) string {
-	return MaskURLs(secretValue.ReplaceAllString(line, "${1}…"))
-}
+func MaskURLs(text string) string { return reader.MaskURLs(text) }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -73,5 +74,29 @@ func (r *TargetReport) releaseNote() string {
 	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.Says, r.Version)
 }
 
-// endsWithNewest reports whether nothing is known of the scenario's fact after the newest release that is covered.
-func (s *Scenario) endsWithNewest() bool { return s.Until == release.Newest }
+// endsWithNewest reports whether nothing is known of a scenario's fact after the newest release that is covered.
+func endsWithNewest(s *scenario.Scenario) bool { return s.Until == release.Newest }
+
+// otherRelease says why a scenario is about other releases than the target's. Where the target's patch is not known, a
+// minor that changed in a patch may behave either way, so neither side is judged.
+func otherRelease(s *scenario.Scenario, facts Facts) string {
+	none := release.Version{}
+	sincePatch, sincePatched := s.Patches.Since[facts.Version]
+	untilPatch, untilPatched := s.Patches.Until[facts.Version]
+	switch {
+	case s.Since != none && facts.Version.Compare(s.Since) < 0:
+		return fmt.Sprintf("since GitLab %s, the target is %s", s.FirstReleases(), facts.Version)
+	case s.Until != none && facts.Version.Compare(s.Until) > 0:
+		return fmt.Sprintf("until GitLab %s, the target is %s", s.LastReleases(), facts.Version)
+	case (sincePatched || untilPatched) && facts.Patch == nil:
+		return fmt.Sprintf("a patch of GitLab %s changed this, and which patch the target is, it does not say",
+			facts.Version)
+	case sincePatched && *facts.Patch < sincePatch:
+		return fmt.Sprintf("since GitLab %s.%d, the target is %s.%d", facts.Version, sincePatch, facts.Version,
+			*facts.Patch)
+	case untilPatched && *facts.Patch > untilPatch:
+		return fmt.Sprintf("until GitLab %s.%d, the target is %s.%d", facts.Version, untilPatch, facts.Version,
+			*facts.Patch)
+	}
+	return ""
+}

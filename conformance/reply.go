@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // reply is what the receiver answers at one address instead of 200 at once.
@@ -76,23 +79,23 @@ func (f *fixture) replies(ctx context.Context) error {
 }
 
 // reply fills one in. Where the target's clock can be moved it says how late it is instead of waiting.
-func (f *fixture) reply(ctx context.Context, given ReplyGiven) (*reply, error) {
+func (f *fixture) reply(ctx context.Context, given scenario.ReplyGiven) (*reply, error) {
 	r := &reply{iid: f.iid, status: given.Status, header: http.Header{}, closes: given.Close, while: ctx}
 	for name, value := range given.Headers {
-		text, err := f.vars.text(value)
+		text, err := f.vars.Text(value)
 		if err != nil {
 			return nil, err
 		}
 		r.header.Set(name, text)
 	}
 	if given.HasBody {
-		filled, err := f.vars.fill(given.Body)
+		filled, err := f.vars.Fill(given.Body)
 		if err != nil {
 			return nil, err
 		}
 		if text, isText := filled.(string); isText {
 			r.body = []byte(text)
-		} else if r.body, err = json.Marshal(plain(filled)); err != nil {
+		} else if r.body, err = json.Marshal(jsonvalue.Plain(filled)); err != nil {
 			return nil, err
 		} else if r.header.Get("Content-Type") == "" {
 			r.header.Set("Content-Type", "application/json")
@@ -100,7 +103,7 @@ func (f *fixture) reply(ctx context.Context, given ReplyGiven) (*reply, error) {
 	}
 	switch {
 	case given.After == 0:
-	case f.suite.control.has(NeedClock):
+	case f.suite.control.has(scenario.NeedClock):
 		r.header.Set(lateHeader, given.After.String())
 	default:
 		r.after, r.wait = given.After, f.suite.target.wait

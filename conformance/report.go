@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -73,13 +74,13 @@ type RunReport struct {
 	Product string `json:"product"`
 	Command string `json:"command,omitempty"` // that began it, for whoever wants to repeat it
 
-	Interrupted bool            `json:"interrupted,omitempty"` // before all was run
-	Started     time.Time       `json:"started"`
-	Seconds     float64         `json:"seconds"`
-	Only        []string        `json:"only,omitempty"`
-	Levels      []Level         `json:"levels,omitempty"`
-	MaxWait     string          `json:"max_wait"`
-	Catalogue   CatalogueReport `json:"catalogue"`
+	Interrupted bool             `json:"interrupted,omitempty"` // before all was run
+	Started     time.Time        `json:"started"`
+	Seconds     float64          `json:"seconds"`
+	Only        []string         `json:"only,omitempty"`
+	Levels      []scenario.Level `json:"levels,omitempty"`
+	MaxWait     string           `json:"max_wait"`
+	Catalogue   CatalogueReport  `json:"catalogue"`
 }
 
 // CatalogueReport describes the scenarios of a run.
@@ -131,7 +132,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 func (r *Report) judge() {
 	must := map[Outcome][]string{}
 	for _, result := range r.Scenarios {
-		if result.Level == Must && !result.Moot {
+		if result.Level == scenario.Must && !result.Moot {
 			must[result.Outcome] = append(must[result.Outcome], result.ID)
 		}
 	}
@@ -213,11 +214,11 @@ func catalogueReport(files fs.FS, all, chosen int) (CatalogueReport, error) {
 	sum := sha256.New()
 	if files == nil {
 		files = scenarios.Files
-		sum.Write(Format(Negatives()))
+		sum.Write(scenario.Format(Negatives()))
 	}
-	err := eachScenarioFile(files, func(name string, data []byte) {
-		fmt.Fprintf(sum, "%s %d\n", name, len(data))
-		sum.Write(data)
+	err := scenario.EachFile(files, func(file scenario.File) {
+		fmt.Fprintf(sum, "%s %d\n", file.Name, len(file.Data))
+		sum.Write(file.Data)
 	})
 	return CatalogueReport{Scenarios: all, Chosen: chosen, Digest: "sha256:" + hex.EncodeToString(sum.Sum(nil))}, err
 }

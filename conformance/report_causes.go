@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // Cause is a finding with all scenarios that had it. Reports show it once.
@@ -79,7 +81,7 @@ func (f *Failure) unexpected() []string {
 func (f *Failure) beside(first *Failure) string {
 	var lines []string
 	for _, m := range f.Mismatches {
-		same := func(other Mismatch) bool {
+		same := func(other scenario.Mismatch) bool {
 			return anyPlace(other.Pointer) == anyPlace(m.Pointer) && other.Want == m.Want && other.Got == m.Got
 		}
 		if !slices.ContainsFunc(first.Mismatches, same) {
@@ -110,7 +112,7 @@ func (r *Report) open() {
 	var longest time.Duration
 	for i := range r.Scenarios {
 		result := &r.Scenarios[i]
-		if result.Outcome != Skip || result.Level != Must || result.Moot {
+		if result.Outcome != Skip || result.Level != scenario.Must || result.Moot {
 			continue
 		}
 		reason := result.Reason

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 var (
@@ -43,8 +45,8 @@ type page struct {
 	Took     string
 	Outcomes []pageOutcome
 	Areas    []pageArea
-	Roles    []Role
-	Levels   []Level
+	Roles    []scenario.Role
+	Levels   []scenario.Level
 	Groups   []changeGroup
 	Missing  []pageLack
 	Staying  string  // introduces what stays
@@ -258,13 +260,13 @@ func newPageExchange(e *Exchange) *pageExchange {
 }
 
 // rolesAndLevels are those that occur.
-func (r *Report) rolesAndLevels() (roles []Role, levels []Level) {
-	for _, role := range Roles {
+func (r *Report) rolesAndLevels() (roles []scenario.Role, levels []scenario.Level) {
+	for _, role := range scenario.Roles {
 		if slices.ContainsFunc(r.Scenarios, func(s Result) bool { return slices.Contains(s.Roles, role) }) {
 			roles = append(roles, role)
 		}
 	}
-	for _, level := range Levels {
+	for _, level := range scenario.Levels {
 		if slices.ContainsFunc(r.Scenarios, func(s Result) bool { return s.Level == level }) {
 			levels = append(levels, level)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
 )
@@ -33,12 +34,14 @@ func hostileReport() *Report {
 	}
 	result := func(id string, outcome Outcome) Result {
 		return Result{
-			ID: id, Summary: hostile, Level: Must, Area: "odd " + hostile, Tags: []string{hostile}, Evidence: "V",
-			Source: hostile, Why: hostile,
-			File: hostile, Outcome: outcome, Roles: []Role{Developer},
+			ID: id, Summary: hostile, Level: scenario.Must, Area: "odd " + hostile, Tags: []string{hostile},
+			Evidence: "V",
+			Source:   hostile, Why: hostile,
+			File: hostile, Outcome: outcome, Roles: []scenario.Role{scenario.Developer},
 			Failure: &Failure{
 				Step: 1, Doing: hostile, Note: hostile, Message: hostile,
-				Mismatches: []Mismatch{{hostile, hostile, hostile}}, Diff: "- a\n+ " + hostile,
+				Mismatches: []scenario.Mismatch{{Pointer: hostile, Want: hostile, Got: hostile}}, Diff: "- a\n+ " +
+					hostile,
 				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}},
 				Exchange: &exchange,
 			},
@@ -46,7 +49,7 @@ func hostileReport() *Report {
 		}
 	}
 	skipped := Result{
-		ID: "odd.skip", Summary: hostile, Level: Must, Area: "odd " + hostile, Evidence: "V",
+		ID: "odd.skip", Summary: hostile, Level: scenario.Must, Area: "odd " + hostile, Evidence: "V",
 		Outcome: Skip, Reason: hostile,
 	}
 	known := result("odd.known", Known)
@@ -191,13 +194,16 @@ func TestCauses_groupOneFinding(t *testing.T) {
 		return []Finding{{In: "answer", Code: "required", Pointer: pointer, Message: "the key hmac is missing"}}
 	}
 	status := func(operation, want, got string) *Failure {
-		return &Failure{Mismatches: []Mismatch{{"status", want, got}}, Exchange: &Exchange{Operation: operation}}
+		return &Failure{
+			Mismatches: []scenario.Mismatch{{Pointer: "status", Want: want, Got: got}},
+			Exchange:   &Exchange{Operation: operation},
+		}
 	}
 	r := &Report{Totals: map[string]int{}, Scenarios: []Result{
 		{ID: "a.1", Outcome: Fail, Failure: &Failure{Contract: missing("/0")}},
 		{ID: "a.2", Outcome: Fail, Failure: &Failure{
 			Contract: missing("/17"), Step: 2,
-			Mismatches: []Mismatch{{"/1/name", "x", "y"}},
+			Mismatches: []scenario.Mismatch{{Pointer: "/1/name", Want: "x", Got: "y"}},
 		}},
 		{ID: "a.3", Outcome: Differs, Failure: &Failure{Contract: missing("/0")}},
 		{ID: "b.1", Outcome: Fail, Failure: status("list", "200", "404")},

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // WriteJSON writes the report as JSON. The member "format" names the format.
@@ -418,9 +420,9 @@ func (t *textReport) coverage(r *Report) {
 		row := &r.Coverage[i]
 		never := painted("")
 		if len(row.Missing) > 0 {
-			never = t.paint(dim, "  never: "+joinInts(row.Missing))
+			never = t.paint(dim, "  never: "+jsonvalue.JoinInts(row.Missing))
 		}
-		t.line("  %-32s %s%s", row.Operation, joinInts(row.statuses()), never)
+		t.line("  %-32s %s%s", row.Operation, jsonvalue.JoinInts(row.statuses()), never)
 	}
 	t.line("")
 }

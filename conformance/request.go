@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -40,7 +42,7 @@ type input struct {
 	json    any
 	hasJSON bool
 	headers map[string]any
-	raw     *Raw
+	raw     *scenario.Raw
 }
 
 // build makes the request of an operation.
@@ -69,13 +71,13 @@ func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 	}
 	r.url = address
 	for name, value := range in.headers {
-		r.header.Set(name, asText(value))
+		r.header.Set(name, jsonvalue.Text(value))
 	}
 	return r, nil
 }
 
 // bend applies what a raw step changes.
-func (b *builder) bend(r *request, path string, raw *Raw) string {
+func (b *builder) bend(r *request, path string, raw *scenario.Raw) string {
 	if raw.Method != "" {
 		r.method = raw.Method
 	}
@@ -96,12 +98,6 @@ func (b *builder) bend(r *request, path string, raw *Raw) string {
 	return root + raw.Prefix + path + raw.Suffix
 }
 
-// The ways of a step to escape path parameters otherwise than most clients do.
-const (
-	escapeLetters   = "letters"
-	escapeLowerCase = "lower-case"
-)
-
 var (
 	letter      = regexp.MustCompile(`%[0-9A-F]{2}|[A-Za-z0-9]`)
 	anyEscape   = regexp.MustCompile(`%[0-9A-F]{2}`)
@@ -109,9 +105,9 @@ var (
 )
 
 // escaping is how a step escapes path parameters.
-func escaping(raw *Raw) func(string) string {
+func escaping(raw *scenario.Raw) func(string) string {
 	switch {
-	case raw != nil && raw.Escape == escapeLetters:
+	case raw != nil && raw.Escape == scenario.EscapeLetters:
 		return func(text string) string {
 			return letter.ReplaceAllStringFunc(text, func(found string) string {
 				if len(found) > 1 {
@@ -120,7 +116,7 @@ func escaping(raw *Raw) func(string) string {
 				return fmt.Sprintf("%%%02X", found[0])
 			})
 		}
-	case raw != nil && raw.Escape == escapeLowerCase:
+	case raw != nil && raw.Escape == scenario.EscapeLowerCase:
 		return func(text string) string { return anyEscape.ReplaceAllStringFunc(text, strings.ToLower) }
 	}
 	return asTheyStand
@@ -137,7 +133,7 @@ func fillPath(op *openapi.Operation, in input) (string, error) {
 		if !given {
 			return "", fmt.Errorf("%s needs %s", op.ID, p.Name)
 		}
-		path = strings.ReplaceAll(path, "{"+p.Name+"}", escaped(url.PathEscape(asText(value))))
+		path = strings.ReplaceAll(path, "{"+p.Name+"}", escaped(url.PathEscape(jsonvalue.Text(value))))
 	}
 	return path, nil
 }
@@ -181,7 +177,7 @@ func (r *request) setBody(values map[string]any, in input) error {
 }
 
 func (r *request) setJSON(value any) error {
-	body, err := encodeJSON(plain(value))
+	body, err := jsonvalue.Encode(jsonvalue.Plain(value))
 	if err != nil {
 		return fmt.Errorf("write the body as JSON: %w", err)
 	}
@@ -222,7 +218,7 @@ func addValues(form url.Values, prefix string, values map[string]any) {
 }
 
 func addValue(form url.Values, key string, value any) {
-	switch value := plain(value).(type) {
+	switch value := jsonvalue.Plain(value).(type) {
 	case map[string]any:
 		addValues(form, key, value)
 	case []any:
@@ -230,6 +226,6 @@ func addValue(form url.Values, key string, value any) {
 			addValue(form, key+"[]", item)
 		}
 	default:
-		form.Add(key, asText(value))
+		form.Add(key, jsonvalue.Text(value))
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -82,7 +83,7 @@ func TestBuild(t *testing.T) {
 		},
 		{
 			"bent", "listExternalStatusChecks",
-			input{with: map[string]any{"id": int64(5)}, raw: &Raw{
+			input{with: map[string]any{"id": int64(5)}, raw: &scenario.Raw{
 				Method: "PATCH", Prefix: "//", Suffix: ".json",
 				Query: "a=b&a=c", Body: "{", HasBody: true,
 			}},
@@ -91,7 +92,7 @@ func TestBuild(t *testing.T) {
 		},
 		{
 			"no type", "createExternalStatusCheck",
-			input{with: map[string]any{"id": int64(5), "name": "x"}, raw: &Raw{NoType: true}},
+			input{with: map[string]any{"id": int64(5), "name": "x"}, raw: &scenario.Raw{NoType: true}},
 			"POST",
 			"http://gitlab.test/api/v4/projects/5/external_status_checks", "", `{"name":"x"}`,
 		},

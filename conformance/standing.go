@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -68,7 +69,7 @@ var absentStatuses = []int{
 
 // weigh decides what a step that did not go as expected means, by what its operation has to do with the
 // feature.
-func (x *execution) weigh(step *Step, failure *Failure) *Failure {
+func (x *execution) weigh(step *scenario.Step, failure *Failure) *Failure {
 	if failure == nil || failure.outcome != Fail {
 		return failure
 	}

@@ -7,6 +7,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -69,11 +70,11 @@ func TestWeigh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failure := (&execution{}).weigh(&Step{Call: test.call, OrSkip: test.orSkip},
+			failure := (&execution{}).weigh(&scenario.Step{Call: test.call, OrSkip: test.orSkip},
 				&Failure{outcome: Fail, Exchange: &Exchange{Status: test.status}})
 			assert.Equal(t, failure.outcome, test.outcome)
 			assert.Equal(t, failure.reason, test.reason)
-			assert.Equal(t, outcome(Must, failure), test.outcome)
+			assert.Equal(t, outcome(scenario.Must, failure), test.outcome)
 		})
 	}
 }

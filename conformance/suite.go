@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -34,9 +35,11 @@ type Options struct {
 	AssumeVersion release.Version // the release to judge by, whatever the target says it is; zero means what it says
 	AssumePatch   *int            // its patch level; nil means that it is not known
 
-	Project      string          // a project to work in, as an id or a full path; no project is made then
-	OtherProject string          // beside Project: a second one, whose members are strangers to it; may be empty
-	Tokens       map[Role]string // tokens of people for roles from Guest to Owner and Stranger; others are made
+	Project string // a project to work in, as an id or a full path; no project is made then
+	// beside Project: a second one, whose members are strangers to it; may be empty
+	OtherProject string
+	// tokens of people for roles from Guest to Owner and Stranger; others are made
+	Tokens map[scenario.Role]string
 
 	Scenarios fs.FS    // nil means the catalogue that comes with the product, with what Negatives adds
 	Profile   *Profile // where the target differs on purpose; nil means nowhere
@@ -57,7 +60,7 @@ type Options struct {
 	Transport http.RoundTripper                   // nil means the network
 	Clock     func() time.Time                    // nil means the wall clock
 	Wait      Waiter                              // nil means to wait on the wall clock
-	Begun     func(scenario *Scenario)            // called before each scenario that runs; nil means not
+	Begun     func(sc *scenario.Scenario)         // called before each scenario that runs; nil means not
 	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
 	Slowed    func(length time.Duration)          // called when the target asks to wait; nil means not
 	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
@@ -115,7 +118,7 @@ type suite struct {
 
 	aftercare context.Context // of what is undone; nil where nothing is
 
-	other once[variables] // what scenarios may refer to in the other project
+	other once[scenario.Variables] // what scenarios may refer to in the other project
 }
 
 // Run tests a target. The error is a *UsageError or *LoadError for wrong input, and a *TargetError if the target
@@ -154,7 +157,7 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 }
 
 // prepareRun reads everything that a run needs before anything is sent, and chooses the scenarios.
-func prepareRun(o Options) (*suite, []*Scenario, error) {
+func prepareRun(o Options) (*suite, []*scenario.Scenario, error) {
 	all, err := LoadCatalogue(o.Scenarios)
 	if err != nil {
 		return nil, nil, err
@@ -242,8 +245,8 @@ func (s *suite) withLeft(err error) error {
 	return &TargetError{Kind: trouble.Kind, Message: text + "."}
 }
 
-func (s *suite) maker(scenario string) *maker {
-	return &maker{t: s.target, scenario: scenario, findings: s.fixtureFindings}
+func (s *suite) maker(sc string) *maker {
+	return &maker{t: s.target, scenario: sc, findings: s.fixtureFindings}
 }
 
 // fixtureFindings keeps departures from the contract that were met outside of scenarios, each kind once.
@@ -266,7 +269,7 @@ func (s *suite) receiverURL() string {
 }
 
 // judge probes the target, plans and runs.
-func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error) {
+func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]Result, error) {
 	if err := s.probe(ctx, chosen); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
@@ -276,8 +279,8 @@ func (s *suite) judge(ctx context.Context, chosen []*Scenario) ([]Result, error)
 	plan := Plan(chosen, s.facts, s.options.Selection)
 	results := s.execute(ctx, plan)
 	order := map[string]int{}
-	for i, scenario := range chosen {
-		order[scenario.ID] = i
+	for i, sc := range chosen {
+		order[sc.ID] = i
 	}
 	slices.SortFunc(results, func(a, b Result) int { return order[a.ID] - order[b.ID] })
 	if err := s.target.health.verdict(); err != nil {
@@ -353,9 +356,9 @@ func (s *seat) leave(ctx context.Context, while func() error) error {
 	}
 }
 
-func resultOf(s *Scenario) Result {
+func resultOf(s *scenario.Scenario) Result {
 	return Result{
-		ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.roles(),
+		ID: s.ID, Summary: s.Summary, Level: s.Level, Area: s.Area, Tags: s.Tags, Roles: s.Roles(),
 		Evidence: s.Evidence,
 		Source:   s.Source, Why: s.Why, File: s.Position.String(),
 	}
@@ -370,11 +373,11 @@ func skipped(p Planned) Result {
 	return result
 }
 
-func (s *suite) begun(scenario *Scenario) {
+func (s *suite) begun(sc *scenario.Scenario) {
 	if s.options.Begun != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.options.Begun(scenario)
+		s.options.Begun(sc)
 	}
 }
 
@@ -404,7 +407,7 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *sea
 	if err != nil {
 		return x.trouble("make what is given", err)
 	}
-	if p.Scenario.need(NeedUnlicensed) && s.facts.Licensed {
+	if p.Scenario.Need(scenario.NeedUnlicensed) && s.facts.Licensed {
 		x.switched = true
 		if err := s.control.license(ctx, x.project.id, false); err != nil {
 			return x.trouble("switch the licence off", err)
@@ -440,13 +443,13 @@ func (s *suite) leave(text string) {
 }
 
 // outcome weighs a failure by the scenario's level.
-func outcome(level Level, failure *Failure) Outcome {
+func outcome(level scenario.Level, failure *Failure) Outcome {
 	switch {
 	case failure == nil:
 		return Pass
 	case failure.outcome != Fail:
 		return failure.outcome
-	case level == Must:
+	case level == scenario.Must:
 		return Fail
 	}
 	return Differs

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
 	"github.com/statuschecks/statuschecks/release"
@@ -97,7 +98,7 @@ func instanceRoot(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", usage("%q is no address of a server; give one such as https://gitlab.example.com or "+
-			"http://127.0.0.1:8080/api/v4", MaskURLs(address))
+			"http://127.0.0.1:8080/api/v4", reader.MaskURLs(address))
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", usage("the address %s has a user, a query or a fragment; give scheme, host and path alone, and "+

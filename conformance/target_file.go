@@ -5,6 +5,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // TargetFile describes a server and the options for testing it. It is stored in a file.
@@ -16,7 +20,7 @@ type TargetFile struct {
 	Namespace    string // an id or a full path
 	Project      string // an id or a full path
 	OtherProject string
-	Tokens       map[Role]SecretSource // of people, by role
+	Tokens       map[scenario.Role]SecretSource // of people, by role
 
 	ReceiverURL, ReceiverListen string
 
@@ -38,7 +42,7 @@ const (
 
 // SecretSource says where a secret is: in the target file, in an environment variable, or in another file.
 type SecretSource struct {
-	Position Position
+	Position scenario.Position
 	Text     string
 	Env      string // name of the variable
 	File     string // path, from the target file's folder
@@ -56,31 +60,35 @@ var targetKeys = map[string][]string{
 
 // tokenRoles are the roles whose tokens can be given by hand.
 var tokenRoles = []string{
-	string(Stranger), string(Guest), string(Planner), string(Reporter), string(Developer),
-	string(Maintainer), string(Owner),
+	string(scenario.Stranger), string(scenario.Guest), string(scenario.Planner), string(scenario.Reporter),
+	string(scenario.Developer),
+	string(scenario.Maintainer), string(scenario.Owner),
 }
+
+// targetReader reads target files.
+type targetReader struct{ reader.Reader }
 
 // ReadTarget reads a target file. It is strict, and a *LoadError contains all problems. The error shows no secret.
 func ReadTarget(name string, data []byte) (*TargetFile, error) {
-	p := newProblems(name, data)
-	file := &TargetFile{Tokens: map[Role]SecretSource{}}
-	root := parse(data, p)
+	p := reader.NewProblems(name, data)
+	file := &TargetFile{Tokens: map[scenario.Role]SecretSource{}}
+	root := reader.Parse(data, p)
 	if root != nil {
-		(&decoder{p: p}).target(root, file)
+		(&targetReader{reader.Reader{P: p}}).target(root, file)
 	}
-	wrong := p.found()
+	wrong := scenario.ProblemsIn(p)
 	hideSecrets(root, wrong)
-	return file, loadError(wrong)
+	return file, scenario.NewLoadError(wrong)
 }
 
 // hideSecrets keeps out of messages and excerpts what is a secret or may be one under a misspelt key. Of a file that is
 // no YAML no line is shown.
-func hideSecrets(root *node, list []Problem) {
+func hideSecrets(root *reader.Node, list []scenario.Problem) {
 	found := newSecrets()
 	if root != nil {
-		for _, p := range root.pairs {
-			if key := p.key.text; key == "token" || key == "tokens" || !slices.Contains(targetKeys["target"], key) {
-				p.value.eachText(func(text string) { found.add(text, "…") })
+		for _, p := range root.Pairs {
+			if key := p.Key.Text; key == "token" || key == "tokens" || !slices.Contains(targetKeys["target"], key) {
+				eachText(p.Value, func(text string) { found.add(text, "…") })
 			}
 		}
 	}
@@ -93,43 +101,43 @@ func hideSecrets(root *node, list []Problem) {
 }
 
 // eachText visits the values below a node that are neither the name of a variable nor a path.
-func (n *node) eachText(visit func(string)) {
-	if n.scalar {
-		visit(n.text)
+func eachText(n *reader.Node, visit func(string)) {
+	if n.IsScalar {
+		visit(n.Text)
 	}
-	for _, item := range n.items {
-		item.eachText(visit)
+	for _, item := range n.Items {
+		eachText(item, visit)
 	}
-	for _, p := range n.pairs {
-		if !slices.Contains(targetKeys["secret"], p.key.text) {
-			p.value.eachText(visit)
+	for _, p := range n.Pairs {
+		if !slices.Contains(targetKeys["secret"], p.Key.Text) {
+			eachText(p.Value, visit)
 		}
 	}
 }
 
-func (d *decoder) target(root *node, file *TargetFile) {
-	fields := d.among(root, "a target file", targetKeys["target"])
-	file.URL = d.text(fields["url"], "url")
+func (d *targetReader) target(root *reader.Node, file *TargetFile) {
+	fields := d.Among(root, "a target file", targetKeys["target"])
+	file.URL = d.Text(fields["url"], "url")
 	if file.URL != "" {
 		if _, err := instanceRoot(file.URL); err != nil {
-			d.p.at(fields["url"], "%s", err)
+			d.P.At(fields["url"], "%s", err)
 		}
 	}
 	file.Token = d.secret(fields["token"], "token")
-	file.TLSCA, file.Profile = d.text(fields["tls_ca"], "tls_ca"), d.text(fields["profile"], "profile")
+	file.TLSCA, file.Profile = d.Text(fields["tls_ca"], "tls_ca"), d.Text(fields["profile"], "profile")
 	file.Namespace = d.idOrPath(fields["namespace"], "namespace")
 	file.Project = d.idOrPath(fields["project"], "project")
 	file.OtherProject = d.idOrPath(fields["other_project"], "other_project")
 	if file.OtherProject != "" && file.Project == "" {
-		d.p.at(fields["other_project"], "other_project stands beside project; name the project to work in, too")
+		d.P.At(fields["other_project"], "other_project stands beside project; name the project to work in, too")
 	}
 	if file.Namespace != "" && file.Project != "" {
-		d.p.at(fields["namespace"], "namespace says where to make projects, and with project none is made; leave "+
+		d.P.At(fields["namespace"], "namespace says where to make projects, and with project none is made; leave "+
 			"one of them out")
 	}
 	d.tokens(fields["tokens"], file)
-	receiver := d.among(fields["receiver"], "receiver", targetKeys["receiver"])
-	file.ReceiverURL, file.ReceiverListen = d.text(receiver["url"], "url"), d.text(receiver["listen"], "listen")
+	receiver := d.Among(fields["receiver"], "receiver", targetKeys["receiver"])
+	file.ReceiverURL, file.ReceiverListen = d.Text(receiver["url"], "url"), d.Text(receiver["listen"], "listen")
 	file.Jobs = d.jobs(fields["jobs"])
 	file.Rate = d.rate(fields["rate"])
 	file.Timeout = d.period(fields["timeout"], "timeout")
@@ -140,15 +148,15 @@ func (d *decoder) target(root *node, file *TargetFile) {
 	d.maxWait(fields["max_wait"], file)
 }
 
-func (d *decoder) maxWait(n *node, file *TargetFile) {
+func (d *targetReader) maxWait(n *reader.Node, file *TargetFile) {
 	if n == nil {
 		return
 	}
 	wait := time.Duration(-1)
-	if text := d.text(n, "max_wait"); text != "any" {
+	if text := d.Text(n, "max_wait"); text != "any" {
 		length, err := time.ParseDuration(text)
 		if err != nil || length < 0 || length > MaxPeriod {
-			d.p.at(n, "max_wait must be a length of time such as 0s or 3m, %dh at most, or any", MaxPeriod/time.Hour)
+			d.P.At(n, "max_wait must be a length of time such as 0s or 3m, %dh at most, or any", MaxPeriod/time.Hour)
 			return
 		}
 		wait = length
@@ -156,82 +164,82 @@ func (d *decoder) maxWait(n *node, file *TargetFile) {
 	file.MaxWait = &wait
 }
 
-func (d *decoder) tokens(n *node, file *TargetFile) {
+func (d *targetReader) tokens(n *reader.Node, file *TargetFile) {
 	if n == nil {
 		return
 	}
-	for role, value := range d.among(n, "tokens", tokenRoles) {
+	for role, value := range d.Among(n, "tokens", tokenRoles) {
 		if source := d.secret(value, "the token of "+role); source != nil {
-			file.Tokens[Role(role)] = *source
+			file.Tokens[scenario.Role(role)] = *source
 		}
 	}
 }
 
 // secret reads text, or {env: NAME}, or {file: PATH}.
-func (d *decoder) secret(n *node, what string) *SecretSource {
+func (d *targetReader) secret(n *reader.Node, what string) *SecretSource {
 	if n == nil {
 		return nil
 	}
-	source := &SecretSource{Position: Position{File: d.p.File, Line: n.line, Column: n.column}}
-	if !n.mapping() {
-		if source.Text = d.text(n, what); n.scalar && strings.TrimSpace(source.Text) == "" {
-			d.p.at(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a "+
+	source := &SecretSource{Position: scenario.Position{File: d.P.File, Line: n.Line, Column: n.Column}}
+	if !n.IsMapping() {
+		if source.Text = d.Text(n, what); n.IsScalar && strings.TrimSpace(source.Text) == "" {
+			d.P.At(n, "%s is empty; write it, or {env: NAME} for an environment variable, or {file: PATH} for a "+
 				"file with it", what)
 		}
 		return source
 	}
-	fields := d.among(n, what, targetKeys["secret"])
-	source.Env, source.File = d.text(fields["env"], "env"), d.text(fields["file"], "file")
+	fields := d.Among(n, what, targetKeys["secret"])
+	source.Env, source.File = d.Text(fields["env"], "env"), d.Text(fields["file"], "file")
 	if (source.Env == "") == (source.File == "") {
-		d.p.at(n, "%s must be text, {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)
+		d.P.At(n, "%s must be text, {env: NAME} for an environment variable, or {file: PATH} for a file with it", what)
 	}
 	return source
 }
 
 // idOrPath reads a number or a text.
-func (d *decoder) idOrPath(n *node, what string) string {
+func (d *targetReader) idOrPath(n *reader.Node, what string) string {
 	if n == nil {
 		return ""
 	}
-	if id, isNumber := n.value.(int64); n.scalar && isNumber && id > 0 {
+	if id, isNumber := n.Value.(int64); n.IsScalar && isNumber && id > 0 {
 		return strconv.FormatInt(id, 10)
 	}
-	text := d.text(n, what)
+	text := d.Text(n, what)
 	if slices.Contains([]string{"", "/"}, strings.TrimSpace(text)) {
-		d.p.at(n, "%s must be an id such as 42 or a full path such as group/name", what)
+		d.P.At(n, "%s must be an id such as 42 or a full path such as group/name", what)
 	}
 	return text
 }
 
 // period reads a length of time that a run may take for something.
-func (d *decoder) period(n *node, what string) time.Duration {
-	length := d.duration(n, what)
+func (d *targetReader) period(n *reader.Node, what string) time.Duration {
+	length := d.Duration(n, what)
 	if length > MaxPeriod {
-		d.p.at(n, "%s is too long; write %dh or less", what, MaxPeriod/time.Hour)
+		d.P.At(n, "%s is too long; write %dh or less", what, MaxPeriod/time.Hour)
 		return 0
 	}
 	return length
 }
 
-func (d *decoder) jobs(n *node) int {
+func (d *targetReader) jobs(n *reader.Node) int {
 	if n == nil {
 		return 0
 	}
-	number, isWhole := n.value.(int64)
-	if !n.scalar || !isWhole || number < 1 || number > MaxJobs {
-		d.p.at(n, "jobs must be a whole number from 1 to %d", MaxJobs)
+	number, isWhole := n.Value.(int64)
+	if !n.IsScalar || !isWhole || number < 1 || number > MaxJobs {
+		d.P.At(n, "jobs must be a whole number from 1 to %d", MaxJobs)
 		return 0
 	}
 	return int(number)
 }
 
-func (d *decoder) rate(n *node) float64 {
+func (d *targetReader) rate(n *reader.Node) float64 {
 	if n == nil {
 		return 0
 	}
-	number, isNumber := asFloat(n.value)
-	if !n.scalar || !isNumber || !(number >= MinRate && number <= MaxRate) {
-		d.p.at(n, "rate must be a number from %g to %d; leave it out for no limit", MinRate, MaxRate)
+	number, isNumber := jsonvalue.Float(n.Value)
+	if !n.IsScalar || !isNumber || !(number >= MinRate && number <= MaxRate) {
+		d.P.At(n, "rate must be a number from %g to %d; leave it out for no limit", MinRate, MaxRate)
 		return 0
 	}
 	return number

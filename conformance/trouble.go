@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // Exit codes of a run, for commands.
@@ -65,7 +67,7 @@ func usage(format string, args ...any) error {
 // ExitCode returns the exit code for an error of this package: ExitUsage for wrong options and scenario files,
 // ExitConformant for nil, and ExitNotJudged for all other errors.
 func ExitCode(err error) int {
-	var load *LoadError
+	var load *scenario.LoadError
 	var wrong *UsageError
 	switch {
 	case err == nil:

@@ -8,17 +8,18 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // Document is docs/reference/proof.md: the kill table from both sides, and what is not blamed.
-func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[string]string, mutants Mutants) string {
+func Document(rows map[string]Row, all []*scenario.Scenario, reasons map[string]string, mutants Mutants) string {
 	d := &document{
 		rows: rows, all: all, reasons: reasons, families: map[string]int{}, observed: map[string]bool{},
 		kills: map[string][]string{},
 	}
 	for _, s := range all {
 		d.families[family(s.ID)]++
-		d.observed[s.ID] = s.Level != conformance.Must
+		d.observed[s.ID] = s.Level != scenario.Must
 	}
 	for _, defect := range Defects() {
 		for _, id := range rows[defect.ID].Caught {
@@ -40,7 +41,7 @@ func Document(rows map[string]Row, all []*conformance.Scenario, reasons map[stri
 type document struct {
 	out      strings.Builder
 	rows     map[string]Row
-	all      []*conformance.Scenario
+	all      []*scenario.Scenario
 	reasons  map[string]string
 	families map[string]int      // how many scenarios share all of the id but its last part
 	observed map[string]bool     // scenarios whose deviations are differences, no failures

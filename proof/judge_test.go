@@ -14,6 +14,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
@@ -76,7 +77,7 @@ func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 
 // everything is the catalogue, read once: what is written and what is made from the contract.
-var everything = sync.OnceValues(func() ([]*conformance.Scenario, error) { return conformance.LoadCatalogue(nil) })
+var everything = sync.OnceValues(func() ([]*scenario.Scenario, error) { return conformance.LoadCatalogue(nil) })
 
 // filesOf are the files of the catalogue that have some scenarios, so that a short run need not read them all. Where
 // not all are named by their ids, or some are made from the contract, it is nil: the whole catalogue.

@@ -13,6 +13,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
@@ -31,7 +32,7 @@ func killers(t *testing.T) map[string]Row {
 }
 
 // catalogue are all scenarios, those made from the contract too.
-func catalogue(t *testing.T) []*conformance.Scenario {
+func catalogue(t *testing.T) []*scenario.Scenario {
 	t.Helper()
 	all, err := everything()
 	assert.NilError(t, err)

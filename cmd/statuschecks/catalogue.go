@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -40,7 +41,7 @@ func cataloguePage() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	byArea := map[string][]*conformance.Scenario{}
+	byArea := map[string][]*scenario.Scenario{}
 	var areas []string
 	for _, s := range all {
 		if byArea[s.Area] == nil {
@@ -69,23 +70,23 @@ code, R for code that we ran, D for facts that we derived, and U for facts that 
 	return w.String(), nil
 }
 
-func writeAreas(w *strings.Builder, areas []string, byArea map[string][]*conformance.Scenario) {
+func writeAreas(w *strings.Builder, areas []string, byArea map[string][]*scenario.Scenario) {
 	w.WriteString("\n| area | must | should | observed |\n| --- | --: | --: | --: |\n")
-	total := map[conformance.Level]int{}
+	total := map[scenario.Level]int{}
 	for _, area := range areas {
-		count := map[conformance.Level]int{}
+		count := map[scenario.Level]int{}
 		for _, s := range byArea[area] {
 			count[s.Level]++
 			total[s.Level]++
 		}
-		fmt.Fprintf(w, "| [%s](#%s) | %d | %d | %d |\n", area, area, count[conformance.Must], count[conformance.Should],
-			count[conformance.Observed])
+		fmt.Fprintf(w, "| [%s](#%s) | %d | %d | %d |\n", area, area, count[scenario.Must], count[scenario.Should],
+			count[scenario.Observed])
 	}
-	fmt.Fprintf(w, "| all | %d | %d | %d |\n", total[conformance.Must], total[conformance.Should],
-		total[conformance.Observed])
+	fmt.Fprintf(w, "| all | %d | %d | %d |\n", total[scenario.Must], total[scenario.Should],
+		total[scenario.Observed])
 }
 
-func writeArea(w *strings.Builder, area string, list []*conformance.Scenario) {
+func writeArea(w *strings.Builder, area string, list []*scenario.Scenario) {
 	fmt.Fprintf(w, "\n## %s\n\n| scenario | fact | level | source | releases |\n| --- | --- | --- | --- | --- |\n",
 		area)
 	for _, s := range list {
@@ -94,7 +95,7 @@ func writeArea(w *strings.Builder, area string, list []*conformance.Scenario) {
 	}
 }
 
-func releases(s *conformance.Scenario) string {
+func releases(s *scenario.Scenario) string {
 	none := release.Version{}
 	switch {
 	case s.Since == none && s.Until == none:

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -188,7 +189,7 @@ func pattern(given string) error {
 // level checks the word for a level.
 func level(given string) error {
 	var known []string
-	for _, l := range conformance.Levels {
+	for _, l := range scenario.Levels {
 		known = append(known, string(l))
 	}
 	if !slices.Contains(known, given) {

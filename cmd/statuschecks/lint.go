@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 func newLint(sys system) *cobra.Command {
@@ -73,8 +74,8 @@ func counted(n int, thing string) string {
 }
 
 // sourceFiles reads files, and the YAML files of folders, in order and each once.
-func sourceFiles(args []string) ([]conformance.SourceFile, error) {
-	var files []conformance.SourceFile
+func sourceFiles(args []string) ([]scenario.File, error) {
+	var files []scenario.File
 	for _, arg := range args {
 		found := 0
 		err := filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
@@ -84,11 +85,11 @@ func sourceFiles(args []string) ([]conformance.SourceFile, error) {
 			}
 			found++
 			if slices.ContainsFunc(files,
-				func(f conformance.SourceFile) bool { return f.Name == filepath.ToSlash(path) }) {
+				func(f scenario.File) bool { return f.Name == filepath.ToSlash(path) }) {
 				return nil
 			}
 			data, err := os.ReadFile(path)
-			files = append(files, conformance.SourceFile{Name: filepath.ToSlash(path), Data: data})
+			files = append(files, scenario.File{Name: filepath.ToSlash(path), Data: data})
 			return err
 		})
 		if err != nil {

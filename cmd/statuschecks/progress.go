@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // progress tells how far a run is: by a bar that is drawn again and again, or by a line now and then.
@@ -77,7 +78,7 @@ func (p *progress) tick() {
 	}
 }
 
-func (p *progress) begin(s *conformance.Scenario) {
+func (p *progress) begin(s *scenario.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = append(p.running, s.ID)

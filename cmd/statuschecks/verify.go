@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 func newVerify(sys system) *cobra.Command {
@@ -186,7 +187,7 @@ func (o *verifyOptions) catalogue() (fs.FS, error) {
 func (o *verifyOptions) selection() conformance.Selection {
 	s := conformance.Selection{Only: o.only, MaxWait: o.maxWait.length}
 	for _, word := range o.levels {
-		s.Levels = append(s.Levels, conformance.Level(word))
+		s.Levels = append(s.Levels, scenario.Level(word))
 	}
 	return s
 }

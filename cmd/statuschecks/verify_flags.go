@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // verifyOptions are the flags of verify, and what its target file says beside them.
@@ -26,7 +27,7 @@ type verifyOptions struct {
 	features                             features
 	lag                                  lag
 	color, progress                      *choice
-	tokens                               map[conformance.Role]string
+	tokens                               map[scenario.Role]string
 }
 
 func newVerifyOptions() *verifyOptions {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 // takeTarget fills from the target file what flags, environment and settings left open.
@@ -86,7 +87,7 @@ func (o *verifyOptions) takeTokens(sys system, file *conformance.TargetFile, ope
 		}
 		o.token = token
 	}
-	o.tokens = map[conformance.Role]string{}
+	o.tokens = map[scenario.Role]string{}
 	for role, source := range file.Tokens {
 		token, err := o.secret(sys, source)
 		if err != nil {

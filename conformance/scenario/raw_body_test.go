@@ -1,9 +1,6 @@
-package conformance
+package scenario
 
 import (
-	"fmt"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,7 +9,8 @@ import (
 
 // rawCall is a scenario with one bent call.
 func rawCall(rest string) []byte {
-	return []byte(head("list.one") + "steps:\n  - call: createExternalStatusCheck\n" + rest)
+	return []byte("id: list.one\nsummary: s\nlevel: must\nevidence: S\nsource: s\n" +
+		"steps:\n  - call: createExternalStatusCheck\n" + rest)
 }
 
 func TestRawBody_parts(t *testing.T) {
@@ -22,11 +20,11 @@ func TestRawBody_parts(t *testing.T) {
 	raw := read[0].Steps[0].Raw
 	want := []Part{{Text: "["}, {Text: "${run.id},", Times: 3}, {Text: "${byte.c0}]"}}
 	assert.Assert(t, cmp.Diff(want, raw.Parts) == "" && raw.HasBody)
-	body, err := variables{"run.id": "r1"}.join(raw.Parts)
+	body, err := Variables{"run.id": "r1"}.Join(raw.Parts)
 	assert.NilError(t, err)
 	assert.Equal(t, body, "[r1,r1,r1,\xc0]")
-	assert.Equal(t, raw.bodyInShort(), `[ 3 times "${run.id}," ${byte.c0}]`)
-	_, err = variables{}.join(raw.Parts)
+	assert.Equal(t, raw.BodyInShort(), `[ 3 times "${run.id}," ${byte.c0}]`)
+	_, err = Variables{}.Join(raw.Parts)
 	assert.ErrorContains(t, err, "${run.id} has no value here")
 }
 
@@ -50,19 +48,4 @@ func TestRawBody_problems(t *testing.T) {
 	}
 	_, err := Read("x.yaml", rawCall(`    json: {name: "${byte.c0}"}`))
 	assert.ErrorContains(t, err, "${byte.c0} stands in raw and in headers only")
-}
-
-// TestExchange_noText holds that what is no text, or too long, is not shown as if it had been sent so.
-func TestExchange_noText(t *testing.T) {
-	t.Parallel()
-	for body, shown := range map[string]string{
-		"text":                            "--data-raw 'text'",
-		"\xc0":                            "--data-binary '@body'",
-		strings.Repeat("x", maxShown+100): "--data-binary '@body'",
-	} {
-		header := http.Header{"X-Odd": {"a\xc0b"}}
-		r := &request{method: "POST", url: "http://a.test/", header: header, body: []byte(body), hasBody: true}
-		e := newSecrets().record(r, nil, fmt.Errorf("none"))
-		assert.Equal(t, e.Curl(), "curl -i -X POST -H 'X-Odd: a\uFFFDb' "+shown+" 'http://a.test/'")
-	}
 }

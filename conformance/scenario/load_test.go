@@ -1,6 +1,7 @@
-package conformance
+package scenario
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"gotest.tools/v3/golden"
 )
 
-const failing = "../testdata/failing"
+const failing = "../../testdata/failing"
 
 // TestLoadMalformed holds every message about a malformed file; go test -update rewrites them.
 func TestLoadMalformed(t *testing.T) {
@@ -26,7 +27,8 @@ func TestLoadMalformed(t *testing.T) {
 			assert.NilError(t, err)
 			scenarios, err := Read(filepath.Base(file), data)
 			assert.Assert(t, scenarios == nil)
-			assert.Equal(t, ExitCode(err), ExitUsage)
+			var load *LoadError
+			assert.Assert(t, errors.As(err, &load))
 			path, absErr := filepath.Abs(strings.TrimSuffix(file, ".yaml") + ".golden")
 			assert.NilError(t, absErr)
 			golden.Assert(t, err.Error()+"\n", path)

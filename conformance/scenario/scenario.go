@@ -1,4 +1,8 @@
-package conformance
+// Package scenario is the language of scenarios: what stands in their files, how it is read, what can be wrong with it,
+// and how what a server answered is held against what is expected. It sends nothing and knows no server.
+//
+// Load reads files strictly and reports every problem with its place. Format writes scenarios as they are read.
+package scenario
 
 import (
 	"cmp"
@@ -55,8 +59,11 @@ const (
 // Roles are all roles, from the one that may least.
 var Roles = []Role{Anonymous, Stranger, Guest, Planner, Reporter, Developer, Maintainer, Owner, Admin, Creator}
 
-// accessLevels are GitLab's numbers for the roles that a project access token can hold.
+// accessLevels are GitLab's numbers for the roles that members have.
 var accessLevels = map[Role]int{Guest: 10, Planner: 15, Reporter: 20, Developer: 30, Maintainer: 40, Owner: 50}
+
+// AccessLevel is GitLab's number for what a member with the role may do; 0 for a role of nobody who is a member.
+func (r Role) AccessLevel() int { return accessLevels[r] }
 
 // The needs a scenario may state. Further needs follow from its steps and are not written down.
 const (
@@ -174,8 +181,8 @@ type ReplyGiven struct {
 	Close   bool          // the connection is closed without an answer
 }
 
-// describe says in a few words what the target gets.
-func (r *ReplyGiven) describe() string {
+// Describe says in a few words what the target gets.
+func (r *ReplyGiven) Describe() string {
 	text := "answers " + strconv.Itoa(r.Status)
 	if r.Close {
 		text = "closes the connection"
@@ -286,11 +293,11 @@ type Receive struct {
 	Capture map[string]string
 }
 
-// address is the key of the address at which deliveries are looked for.
-func (r *Receive) address() string { return cmp.Or(r.At, r.Check) }
+// Address is the key of the address at which deliveries are looked for.
+func (r *Receive) Address() string { return cmp.Or(r.At, r.Check) }
 
-// place names it to people.
-func (r *Receive) place() string {
+// Place names it to people.
+func (r *Receive) Place() string {
 	if r.At == "" {
 		return r.Check
 	}
@@ -302,8 +309,8 @@ type Push struct {
 	Message string
 }
 
-// roles are the roles that the scenario needs an identity for, in the order of Roles.
-func (s *Scenario) roles() []Role {
+// Roles are the roles that the scenario needs an identity for, in the order of Roles.
+func (s *Scenario) Roles() []Role {
 	used := map[Role]bool{}
 	for i := range s.Steps {
 		if s.Steps[i].Kind() == "call" {
@@ -319,8 +326,8 @@ func (s *Scenario) roles() []Role {
 	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return !used[r] })
 }
 
-// need tells whether the scenario needs a capability, by statement or by its steps.
-func (s *Scenario) need(name string) bool {
+// Need tells whether the scenario needs a capability, by statement or by its steps.
+func (s *Scenario) Need(name string) bool {
 	if slices.Contains(s.Needs, name) {
 		return true
 	}
@@ -329,7 +336,7 @@ func (s *Scenario) need(name string) bool {
 		return len(s.Given.Replies) > 0 ||
 			slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })
 	case NeedAdmin:
-		return len(s.Given.Members) > 0 || s.withAdmin()
+		return len(s.Given.Members) > 0 || s.WithAdmin()
 	case NeedLicence:
 		return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Let != nil && step.Let.Licensed != nil })
 	case NeedSHASwitch:
@@ -343,23 +350,23 @@ func (s *Scenario) need(name string) bool {
 	return false
 }
 
-// withAdmin tells whether an administrator who is no member plays a part.
-func (s *Scenario) withAdmin() bool {
-	return slices.Contains(s.roles(), Admin) || slices.Contains(s.Needs, NeedAdmin)
+// WithAdmin tells whether an administrator who is no member plays a part.
+func (s *Scenario) WithAdmin() bool {
+	return slices.Contains(s.Roles(), Admin) || slices.Contains(s.Needs, NeedAdmin)
 }
 
-// withCustomRoles tells whether somebody in the scenario has a custom role.
-func (s *Scenario) withCustomRoles() bool {
+// WithCustomRoles tells whether somebody in the scenario has a custom role.
+func (s *Scenario) WithCustomRoles() bool {
 	return slices.ContainsFunc(s.Given.Members, func(m MemberGiven) bool { return len(m.Abilities) > 0 })
 }
 
-// calls tells whether a step calls an operation.
-func (s *Scenario) calls(operation string) bool {
+// Calls tells whether a step calls an operation.
+func (s *Scenario) Calls(operation string) bool {
 	return slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Call == operation })
 }
 
-// passes is the time that the scenario lets pass in all.
-func (s *Scenario) passes() time.Duration {
+// Passes is the time that the scenario lets pass in all.
+func (s *Scenario) Passes() time.Duration {
 	var sum time.Duration
 	for i := range s.Steps {
 		if s.Steps[i].Let != nil {
@@ -367,4 +374,34 @@ func (s *Scenario) passes() time.Duration {
 		}
 	}
 	return sum
+}
+
+// Where a scenario's project stands, if it stands in a group of the run.
+const (
+	InTopGroup    = "top"
+	BelowTopGroup = "below"
+)
+
+// NeedsGroup tells whether a scenario works with the run's group.
+func (s *Scenario) NeedsGroup() bool {
+	return s.Given.Project.Group != "" || slices.ContainsFunc(s.Given.Branches,
+		func(b BranchGiven) bool { return b.Group })
+}
+
+// MakesGroup tells whether a group must be made for a scenario.
+func (s *Scenario) MakesGroup() bool {
+	return s.NeedsGroup() || s.WithCustomRoles() || slices.ContainsFunc(s.Given.Members,
+		func(m MemberGiven) bool { return m.Group })
+}
+
+// The ways of a step to escape path parameters otherwise than most clients do.
+const (
+	EscapeLetters   = "letters"
+	EscapeLowerCase = "lower-case"
+)
+
+// Breach is the only rule of the contract that a request breaks on purpose.
+type Breach struct {
+	Parameter string
+	Rule      string // the code of the contract's violation, such as "required" or "type"
 }

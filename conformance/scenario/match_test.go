@@ -1,22 +1,24 @@
-package conformance
+package scenario
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"gotest.tools/v3/assert"
 )
 
 // pattern reads a pattern as a scenario file would hold it.
 func readPattern(t *testing.T, text string) any {
 	t.Helper()
-	p := newProblems("pattern.yaml", []byte(text))
-	root := parse([]byte(text), p)
-	assert.Assert(t, root != nil, "%v", p.found())
-	d := &decoder{p: p, contract: loadContract(), captured: []string{"captured"}}
+	p := reader.NewProblems("pattern.yaml", []byte(text))
+	root := reader.Parse([]byte(text), p)
+	assert.Assert(t, root != nil, "%v", ProblemsIn(p))
+	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab(), captured: []string{"captured"}}
 	pattern := d.pattern(root)
-	assert.NilError(t, loadError(p.found()))
+	assert.NilError(t, NewLoadError(ProblemsIn(p)))
 	return pattern
 }
 
@@ -122,25 +124,28 @@ func TestMatch(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			a := newAnswer(200, http.Header{"Etag": {`W/"1"`}}, []byte(test.value))
-			assert.Assert(t, a.isJSON, test.value)
-			m := &matcher{answer: a, variables: variables{"captured": int64(2)}}
-			shown := m.match("", readPattern(t, test.pattern), a.body)
+			value, err := jsonvalue.Parse([]byte(test.value))
+			assert.NilError(t, err)
+			seen := Answer{Status: 200, Headers: map[string]any{"Etag": `W/"1"`}, Body: jsonvalue.Plain(value)}
+			m := &Matcher{Answer: seen, Variables: Variables{"captured": int64(2)}}
+			shown := m.Match("", readPattern(t, test.pattern), value)
 			var wrong []string
-			for _, one := range m.found {
+			for _, one := range m.Found {
 				wrong = append(wrong, one.String())
 			}
 			assert.DeepEqual(t, wrong, test.wrong)
-			assert.Equal(t, diff(shown) == "", len(test.wrong) == 0, "diff: %s", diff(shown))
+			assert.Equal(t, shown.Diff() == "", len(test.wrong) == 0, "diff: %s", shown.Diff())
 		})
 	}
 }
 
 func TestMatchDiff(t *testing.T) {
 	t.Parallel()
-	a := newAnswer(200, nil, []byte(`[{"id":1,"status":"failed","url":"x"},{"id":2,"status":"passed","url":"y"}]`))
-	m := &matcher{answer: a}
-	shown := m.match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), a.body)
+	value, err := jsonvalue.Parse([]byte(
+		`[{"id":1,"status":"failed","url":"x"},{"id":2,"status":"passed","url":"y"}]`))
+	assert.NilError(t, err)
+	m := &Matcher{}
+	shown := m.Match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), value)
 	want := `  []any{
   	map[string]any{
   		"id":     int64(1),
@@ -153,44 +158,31 @@ func TestMatchDiff(t *testing.T) {
   		"status": string("passed"),
   	},
   }`
-	assert.Equal(t, diff(shown), want)
-}
-
-func TestParseJSON(t *testing.T) {
-	t.Parallel()
-	for _, bad := range []string{"", "{", "[1,]", "{} x", "nul", "[", `{"a"`, `{"a":}`, "<html>"} {
-		_, err := parseJSON([]byte(bad))
-		assert.Assert(t, err != nil, bad)
-	}
-	value, err := parseJSON([]byte(`{"b": 1, "a": [1.5, 123456789012345678901234567890], "b": {}}`))
-	assert.NilError(t, err)
-	o := value.(*object)
-	assert.DeepEqual(t, o.keys, []string{"b", "a"})
-	assert.DeepEqual(t, plain(o), map[string]any{"a": []any{1.5, 1.2345678901234568e+29}, "b": map[string]any{}})
+	assert.Equal(t, shown.Diff(), want)
 }
 
 func TestVariables(t *testing.T) {
 	t.Parallel()
-	v := variables{"mr.iid": int64(4), "check.qa.id": int64(9), "name": "a.b", "created": &object{
-		keys: []string{"list"}, members: map[string]any{"list": []any{map[string]any{"id": int64(3)}}},
+	v := Variables{"mr.iid": int64(4), "check.qa.id": int64(9), "name": "a.b", "created": &jsonvalue.Object{
+		Keys: []string{"list"}, Members: map[string]any{"list": []any{map[string]any{"id": int64(3)}}},
 	}}
-	filled, err := v.fill(map[string]any{
+	filled, err := v.Fill(map[string]any{
 		"typed": "${mr.iid}", "inside": "!${mr.iid} of ${check.qa.id}", "deep": []any{"${created.list.0.id}"},
 		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}",
 		"number": 1.5,
 	})
 	assert.NilError(t, err)
-	assert.DeepEqual(t, plain(filled), map[string]any{
+	assert.DeepEqual(t, jsonvalue.Plain(filled), map[string]any{
 		"typed": int64(4), "inside": "!4 of 9", "deep": []any{int64(3)}, "kept": "${mr.iid}", "$match": `^a\.b$`,
 		"$expr": "${not.filled}", "whole": []any{map[string]any{"id": int64(3)}}, "number": 1.5,
 	})
 	for _, missing := range []string{"${mr.sha}", "x ${created.list.1.id}", "${created.none}", "${created.list.x}"} {
-		_, err := v.fill(missing)
+		_, err := v.Fill(missing)
 		assert.ErrorContains(t, err, "has no value here", missing)
 	}
-	_, err = v.fill(map[string]any{"a": []any{map[string]any{"$match": "${gone}"}}})
+	_, err = v.Fill(map[string]any{"a": []any{map[string]any{"$match": "${gone}"}}})
 	assert.ErrorContains(t, err, "${gone} has no value here")
-	text, err := v.text("${created.list} ${name}")
+	text, err := v.Text("${created.list} ${name}")
 	assert.NilError(t, err)
 	assert.Equal(t, text, `[{"id":3}] a.b`)
 }

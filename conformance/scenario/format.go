@@ -1,4 +1,4 @@
-package conformance
+package scenario
 
 import (
 	"bytes"
@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 )
 
 // Format returns a scenario file with these scenarios. Reading the file returns the same scenarios. Cases become
@@ -379,11 +382,11 @@ var (
 func scalarText(value any) string {
 	switch value := value.(type) {
 	case string:
-		if bare.MatchString(value) && !keyword.MatchString(value) && !longHex.MatchString(value) &&
+		if bare.MatchString(value) && !keyword.MatchString(value) && !reader.LongHex.MatchString(value) &&
 			!strings.ContainsAny(value, "{}") {
 			return value
 		}
-		return quoted(value)
+		return jsonvalue.Quoted(value)
 	case float64:
 		text := strconv.FormatFloat(value, 'f', -1, 64)
 		if !strings.Contains(text, ".") {
@@ -393,14 +396,5 @@ func scalarText(value any) string {
 	case nil:
 		return "null"
 	}
-	return asText(value)
-}
-
-// quoted is a double-quoted YAML text, which takes JSON's escapes.
-func quoted(text string) string {
-	escaped, err := encodeJSON(text)
-	if err != nil {
-		return strconv.Quote(text)
-	}
-	return string(escaped)
+	return jsonvalue.Text(value)
 }

@@ -1,66 +1,37 @@
-package conformance
+package scenario
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // variable is a reference such as ${project.id}. A doubled dollar sign before the brace keeps the text as it is.
 var variable = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
 
-// variables are the values that a scenario's texts can refer to, by dotted name. A name that goes deeper than a value
+// Variables are the values that a scenario's texts can refer to, by dotted name. A name that goes deeper than a value
 // reaches into it: ${created.protected_branches.0.id}.
-type variables map[string]any
+type Variables map[string]any
 
-// get looks a dotted name up.
-func (v variables) get(name string) (any, bool) {
+// Get looks a dotted name up.
+func (v Variables) Get(name string) (any, bool) {
 	if text, is := byteNamed(name); is {
 		return text, true
 	}
 	parts := strings.Split(name, ".")
 	for n := len(parts); n > 0; n-- {
 		if value, ok := v[strings.Join(parts[:n], ".")]; ok {
-			return dig(value, parts[n:])
+			return jsonvalue.Dig(value, parts[n:])
 		}
 	}
 	return nil, false
 }
 
-// dig goes down into objects by key and into lists by position.
-func dig(value any, path []string) (any, bool) {
-	for _, part := range path {
-		switch container := value.(type) {
-		case *object:
-			member, ok := container.members[part]
-			if !ok {
-				return nil, false
-			}
-			value = member
-		case map[string]any:
-			member, ok := container[part]
-			if !ok {
-				return nil, false
-			}
-			value = member
-		case []any:
-			i, err := strconv.Atoi(part)
-			if err != nil || i < 0 || i >= len(container) {
-				return nil, false
-			}
-			value = container[i]
-		default:
-			return nil, false
-		}
-	}
-	return value, true
-}
-
-// fill copies a value with its references replaced. A text that is wholly one reference takes the value with its type.
-func (v variables) fill(value any) (any, error) {
+// Fill copies a value with its references replaced. A text that is wholly one reference takes the value with its type.
+func (v Variables) Fill(value any) (any, error) {
 	switch value := value.(type) {
 	case string:
 		return v.fillText(value, nil)
@@ -68,7 +39,7 @@ func (v variables) fill(value any) (any, error) {
 		filled := make([]any, len(value))
 		for i, item := range value {
 			var err error
-			if filled[i], err = v.fill(item); err != nil {
+			if filled[i], err = v.Fill(item); err != nil {
 				return nil, err
 			}
 		}
@@ -83,7 +54,7 @@ func (v variables) fill(value any) (any, error) {
 			case "$expr":
 				filled[key] = member // expressions name variables themselves
 			default:
-				filled[key], err = v.fill(member)
+				filled[key], err = v.Fill(member)
 			}
 			if err != nil {
 				return nil, err
@@ -95,7 +66,7 @@ func (v variables) fill(value any) (any, error) {
 }
 
 // fillPattern fills a regular expression: what is put in matches itself.
-func (v variables) fillPattern(value any) (any, error) {
+func (v Variables) fillPattern(value any) (any, error) {
 	text, isText := value.(string)
 	if !isText {
 		return value, nil
@@ -104,10 +75,10 @@ func (v variables) fillPattern(value any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asText(filled), nil
+	return jsonvalue.Text(filled), nil
 }
 
-func (v variables) fillText(text string, quote func(string) string) (any, error) {
+func (v Variables) fillText(text string, quote func(string) string) (any, error) {
 	var whole any
 	var isWhole bool
 	var missing error
@@ -115,7 +86,7 @@ func (v variables) fillText(text string, quote func(string) string) (any, error)
 		if strings.HasPrefix(reference, "$$") {
 			return reference[1:]
 		}
-		value, ok := v.get(reference[2 : len(reference)-1])
+		value, ok := v.Get(reference[2 : len(reference)-1])
 		if !ok {
 			missing = fmt.Errorf("%s has no value here", reference)
 			return reference
@@ -124,9 +95,9 @@ func (v variables) fillText(text string, quote func(string) string) (any, error)
 			whole, isWhole = value, true
 		}
 		if quote != nil {
-			return quote(asText(value))
+			return quote(jsonvalue.Text(value))
 		}
-		return asText(value)
+		return jsonvalue.Text(value)
 	})
 	if missing != nil {
 		return nil, missing
@@ -137,17 +108,17 @@ func (v variables) fillText(text string, quote func(string) string) (any, error)
 	return filled, nil
 }
 
-// text fills a text and gives it as text.
-func (v variables) text(text string) (string, error) {
+// Text fills a text and gives it as text.
+func (v Variables) Text(text string) (string, error) {
 	filled, err := v.fillText(text, nil)
 	if err != nil {
 		return "", err
 	}
-	return asText(filled), nil
+	return jsonvalue.Text(filled), nil
 }
 
-// references are the names that a text refers to.
-func references(text string) []string {
+// References are the names that a text refers to.
+func References(text string) []string {
 	var names []string
 	for _, reference := range variable.FindAllString(text, -1) {
 		if !strings.HasPrefix(reference, "$$") {
@@ -157,31 +128,8 @@ func references(text string) []string {
 	return names
 }
 
-// asText is a value as it stands inside a longer text.
-func asText(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return value
-	case int64:
-		return strconv.FormatInt(value, 10)
-	case int:
-		return strconv.Itoa(value)
-	case float64:
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	case bool:
-		return strconv.FormatBool(value)
-	}
-	text, err := json.Marshal(plain(value))
-	if err != nil {
-		return fmt.Sprint(value)
-	}
-	return string(text)
-}
-
-// names are the roots that a scenario can refer to before its first step.
-func (s *Scenario) names() []string {
+// Names are the roots that a scenario can refer to before its first step.
+func (s *Scenario) Names() []string {
 	known := []string{
 		"run.id", "target.url", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
 		"project.default_branch", "branch.main.id", "branch.main.name",
@@ -205,7 +153,7 @@ func (s *Scenario) names() []string {
 	for i := range s.Given.Tokens {
 		known = append(known, "token."+s.Given.Tokens[i].Key)
 	}
-	if s.needsGroup() {
+	if s.NeedsGroup() {
 		known = append(known, "group.id", "group.path")
 	}
 	for _, r := range s.Given.Replies {
@@ -221,7 +169,7 @@ func (s *Scenario) names() []string {
 		known = append(known, "other.project.id", "other.check.id", "other.check.name", "other.check.external_url",
 			"other.branch.id", "other.mr.iid", "other.mr.sha")
 	}
-	for _, role := range s.roles() {
+	for _, role := range s.Roles() {
 		if role != Anonymous {
 			known = append(known, "user."+string(role)+".id")
 		}

@@ -1,4 +1,5 @@
-package conformance
+// Package contract says what scenarios may say about the operations of the API.
+package contract
 
 import (
 	"slices"
@@ -8,32 +9,34 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// contract answers what scenarios may say about operations. It spans all versions; a run judges by the target's.
-type contract struct {
-	doc      *openapi.Document
-	ids      []string
+// Contract answers what scenarios may say about operations. It spans all versions; a run judges by the target's.
+type Contract struct {
+	Doc      *openapi.Document
+	IDs      []string
 	statuses map[string][]int
 	mu       sync.Mutex
 }
 
-var loadContract = sync.OnceValue(func() *contract { return newContract(openapi.GitLab()) })
+// GitLab is the contract of all releases.
+var GitLab = sync.OnceValue(func() *Contract { return New(openapi.GitLab()) })
 
-func newContract(doc *openapi.Document) *contract {
-	c := &contract{doc: doc, statuses: map[string][]int{}}
+// New is the contract of a document.
+func New(doc *openapi.Document) *Contract {
+	c := &Contract{Doc: doc, statuses: map[string][]int{}}
 	for _, op := range doc.Operations() {
-		c.ids = append(c.ids, op.ID)
+		c.IDs = append(c.IDs, op.ID)
 	}
 	return c
 }
 
-// documented are the statuses that an operation documents, ascending.
-func (c *contract) documented(id string) []int {
+// Documented are the statuses that an operation documents, ascending.
+func (c *Contract) Documented(id string) []int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	statuses, known := c.statuses[id]
-	if op := c.doc.Operation(id); !known && op != nil {
+	if op := c.Doc.Operation(id); !known && op != nil {
 		for status := 100; status < 600; status++ {
-			if documents(op, status) {
+			if Documents(op, status) {
 				statuses = append(statuses, status)
 			}
 		}
@@ -42,13 +45,15 @@ func (c *contract) documented(id string) []int {
 	return statuses
 }
 
-func documents(op *openapi.Operation, status int) bool {
+// Documents tells whether an operation documents a status.
+func Documents(op *openapi.Operation, status int) bool {
 	return !slices.ContainsFunc(op.CheckResponse(status, nil, nil), func(v openapi.Violation) bool {
 		return v.Code == "undocumented-status"
 	})
 }
 
-func parameterNames(op *openapi.Operation) []string {
+// ParameterNames are the names of an operation's parameters, in the contract's order.
+func ParameterNames(op *openapi.Operation) []string {
 	var names []string
 	for _, p := range op.Parameters() {
 		names = append(names, p.Name)
@@ -56,8 +61,8 @@ func parameterNames(op *openapi.Operation) []string {
 	return names
 }
 
-// fixtureOperations make what only provisioning may make: it keeps the ledger.
-var fixtureOperations = []string{
+// Provisioning make what only provisioning may make: it keeps the ledger.
+var Provisioning = []string{
 	"createUser", "deleteUser", "createGroup", "deleteGroup", "createProject", "deleteProject",
 	"restoreProject", "createPersonalAccessToken", "revokePersonalAccessToken", "createProjectAccessToken",
 	"revokeProjectAccessToken",
@@ -69,14 +74,14 @@ var defaultParameters = map[string]string{
 	"noteable_id": "${mr.iid}",
 }
 
-// defaultFor is the reference that stands for a path parameter which a step leaves out, empty when there is none.
+// DefaultFor is the reference that stands for a path parameter which a step leaves out, empty when there is none.
 // Only operations below a project take the project for their id, and those below a group the run's.
-func defaultFor(op *openapi.Operation, name string) string {
+func DefaultFor(op *openapi.Operation, name string) string {
 	switch {
 	case name != "id" || isBelow(op, "getProject"):
 		return defaultParameters[name]
 	case isBelow(op, "getGroup"):
-		return ownGroupID
+		return GroupID
 	}
 	return ""
 }
@@ -85,3 +90,6 @@ func isBelow(op *openapi.Operation, above string) bool {
 	parent := openapi.GitLab().Operation(above)
 	return parent != nil && strings.HasPrefix(op.Path, parent.Path)
 }
+
+// GroupID is the reference to the run's group.
+const GroupID = "${group.id}"

@@ -7,6 +7,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
@@ -79,14 +80,14 @@ func TestPatches_assumed(t *testing.T) {
 
 func TestPatches_gaps(t *testing.T) {
 	t.Parallel()
-	_, err := Read("x.yaml", []byte(head("list.one")+"since: [\"18.6.6\", \"18.8.4\"]\n"+pendingList))
+	_, err := scenario.Read("x.yaml", []byte(head("list.one")+"since: [\"18.6.6\", \"18.8.4\"]\n"+pendingList))
 	assert.ErrorContains(t, err, "since lists minors one after the other")
 }
 
 // TestPatches_ofTheMock holds that the mock of a minor says a patch that behaves as it does.
 func TestPatches_ofTheMock(t *testing.T) {
 	t.Parallel()
-	all, err := Load(scenarios.Files)
+	all, err := scenario.Load(scenarios.Files)
 	assert.NilError(t, err)
 	for _, s := range all {
 		for minor, patch := range s.Patches.Since {
@@ -104,14 +105,14 @@ func TestPatches_ofTheMock(t *testing.T) {
 // scenario that must hold since or until a patch there is one for those minors, which takes either answer.
 func TestPatches_notKnown(t *testing.T) {
 	t.Parallel()
-	all, err := Load(scenarios.Files)
+	all, err := scenario.Load(scenarios.Files)
 	assert.NilError(t, err)
-	byID := map[string]*Scenario{}
+	byID := map[string]*scenario.Scenario{}
 	for _, s := range all {
 		byID[s.ID] = s
 	}
 	for _, s := range all {
-		if s.Level != Must {
+		if s.Level != scenario.Must {
 			continue
 		}
 		either := byID[s.ID+".either"]
@@ -122,7 +123,7 @@ func TestPatches_notKnown(t *testing.T) {
 			for minor := range patches {
 				assert.Assert(t, either != nil, "%s has no scenario for %s of which no patch is known: write %s.either",
 					s.ID, minor, s.ID)
-				assert.Check(t, either.otherRelease(Facts{Version: minor}) == "" && either.Level == Must,
+				assert.Check(t, otherRelease(either, Facts{Version: minor}) == "" && either.Level == scenario.Must,
 					"%s does not judge %s where its patch is not known", either.ID, minor)
 			}
 		}

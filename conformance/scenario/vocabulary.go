@@ -1,4 +1,6 @@
-package conformance
+package scenario
+
+import "slices"
 
 // vocabulary lists the keys of the scenario format by the kind of mapping they stand in. The loader takes these and
 // no others; scenarios/schema.json says the same for editors.
@@ -34,6 +36,9 @@ var vocabulary = map[string][]string{
 	},
 }
 
+// TopKeys are the keys that stand at the top of a scenario file.
+func TopKeys() []string { return slices.Concat(vocabulary["file"], vocabulary["scenario"]) }
+
 // stepKeys says which keys of a step go with which kind of step, beside the kind's own key and "note".
 var stepKeys = map[string][]string{
 	"call": {
@@ -43,11 +48,13 @@ var stepKeys = map[string][]string{
 }
 
 var (
-	visibilities  = []string{"private", "internal", "public"}
-	groupPlaces   = []string{inTopGroup, belowTopGroup}
-	encodings     = []string{"json", "form", "multipart", "query"}
-	evidences     = []string{"S", "V", "R", "D", "U"}
+	// Visibilities are those of projects, from the most private.
+	Visibilities = []string{"private", "internal", "public"}
+	groupPlaces  = []string{InTopGroup, BelowTopGroup}
+	encodings    = []string{"json", "form", "multipart", "query"}
+	// Evidences are the marks that say how a fact is known.
+	Evidences     = []string{"S", "V", "R", "D", "U"}
 	valueTypes    = []string{"integer", "number", "string", "boolean", "array", "object", "null"}
-	escapings     = []string{escapeLetters, escapeLowerCase}
+	escapings     = []string{EscapeLetters, EscapeLowerCase}
 	deliveryVerbs = []string{"POST", "GET"}
 )

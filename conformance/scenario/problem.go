@@ -1,11 +1,11 @@
-package conformance
+package scenario
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -30,39 +30,21 @@ type LoadError struct {
 // Error lists the problems in the order of files and lines. It shows at most 50, and the number of the others.
 func (e *LoadError) Error() string { return strictyaml.Join(e.Problems, "") }
 
-// problems collects what is wrong while reading goes on.
-type problems struct {
-	*strictyaml.Problems
-}
-
-func newProblems(file string, data []byte) *problems {
-	return &problems{strictyaml.NewProblems(file, data)}
-}
-
-// add records a problem at a line and column; a line of 0 means the file as a whole.
-func (p *problems) add(line, column int, format string, args ...any) {
-	p.Add(strictyaml.Place{Line: line, Column: column}, "%s", MaskURLs(fmt.Sprintf(format, args...)))
-}
-
-func (p *problems) at(n *node, format string, args ...any) {
-	p.add(n.line, n.column, format, args...)
-}
-
-// found are the problems that were collected.
-func (p *problems) found() []Problem {
+// ProblemsIn are the problems that were found in a file.
+func ProblemsIn(p *reader.Problems) []Problem {
 	var list []Problem
 	for _, one := range p.Sorted() {
 		list = append(list, Problem{
 			Position{p.File, one.Place.Line, one.Place.Column},
 			one.Message,
-			maskLine(one.Line),
+			reader.MaskLine(one.Line),
 		})
 	}
 	return list
 }
 
-// loadError is the error for what was collected, nil when that is nothing.
-func loadError(list []Problem) error {
+// NewLoadError is the error for problems, nil when that is nothing.
+func NewLoadError(list []Problem) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -75,6 +57,3 @@ func loadError(list []Problem) error {
 	})
 	return &LoadError{Problems: slices.CompactFunc(list, func(a, b Problem) bool { return a == b })}
 }
-
-// didYouMean is " (did you mean X?)" for the known word nearest to a wrong one, or nothing when none is near.
-func didYouMean(word string, known []string) string { return strictyaml.DidYouMean(word, known) }

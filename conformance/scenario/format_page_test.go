@@ -1,4 +1,4 @@
-package conformance
+package scenario
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // TestPageExamples loads every example of the page that teaches the format, and holds that it names every key.
 func TestPageExamples(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/scenario-format.md")
+	page, err := os.ReadFile("../../docs/scenario-format.md")
 	assert.NilError(t, err)
 	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1)
 	assert.Assert(t, len(examples) >= 6, "only %d examples", len(examples))

@@ -1,9 +1,11 @@
-package conformance
+package scenario
 
 import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 )
 
 // Part is a piece of a literal body: a text and how often to send it.
@@ -16,15 +18,15 @@ type Part struct {
 const maxBody = 32 << 20
 
 // rawBody is a text, or a list of texts and of texts that are repeated.
-func (d *decoder) rawBody(n *node) (string, []Part) {
-	if n == nil || !n.list {
-		return d.text(n, "body"), nil
+func (d *decoder) rawBody(n *reader.Node) (string, []Part) {
+	if n == nil || !n.IsList {
+		return d.Text(n, "body"), nil
 	}
 	parts, size := []Part{}, 0
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		part := Part{}
-		if item.scalar {
-			part.Text = d.text(item, "each of body")
+		if item.IsScalar {
+			part.Text = d.Text(item, "each of body")
 		} else {
 			part = d.part(item)
 		}
@@ -32,22 +34,22 @@ func (d *decoder) rawBody(n *node) (string, []Part) {
 		parts = append(parts, part)
 	}
 	if size > maxBody {
-		d.p.at(n, "the body is longer than %d bytes", maxBody)
+		d.P.At(n, "the body is longer than %d bytes", maxBody)
 	}
 	return "", parts
 }
 
-func (d *decoder) part(n *node) Part {
+func (d *decoder) part(n *reader.Node) Part {
 	fields := d.fields(n, "part")
-	part := Part{Text: d.text(fields["repeat"], "repeat")}
+	part := Part{Text: d.Text(fields["repeat"], "repeat")}
 	times := fields["times"]
 	if times == nil || fields["repeat"] == nil {
-		d.p.at(n, "a part says which text to repeat, and how many times, as in {repeat: x, times: 100}")
+		d.P.At(n, "a part says which text to repeat, and how many times, as in {repeat: x, times: 100}")
 		return part
 	}
-	number, isNumber := times.value.(int64)
+	number, isNumber := times.Value.(int64)
 	if !isNumber || number < 2 || number > maxBody {
-		d.p.at(times, "times is a whole number from 2 to %d", maxBody)
+		d.P.At(times, "times is a whole number from 2 to %d", maxBody)
 		return part
 	}
 	part.Times = int(number)
@@ -71,11 +73,11 @@ func byteNamed(name string) (string, bool) {
 	return string(decoded), err == nil
 }
 
-// join fills the parts of a body and puts them together.
-func (v variables) join(parts []Part) (string, error) {
+// Join fills the parts of a body and puts them together.
+func (v Variables) Join(parts []Part) (string, error) {
 	var body strings.Builder
 	for _, part := range parts {
-		text, err := v.text(part.Text)
+		text, err := v.Text(part.Text)
 		if err != nil {
 			return "", err
 		}
@@ -92,8 +94,8 @@ func (p Part) record() any {
 	return record{{"repeat", p.Text}, {"times", int64(p.Times)}}
 }
 
-// bodyInShort is the body for people who want to know what will be sent.
-func (w *Raw) bodyInShort() string {
+// BodyInShort is the body for people who want to know what will be sent.
+func (w *Raw) BodyInShort() string {
 	if w.Parts == nil {
 		return w.Body
 	}

@@ -1,4 +1,4 @@
-package conformance
+package scenario
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -30,9 +31,9 @@ func scenarioSchema(t *testing.T) *jsonschema.Schema {
 // asJSON is a scenario file as an editor's validator sees it.
 func asJSON(t *testing.T, data []byte) any {
 	t.Helper()
-	root := parse(data, newProblems("x.yaml", data))
+	root := reader.Parse(data, reader.NewProblems("x.yaml", data))
 	assert.Assert(t, root != nil)
-	text, err := json.Marshal(root.plainValue())
+	text, err := json.Marshal(root.Plain())
 	assert.NilError(t, err)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	assert.NilError(t, err)

@@ -1,4 +1,4 @@
-package conformance
+package scenario
 
 import (
 	"io/fs"
@@ -91,7 +91,7 @@ func TestFormat_group(t *testing.T) {
 	t.Parallel()
 	first, err := Read("x/grouped.yaml", []byte(grouped))
 	assert.NilError(t, err)
-	assert.Equal(t, first[0].Given.Project.Group, belowTopGroup)
+	assert.Equal(t, first[0].Given.Project.Group, BelowTopGroup)
 	again, err := Read("x/grouped.yaml", Format(first))
 	assert.NilError(t, err)
 	assert.DeepEqual(t, again, first, sameScenarios)

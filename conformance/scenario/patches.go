@@ -1,9 +1,10 @@
-package conformance
+package scenario
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -16,7 +17,7 @@ type Patches struct {
 
 // releases reads since and until: a minor such as "18.9", or a patch such as "18.6.6", or a list of these where GitLab
 // changed several minors in patches of their own.
-func (d *decoder) releases(fields map[string]*node, s *Scenario) {
+func (d *decoder) releases(fields map[string]*reader.Node, s *Scenario) {
 	first, sincePatches := d.bounds(fields["since"], "since")
 	last, untilPatches := d.bounds(fields["until"], "until")
 	if len(first) > 0 {
@@ -27,30 +28,30 @@ func (d *decoder) releases(fields map[string]*node, s *Scenario) {
 	}
 	s.Patches = Patches{Since: sincePatches, Until: untilPatches}
 	if s.Since != (release.Version{}) && s.Until != (release.Version{}) && s.Since.Compare(s.Until) > 0 {
-		d.p.at(fields["until"], "until %s is before since %s", s.Until, s.Since)
+		d.P.At(fields["until"], "until %s is before since %s", s.Until, s.Since)
 	}
 }
 
 // bounds gives the minors that since or until names, and the patches of those with one.
-func (d *decoder) bounds(n *node, what string) ([]release.Version, map[release.Version]int) {
+func (d *decoder) bounds(n *reader.Node, what string) ([]release.Version, map[release.Version]int) {
 	if n == nil {
 		return nil, nil
 	}
-	items := []*node{n}
-	if n.list {
-		items = n.items
+	items := []*reader.Node{n}
+	if n.IsList {
+		items = n.Items
 	}
 	var minors []release.Version
 	var patches map[release.Version]int
 	for _, item := range items {
-		text, isText := item.value.(string)
-		if !item.scalar || !isText {
-			d.p.at(item, "%s must be a quoted version such as \"18.9\": unquoted, YAML reads 18.10 as 18.1", what)
+		text, isText := item.Value.(string)
+		if !item.IsScalar || !isText {
+			d.P.At(item, "%s must be a quoted version such as \"18.9\": unquoted, YAML reads 18.10 as 18.1", what)
 			continue
 		}
 		version, err := release.Parse(text)
 		if err != nil {
-			d.p.at(item, "%s: %v", what, err)
+			d.P.At(item, "%s: %v", what, err)
 			continue
 		}
 		d.nextMinor(item, what, minors, version)
@@ -66,38 +67,14 @@ func (d *decoder) bounds(n *node, what string) ([]release.Version, map[release.V
 }
 
 // nextMinor checks that a list leaves out no minor, so that it is clear what holds for each.
-func (d *decoder) nextMinor(item *node, what string, minors []release.Version, next release.Version) {
+func (d *decoder) nextMinor(item *reader.Node, what string, minors []release.Version, next release.Version) {
 	if len(minors) == 0 {
 		return
 	}
 	if last := minors[len(minors)-1]; last == next || last.Next() != next {
-		d.p.at(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", "+
+		d.P.At(item, "%s lists minors one after the other, each with its patch, as in [\"18.6.6\", \"18.7.4\", "+
 			"\"18.8.4\"]", what)
 	}
-}
-
-// otherRelease says why a scenario is about other releases than the target's. Where the target's patch is not known, a
-// minor that changed in a patch may behave either way, so neither side is judged.
-func (s *Scenario) otherRelease(facts Facts) string {
-	none := release.Version{}
-	sincePatch, sincePatched := s.Patches.Since[facts.Version]
-	untilPatch, untilPatched := s.Patches.Until[facts.Version]
-	switch {
-	case s.Since != none && facts.Version.Compare(s.Since) < 0:
-		return fmt.Sprintf("since GitLab %s, the target is %s", s.FirstReleases(), facts.Version)
-	case s.Until != none && facts.Version.Compare(s.Until) > 0:
-		return fmt.Sprintf("until GitLab %s, the target is %s", s.LastReleases(), facts.Version)
-	case (sincePatched || untilPatched) && facts.Patch == nil:
-		return fmt.Sprintf("a patch of GitLab %s changed this, and which patch the target is, it does not say",
-			facts.Version)
-	case sincePatched && *facts.Patch < sincePatch:
-		return fmt.Sprintf("since GitLab %s.%d, the target is %s.%d", facts.Version, sincePatch, facts.Version,
-			*facts.Patch)
-	case untilPatched && *facts.Patch > untilPatch:
-		return fmt.Sprintf("until GitLab %s.%d, the target is %s.%d", facts.Version, untilPatch, facts.Version,
-			*facts.Patch)
-	}
-	return ""
 }
 
 // FirstReleases returns the first releases with the behaviour, such as "18.6.6, 18.7.4". It is empty if the oldest

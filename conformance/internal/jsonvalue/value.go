@@ -1,0 +1,266 @@
+// Package jsonvalue holds JSON values as the suite compares them: objects keep the order of their keys, and whole
+// numbers stay whole.
+package jsonvalue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Object is a JSON object that keeps the order of its keys, which GitLab's clients can see and scenarios assert.
+type Object struct {
+	Keys    []string
+	Members map[string]any
+}
+
+// Missing stands for a value that is not there at all.
+type Missing struct{}
+
+// Parse reads one JSON value: nil, bool, int64, float64, string, []any or *object.
+func Parse(data []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	value, err := readValue(decoder)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something stands behind the JSON value")
+	}
+	return value, nil
+}
+
+func readValue(decoder *json.Decoder) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token := token.(type) {
+	case json.Delim:
+		if token == '{' {
+			return readObject(decoder)
+		}
+		return readList(decoder)
+	case json.Number:
+		return number(token), nil
+	}
+	return token, nil
+}
+
+func number(text json.Number) any {
+	if whole, err := text.Int64(); err == nil {
+		return whole
+	}
+	broken, err := text.Float64()
+	if err != nil {
+		return text.String()
+	}
+	return broken
+}
+
+func readList(decoder *json.Decoder) (any, error) {
+	list := []any{}
+	for decoder.More() {
+		item, err := readValue(decoder)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, item)
+	}
+	_, err := decoder.Token()
+	return list, err
+}
+
+func readObject(decoder *json.Decoder) (any, error) {
+	o := &Object{Members: map[string]any{}}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		value, err := readValue(decoder)
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		if _, again := o.Members[name]; !again {
+			o.Keys = append(o.Keys, name)
+		}
+		o.Members[name] = value
+	}
+	_, err := decoder.Token()
+	return o, err
+}
+
+// Plain turns objects into maps, for expressions, diffs and encoding.
+func Plain(value any) any {
+	switch value := value.(type) {
+	case *Object:
+		members := make(map[string]any, len(value.Members))
+		for key, member := range value.Members {
+			members[key] = Plain(member)
+		}
+		return members
+	case map[string]any:
+		members := make(map[string]any, len(value))
+		for key, member := range value {
+			members[key] = Plain(member)
+		}
+		return members
+	case []any:
+		list := make([]any, len(value))
+		for i, item := range value {
+			list[i] = Plain(item)
+		}
+		return list
+	}
+	return value
+}
+
+// TypeName is JSON's word for a value's type; integers are told from other numbers.
+func TypeName(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case int64, int:
+		return "integer"
+	case float64:
+		return "number"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case Missing:
+		return "absent"
+	}
+	return "object"
+}
+
+// Short is a value in one line, cut when it is long.
+func Short(value any) string {
+	if _, absent := value.(Missing); absent {
+		return "nothing"
+	}
+	text, err := Encode(Plain(value))
+	if err != nil {
+		return TypeName(value)
+	}
+	if len(text) > 200 {
+		return strings.ToValidUTF8(string(text[:200]), "") + "… (" + strconv.Itoa(len(text)) + " bytes)"
+	}
+	return string(text)
+}
+
+// Encode writes a value in one line, with < and & as they are.
+func Encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
+
+// Dig goes down into objects by key and into lists by position.
+func Dig(value any, path []string) (any, bool) {
+	for _, part := range path {
+		switch container := value.(type) {
+		case *Object:
+			member, ok := container.Members[part]
+			if !ok {
+				return nil, false
+			}
+			value = member
+		case map[string]any:
+			member, ok := container[part]
+			if !ok {
+				return nil, false
+			}
+			value = member
+		case []any:
+			i, err := strconv.Atoi(part)
+			if err != nil || i < 0 || i >= len(container) {
+				return nil, false
+			}
+			value = container[i]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+// Text is a value as it stands inside a longer text.
+func Text(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return value
+	case int64:
+		return strconv.FormatInt(value, 10)
+	case int:
+		return strconv.Itoa(value)
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(value)
+	}
+	text, err := json.Marshal(Plain(value))
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(text)
+}
+
+// Equal compares scalars; a whole number equals the same number with a fraction of nothing.
+func Equal(a, b any) bool {
+	if x, isNumber := Float(a); isNumber {
+		y, alsoNumber := Float(b)
+		return alsoNumber && x == y
+	}
+	switch b.(type) {
+	case []any, *Object, map[string]any, Missing:
+		return false
+	}
+	return a == b
+}
+
+// Float is a value as a number, if it is one.
+func Float(value any) (float64, bool) {
+	switch value := value.(type) {
+	case int64:
+		return float64(value), true
+	case int:
+		return float64(value), true
+	case float64:
+		return value, true
+	}
+	return 0, false
+}
+
+// Quoted is a double-quoted YAML text, which takes JSON's escapes.
+func Quoted(text string) string {
+	escaped, err := Encode(text)
+	if err != nil {
+		return strconv.Quote(text)
+	}
+	return string(escaped)
+}
+
+// JoinInts lists numbers with commas.
+func JoinInts(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, ", ")
+}

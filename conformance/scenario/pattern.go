@@ -1,0 +1,139 @@
+package scenario
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+)
+
+// pattern checks an expected value and gives it as plain data. Keys with a dollar sign are matchers.
+func (d *decoder) pattern(n *reader.Node) any {
+	switch {
+	case n.IsScalar:
+		d.refer(n)
+		return n.Value
+	case n.IsList:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = d.pattern(item)
+		}
+		return list
+	}
+	object := make(map[string]any, len(n.Pairs))
+	for _, p := range n.Pairs {
+		if strings.HasPrefix(p.Key.Text, "$") && !strings.HasPrefix(p.Key.Text, "${") {
+			object[p.Key.Text] = d.matcher(p)
+			continue
+		}
+		object[p.Key.Text] = d.pattern(p.Value)
+	}
+	return object
+}
+
+// matcher checks the argument of one matcher.
+func (d *decoder) matcher(p reader.Pair) any {
+	n, name := p.Value, p.Key.Text
+	switch name {
+	case "$any", "$absent":
+		if n.Value != true {
+			d.P.At(n, "%s takes only true", name)
+		}
+	case "$null":
+		d.Flag(n, name)
+	case "$type":
+		d.Word(n, "type", valueTypes)
+	case "$match":
+		d.expression(n, d.Text(n, name))
+	case "$length":
+		if _, isNumber := n.Value.(int64); !isNumber && len(References(n.Text)) == 0 {
+			d.P.At(n, "$length must be a number")
+		}
+		d.refer(n)
+	case "$keys":
+		d.Texts(n, name)
+	case "$expr":
+		if _, err := compileMatch(d.Text(n, name)); err != nil {
+			d.P.At(n, "the expression cannot be read: %s", expressionError(err))
+		}
+	case "$one_of":
+		d.List(n, name)
+		return d.pattern(n)
+	case "$item":
+		fields := d.fields(n, "item")
+		if n.IsMapping() && (fields["where"] == nil || fields["is"] == nil) {
+			d.P.At(n, "$item needs where (which item) and is (what it must be like)")
+		}
+		return d.pattern(n)
+	case "$contains", "$not", "$exact", "$each", "$none":
+		return d.pattern(n)
+	default:
+		d.P.At(p.Key, "unknown matcher %s%s", name, strictyaml.DidYouMean(name, vocabulary["pattern"]))
+	}
+	return n.Plain()
+}
+
+// expression checks a regular expression; a reference in it stands for some text.
+func (d *decoder) expression(n *reader.Node, text string) {
+	d.refer(n)
+	if _, err := regexp.Compile(variable.ReplaceAllString(text, "x")); err != nil {
+		d.P.At(n, "%s", strings.Replace(err.Error(), "error parsing regexp: ", "not a regular expression: ", 1))
+	}
+}
+
+// matchEnvironment is what an expression of $expr sees: the value at its place, the whole answer, and what steps
+// captured, through variable("name").
+type matchEnvironment struct {
+	Answer
+	Value    any              `expr:"value"`
+	Variable func(string) any `expr:"variable"`
+}
+
+// Answer is what an expression sees of an answer, or of a delivery.
+type Answer struct {
+	Status  int            `expr:"status"`
+	Headers map[string]any `expr:"headers"`
+	Body    any            `expr:"body"`
+}
+
+func compileMatch(text string) (*vm.Program, error) {
+	return expr.Compile(text, expr.Env(matchEnvironment{}), expr.AsBool())
+}
+
+func compileCapture(text string) (*vm.Program, error) {
+	return expr.Compile(text, expr.Env(Answer{}))
+}
+
+// Evaluate gives the value of an expression under capture.
+func Evaluate(text string, seen Answer) (any, error) {
+	program, err := compileCapture(text)
+	if err != nil {
+		return nil, errors.New(expressionError(err))
+	}
+	value, err := expr.Run(program, seen)
+	if err != nil {
+		return nil, errors.New(expressionError(err))
+	}
+	if number, isInt := value.(int); isInt {
+		return int64(number), nil
+	}
+	return value, nil
+}
+
+// expressionError is the first line of an expression's error: what follows repeats the source.
+func expressionError(err error) string {
+	return strings.Split(err.Error(), "\n")[0]
+}
+
+// matchers are the matchers in a pattern that is an object, in the vocabulary's order.
+func matchers(pattern map[string]any) []string {
+	return slices.DeleteFunc(slices.Clone(vocabulary["pattern"]), func(name string) bool {
+		_, used := pattern[name]
+		return !used
+	})
+}

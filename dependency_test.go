@@ -69,12 +69,12 @@ var mayNotLink = map[string][]string{
 		"github.com/getkin/kin-openapi", "github.com/goccy/go-yaml",
 	},
 	"openapi":              {"os/exec", "log/slog", "github.com/pb33f"},
-	"conformance":          {"os/exec", "testing"},
+	"conformance":          {"os/exec", "testing", "github.com/google/go-cmp"},
 	"scenarios":            {"*", "net"},
 	"profiles":             {"*", "net"},
 	"mockserver":           {"os/exec", "github.com/pb33f", "testing", "net/http/httptest"},
 	"cmd/statuschecks":     {"testing", "gotest.tools/v3"},
-	"conformance/scenario": {"os/exec", "testing", "net/http/httptest", "github.com/pb33f"},
+	"conformance/scenario": {"os/exec", "testing", "net/http/httptest", "github.com/pb33f", "github.com/google/go-cmp"},
 }
 
 func TestDependencies_pointOneWay(t *testing.T) {

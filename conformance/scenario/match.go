@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr"
-	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/diff"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
@@ -329,8 +331,24 @@ func lengthOf(value any) (int, bool) {
 	return 0, false
 }
 
-// Diff renders the two views as go-cmp does, in plain spaces: go-cmp varies between two kinds of space on purpose.
+// Diff shows where the two views differ, as lines of JSON: "-" before what was wanted, "+" before what came. It is
+// empty when nothing differs.
 func (shown Views) Diff() string {
-	text := cmp.Diff(shown.Want, shown.Got)
-	return strings.TrimRight(strings.ReplaceAll(text, "\u00a0", " "), "\n")
+	text := string(diff.Diff("want", indented(shown.Want), "got", indented(shown.Got)))
+	if at := strings.Index(text, "@@\n"); at >= 0 {
+		text = text[at+len("@@\n"):] // what is before it names files
+	}
+	return strings.TrimRight(text, "\n")
+}
+
+// indented is a value as JSON, a member a line.
+func indented(value any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(jsonvalue.Plain(value)); err != nil {
+		return []byte(err.Error() + "\n")
+	}
+	return out.Bytes()
 }

@@ -142,3 +142,30 @@ func TestReceiver_closesSoon(t *testing.T) {
 	assert.NilError(t, r.Close())
 	assert.Assert(t, time.Since(started) < 8*time.Second, "it took %s", time.Since(started))
 }
+
+// FuzzReceiver holds, for whatever is sent, that a receiver keeps it as it came, once, and that what looks at it later
+// comes to an end.
+func FuzzReceiver(f *testing.F) {
+	f.Add("/hooks/run/x/qa", "sha256=1", []byte(`{"object_attributes":{"iid":4}}`))
+	f.Add("//hooks//", "", []byte(`{"object_attributes":[{"iid":1e600000000}]}`))
+	f.Add("/%2e%2e/x", strings.Repeat("f", 64), []byte("{\"object_attributes\":{\"iid\":\"4\"}} x\x00"))
+	f.Add("", "\xff", []byte(strings.Repeat("[", 20000)))
+	f.Fuzz(func(t *testing.T, path, signature string, body []byte) {
+		receiver := NewReceiver("https://public.test/hooks/")
+		request := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		request.URL.Path = path
+		request.Header[signatureHeader] = []string{signature}
+		answer := httptest.NewRecorder()
+		receiver.ServeHTTP(answer, request)
+		assert.Equal(t, answer.Code, http.StatusOK)
+		arrived := receiver.at(receiver.key(path), 0)
+		assert.Equal(t, len(arrived), 1)
+		d := arrived[0]
+		assert.Assert(t, bytes.Equal(d.raw, body))
+		assert.Assert(t, d.verify("shared_secret") != nil || len(signature) == 64)
+		_ = d.isAbout(4)
+		_ = d.answer().text("object_kind")
+		receiver.use(d)
+		assert.Equal(t, len(receiver.at(path, 0)), 0)
+	})
+}

@@ -31,6 +31,9 @@ func (k *controlCall) setClock() (reply, error) {
 	}
 	c := control.Clock{Mode: given.Mode}
 	if given.Now != nil {
+		if err := gitlab.CheckInstant(*given.Now); err != nil { // the zero instant too, which to SetClock is none
+			return reply{}, refused(http.StatusBadRequest, "now: %s", err)
+		}
 		c.Now = *given.Now
 	}
 	c.Offset.Duration = k.world.clock.now().Sub(k.server.opts.Now()) // it goes on from where it is
@@ -121,6 +124,8 @@ func notFinished(err error) error {
 		return refused(http.StatusConflict, "%s, as {\"wait\":\"30s\"}", err)
 	case errors.Is(err, ErrEndless):
 		return refused(http.StatusConflict, "%s", err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return refused(http.StatusConflict, "the time that wait gives was over before all had happened; give more")
 	}
 	return err
 }

@@ -127,6 +127,10 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 			"POST", "/-/mock/clock/advance", `{"by":"99999999h"}`, 400,
 			`{"error":"by is not a duration as 2m1s, at most some 290 years"}`,
 		},
+		"the zero instant": {
+			"PUT", "/-/mock/clock", `{"mode":"frozen","now":"0001-01-01T00:00:00Z"}`, 400,
+			`{"error":"now: ` + bounds + `"}`,
+		},
 		"now before all time": {
 			"PUT", "/-/mock/clock", `{"mode":"frozen","now":"1969-12-31T23:59:59Z"}`, 400,
 			`{"error":"now: ` + bounds + `"}`,

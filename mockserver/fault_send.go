@@ -28,7 +28,7 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	connection, buffered, err := http.NewResponseController(w).Hijack()
 	switch {
 	case err == nil:
-		defer connection.Close()
+		defer func() { _ = connection.Close() }()
 		if f.Connection == fault.Reset {
 			reset(connection)
 			return

@@ -97,6 +97,7 @@ func (p *Problems) value(from *strictyaml.Node) *Node {
 }
 
 var (
+	// LongHex is a text of hexadecimal digits that YAML, written plainly, would make a number of.
 	LongHex    = regexp.MustCompile(`^([0-9a-fA-F]{20,}|[0-9]+[eE][0-9]+)$`)
 	wholeText  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	brokenText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)

@@ -11,8 +11,8 @@ import (
 
 // The longest that code may be, in lines. Tables of tests are data and may be longer than code.
 const (
-	longestFunction     = 80
-	longestFile         = 600
+	longestFunction     = 70
+	longestFile         = 500
 	longestTestFunction = 220
 	longestTestFile     = 1000
 	widestLine          = 120 // columns, a tab being four

@@ -15,10 +15,10 @@ func (k *controlCall) createFaultPlan() (reply, error) {
 	if err := json.Unmarshal(k.body, &p); err != nil {
 		return reply{}, refused(http.StatusBadRequest, "%s", err)
 	}
-	if wrong := p.Check(); len(wrong) > 0 {
+	if wrong := faultProblems(&p); len(wrong) > 0 {
 		return reply{}, problemsOf(locate(k.body, wrong))
 	}
-	state, err := k.world.faults.Add(p)
+	state, err := k.world.addFaults(p)
 	if err != nil {
 		return reply{}, refused(http.StatusConflict, "%s", err)
 	}

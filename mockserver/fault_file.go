@@ -42,7 +42,7 @@ func ParseFaults(name string, data []byte) (fault.Plan, error) {
 		if err := json.Unmarshal(body, &p); err != nil {
 			return fault.Plan{}, fmt.Errorf("%s: %w", name, err)
 		}
-		for _, problem := range p.Check() {
+		for _, problem := range faultProblems(&p) {
 			path, _, _ := strings.Cut(problem, ":")
 			found.Add(placeBelow(root, strings.Split(path, "/")), "%s", problem)
 		}
@@ -51,6 +51,33 @@ func ParseFaults(name string, data []byte) (fault.Plan, error) {
 		return fault.Plan{}, joined(found)
 	}
 	return p, nil
+}
+
+// faultProblems finds what is wrong with a plan: in itself, and in the operations that it names. Each problem begins
+// with the path of what is wrong.
+func faultProblems(p *fault.Plan) []string {
+	wrong := p.Check()
+	for i, f := range p.Faults {
+		id := f.Calls.Operation
+		if id == "" || openapi.GitLab().Operation(id) != nil {
+			continue
+		}
+		var known []string
+		for _, op := range openapi.GitLab().Operations() {
+			known = append(known, op.ID)
+		}
+		wrong = append(wrong, fmt.Sprintf("faults/%d/calls/operation: there is no operation %q%s", i, id,
+			strictyaml.DidYouMean(id, known)))
+	}
+	return wrong
+}
+
+// addFaults puts a plan in force.
+func (w *world) addFaults(p fault.Plan) (fault.State, error) {
+	if wrong := faultProblems(&p); len(wrong) > 0 {
+		return fault.State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
+	}
+	return w.faults.Add(p)
 }
 
 func joined(found *strictyaml.Problems) error {

@@ -44,6 +44,11 @@ faults:
 func TestParseFaults_problems(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
+		"faults:\n  - {calls: {operation: getProjct}, delay: 1s}\n": "f.yaml:2:14: faults/0/calls/operation: " +
+			`there is no operation "getProjct" (did you mean getProject?)`,
+		"faults:\n  - headers: {set: {\"A\\r\\nB\": x}}\n": "f.yaml:2:15: faults/0/headers/set: \"A\\r\\nB\" is " +
+			"no name",
+		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value of A has",
 		"":                                      "f.yaml:1:1: ",
 		"faults:\n  - dellay: 1s\n":             "f.yaml:2:5: ",
 		"faults:\n  - response: {status: 99}\n": "f.yaml:2:16: ",

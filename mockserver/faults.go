@@ -27,7 +27,7 @@ func ConnContext(ctx context.Context, _ net.Conn) context.Context {
 }
 
 // AddFaults puts a plan in force, after those that are. The error says what is wrong with the plan.
-func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.faults.Add(p) }
+func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.addFaults(p) }
 
 // Faults are the plans in force, the oldest first, with what became of them.
 func (s *Server) Faults() []fault.State { return s.world.faults.List() }
@@ -193,6 +193,9 @@ func (h *held) setBody(body []byte) {
 
 // bodyOf is a body with its type.
 func bodyOf(r *fault.Response) (kind, text string) {
+	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
+		return "", ""
+	}
 	line := strconv.Itoa(r.Status) + " " + phraseOf(r)
 	switch r.Body {
 	case fault.BodyNginx:

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,22 +36,30 @@ func faulty(t *testing.T, f fault.Fault) *httptest.Server {
 	return server
 }
 
-// speak sends requests over one connection and returns all that comes back, and whether it ended with a reset.
-func speak(t *testing.T, server *httptest.Server, requests ...string) (heard string, reset bool) {
+// lastPath is asked for with the request that ends a connection.
+const lastPath = "/-/health"
+
+// speak sends requests over one connection and returns all that comes back until it ends, and whether that was a reset.
+// A mock that ends the connection itself must not be sent more: what it has not read then resets the connection.
+func speak(t *testing.T, server *httptest.Server, paths ...string) (heard string, reset bool) {
 	t.Helper()
 	connection, err := net.Dial("tcp", server.Listener.Addr().String())
 	assert.NilError(t, err)
 	defer connection.Close()
-	for _, request := range requests {
-		_, err := fmt.Fprintf(connection, "%s HTTP/1.1\r\nHost: localhost\r\nPrivate-Token: glpat-owner\r\n\r\n",
-			request)
+	for _, path := range paths {
+		ending := ""
+		if path == lastPath {
+			ending = "Connection: close\r\n"
+		}
+		_, err := fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: localhost\r\nPrivate-Token: glpat-owner\r\n%s\r\n",
+			path, ending)
 		assert.NilError(t, err)
 	}
-	if len(requests) > 0 { // the last one ends the connection, if the fault does not
-		_, _ = io.WriteString(connection, "GET /-/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-	}
+	assert.NilError(t, connection.SetReadDeadline(time.Now().Add(time.Minute)))
 	all, err := io.ReadAll(connection)
-	return string(all), err != nil && strings.Contains(err.Error(), "reset")
+	reset = errors.Is(err, syscall.ECONNRESET)
+	assert.Assert(t, err == nil || reset, "%v", err)
+	return string(all), reset
 }
 
 const versionPath = "/api/v4/version"
@@ -86,6 +96,11 @@ func TestFaults_onTheWire(t *testing.T) {
 		"null": {
 			fault: fault.Fault{Response: &fault.Response{Status: 200, Body: fault.BodyNull}},
 			has:   []string{"Content-Length: 4\r\n", "\r\n\r\nnull"},
+		},
+		"no content": {
+			fault:  fault.Fault{Response: &fault.Response{Status: 204}},
+			has:    []string{"204 No Content\r\n"},
+			hasNot: []string{"Content-Length: 2", `{"message"`},
 		},
 		"a text": {
 			fault: fault.Fault{Response: &fault.Response{Status: 200, Text: "[1", Type: "application/json"}},
@@ -136,7 +151,11 @@ func TestFaults_onTheWire(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			heard, reset := speak(t, faulty(t, test.fault), "GET "+versionPath)
+			paths := []string{versionPath}
+			if !test.ends {
+				paths = append(paths, lastPath)
+			}
+			heard, reset := speak(t, faulty(t, test.fault), paths...)
 			for _, want := range test.has {
 				assert.Assert(t, strings.Contains(heard, want), "no %q in:\n%s", want, heard)
 			}
@@ -154,7 +173,7 @@ func TestFaults_onConnection(t *testing.T) {
 	t.Parallel()
 	server := faulty(t, fault.Fault{Calls: fault.Calls{OnConnection: 2}, Response: &fault.Response{Status: 503}})
 	for range 2 {
-		heard, _ := speak(t, server, "GET "+versionPath, "GET "+versionPath, "GET "+versionPath)
+		heard, _ := speak(t, server, versionPath, versionPath, versionPath, lastPath)
 		var statuses []string
 		for _, line := range regexp.MustCompile(`HTTP/1\.1 (\d+)`).FindAllStringSubmatch(heard, -1) {
 			statuses = append(statuses, line[1])

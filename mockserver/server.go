@@ -183,7 +183,7 @@ func (w *world) reset(blockLocal bool) error {
 func (w *world) plan() error {
 	w.faults.Clear()
 	for _, p := range w.plans {
-		if _, err := w.faults.Add(p); err != nil {
+		if _, err := w.addFaults(p); err != nil {
 			return fmt.Errorf("faults: %w", err)
 		}
 	}

@@ -10,9 +10,9 @@ import (
 )
 
 // Harmless are servers that are odd and do nothing wrong: no scenario may fail on them, and none may differ.
-func Harmless() []Defect { return slices.Concat(odd(), restricted(), around()) }
+func Harmless() []Defect { return slices.Concat(odd(), wordy(), restricted(), around(), brief()) }
 
-// odd are servers that answer in their own time and in their own words.
+// odd are servers that answer in their own time.
 func odd() []Defect {
 	var requests atomic.Int64
 	every := func(n int64) func(*visit) bool {
@@ -53,6 +53,12 @@ func odd() []Defect {
 				"no word of when to come back.",
 			Answer: when(every(9), refuse(http.StatusTooManyRequests, "")),
 		},
+	}
+}
+
+// wordy are servers that say more than they must, or begin with other settings.
+func wordy() []Defect {
+	return []Defect{
 		{
 			ID: "behind-a-proxy", Area: "harmless", Wrong: "A proxy adds headers of its own.",
 			Answer: after(func(v *visit) {
@@ -187,6 +193,12 @@ func around() []Defect {
 				"merge request.",
 			Answer: on("getMergeRequest", showsInstead("not_approved", "mergeable")),
 		},
+	}
+}
+
+// brief are compatible servers whose answers, or whose operations, around status checks are fewer.
+func brief() []Defect {
+	return []Defect{
 		{
 			ID: "no-single-files", Area: "harmless", Wrong: "Files come with commits alone.",
 			Answer: without("getFile createFile updateFile deleteFile"),

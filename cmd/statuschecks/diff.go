@@ -34,11 +34,11 @@ func newDiff(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff --a SERVER --b SERVER",
 		Short: "Run the scenarios on two servers and report the differences",
-		Long: `Run the scenarios on two servers at the same time and report the differences: different outcomes, or different responses
-with the same outcome. Ids, times, addresses and the names of the runs count as equal.
+		Long: `Run the scenarios on two servers at the same time and report the differences: different outcomes,
+or different responses with the same outcome. Ids, times, addresses and the names of the runs count as equal.
 
-A server is a URL, a target file whose name ends in .yaml, or the word builtin. builtin is the built-in mock; it behaves
-like the release of the other server. builtin@16.4 behaves like release 16.4.`,
+A server is a URL, a target file whose name ends in .yaml, or the word builtin. builtin is the built-in mock; it
+behaves like the release of the other server. builtin@16.4 behaves like release 16.4.`,
 		Example: "  statuschecks diff --a https://gitlab.example.com --token-a \"$TOKEN\" --b builtin\n  " +
 			"statuschecks diff --a staging.yaml --b production.yaml --max-wait 0s\n" +
 			"  statuschecks diff --a builtin@16.4 --b builtin@18.9",

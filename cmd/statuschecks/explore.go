@@ -31,12 +31,14 @@ func newExplore(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explore",
 		Short: "Compare a server with the built-in mock by random requests",
-		Long: `Send the same random requests to a server and to the built-in mock of the same release, and compare the responses. The
-steps create, change and delete checks, set statuses and retry them, push commits, and close and merge merge requests.
-They use all roles, and valid and invalid values. Ids, times and addresses count as equal.
+		Long: `Send the same random requests to a server and to the built-in mock of the same release, and compare
+the responses. The steps create, change and delete checks, set statuses and retry them, push commits, and close
+and merge merge requests. They use all roles, and valid and invalid values. Ids, times and addresses count as
+equal.
 
-At the first difference, the command looks for fewer steps that show it, and writes them as a scenario. docs/explore.md
-has an example. All steps happen in projects whose names begin with statuschecks-; they are deleted at the end.`,
+At the first difference, the command looks for fewer steps that show it, and writes them as a scenario.
+docs/explore.md has an example. All steps happen in projects whose names begin with statuschecks-; they are
+deleted at the end.`,
 		Example: "  statuschecks explore --url https://gitlab.example.com --token \"$TOKEN\"\n  statuschecks " +
 			"explore --target staging.yaml --seed 7 --steps 1000 --out found/explored.yaml\n" +
 			"  statuschecks explore --builtin --lag 0s-2s",

@@ -20,8 +20,8 @@ func newLint(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint FILE|FOLDER…",
 		Short: "Check scenario, profile and target files",
-		Long: `Check scenario, profile and target files. The command reports all errors at once, with their positions. In a folder it
-checks all files that end in .yaml or .yml, including those in subfolders.`,
+		Long: `Check scenario, profile and target files. The command reports all errors at once, with their
+positions. In a folder it checks all files that end in .yaml or .yml, including those in subfolders.`,
 		Example: "  statuschecks lint my-scenarios\n  statuschecks lint staging.yaml profiles/*.yaml",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -33,11 +33,11 @@ func newRoot(sys system) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "statuschecks",
 		Short: "A mock of GitLab's External Status Checks API, and a conformance suite for servers with this API",
-		Long: `statuschecks has a mock of GitLab's External Status Checks API (serve), and tests whether a server implements this API as
-GitLab does (verify).
+		Long: `statuschecks has a mock of GitLab's External Status Checks API (serve), and tests whether a server
+implements this API as GitLab does (verify).
 
-A flag overrides its environment variable, and the variable overrides the settings file. The variable of a flag is
-STATUSCHECKS_ and the name of the flag in capitals.`,
+A flag overrides its environment variable, and the variable overrides the settings file. The variable of a flag
+is STATUSCHECKS_ and the name of the flag in capitals.`,
 		Args:              cobra.ArbitraryArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,

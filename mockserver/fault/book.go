@@ -1,8 +1,9 @@
 package fault
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -46,7 +47,6 @@ type Book struct {
 type running struct {
 	plan   Plan
 	counts []Count
-	dice   []*rand.Rand
 }
 
 // MostPlans is how many plans can be in force side by side.
@@ -167,16 +167,9 @@ func (b *Book) Choose(c Call) (name string, f Fault) {
 	return name, f
 }
 
-func (r *running) reset() {
-	r.counts = make([]Count, len(r.plan.Faults))
-	r.dice = make([]*rand.Rand, len(r.plan.Faults))
-	for i := range r.dice {
-		r.dice[i] = rand.New(rand.NewPCG(r.plan.Seed, uint64(i)))
-	}
-}
+func (r *running) reset() { r.counts = make([]Count, len(r.plan.Faults)) }
 
-// due counts a matching call and reports whether the fault would happen to it. Chance is asked for each call that it
-// has a say in, so that what other plans do changes nothing.
+// due counts a matching call and reports whether the fault would happen to it.
 func (r *running) due(i int, c Call) bool {
 	f, count := &r.plan.Faults[i], &r.counts[i]
 	count.Matched++
@@ -184,9 +177,16 @@ func (r *running) due(i int, c Call) bool {
 	if since < 0 || f.Every > 1 && since%f.Every != 0 {
 		return false
 	}
-	lucky := f.Chance == 0 || r.dice[i].Float64() < f.Chance
+	lucky := f.Chance == 0 || r.chance(i) < f.Chance
 	over := f.Times > 0 && count.Happened >= f.Times || !f.Until.IsZero() && !c.At.Before(f.Until)
 	return lucky && !over
+}
+
+// chance is a number from 0 to 1 for the call that a fault has counted last. It depends on the plan's seed and on the
+// count alone.
+func (r *running) chance(i int) float64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d", r.plan.Seed, i, r.counts[i].Matched))
+	return float64(binary.BigEndian.Uint64(sum[:])>>11) / (1 << 53)
 }
 
 func (r *running) state() State {

@@ -46,8 +46,8 @@ func TestBook_counts(t *testing.T) {
 		"never":            {fault.Fault{First: 9}, "00000000", false},
 		"until it is over": {fault.Fault{Until: start}, "00000000", false},
 		"until later":      {fault.Fault{Until: start.Add(1)}, "11111111", true},
-		"chance":           {fault.Fault{Chance: 0.5}, "00111111", true},
-		"chance, twice":    {fault.Fault{Chance: 0.5, Times: 2}, "00110000", true},
+		"chance":           {fault.Fault{Chance: 0.5}, "00001111", true},
+		"chance, twice":    {fault.Fault{Chance: 0.5, Times: 2}, "00001100", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ package fault
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -146,6 +147,7 @@ func (f *Fault) check() []string {
 	if f.Response != nil {
 		f.Response.check(add)
 	}
+	f.Headers.check(add)
 	if f.idle() {
 		add("", "nothing goes wrong: give a response, a delay, headers, ids_as_text or a connection")
 	}
@@ -157,6 +159,20 @@ func (f *Fault) idle() bool {
 	return f.Response == nil && f.Delay == 0 && f.Connection == "" && !f.IDsAsText && len(f.Headers.Set) == 0 &&
 		len(f.Headers.Drop) == 0
 }
+
+func (h *Headers) check(add func(where, format string, args ...any)) {
+	for _, name := range slices.Sorted(maps.Keys(h.Set)) {
+		if name == "" || strings.Trim(name, headerLetters) != "" {
+			add("/headers/set", "%q is no name of a header", name)
+		}
+		if strings.ContainsFunc(h.Set[name], func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+			add("/headers/set", "the value of %s has line breaks or other control characters", name)
+		}
+	}
+}
+
+// headerLetters are the characters of a header's name in RFC 9110, 5.6.2.
+const headerLetters = nameLetters + "!#$%&'*+^`|~"
 
 func (r *Response) check(add func(where, format string, args ...any)) {
 	if r.Status < 200 || r.Status > 599 {

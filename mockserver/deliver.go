@@ -203,11 +203,14 @@ func hostOf(text string) string {
 	return u.Hostname()
 }
 
-// deliveriesDropped notes that deliveries made room for newer ones before they were sent.
-func (s *Server) deliveriesDropped(now int, inAll int64) {
-	s.log.LogAttrs(context.Background(), slog.LevelWarn, "deliveries were dropped before they were sent, as too "+
-		"many wait; see that their receivers answer",
-		slog.Int("dropped", now), slog.Int64("dropped_in_all", inAll))
+// dropped warns that rows of a log made room for newer ones.
+func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
+	text := "the oldest " + string(log) + " were dropped, as there are too many"
+	if log == gitlab.DeliveryLog {
+		text = "deliveries were dropped before they were sent, as too many wait; see that their receivers answer"
+	}
+	s.log.LogAttrs(context.Background(), slog.LevelWarn, text, slog.Int("dropped", now),
+		slog.Int64("dropped_in_all", inAll))
 }
 
 // plainURL is a URL without what may be secret in it: user, password, query and fragment.

@@ -27,7 +27,7 @@ func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 	probe, known := healthBodies[r.URL.Path]
 	w.Header().Set("Cache-Control", "no-cache")
 	if !known || !isRead(r.Method) {
-		s.world.surprised(r)
+		s.surprised(r)
 		w.Header().Set("Content-Type", "application/json")
 		writeBody(w, r, http.StatusNotFound, encodeJSON(errorBody{"404 Not Found"}))
 		return

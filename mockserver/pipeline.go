@@ -111,7 +111,7 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 	}
 	m, found := s.surface().routes.find(method, below)
 	if !isAPI || !found {
-		s.world.surprised(c.request)
+		s.surprised(c.request)
 		return reply{}, s.unknownPath(method, below)
 	}
 	c.op, c.path = m.op, m.path

@@ -153,7 +153,7 @@ func (s *Server) newWorld() (*world, error) {
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
 		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
 		Changes:   s.opts.Changes,
-		JobFailed: s.jobFailed, Dropped: s.deliveriesDropped,
+		JobFailed: s.jobFailed, Dropped: s.dropped,
 	})
 	w.state.OnCommit(w.stir)
 	w.deliverer = newDeliverer(w, s.opts)

@@ -34,6 +34,10 @@ func (s *Server) State() (state control.State) {
 				Writing: presentWriting(tx),
 			},
 			Jobs: presentAll(tx.Jobs(), presentJob), Deliveries: presentAll(tx.Deliveries(), summariseDelivery),
+			Dropped: control.Dropped{
+				Deliveries: tx.DroppedDeliveries(), AuditEvents: tx.DroppedAuditEvents(),
+				Surprises: s.world.surprises.droppedSoFar(),
+			},
 		}
 		addPeople(tx, &state)
 		addPlaces(tx, &state)

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,23 +25,37 @@ type surprise struct {
 
 // surprises are the newest of them. The zero value is empty.
 type surprises struct {
-	mu   sync.Mutex
-	list []surprise
+	mu      sync.Mutex
+	list    []surprise
+	dropped int64 // how many made room
 }
 
 // surprised notes a request that no operation stands for.
-func (w *world) surprised(r *http.Request) {
-	w.surprises.add(r, w.clock.now())
-	w.bell.ring()
+func (s *Server) surprised(r *http.Request) {
+	if s.world.surprises.add(r, s.world.clock.now()) == 1 {
+		s.log.Warn("the oldest surprises make room for newer ones from now on, as there are too many",
+			slog.Int("kept", keptSurprises))
+	}
+	s.world.bell.ring()
 }
 
-func (s *surprises) add(r *http.Request, at time.Time) {
+// add returns how many surprises have made room for others.
+func (s *surprises) add(r *http.Request, at time.Time) (dropped int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.list) == keptSurprises {
 		s.list = slices.Delete(s.list, 0, 1)
+		s.dropped++
 	}
 	s.list = append(s.list, surprise{cut(r.Method), cut(r.URL.EscapedPath()), at})
+	return s.dropped
+}
+
+// droppedSoFar is how many surprises have made room for others.
+func (s *surprises) droppedSoFar() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dropped
 }
 
 // longestSurprise is how much of a method or a path is kept, in bytes.
@@ -57,7 +72,7 @@ func cut(text string) string {
 func (s *surprises) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = nil
+	s.list, s.dropped = nil, 0
 }
 
 // all lists them, oldest first.

@@ -2,12 +2,15 @@ package mockserver
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
 func TestSurprises_nearestOperations(t *testing.T) {
@@ -66,6 +69,21 @@ func TestSurprises_keepTheNewest(t *testing.T) {
 	assert.Equal(t, len(list), keptSurprises)
 	assert.Equal(t, list[0].path, "/5")
 	assert.Equal(t, list[keptSurprises-1].path, "/1004")
+	assert.Equal(t, s.droppedSoFar(), int64(5))
+}
+
+// What made room is counted in the state until the world begins anew, and the log says it once.
+func TestSurprises_droppedAreCounted(t *testing.T) {
+	t.Parallel()
+	log := &lockedBuffer{}
+	h := newHarness(t, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
+	for range keptSurprises + 2 {
+		h.raw("GET", "/help", "").want(404)
+	}
+	assert.Equal(t, h.raw("GET", "/-/mock/state", "").want(200).text("dropped.surprises"), "2")
+	assert.Equal(t, strings.Count(log.String(), "the oldest surprises make room"), 1)
+	assert.NilError(t, h.server.Reset())
+	assert.Equal(t, h.server.State().Dropped, control.Dropped{})
 }
 
 // A path can be as long as the web server takes it; what is kept of it is not.

@@ -20,6 +20,14 @@ type State struct {
 	Notes         []Note                `json:"notes"`
 	Jobs          []Job                 `json:"jobs"`
 	Deliveries    []DeliverySummary     `json:"deliveries"`
+	Dropped       Dropped               `json:"dropped"`
+}
+
+// Dropped counts what made room for newer things, since the world was seeded.
+type Dropped struct {
+	Deliveries  int64 `json:"deliveries"` // those that were not sent yet
+	AuditEvents int64 `json:"audit_events"`
+	Surprises   int64 `json:"surprises"`
 }
 
 // Settings are the switches of the whole instance.

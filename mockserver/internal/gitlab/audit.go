@@ -85,9 +85,12 @@ func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
 
 // boundAudit makes room in the log for what comes, if there is too much in it.
 func (tx *Tx) boundAudit(newest AuditEventID) {
+	dropped := 0
+	defer func() { tx.drop(AuditLog, droppedAudit, dropped) }()
 	forget := func(e AuditEvent) {
 		remove(tx, auditEventTable, e)
 		tx.sequences[auditBytes] -= e.size()
+		dropped++
 	}
 	if newest%auditBatch == 0 {
 		for _, old := range whileBefore(tx, auditEventTable, key(newest-keptAuditEvents)) {
@@ -102,6 +105,9 @@ func (tx *Tx) boundAudit(newest AuditEventID) {
 		forget(oldest)
 	}
 }
+
+// DroppedAuditEvents is how many audit events made room for newer ones.
+func (tx *Tx) DroppedAuditEvents() int64 { return tx.sequences[droppedAudit] }
 
 func (tx *Tx) branchNames(ids []ProtectedBranchID) []string {
 	names := make([]string, 0, len(ids))

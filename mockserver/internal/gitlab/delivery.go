@@ -227,9 +227,17 @@ func (tx *Tx) boundDeliveries() {
 		tx.forget(d)
 		dropped++
 	}
-	tx.sequences[droppedDeliveries] += int64(dropped)
-	if dropped > 0 && tx.state.opts.Dropped != nil {
-		tx.state.opts.Dropped(dropped, tx.sequences[droppedDeliveries])
+	tx.drop(DeliveryLog, droppedDeliveries, dropped)
+}
+
+// drop counts what made room in a log, and tells of it.
+func (tx *Tx) drop(log Log, count sequence, dropped int) {
+	if dropped == 0 {
+		return
+	}
+	tx.sequences[count] += int64(dropped)
+	if tx.state.opts.Dropped != nil {
+		tx.state.opts.Dropped(log, dropped, tx.sequences[count])
 	}
 }
 

@@ -391,7 +391,10 @@ func TestDelivery_queueIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var told int64
-			s := newScene(t, Options{Dropped: func(_ int, inAll int64) { told = inAll }})
+			s := newScene(t, Options{Dropped: func(log Log, _ int, inAll int64) {
+				assert.Check(t, log == DeliveryLog)
+				told = inAll
+			}})
 			s.do(func(tx *Tx) {
 				var last Delivery
 				for range test.queued {
@@ -458,12 +461,14 @@ func TestAudit_logIsBoundedBySize(t *testing.T) {
 		list := tx.AuditEvents()
 		assert.Assert(t, len(list) >= 7 && len(list) <= 8, "%d are kept", len(list))
 		assert.Equal(t, list[len(list)-1].ID, AuditEventID(40))
+		assert.Equal(t, tx.DroppedAuditEvents(), int64(40-len(list)))
 	})
 }
 
 func TestAudit_logForgetsTheOldest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t, Options{})
+	var told int64
+	s := newScene(t, Options{Dropped: func(_ Log, _ int, inAll int64) { told = inAll }})
 	s.do(func(tx *Tx) {
 		for range keptAuditEvents + 2*auditBatch {
 			tx.auditResponse(Actor{}, s.mrIn(tx), ExternalStatusCheck{}, StatusCheckResponse{})
@@ -472,5 +477,7 @@ func TestAudit_logForgetsTheOldest(t *testing.T) {
 		assert.Assert(t, len(list) >= keptAuditEvents && len(list) <= keptAuditEvents+auditBatch, "%d are kept",
 			len(list))
 		assert.Equal(t, list[len(list)-1].ID, AuditEventID(keptAuditEvents+2*auditBatch))
+		assert.Equal(t, tx.DroppedAuditEvents(), int64(keptAuditEvents+2*auditBatch-len(list)))
+		assert.Equal(t, told, tx.DroppedAuditEvents())
 	})
 }

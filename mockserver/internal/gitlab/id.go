@@ -80,6 +80,7 @@ const (
 	deliveryBytes     // no sequence: how large the log of deliveries is
 	droppedDeliveries // likewise: how many made room before they were sent
 	auditBytes        // likewise: how large the log of audit events is
+	droppedAudit      // likewise: how many of them made room
 	sequenceCount
 )
 

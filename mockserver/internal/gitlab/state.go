@@ -33,12 +33,21 @@ type Options struct {
 	Changes map[string]bool
 	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent) (Rendering, error)
-	// Dropped is told when deliveries make room for newer ones before they were sent: how many, and how many in all.
-	// Nil means that nobody wants to know.
-	Dropped func(now int, inAll int64)
+	// Dropped is told when rows of a log make room for newer ones: how many, and how many in all. Of the deliveries
+	// those count that were not sent yet. Nil means that nobody wants to know.
+	Dropped func(log Log, now int, inAll int64)
 	// JobFailed is told of a job that panicked and was dropped. Nil means that nobody wants to know.
 	JobFailed func(j Job, mistake any)
 }
+
+// Log is a list that only grows, so that its size is bounded.
+type Log string
+
+// The logs.
+const (
+	DeliveryLog Log = "deliveries"
+	AuditLog    Log = "audit events"
+)
 
 // State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
 type State struct {

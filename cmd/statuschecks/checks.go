@@ -28,6 +28,9 @@ func notEmpty(given string) error {
 	return nil
 }
 
+// anyName has nothing against a name.
+func anyName(string) error { return nil }
+
 // sendable tells whether a token can be sent in a header.
 func sendable(token string) error {
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {

@@ -14,6 +14,12 @@ const (
 	exitNotJudged     = conformance.ExitNotJudged
 	exitUsage         = conformance.ExitUsage
 	exitCannotServe   = 4
+	exitNotReady      = 1
+
+	// as shells and env(1) have them, if exec could not run its command
+	exitNotExecutable = 126
+	exitNotFound      = 127
+	exitBySignal      = 128 // and the number of the signal that ended the command
 )
 
 // exitCodes explains the codes to readers of the reference.
@@ -24,13 +30,17 @@ var exitCodes = []struct {
 	{exitOK, "done; `verify`: the server is conformant, perhaps with known differences of a profile; `diff` and " +
 		"`explore`: the servers do not differ"},
 	{exitNotConformant, "`verify`: the server is not conformant; `diff` and `explore`: the servers differ; " +
-		"`contract --diff`: the contracts differ as `--fail-on` says"},
+		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready"},
 	{exitNotJudged, "`verify`, `diff`, `explore` and `cleanup`: a server could not be judged, or not completely: it " +
 		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
 		"`explore`: a difference did not occur again"},
 	{exitUsage, "wrong usage or input: a flag, a setting, or a file such as a seed, scenario, profile, target or " +
 		"report"},
-	{exitCannotServe, "`serve`: could not start: the port or socket is in use, or the certificate is not usable"},
+	{exitCannotServe, "`serve` and `exec`: the mock could not start: the port or socket is in use, or the " +
+		"certificate is not usable"},
+	{exitNotExecutable, "`exec`: the command could not be started"},
+	{exitNotFound, "`exec`: there is no such command. Else `exec` exits with the command's own code, or with 128 and " +
+		"the number of the signal that ended it"},
 }
 
 // exitError is an error with the exit code that it ends the program with.

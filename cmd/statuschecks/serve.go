@@ -9,10 +9,10 @@ import (
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
-
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -33,11 +33,15 @@ type serveOptions struct {
 	timeoutJob, logFormat, logLevel                        *choice
 }
 
-func newServe(sys system) *cobra.Command {
-	o := &serveOptions{
+func newServeOptions() *serveOptions {
+	return &serveOptions{
 		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"),
 		logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
 	}
+}
+
+func newServe(sys system) *cobra.Command {
+	o := newServeOptions()
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock GitLab",
@@ -51,10 +55,16 @@ When the mock is ready, it writes one line of JSON to standard output:
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	f := cmd.Flags()
-	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or "+
-		"unix:PATH for a socket")
 	f.Var(newText(&o.ready.path, writable), "ready-file", "also write the ready line to this `file` when the mock "+
 		"is ready; deleted at the end")
+	o.addFlags(f)
+	return cmd
+}
+
+// addFlags adds the flags of whatever runs a mock.
+func (o *serveOptions) addFlags(f *pflag.FlagSet) {
+	f.Var(newText(&o.listen, listenAddress), "listen", "`host:port` to listen at, port 0 for a free one, or "+
+		"unix:PATH for a socket")
 	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the data at the start (default: the examples "+
 		"of GitLab's documentation)")
 	f.Var(newWords(&o.faultFiles, readable), "faults", "YAML `file` with a fault plan for clients; repeatable; "+
@@ -77,6 +87,11 @@ When the mock is ready, it writes one line of JSON to standard output:
 		"serve the control surface at this `host:port` or unix:PATH instead")
 	f.Var(newSecret(&o.controlToken), "control-token", "`token` for the control surface; without a token "+
 		"it is closed if other machines can reach it")
+	o.addDoorFlags(f)
+}
+
+// addDoorFlags adds those about TLS and the log.
+func (o *serveOptions) addDoorFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.certFile, readable), "tls-cert", "PEM `file` with the certificate, for HTTPS")
 	f.Var(newText(&o.keyFile, readable), "tls-key", "PEM `file` with the certificate's key")
 	f.BoolVar(&o.selfSigned, "tls-self-signed", false, "use HTTPS with a new certificate")
@@ -85,42 +100,102 @@ When the mock is ready, it writes one line of JSON to standard output:
 		"(default: a new temporary file)")
 	f.Var(o.logFormat, "log-format", "format of the log, which goes to standard error")
 	f.Var(o.logLevel, "log-level", "level of the log; debug shows every request and why it was refused")
-	return cmd
 }
 
 func (o *serveOptions) run(ctx context.Context, sys system) error {
+	m, err := o.open(ctx, sys)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	if err := m.note.publish(sys, &o.ready); err != nil {
+		return err
+	}
+	return m.serve(ctx)
+}
+
+// runningMock is a mock whose listeners are open.
+type runningMock struct {
+	doors   *doors
+	mock    *mockserver.Server
+	servers *servers
+	note    *readyNote
+	ready   *readyFile
+	log     *slog.Logger
+}
+
+// open makes the mock and opens its listeners. Requests wait until serve is called.
+func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, error) {
 	if o.noControl && (o.controlListen != "" || o.controlToken != "") {
-		return wrongUsage("--no-control leaves the control surface out, so --control-listen and --control-token do " +
-			"not go with it")
+		return nil, wrongUsage("--no-control leaves the control surface out, so --control-listen and " +
+			"--control-token do not go with it")
 	}
 	world, err := readSeed(o.seedFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := o.readFaults(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := o.ready.clear(); err != nil {
-		return wrongUsage("%w", err)
+		return nil, wrongUsage("%w", err)
 	}
+	d, err := o.openDoors(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	m, err := o.behind(d, sys, world)
+	if err != nil {
+		d.close()
+	}
+	return m, err
+}
+
+// behind makes the mock that is behind the doors.
+func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runningMock, error) {
+	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
+	boundMemory(memlimit.FromCgroup, log)
+	mock, err := mockserver.New(o.mockOptions(d, world, log))
+	if err != nil {
+		return nil, wrongUsage("%w", err)
+	}
+	handlers := map[net.Listener]http.Handler{d.main: mock}
+	if d.control != nil {
+		handlers[d.control] = mock.Control()
+	}
+	o.warnOfEmptiness(world, log)
+	return &runningMock{
+		doors: d, mock: mock, servers: newServers(handlers, d.tls, log, sys.now),
+		note: o.announcement(d, world), ready: &o.ready, log: log,
+	}, nil
+}
+
+// serve answers requests until ctx ends or a listener fails.
+func (m *runningMock) serve(ctx context.Context) error {
+	defer tellOfFaults(m.mock, m.log)
+	return m.servers.run(ctx, m.mock, m.log)
+}
+
+func (m *runningMock) close() {
+	m.ready.remove()
+	m.doors.close()
+}
+
+// openDoors opens the listeners.
+func (o *serveOptions) openDoors(ctx context.Context, sys system) (*doors, error) {
 	tls, err := o.secure(sys.now())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer tls.close()
-	main, err := listen(ctx, "listen", o.listen)
+	d := &doors{tls: tls}
+	if d.main, err = listen(ctx, "listen", o.listen); err == nil {
+		d.control, err = o.listenForControl(ctx)
+	}
 	if err != nil {
-		return err
+		d.close()
+		return nil, err
 	}
-	defer main.Close()
-	control, err := o.listenForControl(ctx)
-	if err != nil {
-		return err
-	}
-	if control != nil {
-		defer control.Close()
-	}
-	return o.serve(ctx, sys, &doors{main: main, control: control, tls: tls}, world)
+	return d, nil
 }
 
 // listenForControl opens the door of the control surface, if it has one of its own.
@@ -166,26 +241,14 @@ type doors struct {
 	tls           security
 }
 
-func (o *serveOptions) serve(ctx context.Context, sys system, d *doors, world *seed.Document) error {
-	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
-	boundMemory(memlimit.FromCgroup, log)
-	mock, err := mockserver.New(o.mockOptions(d, world, log))
-	if err != nil {
-		return wrongUsage("%w", err)
+// close closes what is open of them.
+func (d *doors) close() {
+	for _, listener := range []net.Listener{d.main, d.control} {
+		if listener != nil {
+			_ = listener.Close()
+		}
 	}
-	handlers := map[net.Listener]http.Handler{d.main: mock}
-	if d.control != nil {
-		handlers[d.control] = mock.Control()
-	}
-	servers := newServers(handlers, d.tls, log, sys.now)
-	o.warnOfEmptiness(world, log)
-	note := o.announcement(d, world)
-	defer o.ready.remove()
-	if err := note.publish(sys, &o.ready); err != nil {
-		return err
-	}
-	defer tellOfFaults(mock, log)
-	return servers.run(ctx, mock, log)
+	d.tls.close()
 }
 
 // readFaults reads the plans of what is to go wrong.

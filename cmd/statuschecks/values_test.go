@@ -72,7 +72,7 @@ var valuesOf = map[string]values{
 	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens, "control-token": tokens,
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
 	"tls-key": files, "baseline": files,
-	"serve seed": files, "faults": files,
+	"serve seed": files, "exec seed": files, "faults": files,
 	"ready-file": newFiles, "tls-ca-file": newFiles, "out": newFiles,
 	"ledger": {[]string{"new", "none/new", "folder/new"}, []string{
 		"", "folder", "file/below",
@@ -100,6 +100,8 @@ var valuesOf = map[string]values{
 	"lag":      {[]string{"0", "0s", "300ms", "0s-2s"}, append([]string{"2s-1s", "1s-", "1s-2s-3s"}, noLength...)},
 	"max-wait": {[]string{"0s", "3m", "any"}, noLength},
 	"grace":    {[]string{"0s", "10s"}, noLength},
+	"wait":     {[]string{"0s", "10s"}, noLength},
+	"user":     {[]string{"developer"}, []string{"", " "}},
 	"patience": lengths, "timeout": lengths, "receiver-wait": lengths,
 	"jobs":         {[]string{"1", "8", "1000"}, append([]string{"0", "1001"}, noNumber...)},
 	"steps":        {[]string{"1", "1000000"}, append([]string{"0", "1000001"}, noNumber...)},
@@ -198,17 +200,20 @@ func refusedFromOutside(t *testing.T, cmd *cobra.Command, f *pflag.Flag, value s
 	if !hasSettings(cmd) || !cmd.HasParent() || cmd.Parent().HasParent() || !settable(f) || value == "" {
 		return // an empty variable counts as not set
 	}
-	args := append([]string{cmd.Name()}, map[string][]string{
+	arguments := map[string][]string{
 		"cleanup": {"x.ledger"},
 		"lint":    {"folder"},
-	}[cmd.Name()]...)
+		"exec":    {"none"},
+	}[cmd.Name()]
+	args := append([]string{cmd.Name()}, arguments...)
 	refused(t, args, []string{variableOf(f) + "=" + value}, "statuschecks: the environment variable "+variableOf(f)+
 		": "+f.Name+" cannot be ")
 	if strings.ContainsAny(value, "\n\"") {
 		return
 	}
 	assert.NilError(t, os.WriteFile("own.yaml", []byte(cmd.Name()+":\n  "+f.Name+": \""+value+"\"\n"), 0o600))
-	refused(t, append(args, "--config", "own.yaml"), nil, "statuschecks: own.yaml:2:"+columnOf(f)+f.Name+" cannot be ")
+	args = append([]string{cmd.Name(), "--config", "own.yaml"}, arguments...)
+	refused(t, args, nil, "statuschecks: own.yaml:2:"+columnOf(f)+f.Name+" cannot be ")
 }
 
 func columnOf(f *pflag.Flag) string { return strconv.Itoa(len(f.Name)+5) + ": " }

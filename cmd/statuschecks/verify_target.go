@@ -115,18 +115,27 @@ func (o *verifyOptions) reach(options *conformance.Options) error {
 
 // transport reaches the server, through the proxy of the environment and trusting the authority given.
 func (o *verifyOptions) transport() (http.RoundTripper, error) {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport, err := trusting(o.caFile)
+	if err != nil {
+		return nil, err
+	}
 	transport.MaxIdleConnsPerHost = o.jobs + 2
-	if o.caFile == "" {
+	return transport, nil
+}
+
+// trusting is a transport that trusts the authority in a file, if one is named, instead of those of the machine.
+func trusting(caFile string) (*http.Transport, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if caFile == "" {
 		return transport, nil
 	}
-	text, err := os.ReadFile(o.caFile)
+	text, err := os.ReadFile(caFile)
 	if err != nil {
 		return nil, wrongUsage("the certificate cannot be read: %w; check --tls-ca", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {
-		return nil, wrongUsage("%s holds no certificate in PEM form; check --tls-ca", o.caFile)
+		return nil, wrongUsage("%s holds no certificate in PEM form; check --tls-ca", caFile)
 	}
 	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	return transport, nil

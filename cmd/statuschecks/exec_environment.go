@@ -1,0 +1,175 @@
+package main
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/control"
+)
+
+// environment is the environment of a command that is to use the mock: what was there, with the mock in the place of
+// a real GitLab.
+func (m *runningMock) environment(username string, environ []string) ([]string, error) {
+	token, err := m.note.tokenOf(username)
+	if err != nil {
+		return nil, err
+	}
+	variables := addressesOf(m.note)
+	addTokens(variables, token)
+	addWork(variables, m.mock.State(), m.note.URL)
+	var all []string
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if _, replaced := variables[name]; replaced {
+			continue
+		}
+		if value != "" && belongsToGitLab(name, value) {
+			entry = name + "=" + token
+		}
+		all = append(all, entry)
+	}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		all = append(all, name+"="+variables[name])
+	}
+	return all, nil
+}
+
+// tokenOf is the token of a user, or that of a maintainer if no user is named. Without one it is empty.
+func (n *readyNote) tokenOf(username string) (string, error) {
+	if username == "" {
+		return n.maintainersToken(), nil
+	}
+	if token, known := n.Tokens[username]; known {
+		return token, nil
+	}
+	return "", wrongUsage("no token is known for the user %q%s; the mock has tokens of %s", username,
+		strictyaml.DidYouMean(username, slices.Sorted(maps.Keys(n.Tokens))),
+		strings.Join(slices.Sorted(maps.Keys(n.Tokens)), ", "))
+}
+
+// maintainersToken is the token of a maintainer, who may do all that status checks need; else that of whoever may do
+// most.
+func (n *readyNote) maintainersToken() string {
+	for _, t := range n.world.Tokens() {
+		if t.Role == "maintainer" {
+			return t.Secret
+		}
+	}
+	return n.powerfulToken()
+}
+
+// addressesOf are the variables that say where the mock is, as GitLab's CI and the clients have them.
+func addressesOf(n *readyNote) map[string]string {
+	variables := map[string]string{
+		"MOCK_GITLAB_CONTROL_URL": n.Control,
+		"CI_API_V4_URL":           n.API, "CI_API_GRAPHQL_URL": n.URL + "/api/graphql", "CI_SERVER_VERSION": n.Version,
+		"GITLAB_BASE_URL":     n.API + "/", // the Terraform provider
+		"GITLAB_API_ENDPOINT": n.API,       // ruby-gitlab
+		"CI_SERVER_NAME":      "GitLab",
+	}
+	// python-gitlab, glab, gitbeaker
+	for _, name := range []string{"GITLAB_URL", "CI_SERVER_URL", "GITLAB_HOST", "GITBEAKER_HOST"} {
+		variables[name] = n.URL
+	}
+	if n.CA != "" {
+		// Node.js, Python's requests, curl and OpenSSL
+		for _, name := range []string{"NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"} {
+			variables[name] = n.CA
+		}
+	}
+	at, err := url.Parse(n.URL)
+	if err != nil {
+		return variables
+	}
+	variables["CI_SERVER_HOST"], variables["CI_SERVER_FQDN"] = at.Hostname(), at.Host
+	variables["CI_SERVER_PORT"], variables["CI_SERVER_PROTOCOL"] = at.Port(), at.Scheme
+	major, minor, _ := strings.Cut(n.Version, ".")
+	variables["CI_SERVER_VERSION_MAJOR"], variables["CI_SERVER_VERSION_MINOR"] = major, minor
+	return variables
+}
+
+// addTokens adds the variables that clients read a token from: glab and the Terraform provider, python-gitlab,
+// ruby-gitlab, gitbeaker.
+func addTokens(variables map[string]string, token string) {
+	for _, name := range []string{
+		"GITLAB_TOKEN", "GITLAB_PRIVATE_TOKEN", "GITLAB_API_PRIVATE_TOKEN", "GITBEAKER_TOKEN",
+	} {
+		variables[name] = token
+	}
+}
+
+// addWork adds the variables of a job of GitLab's CI for the first open merge request, or at least for the first
+// project.
+func addWork(variables map[string]string, state control.State, root string) {
+	for _, mr := range state.MergeRequests {
+		if mr.State != "opened" {
+			continue
+		}
+		for _, p := range state.Projects {
+			if p.ID == mr.ProjectID {
+				addProject(variables, p, root)
+				addMergeRequest(variables, mr, p)
+				addAuthor(variables, state.Users, mr.AuthorID)
+				return
+			}
+		}
+	}
+	if len(state.Projects) > 0 {
+		addProject(variables, state.Projects[0], root)
+	}
+}
+
+func addProject(variables map[string]string, p control.Project, root string) {
+	namespace, name := "", p.FullPath
+	if i := strings.LastIndexByte(p.FullPath, '/'); i >= 0 {
+		namespace, name = p.FullPath[:i], p.FullPath[i+1:]
+	}
+	variables["CI_PROJECT_ID"] = strconv.FormatInt(p.ID, 10)
+	variables["CI_PROJECT_PATH"], variables["CI_PROJECT_NAME"] = p.FullPath, name
+	variables["CI_PROJECT_NAMESPACE"], variables["CI_PROJECT_TITLE"] = namespace, p.Name
+	variables["CI_PROJECT_URL"], variables["CI_DEFAULT_BRANCH"] = root+"/"+p.FullPath, p.DefaultBranch
+	variables["CI_PROJECT_VISIBILITY"] = p.Visibility
+	variables["CI_REPOSITORY_URL"] = root + "/" + p.FullPath + ".git" // a real one has a token in it
+}
+
+func addMergeRequest(variables map[string]string, mr control.MergeRequest, p control.Project) {
+	variables["CI_MERGE_REQUEST_ID"] = strconv.FormatInt(mr.ID, 10)
+	variables["CI_MERGE_REQUEST_IID"] = strconv.FormatInt(mr.IID, 10)
+	variables["CI_MERGE_REQUEST_TITLE"] = mr.Title
+	variables["CI_MERGE_REQUEST_PROJECT_ID"] = strconv.FormatInt(mr.ProjectID, 10)
+	variables["CI_MERGE_REQUEST_PROJECT_PATH"] = p.FullPath
+	variables["CI_MERGE_REQUEST_PROJECT_URL"] = variables["CI_PROJECT_URL"]
+	variables["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = strconv.FormatInt(mr.SourceProjectID, 10)
+	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] = mr.SourceBranch
+	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] = mr.SHA
+	variables["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] = mr.TargetBranch
+	variables["CI_COMMIT_SHA"], variables["CI_COMMIT_REF_NAME"] = mr.SHA, mr.SourceBranch
+}
+
+func addAuthor(variables map[string]string, users []control.User, id int64) {
+	for _, u := range users {
+		if u.ID == id {
+			variables["GITLAB_USER_ID"] = strconv.FormatInt(u.ID, 10)
+			variables["GITLAB_USER_LOGIN"], variables["GITLAB_USER_NAME"] = u.Username, u.Name
+			variables["GITLAB_USER_EMAIL"] = u.Email
+		}
+	}
+}
+
+var (
+	// secretOfGitLab is the name of a variable with a token or password of a real GitLab.
+	secretOfGitLab = regexp.MustCompile(
+		`^(CI|GITLAB|GL|GLAB|GITBEAKER)_.*(TOKEN|PASSWORD|SECRET|JWT|JWT_V[0-9])$|^OAUTH_TOKEN$|_GITLAB_TOKEN$`)
+	// tokenOfGitLab is a token of GitLab by its prefix, wherever it stands in a value. Those of the mock are shorter.
+	tokenOfGitLab = regexp.MustCompile(`\b(gl(pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{20,})`)
+)
+
+// belongsToGitLab reports whether a variable gives access to a real GitLab.
+func belongsToGitLab(name, value string) bool {
+	return secretOfGitLab.MatchString(name) || tokenOfGitLab.MatchString(value)
+}

@@ -42,21 +42,11 @@ func (r *request) parameters() (map[string]any, error) {
 }
 
 func (r *request) pathParameters(address *url.URL, into map[string]any) error {
-	template := strings.Split(r.op.Path, "/")
-	given := strings.Split(address.EscapedPath(), "/")
-	if len(given) < len(template) {
+	values, fits := r.op.PathValues(address.EscapedPath())
+	if !fits {
 		return fmt.Errorf("the path %s does not fit %s", address.EscapedPath(), r.op.Path)
 	}
-	given = given[len(given)-len(template):]
-	for i, segment := range template {
-		name := strings.Trim(segment, "{}")
-		if name == segment {
-			continue
-		}
-		value, err := url.PathUnescape(given[i])
-		if err != nil {
-			return fmt.Errorf("read the path: %w", err)
-		}
+	for name, value := range values {
 		into[name] = value
 	}
 	return nil

@@ -92,22 +92,8 @@ func (r *router) lookup(method, path string) (match, bool) {
 	if !ok || pattern == "" {
 		return match{}, false
 	}
-	return match{op: found.op, template: found.op.Path, path: pathValues(found.op.Path, u.EscapedPath())}, true
-}
-
-func pathValues(template, path string) map[string]string {
-	values := map[string]string{}
-	given := strings.Split(path, "/")
-	for i, segment := range strings.Split(template, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(given) {
-			value, err := url.PathUnescape(given[i])
-			if err != nil {
-				value = given[i]
-			}
-			values[strings.TrimSuffix(name, "}")] = value
-		}
-	}
-	return values
+	values, ok := found.op.PathValues(u.EscapedPath())
+	return match{op: found.op, template: found.op.Path, path: values}, ok
 }
 
 // allowed lists the methods of a path as the header Allow does; none if no operation has the path.

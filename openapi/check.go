@@ -43,7 +43,7 @@ func (v Violation) String() string {
 // body of a documented media type. It reads path values from the end of the path, so the API can be below any root.
 // body is what was read from r.Body; CheckRequest does not read r.Body.
 func (o *Operation) CheckRequest(r *http.Request, body []byte) []Violation {
-	values, ok := o.pathValues(r.URL)
+	values, ok := o.PathValues(r.URL.EscapedPath())
 	if !ok {
 		return []Violation{{Code: "path", Message: "the path does not fit " + o.Path}}
 	}
@@ -102,27 +102,27 @@ var (
 	}
 )
 
-// pathValues decodes the variable segments exactly once.
-func (o *Operation) pathValues(u *url.URL) (map[string]string, bool) {
+// PathValues are the values of the path parameters in a path of this operation, decoded once. The path is that of a
+// URL as it was sent, with its escapes; what comes before the API's own paths may be anything. It reports false if the
+// path is not one of the operation, or if a value is empty.
+func (o *Operation) PathValues(escaped string) (map[string]string, bool) {
 	template := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
-	given := strings.Split(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
+	given := strings.Split(strings.TrimPrefix(escaped, "/"), "/")
 	if len(given) < len(template) {
 		return nil, false
 	}
 	given = given[len(given)-len(template):]
 	values := map[string]string{}
 	for i, segment := range template {
-		if !strings.HasPrefix(segment, "{") {
-			if segment != given[i] {
-				return nil, false
-			}
-			continue
-		}
 		value, err := url.PathUnescape(given[i])
 		if err != nil || value == "" {
 			return nil, false
 		}
-		values[strings.Trim(segment, "{}")] = value
+		if name, variable := strings.CutPrefix(segment, "{"); variable {
+			values[strings.TrimSuffix(name, "}")] = value
+		} else if segment != value {
+			return nil, false
+		}
 	}
 	return values, true
 }

@@ -44,7 +44,7 @@ var gitlabOperations = strings.Fields(`
 
 var controlOperations = strings.Fields(`
 	getState seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
-	redeliver listJobs runJobs listAuditEvents listSurprises
+	redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
 	listFaultPlans createFaultPlan deleteFaultPlans getFaultPlan deleteFaultPlan resetFaultPlan`)
 
 func ids(d *Document) []string {

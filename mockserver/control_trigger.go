@@ -1,0 +1,24 @@
+package mockserver
+
+import "github.com/statuschecks/statuschecks/mockserver/control"
+
+// triggerEvent lets something happen to a merge request.
+func (k *controlCall) triggerEvent() (reply, error) {
+	var given struct {
+		control.Trigger
+		Wait string `json:"wait"`
+	}
+	if err := k.decode(&given); err != nil {
+		return reply{}, err
+	}
+	ctx, done, err := k.patiently(given.Wait)
+	if err != nil {
+		return reply{}, err
+	}
+	defer done()
+	triggered, err := k.server.Trigger(ctx, given.Trigger)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(triggered)
+}

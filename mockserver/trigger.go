@@ -1,0 +1,306 @@
+package mockserver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// triggering is an event on its way.
+type triggering struct {
+	tx      *gitlab.Tx
+	asked   control.Trigger
+	project gitlab.Project
+	mr      gitlab.MergeRequest
+	actor   gitlab.Actor
+}
+
+// happening is what an event does, and whom and what it fits.
+type happening struct {
+	fits func(*gitlab.Tx, gitlab.MergeRequest) bool               // nil means open merge requests
+	may  func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool // nil means everybody
+	do   func(*triggering) (gitlab.MergeRequest, error)
+}
+
+var happenings = map[control.Event]happening{
+	control.EventOpen: {fits: anyRequest, do: (*triggering).open},
+	control.EventPush: {do: (*triggering).push},
+	control.EventUpdate: {fits: anyRequest, do: func(t *triggering) (gitlab.MergeRequest, error) {
+		text := t.mr.Description + "\nEdited at " + t.tx.Now.Format(time.RFC3339Nano)
+		return t.tx.UpdateMergeRequest(t.actor, t.mr, gitlab.MergeRequestUpdate{Description: &text})
+	}},
+	control.EventClose: {do: func(t *triggering) (gitlab.MergeRequest, error) {
+		return t.tx.UpdateMergeRequest(t.actor, t.mr, gitlab.MergeRequestUpdate{StateEvent: "close"})
+	}},
+	control.EventReopen: {
+		fits: func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return mr.State == gitlab.Closed },
+		do: func(t *triggering) (gitlab.MergeRequest, error) {
+			return t.tx.UpdateMergeRequest(t.actor, t.mr, gitlab.MergeRequestUpdate{StateEvent: "reopen"})
+		},
+	},
+	control.EventApprove: {
+		may: (*gitlab.Tx).CanApprove,
+		do: func(t *triggering) (gitlab.MergeRequest, error) {
+			return t.tx.Approve(t.actor, t.mr, "")
+		},
+	},
+	control.EventUnapprove: {
+		fits: func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(mr.Approvals) > 0 },
+		may: func(_ *gitlab.Tx, a gitlab.Actor, mr gitlab.MergeRequest) bool {
+			return mr.ApprovedBy(a.User.ID)
+		},
+		do: func(t *triggering) (gitlab.MergeRequest, error) { return t.tx.Unapprove(t.actor, t.mr) },
+	},
+	control.EventMerge: {do: func(t *triggering) (gitlab.MergeRequest, error) {
+		return t.tx.Merge(t.actor, t.mr, gitlab.MergeOptions{SHA: t.mr.HeadSHA})
+	}},
+	control.EventRetry: {
+		fits: func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(failedChecks(tx, mr)) > 0 },
+		do:   (*triggering).retry,
+	},
+}
+
+// Trigger lets something happen to a merge request, as if a member did it in GitLab. It fails, and changes nothing, if
+// there is nothing that the event fits, or if GitLab refuses it. EventTimeout advances the clock, as Advance does.
+func (s *Server) Trigger(ctx context.Context, asked control.Trigger) (control.Triggered, error) {
+	if asked.Event == control.EventTimeout {
+		return s.triggerTimeout(ctx, asked)
+	}
+	h, known := happenings[asked.Event]
+	if !known {
+		return control.Triggered{}, refused(http.StatusBadRequest, "there is no event %q", asked.Event)
+	}
+	t := &triggering{asked: asked}
+	before := s.world.deliverer.newest()
+	err := s.change(func(tx *gitlab.Tx) error {
+		t.tx = tx
+		if err := t.choose(h); err != nil {
+			return err
+		}
+		mr, err := h.do(t)
+		if err != nil {
+			return s.refusedEvent(t, err)
+		}
+		t.mr = mr
+		return nil
+	})
+	if err != nil {
+		return control.Triggered{}, err
+	}
+	return s.triggered(asked.Event, t.actor.User.Username, t.mr.ID, before), nil
+}
+
+// refusedEvent says why GitLab does not let something happen.
+func (s *Server) refusedEvent(t *triggering, err error) error {
+	var broken *gitlab.Refusal
+	if !errors.As(err, &broken) {
+		return err
+	}
+	return refused(http.StatusConflict, "GitLab refuses to %s merge request !%d for %s with status %d: %s",
+		t.asked.Event, t.mr.IID, t.actor.User.Username, refusalOf(err).status, broken.Reason)
+}
+
+// triggered tells what has come of an event so far.
+func (s *Server) triggered(event control.Event, username string, id gitlab.MergeRequestID,
+	before gitlab.DeliveryID,
+) control.Triggered {
+	done := control.Triggered{Event: event, User: username, Deliveries: []int64{}, Clock: s.Clock()}
+	s.look(func(tx *gitlab.Tx) {
+		if mr, there := tx.MergeRequestByID(id); there {
+			done.MergeRequest = presentMergeRequestRow(tx, mr)
+		}
+		for _, d := range tx.Deliveries() {
+			if d.ID > before && d.MergeRequestID == id {
+				done.Deliveries = append(done.Deliveries, int64(d.ID))
+			}
+		}
+	})
+	return done
+}
+
+func anyRequest(*gitlab.Tx, gitlab.MergeRequest) bool { return true }
+
+// choose finds the merge request and the person.
+func (t *triggering) choose(h happening) error {
+	var err error
+	if t.mr, err = chooseMergeRequest(t.tx, t.asked, h.fits); err != nil {
+		return err
+	}
+	t.project, _ = t.tx.Project(t.mr.ProjectID)
+	return t.chooseActor(h.may)
+}
+
+// chooseMergeRequest is the merge request that an event names, or the first that it fits.
+func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, fits func(*gitlab.Tx, gitlab.MergeRequest) bool) (
+	gitlab.MergeRequest, error,
+) {
+	if fits == nil {
+		fits = func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return mr.State == gitlab.Opened }
+	}
+	for _, p := range tx.Projects() {
+		for _, mr := range tx.MergeRequests(p.ID) {
+			here := (asked.Project == 0 || asked.Project == int64(p.ID)) &&
+				(asked.MergeRequest == 0 || asked.MergeRequest == int64(mr.IID))
+			if here && (asked.MergeRequest != 0 || fits(tx, mr)) {
+				return mr, nil
+			}
+		}
+	}
+	if asked.MergeRequest != 0 {
+		return gitlab.MergeRequest{}, refused(http.StatusNotFound, "there is no merge request !%d in %s",
+			asked.MergeRequest, placeOf(asked))
+	}
+	return gitlab.MergeRequest{}, refused(http.StatusConflict, "there is no merge request in %s that %s fits; name one "+
+		"with merge_request", placeOf(asked), asked.Event)
+}
+
+func placeOf(asked control.Trigger) string {
+	if asked.Project == 0 {
+		return "any project"
+	}
+	return fmt.Sprintf("project %d", asked.Project)
+}
+
+// chooseActor is the user whom the event names, or the member with the highest role who may do it.
+func (t *triggering) chooseActor(may func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool) error {
+	if t.asked.User != "" {
+		u, known := t.tx.UserByUsername(t.asked.User)
+		if !known {
+			return refused(http.StatusNotFound, "there is no user %q", t.asked.User)
+		}
+		t.actor = gitlab.Actor{User: u}
+		return nil
+	}
+	members := t.tx.AllProjectMembers(t.project)
+	slices.SortStableFunc(members, func(a, b gitlab.Member) int { return cmp.Compare(b.AccessLevel, a.AccessLevel) })
+	for _, m := range members {
+		u, _ := t.tx.User(m.UserID)
+		if a := (gitlab.Actor{User: u}); !u.Blocked && (may == nil || may(t.tx, a, t.mr)) {
+			t.actor = a
+			return nil
+		}
+	}
+	return refused(http.StatusConflict, "no member of %s may %s merge request !%d; name a user with user",
+		t.project.FullPath, t.asked.Event, t.mr.IID)
+}
+
+// push adds a commit to the source branch.
+func (t *triggering) push() (gitlab.MergeRequest, error) {
+	if err := t.commit(t.mr.SourceBranch, ""); err != nil {
+		return t.mr, err
+	}
+	mr, _ := t.tx.MergeRequestByID(t.mr.ID)
+	return mr, nil
+}
+
+// commit adds a commit with a new file to a branch, which begins at another one if that is named.
+func (t *triggering) commit(branch, from string) error {
+	name := "triggered/" + t.tx.Now.UTC().Format("20060102T150405.000000Z") + ".txt"
+	for n := 2; t.holds(branch, from, name); n++ {
+		name = fmt.Sprintf("triggered/%s-%d.txt", t.tx.Now.UTC().Format("20060102T150405.000000Z"), n)
+	}
+	_, err := t.tx.PushCommit(t.actor, t.project, gitlab.NewCommit{
+		Branch: branch, StartBranch: from, Message: "Add " + name,
+		Actions: []gitlab.FileAction{{Action: "create", Path: name, Content: "Triggered.\n", HasContent: true}},
+	})
+	return err
+}
+
+// holds reports whether a branch, or the one where it is to begin, has a file.
+func (t *triggering) holds(branch, from, name string) bool {
+	b, there := t.tx.Branch(t.project.ID, cmp.Or(from, branch))
+	if !there {
+		return false
+	}
+	c, _ := t.tx.Commit(t.project.ID, b.SHA)
+	_, there = c.Tree[name]
+	return there
+}
+
+// open opens a merge request beside the chosen one, from a new branch to the same target.
+func (t *triggering) open() (gitlab.MergeRequest, error) {
+	branch := ""
+	for n := 1; branch == ""; n++ {
+		name := fmt.Sprintf("triggered-%d", n)
+		if _, there := t.tx.Branch(t.project.ID, name); !there {
+			branch = name
+		}
+	}
+	if err := t.commit(branch, t.mr.TargetBranch); err != nil {
+		return t.mr, err
+	}
+	return t.tx.CreateMergeRequest(t.actor, t.project, gitlab.MergeRequest{
+		SourceProjectID: t.project.ID, Title: "Merge " + branch, SourceBranch: branch, TargetBranch: t.mr.TargetBranch,
+	})
+}
+
+// retry asks a failed check again.
+func (t *triggering) retry() (gitlab.MergeRequest, error) {
+	check := gitlab.CheckID(t.asked.Check)
+	if failed := failedChecks(t.tx, t.mr); check == 0 && len(failed) > 0 {
+		check = failed[0]
+	}
+	if check == 0 {
+		return t.mr, refused(http.StatusConflict, "no external status check of merge request !%d has failed; only one "+
+			"that failed can be retried", t.mr.IID)
+	}
+	return t.mr, t.tx.Retry(t.actor, t.mr, check)
+}
+
+// failedChecks are the checks of a merge request that failed.
+func failedChecks(tx *gitlab.Tx, mr gitlab.MergeRequest) (failed []gitlab.CheckID) {
+	for _, c := range tx.ApplicableChecks(mr) {
+		if tx.StatusOf(mr, c.ID) == gitlab.Failed {
+			failed = append(failed, c.ID)
+		}
+	}
+	return failed
+}
+
+// triggerTimeout advances the clock until what is pending now has timed out.
+func (s *Server) triggerTimeout(ctx context.Context, asked control.Trigger) (control.Triggered, error) {
+	var mr gitlab.MergeRequest
+	var at time.Time
+	var err error
+	s.look(func(tx *gitlab.Tx) {
+		mr, err = chooseMergeRequest(tx, asked, func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
+			return !lastExpiry(tx, mr, asked).IsZero()
+		})
+		if err == nil {
+			at = lastExpiry(tx, mr, asked)
+		}
+	})
+	if err != nil {
+		return control.Triggered{}, err
+	}
+	if at.IsZero() {
+		return control.Triggered{}, refused(http.StatusConflict, "no response of merge request !%d is pending, so none "+
+			"can time out; a service sets one to pending first", mr.IID)
+	}
+	before := s.world.deliverer.newest()
+	if err := s.AdvanceTo(ctx, at); err != nil {
+		return control.Triggered{}, notFinished(err)
+	}
+	return s.triggered(asked.Event, "", mr.ID, before), nil
+}
+
+// lastExpiry is when the last of the pending responses of a merge request times out; zero if none is pending.
+func lastExpiry(tx *gitlab.Tx, mr gitlab.MergeRequest, asked control.Trigger) (last time.Time) {
+	for _, c := range tx.ApplicableChecks(mr) {
+		r, there := tx.LatestResponse(mr, c.ID)
+		if !there || r.Status != gitlab.Pending || asked.Check != 0 && asked.Check != int64(c.ID) {
+			continue
+		}
+		if at := tx.ExpiresAt(r); at.After(last) {
+			last = at
+		}
+	}
+	return last
+}

@@ -63,3 +63,9 @@ func headers(h http.Header) http.Header {
 	}
 	return h
 }
+
+// Signature is what the header X-Gitlab-Signature of a webhook delivery holds for a body: the HMAC-SHA256 of its exact
+// bytes under the shared secret of the external status check, in lower-case hexadecimal digits.
+func Signature(secret string, body []byte) string {
+	return gitlab.Signature(secret, gitlab.Payload{Event: body})
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -157,8 +158,13 @@ func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, fits func(*gitlab.
 		return gitlab.MergeRequest{}, refused(http.StatusNotFound, "there is no merge request !%d in %s",
 			asked.MergeRequest, placeOf(asked))
 	}
-	return gitlab.MergeRequest{}, refused(http.StatusConflict, "there is no merge request in %s that %s fits; name one "+
-		"with merge_request", placeOf(asked), asked.Event)
+	return gitlab.MergeRequest{}, refused(
+		http.StatusConflict,
+		"there is no merge request in %s that %s fits; name one "+
+			"with merge_request",
+		placeOf(asked),
+		asked.Event,
+	)
 }
 
 func placeOf(asked control.Trigger) string {
@@ -191,41 +197,32 @@ func (t *triggering) chooseActor(may func(*gitlab.Tx, gitlab.Actor, gitlab.Merge
 		t.project.FullPath, t.asked.Event, t.mr.IID)
 }
 
-// push adds a commit to the source branch.
+// push adds a commit with a new file to the source branch.
 func (t *triggering) push() (gitlab.MergeRequest, error) {
-	if err := t.commit(t.mr.SourceBranch, ""); err != nil {
+	head, _ := t.tx.Commit(t.mr.SourceProjectID, t.mr.HeadSHA)
+	name := ""
+	for n := 1; name == "" || head.Tree[name] != ""; n++ {
+		name = fmt.Sprintf("triggered/push-%d.txt", n)
+	}
+	_, err := t.tx.PushCommit(t.actor, t.project, gitlab.NewCommit{
+		Branch: t.mr.SourceBranch, Message: "Add " + name,
+		Actions: []gitlab.FileAction{{Action: "create", Path: name, Content: triggeredText, HasContent: true}},
+	})
+	if err != nil {
 		return t.mr, err
 	}
 	mr, _ := t.tx.MergeRequestByID(t.mr.ID)
 	return mr, nil
 }
 
-// commit adds a commit with a new file to a branch, which begins at another one if that is named.
-func (t *triggering) commit(branch, from string) error {
-	name := "triggered/" + t.tx.Now.UTC().Format("20060102T150405.000000Z") + ".txt"
-	for n := 2; t.holds(branch, from, name); n++ {
-		name = fmt.Sprintf("triggered/%s-%d.txt", t.tx.Now.UTC().Format("20060102T150405.000000Z"), n)
-	}
-	_, err := t.tx.PushCommit(t.actor, t.project, gitlab.NewCommit{
-		Branch: branch, StartBranch: from, Message: "Add " + name,
-		Actions: []gitlab.FileAction{{Action: "create", Path: name, Content: "Triggered.\n", HasContent: true}},
-	})
-	return err
-}
+// triggeredText is in the files that events add.
+const triggeredText = "Triggered.\n"
 
-// holds reports whether a branch, or the one where it is to begin, has a file.
-func (t *triggering) holds(branch, from, name string) bool {
-	b, there := t.tx.Branch(t.project.ID, cmp.Or(from, branch))
-	if !there {
-		return false
-	}
-	c, _ := t.tx.Commit(t.project.ID, b.SHA)
-	_, there = c.Tree[name]
-	return there
-}
-
-// open opens a merge request beside the chosen one, from a new branch to the same target.
+// open opens a merge request beside the chosen one, to the same target. The branch was pushed before, so that nobody is
+// told of that.
 func (t *triggering) open() (gitlab.MergeRequest, error) {
+	target, _ := t.tx.Branch(t.project.ID, t.mr.TargetBranch)
+	head, _ := t.tx.Commit(t.project.ID, target.SHA)
 	branch := ""
 	for n := 1; branch == ""; n++ {
 		name := fmt.Sprintf("triggered-%d", n)
@@ -233,9 +230,16 @@ func (t *triggering) open() (gitlab.MergeRequest, error) {
 			branch = name
 		}
 	}
-	if err := t.commit(branch, t.mr.TargetBranch); err != nil {
-		return t.mr, err
+	tree := maps.Clone(head.Tree)
+	if tree == nil {
+		tree = map[string]string{}
 	}
+	tree["triggered/"+branch+".txt"] = triggeredText
+	c := t.tx.SeedCommit(gitlab.Commit{
+		ProjectID: t.project.ID, ParentSHAs: []string{target.SHA}, Message: "Add " + branch, Tree: tree,
+		AuthorName: t.actor.User.Name, AuthorEmail: t.actor.User.Email,
+	})
+	t.tx.SeedBranch(gitlab.Branch{ProjectID: t.project.ID, Name: branch, SHA: c.SHA})
 	return t.tx.CreateMergeRequest(t.actor, t.project, gitlab.MergeRequest{
 		SourceProjectID: t.project.ID, Title: "Merge " + branch, SourceBranch: branch, TargetBranch: t.mr.TargetBranch,
 	})
@@ -248,8 +252,12 @@ func (t *triggering) retry() (gitlab.MergeRequest, error) {
 		check = failed[0]
 	}
 	if check == 0 {
-		return t.mr, refused(http.StatusConflict, "no external status check of merge request !%d has failed; only one "+
-			"that failed can be retried", t.mr.IID)
+		return t.mr, refused(
+			http.StatusConflict,
+			"no external status check of merge request !%d has failed; only one "+
+				"that failed can be retried",
+			t.mr.IID,
+		)
 	}
 	return t.mr, t.tx.Retry(t.actor, t.mr, check)
 }
@@ -281,8 +289,12 @@ func (s *Server) triggerTimeout(ctx context.Context, asked control.Trigger) (con
 		return control.Triggered{}, err
 	}
 	if at.IsZero() {
-		return control.Triggered{}, refused(http.StatusConflict, "no response of merge request !%d is pending, so none "+
-			"can time out; a service sets one to pending first", mr.IID)
+		return control.Triggered{}, refused(
+			http.StatusConflict,
+			"no response of merge request !%d is pending, so none "+
+				"can time out; a service sets one to pending first",
+			mr.IID,
+		)
 	}
 	before := s.world.deliverer.newest()
 	if err := s.AdvanceTo(ctx, at); err != nil {

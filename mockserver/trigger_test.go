@@ -64,8 +64,8 @@ func TestTrigger_wholeLife(t *testing.T) {
 		{control.Trigger{Event: control.EventPush, User: "developer"}, "developer", "opened", "update update"},
 		{control.Trigger{Event: control.EventApprove}, "owner", "opened", "approved approved"},
 		{control.Trigger{Event: control.EventUnapprove}, "owner", "opened", "unapproval unapproval"},
-		{control.Trigger{Event: control.EventClose}, "owner", "closed", "close close"},
-		{control.Trigger{Event: control.EventReopen}, "owner", "opened", "reopen reopen"},
+		{control.Trigger{Event: control.EventClose}, "owner", "closed", "close close update update"},
+		{control.Trigger{Event: control.EventReopen}, "owner", "opened", "reopen reopen update update"},
 		{control.Trigger{Event: control.EventMerge, MergeRequest: 4}, "owner", "merged", "merge merge"},
 	}
 	for _, step := range steps {
@@ -111,18 +111,33 @@ func TestTrigger_refusals(t *testing.T) {
 		asked control.Trigger
 		says  string
 	}{
-		"unknown event":         {control.Trigger{Event: "explode"}, `there is no event "explode"`},
-		"unknown merge request": {control.Trigger{Event: "push", MergeRequest: 99}, "no merge request !99 in any project"},
-		"unknown project":       {control.Trigger{Event: "push", Project: 99}, "no merge request in project 99 that push fits"},
-		"unknown user":          {control.Trigger{Event: "push", User: "nobody"}, `there is no user "nobody"`},
+		"unknown event": {control.Trigger{Event: "explode"}, `there is no event "explode"`},
+		"unknown merge request": {
+			control.Trigger{Event: "push", MergeRequest: 99},
+			"no merge request !99 in any project",
+		},
+		"unknown project": {
+			control.Trigger{Event: "push", Project: 99},
+			"no merge request in project 99 that push fits",
+		},
+		"unknown user": {control.Trigger{Event: "push", User: "nobody"}, `there is no user "nobody"`},
 		"user may not": {
 			control.Trigger{Event: "push", User: "guest"},
 			"GitLab refuses to push merge request !4 for guest with status 403: pushing to",
 		},
-		"nothing closed":   {control.Trigger{Event: "reopen"}, "no merge request in any project that reopen fits"},
-		"nothing approved": {control.Trigger{Event: "unapprove", MergeRequest: 4}, "no member of flightjs/Flight may unapprove"},
-		"nothing failed":   {control.Trigger{Event: "retry", MergeRequest: 4}, "no external status check of merge request !4 has failed"},
-		"nothing pending":  {control.Trigger{Event: "timeout", MergeRequest: 4}, "no response of merge request !4 is pending"},
+		"nothing closed": {control.Trigger{Event: "reopen"}, "no merge request in any project that reopen fits"},
+		"nothing approved": {
+			control.Trigger{Event: "unapprove", MergeRequest: 4},
+			"no member of flightjs/Flight may unapprove",
+		},
+		"nothing failed": {
+			control.Trigger{Event: "retry", MergeRequest: 4},
+			"no external status check of merge request !4 has failed",
+		},
+		"nothing pending": {
+			control.Trigger{Event: "timeout", MergeRequest: 4},
+			"no response of merge request !4 is pending",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

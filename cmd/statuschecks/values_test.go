@@ -59,7 +59,8 @@ var (
 		"", " ", "[", "a,,b", ",", "!",
 		"\"a",
 	}}
-	sides = values{
+	numbers = values{[]string{"1", "144"}, append([]string{"0"}, noNumber...)}
+	sides   = values{
 		[]string{"builtin", "builtin@16.4", "https://gitlab.example.com", "target.yaml"},
 		[]string{"", "builtin@1.0", "builtin@", "none.yaml", "buildin", "ftp://example.com", "example.com"},
 	}
@@ -78,9 +79,15 @@ var valuesOf = map[string]values{
 		"", "folder", "file/below",
 		"file/below/it",
 	}},
-	"scenarios":       {[]string{"folder", "."}, []string{"", "none", "file"}},
-	"listen":          {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
-	"control-listen":  {append([]string{"unix:mock.sock"}, addresses.good...), append([]string{"unix:"}, noAddress...)},
+	"scenarios": {[]string{"folder", "."}, []string{"", "none", "file"}},
+	"listen": {
+		append([]string{"unix:mock.sock"}, addresses.good...),
+		append([]string{"unix:"}, noAddress...),
+	},
+	"control-listen": {
+		append([]string{"unix:mock.sock"}, addresses.good...),
+		append([]string{"unix:"}, noAddress...),
+	},
 	"receiver-listen": {addresses.good, append([]string{"unix:mock.sock"}, noAddress...)},
 	"contract only":   {[]string{"status-checks", "clock"}, []string{"", " ", "cooking", "[", "status-checks,clock"}},
 	"server":          urls,
@@ -97,12 +104,21 @@ var valuesOf = map[string]values{
 		[]string{"pending_status_check_responses=on"},
 		[]string{"", "nothing=on", "pending_status_check_responses", "pending_status_check_responses=1"},
 	},
-	"lag":      {[]string{"0", "0s", "300ms", "0s-2s"}, append([]string{"2s-1s", "1s-", "1s-2s-3s"}, noLength...)},
-	"max-wait": {[]string{"0s", "3m", "any"}, noLength},
-	"grace":    {[]string{"0s", "10s"}, noLength},
-	"wait":     {[]string{"0s", "10s"}, noLength},
-	"user":     {[]string{"developer"}, []string{"", " "}},
-	"patience": lengths, "timeout": lengths, "receiver-wait": lengths,
+	"lag": {
+		[]string{"0", "0s", "300ms", "0s-2s"},
+		append([]string{"2s-1s", "1s-", "1s-2s-3s"}, noLength...),
+	},
+	"max-wait":        {[]string{"0s", "3m", "any"}, noLength},
+	"grace":           {[]string{"0s", "10s"}, noLength},
+	"wait":            {[]string{"0s", "10s"}, noLength},
+	"trigger project": numbers, "merge-request": numbers, "check": numbers,
+	"to": {urls.good, noURL}, "world": {[]string{"a"}, []string{"", " "}},
+	"secret": tokens, "signature": {[]string{"00ff"}, []string{"", " "}},
+	"after":          {[]string{"0s", "3s"}, noLength},
+	"answer":         {[]string{"nothing", "passed", "failed", "pending"}, []string{"", "maybe", "0"}},
+	"receive listen": {addresses.good, noAddress},
+	"user":           {[]string{"developer"}, []string{"", " "}},
+	"patience":       lengths, "timeout": lengths, "receiver-wait": lengths,
 	"jobs":         {[]string{"1", "8", "1000"}, append([]string{"0", "1001"}, noNumber...)},
 	"steps":        {[]string{"1", "1000000"}, append([]string{"0", "1000001"}, noNumber...)},
 	"max-shrink":   {[]string{"0", "100000"}, append([]string{"100001"}, noNumber...)},
@@ -203,7 +219,7 @@ func refusedFromOutside(t *testing.T, cmd *cobra.Command, f *pflag.Flag, value s
 	arguments := map[string][]string{
 		"cleanup": {"x.ledger"},
 		"lint":    {"folder"},
-		"exec":    {"none"},
+		"exec":    {"none"}, "trigger": {"push"}, "sign": {"file"}, "verify-signature": {"file"},
 	}[cmd.Name()]
 	args := append([]string{cmd.Name()}, arguments...)
 	refused(t, args, []string{variableOf(f) + "=" + value}, "statuschecks: the environment variable "+variableOf(f)+

@@ -50,6 +50,21 @@ func TestCuts_areValid(t *testing.T) {
 	}
 }
 
+// TestCuts_areValidWhenPlain holds the same of the plain form of each release.
+func TestCuts_areValidWhenPlain(t *testing.T) {
+	t.Parallel()
+	for v, d := range cuts() {
+		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
+			text, err := d.Write(Form{Release: v, Plain: true}, "json")
+			assert.NilError(t, err)
+			loaded, err := openapi3.NewLoader().LoadFromData(text)
+			assert.NilError(t, err)
+			assert.NilError(t, loaded.Validate(context.Background()))
+		})
+	}
+}
+
 var numberOfRelease = regexp.MustCompile(`\b1[4-9]\.\d`)
 
 // tellsNoHistory looks for releases in the texts for people, except for the title of the document and the version in a

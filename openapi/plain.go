@@ -172,6 +172,8 @@ func (p plainer) union(choices []*node) *node {
 				properties.set(m.name, m.value)
 			} else if known.str("type") != m.value.str("type") || known.str("$ref") != m.value.str("$ref") {
 				properties.set(m.name, newMap())
+			} else if m.value.is("nullable") && !known.is("nullable") {
+				properties.set(m.name, m.value)
 			}
 		}
 	}

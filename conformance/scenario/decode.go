@@ -3,7 +3,6 @@ package scenario
 import (
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
@@ -12,15 +11,18 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// decoder turns nodes into scenarios and records every problem it meets.
+// decoder turns nodes into scenarios and records every problem it meets. It reads the structure of a scenario first, and
+// then checks what its texts refer to.
 type decoder struct {
 	reader.Reader
 	contract *contract.Contract
 
 	// of the scenario at hand
-	known    []string // what texts can refer to
-	captured []string // roots set by steps so far
-	bytes    bool     // texts here go out as they are, so that they may hold bytes that are no text
+	at           place
+	bytes        bool // texts here go out as they are, so that they may hold bytes that are no text
+	mentions     []mention
+	captureNames []captureName
+	roles        []string // that make requests, as they are written
 }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
@@ -90,9 +92,10 @@ func (d *decoder) scenario(n *reader.Node) *Scenario {
 		s.Isolation = Shared
 	}
 	d.head(n, fields, s)
-	d.known = (&Scenario{Given: Given{Other: true}}).Names()
+	d.at, d.mentions, d.captureNames, d.roles = place{}, nil, nil, nil
 	s.Given = d.given(fields["given"], s)
 	d.steps(fields["steps"], s)
+	d.references(s)
 	if s.Isolation != OwnProject && (s.Need(NeedLicence) || s.Need(NeedUnlicensed)) {
 		d.P.At(n, "to take the licence away needs isolation: project, as others share the project")
 	}
@@ -162,8 +165,7 @@ func (d *decoder) given(n *reader.Node, s *Scenario) Given {
 	for _, entry := range d.Keyed(fields["branches"], "branches") {
 		g.Branches = append(g.Branches, d.branch(entry))
 	}
-	s.Given = g
-	d.known = s.Names()
+	d.at.part = ofChecks
 	for _, entry := range d.Keyed(fields["checks"], "checks") {
 		g.Checks = append(g.Checks, d.check(entry, g.Branches))
 	}
@@ -177,10 +179,8 @@ func (d *decoder) given(n *reader.Node, s *Scenario) Given {
 		g.MergeRequest = d.mergeRequest(mr, g.Branches)
 	}
 	s.Given = g
-	d.known = s.Names()
+	d.at.part = ofReplies
 	g.Replies = d.replies(fields["replies"], s)
-	s.Given = g
-	d.known = s.Names()
 	return g
 }
 
@@ -223,11 +223,9 @@ func (d *decoder) check(entry reader.Pair, branches []BranchGiven) CheckGiven {
 		Secret:      d.Text(fields["secret"], "secret"),
 		Before:      d.Flag(fields["before"], "before"),
 	}
-	d.known = append(d.known, "hook")
 	for _, key := range []string{"name", "external_url", "secret"} {
 		d.refer(fields[key])
 	}
-	d.known = d.known[:len(d.known)-1]
 	for _, item := range d.List(fields["branches"], "branches") {
 		c.Branches = append(c.Branches, d.Word(item, "branch", branchKeys(branches)))
 	}
@@ -299,45 +297,6 @@ func (d *decoder) mergeRequest(n *reader.Node, branches []BranchGiven) *MergeReq
 		mr.Target = "main"
 	}
 	return mr
-}
-
-// refer checks every reference in a node's texts.
-func (d *decoder) refer(n *reader.Node) {
-	if n == nil {
-		return
-	}
-	if text, isText := n.Value.(string); n.IsScalar && isText {
-		for _, name := range References(text) {
-			d.reference(n, name)
-		}
-	}
-	for _, item := range n.Items {
-		d.refer(item)
-	}
-	for _, p := range n.Pairs {
-		if p.Key.Text != "$expr" {
-			d.refer(p.Value)
-		}
-	}
-}
-
-func (d *decoder) reference(n *reader.Node, name string) {
-	if _, is := byteNamed(name); is {
-		if !d.bytes {
-			d.P.At(n, "${%s} stands in raw and in headers only: elsewhere a request holds text", name)
-		}
-		return
-	}
-	if slices.Contains(d.known, name) {
-		return
-	}
-	root := strings.SplitN(name, ".", 2)[0]
-	if slices.Contains(d.captured, root) {
-		return
-	}
-	known := append(slices.Clone(d.known), d.captured...)
-	sort.Strings(known)
-	d.P.At(n, "nothing sets ${%s}%s", name, strictyaml.DidYouMean(name, known))
 }
 
 // ofGroup checks what goes with a project in a group. The group is private, and its owner is who made it.

@@ -16,9 +16,6 @@ const longestHold = time.Minute
 // that of a check, or one that another reply names.
 func (d *decoder) replies(n *reader.Node, s *Scenario) []ReplyGiven {
 	entries := d.Keyed(n, "replies")
-	for _, entry := range entries {
-		d.known = append(d.known, "hook."+entry.Key.Text)
-	}
 	var replies []ReplyGiven
 	for _, entry := range entries {
 		replies = append(replies, d.reply(entry))

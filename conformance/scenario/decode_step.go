@@ -13,15 +13,11 @@ import (
 )
 
 func (d *decoder) steps(n *reader.Node, s *Scenario) {
-	d.captured = nil
-	items := d.List(n, "steps")
-	for _, item := range items { // roles first: ${user.ROLE.id} may stand before the role's first step
+	for i, item := range d.List(n, "steps") {
 		if as := item.Get("as"); item.IsMapping() && as != nil && as.Text != string(Anonymous) {
-			d.known = append(d.known, "user."+as.Text+".id")
+			d.roles = append(d.roles, as.Text)
 		}
-	}
-	d.known = append(d.known, "user."+string(Maintainer)+".id")
-	for _, item := range items {
+		d.at = place{ofSteps, i}
 		s.Steps = append(s.Steps, d.step(item, s))
 	}
 }
@@ -40,7 +36,6 @@ func (d *decoder) step(n *reader.Node, s *Scenario) Step {
 		step.Let = d.let(fields["let"])
 	case "receive":
 		step.Receive = d.receive(fields["receive"], s)
-		d.captures(step.Receive.Capture)
 	case "push":
 		push := d.fields(fields["push"], "push")
 		step.Push = &Push{Message: d.Text(push["message"], "message")}
@@ -107,7 +102,6 @@ func (d *decoder) call(fields map[string]*reader.Node, step *Step, s *Scenario) 
 	}
 	step.OrSkip = d.Text(fields["or_skip"], "or_skip")
 	step.Capture = d.captureMap(fields["capture"])
-	d.captures(step.Capture)
 }
 
 func (d *decoder) operation(n *reader.Node, id string) *openapi.Operation {
@@ -295,19 +289,10 @@ func (d *decoder) captureMap(n *reader.Node) map[string]string {
 		if _, err := compileCapture(expression); err != nil {
 			d.P.At(entry.Value, "the expression cannot be read: %s", expressionError(err))
 		}
-		if slices.ContainsFunc(d.known,
-			func(name string) bool { return strings.SplitN(name, ".", 2)[0] == entry.Key.Text }) {
-			d.P.At(entry.Key, "%s is the name of something given; choose another", entry.Key.Text)
-		}
+		d.captureNames = append(d.captureNames, captureName{entry.Key, d.at})
 		captures[entry.Key.Text] = expression
 	}
 	return captures
-}
-
-func (d *decoder) captures(captures map[string]string) {
-	for name := range captures {
-		d.captured = append(d.captured, name)
-	}
 }
 
 func (d *decoder) let(n *reader.Node) *Let {

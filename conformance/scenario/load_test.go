@@ -49,6 +49,26 @@ func TestLoadReportsAllFilesAtOnce(t *testing.T) {
 	assert.ErrorContains(t, err, "b/bad.yaml:1:5: id must be text, not a number")
 }
 
+// TestLoad_capturesStayInTheirScenario holds that what a step captures is unknown before it and in other scenarios.
+func TestLoad_capturesStayInTheirScenario(t *testing.T) {
+	t.Parallel()
+	const head = "summary: s, level: must, evidence: S, source: s"
+	_, err := Read("a/b.yaml", []byte(`scenarios:
+  - {id: a.one, `+head+`, steps: [{call: getVersion, capture: {seen: body.version}}]}
+  - {id: a.two, `+head+`, given: {checks: {qa: {name: "${seen}"}}}, steps: [{call: getVersion}]}
+  - {id: a.three, `+head+`, steps: [{call: getVersion, query: {q: "${seen}"}, capture: {seen: body.version}}]}
+  - {id: a.four, `+head+`, steps: [{call: getVersion, capture: {seen: body.version}},
+      {call: getVersion, query: {q: "${seen}"}}]}
+`))
+	var load *LoadError
+	assert.Assert(t, errors.As(err, &load))
+	assert.Equal(t, len(load.Problems), 2, err.Error())
+	for i, line := range []int{3, 4} {
+		assert.Equal(t, load.Problems[i].Position.Line, line)
+		assert.Equal(t, load.Problems[i].Message, "nothing sets ${seen}")
+	}
+}
+
 func TestLoadGivesAreasAndCases(t *testing.T) {
 	t.Parallel()
 	scenarios, err := Load(fstest.MapFS{"roles/list.yaml": {Data: []byte(`

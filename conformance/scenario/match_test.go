@@ -16,7 +16,7 @@ func readPattern(t *testing.T, text string) any {
 	p := reader.NewProblems("pattern.yaml", []byte(text))
 	root := reader.Parse([]byte(text), p)
 	assert.Assert(t, root != nil, "%v", ProblemsIn(p))
-	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab(), captured: []string{"captured"}}
+	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab()}
 	pattern := d.pattern(root)
 	assert.NilError(t, NewLoadError(ProblemsIn(p)))
 	return pattern

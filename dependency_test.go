@@ -15,9 +15,10 @@ import (
 var mayUse = map[string][]string{
 	"release":                    {},
 	"internal/strictyaml":        {},
+	"internal/orderedjson":       {},
 	"openapi":                    {"release", "openapi/internal", "internal/strictyaml"},
 	"openapi/crosscheck":         {"openapi"},
-	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release"},
+	"openapi/openapitest":        {"openapi", "openapi/crosscheck", "release", "internal/orderedjson"},
 	"openapi/internal/generate":  {"openapi"},
 	"mockserver/internal/gitlab": {"release"},
 	"mockserver/control":         {},
@@ -31,11 +32,11 @@ var mayUse = map[string][]string{
 	"scenarios": {},
 	"profiles":  {},
 	"conformance": {
-		"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml", "conformance/scenario",
-		"conformance/internal",
+		"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml", "internal/orderedjson",
+		"conformance/scenario", "conformance/internal",
 	},
 	"conformance/scenario":           {"openapi", "release", "internal/strictyaml", "conformance/internal"},
-	"conformance/internal/jsonvalue": {},
+	"conformance/internal/jsonvalue": {"internal/orderedjson"},
 	"conformance/internal/reader":    {"internal/strictyaml"},
 	"conformance/internal/contract":  {"openapi"},
 	"cmd/statuschecks": {
@@ -45,7 +46,7 @@ var mayUse = map[string][]string{
 	"bench": {"openapi", "release", "mockserver", "conformance"},
 	"proof": {
 		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",
-		"scenarios",
+		"scenarios", "internal/orderedjson",
 	},
 }
 

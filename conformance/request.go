@@ -14,6 +14,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/orderedjson"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -177,7 +178,7 @@ func (r *request) setBody(values map[string]any, in input) error {
 }
 
 func (r *request) setJSON(value any) error {
-	body, err := jsonvalue.Encode(jsonvalue.Plain(value))
+	body, err := orderedjson.Encode(jsonvalue.Plain(value))
 	if err != nil {
 		return fmt.Errorf("write the body as JSON: %w", err)
 	}

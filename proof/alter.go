@@ -126,8 +126,8 @@ func list(change func(*visit, []any) []any) alteration {
 // field changes one member of every object of a successful answer.
 func field(name string, change func(v *visit, value any) any) alteration {
 	return items(func(v *visit, o *object) {
-		if value, ok := o.values[name]; ok {
-			o.set(name, change(v, value))
+		if value, ok := o.Members[name]; ok {
+			o.Set(name, change(v, value))
 		}
 	})
 }
@@ -139,14 +139,14 @@ func fixed(name string, value any) alteration {
 
 // adding gives every object of a successful answer a further member.
 func adding(name string, value func(*visit, *object) any) alteration {
-	return items(func(v *visit, o *object) { o.set(name, value(v, o)) })
+	return items(func(v *visit, o *object) { o.Set(name, value(v, o)) })
 }
 
 // dropping takes a member out of every object of a successful answer.
 func dropping(names ...string) alteration {
 	return items(func(_ *visit, o *object) {
 		for _, name := range names {
-			o.drop(name)
+			o.Drop(name)
 		}
 	})
 }
@@ -157,7 +157,7 @@ func taking(name string, change func(v *visit, value any) any) alteration {
 		if v.input == nil {
 			return
 		}
-		if value, given := v.input.values[name]; given {
+		if value, given := v.input.Members[name]; given {
 			v.give(name, change(v, value))
 		}
 	}

@@ -187,7 +187,7 @@ func bodyOf(kind func(any) bool) func(*visit) bool {
 func hasOnly(names ...string) func(*visit) bool {
 	return func(v *visit) bool {
 		missing := func(name string) bool { return absent(name)(v) }
-		return v.input != nil && len(v.input.keys) == len(names) && !slices.ContainsFunc(names, missing)
+		return v.input != nil && len(v.input.Keys) == len(names) && !slices.ContainsFunc(names, missing)
 	}
 }
 

@@ -14,7 +14,7 @@ func unpassed(v *visit) bool {
 // approved tells a merge request that lacks no approval.
 func approved(v *visit) bool {
 	o, _ := v.ask("getMergeRequestApprovals").answered().(*object)
-	return o != nil && o.get("approved") == true
+	return o != nil && o.Get("approved") == true
 }
 
 // mergeStatus puts one detailed status for another, if a condition holds.
@@ -31,8 +31,8 @@ func mergeStatus(from, to string, holds func(*visit) bool) alteration {
 func branchless(v *visit) []string {
 	var ids []string
 	for _, o := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
-		if len(asList(o.get("protected_branches"))) == 0 {
-			ids = append(ids, text(o.get("id")))
+		if len(asList(o.Get("protected_branches"))) == 0 {
+			ids = append(ids, text(o.Get("id")))
 		}
 	}
 	return ids
@@ -57,7 +57,7 @@ var mergeCases = []CaseDefect{
 			ids := branchless(v)
 			return slices.DeleteFunc(listed, func(item any) bool {
 				o, _ := item.(*object)
-				id := text(o.get("id"))
+				id := text(o.Get("id"))
 				return slices.Contains(ids, id) && v.server.memory.noted("limited "+id) != ""
 			})
 		}))),
@@ -81,8 +81,8 @@ var mergeCases = []CaseDefect{
 	{
 		Case: "deliver.source-branch.stays", Wrong: "That the source branch stays is told as if nobody had said so.",
 		Serve: mergeChoices("", func(o *object) {
-			if o.get("force_remove_source_branch") == false {
-				o.set("force_remove_source_branch", nil)
+			if o.Get("force_remove_source_branch") == false {
+				o.Set("force_remove_source_branch", nil)
 			}
 		}),
 	},

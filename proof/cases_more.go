@@ -230,7 +230,7 @@ var deliveryCases = []CaseDefect{
 	},
 	{
 		Case: "history.deliver.detailed-status", Wrong: "A delivery has no detailed status.",
-		Serve: writing(func(p *parcel) { p.attributes().drop("detailed_merge_status") }),
+		Serve: writing(func(p *parcel) { p.attributes().Drop("detailed_merge_status") }),
 	},
 }
 
@@ -269,8 +269,8 @@ var singleCases = []CaseDefect{
 		Case: "isolation.retry.other-check", Wrong: "A retry makes other failed checks pending, and tells nobody.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
-				if o.get("status") == "failed" {
-					v.says("pending", text(o.get("id")), "sha", v.head())
+				if o.Get("status") == "failed" {
+					v.says("pending", text(o.Get("id")), "sha", v.head())
 				}
 			}
 		})),
@@ -307,14 +307,14 @@ var singleCases = []CaseDefect{
 		Case: "timeout.beside-an-answer", Wrong: "When a check times out, those that passed fail with it.",
 		Answer: all(notingLast, on(listStatuses, after(func(v *visit) {
 			if slices.ContainsFunc(objects(v.answered()), func(o *object) bool { return timedOut(v, o) }) {
-				items(func(_ *visit, o *object) { o.set("status", "failed") })(v)
+				items(func(_ *visit, o *object) { o.Set("status", "failed") })(v)
 			}
 		}))), Also: []string{"timeout.not-after-a-minute"},
 	},
 	{
 		Case: "deliver.branch.other", Wrong: "All checks are told, unless the branch has a short name.",
 		Serve: func(p *parcel) {
-			if len(text(p.attributes().get("target_branch"))) > 3 {
+			if len(text(p.attributes().Get("target_branch"))) > 3 {
 				p.siblings()
 			}
 		},

@@ -11,7 +11,7 @@ import (
 )
 
 // hears changes what the good server hears of the receiver.
-func hears(change hearing) delivery {
+func hears(change listener) delivery {
 	return func(p *parcel) { p.heard = change }
 }
 
@@ -47,8 +47,8 @@ func delayed(change func(time.Duration) time.Duration) delivery {
 
 // sentOn tells whether the parcel goes to another address than the check's own.
 func sentOn(p *parcel) bool {
-	rule, _ := p.payload.get("external_approval_rule").(*object)
-	return rule != nil && text(rule.get("external_url")) != p.request.URL.String()
+	rule, _ := p.payload.Get("external_approval_rule").(*object)
+	return rule != nil && text(rule.Get("external_url")) != p.request.URL.String()
 }
 
 // stays tells no redirect.
@@ -75,19 +75,19 @@ func answeredFor(p *parcel, answer *http.Response) {
 	body, _ := io.ReadAll(answer.Body)
 	answer.Body = io.NopCloser(bytes.NewReader(body))
 	said, _ := parse(body).(*object)
-	project, _ := p.payload.get("project").(*object)
-	if said == nil || project == nil || text(said.get("status")) == "" {
+	project, _ := p.payload.Get("project").(*object)
+	if said == nil || project == nil || text(said.Get("status")) == "" {
 		return
 	}
 	v := &visit{
 		server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
-		path: map[string]string{"id": text(project.get("id"))},
+		path: map[string]string{"id": text(project.Get("id"))},
 	}
 	id, _ := p.check()
-	commit, _ := p.attributes().get("last_commit").(*object)
+	commit, _ := p.attributes().Get("last_commit").(*object)
 	if commit != nil {
-		v.ask(respond, "merge_request_iid", p.attributes().get("iid"), "external_status_check_id", id, "sha",
-			commit.get("id"), "status", said.get("status"))
+		v.ask(respond, "merge_request_iid", p.attributes().Get("iid"), "external_status_check_id", id, "sha",
+			commit.Get("id"), "status", said.Get("status"))
 	}
 }
 
@@ -189,7 +189,7 @@ var answerDefects = []Defect{
 	{ID: "sent-again-as-of-now", Area: "deliver", Wrong: "What is sent again says when it was sent, not when it " +
 		"happened.", Deliver: writing(func(p *parcel) {
 		if !sentOn(p) && p.count("sent") > 0 {
-			p.attributes().set("updated_at", "2026-01-31T09:59:59Z")
+			p.attributes().Set("updated_at", "2026-01-31T09:59:59Z")
 		}
 	})},
 	{

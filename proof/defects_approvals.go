@@ -9,7 +9,7 @@ import (
 var outsider = strangeTo("public")
 
 // bySystem tells the parcels about what GitLab itself did.
-func bySystem(p *parcel) bool { return p.attributes().get("system") == true }
+func bySystem(p *parcel) bool { return p.attributes().Get("system") == true }
 
 // ruled tells a project with an approval rule.
 func ruled(v *visit) bool {
@@ -22,7 +22,7 @@ func pretending(name string, value any) alteration {
 	return func(v *visit) {
 		asked := v.given(name)
 		v.give(name, value)
-		items(func(_ *visit, o *object) { o.set(name, asked) })(v)
+		items(func(_ *visit, o *object) { o.Set(name, asked) })(v)
 	}
 }
 
@@ -52,8 +52,8 @@ var approvalDefects = []Defect{
 			"them back.",
 		Deliver: writing(func(p *parcel) {
 			if bySystem(p) {
-				p.attributes().set("system", false)
-				p.attributes().drop("system_action")
+				p.attributes().Set("system", false)
+				p.attributes().Drop("system_action")
 			}
 		}),
 	},
@@ -68,15 +68,15 @@ var approvalDefects = []Defect{
 	{
 		ID: "spent-time-not-told", Area: "deliver", Wrong: "Time that is spent is not told.",
 		Deliver: losing(func(p *parcel) bool {
-			changes, _ := p.payload.get("changes").(*object)
-			return changes != nil && changes.get("total_time_spent") != nil
+			changes, _ := p.payload.Get("changes").(*object)
+			return changes != nil && changes.Get("total_time_spent") != nil
 		}),
 	},
 	{
 		ID: "spent-time-of-before", Area: "payload", Wrong: "When time is added, what was spent before is told.",
 		Deliver: writing(func(p *parcel) {
-			if change, ok := p.attributes().get("time_change").(json.Number); ok && change != "0" {
-				p.attributes().set("total_time_spent", number(0))
+			if change, ok := p.attributes().Get("time_change").(json.Number); ok && change != "0" {
+				p.attributes().Set("total_time_spent", number(0))
 			}
 		}),
 	},
@@ -86,7 +86,7 @@ var approvalDefects = []Defect{
 		Answer: on("getMergeRequest", field("detailed_merge_status", func(v *visit, value any) any {
 			p, _ := v.ask("getProject").answered().(*object)
 			passed := !slices.ContainsFunc(v.statuses(), func(status string) bool { return status != "passed" })
-			if value == "not_approved" && p.get(gateSetting) == true && !passed {
+			if value == "not_approved" && p.Get(gateSetting) == true && !passed {
 				return "status_checks_must_pass"
 			}
 			return value

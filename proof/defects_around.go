@@ -10,14 +10,14 @@ import (
 // gated alters merge requests as they are shown whose checks stand in the way.
 func gated(change func(v *visit, mr *object)) alteration {
 	return on("getMergeRequest", items(func(v *visit, mr *object) {
-		if mr.get("detailed_merge_status") == "status_checks_must_pass" {
+		if mr.Get("detailed_merge_status") == "status_checks_must_pass" {
 			change(v, mr)
 		}
 	}))
 }
 
 func showsGate(status string) alteration {
-	return gated(func(_ *visit, mr *object) { mr.set("detailed_merge_status", status) })
+	return gated(func(_ *visit, mr *object) { mr.Set("detailed_merge_status", status) })
 }
 
 // opening merges although checks have not passed, if a condition holds.
@@ -38,7 +38,7 @@ func opening(holds func(v *visit) bool) alteration {
 func (v *visit) statuses() []string {
 	var found []string
 	for _, o := range objects(v.ask(listStatuses, "per_page", number(100)).answered()) {
-		found = append(found, text(o.get("status")))
+		found = append(found, text(o.Get("status")))
 	}
 	return found
 }
@@ -61,7 +61,7 @@ var gateDefects = []Defect{
 		ID: "gate-open-while-pending", Area: "merge", Wrong: "Only a failed check blocks merging.",
 		Answer: all(opening(noneFailed), gated(func(v *visit, mr *object) {
 			if noneFailed(v) {
-				mr.set("detailed_merge_status", "mergeable")
+				mr.Set("detailed_merge_status", "mergeable")
 			}
 		})),
 	},
@@ -70,7 +70,7 @@ var gateDefects = []Defect{
 		Answer: all(opening(func(v *visit) bool { return slices.Contains(v.statuses(), "passed") }),
 			gated(func(v *visit, mr *object) {
 				if slices.Contains(v.statuses(), "passed") {
-					mr.set("detailed_merge_status", "mergeable")
+					mr.Set("detailed_merge_status", "mergeable")
 				}
 			})),
 	},
@@ -78,7 +78,7 @@ var gateDefects = []Defect{
 		ID: "gate-counts-other-branches", Area: "merge", Wrong: "A check of another branch blocks merging.",
 		Answer: on("mergeMergeRequest", func(v *visit) {
 			o, _ := v.ask("getProject").answered().(*object)
-			if o != nil && o.get(gateSetting) == true &&
+			if o != nil && o.Get(gateSetting) == true &&
 				len(v.statuses()) < len(objects(v.ask(listChecks).answered())) {
 				v.say(405, sentence("405 Method Not Allowed"))
 			}
@@ -135,8 +135,7 @@ var gateDefects = []Defect{
 			return v.given("auto_merge") == true &&
 				absent("sha")(v)
 		}, func(v *visit) {
-			v.give("sha", v.ask("getMergeRequest").answered().(*object).
-				get("sha"))
+			v.give("sha", v.ask("getMergeRequest").answered().(*object).Get("sha"))
 		})),
 	},
 	{
@@ -170,8 +169,8 @@ var gateDefects = []Defect{
 		ID: "gate-behind-closed", Area: "merge", Wrong: "A closed merge request is shown as closed before its " +
 			"checks are looked at.",
 		Answer: gated(func(_ *visit, mr *object) {
-			if mr.get("state") == "closed" {
-				mr.set("detailed_merge_status", "not_open")
+			if mr.Get("state") == "closed" {
+				mr.Set("detailed_merge_status", "not_open")
 			}
 		}),
 	},
@@ -179,16 +178,16 @@ var gateDefects = []Defect{
 		ID: "gate-behind-rebase", Area: "merge", Wrong: "Where branches must be up to date, that is shown before " +
 			"the checks are looked at.",
 		Answer: gated(func(v *visit, mr *object) {
-			if project, ok := v.ask("getProject").answered().(*object); ok && project.get("merge_method") == "ff" {
-				mr.set("detailed_merge_status", "need_rebase")
+			if project, ok := v.ask("getProject").answered().(*object); ok && project.Get("merge_method") == "ff" {
+				mr.Set("detailed_merge_status", "need_rebase")
 			}
 		}),
 	},
 	{
 		ID: "gate-behind-draft", Area: "merge", Wrong: "A draft is shown as a draft before its checks are looked at.",
 		Answer: gated(func(_ *visit, mr *object) {
-			if mr.get("draft") == true {
-				mr.set("detailed_merge_status", "draft_status")
+			if mr.Get("draft") == true {
+				mr.Set("detailed_merge_status", "draft_status")
 			}
 		}),
 	},
@@ -196,7 +195,7 @@ var gateDefects = []Defect{
 		ID: "gate-on-by-default", Area: "merge", Wrong: "In a new project all checks must pass.",
 		Answer: on("createProject", after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.succeeded() {
-				v.askAs(v.token(), "updateProject", "id", o.get("id"), gateSetting, true)
+				v.askAs(v.token(), "updateProject", "id", o.Get("id"), gateSetting, true)
 			}
 		})),
 	},
@@ -247,8 +246,8 @@ var fixtureDefects = []Defect{
 	{
 		ID: "never-prepared", Area: "fixture", Wrong: "A merge request is never prepared.",
 		Answer: on("getMergeRequest", items(func(_ *visit, mr *object) {
-			mr.set("prepared_at", nil)
-			mr.set("detailed_merge_status", "preparing")
+			mr.Set("prepared_at", nil)
+			mr.Set("detailed_merge_status", "preparing")
 		})),
 	},
 	{
@@ -256,9 +255,9 @@ var fixtureDefects = []Defect{
 		Answer: on("getMergeRequest", items(func(v *visit, mr *object) {
 			name := "sha " + v.key("")
 			if v.server.memory.noted(name) == "" {
-				v.server.memory.note(name, text(mr.get("sha")))
+				v.server.memory.note(name, text(mr.Get("sha")))
 			}
-			mr.set("sha", v.server.memory.noted(name))
+			mr.Set("sha", v.server.memory.noted(name))
 		})),
 	},
 	{

@@ -9,14 +9,14 @@ import (
 // others asks for the checks of the visit's project, but for the one that the visit is about.
 func (v *visit) others() []*object {
 	return slices.DeleteFunc(objects(v.ask(listChecks, "per_page", number(100)).answered()), func(o *object) bool {
-		return text(o.get("id")) == v.check()
+		return text(o.Get("id")) == v.check()
 	})
 }
 
 // current is the check that the visit is about, as it stands.
 func (v *visit) current() *object {
 	for _, o := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
-		if text(o.get("id")) == v.check() {
+		if text(o.Get("id")) == v.check() {
 			return o
 		}
 	}
@@ -68,7 +68,7 @@ var checkDefects = []Defect{
 		ID: "secret-in-lists", Area: "checks", Wrong: "The list of checks shows shared secrets.",
 		Answer: on(listChecks,
 			adding("shared_secret", func(v *visit, o *object) any {
-				return v.server.memory.check(text(o.get("id"))).
+				return v.server.memory.check(text(o.Get("id"))).
 					secret
 			})),
 	},
@@ -94,7 +94,7 @@ var checkDefects = []Defect{
 		Answer: on(onChecks, field("protected_branches", func(v *visit, value any) any {
 			shown := []any{}
 			for _, o := range objects(value) {
-				shown = append(shown, of("id", o.get("id"), "project_id", number(v.project()), "name", o.get("name"),
+				shown = append(shown, of("id", o.Get("id"), "project_id", number(v.project()), "name", o.Get("name"),
 					"created_at", "2020-10-12T14:04:50.787Z",
 					"updated_at", "2020-10-12T14:04:50.787Z", "code_owner_approval_required", false))
 			}
@@ -106,7 +106,7 @@ var checkDefects = []Defect{
 		Answer: on(onChecks, field("protected_branches", func(_ *visit, value any) any {
 			shown := []any{}
 			for _, o := range objects(value) {
-				shown = append(shown, o.get("id"))
+				shown = append(shown, o.Get("id"))
 			}
 			return shown
 		})),
@@ -117,7 +117,7 @@ var checkDefects = []Defect{
 	},
 	{
 		ID: "keys-sorted", Area: "checks", Wrong: "The keys of a check come in alphabetical order.",
-		Answer: on(onChecks, items(func(_ *visit, o *object) { slices.Sort(o.keys) })),
+		Answer: on(onChecks, items(func(_ *visit, o *object) { slices.Sort(o.Keys) })),
 	},
 	{
 		ID: "newest-not-listed", Area: "checks", Wrong: "The newest check is not listed.",
@@ -132,7 +132,7 @@ var checkDefects = []Defect{
 		ID: "names-unique-in-any-case", Area: "checks", Wrong: "Names that differ in case only count as the same.",
 		Answer: on(createCheck, func(v *visit) {
 			for _, o := range v.others() {
-				if name := text(o.get("name")); name != text(v.given("name")) &&
+				if name := text(o.Get("name")); name != text(v.given("name")) &&
 					strings.EqualFold(name, text(v.given("name"))) {
 					v.say(422, complaints("Name has already been taken"))
 				}
@@ -171,7 +171,7 @@ var checkDefects = []Defect{
 			"told.",
 		Answer: on(createCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
-				if messages, _ := o.get("message").([]any); len(messages) > 1 {
+				if messages, _ := o.Get("message").([]any); len(messages) > 1 {
 					v.say(422, complaints(text(messages[0])))
 				}
 			}
@@ -182,7 +182,7 @@ var checkDefects = []Defect{
 			"with a URL.",
 		Answer: on(createCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
-				if messages, isList := o.get("message").([]any); isList {
+				if messages, isList := o.Get("message").([]any); isList {
 					slices.SortStableFunc(messages,
 						func(a, b any) int { return strings.Compare(text(b)[:1], text(a)[:1]) })
 					v.say(422, string(encode(o)))
@@ -196,7 +196,7 @@ var checkDefects = []Defect{
 		Answer: on(createCheck+" "+updateCheck, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.status == 422 {
 				var messages []string
-				for _, m := range asList(o.get("message")) {
+				for _, m := range asList(o.Get("message")) {
 					messages = append(messages, text(m))
 				}
 				v.say(422, sentence(strings.Join(messages, ", ")))
@@ -280,7 +280,7 @@ var checkDefects = []Defect{
 			when(hasParameter("name", func(value any) bool { return strings.HasPrefix(text(value), "minimal") }),
 				after(func(v *visit) {
 					echo := v.answer
-					v.askAs(v.token(), deleteCheck, "check_id", v.answered().(*object).get("id"))
+					v.askAs(v.token(), deleteCheck, "check_id", v.answered().(*object).Get("id"))
 					v.answer = echo
 				}))),
 	},
@@ -293,8 +293,8 @@ var checkDefects = []Defect{
 			}
 			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).
 				answered()) {
-				v.ask(respond, "merge_request_iid", mr.get("iid"), "external_status_check_id", o.get("id"), "sha",
-					mr.get("sha"), "status", "failed")
+				v.ask(respond, "merge_request_iid", mr.Get("iid"), "external_status_check_id", o.Get("id"), "sha",
+					mr.Get("sha"), "status", "failed")
 			}
 		})),
 	},
@@ -309,7 +309,7 @@ func replacing(name string, value any) alteration {
 			v.input = of()
 			v.request.Header.Set("Content-Type", "application/json")
 		}
-		if _, given := v.input.values[name]; !given {
+		if _, given := v.input.Members[name]; !given {
 			v.give(name, value)
 		}
 	}
@@ -336,7 +336,7 @@ var changeDefects = []Defect{
 	},
 	{
 		ID: "empty-change-400", Area: "checks", Wrong: "A change of nothing is refused, as for projects.",
-		Answer: on(updateCheck, when(func(v *visit) bool { return v.input == nil || len(v.input.keys) == 0 },
+		Answer: on(updateCheck, when(func(v *visit) bool { return v.input == nil || len(v.input.Keys) == 0 },
 			refuse(400, complaint("name, external_url, shared_secret, protected_branch_ids are missing, at least "+
 				"one parameter must be provided")))),
 	},
@@ -368,7 +368,7 @@ var changeDefects = []Defect{
 	{
 		ID: "own-name-is-taken", Area: "checks", Wrong: "A check cannot be given the name that it has.",
 		Answer: on(updateCheck,
-			when(func(v *visit) bool { return v.given("name") != nil && v.given("name") == v.current().get("name") },
+			when(func(v *visit) bool { return v.given("name") != nil && v.given("name") == v.current().Get("name") },
 				refuse(422, complaints("Name has already been taken")))),
 	},
 	{
@@ -384,7 +384,7 @@ var changeDefects = []Defect{
 		Answer: on(updateCheck, func(v *visit) {
 			before := v.current()
 			v.pass()
-			if v.succeeded() && len(before.keys) > 0 {
+			if v.succeeded() && len(before.Keys) > 0 {
 				v.answer = encode(before)
 			}
 		}),
@@ -395,8 +395,8 @@ var changeDefects = []Defect{
 			before := v.current()
 			v.pass()
 			answer := v.answer
-			if v.succeeded() && len(before.keys) > 0 {
-				v.askAs(v.token(), updateCheck, "name", before.get("name"), "external_url", before.get("external_url"))
+			if v.succeeded() && len(before.Keys) > 0 {
+				v.askAs(v.token(), updateCheck, "name", before.Get("name"), "external_url", before.Get("external_url"))
 			}
 			v.answer = answer
 		}),
@@ -437,7 +437,7 @@ var deletionDefects = []Defect{
 	{
 		ID: "deletion-does-nothing", Area: "checks", Wrong: "A deletion is answered and not done.",
 		Answer: on(deleteCheck, by("maintainer owner admin creator", func(v *visit) {
-			if len(v.current().keys) > 0 {
+			if len(v.current().Keys) > 0 {
 				v.say(204, "")
 			}
 		})),
@@ -448,9 +448,9 @@ var deletionDefects = []Defect{
 			on(deleteCheck, func(v *visit) {
 				o := v.current()
 				v.pass()
-				if v.succeeded() && len(v.current().keys) == 0 && len(o.keys) > 0 {
+				if v.succeeded() && len(v.current().Keys) == 0 && len(o.Keys) > 0 {
 					v.server.memory.note("deleted from "+text(number(v.project())),
-						string(encode(of("id", o.get("id"), "name", o.get("name"), "external_url", "", "status",
+						string(encode(of("id", o.Get("id"), "name", o.Get("name"), "external_url", "", "status",
 							"failed"))))
 				}
 			}),

@@ -20,12 +20,12 @@ func losing(holds func(*parcel) bool) delivery {
 // about tells the parcels of an action. A push is an update with oldrev, a retry has no action.
 func about(action string) func(*parcel) bool {
 	return func(p *parcel) bool {
-		_, pushed := p.attributes().values["oldrev"]
+		_, pushed := p.attributes().Members["oldrev"]
 		return p.action() == action && (action != "update" || !pushed)
 	}
 }
 
-func pushed(p *parcel) bool { _, has := p.attributes().values["oldrev"]; return has }
+func pushed(p *parcel) bool { _, has := p.attributes().Members["oldrev"]; return has }
 
 // writing changes the payload and signs it anew.
 func writing(change func(p *parcel)) delivery {
@@ -39,7 +39,7 @@ func writing(change func(p *parcel)) delivery {
 func calling(action, name string) delivery {
 	return writing(func(p *parcel) {
 		if p.action() == action {
-			p.attributes().set("action", name)
+			p.attributes().Set("action", name)
 		}
 	})
 }
@@ -62,7 +62,7 @@ func (v *visit) touch(iid string) {
 	}
 	mr, _ := v.ask("getMergeRequest", "merge_request_iid", iid).answered().(*object)
 	if mr != nil {
-		v.ask("updateMergeRequest", "merge_request_iid", iid, "title", mr.get("title"))
+		v.ask("updateMergeRequest", "merge_request_iid", iid, "title", mr.Get("title"))
 	}
 }
 
@@ -95,8 +95,8 @@ func (p *parcel) siblings() {
 	slices.Sort(others)
 	for _, other := range others {
 		c := p.server.memory.check(other)
-		told := copyOf(p.payload)
-		told.set("external_approval_rule", of("id", parse([]byte(other)), "name", other, "external_url", c.url))
+		told := p.payload.Clone()
+		told.Set("external_approval_rule", of("id", parse([]byte(other)), "name", other, "external_url", c.url))
 		r := httptest.NewRequest(http.MethodPost, c.url, strings.NewReader(string(encode(told))))
 		r.Header.Set("Content-Type", "application/json")
 		if response, err := p.next.RoundTrip(r); err == nil {
@@ -114,9 +114,9 @@ func (p *parcel) scope() []string {
 	}
 	var names []string
 	for _, o := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
-		if text(o.get("id")) == id {
-			for _, b := range objects(o.get("protected_branches")) {
-				names = append(names, text(b.get("name")))
+		if text(o.Get("id")) == id {
+			for _, b := range objects(o.Get("protected_branches")) {
+				names = append(names, text(b.Get("name")))
 			}
 		}
 	}
@@ -135,9 +135,9 @@ var deliveryDefects = []Defect{
 	{
 		ID: "unchanged-not-told", Area: "deliver", Wrong: "A change that changes nothing is not told.",
 		Deliver: losing(func(p *parcel) bool {
-			changes, _ := p.payload.get("changes").(*object)
-			return about("update")(p) && changes != nil && changes.get("title") == nil &&
-				changes.get("description") == nil
+			changes, _ := p.payload.Get("changes").(*object)
+			return about("update")(p) && changes != nil && changes.Get("title") == nil &&
+				changes.Get("description") == nil
 		}),
 	},
 	{ID: "push-not-told", Area: "deliver", Wrong: "Pushes are not told.", Deliver: losing(pushed)},
@@ -155,7 +155,7 @@ var deliveryDefects = []Defect{
 	},
 	{
 		ID: "close-told-once", Area: "deliver", Wrong: "Closing by the API is told as closing alone.",
-		Deliver: losing(func(p *parcel) bool { return about("update")(p) && p.attributes().get("state") == "closed" }),
+		Deliver: losing(func(p *parcel) bool { return about("update")(p) && p.attributes().Get("state") == "closed" }),
 	},
 	{
 		ID: "closing-is-an-update", Area: "deliver", Wrong: "Closing is told as an update.",
@@ -181,7 +181,7 @@ var deliveryDefects = []Defect{
 		ID: "retry-is-an-update", Area: "deliver", Wrong: "A retry is told as an update.",
 		Deliver: writing(func(p *parcel) {
 			if p.action() == "" {
-				p.attributes().set("action", "update")
+				p.attributes().Set("action", "update")
 			}
 		}),
 	},
@@ -195,27 +195,27 @@ var deliveryDefects = []Defect{
 	},
 	{
 		ID: "push-without-oldrev", Area: "deliver", Wrong: "A push does not say what was the head before.",
-		Deliver: writing(func(p *parcel) { p.attributes().drop("oldrev") }),
+		Deliver: writing(func(p *parcel) { p.attributes().Drop("oldrev") }),
 	},
 	{
 		ID: "update-with-oldrev", Area: "deliver", Wrong: "Every update says what was the head before.",
 		Deliver: writing(func(p *parcel) {
 			if p.action() == "update" && !pushed(p) {
-				p.attributes().set("oldrev", strings.Repeat("0", 40))
+				p.attributes().Set("oldrev", strings.Repeat("0", 40))
 			}
 		}),
 	},
 	{
 		ID: "push-with-old-head", Area: "deliver", Wrong: "A push is told with the head before it.",
 		Deliver: writing(func(p *parcel) {
-			if commit, ok := p.attributes().get("last_commit").(*object); ok && pushed(p) {
-				commit.set("id", p.attributes().get("oldrev"))
+			if commit, ok := p.attributes().Get("last_commit").(*object); ok && pushed(p) {
+				commit.Set("id", p.attributes().Get("oldrev"))
 			}
 		}),
 	},
 	{
 		ID: "changes-left-out", Area: "deliver", Wrong: "What changed is not told.",
-		Deliver: writing(func(p *parcel) { p.payload.set("changes", of()) }),
+		Deliver: writing(func(p *parcel) { p.payload.Set("changes", of()) }),
 	},
 	{
 		ID: "comments-told", Area: "deliver", Wrong: "A comment is told, as older documentation has it.",
@@ -230,7 +230,7 @@ var deliveryDefects = []Defect{
 		Answer: on("resolveMergeRequestDiscussion",
 			func(v *visit) { v.server.memory.note("resolving", v.path["noteable_id"]+v.mr()) }),
 		Deliver: losing(func(p *parcel) bool {
-			return about("update")(p) && text(p.attributes().get("iid")) == p.server.memory.noted("resolving")
+			return about("update")(p) && text(p.attributes().Get("iid")) == p.server.memory.noted("resolving")
 		}),
 	},
 	{ID: "responses-told", Area: "deliver", Wrong: "A response is told.", Answer: telling(respond)},
@@ -239,7 +239,7 @@ var deliveryDefects = []Defect{
 		Answer: on(updateCheck, after(func(v *visit) {
 			for _, mr := range objects(v.ask("listMergeRequests", "state", "opened", "per_page", number(100)).
 				answered()) {
-				v.touch(text(mr.get("iid")))
+				v.touch(text(mr.Get("iid")))
 			}
 		})),
 	},
@@ -252,7 +252,7 @@ var deliveryDefects = []Defect{
 			"their branches.",
 		Deliver: losing(func(p *parcel) bool {
 			scope := p.scope()
-			return len(scope) > 0 && !slices.Contains(scope, text(p.attributes().get("target_branch")))
+			return len(scope) > 0 && !slices.Contains(scope, text(p.attributes().Get("target_branch")))
 		}),
 	},
 	{
@@ -270,7 +270,7 @@ var deliveryDefects = []Defect{
 				server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
 				path: map[string]string{
 					"id":                text(number(c.project)),
-					"merge_request_iid": text(p.attributes().get("iid")),
+					"merge_request_iid": text(p.attributes().Get("iid")),
 				},
 			}
 			v.ask(respond, "external_status_check_id", parse([]byte(id)), "sha", v.head(), "status", "passed")

@@ -4,14 +4,14 @@ import "slices"
 
 // inherited are those of a check's protected branches that are a group's.
 func inherited(check *object) []*object {
-	return slices.DeleteFunc(objects(check.get("protected_branches")),
-		func(b *object) bool { return b.get("inherited") != true })
+	return slices.DeleteFunc(objects(check.Get("protected_branches")),
+		func(b *object) bool { return b.Get("inherited") != true })
 }
 
 // idOf is the id of an item of a list.
 func idOf(item any) string {
 	for _, o := range objects(item) {
-		return text(o.get("id"))
+		return text(o.Get("id"))
 	}
 	return ""
 }
@@ -21,7 +21,7 @@ func (v *visit) checksOfGroup() map[string]*object {
 	found := map[string]*object{}
 	for _, c := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
 		if len(inherited(c)) > 0 {
-			found[text(c.get("id"))] = c
+			found[text(c.Get("id"))] = c
 		}
 	}
 	return found
@@ -44,8 +44,8 @@ func inSubgroup(v *visit) bool {
 	if project == nil {
 		return false
 	}
-	namespace, ok := project.get("namespace").(*object)
-	return ok && namespace.get("parent_id") != nil
+	namespace, ok := project.Get("namespace").(*object)
+	return ok && namespace.Get("parent_id") != nil
 }
 
 var groupDefects = []Defect{
@@ -54,7 +54,7 @@ var groupDefects = []Defect{
 			"project's.",
 		Answer: on(onChecks, items(func(_ *visit, check *object) {
 			for _, branch := range inherited(check) {
-				branch.set("inherited", false)
+				branch.Set("inherited", false)
 			}
 		})),
 	},
@@ -85,8 +85,8 @@ var groupDefects = []Defect{
 				delete(missing, idOf(item))
 			}
 			for _, check := range missing {
-				found = append(found, of("id", check.get("id"), "name", check.get("name"), "external_url",
-					check.get("external_url"), "status", "pending"))
+				found = append(found, of("id", check.Get("id"), "name", check.Get("name"), "external_url",
+					check.Get("external_url"), "status", "pending"))
 			}
 			return found
 		})),
@@ -95,7 +95,7 @@ var groupDefects = []Defect{
 		ID: "group-branches-not-told", Area: "groups", Wrong: "A check for a branch of a group is told nothing.",
 		Answer: on(createCheck+" "+updateCheck, items(func(v *visit, check *object) {
 			if len(inherited(check)) > 0 {
-				v.server.memory.note("of a group "+text(check.get("id")), "yes")
+				v.server.memory.note("of a group "+text(check.Get("id")), "yes")
 			}
 		})),
 		Deliver: func(p *parcel) {

@@ -56,8 +56,8 @@ var historyDefects = []Defect{
 		ID: "says-passed-at-14-8", Area: "history", Version: release.Of(14, 8),
 		Wrong: "A server of 14.8 calls what was approved passed, as 15.0 does.",
 		Answer: listed(func(_ *visit, o *object) {
-			if o.get("status") == "approved" {
-				o.set("status", "passed")
+			if o.Get("status") == "approved" {
+				o.Set("status", "passed")
 			}
 		}),
 	},

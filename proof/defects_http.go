@@ -186,8 +186,8 @@ var httpDefects = []Defect{
 		Answer: when(withMethod("GET"), func(v *visit) {
 			if v.input != nil {
 				v.query(func(q url.Values) {
-					for _, key := range v.input.keys {
-						q.Set(key, text(v.input.get(key)))
+					for _, key := range v.input.Keys {
+						q.Set(key, text(v.input.Get(key)))
 					}
 				})
 			}

@@ -81,7 +81,7 @@ func hasParameter(name string, kind func(any) bool) func(*visit) bool {
 		if v.input == nil {
 			return false
 		}
-		value, given := v.input.values[name]
+		value, given := v.input.Members[name]
 		return given && kind(value)
 	}
 }
@@ -169,7 +169,7 @@ var parameterDefects = []Defect{
 	{
 		ID: "unknown-parameters-refused", Area: "parameters", Wrong: "Parameters that are not known are refused.",
 		Answer: on(createCheck, when(func(v *visit) bool {
-			return v.input != nil && slices.ContainsFunc(v.input.keys, func(key string) bool {
+			return v.input != nil && slices.ContainsFunc(v.input.Keys, func(key string) bool {
 				return !slices.Contains([]string{"name", "external_url", "shared_secret", "protected_branch_ids"}, key)
 			})
 		}, refuse(400, complaint("unknown parameter")))),

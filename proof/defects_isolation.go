@@ -23,7 +23,7 @@ func (v *visit) says(status, check string, place ...any) {
 // statuses.
 func (v *visit) otherChecks() []*object {
 	all := objects(v.ask(listStatuses, "per_page", number(100)).answered())
-	return slices.DeleteFunc(all, func(o *object) bool { return text(o.get("id")) == v.check() })
+	return slices.DeleteFunc(all, func(o *object) bool { return text(o.Get("id")) == v.check() })
 }
 
 // sameHead are the other merge requests of the project that have the same commit at their head.
@@ -31,7 +31,7 @@ func (v *visit) sameHead() (iids []string) {
 	head := v.head()
 	for _, iid := range v.server.memory.mergeRequests(v.project()) {
 		o, ok := v.ask("getMergeRequest", "merge_request_iid", iid).answered().(*object)
-		if ok && iid != v.mr() && o.get("sha") == head {
+		if ok && iid != v.mr() && o.Get("sha") == head {
 			iids = append(iids, iid)
 		}
 	}
@@ -46,18 +46,18 @@ type namesake struct {
 }
 
 func (v *visit) namesakes() (found []namesake) {
-	name := v.current().get("name")
+	name := v.current().Get("name")
 	for _, project := range v.server.memory.others(v.project()) {
 		visit := v.askAs(v.server.memory.creator(project), "getMergeRequest", "id", number(project))
 		o, ok := visit.answered().(*object)
-		if !ok || o.get("sha") == nil {
+		if !ok || o.Get("sha") == nil {
 			continue
 		}
 		creator := v.server.memory.creator(project)
 		for _, c := range objects(v.askAs(creator, listChecks, "id", number(project), "per_page", number(100)).
 			answered()) {
-			if c.get("name") == name && name != nil {
-				found = append(found, namesake{project, text(c.get("id")), text(o.get("sha"))})
+			if c.Get("name") == name && name != nil {
+				found = append(found, namesake{project, text(c.Get("id")), text(o.Get("sha"))})
 			}
 		}
 	}
@@ -77,7 +77,7 @@ var crossDefects = []Defect{
 		Wrong: "A response counts for every check of the merge request.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
-				v.says(text(v.given("status")), text(o.get("id")), "sha", v.given("sha"))
+				v.says(text(v.given("status")), text(o.Get("id")), "sha", v.given("sha"))
 			}
 		})),
 	},
@@ -86,8 +86,8 @@ var crossDefects = []Defect{
 		Wrong: "With a response all other checks of the merge request are pending again.",
 		Answer: on(respond, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
-				if o.get("status") != "pending" {
-					v.says("pending", text(o.get("id")), "sha", v.given("sha"))
+				if o.Get("status") != "pending" {
+					v.says("pending", text(o.Get("id")), "sha", v.given("sha"))
 				}
 			}
 		})),
@@ -116,7 +116,7 @@ var crossDefects = []Defect{
 		Wrong: "A retry makes every failed check of the merge request pending.",
 		Answer: on(retry, also(func(v *visit) {
 			for _, o := range v.otherChecks() {
-				v.ask(retry, "external_status_check_id", o.get("id"))
+				v.ask(retry, "external_status_check_id", o.Get("id"))
 			}
 		})),
 	},
@@ -150,8 +150,8 @@ var crossDefects = []Defect{
 				}
 				for _, o := range objects(v.ask(listStatuses, "merge_request_iid", iid, "per_page", number(100)).
 					answered()) {
-					if o.get("status") == "passed" {
-						v.says("pending", text(o.get("id")), place...)
+					if o.Get("status") == "passed" {
+						v.says("pending", text(o.Get("id")), place...)
 					}
 				}
 			}
@@ -164,7 +164,7 @@ var crossDefects = []Defect{
 			url := text(v.given("external_url"))
 			for _, o := range v.others() {
 				if url != "" {
-					v.ask(updateCheck, "check_id", o.get("id"), "external_url", url+"/"+text(o.get("id")))
+					v.ask(updateCheck, "check_id", o.Get("id"), "external_url", url+"/"+text(o.Get("id")))
 				}
 			}
 		})),
@@ -174,7 +174,7 @@ var crossDefects = []Defect{
 // member is a member of the answer, if that is an object.
 func (v *visit) member(name string) any {
 	if o, ok := v.answered().(*object); ok {
-		return o.get(name)
+		return o.Get(name)
 	}
 	return nil
 }

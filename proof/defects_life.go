@@ -71,17 +71,17 @@ func refusing(id, wrong string, answer int, status string) Defect {
 
 // setFor gives a check a status for the head that it was told of.
 func setFor(p *parcel, status string) {
-	project, _ := p.payload.get("project").(*object)
-	commit, _ := p.attributes().get("last_commit").(*object)
+	project, _ := p.payload.Get("project").(*object)
+	commit, _ := p.attributes().Get("last_commit").(*object)
 	if project == nil || commit == nil {
 		return
 	}
 	v := &visit{
 		server: p.server, request: httptest.NewRequest(http.MethodGet, serverURL, http.NoBody),
-		path: map[string]string{"id": text(project.get("id")), "merge_request_iid": text(p.attributes().get("iid"))},
+		path: map[string]string{"id": text(project.Get("id")), "merge_request_iid": text(p.attributes().Get("iid"))},
 	}
 	id, _ := p.check()
-	v.says(status, id, "sha", commit.get("id"))
+	v.says(status, id, "sha", commit.Get("id"))
 }
 
 // sendTo sends the parcel to another address as well.

@@ -14,7 +14,7 @@ func full(name string) func(*visit) bool {
 // audited changes the details of the events that the audit log shows.
 func audited(change func(details *object)) alteration {
 	return on("listProjectAuditEvents", items(func(_ *visit, event *object) {
-		if details, ok := event.get("details").(*object); ok {
+		if details, ok := event.Get("details").(*object); ok {
 			change(details)
 		}
 	}))
@@ -23,8 +23,8 @@ func audited(change func(details *object)) alteration {
 // auditing puts one text for another into the messages of the audit log.
 func auditing(from, to string) alteration {
 	return audited(func(details *object) {
-		if message, ok := details.get("custom_message").(string); ok {
-			details.set("custom_message", strings.ReplaceAll(message, from, to))
+		if message, ok := details.Get("custom_message").(string); ok {
+			details.Set("custom_message", strings.ReplaceAll(message, from, to))
 		}
 	})
 }
@@ -33,7 +33,7 @@ func auditing(from, to string) alteration {
 // for.
 func missesShort(letters int) delivery {
 	return losing(func(p *parcel) bool {
-		target, scope := text(p.attributes().get("target_branch")), p.scope()
+		target, scope := text(p.attributes().Get("target_branch")), p.scope()
 		return len(target) == letters && len(scope) > 0 && !slices.Contains(scope, target)
 	})
 }
@@ -63,9 +63,9 @@ var limitDefects = []Defect{
 		ID: "audit-says-all-branches", Area: "history", Wrong: "The audit log says of every new check that it is " +
 			"for all branches.",
 		Answer: audited(func(details *object) {
-			message, _ := details.get("custom_message").(string)
+			message, _ := details.Get("custom_message").(string)
 			if before, _, found := strings.Cut(message, "with protected branch(es)"); found {
-				details.set("custom_message", before+"with all branches")
+				details.Set("custom_message", before+"with all branches")
 			}
 		}),
 	},
@@ -78,8 +78,8 @@ var limitDefects = []Defect{
 		ID: "audit-forgets-urls", Area: "history", Wrong: "The audit log says that a check's URL was changed, and " +
 			"not what it was.",
 		Answer: audited(func(details *object) {
-			if details.get("change") == "external url" {
-				details.drop("from")
+			if details.Get("change") == "external url" {
+				details.Drop("from")
 			}
 		}),
 	},

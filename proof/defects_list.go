@@ -17,7 +17,7 @@ func (v *visit) key(check string) string {
 // head is the SHA at the head of the merge request.
 func (v *visit) head() string {
 	if o, ok := v.ask("getMergeRequest").answered().(*object); ok {
-		return text(o.get("sha"))
+		return text(o.Get("sha"))
 	}
 	return ""
 }
@@ -25,8 +25,8 @@ func (v *visit) head() string {
 // status is that of the check that the visit is about, on its merge request.
 func (v *visit) statusOf(check string) string {
 	for _, o := range objects(v.ask(listStatuses, "per_page", number(100)).answered()) {
-		if text(o.get("id")) == check {
-			return text(o.get("status"))
+		if text(o.Get("id")) == check {
+			return text(o.Get("status"))
 		}
 	}
 	return ""
@@ -35,7 +35,7 @@ func (v *visit) statusOf(check string) string {
 // fullURL shows a check's URL as change makes it of the whole one.
 func fullURL(roles string, change func(url string) string) alteration {
 	return by(roles, listed(func(v *visit, o *object) {
-		o.set("external_url", change(v.server.memory.check(text(o.get("id"))).url))
+		o.Set("external_url", change(v.server.memory.check(text(o.Get("id"))).url))
 	}))
 }
 
@@ -67,8 +67,8 @@ var listDefects = []Defect{
 			}
 			for _, c := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
 				if !slices.ContainsFunc(objects(found),
-					func(o *object) bool { return text(o.get("id")) == text(c.get("id")) }) {
-					found = append(found, of("id", c.get("id"), "name", c.get("name"), "external_url", "", "status",
+					func(o *object) bool { return text(o.Get("id")) == text(c.Get("id")) }) {
+					found = append(found, of("id", c.Get("id"), "name", c.Get("name"), "external_url", "", "status",
 						"pending"))
 				}
 			}
@@ -81,9 +81,9 @@ var listDefects = []Defect{
 		Answer: on(listStatuses, list(func(v *visit, found []any) []any {
 			limited := map[string]bool{}
 			for _, c := range objects(v.ask(listChecks, "per_page", number(100)).answered()) {
-				limited[text(c.get("id"))] = len(asList(c.get("protected_branches"))) > 0
+				limited[text(c.Get("id"))] = len(asList(c.Get("protected_branches"))) > 0
 			}
-			return slices.DeleteFunc(found, func(item any) bool { return limited[text(item.(*object).get("id"))] })
+			return slices.DeleteFunc(found, func(item any) bool { return limited[text(item.(*object).Get("id"))] })
 		})),
 	},
 	{
@@ -100,7 +100,7 @@ var listDefects = []Defect{
 		Answer: on(listStatuses, when(func(v *visit) bool { return v.given("external_status_check_id") != nil },
 			list(func(v *visit, found []any) []any {
 				return slices.DeleteFunc(found, func(item any) bool {
-					return text(item.(*object).get("id")) != text(v.given("external_status_check_id"))
+					return text(item.(*object).Get("id")) != text(v.given("external_status_check_id"))
 				})
 			}))),
 	},
@@ -133,29 +133,29 @@ var listDefects = []Defect{
 		ID: "merge-requests-by-id", Area: "list", Wrong: "Merge requests are looked up by id, not by number.",
 		Answer: on(onStatuses, when(func(v *visit) bool {
 			mr, _ := v.ask("getMergeRequest").answered().(*object)
-			return mr != nil && mr.get("id") != nil && text(mr.get("id")) != v.mr()
+			return mr != nil && mr.Get("id") != nil && text(mr.Get("id")) != v.mr()
 		}, refuse(404, sentence("404 Not found")))),
 	},
 	{
 		ID: "says-approved", Area: "list", Wrong: "A passed check is called approved.",
 		Answer: listed(func(_ *visit, o *object) {
-			if o.get("status") == "passed" {
-				o.set("status", "approved")
+			if o.Get("status") == "passed" {
+				o.Set("status", "approved")
 			}
 		}),
 	},
 	{
 		ID: "unanswered-is-null", Area: "list", Wrong: "A check that nobody has answered has no status.",
 		Answer: listed(func(_ *visit, o *object) {
-			if o.get("status") == "pending" {
-				o.set("status", nil)
+			if o.Get("status") == "pending" {
+				o.Set("status", nil)
 			}
 		}),
 	},
 	{
 		ID: "unanswered-left-out", Area: "list", Wrong: "Only checks that were answered are listed.",
 		Answer: on(listStatuses, list(func(_ *visit, found []any) []any {
-			return slices.DeleteFunc(found, func(item any) bool { return item.(*object).get("status") == "pending" })
+			return slices.DeleteFunc(found, func(item any) bool { return item.(*object).Get("status") == "pending" })
 		})),
 	},
 	{
@@ -182,8 +182,8 @@ var listDefects = []Defect{
 				}
 			})),
 			listed(func(v *visit, o *object) {
-				if o.get("status") == "pending" && v.server.memory.noted("ever "+v.key(text(o.get("id")))) == "passed" {
-					o.set("status", "passed")
+				if o.Get("status") == "pending" && v.server.memory.noted("ever "+v.key(text(o.Get("id")))) == "passed" {
+					o.Set("status", "passed")
 				}
 			})),
 	},
@@ -197,7 +197,7 @@ var listDefects = []Defect{
 			})),
 			listed(func(v *visit, o *object) {
 				if last := v.server.memory.noted("any " + v.key("")); last != "" {
-					o.set("status", last)
+					o.Set("status", last)
 				}
 			})),
 	},
@@ -251,9 +251,9 @@ var listDefects = []Defect{
 	{
 		ID: "user-info-hidden", Area: "masking", Wrong: "User and password in a URL are hidden.",
 		Answer: listed(func(_ *visit, o *object) {
-			if u, err := url.Parse(text(o.get("external_url"))); err == nil && u.User != nil {
+			if u, err := url.Parse(text(o.Get("external_url"))); err == nil && u.User != nil {
 				u.User = nil
-				o.set("external_url", u.String())
+				o.Set("external_url", u.String())
 			}
 		}),
 	},
@@ -268,21 +268,21 @@ var listDefects = []Defect{
 	{
 		ID: "hidden-urls-null", Area: "masking", Wrong: "A URL that the caller may not see is null.",
 		Answer: listed(func(_ *visit, o *object) {
-			if o.get("external_url") == "" {
-				o.set("external_url", nil)
+			if o.Get("external_url") == "" {
+				o.Set("external_url", nil)
 			}
 		}),
 	},
 	{
 		ID: "hidden-urls-left-out", Area: "masking", Wrong: "A URL that the caller may not see is left out.",
 		Answer: listed(func(_ *visit, o *object) {
-			if o.get("external_url") == "" {
-				o.drop("external_url")
+			if o.Get("external_url") == "" {
+				o.Drop("external_url")
 			}
 		}),
 	},
 	{
 		ID: "developers-do-not-see-urls", Area: "masking", Wrong: "Only maintainers see URLs on a merge request.",
-		Answer: by("developer", listed(func(_ *visit, o *object) { o.set("external_url", "") })),
+		Answer: by("developer", listed(func(_ *visit, o *object) { o.Set("external_url", "") })),
 	},
 }

@@ -24,7 +24,7 @@ func (v *visit) at(name string) (time.Time, bool) {
 // fromCreation counts the two minutes of a retried check from the response that made the row.
 func fromCreation(second time.Duration) alteration {
 	return all(notingLast, showing("failed", func(v *visit, o *object) bool {
-		at, known := v.at("answered " + v.key(text(o.get("id"))))
+		at, known := v.at("answered " + v.key(text(o.Get("id"))))
 		return known && v.last(o) == "retried" && jobSince(at.Add(interval), v.now(), second)
 	}))
 }
@@ -32,7 +32,7 @@ func fromCreation(second time.Duration) alteration {
 // afterAMinute lets pending rows fail after one minute.
 func afterAMinute(second time.Duration) alteration {
 	return all(notingLast, showing("failed", func(v *visit, o *object) bool {
-		at, known := v.at("answered " + v.key(text(o.get("id"))))
+		at, known := v.at("answered " + v.key(text(o.Get("id"))))
 		return known && v.last(o) == "pending" && jobSince(at.Add(time.Minute), v.now(), second)
 	}))
 }
@@ -42,8 +42,8 @@ func laterRows(second time.Duration) alteration {
 	return all(notingLast,
 		on(createCheck, also(func(v *visit) { v.stamp("made check " + text(v.member("id"))) })),
 		showing("failed", func(v *visit, o *object) bool {
-			at, known := v.at("made check " + text(o.get("id")))
-			return known && v.last(o) == "" && o.get("status") == "pending" && jobSince(at.Add(interval), v.now(),
+			at, known := v.at("made check " + text(o.Get("id")))
+			return known && v.last(o) == "" && o.Get("status") == "pending" && jobSince(at.Add(interval), v.now(),
 				second)
 		}))
 }
@@ -73,7 +73,7 @@ var minuteDefects = []Defect{
 			all := objects(v.answered())
 			for _, o := range all {
 				if timedOut(v, o) {
-					items(func(_ *visit, other *object) { other.set("status", "failed") })(v)
+					items(func(_ *visit, other *object) { other.Set("status", "failed") })(v)
 					return
 				}
 			}

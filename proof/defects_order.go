@@ -153,27 +153,27 @@ var formDefects = []Defect{
 // changes tells the parcels that tell of a change.
 func changes(name string) func(*parcel) bool {
 	return func(p *parcel) bool {
-		o, ok := p.payload.get("changes").(*object)
-		return ok && o.get(name) != nil
+		o, ok := p.payload.Get("changes").(*object)
+		return ok && o.Get(name) != nil
 	}
 }
 
 func merged(v *visit) bool {
 	o, ok := v.ask("getMergeRequest").answered().(*object)
-	return ok && o.get("state") == "merged"
+	return ok && o.Get("state") == "merged"
 }
 
 // noteLimited remembers checks that are made for some branches alone.
 var noteLimited = on(createCheck, items(func(v *visit, o *object) {
-	if len(asList(o.get("protected_branches"))) > 0 {
-		v.server.memory.note("limited "+text(o.get("id")), "yes")
+	if len(asList(o.Get("protected_branches"))) > 0 {
+		v.server.memory.note("limited "+text(o.Get("id")), "yes")
 	}
 }))
 
 // archived tells a project that was archived.
 func archived(v *visit) bool {
 	o, ok := v.ask("getProject").answered().(*object)
-	return ok && o.get("archived") == true
+	return ok && o.Get("archived") == true
 }
 
 // lifeDefects are about what becomes of merge requests and projects.
@@ -194,7 +194,7 @@ var lifeDefects = []Defect{
 		ID: "rows-where-they-apply", Area: "timeout", Wrong: "A new merge request gets rows for the checks of its " +
 			"branch alone.",
 		Answer: all(notingLast, noteLimited, showing("pending", func(v *visit, o *object) bool {
-			return timedOut(v, o) && v.server.memory.noted("limited "+text(o.get("id"))) != ""
+			return timedOut(v, o) && v.server.memory.noted("limited "+text(o.Get("id"))) != ""
 		})),
 	},
 	{

@@ -7,7 +7,7 @@ import (
 
 func notOpen(v *visit) bool {
 	o, ok := v.ask("getMergeRequest").answered().(*object)
-	return ok && (o.get("state") == "closed" || o.get("state") == "merged")
+	return ok && (o.Get("state") == "closed" || o.Get("state") == "merged")
 }
 
 // noteResponse remembers the status of a response for its commit, if it is worth it.
@@ -25,8 +25,8 @@ func showNote(kind string) alteration {
 	return on(listStatuses, after(func(v *visit) {
 		head := v.head()
 		items(func(v *visit, o *object) {
-			if status := v.server.memory.noted(kind + " " + v.key(text(o.get("id"))) + "/" + head); status != "" {
-				o.set("status", status)
+			if status := v.server.memory.noted(kind + " " + v.key(text(o.Get("id"))) + "/" + head); status != "" {
+				o.Set("status", status)
 			}
 		})(v)
 	}))
@@ -48,7 +48,7 @@ func answerOf(change func(v *visit, o *object)) alteration { return on(respond, 
 // within changes an object inside the answer to a response.
 func within(name string, change func(v *visit, o *object)) alteration {
 	return answerOf(func(v *visit, o *object) {
-		if inner, ok := o.get(name).(*object); ok {
+		if inner, ok := o.Get(name).(*object); ok {
 			change(v, inner)
 		}
 	})
@@ -115,7 +115,7 @@ var responseDefects = []Defect{
 		ID: "check-before-ability", Area: "respond", Wrong: "The check is looked up before it is asked whether the " +
 			"caller may answer.",
 		Answer: on(respond, after(func(v *visit) {
-			if v.status == 403 && len(v.current().keys) == 0 {
+			if v.status == 403 && len(v.current().Keys) == 0 {
 				v.say(404, sentence("404 Not found"))
 			}
 		})),
@@ -144,49 +144,49 @@ var responseDefects = []Defect{
 	{
 		ID: "answer-has-status", Area: "respond", Wrong: "The answer to a response repeats status and sha.",
 		Answer: answerOf(func(v *visit, o *object) {
-			o.set("status", v.given("status"))
-			o.set("sha", v.given("sha"))
+			o.Set("status", v.given("status"))
+			o.Set("sha", v.given("sha"))
 		}),
 	},
 	{
 		ID: "answer-is-the-check", Area: "respond", Wrong: "A response is answered with the check alone.",
 		Answer: on(respond, after(func(v *visit) {
 			if o, ok := v.answered().(*object); ok && v.succeeded() {
-				v.answer = encode(o.get("external_status_check"))
+				v.answer = encode(o.Get("external_status_check"))
 			}
 		})),
 	},
 	{
 		ID: "answer-in-brief", Area: "respond", Wrong: "The merge request in the answer is id and number alone.",
 		Answer: answerOf(func(_ *visit, o *object) {
-			if mr, ok := o.get("merge_request").(*object); ok {
-				o.set("merge_request", of("id", mr.get("id"), "iid", mr.get("iid")))
+			if mr, ok := o.Get("merge_request").(*object); ok {
+				o.Set("merge_request", of("id", mr.Get("id"), "iid", mr.Get("iid")))
 			}
 		}),
 	},
 	{
 		ID: "answer-knows-caller", Area: "respond", Wrong: "The merge request in the answer says what the caller " +
 			"may do.",
-		Answer: within("merge_request", func(_ *visit, mr *object) { mr.set("user", of("can_merge", true)) }),
+		Answer: within("merge_request", func(_ *visit, mr *object) { mr.Set("user", of("can_merge", true)) }),
 	},
 	{
 		ID: "answer-with-pipeline", Area: "respond", Wrong: "The merge request in the answer has the keys that GET " +
 			"gives it.",
 		Answer: within("merge_request", func(_ *visit, mr *object) {
-			mr.set("head_pipeline", nil)
-			mr.set("pipeline", nil)
+			mr.Set("head_pipeline", nil)
+			mr.Set("pipeline", nil)
 		}),
 	},
 	{
 		ID: "answer-masks-url", Area: "respond", Wrong: "The check in the answer has its URL masked.",
 		Answer: within("external_status_check",
-			func(_ *visit, c *object) { c.set("external_url", cutAt("?")(text(c.get("external_url")))) }),
+			func(_ *visit, c *object) { c.Set("external_url", cutAt("?")(text(c.Get("external_url")))) }),
 	},
 	{
 		ID: "answer-check-in-brief", Area: "respond", Wrong: "The check in the answer is id and name alone.",
 		Answer: answerOf(func(_ *visit, o *object) {
-			if c, ok := o.get("external_status_check").(*object); ok {
-				o.set("external_status_check", of("id", c.get("id"), "name", c.get("name")))
+			if c, ok := o.Get("external_status_check").(*object); ok {
+				o.Set("external_status_check", of("id", c.Get("id"), "name", c.Get("name")))
 			}
 		}),
 	},
@@ -195,9 +195,9 @@ var responseDefects = []Defect{
 		Answer: answerOf(func(v *visit, o *object) {
 			name := "row " + v.key(v.check()) + "/" + text(v.given("sha"))
 			if first := v.server.memory.noted(name); first != "" {
-				o.set("id", parse([]byte(first)))
+				o.Set("id", parse([]byte(first)))
 			}
-			v.server.memory.note(name, text(o.get("id")))
+			v.server.memory.note(name, text(o.Get("id")))
 		}),
 	},
 	{

@@ -73,7 +73,7 @@ var retryDefects = []Defect{
 	{
 		ID: "retry-needs-branch", Area: "retry", Wrong: "A check of another branch cannot be retried.",
 		Answer: on(retry, when(func(v *visit) bool {
-			return len(v.current().keys) > 0 && v.statusOf(v.check()) == "" && v.ask("getMergeRequest").succeeded()
+			return len(v.current().Keys) > 0 && v.statusOf(v.check()) == "" && v.ask("getMergeRequest").succeeded()
 		}, refuse(404, sentence("404 Not found")))),
 	},
 	{

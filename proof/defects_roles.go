@@ -12,7 +12,7 @@ func strangeTo(visibility string) func(*visit) bool {
 			return false
 		}
 		o, ok := v.ask("getProject").answered().(*object)
-		return ok && o.get("visibility") == visibility
+		return ok && o.Get("visibility") == visibility
 	}
 }
 

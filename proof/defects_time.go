@@ -12,7 +12,7 @@ func (v *visit) now() time.Time {
 	answer := httptest.NewRecorder()
 	v.server.good.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, serverURL+"/-/mock/clock", http.NoBody))
 	if o, ok := parse(answer.Body.Bytes()).(*object); ok {
-		at, _ := time.Parse(time.RFC3339Nano, text(o.get("now")))
+		at, _ := time.Parse(time.RFC3339Nano, text(o.Get("now")))
 		return at
 	}
 	return time.Time{}
@@ -44,17 +44,17 @@ var notingLast = on(respond+" "+retry, after(func(v *visit) {
 }))
 
 func (v *visit) last(o *object) string {
-	return v.server.memory.noted("last " + v.key(text(o.get("id"))))
+	return v.server.memory.noted("last " + v.key(text(o.Get("id"))))
 }
 
 // timedOut tells a check that is failed although nobody has said so.
-func timedOut(v *visit, o *object) bool { return o.get("status") == "failed" && v.last(o) != "failed" }
+func timedOut(v *visit, o *object) bool { return o.Get("status") == "failed" && v.last(o) != "failed" }
 
 // showing lists some checks with another status.
 func showing(status string, holds func(v *visit, o *object) bool) alteration {
 	return listed(func(v *visit, o *object) {
 		if holds(v, o) {
-			o.set("status", status)
+			o.Set("status", status)
 		}
 	})
 }
@@ -94,7 +94,7 @@ var timeDefects = []Defect{
 		ID: "retry-does-not-restart", Area: "timeout", Wrong: "The two minutes count from the response, whatever " +
 			"retry came after.",
 		Answer: all(notingLast, showing("failed", func(v *visit, o *object) bool {
-			return v.last(o) == "retried" && v.age("answered "+v.key(text(o.get("id")))) > interval
+			return v.last(o) == "retried" && v.age("answered "+v.key(text(o.Get("id")))) > interval
 		})),
 	},
 	{
@@ -107,7 +107,7 @@ var timeDefects = []Defect{
 	{
 		ID: "passes-time-out", Area: "timeout", Wrong: "A check that passed fails after two minutes.",
 		Answer: all(notingLast, showing("failed", func(v *visit, o *object) bool {
-			return v.last(o) == "passed" && v.age("answered "+v.key(text(o.get("id")))) > interval
+			return v.last(o) == "passed" && v.age("answered "+v.key(text(o.Get("id")))) > interval
 		})),
 	},
 	{
@@ -116,7 +116,7 @@ var timeDefects = []Defect{
 		Answer: all(notingLast,
 			on("createMergeRequest", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok {
-					v.stamp("made " + text(number(v.project())) + "/" + text(o.get("iid")))
+					v.stamp("made " + text(number(v.project())) + "/" + text(o.Get("iid")))
 				}
 			})),
 			showing("failed", func(v *visit, o *object) bool {
@@ -132,7 +132,7 @@ var timeDefects = []Defect{
 				}
 			})),
 			showing("failed", func(v *visit, o *object) bool {
-				return o.get("status") == "pending" && v.age("pushed "+text(number(v.project()))) > interval
+				return o.Get("status") == "pending" && v.age("pushed "+text(number(v.project()))) > interval
 			})),
 	},
 	{
@@ -166,7 +166,7 @@ var timeDefects = []Defect{
 		Answer: all(notingLast, on(listStatuses, after(func(v *visit) {
 			for _, o := range objects(v.answered()) {
 				if timedOut(v, o) {
-					v.server.tellAgain(v.mr(), text(o.get("id")))
+					v.server.tellAgain(v.mr(), text(o.Get("id")))
 				}
 			}
 		}))), Deliver: (*parcel).remember,
@@ -176,7 +176,7 @@ var timeDefects = []Defect{
 // remember keeps what the check was last told about a merge request.
 func (p *parcel) remember() {
 	id, _ := p.check()
-	p.server.memory.note("told "+text(p.attributes().get("iid"))+"/"+id, string(p.body))
+	p.server.memory.note("told "+text(p.attributes().Get("iid"))+"/"+id, string(p.body))
 }
 
 // tellAgain sends a check once more what it was last told.

@@ -32,8 +32,8 @@ var noteReaders = on("createProjectAccessToken createPersonalAccessToken", after
 	if made == nil {
 		return
 	}
-	if scopes := asList(made.get("scopes")); len(scopes) == 1 && scopes[0] == "read_api" {
-		v.server.memory.note("reader "+text(made.get("token")), "yes")
+	if scopes := asList(made.Get("scopes")); len(scopes) == 1 && scopes[0] == "read_api" {
+		v.server.memory.note("reader "+text(made.Get("token")), "yes")
 	}
 }))
 
@@ -67,7 +67,7 @@ var scopeDefects = []Defect{
 		ID: "scopes-not-told", Area: "token", Wrong: "A token without the scope is not told which would do.",
 		Answer: on(everywhere, after(when(refusedFor("insufficient_scope"), func(v *visit) {
 			if o, ok := v.answered().(*object); ok {
-				o.drop("scope")
+				o.Drop("scope")
 				v.answer = encode(o)
 			}
 		}))),

@@ -80,7 +80,7 @@ func wordy() []Defect {
 				"protected.",
 			Answer: on("createProject", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok && v.succeeded() {
-					v.askAs(v.token(), "deleteProtectedBranch", "id", o.get("id"), "name", "main")
+					v.askAs(v.token(), "deleteProtectedBranch", "id", o.Get("id"), "name", "main")
 				}
 			})),
 		},
@@ -176,7 +176,7 @@ func around() []Defect {
 			ID: "bare-notes", Area: "harmless", Wrong: "A note has an id, a body and nothing else.",
 			Answer: on("createMergeRequestNote", after(func(v *visit) {
 				if o, ok := v.answered().(*object); ok && v.succeeded() {
-					v.answer = encode(of("id", o.get("id"), "body", o.get("body")))
+					v.answer = encode(of("id", o.Get("id"), "body", o.Get("body")))
 				}
 			})),
 		},
@@ -230,8 +230,8 @@ func brief() []Defect {
 // showsInstead shows another status of merging.
 func showsInstead(from, to string) alteration {
 	return items(func(_ *visit, o *object) {
-		if o.get("detailed_merge_status") == from {
-			o.set("detailed_merge_status", to)
+		if o.Get("detailed_merge_status") == from {
+			o.Set("detailed_merge_status", to)
 		}
 	})
 }

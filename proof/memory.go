@@ -61,25 +61,25 @@ func (m *memory) learn(v *visit) {
 	switch v.op {
 	case "createProjectAccessToken":
 		project, _ := strconv.ParseInt(v.path["id"], 10, 64)
-		m.grants[text(answer.get("token"))] = grant{project: project, role: roleNames[text(answer.get("access_level"))]}
+		m.grants[text(answer.Get("token"))] = grant{project: project, role: roleNames[text(answer.Get("access_level"))]}
 	case "createPersonalAccessToken":
-		m.grants[text(answer.get("token"))] = grant{role: "user", user: v.path["user_id"]}
+		m.grants[text(answer.Get("token"))] = grant{role: "user", user: v.path["user_id"]}
 	case "createProjectMember":
-		if answer.get("member_role") != nil {
-			m.custom[v.path["id"]+" "+text(answer.get("id"))] = true
+		if answer.Get("member_role") != nil {
+			m.custom[v.path["id"]+" "+text(answer.Get("id"))] = true
 		}
 	case "createProject":
-		id := whole(answer.get("id"))
-		m.projects[text(answer.get("path_with_namespace"))], m.creators[id] = id, v.token()
+		id := whole(answer.Get("id"))
+		m.projects[text(answer.Get("path_with_namespace"))], m.creators[id] = id, v.token()
 	case "createMergeRequest":
-		project := whole(answer.get("project_id"))
-		m.requests[project] = append(m.requests[project], text(answer.get("iid")))
+		project := whole(answer.Get("project_id"))
+		m.requests[project] = append(m.requests[project], text(answer.Get("iid")))
 	case "createExternalStatusCheck", "updateExternalStatusCheck":
-		id := text(answer.get("id"))
+		id := text(answer.Get("id"))
 		c := m.checks[id]
-		c.project, c.url = whole(answer.get("project_id")), text(answer.get("external_url"))
+		c.project, c.url = whole(answer.Get("project_id")), text(answer.Get("external_url"))
 		if v.input != nil {
-			if secret, given := v.input.values["shared_secret"]; given {
+			if secret, given := v.input.Members["shared_secret"]; given {
 				c.secret = text(secret)
 			}
 		}
@@ -191,10 +191,10 @@ func (m *memory) hide(told any) {
 	defer m.mu.Unlock()
 	for _, o := range objects(told) {
 		for _, name := range hides {
-			if _, isList := o.get(name).([]any); isList {
+			if _, isList := o.Get(name).([]any); isList {
 				continue // which is refused whatever it holds
 			}
-			if secret := text(o.get(name)); secret != "" {
+			if secret := text(o.Get(name)); secret != "" {
 				m.hidden[secret] = true
 			}
 		}

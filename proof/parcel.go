@@ -17,11 +17,11 @@ type parcel struct {
 	payload *object
 	next    http.RoundTripper
 	lost    bool
-	heard   hearing // changes what the good server hears of the receiver; nil means nothing
+	heard   listener // changes what the good server hears of the receiver; nil means nothing
 }
 
-// hearing changes an answer to a parcel, or the error for want of one.
-type hearing func(p *parcel, answer *http.Response, err error) (*http.Response, error)
+// listener changes an answer to a parcel, or the error for want of one.
+type listener func(p *parcel, answer *http.Response, err error) (*http.Response, error)
 
 // delivery changes a parcel before it is sent.
 type delivery func(*parcel)
@@ -53,7 +53,7 @@ func (s *Server) transport(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// taken is a good service's answer.
+// walkStep is a good service's answer.
 func taken() *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}
 }
@@ -67,19 +67,19 @@ func (p *parcel) send() (*http.Response, error) {
 
 // attributes are those of the merge request.
 func (p *parcel) attributes() *object {
-	if o, ok := p.payload.get("object_attributes").(*object); ok {
+	if o, ok := p.payload.Get("object_attributes").(*object); ok {
 		return o
 	}
 	return of()
 }
 
 // action is what happened; empty for a retry.
-func (p *parcel) action() string { return text(p.attributes().get("action")) }
+func (p *parcel) action() string { return text(p.attributes().Get("action")) }
 
 // check is the check that the payload is for.
 func (p *parcel) check() (id string, c check) {
-	if rule, ok := p.payload.get("external_approval_rule").(*object); ok {
-		id = text(rule.get("id"))
+	if rule, ok := p.payload.Get("external_approval_rule").(*object); ok {
+		id = text(rule.Get("id"))
 	}
 	return id, p.server.memory.check(id)
 }

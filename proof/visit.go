@@ -77,12 +77,12 @@ func (v *visit) told() *object {
 	}
 	for _, form := range forms {
 		for name, values := range form {
-			told.set(name, values[len(values)-1])
+			told.Set(name, values[len(values)-1])
 		}
 	}
 	if v.input != nil {
-		for _, name := range v.input.keys {
-			told.set(name, v.input.get(name))
+		for _, name := range v.input.Keys {
+			told.Set(name, v.input.Get(name))
 		}
 	}
 	return told
@@ -133,7 +133,7 @@ func (v *visit) given(name string) any {
 		return value
 	}
 	if v.input != nil {
-		if value, ok := v.input.values[name]; ok {
+		if value, ok := v.input.Members[name]; ok {
 			return value
 		}
 	}
@@ -152,7 +152,7 @@ func (v *visit) given(name string) any {
 // give sets a parameter of the JSON body.
 func (v *visit) give(name string, value any) {
 	if v.input != nil {
-		v.input.set(name, value)
+		v.input.Set(name, value)
 		v.body = encode(v.input)
 	}
 }
@@ -160,7 +160,7 @@ func (v *visit) give(name string, value any) {
 // withhold takes a parameter out of the JSON body.
 func (v *visit) withhold(name string) {
 	if v.input != nil {
-		v.input.drop(name)
+		v.input.Drop(name)
 		v.body = encode(v.input)
 	}
 }
@@ -209,15 +209,15 @@ func (v *visit) askAs(token, op string, parameters ...any) *visit {
 	operation := openapi.GitLab().Operation(op)
 	with := of(parameters...)
 	path, query, body := openapi.GitLab().Root()+operation.Path, url.Values{}, of()
-	for _, name := range with.keys {
-		value := with.values[name]
+	for _, name := range with.Keys {
+		value := with.Members[name]
 		switch filled := strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(text(value))); {
 		case filled != path:
 			path = filled
 		case operation.Method == http.MethodGet:
 			query.Set(name, text(value))
 		default:
-			body.set(name, value)
+			body.Set(name, value)
 		}
 	}
 	for name, value := range v.path {

@@ -1,13 +1,13 @@
 package openapitest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/statuschecks/statuschecks/internal/orderedjson"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -97,7 +97,7 @@ func (d *drift) locate(at string) *object {
 func (d *drift) resolve(value any) *object {
 	schema, _ := value.(*object)
 	for schema != nil {
-		ref, ok := schema.values["$ref"].(string)
+		ref, ok := schema.Members["$ref"].(string)
 		if !ok {
 			break
 		}
@@ -112,7 +112,7 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 		return nil
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
-		if choices, ok := schema.values[keyword].([]any); ok && schema.values["properties"] == nil {
+		if choices, ok := schema.Members[keyword].([]any); ok && schema.Members["properties"] == nil {
 			return d.alternatives(place, choices, value)
 		}
 	}
@@ -121,7 +121,7 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 	case []any:
 		var problems []string
 		for _, item := range v {
-			problems = append(problems, d.compare(place+"/0", d.resolve(schema.values["items"]), item)...)
+			problems = append(problems, d.compare(place+"/0", d.resolve(schema.Members["items"]), item)...)
 		}
 		return problems
 	case *object:
@@ -133,11 +133,11 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 // flatten joins the parts of an allOf: their properties follow each other, as the
 // keys of an entity follow those of the entity that it extends.
 func (d *drift) flatten(schema *object) *object {
-	parts, ok := schema.values["allOf"].([]any)
+	parts, ok := schema.Members["allOf"].([]any)
 	if !ok {
 		return schema
 	}
-	properties := &object{values: map[string]any{}}
+	properties := orderedjson.Of()
 	var required []any
 	for _, part := range parts {
 		flat := d.resolve(part)
@@ -145,17 +145,17 @@ func (d *drift) flatten(schema *object) *object {
 			continue
 		}
 		flat = d.flatten(flat)
-		if names, ok := flat.values["required"].([]any); ok {
+		if names, ok := flat.Members["required"].([]any); ok {
 			required = append(required, names...)
 		}
-		if more, ok := flat.values["properties"].(*object); ok {
-			properties.keys = append(properties.keys, more.keys...)
-			for name, property := range more.values {
-				properties.values[name] = property
+		if more, ok := flat.Members["properties"].(*object); ok {
+			properties.Keys = append(properties.Keys, more.Keys...)
+			for name, property := range more.Members {
+				properties.Members[name] = property
 			}
 		}
 	}
-	return &object{values: map[string]any{"properties": properties, "required": required}}
+	return orderedjson.Of("properties", properties, "required", required)
 }
 
 // alternatives takes the first that fits, or else complains as the last does.
@@ -177,30 +177,30 @@ func (d *drift) alternatives(place string, choices []any, value any) []string {
 }
 
 func (d *drift) compareObject(place string, schema, value *object) []string {
-	properties, _ := schema.values["properties"].(*object)
+	properties, _ := schema.Members["properties"].(*object)
 	if properties == nil {
 		return nil
 	}
-	d.expected[place] = properties.keys
+	d.expected[place] = properties.Keys
 	var problems []string
 	last := -1
-	for _, name := range value.keys {
-		position := slices.Index(properties.keys, name)
+	for _, name := range value.Keys {
+		position := slices.Index(properties.Keys, name)
 		if position < 0 {
 			problems = append(problems, fmt.Sprintf("%s/%s is not declared", place, name))
 			continue
 		}
 		if position < last {
-			problems = append(problems, fmt.Sprintf("%s/%s stands after %s", place, name, properties.keys[last]))
+			problems = append(problems, fmt.Sprintf("%s/%s stands after %s", place, name, properties.Keys[last]))
 		}
 		last = max(last, position)
 		d.seen[place+"/"+name] = true
-		problems = append(problems, d.compare(place+"/"+name, d.resolve(properties.values[name]),
-			value.values[name])...)
+		problems = append(problems, d.compare(place+"/"+name, d.resolve(properties.Members[name]),
+			value.Members[name])...)
 	}
-	required, _ := schema.values["required"].([]any)
+	required, _ := schema.Members["required"].([]any)
 	for _, name := range required {
-		if !slices.Contains(value.keys, fmt.Sprint(name)) {
+		if !slices.Contains(value.Keys, fmt.Sprint(name)) {
 			problems = append(problems, fmt.Sprintf("%s/%v is missing", place, name))
 		}
 	}
@@ -208,10 +208,7 @@ func (d *drift) compareObject(place string, schema, value *object) []string {
 }
 
 // object is a JSON object that remembers the order of its keys.
-type object struct {
-	keys   []string
-	values map[string]any
-}
+type object = orderedjson.Object
 
 func dig(value any, names ...string) any {
 	for _, name := range names {
@@ -219,53 +216,15 @@ func dig(value any, names ...string) any {
 		if !ok {
 			return nil
 		}
-		value = o.values[name]
+		value = o.Members[name]
 	}
 	return value
 }
 
 func decode(text []byte) any {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	value, err := decodeValue(decoder)
+	value, err := orderedjson.Parse(text, nil)
 	if err != nil {
 		return nil
 	}
 	return value
-}
-
-func decodeValue(decoder *json.Decoder) (any, error) {
-	token, err := decoder.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
-		o := &object{values: map[string]any{}}
-		for decoder.More() {
-			name, err := decoder.Token()
-			if err != nil {
-				return nil, err
-			}
-			value, err := decodeValue(decoder)
-			if err != nil {
-				return nil, err
-			}
-			o.keys = append(o.keys, fmt.Sprint(name))
-			o.values[fmt.Sprint(name)] = value
-		}
-		_, err = decoder.Token()
-		return o, err
-	case json.Delim('['):
-		list := []any{}
-		for decoder.More() {
-			value, err := decodeValue(decoder)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, value)
-		}
-		_, err = decoder.Token()
-		return list, err
-	}
-	return token, nil
 }

@@ -3,54 +3,22 @@
 package jsonvalue
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/orderedjson"
 )
 
 // Object is a JSON object that keeps the order of its keys, which GitLab's clients can see and scenarios assert.
-type Object struct {
-	Keys    []string
-	Members map[string]any
-}
+type Object = orderedjson.Object
 
 // Missing stands for a value that is not there at all.
 type Missing struct{}
 
-// Parse reads one JSON value: nil, bool, int64, float64, string, []any or *object.
-func Parse(data []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	value, err := readValue(decoder)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands behind the JSON value")
-	}
-	return value, nil
-}
-
-func readValue(decoder *json.Decoder) (any, error) {
-	token, err := decoder.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		if token == '{' {
-			return readObject(decoder)
-		}
-		return readList(decoder)
-	case json.Number:
-		return number(token), nil
-	}
-	return token, nil
-}
+// Parse reads one JSON value: nil, bool, int64, float64, string, []any or *Object.
+func Parse(data []byte) (any, error) { return orderedjson.Parse(data, number) }
 
 func number(text json.Number) any {
 	if whole, err := text.Int64(); err == nil {
@@ -61,40 +29,6 @@ func number(text json.Number) any {
 		return text.String()
 	}
 	return broken
-}
-
-func readList(decoder *json.Decoder) (any, error) {
-	list := []any{}
-	for decoder.More() {
-		item, err := readValue(decoder)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, item)
-	}
-	_, err := decoder.Token()
-	return list, err
-}
-
-func readObject(decoder *json.Decoder) (any, error) {
-	o := &Object{Members: map[string]any{}}
-	for decoder.More() {
-		key, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		value, err := readValue(decoder)
-		if err != nil {
-			return nil, err
-		}
-		name, _ := key.(string)
-		if _, again := o.Members[name]; !again {
-			o.Keys = append(o.Keys, name)
-		}
-		o.Members[name] = value
-	}
-	_, err := decoder.Token()
-	return o, err
 }
 
 // Plain turns objects into maps, for expressions, diffs and encoding.
@@ -148,7 +82,7 @@ func Short(value any) string {
 	if _, absent := value.(Missing); absent {
 		return "nothing"
 	}
-	text, err := Encode(Plain(value))
+	text, err := orderedjson.Encode(Plain(value))
 	if err != nil {
 		return TypeName(value)
 	}
@@ -156,17 +90,6 @@ func Short(value any) string {
 		return strings.ToValidUTF8(string(text[:200]), "") + "… (" + strconv.Itoa(len(text)) + " bytes)"
 	}
 	return string(text)
-}
-
-// Encode writes a value in one line, with < and & as they are.
-func Encode(value any) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
 // Dig goes down into objects by key and into lists by position.
@@ -249,7 +172,7 @@ func Float(value any) (float64, bool) {
 
 // Quoted is a double-quoted YAML text, which takes JSON's escapes.
 func Quoted(text string) string {
-	escaped, err := Encode(text)
+	escaped, err := orderedjson.Encode(text)
 	if err != nil {
 		return strconv.Quote(text)
 	}

@@ -79,14 +79,14 @@ func see(t *testing.T, q question) sight {
 		patch := q.told.SettledPatch()
 		// one after the other, so that what a list has is the same in each run
 		o.AssumeVersion, o.AssumePatch, o.Jobs = q.told, &patch, 1
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		for _, r := range report.Scenarios {
-			if r.Outcome == conformance.Skip {
+			if r.Outcome == conformance.Skipped {
 				continue
 			}
 			found.ran = append(found.ran, r.ID)
-			if r.Outcome != conformance.Pass {
+			if r.Outcome != conformance.Passed {
 				found.failed = append(found.failed, r.ID)
 			}
 		}

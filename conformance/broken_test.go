@@ -214,11 +214,11 @@ func TestBrokenServersAreCaught(t *testing.T) {
 				o := mock(t, test.mock)
 				test.broken.RoundTripper = o.Transport
 				o.Transport, o.Only = test.broken, test.only
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
 				var caught []string
 				for _, result := range report.Scenarios {
-					if result.Outcome > conformance.Pass {
+					if result.Outcome > conformance.Passed {
 						caught = append(caught, result.ID)
 					}
 				}

@@ -19,12 +19,13 @@ type Cleaned struct {
 	Stays   []Stay
 }
 
-// CleanUp deletes what an earlier run left on a server, using its ledger. It uses these options: URL (empty means the
-// URL in the ledger), Token, Ledger, Patience, Rate, Transport, Clock and Wait. It returns what it did, and an error
-// that lists what is still there.
-func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
-	o := options.withDefaults()
-	l, head, err := openLedger(o.Ledger)
+// CleanUp deletes what an earlier run left on a server, using the ledger file of the run. It requires the Token of the
+// target. If URL is empty, it takes the URL in the ledger. It uses the Pace and the Transport of the target, and the
+// Clock, Wait and Product of the options. It returns what it did, and an error that lists what is still there.
+func CleanUp(ctx context.Context, target Target, ledger string, ro RunOptions) (Cleaned, error) {
+	o := options{Target: target, RunOptions: ro}.withDefaults()
+	o.Ledger = ledger
+	l, head, err := openLedger(ledger)
 	if err != nil {
 		return Cleaned{}, err
 	}
@@ -50,11 +51,11 @@ func CleanUp(ctx context.Context, options Options) (Cleaned, error) {
 }
 
 // cleaned tells what became of things that the ledger named.
-func (s *suite) cleaned(before []made) Cleaned {
+func (s *suite) cleaned(before []ledgerEntry) Cleaned {
 	left := s.ledger.left()
-	result := Cleaned{Stays: s.stays}
+	result := Cleaned{Stays: staysOf(s.stays)}
 	for _, m := range before {
-		stays := slices.ContainsFunc(s.stays, func(stay Stay) bool { return stay.of == m })
+		stays := slices.ContainsFunc(s.stays, func(one stay) bool { return one.of == m })
 		if !stays && !slices.Contains(left, m) {
 			result.Removed = append(result.Removed, m.text())
 		}
@@ -79,7 +80,7 @@ func (s *suite) stillThere() error {
 }
 
 // text names a thing for people.
-func (m made) text() string {
+func (m ledgerEntry) text() string {
 	text := m.Kind + " " + m.ID
 	if m.Name != "" {
 		text += " (" + m.Name + ")"
@@ -119,7 +120,7 @@ func (s *suite) findUnanswered(ctx context.Context) {
 	}
 }
 
-func (s *suite) findIntended(ctx context.Context, intent made) error {
+func (s *suite) findIntended(ctx context.Context, intent ledgerEntry) error {
 	how, known := searches[intent.Kind]
 	if !known {
 		return fmt.Errorf("a %s cannot be looked for", intent.Kind)
@@ -139,7 +140,7 @@ func (s *suite) findIntended(ctx context.Context, intent made) error {
 		if item.text(how.key) != intent.Name {
 			return true
 		}
-		found := made{
+		found := ledgerEntry{
 			Kind: intent.Kind, ID: jsonvalue.Text(item.member(cmp.Or(things[intent.Kind].id, "id"))), In: intent.In,
 			Name: intent.Name, Address: item.text("external_url"),
 		}
@@ -204,7 +205,7 @@ func (s *suite) removeAll(ctx context.Context) {
 	}
 }
 
-func (s *suite) removed(m made, err error) {
+func (s *suite) removed(m ledgerEntry, err error) {
 	var later *markedError
 	var other *notOurs
 	switch {
@@ -229,14 +230,14 @@ func (s *suite) refuse(text string) {
 }
 
 // removeOther deletes what stands outside of any project of the run.
-func (s *suite) removeOther(ctx context.Context, m made) error {
+func (s *suite) removeOther(ctx context.Context, m ledgerEntry) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	return s.removeThing(ctx, s.projects.maker, s.options.Token, m)
 }
 
 // removeThing removes one thing, if it is what the run made. What is gone already answers 404.
-func (s *suite) removeThing(ctx context.Context, m *maker, token string, about made) error {
+func (s *suite) removeThing(ctx context.Context, m *maker, token string, about ledgerEntry) error {
 	if _, inSteps := deletions[about.Kind]; inSteps {
 		return s.removeInSteps(ctx, about)
 	}

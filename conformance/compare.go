@@ -6,7 +6,9 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -14,9 +16,8 @@ import (
 type Comparison struct {
 	A, B        *Report
 	Differences []ScenarioDifference
-	Same        int         // scenarios that ran on both and differ in nothing
-	NotCompared []LeftOut   // scenarios that did not run on both
-	secrets     [2]*secrets // of both runs
+	Same        int       // scenarios that ran on both and differ in nothing
+	NotCompared []LeftOut // scenarios that did not run on both
 }
 
 // ScenarioDifference is a scenario for which the two targets differ.
@@ -38,15 +39,20 @@ type LeftOut struct {
 }
 
 // Compare runs the same scenarios on two targets at the same time. If a scenario has the same outcome on both, the
-// responses are compared as well; ids, times, host names and the names of the runs count as equal. The error is that
-// of the run that was not possible.
-func Compare(ctx context.Context, a, b Options) (*Comparison, error) {
-	var reports [2]*Report
+// responses are compared as well; ids, times, host names and the names of the runs count as equal. The runs have the
+// names o.RunID+"a" and o.RunID+"b". Their ledgers are o.Ledger with an "a" and a "b" before the extension; a target
+// in this process has none. Progress counts the scenarios of both. The error is that of the run that was not possible.
+func Compare(ctx context.Context, a, b Target, o RunOptions) (*Comparison, error) {
+	o = options{RunOptions: o}.withDefaults().RunOptions
+	o.shareHooks()
+	var runs [2]*runResult
 	var errs [2]error
 	var wait sync.WaitGroup
-	for i, o := range []Options{a, b} {
-		o.compare = true
-		wait.Go(func() { reports[i], errs[i] = Run(ctx, o) })
+	for i, target := range []Target{a, b} {
+		side := options{Target: target, RunOptions: o, compare: true}
+		suffix := string(rune('a' + i))
+		side.RunID, side.Ledger = o.RunID+suffix, besideLedger(o.Ledger, suffix, target)
+		wait.Go(func() { runs[i], errs[i] = run(ctx, side) })
 	}
 	wait.Wait()
 	for i, side := range []string{"A", "B"} {
@@ -54,9 +60,7 @@ func Compare(ctx context.Context, a, b Options) (*Comparison, error) {
 			return nil, sideTrouble(side, errs[i])
 		}
 	}
-	c := &Comparison{A: reports[0], B: reports[1], secrets: [2]*secrets{reports[0].secrets, reports[1].secrets}}
-	c.compare()
-	return c, nil
+	return redacted(compared(runs[0], runs[1]), runs[0].secrets, runs[1].secrets), nil
 }
 
 func sideTrouble(side string, err error) error {
@@ -66,9 +70,37 @@ func sideTrouble(side string, err error) error {
 	return err // about the scenarios or the options, which both have
 }
 
+// shareHooks lets two runs call the functions of their options one at a time, and count their scenarios together.
+func (o *RunOptions) shareHooks() {
+	var mu sync.Mutex
+	if begun := o.Begun; begun != nil {
+		o.Begun = func(sc *scenario.Scenario) {
+			mu.Lock()
+			defer mu.Unlock()
+			begun(sc)
+		}
+	}
+	if slowed := o.Slowed; slowed != nil {
+		o.Slowed = func(length time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			slowed(length)
+		}
+	}
+	if progress := o.Progress; progress != nil {
+		both := 0
+		o.Progress = func(_, total int, last *Result) {
+			mu.Lock()
+			defer mu.Unlock()
+			both++
+			progress(both, 2*total, last)
+		}
+	}
+}
+
 // ReadVersion requests the release of a target.
-func ReadVersion(ctx context.Context, options Options) (release.Version, error) {
-	s, err := newSuite(options.withDefaults())
+func ReadVersion(ctx context.Context, target Target, o RunOptions) (release.Version, error) {
+	s, err := newSuite(options{Target: target, RunOptions: o}.withDefaults())
 	if err != nil {
 		return release.Version{}, err
 	}
@@ -81,7 +113,8 @@ func ReadVersion(ctx context.Context, options Options) (release.Version, error) 
 // Interrupted reports whether one of the two runs ended early.
 func (c *Comparison) Interrupted() bool { return c.A.Run.Interrupted || c.B.Run.Interrupted }
 
-func (c *Comparison) compare() {
+func compared(one, two *runResult) *Comparison {
+	c := &Comparison{A: one.report, B: two.report}
 	other := map[string]*Result{}
 	for i := range c.B.Scenarios {
 		other[c.B.Scenarios[i].ID] = &c.B.Scenarios[i]
@@ -96,22 +129,23 @@ func (c *Comparison) compare() {
 			c.NotCompared = append(c.NotCompared, LeftOut{a.ID, reason})
 			continue
 		}
-		steps := compareViews(a.views, b.views)
+		steps := compareViews(one.views[a.ID], two.views[a.ID])
 		if a.Outcome == b.Outcome && len(steps) == 0 {
 			c.Same++
 			continue
 		}
 		c.Differences = append(c.Differences, ScenarioDifference{A: a, B: b, Steps: steps})
 	}
+	return c
 }
 
 func leftOut(a, b *Result) string {
 	switch {
-	case a.Outcome == Skip && b.Outcome == Skip && a.Reason == b.Reason:
+	case a.Outcome == Skipped && b.Outcome == Skipped && a.Reason == b.Reason:
 		return "both: " + a.Reason
-	case a.Outcome == Skip:
+	case a.Outcome == Skipped:
 		return "A: " + a.Reason
-	case b.Outcome == Skip:
+	case b.Outcome == Skipped:
 		return "B: " + b.Reason
 	}
 	return ""
@@ -145,7 +179,6 @@ func (c *Comparison) ExitCode() int {
 
 // WriteText writes the differences for people.
 func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
-	c = redacted(c, c.secrets[:]...)
 	t := &textReport{color: o.Color}
 	if c.Interrupted() {
 		t.line("interrupted: what did not run on both was not compared\n")
@@ -157,7 +190,7 @@ func (c *Comparison) WriteText(w io.Writer, o TextOptions) error {
 	}
 	t.notCompared(c.NotCompared)
 	for side, r := range []*Report{c.A, c.B} {
-		for _, text := range r.Left {
+		for _, text := range r.Remaining {
 			t.line("! %c: %s", 'A'+side, text)
 		}
 		for _, stay := range r.Stays {
@@ -192,7 +225,7 @@ func (t *textReport) difference(d *ScenarioDifference) {
 func (t *textReport) notCompared(list []LeftOut) {
 	report := &Report{}
 	for _, one := range list {
-		report.Scenarios = append(report.Scenarios, Result{ID: one.ID, Outcome: Skip, Reason: one.Reason})
+		report.Scenarios = append(report.Scenarios, Result{ID: one.ID, Outcome: Skipped, Reason: one.Reason})
 	}
 	for _, group := range report.skipGroups() {
 		t.line("%s %d not compared, %s", t.paint(dim, "-"), len(group.ids), group.reason)

@@ -16,10 +16,10 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-func compared(t *testing.T, a, b conformance.Options) (*conformance.Comparison, string) {
+func compared(t *testing.T, a, b setup) (*conformance.Comparison, string) {
 	t.Helper()
-	a.RunID, b.RunID = "mwr1a62ua", "mwr1a62ub"
-	comparison, err := conformance.Compare(t.Context(), a, b)
+	a.RunID = "mwr1a62u"
+	comparison, err := conformance.Compare(t.Context(), a.Target, b.Target, a.RunOptions)
 	assert.NilError(t, err)
 	var text strings.Builder
 	assert.NilError(t, comparison.WriteText(&text, conformance.TextOptions{}))
@@ -42,7 +42,7 @@ func TestCompare_noNoise(t *testing.T) {
 		b.URL = "http://builtin.invalid"
 		earlier := b
 		earlier.Only, earlier.RunID = []string{"masking"}, "early"
-		_, err := conformance.Run(t.Context(), earlier) // so that ids differ
+		_, err := conformance.Run(t.Context(), earlier.Target, earlier.RunOptions) // so that ids differ
 		assert.NilError(t, err)
 		comparison, text := compared(t, a, b)
 		assert.Equal(t, len(comparison.Differences), 1, text)
@@ -51,13 +51,13 @@ func TestCompare_noNoise(t *testing.T) {
 	})
 }
 
-// rewriting changes answers on their way.
-type rewriting struct {
+// rewriter changes answers on their way.
+type rewriter struct {
 	http.RoundTripper
 	change func(r *http.Request, status int, body []byte) (int, []byte)
 }
 
-func (w rewriting) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w rewriter) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := w.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func TestCompare(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		a, b := mock(t, nil), mock(t, nil)
-		b.Transport = rewriting{b.Transport, func(r *http.Request, status int, body []byte) (int, []byte) {
+		b.Transport = rewriter{b.Transport, func(r *http.Request, status int, body []byte) (int, []byte) {
 			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/external_status_checks") &&
 				status == 201 {
 				body = bytes.Replace(body, []byte(`"hmac":`), []byte(`"extra":"glpat-admin","hmac":`), 1)
@@ -95,7 +95,7 @@ func TestCompare(t *testing.T) {
 		assert.Equal(t, comparison.Same, 1, text)
 		for _, want := range []string{
 			"≠ checks.create.minimal  ", "\n            +   \"extra\": \"$TOKEN\",\n",
-			"≠ respond.stale-sha  ", "  A         pass\n", "  B         fail: status: want 409, got 400\n",
+			"≠ respond.stale-sha  ", "  A         passed\n", "  B         failed: status: want 409, got 400\n",
 			"2 scenarios differ, 1 do not, 0 could not be compared\n",
 		} {
 			assert.Assert(t, strings.Contains(text, want), "%q is not in\n%s", want, text)
@@ -111,7 +111,7 @@ func TestCompare_releases(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a := mock(t, func(m *mockserver.Options) { m.Version = release.Of(19, 4) })
 		b := mock(t, func(m *mockserver.Options) { m.Version = release.Of(15, 0) })
-		version, err := conformance.ReadVersion(t.Context(), b)
+		version, err := conformance.ReadVersion(t.Context(), b.Target, b.RunOptions)
 		assert.NilError(t, err)
 		assert.Equal(t, version.String(), "15.0")
 		a.Only = []string{"respond", "checks"}
@@ -120,7 +120,8 @@ func TestCompare_releases(t *testing.T) {
 		assert.Assert(t, strings.Contains(text, "not compared, B: since GitLab 19.4, the target is 15.0"), text)
 		assert.Assert(t, len(comparison.Differences) > 0, text)
 		for _, d := range comparison.Differences {
-			assert.Assert(t, d.A.Outcome == conformance.Pass && d.B.Outcome == conformance.Pass, "%s: %s and %s\n%s",
+			bothPassed := d.A.Outcome == conformance.Passed && d.B.Outcome == conformance.Passed
+			assert.Assert(t, bothPassed, "%s: %s and %s\n%s",
 				d.A.ID, d.A.Outcome, d.B.Outcome, text)
 		}
 	})
@@ -131,11 +132,11 @@ func TestCompare_trouble(t *testing.T) {
 	a, b := mock(t, nil), mock(t, nil)
 	a.Only, b.Only = []string{"http"}, []string{"http"}
 	b.Token = "glpat-wrong-token"
-	_, err := conformance.Compare(t.Context(), a, b)
+	_, err := conformance.Compare(t.Context(), a.Target, b.Target, a.RunOptions)
 	assert.ErrorContains(t, err, "B: http://builtin.invalid does not take the token")
 	assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
 	b.Token, b.Only, a.Only = a.Token, []string{"htpt"}, []string{"htpt"}
-	_, err = conformance.Compare(t.Context(), a, b)
+	_, err = conformance.Compare(t.Context(), a.Target, b.Target, a.RunOptions)
 	assert.ErrorContains(t, err, `no scenario fits "htpt"`)
 	assert.Equal(t, conformance.ExitCode(err), conformance.ExitUsage)
 }

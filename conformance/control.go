@@ -74,7 +74,7 @@ func (c *control) must(ctx context.Context, doing, operation string, with map[st
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	if err != nil || a.status >= 300 {
-		return &fixtureError{Doing: doing, Exchange: c.maker.t.secrets.record(r, a, err), Err: err}
+		return &fixtureError{Action: doing, exchange: c.maker.t.secrets.record(r, a, err), Err: err}
 	}
 	return nil
 }
@@ -87,15 +87,15 @@ func (c *control) advance(ctx context.Context, by time.Duration) error {
 	return c.must(ctx, "advance the clock", "advanceClock", map[string]any{"by": by.String(), "wait": patience})
 }
 
-// stopped is a clock that stands still, with what is needed to let it go on.
-type stopped struct {
+// stoppedClock is a clock that stands still, with what is needed to let it go on.
+type stoppedClock struct {
 	mode   string // how it went before
 	offset time.Duration
 	passed time.Duration // while it stood
 }
 
 // freeze stops the clock where it is.
-func (c *control) freeze(ctx context.Context) (*stopped, error) {
+func (c *control) freeze(ctx context.Context) (*stoppedClock, error) {
 	a, _, err := c.call(ctx, "getClock", nil)
 	if err != nil {
 		return nil, err
@@ -104,12 +104,12 @@ func (c *control) freeze(ctx context.Context) (*stopped, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the clock's offset: %w", err)
 	}
-	return &stopped{mode: a.text("mode"), offset: offset}, c.must(ctx, "stop the clock", "setClock",
+	return &stoppedClock{mode: a.text("mode"), offset: offset}, c.must(ctx, "stop the clock", "setClock",
 		map[string]any{"mode": "frozen"})
 }
 
 // thaw lets a stopped clock go on from where it stands or later, never from earlier.
-func (c *control) thaw(ctx context.Context, s *stopped) error {
+func (c *control) thaw(ctx context.Context, s *stoppedClock) error {
 	if s == nil || s.mode == "frozen" {
 		return nil
 	}

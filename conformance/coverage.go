@@ -12,20 +12,20 @@ import (
 // coverage counts the statuses that operations answered with.
 type coverage struct {
 	mu   sync.Mutex
-	seen map[reached]int
+	seen map[coverageKey]int
 }
 
-type reached struct {
+type coverageKey struct {
 	operation string
 	status    int
 }
 
-func newCoverage() *coverage { return &coverage{seen: map[reached]int{}} }
+func newCoverage() *coverage { return &coverage{seen: map[coverageKey]int{}} }
 
 func (c *coverage) add(operation string, status int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen[reached{operation, status}]++
+	c.seen[coverageKey{operation, status}]++
 }
 
 // Coverage counts the statuses with which an operation responded, and lists the documented statuses that did not

@@ -9,22 +9,19 @@ import (
 // curlLine is a command for a POSIX shell, word by word, each in the pieces that are to be quoted apart.
 type curlLine [][]piece
 
-// Curl returns the request as a shell command. The shell must have the variables $TOKEN and the like. All text from
-// the server is in single quotes, so the shell does not interpret it.
-func (e *Exchange) Curl() string {
-	line := e.curl
-	if line == nil {
-		line = e.newCurl()
-	}
-	words := make([]string, len(line))
-	for i, word := range line {
+// String is the command. The shell must have the variables $TOKEN and the like. All text from the server is in single
+// quotes, so the shell does not interpret it.
+func (c curlLine) String() string {
+	words := make([]string, len(c))
+	for i, word := range c {
 		words[i] = shellWord(word)
 	}
 	return strings.Join(words, " ")
 }
 
-// newCurl is the command for the exchange as it is now.
-func (e *Exchange) newCurl() curlLine {
+// command is the command that sends the request of the exchange again. A body that is too long to be shown, or no text,
+// is a file that is still to be written.
+func (e *Exchange) command(body string) curlLine {
 	words := []string{"curl"}
 	if e.Method == http.MethodHead {
 		words = append(words, "-I")
@@ -43,8 +40,8 @@ func (e *Exchange) newCurl() curlLine {
 		}
 	}
 	switch {
-	case e.short:
-		words = append(words, "--data-binary", "@body") // a file that is still to be written
+	case e.Body != body:
+		words = append(words, "--data-binary", "@body")
 	case e.Body != "":
 		words = append(words, "--data-raw", e.Body) // unlike --data-binary it reads no file whose name a body gives
 	}

@@ -36,7 +36,7 @@ func (e *markedError) Error() string {
 
 // removeInSteps deletes a project or a group for good, whether it stands, is marked for deletion already, or is gone.
 // Since 16.0 GitLab first only marks it, and 18.0 renames it; the second call must name it as it is called by then.
-func (s *suite) removeInSteps(ctx context.Context, m made) error {
+func (s *suite) removeInSteps(ctx context.Context, m ledgerEntry) error {
 	how, doing := deletions[m.Kind], "delete the "+m.Kind+" "+m.ID
 	if away, err := s.stillOurs(ctx, m, how); away || err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *suite) removeInSteps(ctx context.Context, m made) error {
 }
 
 // stillOurs holds that a thing is what the run made, if it is there at all.
-func (s *suite) stillOurs(ctx context.Context, m made, how deletion) (away bool, err error) {
+func (s *suite) stillOurs(ctx context.Context, m ledgerEntry, how deletion) (away bool, err error) {
 	doing := "look at the " + m.Kind + " " + m.ID
 	at, err := s.projects.maker.make(ctx, errand{doing, s.options.Token, how.show, map[string]any{"id": m.ID}},
 		http.StatusOK, http.StatusNotFound)
@@ -86,13 +86,13 @@ func (s *suite) stillOurs(ctx context.Context, m made, how deletion) (away bool,
 }
 
 // look shows what is left of a thing.
-func (s *suite) look(ctx context.Context, m made, how deletion) (at *answer, away bool, err error) {
+func (s *suite) look(ctx context.Context, m ledgerEntry, how deletion) (at *answer, away bool, err error) {
 	at, _, err = s.projects.maker.call(ctx, s.options.Token, how.show, map[string]any{"id": m.ID})
 	return at, err == nil && at.status == http.StatusNotFound, err
 }
 
 // removeMarked takes the second step.
-func (s *suite) removeMarked(ctx context.Context, m made, how deletion, at *answer) error {
+func (s *suite) removeMarked(ctx context.Context, m ledgerEntry, how deletion, at *answer) error {
 	with := map[string]any{"id": m.ID, permanently: true, "full_path": at.text(how.path)}
 	a, err := s.projects.maker.make(ctx, errand{
 		"delete the " + m.Kind + " " + m.ID + " for good", s.options.Token, how.remove,

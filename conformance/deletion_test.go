@@ -49,12 +49,12 @@ func TestRemoveInSteps(t *testing.T) {
 			g := newFakeGitLab()
 			g.version, g.broken = test.version, test.broken
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
-			report, err := Run(t.Context(), options)
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			assert.Equal(t, len(g.standing()) == 0, test.want == "")
 			if test.want != "" {
-				assert.Equal(t, len(report.Left), 1, "%v", report.Left)
-				assert.Assert(t, strings.Contains(report.Left[0], test.want), report.Left[0])
+				assert.Equal(t, len(report.Remaining), 1, "%v", report.Remaining)
+				assert.Assert(t, strings.Contains(report.Remaining[0], test.want), report.Remaining[0])
 			}
 		})
 	}

@@ -34,7 +34,7 @@ func TestDeliveries_areHeldAgainstTheContract(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, func(m *mockserver.Options) { m.Transport = renamedKey{m.Transport} })
 		o.Only = []string{"deliver.update", "deliver.push", "deliver.not-on-comment"}
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		assert.Equal(t, report.Verdict, conformance.Conformant)
 		assert.Equal(t, len(report.Fixtures), 1, "%+v", report.Fixtures)

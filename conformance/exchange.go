@@ -14,18 +14,33 @@ import (
 
 // Exchange is one request and its response, as reports show them. Each secret is replaced by a name.
 type Exchange struct {
-	Operation string   `json:"operation,omitempty"`
-	Method    string   `json:"method"`
-	URL       string   `json:"url"`
-	Header    []string `json:"header,omitempty"` // of the request, as "Name: value"
-	Body      string   `json:"body,omitempty"`
-	Status    int      `json:"status,omitempty"` // 0 when no answer came
-	Answer    []string `json:"answer_header,omitempty"`
-	Reply     string   `json:"answer_body,omitempty"`
-	Trouble   string   `json:"trouble,omitempty"` // why no answer came
+	Operation      string   `json:"operation,omitempty"`
+	Method         string   `json:"method"`
+	URL            string   `json:"url"`
+	Header         []string `json:"header,omitempty"` // of the request, as "Name: value"
+	Body           string   `json:"body,omitempty"`
+	Status         int      `json:"status,omitempty"` // 0 when no response came
+	ResponseHeader []string `json:"response_header,omitempty"`
+	ResponseBody   string   `json:"response_body,omitempty"`
+	Error          string   `json:"error,omitempty"` // why no response came
+	// the request as a shell command; the shell must have the variables $TOKEN and the like
+	Curl string `json:"curl,omitempty"`
+}
 
-	curl  curlLine // cut at its secrets; empty when the exchange was read from a file
-	short bool     // the body is too long or no text, so that what is shown is not what was sent
+// exchange is an exchange while a run goes on. More secrets may come to light until it is shown.
+type exchange struct {
+	Exchange
+	line curlLine
+}
+
+// shown is the exchange as reports show it.
+func (e exchange) shown(all ...*secrets) *Exchange {
+	shown, line := redacted(&e.Exchange, all...), e.line
+	for _, s := range all {
+		line = line.redacted(s)
+	}
+	shown.Curl = line.String()
+	return shown
 }
 
 // maxShown bounds a body in a report; the checks see all of it.
@@ -96,21 +111,21 @@ func shownBody(body []byte) string {
 }
 
 // record builds the exchange for a report.
-func (s *secrets) record(r *request, a *answer, err error) Exchange {
+func (s *secrets) record(r *request, a *answer, err error) exchange {
 	e := Exchange{
 		Operation: r.operation, Method: r.method, URL: r.url, Body: shownBody(r.body),
 		Header: headerLines(r.header),
 	}
-	e.short = e.Body != string(r.body)
-	e.curl = e.newCurl().redacted(s)
+	line := e.command(string(r.body)).redacted(s)
 	e.URL, e.Body, e.Header = s.redact(e.URL), s.redact(e.Body), s.redactLines(e.Header)
 	if a != nil {
-		e.Status, e.Reply, e.Answer = a.status, s.redact(shownBody(a.raw)), s.redactLines(headerLines(a.header))
+		e.Status, e.ResponseBody = a.status, s.redact(shownBody(a.raw))
+		e.ResponseHeader = s.redactLines(headerLines(a.header))
 	}
 	if err != nil {
-		e.Trouble = s.redact(err.Error())
+		e.Error = s.redact(err.Error())
 	}
-	return e
+	return exchange{e, line}
 }
 
 func (s *secrets) redactLines(lines []string) []string {

@@ -19,19 +19,19 @@ import (
 // execution carries one scenario out, step by step.
 type execution struct {
 	*fixture
-	seen     []Exchange
-	at       int      // the step at hand, counted from 0
-	views    []view   // when targets are compared
-	stopped  *stopped // the target's clock, once a step has stopped it
-	switched bool     // the project's licence
-	demanded bool     // whether merging must name the commit
+	seen     []exchange
+	at       int           // the step at hand, counted from 0
+	views    []view        // when targets are compared
+	stopped  *stoppedClock // the target's clock, once a step has stopped it
+	switched bool          // the project's licence
+	demanded bool          // whether merging must name the commit
 }
 
 // maxBefore bounds the exchanges that a report keeps of what went before a failure.
 const maxBefore = 20
 
 // run does all steps and gives what went wrong first, nil when nothing did.
-func (x *execution) run(ctx context.Context) *Failure {
+func (x *execution) run(ctx context.Context) *mishap {
 	for i := range x.scenario.Steps {
 		step := &x.scenario.Steps[i]
 		x.at = i
@@ -45,7 +45,7 @@ func (x *execution) run(ctx context.Context) *Failure {
 	return nil
 }
 
-func (x *execution) step(ctx context.Context, step *scenario.Step) *Failure {
+func (x *execution) step(ctx context.Context, step *scenario.Step) *mishap {
 	switch step.Kind() {
 	case "let":
 		return x.trouble("let", x.let(ctx, step.Let))
@@ -58,24 +58,26 @@ func (x *execution) step(ctx context.Context, step *scenario.Step) *Failure {
 }
 
 // trouble is the failure for an error outside of any expectation; nil for nil.
-func (f *fixture) trouble(doing string, err error) *Failure {
+func (f *fixture) trouble(doing string, err error) *mishap {
 	if err == nil {
 		return nil
 	}
-	failure := &Failure{Doing: doing, Message: f.suite.secrets.redact(err.Error()), outcome: Error}
+	failure := &mishap{
+		Failure: Failure{Action: doing, Message: f.suite.secrets.redact(err.Error())}, outcome: Errored,
+	}
 	var refused *fixtureError
 	if errors.As(err, &refused) {
-		failure.Exchange, failure.Message = &refused.Exchange, refused.Doing
+		failure.exchange, failure.Message = &refused.exchange, refused.Action
 	}
 	var strange *idError
 	if errors.As(err, &strange) {
-		failure.Exchange = &strange.exchange
+		failure.exchange = &strange.exchange
 	}
 	return failure
 }
 
 // call makes the step's request, again and again when it is awaited, until it is as expected.
-func (x *execution) call(ctx context.Context, step *scenario.Step) *Failure {
+func (x *execution) call(ctx context.Context, step *scenario.Step) *mishap {
 	op := x.suite.target.operation(step.Call)
 	if op == nil {
 		return x.trouble(step.Call, errNoOperation)
@@ -88,7 +90,7 @@ func (x *execution) call(ctx context.Context, step *scenario.Step) *Failure {
 	if err != nil {
 		return x.trouble("get the identity of "+string(step.As), err)
 	}
-	var failure *Failure
+	var failure *mishap
 	attempts := 0
 	_, err = x.suite.target.poll(ctx, step.Await, func() (bool, error) {
 		attempts++
@@ -97,8 +99,8 @@ func (x *execution) call(ctx context.Context, step *scenario.Step) *Failure {
 	})
 	if err != nil {
 		failure = x.trouble(describeCall(step), err)
-		if failure.Exchange == nil && len(x.seen) > 0 {
-			failure.Exchange = &x.seen[len(x.seen)-1]
+		if failure.exchange == nil && len(x.seen) > 0 {
+			failure.exchange = &x.seen[len(x.seen)-1]
 		}
 		return failure
 	}
@@ -162,7 +164,7 @@ func (x *execution) raw(given *scenario.Raw) (*scenario.Raw, error) {
 
 // once makes one request and judges its answer.
 func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, who identity,
-	step *scenario.Step) (*Failure,
+	step *scenario.Step) (*mishap,
 	error,
 ) {
 	t := x.suite.target
@@ -178,9 +180,9 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	exchange := t.secrets.record(r, a, err)
 	x.remember(exchange)
 	if err != nil {
-		return &Failure{
-			Doing: describeCall(step), Message: connectionTrouble(err, t.root).Message, Exchange: &exchange,
-			outcome: Error,
+		return &mishap{
+			Failure:  Failure{Action: describeCall(step), Message: connectionTrouble(err, t.root).Message},
+			exchange: &exchange, outcome: Errored,
 		}, nil
 	}
 	if saysNothing(a.status) && (step.Expect == nil || !slices.Contains(step.Expect.Status, a.status)) {
@@ -196,7 +198,7 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	failure, err := x.judge(step, r, a)
 	if err != nil || failure != nil {
 		if failure != nil {
-			failure.Doing, failure.Exchange = describeCall(step), &exchange
+			failure.Action, failure.exchange = describeCall(step), &exchange
 		}
 		return failure, err
 	}
@@ -218,7 +220,7 @@ func (x *execution) hide(in input) {
 	}
 }
 
-func (x *execution) remember(e Exchange) {
+func (x *execution) remember(e exchange) {
 	x.seen = append(x.seen, e)
 	if len(x.seen) > maxBefore {
 		x.seen = x.seen[1:]
@@ -264,11 +266,13 @@ func (x *execution) keepStep(kind, id, name string) error {
 
 // renamed records another name of a project or a check, so that it is known by it when it is removed.
 func (x *execution) renamed(step *scenario.Step, a *answer) error {
-	entry := made{Kind: "project", ID: jsonvalue.Text(a.member("id")), Name: a.text("path_with_namespace"), Also: true}
+	entry := ledgerEntry{
+		Kind: "project", ID: jsonvalue.Text(a.member("id")), Name: a.text("path_with_namespace"), Also: true,
+	}
 	switch step.Call {
 	case "updateProject":
 	case "updateExternalStatusCheck":
-		entry = made{
+		entry = ledgerEntry{
 			Kind: "external_status_check", ID: entry.ID, In: x.project.number(), Name: a.text("name"),
 			Address: a.text("external_url"), Also: true,
 		}
@@ -276,7 +280,7 @@ func (x *execution) renamed(step *scenario.Step, a *answer) error {
 		return nil
 	}
 	known := x.suite.ledger.known(entry)
-	if len(known) == 0 || slices.ContainsFunc(known, func(k made) bool {
+	if len(known) == 0 || slices.ContainsFunc(known, func(k ledgerEntry) bool {
 		return k.Name == entry.Name &&
 			k.Address == entry.Address
 	}) {
@@ -286,7 +290,7 @@ func (x *execution) renamed(step *scenario.Step, a *answer) error {
 }
 
 // judge compares an answer with what is expected and with the contract.
-func (x *execution) judge(step *scenario.Step, r *request, a *answer) (*Failure, error) {
+func (x *execution) judge(step *scenario.Step, r *request, a *answer) (*mishap, error) {
 	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
 	shown, err := x.expect(m, step, a)
 	if err != nil {
@@ -295,17 +299,16 @@ func (x *execution) judge(step *scenario.Step, r *request, a *answer) (*Failure,
 	t := x.suite.target
 	found := x.aside(step.Call, findings(t, "answer", t.check(r, a)))
 	if len(m.Found) > 0 || len(found) > 0 {
-		return &Failure{
+		return &mishap{Failure: Failure{
 			Mismatches: x.redacted(m.Found), Diff: t.secrets.redact(shown.Diff()), Contract: found,
-			outcome: Fail,
-		}, nil
+		}, outcome: Failed}, nil
 	}
 	if departs := x.departs(step, r, a); len(departs) > 0 {
-		return &Failure{
-			Contract: departs, outcome: Error,
+		return &mishap{Failure: Failure{
+			Contract: departs,
 			Message: "the scenario's own request departs from the contract although it is meant to succeed; mend it," +
 				" or say lenient: true if the target is to take it",
-		}, nil
+		}, outcome: Errored}, nil
 	}
 	return nil, nil
 }

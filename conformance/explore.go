@@ -21,13 +21,16 @@ type ExploreOptions struct {
 	Grace     time.Duration // how long an answer to a GET may go on differing before it counts; 0 means 10 seconds
 
 	Progress func(ExploreProgress) // called after each step and each replay; nil means not
+
+	// Run says how requests are sent and where is recorded what is created. Its fields about scenarios are not used.
+	Run RunOptions
 }
 
 // ExploreProgress describes how far an exploration is.
 type ExploreProgress struct {
 	Steps, Total    int    // of the walk; Total is what was asked for
 	Replays, Budget int    // of the shrinking, once a difference was found
-	Doing           string // the step at hand
+	Action          string // the step at hand
 }
 
 func (o ExploreOptions) withDefaults() ExploreOptions {
@@ -57,16 +60,14 @@ type Exploration struct {
 	Steps, Walks      int // that were taken
 	Divergence        *Divergence
 	Interrupted       bool     // before all steps were taken, or the difference was shrunk
-	Left              []string // what could not be removed from the servers, or was kept
-
-	secrets [2]*secrets
+	Remaining         []string // what could not be removed from the servers, or was kept
 }
 
 // Explored is one of the two servers of an exploration.
 type Explored struct {
-	URL     string
-	Version release.Version
-	Says    string // what it says it is, if it is judged as another release
+	URL             string
+	Version         release.Version
+	ReportedVersion string // what it says it is, if it is judged as another release
 }
 
 // Divergence is the first step for which the response of the target differs from that of the reference.
@@ -96,24 +97,28 @@ type explorer struct {
 }
 
 // Explore makes the same random steps on two servers, until their responses differ or all steps are done. If there is
-// a difference, it repeats the steps to find the shortest list that shows it. It runs no scenarios, and uses only the
-// options about the server and the requests. The error is a *UsageError for wrong input, and a *TargetError if a
-// server cannot be explored.
-func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (*Exploration, error) {
+// a difference, it repeats the steps to find the shortest list that shows it. It runs no scenarios. The ledger of the
+// reference is o.Run.Ledger with "-reference" before the extension; a reference in this process has none. The error is
+// a *UsageError for wrong input, and a *TargetError if a server cannot be explored.
+func Explore(ctx context.Context, target, reference Target, o ExploreOptions) (*Exploration, error) {
 	x := &explorer{options: o.withDefaults(), result: &Exploration{Seed: o.Seed}}
 	x.result.Asked = x.options.Steps
 	care, done := aftercare(ctx, cleaningTime)
 	defer done()
-	for i, options := range [2]Options{ofReference: reference, ofTarget: target} {
-		if options.Project != "" {
+	for i, server := range [2]Target{ofReference: reference, ofTarget: target} {
+		if server.Project != "" {
 			return nil, usage("exploring makes projects of its own, so that lists are exact; it cannot work in the "+
-				"project %s", options.Project)
+				"project %s", server.Project)
 		}
-		s, err := newSuite(options.withDefaults())
+		side := options{Target: server, RunOptions: o.Run}
+		if i == ofReference {
+			side.Ledger = besideLedger(o.Run.Ledger, "-reference", server)
+		}
+		s, err := newSuite(side.withDefaults())
 		if err != nil {
 			return nil, err
 		}
-		x.sides[i], x.result.secrets[i], s.aftercare = s, s.secrets, care
+		x.sides[i], s.aftercare = s, care
 	}
 	err := x.begin(ctx)
 	if err == nil {
@@ -124,7 +129,7 @@ func Explore(ctx context.Context, target, reference Options, o ExploreOptions) (
 	if err != nil && !x.result.Interrupted {
 		return nil, x.withLeft(err)
 	}
-	return x.result, nil
+	return redacted(x.result, x.secrets()...), nil
 }
 
 // both does something on both sides at the same time. An error of the reference says so.
@@ -219,7 +224,7 @@ func (x *explorer) finish(ctx context.Context) {
 			if i == ofReference {
 				text = "the reference: " + text
 			}
-			x.result.Left = append(x.result.Left, text)
+			x.result.Remaining = append(x.result.Remaining, text)
 		}
 	}
 }
@@ -277,7 +282,7 @@ func (x *explorer) clocks() bool {
 }
 
 // wander takes one walk at random and gives the steps to the first difference, nil without one.
-func (x *explorer) wander(ctx context.Context, m *model) (*found, error) {
+func (x *explorer) wander(ctx context.Context, m *model) (*counterexample, error) {
 	w, err := x.startWalk(ctx, "walk", m.given())
 	if err != nil {
 		return nil, err
@@ -292,9 +297,9 @@ func (x *explorer) wander(ctx context.Context, m *model) (*found, error) {
 				return nil, err
 			}
 			x.result.Steps++
-			x.options.Progress(ExploreProgress{Steps: x.result.Steps, Total: x.options.Steps, Doing: stepTitle(step)})
+			x.options.Progress(ExploreProgress{Steps: x.result.Steps, Total: x.options.Steps, Action: stepTitle(step)})
 			if heard.diff != "" {
-				return &found{w.given, w.steps}, nil
+				return &counterexample{w.given, w.steps}, nil
 			}
 			if !move.goesOn(i, heard) {
 				break

@@ -222,14 +222,14 @@ func TestModel_next(t *testing.T) {
 			seen[step.Kind()+" "+step.Call] = true
 			status := http.StatusOK
 			if step.Call == "" {
-				assert.Assert(t, move.goesOn(i, &heard{}))
+				assert.Assert(t, move.goesOn(i, &answerPair{}))
 				continue
 			}
 			assert.Assert(t, openapi.GitLab().Operation(step.Call) != nil, step.Call)
 			if step.Call == "mergeMergeRequest" {
 				status = http.StatusMethodNotAllowed
 			}
-			assert.Equal(t, move.goesOn(i, &heard{answer: [2]*answer{{status: status}}}), status == http.StatusOK)
+			assert.Equal(t, move.goesOn(i, &answerPair{answer: [2]*answer{{status: status}}}), status == http.StatusOK)
 		}
 	}
 	assert.Equal(t, len(seen), 17, "%v", seen)

@@ -42,11 +42,11 @@ type modelRequest struct {
 // move is one or more steps that belong together, with what follows from them.
 type move struct {
 	steps []scenario.Step
-	done  func(h *heard) // called when the last step is done and succeeded; nil means nothing follows
+	done  func(h *answerPair) // called when the last step is done and succeeded; nil means nothing follows
 }
 
 // goesOn tells whether the move's next step makes sense, and lets the model follow the last one.
-func (m *move) goesOn(i int, h *heard) bool {
+func (m *move) goesOn(i int, h *answerPair) bool {
 	if a := h.answer[ofReference]; a != nil && (a.status < 200 || a.status > 299) {
 		return false
 	}
@@ -130,7 +130,7 @@ func (m *model) next() *move {
 }
 
 // single is a move of one call.
-func single(step scenario.Step, done func(*heard)) *move {
+func single(step scenario.Step, done func(*answerPair)) *move {
 	return &move{steps: []scenario.Step{step}, done: done}
 }
 
@@ -195,14 +195,14 @@ func (m *model) push() *move {
 	if r.branch == "" {
 		return &move{
 			steps: []scenario.Step{{Push: &scenario.Push{}}},
-			done:  func(*heard) { r.stale = "${mr.previous_sha}" },
+			done:  func(*answerPair) { r.stale = "${mr.previous_sha}" },
 		}
 	}
 	name := m.name(commitName)
 	head := "${" + name + ".id}"
 	return &move{
 		steps: []scenario.Step{m.commit(name, r.branch, false), awaitHead(r, head)},
-		done:  func(*heard) { r.stale, r.sha = r.sha, head },
+		done:  func(*answerPair) { r.stale, r.sha = r.sha, head },
 	}
 }
 
@@ -251,7 +251,7 @@ func (m *model) open() *move {
 			},
 			awaitHead(r, r.sha),
 		},
-		done: func(*heard) { m.requests = append(m.requests, r) },
+		done: func(*answerPair) { m.requests = append(m.requests, r) },
 	}
 }
 
@@ -281,7 +281,7 @@ func (m *model) closeOrReopen() *move {
 		As: m.as(scenario.Developer), Call: "updateMergeRequest",
 		With: r.within(map[string]any{"state_event": event}),
 	},
-		func(*heard) { r.closed = !r.closed })
+		func(*answerPair) { r.closed = !r.closed })
 }
 
 // merge tries to merge. Before, it waits until the server knows whether that can be done.
@@ -295,7 +295,7 @@ func (m *model) merge() *move {
 			As: m.as(scenario.Maintainer), Call: "mergeMergeRequest",
 			With: r.within(map[string]any{"sha": r.sha}),
 		}},
-		done: func(*heard) { r.merged = true },
+		done: func(*answerPair) { r.merged = true },
 	}
 }
 
@@ -325,12 +325,12 @@ func (m *model) protect() *move {
 			As: scenario.Maintainer, Call: "deleteProtectedBranch",
 			With: map[string]any{"name": "${branch.release.name}"},
 		}
-		return single(step, func(*heard) { m.protected = "" })
+		return single(step, func(*answerPair) { m.protected = "" })
 	}
 	name := m.name(protectedName)
 	step := scenario.Step{
 		As: scenario.Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"},
 		Capture: map[string]string{name: "body"},
 	}
-	return single(step, func(*heard) { m.protected = "${" + name + ".id}" })
+	return single(step, func(*answerPair) { m.protected = "${" + name + ".id}" })
 }

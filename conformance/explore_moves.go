@@ -20,7 +20,7 @@ func (m *model) createCheck() *move {
 		As: m.as(scenario.Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(),
 		Capture: map[string]string{key: "body"},
 	}
-	return single(step, func(*heard) {
+	return single(step, func(*answerPair) {
 		m.checks = append(m.checks, &modelCheck{
 			ref: "${" + key + ".id}", name: name,
 			url: url,
@@ -48,7 +48,7 @@ func (m *model) updateCheck() *move {
 func (m *model) deleteCheck() *move {
 	ref, role := m.check(), m.as(scenario.Maintainer)
 	return single(scenario.Step{As: role, Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": ref}},
-		func(*heard) {
+		func(*answerPair) {
 			for _, c := range m.checks {
 				c.gone = c.gone || c.ref == ref && (role == scenario.Maintainer || role == scenario.Owner)
 			}
@@ -82,7 +82,7 @@ func (m *model) respond() *move {
 		As: m.as(scenario.Developer), Call: "createStatusCheckResponse", With: with,
 		Encode: m.encode(),
 	},
-		func(*heard) {
+		func(*answerPair) {
 			if status == "failed" {
 				m.failed = func(with map[string]any) { r.within(with)["external_status_check_id"] = check }
 			}

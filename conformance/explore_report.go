@@ -13,20 +13,20 @@ import (
 )
 
 // divergence tells of what was found, with a scenario that reproduces it.
-func (x *explorer) divergence(f *found) *Divergence {
+func (x *explorer) divergence(f *counterexample) *Divergence {
 	last := f.last()
-	return &Divergence{Scenario: x.scenario(f), Diff: x.redacted(last.heard.diff), Exchange: last.heard.exchange}
+	d := &Divergence{Scenario: x.scenario(f), Diff: last.heard.diff}
+	if e := last.heard.exchange; e != nil {
+		d.Exchange = e.shown(x.secrets()...)
+	}
+	return d
 }
 
-func (x *explorer) redacted(text string) string {
-	for _, s := range x.sides {
-		text = s.secrets.redact(text)
-	}
-	return text
-}
+// secrets are those of both sides.
+func (x *explorer) secrets() []*secrets { return []*secrets{x.sides[0].secrets, x.sides[1].secrets} }
 
 // scenario is what was found as a scenario that holds for the reference and not for the target.
-func (x *explorer) scenario(f *found) *scenario.Scenario {
+func (x *explorer) scenario(f *counterexample) *scenario.Scenario {
 	last := f.last()
 	s := &scenario.Scenario{
 		ID: fmt.Sprintf("explore.seed-%d", x.options.Seed),
@@ -53,7 +53,7 @@ func (x *explorer) scenario(f *found) *scenario.Scenario {
 
 // expecting is a step with the reference's answer as its expectation: the status, and of the last step all that
 // differs.
-func (x *explorer) expecting(t *taken, isLast bool) scenario.Step {
+func (x *explorer) expecting(t *walkStep, isLast bool) scenario.Step {
 	step := t.step
 	if step.Kind() != "call" || step.Await > 0 {
 		return step
@@ -199,7 +199,6 @@ func (e *Exploration) ExitCode() int {
 // WriteText writes the result for people: the difference, the steps to it, and the scenario if it was not written to
 // a file.
 func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
-	e = redacted(e, e.secrets[:]...)
 	t := &textReport{color: o.Color}
 	if e.Interrupted {
 		t.line("interrupted: not all steps were taken\n")
@@ -209,7 +208,7 @@ func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 	if e.Divergence != nil {
 		t.divergence(e.Divergence, file)
 	}
-	for _, text := range e.Left {
+	for _, text := range e.Remaining {
 		t.line("! %s", text)
 	}
 	t.line("%s", t.paint(bold, e.summary()))
@@ -263,8 +262,8 @@ func (t *textReport) divergence(d *Divergence, file string) {
 // String is the server in one line.
 func (e Explored) String() string {
 	text := fmt.Sprintf("%s at %s", TargetReport{Version: e.release()}.Name(), e.URL)
-	if e.Says != "" {
-		text += fmt.Sprintf(", which says it is %q", e.Says)
+	if e.ReportedVersion != "" {
+		text += fmt.Sprintf(", which says it is %q", e.ReportedVersion)
 	}
 	return text
 }
@@ -278,5 +277,5 @@ func (e Explored) release() string {
 
 // explored is what an exploration knows of a server.
 func explored(t *target) Explored {
-	return Explored{URL: t.root, Version: t.version, Says: t.says}
+	return Explored{URL: t.root, Version: t.version, ReportedVersion: t.says}
 }

@@ -13,18 +13,18 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// found is a list of steps at whose last one the two sides differ.
-type found struct {
+// counterexample is a list of steps at whose last one the two sides differ.
+type counterexample struct {
 	given scenario.Given
-	steps []taken
+	steps []walkStep
 }
 
-func (f *found) last() *taken { return &f.steps[len(f.steps)-1] }
+func (f *counterexample) last() *walkStep { return &f.steps[len(f.steps)-1] }
 
-// shrinking looks for the shortest list of steps that still ends in a difference of the same operation.
-type shrinking struct {
+// shrinker looks for the shortest list of steps that still ends in a difference of the same operation.
+type shrinker struct {
 	x     *explorer
-	best  *found
+	best  *counterexample
 	tried map[string]bool
 	first scenario.CheckGiven // of the checks that the walk began with
 	grace time.Duration       // of a replay
@@ -36,11 +36,11 @@ const hurry = time.Second
 
 // shrink replays what was found and leaves steps out for as long as the difference comes again. It tells whether it
 // came again at all.
-func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again bool, err error) {
+func (x *explorer) shrink(ctx context.Context, f *counterexample) (best *counterexample, again bool, err error) {
 	if x.options.MaxShrink < 0 {
 		return f, false, nil
 	}
-	s := &shrinking{x: x, best: f, tried: map[string]bool{}, first: f.given.Checks[0], grace: x.options.Grace}
+	s := &shrinker{x: x, best: f, tried: map[string]bool{}, first: f.given.Checks[0], grace: x.options.Grace}
 	if again, err = s.try(ctx, f.given, stepsOf(f.steps)); err != nil || !again {
 		return f, false, err
 	}
@@ -57,7 +57,7 @@ func (x *explorer) shrink(ctx context.Context, f *found) (best *found, again boo
 }
 
 // rounds go on until none of them makes the list smaller.
-func (s *shrinking) rounds(ctx context.Context) error {
+func (s *shrinker) rounds(ctx context.Context) error {
 	rounds := []func(context.Context) error{s.lastAlone, s.useGiven, s.leaveOut, s.simplifyGiven, s.simplifySteps}
 	for size := s.size(); ; size = s.size() {
 		for _, round := range rounds {
@@ -71,7 +71,7 @@ func (s *shrinking) rounds(ctx context.Context) error {
 	}
 }
 
-func stepsOf(list []taken) []scenario.Step {
+func stepsOf(list []walkStep) []scenario.Step {
 	steps := make([]scenario.Step, len(list))
 	for i := range list {
 		steps[i] = list[i].step
@@ -80,7 +80,7 @@ func stepsOf(list []taken) []scenario.Step {
 }
 
 // spent tells whether all replays that may be made were made, but for one that is still to come with all the grace.
-func (s *shrinking) spent() bool {
+func (s *shrinker) spent() bool {
 	most := s.x.options.MaxShrink
 	if s.hurried() {
 		most--
@@ -89,12 +89,12 @@ func (s *shrinking) spent() bool {
 }
 
 // hurried tells whether replays give answers less time to become the same than the walk did.
-func (s *shrinking) hurried() bool {
+func (s *shrinker) hurried() bool {
 	return s.grace < s.x.options.Grace && s.x.reads(&s.best.last().step)
 }
 
 // size measures the best list: its steps, what it is given, and what its steps say.
-func (s *shrinking) size() [3]int {
+func (s *shrinker) size() [3]int {
 	size := [3]int{len(s.best.steps), len(s.best.given.Checks) + len(s.best.given.Branches)}
 	for _, t := range s.best.steps {
 		size[2] += len(stepLine(&t.step))
@@ -103,7 +103,7 @@ func (s *shrinking) size() [3]int {
 }
 
 // try replays a list in new projects and keeps it if it ends, perhaps early, in a difference of the same operation.
-func (s *shrinking) try(ctx context.Context, given scenario.Given, steps []scenario.Step) (bool, error) {
+func (s *shrinker) try(ctx context.Context, given scenario.Given, steps []scenario.Step) (bool, error) {
 	given.Other = refersTo(steps, "other.")
 	key := string(scenario.Format([]*scenario.Scenario{{Given: given, Steps: steps}}))
 	if s.tried[key] || s.spent() && s.x.replays > 0 {
@@ -113,7 +113,7 @@ func (s *shrinking) try(ctx context.Context, given scenario.Given, steps []scena
 	s.x.replays++
 	s.x.options.Progress(ExploreProgress{
 		Steps: s.x.result.Steps, Total: s.x.options.Steps, Replays: s.x.replays, Budget: s.x.options.MaxShrink,
-		Doing: stepTitle(&steps[len(steps)-1]),
+		Action: stepTitle(&steps[len(steps)-1]),
 	})
 	got, err := s.x.replay(ctx, given, steps, s.grace)
 	if err != nil || got == nil || got.last().step.Call != s.best.last().step.Call {
@@ -127,7 +127,7 @@ func (s *shrinking) try(ctx context.Context, given scenario.Given, steps []scena
 // taken: a step that was left out may have made what another is about.
 func (x *explorer) replay(ctx context.Context, given scenario.Given, steps []scenario.Step,
 	grace time.Duration,
-) (*found, error) {
+) (*counterexample, error) {
 	w, err := x.startWalk(ctx, "replay", given)
 	if err != nil {
 		return nil, err
@@ -143,14 +143,14 @@ func (x *explorer) replay(ctx context.Context, given scenario.Given, steps []sce
 		case err != nil:
 			return nil, err
 		case heard.diff != "":
-			return &found{w.given, w.steps}, nil
+			return &counterexample{w.given, w.steps}, nil
 		}
 	}
 	return nil, nil
 }
 
 // lastAlone tries the last step with no more than what it needs.
-func (s *shrinking) lastAlone(ctx context.Context) error {
+func (s *shrinker) lastAlone(ctx context.Context) error {
 	steps := stepsOf(s.best.steps)
 	keep := make([]bool, len(steps))
 	keep[len(steps)-1] = true
@@ -159,7 +159,7 @@ func (s *shrinking) lastAlone(ctx context.Context) error {
 }
 
 // leaveOut leaves out ever smaller parts of the list, later ones first, and what refers to them.
-func (s *shrinking) leaveOut(ctx context.Context) error {
+func (s *shrinker) leaveOut(ctx context.Context) error {
 	for size := len(s.best.steps) / 2; size > 0; size /= 2 {
 		for end := len(s.best.steps) - 1; end > 0 && !s.spent(); end -= size {
 			steps := stepsOf(s.best.steps)
@@ -179,7 +179,7 @@ func (s *shrinking) leaveOut(ctx context.Context) error {
 
 // useGiven has steps be about the first check and the merge request that are given instead of others, which are then
 // left out.
-func (s *shrinking) useGiven(ctx context.Context) error {
+func (s *shrinker) useGiven(ctx context.Context) error {
 	var others []string
 	for _, step := range stepsOf(s.best.steps) {
 		for _, name := range stepReferences(&step) {
@@ -199,7 +199,7 @@ func (s *shrinking) useGiven(ctx context.Context) error {
 }
 
 // useInstead tries the best list with a given thing in place of another, which is not made then.
-func (s *shrinking) useInstead(ctx context.Context, name string) error {
+func (s *shrinker) useInstead(ctx context.Context, name string) error {
 	root, _, _ := strings.Cut(name, ".")
 	given, first := s.best.given, s.first
 	var instead string
@@ -315,7 +315,7 @@ func refersTo(steps []scenario.Step, prefix string) bool {
 }
 
 // simplifyGiven leaves out checks and branches that are given and not needed.
-func (s *shrinking) simplifyGiven(ctx context.Context) error {
+func (s *shrinker) simplifyGiven(ctx context.Context) error {
 	steps := stepsOf(s.best.steps)
 	for _, c := range s.best.given.Checks {
 		if refersTo(steps, "check."+c.Key+".") {
@@ -344,7 +344,7 @@ func (s *shrinking) simplifyGiven(ctx context.Context) error {
 }
 
 // simplifySteps leaves out parameters, has the maintainer act where nothing hangs on the role, and sends JSON.
-func (s *shrinking) simplifySteps(ctx context.Context) error {
+func (s *shrinker) simplifySteps(ctx context.Context) error {
 	for i := len(s.best.steps) - 1; i >= 0; i-- {
 		if i >= len(s.best.steps) { // a replay ended earlier
 			continue
@@ -367,7 +367,7 @@ func (s *shrinking) simplifySteps(ctx context.Context) error {
 }
 
 // change tries the best list with one step changed.
-func (s *shrinking) change(ctx context.Context, i int, change func(*scenario.Step)) error {
+func (s *shrinker) change(ctx context.Context, i int, change func(*scenario.Step)) error {
 	steps := stepsOf(s.best.steps)
 	if i >= len(steps) || steps[i].Kind() != "call" || steps[i].Await > 0 {
 		return nil

@@ -58,15 +58,13 @@ func TestExplore_mockAgainstMock(t *testing.T) {
 						}
 					})
 					reference := mock(t, func(m *mockserver.Options) { m.Version = test.version })
-					e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{
-						Seed:  seed,
-						Steps: 120,
-					})
+					o := conformance.ExploreOptions{Seed: seed, Steps: 120}
+					e, err := conformance.Explore(t.Context(), target.Target, reference.Target, o)
 					assert.NilError(t, err)
 					text := explored(t, e)
 					assert.Equal(t, e.ExitCode(), conformance.ExitConformant, text)
 					assert.Equal(t, e.Steps, 120)
-					assert.Equal(t, len(e.Left), 0, text)
+					assert.Equal(t, len(e.Remaining), 0, text)
 				}
 			})
 		})
@@ -79,7 +77,7 @@ func TestExplore_assumedRelease(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		target := mock(t, nil)
 		target.AssumeVersion = release.Of(18, 8)
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+		e, err := conformance.Explore(t.Context(), target.Target, mock(t, nil).Target, conformance.ExploreOptions{
 			Steps:     3,
 			WalkSteps: 2,
 		})
@@ -98,7 +96,7 @@ func TestExplore_interruptedWhileShrinking(t *testing.T) {
 		target := mock(t, nil)
 		target.Transport = &oldHeads{RoundTripper: target.Transport}
 		ctx, cancel := context.WithCancel(t.Context())
-		e, err := conformance.Explore(ctx, target, mock(t, nil), conformance.ExploreOptions{
+		e, err := conformance.Explore(ctx, target.Target, mock(t, nil).Target, conformance.ExploreOptions{
 			Seed: 1, Steps: 1000,
 			Progress: func(p conformance.ExploreProgress) {
 				if p.Replays == 12 {
@@ -111,7 +109,7 @@ func TestExplore_interruptedWhileShrinking(t *testing.T) {
 		assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
 		assert.Assert(t, strings.Contains(text, "stopped   the shrinking ended early: the run was interrupted"), text)
 		assert.Assert(t, len(e.Divergence.Scenario.Steps) < e.Divergence.Step, text)
-		assert.Equal(t, len(e.Left), 0, text)
+		assert.Equal(t, len(e.Remaining), 0, text)
 	})
 }
 
@@ -201,7 +199,7 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				target, reference := mock(t, nil), mock(t, nil)
 				target.Transport = test.broken(target.Transport)
-				e, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{
+				e, err := conformance.Explore(t.Context(), target.Target, reference.Target, conformance.ExploreOptions{
 					Seed:  1,
 					Steps: 1000,
 				})
@@ -210,7 +208,7 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 				assert.Equal(t, e.ExitCode(), conformance.ExitNotConformant, text)
 				assert.Assert(t, len(e.Divergence.Scenario.Steps) <= test.steps, text)
 				assert.Assert(t, e.Divergence.Replays <= 100)
-				assert.Equal(t, len(e.Left), 0, text)
+				assert.Equal(t, len(e.Remaining), 0, text)
 				file := e.Divergence.File()
 				assert.Assert(t, strings.Contains(string(file), test.says), "%s", text)
 				holds(t, target, file, conformance.NotConformant)
@@ -221,11 +219,11 @@ func TestExplore_findsWhatIsWrong(t *testing.T) {
 }
 
 // staleHeads explores a server that takes former heads.
-func staleHeads(t *testing.T, o conformance.ExploreOptions) (conformance.Options, *conformance.Exploration) {
+func staleHeads(t *testing.T, o conformance.ExploreOptions) (setup, *conformance.Exploration) {
 	t.Helper()
 	target := mock(t, nil)
 	target.Transport = &oldHeads{RoundTripper: target.Transport}
-	e, err := conformance.Explore(t.Context(), target, mock(t, nil), o)
+	e, err := conformance.Explore(t.Context(), target.Target, mock(t, nil).Target, o)
 	assert.NilError(t, err)
 	return target, e
 }
@@ -238,7 +236,8 @@ func TestExplore_isDeterminedByItsSeed(t *testing.T) {
 			_, e := staleHeads(t, conformance.ExploreOptions{
 				Seed: seed, Steps: most,
 				Progress: func(p conformance.ExploreProgress) {
-					steps = append(steps, fmt.Sprintf("%d/%d %d/%d %s", p.Steps, p.Total, p.Replays, p.Budget, p.Doing))
+					steps = append(steps, fmt.Sprintf("%d/%d %d/%d %s", p.Steps, p.Total, p.Replays, p.Budget,
+						p.Action))
 				},
 			})
 			return steps, e.Divergence
@@ -292,7 +291,7 @@ func TestExplore_differenceThatDoesNotComeAgain(t *testing.T) {
 				return status, body
 			},
 		}
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+		e, err := conformance.Explore(t.Context(), target.Target, mock(t, nil).Target, conformance.ExploreOptions{
 			Seed:  1,
 			Steps: 1000,
 		})
@@ -319,7 +318,7 @@ func TestExplore_readsAgain(t *testing.T) {
 				return status, body
 			},
 		}
-		e, err := conformance.Explore(t.Context(), target, mock(t, nil), conformance.ExploreOptions{
+		e, err := conformance.Explore(t.Context(), target.Target, mock(t, nil).Target, conformance.ExploreOptions{
 			Seed:  1,
 			Steps: 100,
 		})
@@ -349,7 +348,9 @@ func TestExplore_leavesNothing(t *testing.T) {
 						return nil
 					},
 				}
-				e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{Seed: 1, Steps: 1000})
+				e, err := conformance.Explore(ctx, target.Target, reference.Target, conformance.ExploreOptions{
+					Seed: 1, Steps: 1000,
+				})
 				assert.NilError(t, err)
 				assert.Assert(t, e.Interrupted)
 				assert.Equal(t, e.ExitCode(), conformance.ExitNotJudged)
@@ -380,45 +381,45 @@ func TestExplore_trouble(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change func(target, reference *conformance.Options)
+		change func(target, reference *setup)
 		says   string
 		code   int
 	}{
 		{
-			"no address", func(o, _ *conformance.Options) { o.URL = "" }, "is no address of a server",
+			"no address", func(o, _ *setup) { o.URL = "" }, "is no address of a server",
 			conformance.ExitUsage,
 		},
-		{"no token", func(o, _ *conformance.Options) { o.Token = "" }, "a token is needed", conformance.ExitUsage},
+		{"no token", func(o, _ *setup) { o.Token = "" }, "a token is needed", conformance.ExitUsage},
 		{
-			"a given project", func(o, _ *conformance.Options) { o.Project = "a/b" },
+			"a given project", func(o, _ *setup) { o.Project = "a/b" },
 			"it cannot work in the project a/b",
 			conformance.ExitUsage,
 		},
 		{
-			"wrong token", func(o, _ *conformance.Options) { o.Token = "glpat-wrong" }, "does not take the token",
+			"wrong token", func(o, _ *setup) { o.Token = "glpat-wrong" }, "does not take the token",
 			conformance.ExitNotJudged,
 		},
 		{
-			"wrong reference", func(_, o *conformance.Options) { o.Token = "glpat-wrong" },
+			"wrong reference", func(_, o *setup) { o.Token = "glpat-wrong" },
 			"the reference: http://builtin.invalid does not take the token", conformance.ExitNotJudged,
 		},
 		{
-			"may make no project", func(o, _ *conformance.Options) { o.Token = "glpat-guest"; o.Namespace = "root" },
+			"may make no project", func(o, _ *setup) { o.Token = "glpat-guest"; o.Namespace = "root" },
 			"the namespace root cannot be used", conformance.ExitNotJudged,
 		},
-		{"no licence", func(o, _ *conformance.Options) {
+		{"no licence", func(o, _ *setup) {
 			o.Transport = rewrite{
 				RoundTripper: o.Transport, method: "GET", suffix: "/external_status_checks",
 				change: swap(200, 401),
 			}
 		}, "no licence for external status checks", conformance.ExitNotJudged},
-		{"overloaded", func(o, _ *conformance.Options) {
+		{"overloaded", func(o, _ *setup) {
 			o.Transport = rewrite{
 				RoundTripper: o.Transport, method: "POST", suffix: "/status_check_responses",
 				change: swap(201, 503),
 			}
 		}, "answered 503 to createStatusCheckResponse as", conformance.ExitNotJudged},
-		{"never ready", func(o, _ *conformance.Options) {
+		{"never ready", func(o, _ *setup) {
 			o.Transport = rewrite{
 				RoundTripper: o.Transport, method: "GET", suffix: "/merge_requests/1",
 				change: replace(`"detailed_merge_status":"mergeable"`, `"detailed_merge_status":"checking"`),
@@ -431,7 +432,9 @@ func TestExplore_trouble(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				target, reference := mock(t, nil), mock(t, nil)
 				test.change(&target, &reference)
-				_, err := conformance.Explore(t.Context(), target, reference, conformance.ExploreOptions{Seed: 1})
+				_, err := conformance.Explore(t.Context(), target.Target, reference.Target, conformance.ExploreOptions{
+					Seed: 1,
+				})
 				assert.ErrorContains(t, err, test.says)
 				assert.Equal(t, conformance.ExitCode(err), test.code)
 				assert.Assert(t, !strings.Contains(err.Error(), "glpat-"), err.Error())
@@ -452,12 +455,12 @@ func explored(t *testing.T, e *conformance.Exploration) string {
 }
 
 // holds runs a scenario file on a server and holds the verdict.
-func holds(t *testing.T, o conformance.Options, file []byte, want conformance.Verdict) {
+func holds(t *testing.T, o setup, file []byte, want conformance.Verdict) {
 	t.Helper()
 	o.RunID, o.Scenarios = "again", fstest.MapFS{"found/one.yaml": {Data: file}}
 	_, err := conformance.Lint([]scenario.File{{Name: "found/one.yaml", Data: file}}, "", nil)
 	assert.NilError(t, err, "%s", file)
-	report, err := conformance.Run(t.Context(), o)
+	report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 	assert.NilError(t, err, "%s", file)
 	var text strings.Builder
 	assert.NilError(t, report.WriteText(&text, conformance.TextOptions{}))

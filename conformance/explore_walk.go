@@ -23,22 +23,22 @@ type walk struct {
 	grace time.Duration // how long answers to a GET may differ
 	sides [2]*execution
 	began [2]time.Time
-	steps []taken
+	steps []walkStep
 }
 
-// taken is a step with what came of it.
-type taken struct {
+// walkStep is a step with what came of it.
+type walkStep struct {
 	step  scenario.Step
-	heard *heard
+	heard *answerPair
 }
 
-// heard is what both sides answered to a step; nothing for a step that is no call.
-type heard struct {
+// answerPair is what both sides answered to a step; nothing for a step that is no call.
+type answerPair struct {
 	request  [2]*request
 	answer   [2]*answer
 	view     [2]view
 	diff     string // with - for the reference and + for the target; empty when they answer alike
-	exchange *Exchange
+	exchange *exchange
 	lenient  bool // the request departs from the contract
 }
 
@@ -104,13 +104,13 @@ func (w *walk) late() bool {
 
 // take takes a step on both sides and compares what they answer. Where reading differs it is read again for a while, as
 // either server may still be busy with what went before.
-func (w *walk) take(ctx context.Context, step *scenario.Step) (*heard, error) {
+func (w *walk) take(ctx context.Context, step *scenario.Step) (*answerPair, error) {
 	if w.late() {
 		return nil, errTooLate
 	}
-	var h *heard
+	var h *answerPair
 	_, err := w.x.sides[ofTarget].target.poll(ctx, w.patience(step), func() (bool, error) {
-		h = &heard{}
+		h = &answerPair{}
 		err := w.x.both(func(i int, _ *suite) error { return w.perform(ctx, i, step, h) })
 		if err == nil {
 			h.diff = diffLinesOf(h.view[ofReference].lines(), h.view[ofTarget].lines())
@@ -120,7 +120,7 @@ func (w *walk) take(ctx context.Context, step *scenario.Step) (*heard, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.steps = append(w.steps, taken{*step, h})
+	w.steps = append(w.steps, walkStep{*step, h})
 	if h.diff != "" {
 		return h, nil
 	}
@@ -142,7 +142,7 @@ func (x *explorer) reads(step *scenario.Step) bool {
 }
 
 // perform does a step on one side.
-func (w *walk) perform(ctx context.Context, i int, step *scenario.Step, h *heard) error {
+func (w *walk) perform(ctx context.Context, i int, step *scenario.Step, h *answerPair) error {
 	x := w.sides[i]
 	if !x.knows(step) {
 		return errNoReference
@@ -156,7 +156,7 @@ func (w *walk) perform(ctx context.Context, i int, step *scenario.Step, h *heard
 	if step.Await == 0 {
 		return w.call(ctx, i, step, h)
 	}
-	var failure *Failure
+	var failure *mishap
 	_, err := x.suite.target.poll(ctx, x.suite.options.Patience, func() (bool, error) {
 		err := w.call(ctx, i, step, h)
 		if err == nil {
@@ -166,9 +166,9 @@ func (w *walk) perform(ctx context.Context, i int, step *scenario.Step, h *heard
 	})
 	if err == nil && failure != nil {
 		err = &stuckError{&fixtureError{
-			Doing: fmt.Sprintf("wait %s until %s is as the next step needs it", x.suite.options.Patience,
+			Action: fmt.Sprintf("wait %s until %s is as the next step needs it", x.suite.options.Patience,
 				describeCall(step)),
-			Exchange: x.suite.target.secrets.record(h.request[i], h.answer[i], nil),
+			exchange: x.suite.target.secrets.record(h.request[i], h.answer[i], nil),
 		}}
 	}
 	return err
@@ -203,7 +203,7 @@ func (x *execution) knows(step *scenario.Step) bool {
 }
 
 // call makes a step's request on one side and keeps its answer, as it is and as it is compared.
-func (w *walk) call(ctx context.Context, i int, step *scenario.Step, h *heard) error {
+func (w *walk) call(ctx context.Context, i int, step *scenario.Step, h *answerPair) error {
 	x := w.sides[i]
 	t := x.suite.target
 	op := t.operation(step.Call)
@@ -226,7 +226,7 @@ func (w *walk) call(ctx context.Context, i int, step *scenario.Step, h *heard) e
 	a, err := t.send(ctx, r, who.token, x.scenario.ID)
 	exchange := t.secrets.record(r, a, err)
 	if err != nil {
-		return &fixtureError{Doing: describeCall(step), Exchange: exchange, Err: err}
+		return &fixtureError{Action: describeCall(step), exchange: exchange, Err: err}
 	}
 	if saysNothing(a.status) {
 		return trouble(Unreachable, nil, "%s answered %d to %s, which says nothing about the API: the server, or a "+

@@ -56,12 +56,12 @@ func misbehave(g *fakeGitLab) {
 	}
 }
 
-// breaking turns an aborted handler into a broken connection, as a server does.
-type breaking struct {
+// breaker turns an aborted handler into a broken connection, as a server does.
+type breaker struct {
 	http.RoundTripper
 }
 
-func (b breaking) RoundTrip(r *http.Request) (response *http.Response, err error) {
+func (b breaker) RoundTrip(r *http.Request) (response *http.Response, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = errors.New("connection reset by peer, after Private-Token " + r.Header.Get("Private-Token"))
@@ -94,10 +94,10 @@ func runFailing(t *testing.T, files fstest.MapFS) (*Report, *fakeGitLab) {
 	g := newFakeGitLab()
 	misbehave(g)
 	options, _ := optionsFor(g, files)
-	options.Transport = breaking{options.Transport}
+	options.Transport = breaker{options.Transport}
 	options.Receiver = NewReceiver("http://receiver.test")
 	g.tell = tellReceiver(options.Receiver, "geheimes-secret")
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	return report, g
 }
@@ -133,7 +133,7 @@ func TestWriteText_whatIsOutsideOfScenarios(t *testing.T) {
 		}}
 	}
 	report := &Report{
-		Verdict: Conformant, Totals: map[string]int{}, Left: []string{"project 5 (a/b) is left: no"},
+		Verdict: Conformant, Totals: map[string]int{}, Remaining: []string{"project 5 (a/b) is left: no"},
 		Fixtures: []FixtureFinding{
 			finding("getUser", "/id"), finding("getProject", "/id"),
 			finding("getUser", "/name"),

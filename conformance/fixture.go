@@ -20,9 +20,9 @@ type fixture struct {
 	scenario *scenario.Scenario
 	project  *project
 	vars     scenario.Variables
-	things   []made // made in a shared project, removed when the scenario is over
-	source   string // the source branch
-	iid      int64  // of the merge request; 0 without one
+	things   []ledgerEntry // made in a shared project, removed when the scenario is over
+	source   string        // the source branch
+	iid      int64         // of the merge request; 0 without one
 	commits  int
 	hooks    string // path below which the receiver keeps this scenario's deliveries
 	forget   func() // lets go of deliveries whose answers are held back
@@ -230,7 +230,7 @@ func (f *fixture) keep(id int64, name, address string) error {
 }
 
 // keepThing records what was made, for removal.
-func (f *fixture) keepThing(entry made) error {
+func (f *fixture) keepThing(entry ledgerEntry) error {
 	f.things = append(f.things, entry)
 	return f.suite.ledger.add(entry)
 }

@@ -27,8 +27,8 @@ const (
 	noAdmin         = "the token given is not an administrator's"
 )
 
-// handed is what stands on the target before the run and is used instead of made: projects and people's tokens.
-type handed struct {
+// givenParts is what stands on the target before the run and is used instead of made: projects and people's tokens.
+type givenParts struct {
 	project string // to work in; empty means to make projects
 	other   string // whose members are strangers to the project
 	tokens  map[scenario.Role]string
@@ -84,7 +84,7 @@ func (p *projects) ownMain(ctx context.Context, on *project) error {
 	}); err != nil {
 		return p.notEnough(on, err)
 	}
-	if err := p.ledger.add(made{Kind: "branch", ID: on.main, In: id}); err != nil {
+	if err := p.ledger.add(ledgerEntry{Kind: "branch", ID: on.main, In: id}); err != nil {
 		return err
 	}
 	_, branch, err := p.maker.create(ctx, "protect "+on.main, on.creator.token, "createProtectedBranch",
@@ -93,7 +93,7 @@ func (p *projects) ownMain(ctx context.Context, on *project) error {
 		return p.notEnough(on, err)
 	}
 	on.branchID = branch
-	return p.ledger.add(made{Kind: "protected_branch", ID: on.main, In: id})
+	return p.ledger.add(ledgerEntry{Kind: "protected_branch", ID: on.main, In: id})
 }
 
 func (p *projects) notEnough(on *project, err error) error {
@@ -247,7 +247,7 @@ func (f *fixture) keepNew(kind, id, name string) error {
 	if !f.project.given {
 		return nil
 	}
-	return f.keepThing(made{Kind: kind, ID: id, In: f.project.number(), Name: name})
+	return f.keepThing(ledgerEntry{Kind: kind, ID: id, In: f.project.number(), Name: name})
 }
 
 // expiry is when tokens of the run lapse by themselves: a week after the project was made or taken.

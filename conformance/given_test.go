@@ -31,7 +31,7 @@ func handedTokens() map[scenario.Role]string {
 }
 
 // belongings shows what stands in a project, open merge requests alone.
-func belongings(t *testing.T, o conformance.Options) map[string]any {
+func belongings(t *testing.T, o setup) map[string]any {
 	t.Helper()
 	all := map[string]any{}
 	project := "http://builtin.invalid/api/v4/projects/" + strings.ReplaceAll(standing, "/", "%2F")
@@ -57,7 +57,7 @@ func belongings(t *testing.T, o conformance.Options) map[string]any {
 }
 
 // projects counts the projects of the instance.
-func projects(t *testing.T, o conformance.Options) int {
+func projects(t *testing.T, o setup) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
 		"http://builtin.invalid/api/v4/projects?per_page=100", nil)
@@ -88,21 +88,21 @@ func TestGivenProject(t *testing.T) {
 				made := 0
 				o.Transport = countingProjects{o.Transport, &made}
 				before := belongings(t, o)
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
 				assert.Equal(t, made, 0, "projects were made")
 				reasons := map[string]int{}
 				for _, result := range report.Scenarios {
 					switch result.Outcome {
-					case conformance.Pass:
-					case conformance.Skip:
+					case conformance.Passed:
+					case conformance.Skipped:
 						reasons[result.Reason]++
 					default:
 						t.Errorf("%s: %s %+v", result.ID, result.Outcome, result.Failure)
 					}
 				}
-				assert.Assert(t, report.Totals["pass"] > 200, "%v %v", report.Totals, reasons)
-				assert.Equal(t, len(report.Left), 0, "%v", report.Left)
+				assert.Assert(t, report.Totals["passed"] > 200, "%v %v", report.Totals, reasons)
+				assert.Equal(t, len(report.Remaining), 0, "%v", report.Remaining)
 				assert.Equal(t, report.Verdict, conformance.NotJudged, "what needs a project of its own was left out")
 				assert.Assert(t, reasons["it needs a project of its own, and with a given project none is made"] > 0,
 					"%v", reasons)
@@ -134,32 +134,32 @@ func (c countingProjects) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestGivenProject_refused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change func(*conformance.Options)
+		change func(*setup)
 		kind   conformance.TroubleKind
 		want   string
 	}{
 		"no such project": {
-			func(o *conformance.Options) { o.Project = "nobody/nothing" }, conformance.NoPermission,
+			func(o *setup) { o.Project = "nobody/nothing" }, conformance.NoPermission,
 			"the project nobody/nothing cannot be read",
 		},
 		"not a maintainer": {
-			func(o *conformance.Options) { o.Token = "glpat-developer" }, conformance.NoPermission,
+			func(o *setup) { o.Token = "glpat-developer" }, conformance.NoPermission,
 			"Give the token of a maintainer or an owner of the project.",
 		},
 		"a token no more": {
-			func(o *conformance.Options) { o.Tokens[scenario.Developer] = "glpat-expired-long-ago" },
+			func(o *setup) { o.Tokens[scenario.Developer] = "glpat-expired-long-ago" },
 			conformance.BadToken, "the token given for the role developer is not taken",
 		},
 		"another's token": {
-			func(o *conformance.Options) { o.Tokens[scenario.Developer] = "glpat-guest" },
+			func(o *setup) { o.Tokens[scenario.Developer] = "glpat-guest" },
 			conformance.NoPermission, "whose access level in flightjs/Flight is 10 (guest), not 30 (developer)",
 		},
 		"a stranger as one": {
-			func(o *conformance.Options) { o.Tokens[scenario.Guest] = "glpat-stranger" },
+			func(o *setup) { o.Tokens[scenario.Guest] = "glpat-stranger" },
 			conformance.NoPermission, "is none, not 10 (guest)",
 		},
 		"no stranger": {
-			func(o *conformance.Options) { o.Tokens[scenario.Stranger] = "glpat-guest" },
+			func(o *setup) { o.Tokens[scenario.Stranger] = "glpat-guest" },
 			conformance.NoPermission, "who is a member of flightjs/Flight",
 		},
 	} {
@@ -170,7 +170,7 @@ func TestGivenProject_refused(t *testing.T) {
 				o.Token, o.Project, o.Tokens = "glpat-owner", standing, handedTokens()
 				before := belongings(t, o)
 				test.change(&o)
-				_, err := conformance.Run(t.Context(), o)
+				_, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				var trouble *conformance.TargetError
 				assert.Assert(t, errors.As(err, &trouble), "%v", err)
 				assert.Equal(t, trouble.Kind, test.kind, err.Error())
@@ -194,22 +194,22 @@ func TestTokensByHand_inOwnProjects(t *testing.T) {
 		o.Namespace, o.Tokens, o.MaxWait = "flightjs", handedTokens(), 0
 		o.Tokens[scenario.Stranger] = "glpat-stranger"
 		o.Only = []string{"respond", "roles"}
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		for _, result := range report.Scenarios {
-			if result.Outcome != conformance.Pass && result.Outcome != conformance.Skip {
+			if result.Outcome != conformance.Passed && result.Outcome != conformance.Skipped {
 				t.Errorf("%s: %s %+v", result.ID, result.Outcome, result.Failure)
 			}
 		}
-		assert.Assert(t, report.Totals["pass"] > 80, "%v", report.Totals)
-		assert.Equal(t, len(report.Left), 0, "%v", report.Left)
+		assert.Assert(t, report.Totals["passed"] > 80, "%v", report.Totals)
+		assert.Equal(t, len(report.Remaining), 0, "%v", report.Remaining)
 		assert.Equal(t, projects(t, o), 1, "only the project of the seed is left")
 		for _, row := range report.Coverage {
 			assert.Assert(t, row.Operation != "createProjectAccessToken", "tokens were made although all are given: %v",
 				fmt.Sprint(row.Statuses))
 		}
 		o.Namespace = "no/such/group"
-		_, err = conformance.Run(t.Context(), o)
+		_, err = conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.ErrorContains(t, err, "the namespace no/such/group cannot be used")
 		assert.Equal(t, conformance.ExitCode(err), conformance.ExitNotJudged)
 	})

@@ -47,7 +47,7 @@ func (p *projects) makeGroup(ctx context.Context, path string, parent int64) (*g
 	}
 	a, id, err := p.maker.create(ctx, "make the group "+path, p.creator.token, "createGroup", with)
 	if err != nil {
-		p.ledger.refused(made{Kind: "group", Name: path}, err)
+		p.ledger.refused(ledgerEntry{Kind: "group", Name: path}, err)
 		return nil, err
 	}
 	made := &group{id: id, path: a.text("full_path")}

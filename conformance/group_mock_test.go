@@ -18,13 +18,13 @@ import (
 // lost is the status of an answer that does not arrive.
 const lost = -1
 
-// refusing answers instead of the server what a rule says; status 0 lets a request through.
-type refusing struct {
+// refuser answers instead of the server what a rule says; status 0 lets a request through.
+type refuser struct {
 	http.RoundTripper
 	rule func(r *http.Request, query string) (status int, body string)
 }
 
-func (f refusing) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f refuser) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, body := f.rule(r, r.URL.RawQuery)
 	switch status {
 	case 0:
@@ -39,7 +39,7 @@ func (f refusing) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // standingGroups are the paths of the groups of the instance.
-func standingGroups(t *testing.T, o conformance.Options) []string {
+func standingGroups(t *testing.T, o setup) []string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
 		"http://builtin.invalid/api/v4/groups?per_page=100", nil)
@@ -66,7 +66,7 @@ func standingGroups(t *testing.T, o conformance.Options) []string {
 func reasons(report *conformance.Report) map[string]string {
 	left := map[string]string{}
 	for _, r := range report.Scenarios {
-		if r.Outcome == conformance.Skip && !r.Moot {
+		if r.Outcome == conformance.Skipped && !r.Moot {
 			left[r.ID] = r.Reason
 		}
 	}
@@ -96,7 +96,7 @@ func TestGroups(t *testing.T) {
 func TestGroups_leftOut(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change func(*conformance.Options)
+		change func(*setup)
 		rule   func(r *http.Request, query string) (int, string)
 		want   string
 	}{
@@ -120,7 +120,7 @@ func TestGroups_leftOut(t *testing.T) {
 			want: "no branch can be protected in a group: protect a branch in the group statuschecks-run1-group: ",
 		},
 		"a given namespace": {
-			change: func(o *conformance.Options) { o.Namespace = "flightjs" },
+			change: func(o *setup) { o.Namespace = "flightjs" },
 			want:   "it needs a group of its own at the top, and with a given namespace none is made beside it",
 		},
 	} {
@@ -130,22 +130,22 @@ func TestGroups_leftOut(t *testing.T) {
 				o := mock(t, nil)
 				o.Only = []string{"groups", "list.shape"}
 				if test.rule != nil {
-					o.Transport = refusing{o.Transport, test.rule}
+					o.Transport = refuser{o.Transport, test.rule}
 				}
 				if test.change != nil {
 					test.change(&o)
 				}
 				before := standingGroups(t, o)
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
 				assert.Equal(t, report.Verdict, conformance.NotJudged)
-				assert.Equal(t, report.Totals["pass"], 1)
-				assert.Equal(t, report.Totals["error"]+report.Totals["fail"]+report.Totals["differs"], 0)
+				assert.Equal(t, report.Totals["passed"], 1)
+				assert.Equal(t, report.Totals["errored"]+report.Totals["failed"]+report.Totals["differed"], 0)
 				for id, reason := range reasons(report) {
 					assert.Assert(t, strings.HasPrefix(id, "groups.") && strings.HasPrefix(reason, test.want), "%s: %s",
 						id, reason)
 				}
-				assert.Equal(t, len(report.Left), 0, "%v", report.Left)
+				assert.Equal(t, len(report.Remaining), 0, "%v", report.Remaining)
 				assert.DeepEqual(t, standingGroups(t, o), before)
 			})
 		})
@@ -177,18 +177,18 @@ func TestCleanUp_whereNothingIsRemovedAtOnce(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
-		o.Transport, o.Ledger = refusing{o.Transport, atOnce}, filepath.Join(t.TempDir(), "run.ledger")
+		o.Transport, o.Ledger = refuser{o.Transport, atOnce}, filepath.Join(t.TempDir(), "run.ledger")
 		o.Only = []string{"groups.branch.update", "history.project.marked"}
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
-		assert.Equal(t, report.Totals["pass"], 2)
-		assert.Equal(t, len(report.Left), 4, "%v", report.Left) // two projects, the shared one and the group
-		for _, text := range report.Left {
+		assert.Equal(t, report.Totals["passed"], 2)
+		assert.Equal(t, len(report.Remaining), 4, "%v", report.Remaining) // two projects, the shared one and the group
+		for _, text := range report.Remaining {
 			assert.Assert(t, strings.Contains(text, " is marked for deletion, and the server removes it when its "+
 				"days of grace are over: "), text)
 		}
 		assert.DeepEqual(t, standingGroups(t, o), []string{"flightjs", "statuschecks-run1-group marked"})
-		_, err = conformance.CleanUp(t.Context(), o)
+		_, err = conformance.CleanUp(t.Context(), o.Target, o.Ledger, o.RunOptions)
 		assert.ErrorContains(t, err, "no such file")
 	})
 }
@@ -205,11 +205,11 @@ func TestCleanUp_ofWhatIsMarkedOrGone(t *testing.T) {
 				o := mock(t, ofRelease(version))
 				o.Keep, o.Ledger = true, filepath.Join(t.TempDir(), "run.ledger")
 				o.Only = []string{"history.project.removed", "history.project.marked"}
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
-				assert.Equal(t, report.Totals["pass"], 1)
+				assert.Equal(t, report.Totals["passed"], 1)
 				assert.Assert(t, projects(t, o) > 1)
-				_, err = conformance.CleanUp(t.Context(), o)
+				_, err = conformance.CleanUp(t.Context(), o.Target, o.Ledger, o.RunOptions)
 				assert.NilError(t, err)
 				assert.Equal(t, projects(t, o), 1)
 			})
@@ -224,7 +224,7 @@ func TestGroups_answerLost(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"groups.branch.below"}
 		good, asked := o.Transport, 0
-		o.Transport = refusing{good, func(r *http.Request, _ string) (int, string) {
+		o.Transport = refuser{good, func(r *http.Request, _ string) (int, string) {
 			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/groups") && asked == 0 {
 				asked++
 				if _, err := good.RoundTrip(r); err != nil {
@@ -234,7 +234,7 @@ func TestGroups_answerLost(t *testing.T) {
 			}
 			return 0, ""
 		}}
-		_, err := conformance.Run(t.Context(), o)
+		_, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.ErrorContains(t, err, "connection reset by peer")
 		assert.Equal(t, asked, 1)
 		assert.DeepEqual(t, standingGroups(t, o), []string{"flightjs"})
@@ -254,9 +254,9 @@ func TestCleanUp_byTheReleaseThatItIs(t *testing.T) {
 				o.AssumeVersion, err = release.Parse(assumed)
 				assert.NilError(t, err)
 				o.Only = []string{"checks.create.*"}
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
-				assert.DeepEqual(t, report.Left, []string(nil))
+				assert.DeepEqual(t, report.Remaining, []string(nil))
 				assert.Equal(t, projects(t, o), 1)
 			})
 		})

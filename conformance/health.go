@@ -94,24 +94,24 @@ func saysNothing(status int) bool {
 }
 
 // declined is the failure for an answer that says nothing about the API.
-func (x *execution) declined(step *scenario.Step, exchange *Exchange) *Failure {
+func (x *execution) declined(step *scenario.Step, exchange *exchange) *mishap {
 	what := "the server, or a proxy before it, did not let the request through"
 	if exchange.Status == http.StatusTooManyRequests {
 		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs",
 			maxRetries+1)
 	}
-	return &Failure{
-		Doing: describeCall(step), Exchange: exchange, outcome: Error,
+	return &mishap{Failure: Failure{
+		Action:  describeCall(step),
 		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", exchange.Status, what),
-	}
+	}, exchange: exchange, outcome: Errored}
 }
 
 // stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during
 // the run explains them, and no verdict can rest on them.
-func (s *suite) stillTrusted(ctx context.Context, results []Result) error {
+func (s *suite) stillTrusted(ctx context.Context, results []scenarioRun) error {
 	for i := range results {
-		f := results[i].Failure
-		if f == nil || f.Exchange == nil || f.Exchange.Status != http.StatusUnauthorized {
+		f := results[i].mishap
+		if f == nil || f.exchange == nil || f.exchange.Status != http.StatusUnauthorized {
 			continue
 		}
 		a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)

@@ -47,7 +47,7 @@ func TestRun_targetFallsSilent(t *testing.T) {
 	options, _ := optionsFor(g, manyScenarios(60, pendingList))
 	hanging := &silent{RoundTripper: options.Transport, after: 40}
 	options.Transport, options.Ledger = hanging, filepath.Join(t.TempDir(), "run.ledger")
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	var trouble *TargetError
 	assert.Assert(t, errors.As(err, &trouble), "%v", err)
 	assert.Equal(t, trouble.Kind, Unreachable)
@@ -58,10 +58,8 @@ func TestRun_targetFallsSilent(t *testing.T) {
 		err.Error())
 	assert.Assert(t, hanging.lost.Load() < 10, "%d requests were sent into the silence", hanging.lost.Load())
 
-	cleaned, err := CleanUp(t.Context(), Options{
-		Token: g.token, Ledger: options.Ledger, Transport: InProcess(g),
-		Clock: options.Clock, Wait: options.Wait,
-	})
+	cleaned, err := CleanUp(t.Context(), Target{Token: g.token, Transport: InProcess(g)}, options.Ledger,
+		RunOptions{Clock: options.Clock, Wait: options.Wait})
 	assert.NilError(t, err)
 	assert.Assert(t, len(cleaned.Removed) >= 1)
 	assert.DeepEqual(t, g.standing(), []string(nil))
@@ -75,7 +73,7 @@ func TestRun_neverAnswers(t *testing.T) {
 	g := newFakeGitLab()
 	options, _ := optionsFor(g, manyScenarios(1, pendingList))
 	options.Transport = &silent{RoundTripper: options.Transport}
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, "gitlab.test did not answer in time")
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
 }
@@ -97,11 +95,11 @@ func TestRun_overloadedTarget(t *testing.T) {
 				return false
 			}
 			options, _ := optionsFor(g, manyScenarios(2, pendingList))
-			report, err := Run(t.Context(), options)
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			assert.Equal(t, report.Verdict, NotJudged)
-			assert.Equal(t, report.Totals["error"], 1)
-			assert.Equal(t, report.Totals["fail"], 0)
+			assert.Equal(t, report.Totals["errored"], 1)
+			assert.Equal(t, report.Totals["failed"], 0)
 			assert.ErrorContains(t, errors.New(report.Scenarios[1].Failure.Message),
 				fmt.Sprintf("the answer %d says nothing about the API", status))
 			claimFile(t, report)
@@ -122,7 +120,7 @@ func TestRun_targetGoesDown(t *testing.T) {
 		return true
 	}
 	options, _ := optionsFor(g, manyScenarios(60, pendingList))
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, "http://gitlab.test answered the last 25 requests with 502: it, or a proxy before "+
 		"it, is overloaded or down.")
 	assert.Equal(t, ExitCode(err), ExitNotJudged)
@@ -142,20 +140,20 @@ func TestRun_tokenLapses(t *testing.T) {
 		return true
 	}
 	options, _ := optionsFor(g, manyScenarios(10, pendingList))
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	var trouble *TargetError
 	assert.Assert(t, errors.As(err, &trouble), "%v", err)
 	assert.Equal(t, trouble.Kind, BadToken)
 	assert.ErrorContains(t, err, "took the token when the run began and does not any more")
 }
 
-// losing carries out a request and loses its answer.
-type losing struct {
+// lossyTransport carries out a request and loses its answer.
+type lossyTransport struct {
 	http.RoundTripper
 	when func(*http.Request) bool
 }
 
-func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l lossyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := l.RoundTripper.RoundTrip(r)
 	if err == nil && l.when(r) {
 		return nil, errors.New("connection reset by peer")
@@ -173,16 +171,16 @@ func TestRun_lostAnswer(t *testing.T) {
 		"list/own.yaml": {Data: []byte(head("list.own") + "isolation: project" + pendingList)},
 	})
 	made := 0
-	options.Transport = losing{options.Transport, func(r *http.Request) bool {
+	options.Transport = lossyTransport{options.Transport, func(r *http.Request) bool {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api/v4/projects") {
 			made++
 		}
 		return made == 2 && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api/v4/projects")
 	}}
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
-	assert.Equal(t, report.Totals["error"], 1)
+	assert.Equal(t, report.Totals["errored"], 1)
 	assert.Equal(t, made, 2)
-	assert.DeepEqual(t, report.Left, []string(nil))
+	assert.DeepEqual(t, report.Remaining, []string(nil))
 	assert.DeepEqual(t, g.standing(), []string{"root/statuschecks-r0-shared-private"})
 }

@@ -70,7 +70,7 @@ func doubt(format string, args ...any) error { return &notOurs{fmt.Sprintf(forma
 // prove looks at a thing and at the project that it stands in, and holds that they are what the run made, not others
 // that have its ids by now. What stands in a project of the run is the run's when the project is; elsewhere it must be
 // known by itself.
-func (s *suite) prove(ctx context.Context, m *maker, token string, about made) (gone bool, err error) {
+func (s *suite) prove(ctx context.Context, m *maker, token string, about ledgerEntry) (gone bool, err error) {
 	if about.In != "" {
 		parent, known := s.ledger.parent(about)
 		if !known {
@@ -89,7 +89,7 @@ func (s *suite) prove(ctx context.Context, m *maker, token string, about made) (
 }
 
 // proveProject looks at a project in which things are to be removed.
-func (s *suite) proveProject(ctx context.Context, m *maker, token string, parent made) (gone bool, err error) {
+func (s *suite) proveProject(ctx context.Context, m *maker, token string, parent ledgerEntry) (gone bool, err error) {
 	at, err := m.make(ctx, errand{
 		"look at the project " + parent.ID, token, "getProject",
 		map[string]any{"id": parent.ID},
@@ -101,7 +101,9 @@ func (s *suite) proveProject(ctx context.Context, m *maker, token string, parent
 }
 
 // find shows a thing as the target has it.
-func (s *suite) find(ctx context.Context, m *maker, token string, about made) (at *answer, gone bool, err error) {
+func (s *suite) find(ctx context.Context, m *maker, token string, about ledgerEntry) (
+	at *answer, gone bool, err error,
+) {
 	how, known := things[about.Kind]
 	if !known {
 		return nil, false, fmt.Errorf("the ledger names a %s, which is not known here", about.Kind)
@@ -127,13 +129,13 @@ func (s *suite) find(ctx context.Context, m *maker, token string, about made) (a
 }
 
 // same holds that an answer shows what the ledger names.
-func (s *suite) same(about made, at *answer, nameKey string) error {
+func (s *suite) same(about ledgerEntry, at *answer, nameKey string) error {
 	known := s.ledger.known(about)
 	name := at.text(nameKey)
 	if id := jsonvalue.Text(at.member(idKey(about.Kind))); id != about.ID {
 		return doubt("the server answers with the id %q", cut(id, 40))
 	}
-	named := slices.ContainsFunc(known, func(k made) bool { return isCalled(k, name) })
+	named := slices.ContainsFunc(known, func(k ledgerEntry) bool { return isCalled(k, name) })
 	switch {
 	case !named:
 		return doubt("the server has %q there", cut(name, 200))
@@ -142,7 +144,7 @@ func (s *suite) same(about made, at *answer, nameKey string) error {
 	}
 	if about.Kind == "external_status_check" {
 		address := at.text("external_url")
-		if !slices.ContainsFunc(known, func(k made) bool { return k.Address == "" || k.Address == address }) {
+		if !slices.ContainsFunc(known, func(k ledgerEntry) bool { return k.Address == "" || k.Address == address }) {
 			return doubt("the server has one for another address there")
 		}
 	}
@@ -183,7 +185,7 @@ func isWordRune(r rune) bool {
 
 // isCalled tells whether a thing that the ledger names has a name now. Since 16.0 GitLab renames a project or group
 // that is marked for deletion, and with it the path of all that is in it.
-func isCalled(known made, name string) bool {
+func isCalled(known ledgerEntry, name string) bool {
 	was := known.Name
 	if _, inSteps := deletions[known.Kind]; !inSteps && known.Kind != givenProject {
 		if known.Kind == "branch" || known.Kind == "protected_branch" {
@@ -228,7 +230,7 @@ func isMarkedName(now, before, id string) bool {
 const clockSlack = time.Minute
 
 // fits holds that a thing was made when the run made it, as far as the target says when.
-func (s *suite) fits(about made, text string) error {
+func (s *suite) fits(about ledgerEntry, text string) error {
 	got, err := time.Parse(time.RFC3339, text)
 	if text == "" || err != nil || about.Kind == givenProject {
 		return nil

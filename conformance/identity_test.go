@@ -27,7 +27,7 @@ func TestBears(t *testing.T) {
 
 func TestIsCalled(t *testing.T) {
 	t.Parallel()
-	project := made{Kind: "project", ID: "7", Name: "root/statuschecks-r1-own"}
+	project := ledgerEntry{Kind: "project", ID: "7", Name: "root/statuschecks-r1-own"}
 	for name, want := range map[string]bool{
 		"root/statuschecks-r1-own": true, "root/statuschecks-r1-own-deletion_scheduled-7": true,
 		"root/statuschecks-r1-own-deleted-7":               true,
@@ -40,8 +40,9 @@ func TestIsCalled(t *testing.T) {
 	} {
 		assert.Equal(t, isCalled(project, name), want, name)
 	}
-	assert.Assert(t, isCalled(made{Kind: "branch", ID: "a/b"}, "a/b"))
-	assert.Assert(t, !isCalled(made{Kind: "user", ID: "1", Name: "statuschecks-r1"}, "statuschecks-r1-deleted-1"))
+	assert.Assert(t, isCalled(ledgerEntry{Kind: "branch", ID: "a/b"}, "a/b"))
+	user := ledgerEntry{Kind: "user", ID: "1", Name: "statuschecks-r1"}
+	assert.Assert(t, !isCalled(user, "statuschecks-r1-deleted-1"))
 }
 
 // TestCleanUp_ofOthers holds that nothing is deleted that only has the id of what the run made, and that the ledger is
@@ -74,12 +75,12 @@ func TestCleanUp_ofOthers(t *testing.T) {
 			g := newFakeGitLab()
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 			options.Ledger, options.Keep = filepath.Join(t.TempDir(), "run.ledger"), true
-			_, err := Run(t.Context(), options)
+			_, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			test.change(g.projects["1"])
 			standing := g.standing()
 
-			cleaned, err := CleanUp(t.Context(), options)
+			cleaned, err := CleanUp(t.Context(), options.Target, options.Ledger, options.RunOptions)
 			assert.ErrorContains(t, err, "project 1 (root/statuschecks-r1-shared-private) is not removed, as it is "+
 				"not what the run made: "+test.want)
 			assert.Equal(t, ExitCode(err), ExitNotJudged)
@@ -107,14 +108,14 @@ func TestRun_replacedMeanwhile(t *testing.T) {
 	}
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 	options.Ledger = filepath.Join(t.TempDir(), "run.ledger")
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	assert.DeepEqual(t, g.standing(), []string{"alice/payroll"})
 	assert.Assert(t, !slices.ContainsFunc(g.log, func(line string) bool { return strings.HasPrefix(line, "DELETE") }),
 		"%v", g.log)
 	assert.Equal(t, report.ExitCode(), ExitNotJudged)
-	assert.Assert(t, strings.Contains(strings.Join(report.Because, "\n"), "the target has others under the ids of 1 "+
-		"things"), "%v", report.Because)
+	assert.Assert(t, strings.Contains(strings.Join(report.Reasons, "\n"), "the target has others under the ids of 1 "+
+		"things"), "%v", report.Reasons)
 	_, err = os.Stat(options.Ledger)
 	assert.NilError(t, err)
 }
@@ -148,7 +149,7 @@ func TestRun_answersWithoutID(t *testing.T) {
 			}
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 			options.Ledger = filepath.Join(t.TempDir(), "run.ledger")
-			_, err := Run(t.Context(), options)
+			_, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.ErrorContains(t, err, "make the project statuschecks-r1-shared-private: the answer has no id "+
 				"that is a positive integer")
 			assert.DeepEqual(t, g.standing(), []string(nil))
@@ -191,7 +192,7 @@ func FuzzLedger(f *testing.F) {
 			0o600))
 		options, _ := optionsFor(g, nil)
 		options.Ledger = path
-		_, err := CleanUp(t.Context(), options)
+		_, err := CleanUp(t.Context(), options.Target, options.Ledger, options.RunOptions)
 		assert.DeepEqual(t, g.standing(), []string{"alice/payroll"})
 		assert.Equal(t, len(g.projects["1"].checks), 1)
 		for _, line := range g.log {

@@ -41,12 +41,12 @@ const (
 )
 
 // unjudged is the result of a scenario that the run did not come to.
-func unjudged(sc *scenario.Scenario, reason string) Result {
+func unjudged(sc *scenario.Scenario, reason string) scenarioRun {
 	return skipped(Planned{Scenario: sc, Reason: reason})
 }
 
-func noneBegun(chosen []*scenario.Scenario) []Result {
-	results := make([]Result, len(chosen))
+func noneBegun(chosen []*scenario.Scenario) []scenarioRun {
+	results := make([]scenarioRun, len(chosen))
 	for i, sc := range chosen {
 		results[i] = unjudged(sc, notBegun)
 	}
@@ -58,13 +58,12 @@ func (s *suite) unconnected(started time.Time, chosen []*scenario.Scenario) *Rep
 	report := s.report(started, noneBegun(chosen))
 	report.Target.Version, report.Target.Missing, report.Coverage = unknownRelease, map[string]string{}, []Coverage{}
 	report.Run.Interrupted = true
-	report.judge()
 	return report
 }
 
 // spared turns an error that is only one of the interruption into what it is.
-func (s *suite) spared(ctx context.Context, sc *scenario.Scenario, result Result) Result {
-	if ctx.Err() == nil || result.Outcome != Error {
+func (s *suite) spared(ctx context.Context, sc *scenario.Scenario, result scenarioRun) scenarioRun {
+	if ctx.Err() == nil || result.Outcome != Errored {
 		return result
 	}
 	return unjudged(sc, notFinished)

@@ -22,16 +22,16 @@ type ledger struct {
 	mu      sync.Mutex
 	file    *os.File // nil in memory
 	path    string
-	entries []made
-	places  map[made][]int // where each entry is
-	strange []string       // what is said of lines that cannot be read
+	entries []ledgerEntry
+	places  map[ledgerEntry][]int // where each entry is
+	strange []string              // what is said of lines that cannot be read
 	broken  error
 
 	run string // whose it is
 }
 
-// made is one thing on the target.
-type made struct {
+// ledgerEntry is one thing on the target.
+type ledgerEntry struct {
 	Kind    string `json:"kind"` // "project", "user", "check" and so on
 	ID      string `json:"id,omitempty"`
 	In      string `json:"in,omitempty"` // the project it stands in
@@ -61,7 +61,7 @@ type header struct {
 
 // newLedger starts a ledger; an empty path keeps it in memory.
 func newLedger(path string, head header) (*ledger, error) {
-	l := &ledger{path: path, places: map[made][]int{}, run: head.Run}
+	l := &ledger{path: path, places: map[ledgerEntry][]int{}, run: head.Run}
 	if path == "" {
 		return l, nil
 	}
@@ -98,25 +98,25 @@ func (l *ledger) write(line any) error {
 }
 
 // add records something as soon as it stands.
-func (l *ledger) add(m made) error {
+func (l *ledger) add(m ledgerEntry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.keep(m)
 	return l.write(m)
 }
 
-func (l *ledger) keep(m made) {
+func (l *ledger) keep(m ledgerEntry) {
 	l.places[m] = append(l.places[m], len(l.entries))
 	l.entries = append(l.entries, m)
 }
 
 // intend records that something is about to be asked for.
 func (l *ledger) intend(kind, name string) error {
-	return l.add(made{Kind: kind, Name: name, Intended: true})
+	return l.add(ledgerEntry{Kind: kind, Name: name, Intended: true})
 }
 
 // refused records that what was intended was not made, if an answer says so.
-func (l *ledger) refused(intent made, err error) {
+func (l *ledger) refused(intent ledgerEntry, err error) {
 	var answered *fixtureError
 	if errors.As(err, &answered) && answered.Err == nil {
 		intent.Intended = true
@@ -125,7 +125,7 @@ func (l *ledger) refused(intent made, err error) {
 }
 
 // unanswered are the things that were asked for and of which nobody knows whether they stand.
-func (l *ledger) unanswered() []made {
+func (l *ledger) unanswered() []ledgerEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	known := map[[3]string]bool{}
@@ -138,7 +138,7 @@ func (l *ledger) unanswered() []made {
 			known[[3]string{m.Kind, m.In, m.Name[strings.LastIndexByte(m.Name, '/')+1:]}] = true
 		}
 	}
-	var open []made
+	var open []ledgerEntry
 	for _, intent := range l.entries {
 		if intent.Intended && !intent.Gone && !known[[3]string{intent.Kind, intent.In, intent.Name}] {
 			open = append(open, intent)
@@ -148,7 +148,7 @@ func (l *ledger) unanswered() []made {
 }
 
 // gone records that something was removed.
-func (l *ledger) gone(m made) {
+func (l *ledger) gone(m ledgerEntry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.strike(m)
@@ -158,7 +158,7 @@ func (l *ledger) gone(m made) {
 	}
 }
 
-func (l *ledger) strike(m made) {
+func (l *ledger) strike(m ledgerEntry) {
 	m.Gone = false
 	for _, i := range l.places[m] {
 		l.entries[i].Gone = true
@@ -166,7 +166,7 @@ func (l *ledger) strike(m made) {
 }
 
 // left is what still stands, the newest first. What stands in a project that the ledger holds goes with it.
-func (l *ledger) left() []made {
+func (l *ledger) left() []ledgerEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	projects := map[string]bool{}
@@ -175,7 +175,7 @@ func (l *ledger) left() []made {
 			projects[m.ID] = true
 		}
 	}
-	var left []made
+	var left []ledgerEntry
 	for _, m := range slices.Backward(l.entries) {
 		if !m.Gone && !m.Intended && !m.Also && m.Kind != givenProject && !projects[m.In] {
 			left = append(left, m)
@@ -185,10 +185,10 @@ func (l *ledger) left() []made {
 }
 
 // known are all entries about a thing: as it was made, and as the run renamed it.
-func (l *ledger) known(thing made) []made {
+func (l *ledger) known(thing ledgerEntry) []ledgerEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var all []made
+	var all []ledgerEntry
 	for _, m := range l.entries {
 		if m.Kind == thing.Kind && m.ID == thing.ID && m.In == thing.In && !m.Intended {
 			all = append(all, m)
@@ -211,7 +211,7 @@ func (l *ledger) since() time.Time {
 }
 
 // parent is the project that a thing stands in: one of the run's, or one that was given.
-func (l *ledger) parent(thing made) (made, bool) {
+func (l *ledger) parent(thing ledgerEntry) (ledgerEntry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, m := range l.entries {
@@ -219,7 +219,7 @@ func (l *ledger) parent(thing made) (made, bool) {
 			return m, true
 		}
 	}
-	return made{}, false
+	return ledgerEntry{}, false
 }
 
 // close ends the ledger; a file that has nothing left to tell is deleted.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // LeftLedger is a ledger in a folder. Its run has ended or is still going on.
@@ -49,9 +49,9 @@ func lookAtLedger(path string) LeftLedger {
 		return shown
 	}
 	defer file.Close()
-	l := &ledger{path: path, places: map[made][]int{}}
+	l := &ledger{path: path, places: map[ledgerEntry][]int{}}
 	head, _, err := l.readAll(file)
-	shown.Run, shown.URL, shown.Err = head.Run, reader.MaskURLs(head.URL), err
+	shown.Run, shown.URL, shown.Err = head.Run, strictyaml.MaskURLs(head.URL), err
 	shown.Left = len(l.left()) + len(l.unanswered())
 	if err == nil && len(l.strange) > 0 {
 		shown.Err = fmt.Errorf("%d of its lines cannot be read", len(l.strange))

@@ -20,7 +20,7 @@ func openLedger(path string) (*ledger, header, error) {
 	if err != nil {
 		return nil, header{}, usage("read the ledger: %v", err)
 	}
-	l := &ledger{path: path, file: file, places: map[made][]int{}}
+	l := &ledger{path: path, file: file, places: map[ledgerEntry][]int{}}
 	head, whole, err := l.readAll(file)
 	if err != nil {
 		return nil, header{}, errors.Join(err, file.Close())
@@ -83,7 +83,7 @@ func readHeader(line []byte) (header, bool) {
 
 // read takes in one line.
 func (l *ledger) read(number int, line []byte) {
-	var m made
+	var m ledgerEntry
 	var err error
 	if len(line) > maxLedgerLine {
 		err = fmt.Errorf("it is longer than %d KiB", maxLedgerLine>>10)
@@ -102,7 +102,7 @@ func (l *ledger) read(number int, line []byte) {
 }
 
 // wrong says why an entry cannot be one that a run wrote.
-func (m made) wrong() error {
+func (m ledgerEntry) wrong() error {
 	_, inSteps := deletions[m.Kind]
 	how, known := things[m.Kind]
 	stands := m.Kind != givenProject && !inSteps && m.Kind != "user" && m.Kind != "member_role" // in a project

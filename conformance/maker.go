@@ -22,18 +22,18 @@ type maker struct {
 
 // fixtureError says which request of provisioning was refused.
 type fixtureError struct {
-	Doing    string
-	Exchange Exchange
+	Action   string
+	exchange exchange
 	Err      error // the trouble with the connection; nil when an answer came
 }
 
 // Error says what was being done and what came back.
 func (e *fixtureError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("%s: %s", e.Doing, e.Exchange.Trouble)
+		return fmt.Sprintf("%s: %s", e.Action, e.exchange.Error)
 	}
-	return fmt.Sprintf("%s: %s %s answered %d %s", e.Doing, e.Exchange.Method, e.Exchange.URL, e.Exchange.Status,
-		cut(strings.TrimSpace(e.Exchange.Reply), 300))
+	return fmt.Sprintf("%s: %s %s answered %d %s", e.Action, e.exchange.Method, e.exchange.URL, e.exchange.Status,
+		cut(strings.TrimSpace(e.exchange.ResponseBody), 300))
 }
 
 // Unwrap is the trouble with the connection.
@@ -42,13 +42,13 @@ func (e *fixtureError) Unwrap() error { return e.Err }
 // idError is about an answer that says a thing was made and gives it no id by which it could be asked for again.
 type idError struct {
 	doing, key string
-	exchange   Exchange
+	exchange   exchange
 }
 
 // Error says what came instead of an id.
 func (e *idError) Error() string {
 	return fmt.Sprintf("%s: the answer has no %s that is a positive integer: %d %s", e.doing, e.key, e.exchange.Status,
-		cut(strings.TrimSpace(e.exchange.Reply), 300))
+		cut(strings.TrimSpace(e.exchange.ResponseBody), 300))
 }
 
 func cut(text string, length int) string {
@@ -108,14 +108,14 @@ func (m *maker) made(ctx context.Context, e errand, statuses []int) (*answer, *r
 		return nil, nil, fmt.Errorf("%s: %w", e.doing, err)
 	}
 	if err != nil {
-		return nil, r, &fixtureError{Doing: e.doing, Exchange: m.t.secrets.record(r, nil, err), Err: err}
+		return nil, r, &fixtureError{Action: e.doing, exchange: m.t.secrets.record(r, nil, err), Err: err}
 	}
 	good := slices.Contains(statuses, a.status)
 	if len(statuses) == 0 {
 		good = a.status >= http.StatusOK && a.status < http.StatusMultipleChoices
 	}
 	if !good {
-		return a, r, &fixtureError{Doing: e.doing, Exchange: m.t.secrets.record(r, a, nil)}
+		return a, r, &fixtureError{Action: e.doing, exchange: m.t.secrets.record(r, a, nil)}
 	}
 	return a, r, nil
 }

@@ -39,8 +39,14 @@ func repeats(t *testing.T) {
 	}
 }
 
+// setup is a server to judge, and how.
+type setup struct {
+	conformance.Target
+	conformance.RunOptions
+}
+
 // mock gives options that point a run at a mock in this process.
-func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
+func mock(t *testing.T, change func(*mockserver.Options)) setup {
 	t.Helper()
 	receiver := conformance.NewReceiver("http://receiver.invalid")
 	world := seed.Default()
@@ -62,10 +68,10 @@ func mock(t *testing.T, change func(*mockserver.Options)) conformance.Options {
 	return o
 }
 
-func aim(server *mockserver.Server, world seed.Document) conformance.Options {
-	o := conformance.Options{
-		URL: "http://builtin.invalid", RunID: "run1", Transport: conformance.InProcess(server),
-		Selection: conformance.Selection{MaxWait: -1},
+func aim(server *mockserver.Server, world seed.Document) setup {
+	o := setup{
+		conformance.Target{URL: "http://builtin.invalid", Transport: conformance.InProcess(server)},
+		conformance.RunOptions{RunID: "run1", Selection: conformance.Selection{MaxWait: -1}},
 	}
 	for _, token := range world.Tokens() {
 		if token.Role == "admin" {
@@ -77,16 +83,16 @@ func aim(server *mockserver.Server, world seed.Document) conformance.Options {
 }
 
 // conforms runs every scenario and holds that all was as expected, the observed included, and that nothing is left.
-func conforms(t *testing.T, o conformance.Options) *conformance.Report {
+func conforms(t *testing.T, o setup) *conformance.Report {
 	t.Helper()
-	report, err := conformance.Run(t.Context(), o)
+	report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 	assert.NilError(t, err)
 	var text strings.Builder
 	assert.NilError(t, report.WriteText(&text, conformance.TextOptions{}))
 	assert.Equal(t, report.Verdict, conformance.Conformant, text.String())
-	assert.Equal(t, report.Totals["differs"], 0, text.String())
+	assert.Equal(t, report.Totals["differed"], 0, text.String())
 	assert.Equal(t, len(report.Fixtures), 0, text.String())
-	assert.Equal(t, len(report.Left), 0, text.String())
+	assert.Equal(t, len(report.Remaining), 0, text.String())
 	return report
 }
 
@@ -96,7 +102,7 @@ func TestCatalogue(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		report := conforms(t, mock(t, nil))
 		for _, result := range report.Scenarios {
-			if result.Outcome == conformance.Skip && !result.Moot {
+			if result.Outcome == conformance.Skipped && !result.Moot {
 				t.Errorf("%s was left out: %s", result.ID, result.Reason)
 			}
 		}
@@ -128,12 +134,13 @@ func TestCatalogue_withoutControl(t *testing.T) {
 	repeats(t)
 	inBubble(t, func(t *testing.T) {
 		started := time.Now()
-		report, err := conformance.Run(t.Context(), mock(t, func(m *mockserver.Options) {
+		o := mock(t, func(m *mockserver.Options) {
 			m.NoControl, m.TimeoutEveryMinute, m.Lag = true, true, mockserver.Lag{Max: time.Second}
-		}))
+		})
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		for _, result := range report.Scenarios {
-			if result.Outcome != conformance.Pass && result.Outcome != conformance.Skip {
+			if result.Outcome != conformance.Passed && result.Outcome != conformance.Skipped {
 				t.Errorf("%s: %s %+v", result.ID, result.Outcome, result.Failure)
 			}
 		}

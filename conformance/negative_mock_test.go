@@ -36,7 +36,7 @@ func TestNegatives_manyReleases(t *testing.T) {
 				o.Only = []string{"negative"}
 				report := conforms(t, o)
 				for _, result := range report.Scenarios {
-					assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s %s", result.ID,
+					assert.Assert(t, result.Outcome == conformance.Passed || result.Moot, "%s: %s %s", result.ID,
 						result.Outcome, result.Reason)
 				}
 			})
@@ -92,16 +92,16 @@ func TestNegatives_catchAMissingValidation(t *testing.T) {
 				o.Transport = forgetful(o.Transport, step.Call, refusal)
 				parts := strings.Split(scenario.ID, ".")
 				o.Only = []string{parts[0] + "." + parts[1] + ".*"}
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
 				assert.Equal(t, report.Verdict, conformance.NotConformant)
 				for _, result := range report.Scenarios {
 					if result.ID != scenario.ID {
-						assert.Assert(t, result.Outcome == conformance.Pass || result.Moot, "%s: %s", result.ID,
+						assert.Assert(t, result.Outcome == conformance.Passed || result.Moot, "%s: %s", result.ID,
 							result.Outcome)
 						continue
 					}
-					assert.Equal(t, result.Outcome, conformance.Fail)
+					assert.Equal(t, result.Outcome, conformance.Failed)
 					named := "parameter " + step.Breaks.Parameter + " breaks " + step.Breaks.Rule + ": "
 					assert.Assert(t, strings.HasPrefix(result.Failure.Note, named), result.Failure.Note)
 				}

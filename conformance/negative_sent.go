@@ -171,7 +171,7 @@ func coercedInteger(value any) any {
 }
 
 // generatorError says that a request which was made to break one rule does not, or breaks more: a defect of the suite.
-func (x *execution) generatorError(step *scenario.Step, r *request) *Failure {
+func (x *execution) generatorError(step *scenario.Step, r *request) *mishap {
 	if step.Breaks == nil {
 		return nil
 	}
@@ -179,12 +179,12 @@ func (x *execution) generatorError(step *scenario.Step, r *request) *Failure {
 	if reason == "" {
 		return nil
 	}
-	return &Failure{
-		Doing: describeCall(step), outcome: Error,
+	return &mishap{Failure: Failure{
+		Action: describeCall(step),
 		Message: fmt.Sprintf("the suite made a wrong request: it was to break the rule %s about %s and no other, "+
 			"but %s. Nothing was sent; this says nothing about the target.",
 			step.Breaks.Rule, step.Breaks.Parameter, reason),
-	}
+	}, outcome: Errored}
 }
 
 // unfaithful reads the parameters back from the bytes to be sent and holds them against the contract of the target's

@@ -228,8 +228,8 @@ func TestNegatives_wrongRequests(t *testing.T) {
 			s.projects.ledger = s.ledger
 			results, err := s.judge(t.Context(), chosen)
 			assert.NilError(t, err)
-			assert.Equal(t, results[0].Outcome, Error)
-			assert.ErrorContains(t, fmt.Errorf("%s", results[0].Failure.Message),
+			assert.Equal(t, results[0].Outcome, Errored)
+			assert.ErrorContains(t, fmt.Errorf("%s", results[0].mishap.Message),
 				"the suite made a wrong request: it was to break the rule "+test.breach.Rule+" about "+
 					test.breach.Parameter+" and no other, but "+test.reason)
 			for _, sent := range g.log {

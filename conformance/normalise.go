@@ -84,7 +84,7 @@ func (x *execution) ownItems(list []any) []any {
 	own := []any{}
 	for _, item := range list {
 		id, _ := jsonvalue.Dig(item, []string{"id"})
-		if slices.ContainsFunc(x.things, func(m made) bool {
+		if slices.ContainsFunc(x.things, func(m ledgerEntry) bool {
 			return m.Kind == "external_status_check" &&
 				m.ID == jsonvalue.Text(id)
 		}) {

@@ -15,18 +15,18 @@ type Outcome int
 
 // The outcomes, from the mildest.
 const (
-	Skip    Outcome = iota // it did not run; the reason says why
-	Pass                   // everything was as expected
-	Known                  // it met something else, as the profile says that it will
-	Differs                // a should or observed scenario met something else, which is no failure
-	Fail                   // a must scenario met something else
-	Error                  // it could not be carried out
+	Skipped  Outcome = iota // it did not run; the reason says why
+	Passed                  // everything was as expected
+	Known                   // it met something else, as the profile says that it will
+	Differed                // a should or observed scenario met something else, which is no failure
+	Failed                  // a must scenario met something else
+	Errored                 // it could not be carried out
 )
 
-var outcomeNames = []string{"skip", "pass", "known", "differs", "fail", "error"}
+var outcomeNames = []string{"skipped", "passed", "known", "differed", "failed", "errored"}
 
 // Outcomes are all outcomes, from the mildest.
-var Outcomes = []Outcome{Skip, Pass, Known, Differs, Fail, Error}
+var Outcomes = []Outcome{Skipped, Passed, Known, Differed, Failed, Errored}
 
 // String is the outcome in one word.
 func (o Outcome) String() string {
@@ -71,9 +71,30 @@ type Result struct {
 
 	// Difference is what the profile says about the scenario. With the outcome Pass the target no longer differs.
 	Difference *KnownDifference `json:"difference,omitempty"`
+}
 
-	waits time.Duration // of one that was left out because it waits so long
-	views []view        // for comparing targets
+// scenarioRun is the result of a scenario while the run goes on.
+type scenarioRun struct {
+	Result // but for Failure and Before
+	mishap *mishap
+	before []exchange
+	waits  time.Duration // of one that was left out because it waits so long
+	views  []view        // for comparing targets
+}
+
+// record is the result as a report shows it.
+func (j *scenarioRun) record(s *secrets) Result {
+	result := *redacted(&j.Result, s)
+	if j.mishap != nil {
+		result.Failure = redacted(&j.mishap.Failure, s)
+		if j.mishap.exchange != nil {
+			result.Failure.Exchange = j.mishap.exchange.shown(s)
+		}
+	}
+	for i := range j.before {
+		result.Before = append(result.Before, *j.before[i].shown(s))
+	}
+	return result
 }
 
 // KnownDifference says where a compatible server differs from GitLab on purpose.
@@ -86,7 +107,7 @@ type KnownDifference struct {
 type Failure struct {
 	Step       int                 `json:"step,omitempty"` // counted from 1; 0 when the fixture could not be made
 	File       string              `json:"file,omitempty"`
-	Doing      string              `json:"doing"`
+	Action     string              `json:"action"`
 	Note       string              `json:"note,omitempty"`
 	Message    string              `json:"message,omitempty"`
 	Attempts   int                 `json:"attempts,omitempty"` // of an await
@@ -94,9 +115,14 @@ type Failure struct {
 	Diff       string              `json:"diff,omitempty"`
 	Contract   []Finding           `json:"contract,omitempty"`
 	Exchange   *Exchange           `json:"exchange,omitempty"`
+}
 
-	outcome Outcome
-	reason  string // why the scenario is left out after all
+// mishap is a failure while the run goes on.
+type mishap struct {
+	Failure  // but for Exchange
+	exchange *exchange
+	outcome  Outcome
+	reason   string // why the scenario is left out after all
 }
 
 // Finding is one way in which a request, response or delivery breaks the contract.

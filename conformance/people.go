@@ -24,7 +24,7 @@ func (p *projects) newUser(ctx context.Context, name, label string) (identity, e
 		"skip_confirmation": true,
 	})
 	if err != nil {
-		p.ledger.refused(made{Kind: "user", Name: name}, err)
+		p.ledger.refused(ledgerEntry{Kind: "user", Name: name}, err)
 		return identity{}, err
 	}
 	made := identity{userID: id}
@@ -62,7 +62,7 @@ func (p *projects) newMemberRole(ctx context.Context, name string, given scenari
 	}
 	_, id, err := p.maker.create(ctx, "make the custom role "+name, p.creator.token, "createMemberRole", with)
 	if err != nil {
-		p.ledger.refused(made{Kind: "member_role", Name: name}, err)
+		p.ledger.refused(ledgerEntry{Kind: "member_role", Name: name}, err)
 		return 0, err
 	}
 	return id, p.ledger.add(entryFor("member_role", id, "", name))

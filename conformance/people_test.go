@@ -17,7 +17,7 @@ import (
 )
 
 // leftOver are the names of what a run made on the instance beside its projects and that still stands.
-func leftOver(t *testing.T, o conformance.Options) []string {
+func leftOver(t *testing.T, o setup) []string {
 	t.Helper()
 	var names []string
 	for path, key := range map[string]string{
@@ -47,27 +47,26 @@ func TestMembers_areRemoved(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"roles.custom.*"}
-		assert.Equal(t, conforms(t, o).Totals["pass"], 3)
+		assert.Equal(t, conforms(t, o).Totals["passed"], 3)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
 
 		o.RunID, o.Keep, o.Ledger = "run2", true, filepath.Join(t.TempDir(), "run.ledger")
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
-		assert.Assert(t, len(report.Left) > 0)
+		assert.Assert(t, len(report.Remaining) > 0)
 		assert.Equal(t, len(leftOver(t, o)), 1+5+4, "a group, users with the one of the probe, and roles: %v",
 			leftOver(t, o))
-		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{
-			Token: o.Token, Ledger: o.Ledger,
-			Transport: o.Transport,
-		})
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Target{
+			Token: o.Token, Transport: o.Transport,
+		}, o.Ledger, conformance.RunOptions{})
 		assert.NilError(t, err)
 		assert.Equal(t, len(cleaned.Removed), 2+1+5+4, "the projects, too: %v", cleaned.Removed)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
 	})
 }
 
-// disturbed is a transport that answers some requests by itself, before or after the server has seen them.
-type disturbed struct {
+// disturber is a transport that answers some requests by itself, before or after the server has seen them.
+type disturber struct {
 	http.RoundTripper
 	method, suffix string
 	before         bool
@@ -75,7 +74,7 @@ type disturbed struct {
 	about          string // what the request's body must name; empty means any
 }
 
-func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
+func (d disturber) RoundTrip(r *http.Request) (*http.Response, error) {
 	hit := r.Method == d.method && strings.HasSuffix(r.URL.Path, d.suffix) && d.names(r)
 	if hit && d.before {
 		body := io.NopCloser(strings.NewReader(`{"message":"403 Forbidden"}`))
@@ -91,7 +90,7 @@ func (d disturbed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-func (d disturbed) names(r *http.Request) bool {
+func (d disturber) names(r *http.Request) bool {
 	if d.about == "" {
 		return true
 	}
@@ -107,12 +106,12 @@ func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"roles.custom.*", "roles.list-checks.owner"}
-		o.Transport = disturbed{
+		o.Transport = disturber{
 			RoundTripper: o.Transport, method: http.MethodGet, suffix: "/member_roles",
 			before: true, status: http.StatusForbidden,
 		}
 		report := conforms(t, o)
-		assert.Equal(t, report.Totals["skip"], 3)
+		assert.Equal(t, report.Totals["skipped"], 3)
 		for _, result := range report.Scenarios {
 			if strings.HasPrefix(result.ID, "roles.custom.") {
 				assert.Assert(t, result.Moot)
@@ -135,15 +134,15 @@ func TestMembers_lostAnswers(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, nil)
 				o.Only = []string{scenario}
-				o.Transport = disturbed{
+				o.Transport = disturber{
 					RoundTripper: o.Transport, method: http.MethodPost, suffix: what,
 					about: strings.ReplaceAll(scenario, ".", "-"),
 				}
-				report, err := conformance.Run(t.Context(), o)
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
-				assert.Equal(t, report.Totals["error"], 1)
+				assert.Equal(t, report.Totals["errored"], 1)
 				assert.DeepEqual(t, leftOver(t, o), []string(nil))
-				assert.DeepEqual(t, report.Left, []string(nil))
+				assert.DeepEqual(t, report.Remaining, []string(nil))
 			})
 		})
 	}
@@ -156,14 +155,14 @@ func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		o.Only = []string{"deliver.approval", "deliver.approve"}
-		o.Transport = disturbed{
+		o.Transport = disturber{
 			RoundTripper: o.Transport, method: http.MethodPost, suffix: "/approval_rules",
 			before: true, status: http.StatusForbidden,
 		}
-		report, err := conformance.Run(t.Context(), o)
+		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
-		assert.Equal(t, report.Totals["pass"], 1)
-		assert.Equal(t, report.Totals["skip"], 1)
+		assert.Equal(t, report.Totals["passed"], 1)
+		assert.Equal(t, report.Totals["skipped"], 1)
 		for _, result := range report.Scenarios {
 			if result.ID == "deliver.approval" {
 				assert.Assert(t, result.Moot)
@@ -175,14 +174,14 @@ func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 	})
 }
 
-// counting is a transport that counts the requests of a method to paths with some part.
-type counting struct {
+// counter is a transport that counts the requests of a method to paths with some part.
+type counter struct {
 	http.RoundTripper
 	method, part string
 	count        *atomic.Int64
 }
 
-func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == c.method && strings.Contains(r.URL.Path, c.part) {
 		c.count.Add(1)
 	}
@@ -196,7 +195,7 @@ func TestApprovalRules_removedWithTheirScenario(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)
 		var removed atomic.Int64
-		o.Transport = counting{o.Transport, http.MethodDelete, "/approval_rules/", &removed}
+		o.Transport = counter{o.Transport, http.MethodDelete, "/approval_rules/", &removed}
 		o.Scenarios = fstest.MapFS{"deliver/rule.yaml": {Data: []byte(`
 id: example.rule
 summary: A rule is made.

@@ -34,8 +34,8 @@ type PreviewScenario struct {
 
 // Look finds out what Run would do. It only reads from the target: its version, the token's user, and a mock's
 // control surface. It cannot know which requests the target would refuse.
-func Look(ctx context.Context, options Options) (*Preview, error) {
-	s, chosen, err := prepareRun(options.withDefaults())
+func Look(ctx context.Context, target Target, o RunOptions) (*Preview, error) {
+	s, chosen, err := prepareRun(options{Target: target, RunOptions: o}.withDefaults())
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +262,7 @@ func (p *Preview) WriteText(w io.Writer) error {
 	t.line("")
 	report := &Report{}
 	for _, planned := range p.LeftOut {
-		report.Scenarios = append(report.Scenarios, skipped(planned))
+		report.Scenarios = append(report.Scenarios, skipped(planned).Result)
 	}
 	t.leftOut(report.skipGroups())
 	t.line("That is about %d requests; no scenario really waits longer than %s, beside polling.", p.Requests, p.Waits)

@@ -28,7 +28,7 @@ func TestLook(t *testing.T) {
 	o := mock(t, nil)
 	o.Transport = readingOnly{o.Transport, t}
 	o.Only = []string{"respond.stale-sha", "checks", "licence", "deliver", "roles.custom.*"}
-	preview, err := conformance.Look(t.Context(), o)
+	preview, err := conformance.Look(t.Context(), o.Target, o.RunOptions)
 	assert.NilError(t, err)
 	var text strings.Builder
 	assert.NilError(t, preview.WriteText(&text))
@@ -52,7 +52,7 @@ func TestLook(t *testing.T) {
 	assert.Assert(t, preview.Requests > 2*len(preview.Scenarios))
 
 	o.Project = standing
-	given, err := conformance.Look(t.Context(), o)
+	given, err := conformance.Look(t.Context(), o.Target, o.RunOptions)
 	assert.NilError(t, err)
 	assert.Assert(t, len(given.Scenarios) < len(preview.Scenarios), "what needs a project of its own is left out")
 	for _, thing := range given.Makes {
@@ -65,7 +65,7 @@ func TestLook_groups(t *testing.T) {
 	o := mock(t, nil)
 	o.Transport = readingOnly{o.Transport, t}
 	o.Only = []string{"groups.branch.below", "groups.branch.create"}
-	preview, err := conformance.Look(t.Context(), o)
+	preview, err := conformance.Look(t.Context(), o.Target, o.RunOptions)
 	assert.NilError(t, err)
 	var text strings.Builder
 	assert.NilError(t, preview.WriteText(&text))
@@ -80,7 +80,7 @@ func TestLook_groups(t *testing.T) {
 	}
 	for namespace, project := range map[string]string{"flightjs": "", "": standing} {
 		o.Namespace, o.Project = namespace, project
-		preview, err = conformance.Look(t.Context(), o)
+		preview, err = conformance.Look(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		assert.Equal(t, len(preview.LeftOut), 2)
 	}

@@ -146,11 +146,11 @@ func (p *Profile) difference(id string) *KnownDifference {
 // weigh turns a departure that the profile knows into a known difference. What could not be carried out stays an error.
 func (p *Profile) weigh(result *Result) {
 	known := p.difference(result.ID)
-	if known == nil || result.Outcome == Skip || result.Outcome == Error {
+	if known == nil || result.Outcome == Skipped || result.Outcome == Errored {
 		return
 	}
 	result.Difference = known
-	if result.Outcome != Pass {
+	if result.Outcome != Passed {
 		result.Outcome = Known
 	}
 }
@@ -199,7 +199,7 @@ func (p ProfilePattern) tally(results []Result) (met []string, held int) {
 		case !p.fits(results[i].ID):
 		case results[i].Outcome == Known:
 			met = append(met, results[i].ID)
-		case results[i].Outcome == Pass:
+		case results[i].Outcome == Passed:
 			held++
 		}
 	}

@@ -39,13 +39,13 @@ func TestProfile(t *testing.T) {
 		"list/right.yaml": {Data: []byte(head("list.right") + pendingList)},
 	})
 	options.Profile = profile
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	assert.Equal(t, report.Verdict, KnownVerdict)
 	assert.Equal(t, report.ExitCode(), ExitConformant)
 	assert.Equal(t, report.Totals["known"], 2)
-	assert.Equal(t, report.Totals["pass"], 2)
-	assert.DeepEqual(t, report.Because,
+	assert.Equal(t, report.Totals["passed"], 2)
+	assert.DeepEqual(t, report.Reasons,
 		[]string{"2 must scenarios are known differences of other-server: list.some-a, list.wrong"})
 	assert.DeepEqual(t, report.Notes(), []string{"list.right no longer differs as the profile other-server says (It " +
 		"counted backwards once.); take it out of the profile"})
@@ -76,14 +76,14 @@ func TestProfile_neverHidesErrors(t *testing.T) {
 			"{x: body.none.none}}]\n")},
 	})
 	options.Profile = profile
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	assert.Equal(t, report.Verdict, NotConformant)
 	outcomes := map[string]Outcome{}
 	for _, result := range report.Scenarios {
 		outcomes[result.ID] = result.Outcome
 	}
-	assert.DeepEqual(t, outcomes, map[string]Outcome{"list.also": Fail, "list.broken": Error, "list.wrong": Known})
+	assert.DeepEqual(t, outcomes, map[string]Outcome{"list.also": Failed, "list.broken": Errored, "list.wrong": Known})
 }
 
 // TestReadProfile_problems holds the whole message for each way a profile can be wrong.
@@ -127,7 +127,7 @@ func TestProfile_namesScenariosThatExist(t *testing.T) {
 		"list/right.yaml": {Data: []byte(head("list.right") + pendingList)},
 	})
 	options.Profile = profile
-	_, err = Run(t.Context(), options)
+	_, err = Run(t.Context(), options.Target, options.RunOptions)
 	assert.Equal(t, ExitCode(err), ExitUsage)
 	assert.Equal(t, err.Error(), `p.yaml:7:17: no scenario fits "list.rihgt" (did you mean list.right?)
     7 |   - scenarios: [list.rihgt]

@@ -48,7 +48,7 @@ type projects struct {
 	ledger    *ledger
 	run       string
 	namespace int64 // 0 means the creator's own
-	handed    handed
+	handed    givenParts
 	creator   identity
 
 	mu       sync.Mutex
@@ -125,7 +125,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 	}
 	a, id, err := p.maker.create(ctx, "make the project "+path, creator.token, "createProject", with)
 	if err != nil {
-		p.ledger.refused(made{Kind: "project", Name: path}, err)
+		p.ledger.refused(ledgerEntry{Kind: "project", Name: path}, err)
 		return nil, err
 	}
 	full, err := p.pathOf(ctx, creator.token, id, a)
@@ -162,12 +162,12 @@ func (p *projects) pathOf(ctx context.Context, token string, id int64, made *ans
 	return a.text("path_with_namespace"), nil
 }
 
-func entryFor(kind string, id int64, in, name string) made {
-	return made{Kind: kind, ID: strconv.FormatInt(id, 10), In: in, Name: name}
+func entryFor(kind string, id int64, in, name string) ledgerEntry {
+	return ledgerEntry{Kind: kind, ID: strconv.FormatInt(id, 10), In: in, Name: name}
 }
 
 // at adds when a thing was made, as the answer says that made it.
-func (m made) at(a *answer) made {
+func (m ledgerEntry) at(a *answer) ledgerEntry {
 	m.Created = cut(a.text("created_at"), 40)
 	return m
 }
@@ -262,13 +262,13 @@ func (p *projects) intendIn(on *project, kind, name string) error {
 	if !on.given {
 		return nil
 	}
-	return p.ledger.add(made{Kind: kind, In: on.number(), Name: name, Intended: true})
+	return p.ledger.add(ledgerEntry{Kind: kind, In: on.number(), Name: name, Intended: true})
 }
 
 // refusedIn records that it was not made, if an answer says so.
 func (p *projects) refusedIn(on *project, kind, name string, err error) {
 	if on.given {
-		p.ledger.refused(made{Kind: kind, In: on.number(), Name: name}, err)
+		p.ledger.refused(ledgerEntry{Kind: kind, In: on.number(), Name: name}, err)
 	}
 }
 

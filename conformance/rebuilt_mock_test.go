@@ -34,7 +34,7 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 		o := mock(t, nil)
 		o.Only, o.Keep, o.Ledger = []string{"roles.custom.other", "roles.respond.group-approver"}, true,
 			filepath.Join(t.TempDir(), "run.ledger")
-		_, err := conformance.Run(t.Context(), o)
+		_, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 
 		rebuilt := mock(t, nil)
@@ -58,10 +58,8 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 			}
 		}
 		seen := &deletions{RoundTripper: rebuilt.Transport}
-		cleaned, err := conformance.CleanUp(t.Context(), conformance.Options{
-			Token: o.Token, Ledger: o.Ledger,
-			Transport: seen,
-		})
+		cleaned, err := conformance.CleanUp(t.Context(), conformance.Target{Token: o.Token, Transport: seen},
+			o.Ledger, conformance.RunOptions{})
 		for _, want := range []string{
 			`the server has "root/payroll-`, `the server has "team-`,
 			`the server has "keeper-`, `the server has "alice-`, "the ledger " + o.Ledger + " is kept",
@@ -75,10 +73,9 @@ func TestCleanUp_afterTheInstanceWasRebuilt(t *testing.T) {
 		_, err = os.Stat(o.Ledger)
 		assert.NilError(t, err)
 
-		_, err = conformance.CleanUp(t.Context(), conformance.Options{
-			Token: o.Token, Ledger: o.Ledger,
-			Transport: o.Transport,
-		})
+		_, err = conformance.CleanUp(t.Context(), conformance.Target{
+			Token: o.Token, Transport: o.Transport,
+		}, o.Ledger, conformance.RunOptions{})
 		assert.NilError(t, err, "the instance of the run is cleaned up by the same ledger")
 	})
 }

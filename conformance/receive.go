@@ -17,7 +17,7 @@ const (
 )
 
 // receive waits for a delivery that is as expected, or makes sure that none comes.
-func (x *execution) receive(ctx context.Context, want *scenario.Receive) *Failure {
+func (x *execution) receive(ctx context.Context, want *scenario.Receive) *mishap {
 	if want.None {
 		return x.receiveNone(ctx, want)
 	}
@@ -25,7 +25,7 @@ func (x *execution) receive(ctx context.Context, want *scenario.Receive) *Failur
 	if within == 0 {
 		within = deliveryPatience
 	}
-	var failure *Failure
+	var failure *mishap
 	_, err := x.suite.target.poll(ctx, within, func() (bool, error) {
 		err := x.suite.control.flush(ctx)
 		if err == nil {
@@ -45,7 +45,7 @@ func (x *execution) receive(ctx context.Context, want *scenario.Receive) *Failur
 	return failure
 }
 
-func (x *execution) receiveNone(ctx context.Context, want *scenario.Receive) *Failure {
+func (x *execution) receiveNone(ctx context.Context, want *scenario.Receive) *mishap {
 	if err := x.quiet(ctx, want.Within); err != nil {
 		return x.trouble("receive", err)
 	}
@@ -55,10 +55,10 @@ func (x *execution) receiveNone(ctx context.Context, want *scenario.Receive) *Fa
 			return x.trouble("receive", err)
 		}
 		if len(m.Found) == 0 {
-			return &Failure{
-				Doing: "receive nothing for " + want.Place(), outcome: Fail,
+			return &mishap{Failure: Failure{
+				Action:  "receive nothing for " + want.Place(),
 				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600)),
-			}
+			}, outcome: Failed}
 		}
 	}
 	return nil
@@ -89,8 +89,10 @@ func (x *execution) arrived(want *scenario.Receive) []*delivery {
 }
 
 // receiveOne looks through what has come. The failure shows the delivery that was nearest.
-func (x *execution) receiveOne(want *scenario.Receive) (*Failure, error) {
-	nearest := &Failure{Doing: "receive a delivery for " + want.Place(), Message: "no delivery came", outcome: Fail}
+func (x *execution) receiveOne(want *scenario.Receive) (*mishap, error) {
+	nearest := &mishap{Failure: Failure{
+		Action: "receive a delivery for " + want.Place(), Message: "no delivery came",
+	}, outcome: Failed}
 	arrived := x.arrived(want)
 	for _, d := range arrived {
 		m, shown, err := x.compare(want, d)

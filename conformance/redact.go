@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
-	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // secrets replaces what must not be seen by a name, wherever it stands: in requests, answers, errors and reports.
@@ -70,7 +70,7 @@ func spellings(secret string) []string {
 func (s *secrets) redact(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return reader.MaskURLs(s.replacer.Replace(text))
+	return strictyaml.MaskURLs(s.replacer.Replace(text))
 }
 
 // piece is a part of a text: as it is, or the name of a secret that stood there.
@@ -92,7 +92,7 @@ func (s *secrets) split(text string) []piece {
 			continue
 		}
 		if from < at {
-			pieces = append(pieces, piece{text: reader.MaskURLs(text[from:at])})
+			pieces = append(pieces, piece{text: strictyaml.MaskURLs(text[from:at])})
 		}
 		secret := s.longest[found]
 		pieces = append(pieces, piece{s.names[secret], true})
@@ -100,10 +100,7 @@ func (s *secrets) split(text string) []piece {
 		from = at
 	}
 	if from < len(text) || text == "" {
-		pieces = append(pieces, piece{text: reader.MaskURLs(text[from:])})
+		pieces = append(pieces, piece{text: strictyaml.MaskURLs(text[from:])})
 	}
 	return pieces
 }
-
-// MaskURLs replaces user names and passwords in the URLs of a text with ***.
-func MaskURLs(text string) string { return reader.MaskURLs(text) }

@@ -5,22 +5,19 @@ import (
 	"slices"
 )
 
-// redacted is a copy of what is to be shown in which every text is redacted by itself. It is made before anything is
-// rendered: in a rendered text a secret that a server chose could be part of what holds the text together, such as a
-// quote.
+// redacted is a copy of a record in which every text is redacted by itself. It is made when the record is complete and
+// before anything is rendered: in a rendered text a secret that a server chose could be part of what holds the text
+// together, such as a quote.
 func redacted[T any](value *T, all ...*secrets) *T {
-	all = slices.DeleteFunc(slices.Clone(all), func(s *secrets) bool { return s == nil })
-	if len(all) == 0 {
-		return value
-	}
 	shown, _ := redactedCopy(reflect.ValueOf(value), all).Interface().(*T)
 	return shown
 }
 
-// ownWords are the members that hold no text from outside: what reports are compared and read by.
+// ownWords are the members that hold no text from outside: what reports are compared and read by. A command of a shell
+// is redacted before it is quoted.
 var ownWords = []string{
 	"Format", "ID", "Area", "Digest", "Evidence", "Code", "Operation", "Method", "File", "Call",
-	"Key",
+	"Key", "Curl",
 }
 
 func redactedCopy(v reflect.Value, all []*secrets) reflect.Value {
@@ -81,11 +78,6 @@ func redactedStruct(v reflect.Value, all []*secrets) reflect.Value {
 		field := v.Type().Field(i)
 		if field.IsExported() && !slices.Contains(ownWords, field.Name) {
 			copied.Field(i).Set(redactedCopy(v.Field(i), all))
-		}
-	}
-	if exchange, is := copied.Addr().Interface().(*Exchange); is {
-		for _, s := range all {
-			exchange.curl = exchange.curl.redacted(s)
 		}
 	}
 	return copied

@@ -63,15 +63,16 @@ func (t *target) ownOperation(id string) *openapi.Operation {
 
 // releaseNote says why the target was judged as another release than it says it is; nothing if it was not.
 func (r *TargetReport) releaseNote() string {
-	if r.Says == "" {
+	if r.ReportedVersion == "" {
 		return ""
 	}
-	if said, err := release.Parse(r.Says); err == nil && said.Compare(release.Newest) > 0 &&
+	if said, err := release.Parse(r.ReportedVersion); err == nil && said.Compare(release.Newest) > 0 &&
 		r.Version == release.Newest.String() {
 		return fmt.Sprintf("the target says it is GitLab %s, which is newer than what is known here; it was judged "+
 			"as GitLab %s", said, r.Version)
 	}
-	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.Says, r.Version)
+	return fmt.Sprintf("the target says it is GitLab %q; it was judged as GitLab %s, as was asked", r.ReportedVersion,
+		r.Version)
 }
 
 // endsWithNewest reports whether nothing is known of a scenario's fact after the newest release that is covered.

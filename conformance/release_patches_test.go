@@ -49,14 +49,14 @@ func TestPatches(t *testing.T) {
 			g := newFakeGitLab()
 			g.version = says
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(patched)}})
-			report, err := Run(t.Context(), options)
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			ran := []string{}
 			for _, r := range report.Scenarios {
-				if r.Outcome == Pass {
+				if r.Outcome == Passed {
 					ran = append(ran, r.ID)
 				} else {
-					assert.Assert(t, r.Outcome == Skip && r.Moot, "%s: %s", r.ID, r.Reason)
+					assert.Assert(t, r.Outcome == Skipped && r.Moot, "%s: %s", r.ID, r.Reason)
 				}
 			}
 			assert.DeepEqual(t, ran, want)
@@ -72,9 +72,9 @@ func TestPatches_assumed(t *testing.T) {
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(patched)}})
 	patch := 3
 	options.AssumeVersion, options.AssumePatch = release.Of(18, 7), &patch
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
-	assert.Equal(t, report.Scenarios[1].Outcome, Pass)
+	assert.Equal(t, report.Scenarios[1].Outcome, Passed)
 	assert.Equal(t, report.Scenarios[0].Reason, "since GitLab 18.7.4, the target is 18.7.3")
 }
 

@@ -47,10 +47,10 @@ func TestRunByRelease(t *testing.T) {
 			g.version = test.says
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 			options.AssumeVersion = test.assume
-			report, err := Run(t.Context(), options)
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			assert.Equal(t, report.Target.Version, test.version)
-			assert.Equal(t, report.Target.Says, test.shown)
+			assert.Equal(t, report.Target.ReportedVersion, test.shown)
 			var text strings.Builder
 			assert.NilError(t, report.WriteText(&text, TextOptions{}))
 			assert.Equal(t, strings.Contains(strings.Join(strings.Fields(text.String()), " "), "the target says"),
@@ -67,7 +67,7 @@ func TestRunByRelease_asksWhenItCannotTell(t *testing.T) {
 	g := newFakeGitLab()
 	g.version = "banana"
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, `calls its version "banana", which is no GitLab version.`)
 	assert.ErrorContains(t, err, "which release is it to be judged as? Name one from 14.0 to 19.4, as in "+
 		"--assume-version 18.9.")
@@ -86,7 +86,7 @@ func TestRunByRelease_leavesOutWhatEnded(t *testing.T) {
 			"list/two.yaml": {Data: []byte(head("list.two") + pendingList)},
 		}
 		options, _ := optionsFor(g, scenarios)
-		report, err := Run(t.Context(), options)
+		report, err := Run(t.Context(), options.Target, options.RunOptions)
 		assert.NilError(t, err)
 		assert.Equal(t, report.Scenarios[0].ID, "list.one")
 		assert.Equal(t, report.Scenarios[0].Reason, reason)

@@ -47,9 +47,9 @@ func TestReleases_conform(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				report := conforms(t, mock(t, ofRelease(v)))
 				assert.Equal(t, report.Target.Version, v.String())
-				assert.Equal(t, report.Target.Says, "")
+				assert.Equal(t, report.Target.ReportedVersion, "")
 				for _, r := range report.Scenarios {
-					if r.Outcome == conformance.Skip && !r.Moot {
+					if r.Outcome == conformance.Skipped && !r.Moot {
 						t.Errorf("%s was left out: %s", r.ID, r.Reason)
 					}
 				}

@@ -12,7 +12,7 @@ import (
 )
 
 // ReportFormat names the form of the JSON report.
-const ReportFormat = "statuschecks/report/v1"
+const ReportFormat = "statuschecks/report/v2"
 
 // Verdict is the result of a run for its target.
 type Verdict string
@@ -29,7 +29,7 @@ const (
 type Report struct {
 	Format    string         `json:"format"`
 	Verdict   Verdict        `json:"verdict"`
-	Because   []string       `json:"because,omitempty"` // why the verdict is not better
+	Reasons   []string       `json:"reasons,omitempty"` // why the verdict is not better
 	Target    TargetReport   `json:"target"`
 	Run       RunReport      `json:"run"`
 	Totals    map[string]int `json:"totals"` // outcome to number of scenarios
@@ -37,24 +37,22 @@ type Report struct {
 	Causes    []Cause        `json:"causes,omitempty"` // findings of what is not as expected, each with its scenarios
 	Coverage  []Coverage     `json:"coverage"`
 	// departures from the contract outside of scenarios, and in deliveries
-	Fixtures []FixtureFinding `json:"fixture_findings,omitempty"`
-	Left     []string         `json:"left,omitempty"`  // what was not removed from the target
-	Stays    []Stay           `json:"stays,omitempty"` // in a project that was given
-	Profile  *ProfileReport   `json:"profile,omitempty"`
-	Changes  *Changes         `json:"changes,omitempty"` // since an earlier report
-
-	refused int // things that the target has replaced by others
-	secrets *secrets
+	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"`
+	Remaining []string         `json:"remaining,omitempty"` // what was not removed from the target
+	Stays     []Stay           `json:"stays,omitempty"`     // in a project that was given
+	Profile   *ProfileReport   `json:"profile,omitempty"`
+	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
 }
 
 // TargetReport describes the server that was judged.
 type TargetReport struct {
-	URL      string            `json:"url"`
-	Version  string            `json:"version"`        // by which it was judged; "unknown" if it never said
-	Says     string            `json:"says,omitempty"` // what it says it is, if that is another one
-	Revision string            `json:"revision,omitempty"`
-	Licensed bool              `json:"licensed"`
-	Missing  map[string]string `json:"missing"` // capability to the reason why it is missing
+	URL string `json:"url"`
+	// by which it was judged; "unknown" if it never said
+	Version         string            `json:"version"`
+	ReportedVersion string            `json:"reported_version,omitempty"` // what it says it is, if that is another one
+	Revision        string            `json:"revision,omitempty"`
+	Licensed        bool              `json:"licensed"`
+	Missing         map[string]string `json:"missing"` // capability to the reason why it is missing
 }
 
 // unknownRelease stands for the release of a target that was not asked before the run ended.
@@ -96,16 +94,21 @@ type FixtureFinding struct {
 	Finding
 }
 
-func (s *suite) report(started time.Time, results []Result) *Report {
+func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 	o := s.options
 	maxWait := "unbounded"
 	if o.MaxWait >= 0 {
 		maxWait = o.MaxWait.String()
 	}
+	results := make([]Result, len(found))
+	for i := range found {
+		results[i] = found[i].record(s.secrets)
+	}
 	r := &Report{
 		Format: ReportFormat,
 		Target: TargetReport{
-			URL: s.target.root, Version: s.target.version.String(), Says: s.target.says, Revision: s.target.revision,
+			URL: s.target.root, Version: s.target.version.String(), ReportedVersion: s.target.says,
+			Revision: s.target.revision,
 			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
 		},
 		Run: RunReport{
@@ -114,8 +117,7 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Left: s.left, Stays: s.stays, Profile: o.Profile.report(results), secrets: s.secrets,
-		refused: len(s.refused),
+		Fixtures: s.fixtures, Remaining: s.left, Stays: staysOf(s.stays), Profile: o.Profile.report(results),
 	}
 	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0
@@ -123,13 +125,16 @@ func (s *suite) report(started time.Time, results []Result) *Report {
 	for _, result := range results {
 		r.Totals[result.Outcome.String()]++
 	}
-	r.Causes = r.causes()
+	for _, cause := range r.causes() {
+		r.Causes = append(r.Causes, cause.Cause)
+	}
 	return r
 }
 
 // judge weighs the must scenarios: one that does not hold decides; one that could not be carried out, or was left out
-// although it says something about the target, leaves the verdict open.
-func (r *Report) judge() {
+// although it says something about the target, leaves the verdict open. refused counts the things that the target has
+// replaced by others, and waits is how long scenarios that were left out would wait.
+func (r *Report) judge(refused int, waits map[string]time.Duration) {
 	must := map[Outcome][]string{}
 	for _, result := range r.Scenarios {
 		if result.Level == scenario.Must && !result.Moot {
@@ -140,33 +145,33 @@ func (r *Report) judge() {
 	if len(must[Known]) > 0 {
 		r.Verdict = KnownVerdict
 	}
-	if len(must[Error]) > 0 || len(must[Skip]) > 0 || !r.Target.Licensed || r.refused > 0 || r.Run.Interrupted {
+	if len(must[Errored]) > 0 || len(must[Skipped]) > 0 || !r.Target.Licensed || refused > 0 || r.Run.Interrupted {
 		r.Verdict = NotJudged
 	}
-	if len(must[Fail]) > 0 {
+	if len(must[Failed]) > 0 {
 		r.Verdict = NotConformant
 	}
 	if text := r.interruption(); text != "" {
-		r.Because = append(r.Because, text)
+		r.Reasons = append(r.Reasons, text)
 	}
 	if !r.Target.Licensed && r.Target.Version != unknownRelease {
-		r.Because = append(r.Because, "the target has no licence for external status checks (Ultimate), so only "+
+		r.Reasons = append(r.Reasons, "the target has no licence for external status checks (Ultimate), so only "+
 			"what it refuses could be seen; give it a licence to have it judged")
 	}
-	if r.refused > 0 {
-		r.Because = append(r.Because, fmt.Sprintf("the target has others under the ids of %d things that the run "+
-			"made, so that these were not removed; what is left is listed, and the ledger is kept", r.refused))
+	if refused > 0 {
+		r.Reasons = append(r.Reasons, fmt.Sprintf("the target has others under the ids of %d things that the run "+
+			"made, so that these were not removed; what is left is listed, and the ledger is kept", refused))
 	}
-	r.because(must[Fail], "must scenario did not hold", "must scenarios did not hold")
-	r.because(must[Error], "must scenario could not be carried out", "must scenarios could not be carried out")
-	r.open()
+	r.explain(must[Failed], "must scenario did not hold", "must scenarios did not hold")
+	r.explain(must[Errored], "must scenario could not be carried out", "must scenarios could not be carried out")
+	r.open(waits)
 	if r.Profile != nil {
-		r.because(must[Known], "must scenario is a known difference of "+r.Profile.Name,
+		r.explain(must[Known], "must scenario is a known difference of "+r.Profile.Name,
 			"must scenarios are known differences of "+r.Profile.Name)
 	}
 }
 
-func (r *Report) because(ids []string, one, many string) {
+func (r *Report) explain(ids []string, one, many string) {
 	if len(ids) == 0 {
 		return
 	}
@@ -174,7 +179,7 @@ func (r *Report) because(ids []string, one, many string) {
 	if len(ids) == 1 {
 		words = one
 	}
-	r.Because = append(r.Because, fmt.Sprintf("%d %s: %s", len(ids), words, someOf(ids)))
+	r.Reasons = append(r.Reasons, fmt.Sprintf("%d %s: %s", len(ids), words, someOf(ids)))
 }
 
 // ExitCode returns the exit code for the verdict.

@@ -15,14 +15,18 @@ type Cause struct {
 	Outcome   Outcome  `json:"outcome"`
 	Finding   string   `json:"finding"`   // in one line, as the first of the scenarios met it
 	Scenarios []string `json:"scenarios"` // in their order
+}
 
+// causeOf is a cause with the results that had it.
+type causeOf struct {
+	Cause
 	results []*Result
 }
 
 // causes groups what is not as expected by what was found, in the order in which it was first met. Known differences
 // are the profile's to tell.
-func (r *Report) causes() []Cause {
-	var causes []Cause
+func (r *Report) causes() []causeOf {
+	var causes []causeOf
 	at := map[string]int{}
 	for i := range r.Scenarios {
 		result := &r.Scenarios[i]
@@ -34,7 +38,9 @@ func (r *Report) causes() []Cause {
 		if !seen {
 			place = len(causes)
 			at[key] = place
-			causes = append(causes, Cause{Outcome: result.Outcome, Finding: result.Failure.headline()})
+			causes = append(causes, causeOf{
+				Cause: Cause{Outcome: result.Outcome, Finding: result.Failure.headline()},
+			})
 		}
 		causes[place].Scenarios = append(causes[place].Scenarios, result.ID)
 		causes[place].results = append(causes[place].results, result)
@@ -58,7 +64,7 @@ func (f *Failure) cause() string {
 		parts = f.unexpected()
 	}
 	if len(parts) == 0 {
-		parts = []string{f.Doing, anyPlace(f.Message)}
+		parts = []string{f.Action, anyPlace(f.Message)}
 	}
 	slices.Sort(parts)
 	return strings.Join(slices.Compact(parts), "\n")
@@ -66,7 +72,7 @@ func (f *Failure) cause() string {
 
 // unexpected are the values that were not as expected, with the operation that answered them.
 func (f *Failure) unexpected() []string {
-	operation := f.Doing
+	operation := f.Action
 	if f.Exchange != nil && f.Exchange.Operation != "" {
 		operation = f.Exchange.Operation
 	}
@@ -106,18 +112,18 @@ func (r *Report) firstAlike() map[string]string {
 }
 
 // open says why must scenarios did not run, a line for each reason, with what can be done about it.
-func (r *Report) open() {
+func (r *Report) open(waits map[string]time.Duration) {
 	byReason := map[string][]string{}
 	var reasons []string
 	var longest time.Duration
 	for i := range r.Scenarios {
 		result := &r.Scenarios[i]
-		if result.Outcome != Skip || result.Level != scenario.Must || result.Moot {
+		if result.Outcome != Skipped || result.Level != scenario.Must || result.Moot {
 			continue
 		}
 		reason := result.Reason
-		if result.waits > 0 {
-			longest, reason = max(longest, result.waits), tooLong
+		if wait := waits[result.ID]; wait > 0 {
+			longest, reason = max(longest, wait), tooLong
 		}
 		if byReason[reason] == nil {
 			reasons = append(reasons, reason)
@@ -128,13 +134,13 @@ func (r *Report) open() {
 		ids := byReason[reason]
 		if reason == tooLong {
 			minutes := int((longest + time.Duration(r.Run.Seconds*float64(time.Second))).Minutes()) + 1
-			r.Because = append(r.Because,
+			r.Reasons = append(r.Reasons,
 				fmt.Sprintf("%s left out by --max-wait %s: %s; without it the run takes about %s",
 					mustScenarios(len(ids)), r.Run.MaxWait,
 					someOf(ids), counted(minutes, "minute")))
 			continue
 		}
-		r.Because = append(r.Because, fmt.Sprintf("%s not run: %s; %s%s", mustScenarios(len(ids)), someOf(ids), reason,
+		r.Reasons = append(r.Reasons, fmt.Sprintf("%s not run: %s; %s%s", mustScenarios(len(ids)), someOf(ids), reason,
 			remedy(reason)))
 	}
 }

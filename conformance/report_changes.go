@@ -96,9 +96,9 @@ func (c *Changes) compare(before, after *Result) {
 	change.Before = &before.Outcome
 	switch {
 	case before.Outcome == after.Outcome:
-	case after.Outcome >= Differs && after.Outcome > before.Outcome:
+	case after.Outcome >= Differed && after.Outcome > before.Outcome:
 		c.Failing = append(c.Failing, change)
-	case before.Outcome >= Differs && (after.Outcome == Pass || after.Outcome == Known):
+	case before.Outcome >= Differed && (after.Outcome == Passed || after.Outcome == Known):
 		c.Fixed = append(c.Fixed, change)
 	default:
 		c.Other = append(c.Other, change)

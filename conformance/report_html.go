@@ -87,8 +87,8 @@ type diffLine struct{ Kind, Text string }
 
 type pageExchange struct {
 	*Exchange
-	Headers []string
-	Reply   string
+	Headers      []string
+	ResponseBody string
 }
 
 // evidenceMarks explains the marks of scenarios' sources.
@@ -98,7 +98,7 @@ var evidenceMarks = map[string]string{
 }
 
 var outcomeLabels = map[Outcome]string{
-	Pass: "passed", Fail: "failed", Error: "errors", Differs: "differ", Known: "known", Skip: "skipped",
+	Passed: "passed", Failed: "failed", Errored: "errors", Differed: "differ", Known: "known", Skipped: "skipped",
 }
 
 // WriteHTML writes the report as one HTML page. The page loads nothing from other places.
@@ -108,7 +108,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		return fmt.Errorf("read the template of the report: %w", err)
 	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, redacted(r, r.secrets).page()); err != nil {
+	if err := parsed.Execute(&out, r.page()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return r.write(w, out.String())
@@ -124,7 +124,7 @@ func (r *Report) page() *page {
 		Took: seconds(r.Run.Seconds),
 	}
 	p.Tone = cmp.Or(p.Tone, "open")
-	for _, outcome := range []Outcome{Fail, Error, Differs, Known, Pass, Skip} {
+	for _, outcome := range []Outcome{Failed, Errored, Differed, Known, Passed, Skipped} {
 		p.Outcomes = append(p.Outcomes, pageOutcome{
 			outcome.String(), outcomeLabels[outcome], marks[outcome].sign,
 			r.Totals[outcome.String()],
@@ -133,7 +133,7 @@ func (r *Report) page() *page {
 	p.Areas = r.pageAreas()
 	for _, cause := range r.causes() {
 		if len(cause.Scenarios) > 1 {
-			p.Causes = append(p.Causes, cause)
+			p.Causes = append(p.Causes, cause.Cause)
 		}
 	}
 	for _, area := range p.Areas {
@@ -183,13 +183,13 @@ func (r *Report) pageAreas() []pageArea {
 			}
 			shown := newPageScenario(result)
 			shown.Alike = alike[result.ID]
-			if result.Outcome >= Fail {
+			if result.Outcome >= Failed {
 				shown.First, first = first, false
 			}
-			if result.Outcome != Skip {
+			if result.Outcome != Skipped {
 				counted++
 			}
-			if result.Outcome == Pass {
+			if result.Outcome == Passed {
 				held++
 			}
 			area.Scenarios = append(area.Scenarios, shown)
@@ -215,12 +215,12 @@ func newPageScenario(result *Result) pageScenario {
 		result.ID, result.Summary, result.Area, result.Reason, result.Source,
 		strings.Join(result.Tags, " "),
 	}, " "))
-	if result.Outcome != Skip {
+	if result.Outcome != Skipped {
 		s.Took = seconds(result.Seconds)
 	}
 	if f := result.Failure; f != nil {
 		s.Failure = &pageFailure{Failure: f, DiffLines: diffLines(f.Diff), Exchange: newPageExchange(f.Exchange)}
-		s.Text += " " + strings.ToLower(f.Doing)
+		s.Text += " " + strings.ToLower(f.Action)
 	}
 	for i := range result.Before {
 		s.Before = append(s.Before, *newPageExchange(&result.Before[i]))
@@ -251,10 +251,10 @@ func newPageExchange(e *Exchange) *pageExchange {
 	if e == nil {
 		return nil
 	}
-	shown := &pageExchange{Exchange: e, Headers: e.Answer, Reply: e.Reply}
+	shown := &pageExchange{Exchange: e, Headers: e.ResponseHeader, ResponseBody: e.ResponseBody}
 	var set bytes.Buffer
-	if json.Indent(&set, []byte(e.Reply), "", "  ") == nil {
-		shown.Reply = set.String()
+	if json.Indent(&set, []byte(e.ResponseBody), "", "  ") == nil {
+		shown.ResponseBody = set.String()
 	}
 	return shown
 }

@@ -56,7 +56,6 @@ type junitSkip struct {
 // WriteJUnit writes the report as JUnit XML, with a test suite for each area. Failures, errors and skipped scenarios
 // are marked as such. A scenario that only differs is a passed case, and its output says so.
 func (r *Report) WriteJUnit(w io.Writer) error {
-	r = redacted(r, r.secrets)
 	all := junitSuites{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}
 	if text := r.interruption(); text != "" {
 		all.Name += " (" + text + ")"
@@ -82,7 +81,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 // remains tells what was not removed from the target; empty when that is nothing.
 func (r *Report) remains() string {
 	var out strings.Builder
-	for _, text := range r.Left {
+	for _, text := range r.Remaining {
 		fmt.Fprintf(&out, "left on the target: %s\n", text)
 	}
 	if len(r.Stays) > 0 {
@@ -126,7 +125,7 @@ func (s *junitSuite) add(result *Result, first string) {
 	}
 	s.Tests++
 	switch result.Outcome {
-	case Skip:
+	case Skipped:
 		s.Skipped++
 		c.Skipped = &junitSkip{Message: clean(result.Reason)}
 	case Known:
@@ -134,13 +133,13 @@ func (s *junitSuite) add(result *Result, first string) {
 		c.Skipped = &junitSkip{Message: clean("known difference: " + result.Difference.Reason + " (" +
 			result.Difference.Link + ")")}
 		c.Output = junitText(result, "", first).Text
-	case Fail:
+	case Failed:
 		s.Failures++
 		c.Failure = junitText(result, "failure", first)
-	case Error:
+	case Errored:
 		s.Errors++
 		c.Error = junitText(result, "error", first)
-	case Differs:
+	case Differed:
 		c.Output = junitText(result, "", first).Text
 	}
 	s.Cases = append(s.Cases, c)
@@ -162,7 +161,7 @@ func (t *textReport) failureAgain(result Result, first string) {
 	f := *result.Failure
 	t.field("alike", "the same finding as "+first+", where the answer is shown")
 	if f.Exchange != nil {
-		t.field("request", f.Exchange.Curl())
+		t.field("request", f.Exchange.Curl)
 	}
 	f.Diff, f.Exchange = "", nil
 	result.Failure = &f

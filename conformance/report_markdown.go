@@ -13,7 +13,6 @@ const maxMarkdown = 600 << 10
 // WriteMarkdown writes the report for the summaries of CI systems: the verdict, a table of areas, and folded
 // failures.
 func (r *Report) WriteMarkdown(w io.Writer) error {
-	r = redacted(r, r.secrets)
 	m := &markdownReport{}
 	m.head(r)
 	m.areas(r)
@@ -21,9 +20,9 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	m.failures(r)
 	m.known(r)
 	m.skips(r)
-	if len(r.Left) > 0 {
+	if len(r.Remaining) > 0 {
 		m.line("\n### Left on the target\n")
-		for _, text := range r.Left {
+		for _, text := range r.Remaining {
 			m.line("- %s", inline(text))
 		}
 	}
@@ -96,7 +95,7 @@ func (m *markdownReport) head(r *Report) {
 	m.line("## %s External Status Checks: %s\n", verdictSigns[r.Verdict], r.Verdict)
 	m.line("%s at %s, judged by %d scenarios in %s (run %s).\n", inline(r.Target.Name()), code(r.Target.URL),
 		r.Run.Catalogue.Chosen, seconds(r.Run.Seconds), code(r.Run.ID))
-	for _, text := range append(append([]string(nil), r.Because...), r.Notes()...) {
+	for _, text := range append(append([]string(nil), r.Reasons...), r.Notes()...) {
 		m.line("- %s", inline(text))
 	}
 }
@@ -111,12 +110,12 @@ func (m *markdownReport) areas(r *Report) {
 				count[r.Scenarios[i].Outcome]++
 			}
 		}
-		m.line("| %s | %d | %s | %s | %d | %d | %d |", inline(area), count[Pass], loud(count[Fail]), loud(count[Error]),
-			count[Differs], count[Known], count[Skip])
+		m.line("| %s | %d | %s | %s | %d | %d | %d |", inline(area), count[Passed], loud(count[Failed]),
+			loud(count[Errored]), count[Differed], count[Known], count[Skipped])
 	}
 	t := r.Totals
-	m.line("| **all** | **%d** | **%d** | **%d** | **%d** | **%d** | **%d** |", t["pass"], t["fail"], t["error"],
-		t["differs"], t["known"], t["skip"])
+	m.line("| **all** | **%d** | **%d** | **%d** | **%d** | **%d** | **%d** |", t["passed"], t["failed"], t["errored"],
+		t["differed"], t["known"], t["skipped"])
 }
 
 func loud(n int) string {
@@ -162,7 +161,7 @@ func (m *markdownReport) failures(r *Report) {
 }
 
 // cause tells the first scenario that met a finding, and names the others.
-func (m *markdownReport) cause(cause Cause) {
+func (m *markdownReport) cause(cause causeOf) {
 	t := &textReport{}
 	t.cause(cause, false)
 	first, more := cause.results[0], ""
@@ -215,7 +214,7 @@ func (m *markdownReport) skips(r *Report) {
 	if len(groups) == 0 {
 		return
 	}
-	m.line("\n<details><summary>%d skipped</summary>\n", r.Totals["skip"])
+	m.line("\n<details><summary>%d skipped</summary>\n", r.Totals["skipped"])
 	for _, group := range groups {
 		m.line("- %s: %s", inline(group.reason), codes(group.ids))
 	}

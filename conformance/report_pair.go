@@ -8,8 +8,8 @@ import (
 
 // The forms of the JSON that comparisons and explorations are written as.
 const (
-	ComparisonFormat  = "statuschecks/comparison/v1"
-	ExplorationFormat = "statuschecks/exploration/v1"
+	ComparisonFormat  = "statuschecks/comparison/v2"
+	ExplorationFormat = "statuschecks/exploration/v2"
 )
 
 // comparisonClaim is a comparison as JSON.
@@ -24,9 +24,9 @@ type comparisonClaim struct {
 }
 
 type comparedSide struct {
-	URL     string   `json:"url"`
-	Version string   `json:"version"`
-	Left    []string `json:"left,omitempty"` // what was not removed from it
+	URL       string   `json:"url"`
+	Version   string   `json:"version"`
+	Remaining []string `json:"remaining,omitempty"` // what was not removed from it
 }
 
 type differenceClaim struct {
@@ -49,8 +49,7 @@ type leftOutClaim struct {
 
 // WriteJSON writes the comparison as JSON in the form that its "format" names.
 func (c *Comparison) WriteJSON(w io.Writer) error {
-	c = redacted(c, c.secrets[:]...)
-	side := func(r *Report) comparedSide { return comparedSide{r.Target.URL, r.Target.Version, r.Left} }
+	side := func(r *Report) comparedSide { return comparedSide{r.Target.URL, r.Target.Version, r.Remaining} }
 	claim := comparisonClaim{
 		Format: ComparisonFormat, Interrupted: c.Interrupted(), A: side(c.A), B: side(c.B), Same: c.Same,
 		Differences: []differenceClaim{},
@@ -80,13 +79,13 @@ type explorationClaim struct {
 	Steps       int              `json:"steps"`
 	Walks       int              `json:"walks"`
 	Divergence  *divergenceClaim `json:"divergence,omitempty"`
-	Left        []string         `json:"left,omitempty"`
+	Remaining   []string         `json:"remaining,omitempty"`
 }
 
 type exploredClaim struct {
-	URL     string `json:"url"`
-	Version string `json:"version"`
-	Says    string `json:"says,omitempty"`
+	URL             string `json:"url"`
+	Version         string `json:"version"`
+	ReportedVersion string `json:"reported_version,omitempty"`
 }
 
 type divergenceClaim struct {
@@ -102,12 +101,11 @@ type divergenceClaim struct {
 
 // WriteJSON writes the exploration as JSON in the form that its "format" names.
 func (e *Exploration) WriteJSON(w io.Writer) error {
-	e = redacted(e, e.secrets[:]...)
-	side := func(s Explored) exploredClaim { return exploredClaim{s.URL, s.release(), s.Says} }
+	side := func(s Explored) exploredClaim { return exploredClaim{s.URL, s.release(), s.ReportedVersion} }
 	claim := explorationClaim{
 		Format: ExplorationFormat, Interrupted: e.Interrupted, Target: side(e.Target), Reference: side(e.Reference),
 		Seed: e.Seed, Asked: e.Asked,
-		Steps: e.Steps, Walks: e.Walks, Left: e.Left,
+		Steps: e.Steps, Walks: e.Walks, Remaining: e.Remaining,
 	}
 	if d := e.Divergence; d != nil {
 		claim.Divergence = &divergenceClaim{

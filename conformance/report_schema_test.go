@@ -113,16 +113,20 @@ func TestReportSchema_refuses(t *testing.T) {
 	schema, err := reportSchema()
 	assert.NilError(t, err)
 	for name, change := range map[string]func(map[string]any){
-		"another format":        func(r map[string]any) { r["format"] = "statuschecks/report/v2" },
+		"another format":        func(r map[string]any) { r["format"] = "statuschecks/report/v1" },
 		"another verdict":       func(r map[string]any) { r["verdict"] = "fine" },
 		"unknown key":           func(r map[string]any) { r["extra"] = 1 },
 		"no run":                func(r map[string]any) { delete(r, "run") },
 		"a total is missing":    func(r map[string]any) { delete(r["totals"].(map[string]any), "known") },
 		"a time that is none":   func(r map[string]any) { r["run"].(map[string]any)["started"] = "yesterday" },
-		"pass with a failure":   func(r map[string]any) { failed(r)["outcome"] = "pass" },
-		"fail without one":      func(r map[string]any) { delete(failed(r), "failure") },
+		"passed with a failure": func(r map[string]any) { failed(r)["outcome"] = "passed" },
+		"failed without one":    func(r map[string]any) { delete(failed(r), "failure") },
 		"known without why":     func(r map[string]any) { failed(r)["outcome"] = "known" },
-		"skip without a reason": func(r map[string]any) { s := failed(r); s["outcome"] = "skip"; delete(s, "failure") },
+		"skipped, no reason": func(r map[string]any) {
+			s := failed(r)
+			s["outcome"] = "skipped"
+			delete(s, "failure")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,7 +145,7 @@ func TestReportSchema_refuses(t *testing.T) {
 // failed is the first scenario of a report that failed.
 func failed(report map[string]any) map[string]any {
 	for _, s := range report["scenarios"].([]any) {
-		if scenario := s.(map[string]any); scenario["outcome"] == "fail" {
+		if scenario := s.(map[string]any); scenario["outcome"] == "failed" {
 			return scenario
 		}
 	}

@@ -29,9 +29,10 @@ const hostile = "]]></failure><script>alert(1)</script> \x00\x07\x1b[31m\u0085\u
 
 func hostileReport() *Report {
 	exchange := Exchange{
-		Method: "GET", URL: "http://x.test/" + hostile, Status: 200, Reply: hostile,
-		Answer: []string{"X-A: " + hostile}, Body: hostile,
+		Method: "GET", URL: "http://x.test/" + hostile, Status: 200, ResponseBody: hostile,
+		ResponseHeader: []string{"X-A: " + hostile}, Body: hostile,
 	}
+	exchange.Curl = exchange.command(hostile).String()
 	result := func(id string, outcome Outcome) Result {
 		return Result{
 			ID: id, Summary: hostile, Level: scenario.Must, Area: "odd " + hostile, Tags: []string{hostile},
@@ -39,7 +40,7 @@ func hostileReport() *Report {
 			Source:   hostile, Why: hostile,
 			File: hostile, Outcome: outcome, Roles: []scenario.Role{scenario.Developer},
 			Failure: &Failure{
-				Step: 1, Doing: hostile, Note: hostile, Message: hostile,
+				Step: 1, Action: hostile, Note: hostile, Message: hostile,
 				Mismatches: []scenario.Mismatch{{Pointer: hostile, Want: hostile, Got: hostile}}, Diff: "- a\n+ " +
 					hostile,
 				Contract: []Finding{{In: "answer", Code: "type", Pointer: hostile, Message: hostile}},
@@ -50,22 +51,24 @@ func hostileReport() *Report {
 	}
 	skipped := Result{
 		ID: "odd.skip", Summary: hostile, Level: scenario.Must, Area: "odd " + hostile, Evidence: "V",
-		Outcome: Skip, Reason: hostile,
+		Outcome: Skipped, Reason: hostile,
 	}
 	known := result("odd.known", Known)
 	known.Difference = &KnownDifference{Reason: hostile, Link: "javascript:alert(1)" + hostile}
 	r := &Report{
-		Format: ReportFormat, Verdict: NotConformant, Because: []string{hostile},
-		Scenarios: []Result{result("odd.fail", Fail), result("odd.error", Error), known, skipped},
+		Format: ReportFormat, Verdict: NotConformant, Reasons: []string{hostile},
+		Scenarios: []Result{result("odd.fail", Failed), result("odd.error", Errored), known, skipped},
 		Target: TargetReport{
 			URL: "http://x.test", Version: "18.9", Licensed: true,
 			Missing: map[string]string{"clock": hostile},
-		}, Left: []string{hostile},
+		}, Remaining: []string{hostile},
 		Run: RunReport{ID: "r1", Product: hostile, Command: hostile, MaxWait: "0s", Catalogue: CatalogueReport{
 			4, 4,
 			"sha256:" + strings.Repeat("0", 64),
 		}},
-		Totals:   map[string]int{"fail": 1, "error": 1, "skip": 1, "known": 1, "pass": 0, "differs": 0},
+		Totals: map[string]int{
+			"failed": 1, "errored": 1, "skipped": 1, "known": 1, "passed": 0, "differed": 0,
+		},
 		Coverage: []Coverage{},
 		Profile: &ProfileReport{
 			Name: hostile, Summary: hostile,
@@ -76,9 +79,9 @@ func hostileReport() *Report {
 		},
 	}
 	earlier := *r
-	earlier.Scenarios = []Result{{ID: "odd.gone", Summary: hostile, Outcome: Pass}, {
+	earlier.Scenarios = []Result{{ID: "odd.gone", Summary: hostile, Outcome: Passed}, {
 		ID: "odd.fail", Summary: hostile,
-		Outcome: Pass,
+		Outcome: Passed,
 	}}
 	r.CompareWith(hostile, &earlier)
 	return r
@@ -175,8 +178,8 @@ func TestWriteMarkdown_bounded(t *testing.T) {
 	r := &Report{Verdict: NotConformant, Totals: map[string]int{}}
 	for i := range 400 {
 		r.Scenarios = append(r.Scenarios, Result{
-			ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Fail,
-			Failure: &Failure{Doing: strings.Repeat("x", i+1), Message: strings.Repeat("wörter ", 2000)},
+			ID: "big." + strings.Repeat("x", i+1), Area: "big", Outcome: Failed,
+			Failure: &Failure{Action: strings.Repeat("x", i+1), Message: strings.Repeat("wörter ", 2000)},
 		})
 	}
 	var text bytes.Buffer
@@ -200,24 +203,24 @@ func TestCauses_groupOneFinding(t *testing.T) {
 		}
 	}
 	r := &Report{Totals: map[string]int{}, Scenarios: []Result{
-		{ID: "a.1", Outcome: Fail, Failure: &Failure{Contract: missing("/0")}},
-		{ID: "a.2", Outcome: Fail, Failure: &Failure{
+		{ID: "a.1", Outcome: Failed, Failure: &Failure{Contract: missing("/0")}},
+		{ID: "a.2", Outcome: Failed, Failure: &Failure{
 			Contract: missing("/17"), Step: 2,
 			Mismatches: []scenario.Mismatch{{Pointer: "/1/name", Want: "x", Got: "y"}},
 		}},
-		{ID: "a.3", Outcome: Differs, Failure: &Failure{Contract: missing("/0")}},
-		{ID: "b.1", Outcome: Fail, Failure: status("list", "200", "404")},
-		{ID: "b.2", Outcome: Fail, Failure: status("list", "200", "403")},
-		{ID: "b.3", Outcome: Fail, Failure: status("create", "200", "404")},
-		{ID: "b.4", Outcome: Fail, Failure: status("list", "200", "404")},
-		{ID: "c.1", Outcome: Pass},
+		{ID: "a.3", Outcome: Differed, Failure: &Failure{Contract: missing("/0")}},
+		{ID: "b.1", Outcome: Failed, Failure: status("list", "200", "404")},
+		{ID: "b.2", Outcome: Failed, Failure: status("list", "200", "403")},
+		{ID: "b.3", Outcome: Failed, Failure: status("create", "200", "404")},
+		{ID: "b.4", Outcome: Failed, Failure: status("list", "200", "404")},
+		{ID: "c.1", Outcome: Passed},
 		{ID: "c.2", Outcome: Known, Failure: status("list", "200", "404"), Difference: &KnownDifference{}},
-		{ID: "d.1", Outcome: Error, Failure: &Failure{
-			Doing:   "make a project",
+		{ID: "d.1", Outcome: Errored, Failure: &Failure{
+			Action:  "make a project",
 			Message: "POST /projects/12 answered 500",
 		}},
-		{ID: "d.2", Outcome: Error, Failure: &Failure{
-			Doing:   "make a project",
+		{ID: "d.2", Outcome: Errored, Failure: &Failure{
+			Action:  "make a project",
 			Message: "POST /projects/13 answered 500",
 		}},
 	}}
@@ -254,14 +257,14 @@ func TestCompareWith(t *testing.T) {
 	}
 	var kept bytes.Buffer
 	assert.NilError(t, with(map[string]Outcome{
-		"a.broke": Pass, "b.mended": Fail, "c.gone": Pass, "d.same": Fail,
-		"e.skips": Fail, "f.worse": Differs, "g.better": Error, "h.known": Fail,
+		"a.broke": Passed, "b.mended": Failed, "c.gone": Passed, "d.same": Failed,
+		"e.skips": Failed, "f.worse": Differed, "g.better": Errored, "h.known": Failed,
 	}).WriteJSON(&kept))
 	earlier, err := ReadReport("old.json", kept.Bytes())
 	assert.NilError(t, err)
 	now := with(map[string]Outcome{
-		"a.broke": Fail, "b.mended": Pass, "d.same": Fail, "e.skips": Skip, "f.worse": Error,
-		"g.better": Differs, "h.known": Known, "i.new": Pass,
+		"a.broke": Failed, "b.mended": Passed, "d.same": Failed, "e.skips": Skipped, "f.worse": Errored,
+		"g.better": Differed, "h.known": Known, "i.new": Passed,
 	})
 	now.CompareWith("old.json", earlier)
 	var text bytes.Buffer
@@ -269,14 +272,14 @@ func TestCompareWith(t *testing.T) {
 	_, told, _ := strings.Cut(text.String(), "since the run")
 	told, _, _ = strings.Cut(told, "\nGitLab")
 	assert.Equal(t, told, ` r0 of 0001-01-01 00:00 at , which was conformant:
-  newly failing      a.broke: fail, was pass
-  newly failing      f.worse: error, was differs
-  fixed              b.mended: pass, was fail
-  fixed              h.known: known, was fail
-  new                i.new: pass
-  gone               c.gone: was pass
-  otherwise changed  e.skips: skip, was fail
-  otherwise changed  g.better: differs, was error
+  newly failing      a.broke: failed, was passed
+  newly failing      f.worse: errored, was differed
+  fixed              b.mended: passed, was failed
+  fixed              h.known: known, was failed
+  new                i.new: passed
+  gone               c.gone: was passed
+  otherwise changed  e.skips: skipped, was failed
+  otherwise changed  g.better: differed, was errored
 `)
 }
 
@@ -285,7 +288,7 @@ func TestReadReport_refuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                   "old.json is no report: ",
 		"<html>":             "old.json is no report: ",
-		`{"format":"other"}`: `old.json is no report of the form statuschecks/report/v1, its format is "other"`,
+		`{"format":"other"}`: `old.json is no report of the form statuschecks/report/v2, its format is "other"`,
 		`[]`:                 "old.json is no report: ",
 		`{"format":"` + ReportFormat + `", "scenarios": [{"outcome": "fine"}]}`: `old.json is a damaged report: ` +
 			`unknown outcome "fine"`,

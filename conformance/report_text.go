@@ -15,7 +15,6 @@ import (
 
 // WriteJSON writes the report as JSON. The member "format" names the format.
 func (r *Report) WriteJSON(w io.Writer) error {
-	r = redacted(r, r.secrets)
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -41,7 +40,6 @@ type TextOptions struct {
 
 // WriteText writes the report for people: the failures with all details, then what was skipped, then the verdict.
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
-	r = redacted(r, r.secrets)
 	t := &textReport{color: o.Color}
 	if text := r.interruption(); text != "" {
 		t.line("%s\n", t.paint(yellow, text))
@@ -85,26 +83,26 @@ const (
 	bold   = "1"
 )
 
-// painted is a text that needs no more cleaning: it is clean, but for the colours that paint gave it.
-type painted string
+// paintedText is a text that needs no more cleaning: it is clean, but for the colours that paint gave it.
+type paintedText string
 
 // paint gives a text a colour; nothing in the text can steer a terminal.
-func (t *textReport) paint(code string, text any) painted {
-	shown, isPainted := text.(painted)
+func (t *textReport) paint(code string, text any) paintedText {
+	shown, isPainted := text.(paintedText)
 	if !isPainted {
-		shown = painted(clean(fmt.Sprint(text)))
+		shown = paintedText(clean(fmt.Sprint(text)))
 	}
 	if !t.color || code == "" {
 		return shown
 	}
-	return painted("\x1b["+code+"m") + shown + "\x1b[0m"
+	return paintedText("\x1b["+code+"m") + shown + "\x1b[0m"
 }
 
 // line adds a line in which nothing that came from the target can steer the reader's terminal.
 func (t *textReport) line(format string, args ...any) {
 	for i, arg := range args {
 		switch arg := arg.(type) {
-		case painted, int, rune:
+		case paintedText, int, rune:
 		case string:
 			args[i] = clean(arg)
 		default:
@@ -115,15 +113,15 @@ func (t *textReport) line(format string, args ...any) {
 }
 
 var marks = map[Outcome]struct{ sign, color string }{
-	Skip: {"-", dim}, Pass: {"✓", green}, Known: {"~", yellow}, Differs: {"≠", yellow}, Fail: {"✗", red},
-	Error: {"!", red},
+	Skipped: {"-", dim}, Passed: {"✓", green}, Known: {"~", yellow}, Differed: {"≠", yellow}, Failed: {"✗", red},
+	Errored: {"!", red},
 }
 
 func (t *textReport) all(r *Report) {
 	for _, result := range r.Scenarios {
 		mark := marks[result.Outcome]
 		text := result.Summary
-		if result.Outcome == Skip {
+		if result.Outcome == Skipped {
 			text = "skipped: " + result.Reason
 		}
 		t.line("%s %s  %s", t.paint(mark.color, mark.sign), result.ID, t.paint(dim, text))
@@ -132,7 +130,7 @@ func (t *textReport) all(r *Report) {
 }
 
 // cause shows the first scenario that met a finding, and names the others.
-func (t *textReport) cause(cause Cause, verbose bool) {
+func (t *textReport) cause(cause causeOf, verbose bool) {
 	first := cause.results[0]
 	t.told(*first)
 	var named, lines []string
@@ -173,7 +171,7 @@ func (t *textReport) told(result Result) {
 	mark := marks[result.Outcome]
 	word := result.Outcome.String()
 	switch result.Outcome {
-	case Differs:
+	case Differed:
 		word = string(result.Level) + ": differs"
 	case Known:
 		word = "known difference"
@@ -189,9 +187,9 @@ func (t *textReport) told(result Result) {
 	f := result.Failure
 	where := result.File
 	if f.Step > 0 {
-		where = fmt.Sprintf("%s, step %d: %s", f.File, f.Step, f.Doing)
-	} else if f.Doing != "" {
-		where += ", " + f.Doing
+		where = fmt.Sprintf("%s, step %d: %s", f.File, f.Step, f.Action)
+	} else if f.Action != "" {
+		where += ", " + f.Action
 	}
 	t.field("at", where)
 	if f.Note != "" {
@@ -241,18 +239,18 @@ func (t *textReport) exchange(e *Exchange) {
 	if e == nil {
 		return
 	}
-	t.field("request", e.Curl())
-	if e.Trouble != "" {
-		t.field("answer", "none: "+e.Trouble)
+	t.field("request", e.Curl)
+	if e.Error != "" {
+		t.field("answer", "none: "+e.Error)
 		return
 	}
 	t.field("answer", fmt.Sprintf("%d", e.Status))
-	for _, line := range e.Answer {
+	for _, line := range e.ResponseHeader {
 		t.line("            %s", t.paint(dim, line))
 	}
-	if e.Reply != "" {
+	if e.ResponseBody != "" {
 		t.line("")
-		for line := range strings.SplitSeq(strings.TrimRight(e.Reply, "\n"), "\n") {
+		for line := range strings.SplitSeq(strings.TrimRight(e.ResponseBody, "\n"), "\n") {
 			t.line("            %s", line)
 		}
 	}
@@ -301,7 +299,7 @@ func (t *textReport) skipsInShort(r *Report) {
 	moot, other := 0, &Report{}
 	for i := range r.Scenarios {
 		switch result := &r.Scenarios[i]; {
-		case result.Outcome != Skip:
+		case result.Outcome != Skipped:
 		case result.Moot:
 			moot++
 		default:
@@ -345,7 +343,7 @@ type skipGroup struct {
 func (r *Report) skipGroups() []skipGroup {
 	byReason := map[string][]string{}
 	for _, result := range r.Scenarios {
-		if result.Outcome == Skip {
+		if result.Outcome == Skipped {
 			byReason[result.Reason] = append(byReason[result.Reason], result.ID)
 		}
 	}
@@ -400,7 +398,7 @@ func (t *textReport) fixtures(r *Report) {
 		t.line("%s outside of scenarios, %s departs from the contract: %s%s", t.paint(yellow, "≠"), finding.Operation,
 			finding.Finding.String(), more)
 	}
-	for _, text := range r.Left {
+	for _, text := range r.Remaining {
 		t.line("%s %s", t.paint(yellow, "!"), text)
 	}
 	if len(r.Stays) > 0 {
@@ -409,7 +407,7 @@ func (t *textReport) fixtures(r *Report) {
 	for _, stay := range r.Stays {
 		t.line("  %s", stay.String())
 	}
-	if len(r.Fixtures)+len(r.Left)+len(r.Stays) > 0 {
+	if len(r.Fixtures)+len(r.Remaining)+len(r.Stays) > 0 {
 		t.line("")
 	}
 }
@@ -418,7 +416,7 @@ func (t *textReport) coverage(r *Report) {
 	t.line("operations and the statuses they answered with:")
 	for i := range r.Coverage {
 		row := &r.Coverage[i]
-		never := painted("")
+		never := paintedText("")
 		if len(row.Missing) > 0 {
 			never = t.paint(dim, "  never: "+jsonvalue.JoinInts(row.Missing))
 		}
@@ -434,13 +432,14 @@ func (t *textReport) verdict(r *Report) {
 		known = fmt.Sprintf(", %d known", r.Totals["known"])
 	}
 	t.line("%s at %s: %d passed, %d failed, %d errors, %d differ%s, %d skipped in %s", r.Target.Name(), r.Target.URL,
-		r.Totals["pass"], r.Totals["fail"], r.Totals["error"], r.Totals["differs"], known, r.Totals["skip"], took)
+		r.Totals["passed"], r.Totals["failed"], r.Totals["errored"], r.Totals["differed"], known, r.Totals["skipped"],
+		took)
 	color := map[Verdict]string{
 		Conformant: green, KnownVerdict: green, NotConformant: red,
 		NotJudged: yellow,
 	}[r.Verdict]
 	t.line("%s", t.paint(bold, t.paint(color, string(r.Verdict))))
-	for _, reason := range append(slices.Clone(r.Because), r.Notes()...) {
+	for _, reason := range append(slices.Clone(r.Reasons), r.Notes()...) {
 		t.line("  %s", reason)
 	}
 }

@@ -151,17 +151,17 @@ func TestCurl(t *testing.T) {
 		body: []byte(`{"name":"it's","shared_secret":"it's \"quoted\""}`), hasBody: true,
 	}
 	e := s.record(r, newAnswer(401, http.Header{"X-Token": {"glpat-secret-1"}},
-		[]byte(`{"message":"no glpat-secret-1"}`)), nil)
-	assert.Equal(t, e.Curl(), `curl -i -X POST -H 'Content-Type: application/json' -H 'Private-Token: `+
+		[]byte(`{"message":"no glpat-secret-1"}`)), nil).shown(s)
+	assert.Equal(t, e.Curl, `curl -i -X POST -H 'Content-Type: application/json' -H 'Private-Token: `+
 		`'"$TOKEN_DEVELOPER" `+
 		`--data-raw '{"name":"it'\''s","shared_secret":"'"$SECRET_QA"'"}' `+
 		`'http://a.test/x?private_token='"$TOKEN_DEVELOPER"`)
-	assert.Equal(t, e.Reply, `{"message":"no $TOKEN_DEVELOPER"}`)
-	assert.DeepEqual(t, e.Answer, []string{"X-Token: $TOKEN_DEVELOPER"})
-	get := s.record(&request{method: "GET", url: "http://a.test/it's", header: http.Header{}}, nil, nil)
-	assert.Equal(t, get.Curl(), `curl -i 'http://a.test/it'\''s'`)
-	head := s.record(&request{method: "HEAD", url: "http://a.test/", header: http.Header{}}, nil, nil)
-	assert.Equal(t, head.Curl(), `curl -I 'http://a.test/'`)
+	assert.Equal(t, e.ResponseBody, `{"message":"no $TOKEN_DEVELOPER"}`)
+	assert.DeepEqual(t, e.ResponseHeader, []string{"X-Token: $TOKEN_DEVELOPER"})
+	get := s.record(&request{method: "GET", url: "http://a.test/it's", header: http.Header{}}, nil, nil).shown(s)
+	assert.Equal(t, get.Curl, `curl -i 'http://a.test/it'\''s'`)
+	head := s.record(&request{method: "HEAD", url: "http://a.test/", header: http.Header{}}, nil, nil).shown(s)
+	assert.Equal(t, head.Curl, `curl -I 'http://a.test/'`)
 }
 
 func TestSecrets(t *testing.T) {

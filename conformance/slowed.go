@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// slowed is how long a target has had the run wait in all, and tells of each wait.
-type slowed struct {
+// slowdown is how long a target has had the run wait in all, and tells of each wait.
+type slowdown struct {
 	mu    sync.Mutex
 	tell  func(length time.Duration) // may be nil
 	until time.Time
@@ -25,14 +25,14 @@ const (
 )
 
 // startAgain forgets what was waited for so far.
-func (s *slowed) startAgain() {
+func (s *slowdown) startAgain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.total = 0
 }
 
 // by takes note of a wait that begins now.
-func (s *slowed) by(length time.Duration, now time.Time) error {
+func (s *slowdown) by(length time.Duration, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	end, from := now.Add(length), now

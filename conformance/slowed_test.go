@@ -16,7 +16,7 @@ func TestSlowed(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 	var told []time.Duration
-	s := slowed{tell: func(length time.Duration) { told = append(told, length) }}
+	s := slowdown{tell: func(length time.Duration) { told = append(told, length) }}
 	assert.NilError(t, s.by(time.Second, start))
 	assert.NilError(t, s.by(2*time.Minute, start.Add(time.Second)))
 	assert.NilError(t, s.by(2*time.Minute, start.Add(2*time.Second)), "beside the other, and a second longer")
@@ -50,7 +50,7 @@ func TestRun_askedToWaitForEver(t *testing.T) {
 		waits++
 		assert.Equal(t, length, 2*time.Minute)
 	}
-	_, err := Run(t.Context(), options)
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, "http://gitlab.test asks for more waiting than 15m0s in all: it, or a proxy before "+
 		"it, limits requests.")
 	var trouble *TargetError

@@ -69,8 +69,8 @@ var absentStatuses = []int{
 
 // weigh decides what a step that did not go as expected means, by what its operation has to do with the
 // feature.
-func (x *execution) weigh(step *scenario.Step, failure *Failure) *Failure {
-	if failure == nil || failure.outcome != Fail {
+func (x *execution) weigh(step *scenario.Step, failure *mishap) *mishap {
+	if failure == nil || failure.outcome != Failed {
 		return failure
 	}
 	if step.OrSkip != "" {
@@ -80,13 +80,13 @@ func (x *execution) weigh(step *scenario.Step, failure *Failure) *Failure {
 	switch {
 	case err != nil:
 		return x.trouble(step.Call, err)
-	case lacking != "" && failure.Exchange != nil && slices.Contains(absentStatuses, failure.Exchange.Status):
+	case lacking != "" && failure.exchange != nil && slices.Contains(absentStatuses, failure.exchange.Status):
 		return x.leftOut(failure,
-			fmt.Sprintf("the target lacks %s: it answered %d to %s", lacking, failure.Exchange.Status, step.Call))
+			fmt.Sprintf("the target lacks %s: it answered %d to %s", lacking, failure.exchange.Status, step.Call))
 	case standing == Helping:
-		failure.outcome = Differs
+		failure.outcome = Differed
 	case standing == Needed:
-		failure.outcome = Error
+		failure.outcome = Errored
 		failure.Message = "the scenario needs this to succeed, and it says nothing about status checks. " +
 			failure.Message
 	}
@@ -94,8 +94,8 @@ func (x *execution) weigh(step *scenario.Step, failure *Failure) *Failure {
 }
 
 // leftOut ends a scenario that says nothing about such a target.
-func (x *execution) leftOut(failure *Failure, reason string) *Failure {
-	failure.outcome, failure.reason = Skip, reason
+func (x *execution) leftOut(failure *mishap, reason string) *mishap {
+	failure.outcome, failure.reason = Skipped, reason
 	return failure
 }
 

@@ -46,32 +46,32 @@ func TestWeigh(t *testing.T) {
 		outcome      Outcome
 		reason       string
 	}{
-		"judged":  {call: "retryStatusCheck", status: 404, outcome: Fail},
-		"telling": {call: "getMergeRequest", status: 404, outcome: Fail},
+		"judged":  {call: "retryStatusCheck", status: 404, outcome: Failed},
+		"telling": {call: "getMergeRequest", status: 404, outcome: Failed},
 		"telling, may be lacking": {
-			call: "listProjectAuditEvents", status: 404, outcome: Skip,
+			call: "listProjectAuditEvents", status: 404, outcome: Skipped,
 			reason: "the target lacks an audit log of projects: it answered 404 to listProjectAuditEvents",
 		},
-		"telling, there but wrong": {call: "listProjectAuditEvents", status: 200, outcome: Fail},
-		"needed":                   {call: "updateMergeRequest", status: 400, outcome: Error},
+		"telling, there but wrong": {call: "listProjectAuditEvents", status: 200, outcome: Failed},
+		"needed":                   {call: "updateMergeRequest", status: 400, outcome: Errored},
 		"helping, lacking": {
-			call: "addSpentTime", status: 501, outcome: Skip,
+			call: "addSpentTime", status: 501, outcome: Skipped,
 			reason: "the target lacks time tracking: it answered 501 to addSpentTime",
 		},
-		"helping, otherwise": {call: "addSpentTime", status: 200, outcome: Differs},
+		"helping, otherwise": {call: "addSpentTime", status: 200, outcome: Differed},
 		"said by the step": {
-			call: "getMergeRequest", orSkip: "no conflicts", status: 200, outcome: Skip,
+			call: "getMergeRequest", orSkip: "no conflicts", status: 200, outcome: Skipped,
 			reason: "no conflicts",
 		},
 		"said by a step of the seven": {
-			call: "retryStatusCheck", orSkip: "no retries", status: 404, outcome: Skip,
+			call: "retryStatusCheck", orSkip: "no retries", status: 404, outcome: Skipped,
 			reason: "no retries",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			failure := (&execution{}).weigh(&scenario.Step{Call: test.call, OrSkip: test.orSkip},
-				&Failure{outcome: Fail, Exchange: &Exchange{Status: test.status}})
+				&mishap{outcome: Failed, exchange: &exchange{Exchange: Exchange{Status: test.status}}})
 			assert.Equal(t, failure.outcome, test.outcome)
 			assert.Equal(t, failure.reason, test.reason)
 			assert.Equal(t, outcome(scenario.Must, failure), test.outcome)
@@ -86,10 +86,10 @@ func TestSkippedOnTheWay(t *testing.T) {
 	text := head("list.one") + "given:\n  merge_request: {}\nsteps:\n  - call: getMergeRequest\n    or_skip: it " +
 		"counts no likes\n    expect: {status: 200, body: {upvotes: 17}}\n"
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(text)}})
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	result := report.Scenarios[0]
-	assert.Equal(t, result.Outcome, Skip)
+	assert.Equal(t, result.Outcome, Skipped)
 	assert.Equal(t, result.Reason, "it counts no likes")
 	assert.Assert(t, result.Moot && result.Failure == nil && len(result.Before) == 0)
 	assert.Equal(t, report.Verdict, Conformant)

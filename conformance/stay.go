@@ -12,8 +12,20 @@ type Stay struct {
 	Thing string `json:"thing"`         // its number and source branch
 	State string `json:"state"`         // closed, or merged
 	URL   string `json:"url,omitempty"` // of its page, as the target says
+}
 
-	of made
+// stay is what stays, with its entry in the ledger.
+type stay struct {
+	Stay
+	of ledgerEntry
+}
+
+func staysOf(list []stay) []Stay {
+	var shown []Stay
+	for _, one := range list {
+		shown = append(shown, one.Stay)
+	}
+	return shown
 }
 
 // String describes it in one line.
@@ -26,7 +38,9 @@ func (s Stay) String() string {
 }
 
 // removeMergeRequest deletes a merge request. Where that may not be, or cannot, it closes it and notes that it stays.
-func (s *suite) removeMergeRequest(ctx context.Context, m *maker, token string, about made, with map[string]any) error {
+func (s *suite) removeMergeRequest(ctx context.Context, m *maker, token string, about ledgerEntry,
+	with map[string]any,
+) error {
 	a, err := m.make(ctx, errand{"delete " + about.text(), token, things[about.Kind].remove, with},
 		http.StatusNoContent, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusNotImplemented)
@@ -47,13 +61,12 @@ func (s *suite) removeMergeRequest(ctx context.Context, m *maker, token string, 
 	if a.text("state") == "opened" {
 		return fmt.Errorf("close %s: it was answered %d, and it is open still", about.text(), a.status)
 	}
-	stay := Stay{
-		Thing: fmt.Sprintf("merge request !%s (%s)", about.ID, about.Name), State: cut(a.text("state"), 40),
-		URL: pageOf(a), of: about,
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stays = append(s.stays, stay)
+	s.stays = append(s.stays, stay{Stay{
+		Thing: fmt.Sprintf("merge request !%s (%s)", about.ID, about.Name), State: cut(a.text("state"), 40),
+		URL: pageOf(a),
+	}, about})
 	return nil
 }
 

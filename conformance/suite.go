@@ -3,7 +3,7 @@
 // uses only GitLab's public REST API. It creates what a scenario needs on the server, records it in a ledger, and
 // deletes it at the end. It changes nothing else.
 //
-// [Run] tests a target and returns a [Report]. A scenario that cannot run on the target is skipped before its first
+// [Run] tests a [Target] and returns a [Report]. A scenario that cannot run on the target is skipped before its first
 // request, and the report gives the reason. Every exchange is also checked against the contract of the target's
 // release.
 package conformance
@@ -11,95 +11,20 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
-	"github.com/statuschecks/statuschecks/release"
 )
-
-// Options says which server to test, and how. URL and Token are required. The zero value of every other field is
-// useful.
-type Options struct {
-	URL       string // the instance's root or its /api/v4
-	Token     string // a personal access token of someone who may create projects
-	Namespace string // where projects are made, as an id or a full path; empty means the token's own namespace
-
-	AssumeVersion release.Version // the release to judge by, whatever the target says it is; zero means what it says
-	AssumePatch   *int            // its patch level; nil means that it is not known
-
-	Project string // a project to work in, as an id or a full path; no project is made then
-	// beside Project: a second one, whose members are strangers to it; may be empty
-	OtherProject string
-	// tokens of people for roles from Guest to Owner and Stranger; others are made
-	Tokens map[scenario.Role]string
-
-	Scenarios fs.FS    // nil means the catalogue that comes with the product, with what Negatives adds
-	Profile   *Profile // where the target differs on purpose; nil means nowhere
-	Selection
-
-	Jobs     int           // scenarios at a time; 0 means 8
-	Rate     float64       // requests per second at most; 0 means as many as come
-	Timeout  time.Duration // the longest one request may take with its answer; 0 means a minute
-	Patience time.Duration // the longest a poll waits for what GitLab does in the background; 0 means a minute
-	Ledger   string        // file that remembers what was made; empty keeps it in memory
-	Keep     bool          // leave everything that was made, and the ledger
-	Strict   bool          // properties that the contract does not know are violations
-
-	Receiver     *Receiver     // where the target's deliveries go; nil means deliveries cannot be seen
-	ReceiverWait time.Duration // how long the first delivery may take to prove that they arrive; 0 means 15 seconds
-
-	RunID     string                              // names everything that is made; empty means one made from the clock
-	Transport http.RoundTripper                   // nil means the network
-	Clock     func() time.Time                    // nil means the wall clock
-	Wait      Waiter                              // nil means to wait on the wall clock
-	Begun     func(sc *scenario.Scenario)         // called before each scenario that runs; nil means not
-	Progress  func(done, total int, last *Result) // called after each scenario; nil means not
-	Slowed    func(length time.Duration)          // called when the target asks to wait; nil means not
-	Product   string                              // name and version for the User-Agent; empty means "statuschecks"
-	Command   string                              // that began the run, for the report; may be empty
-
-	compare bool // keep views of all answers
-}
-
-func (o Options) withDefaults() Options {
-	if o.Jobs <= 0 {
-		o.Jobs = 8
-	}
-	if o.Timeout <= 0 {
-		o.Timeout = time.Minute
-	}
-	if o.Patience <= 0 {
-		o.Patience = time.Minute
-	}
-	if o.ReceiverWait <= 0 {
-		o.ReceiverWait = 15 * time.Second
-	}
-	if o.Clock == nil {
-		o.Clock = time.Now
-	}
-	if o.Wait == nil {
-		o.Wait = realWait
-	}
-	if o.RunID == "" {
-		o.RunID = strconv.FormatInt(o.Clock().UnixMilli(), 36)
-	}
-	if o.Product == "" {
-		o.Product = "statuschecks"
-	}
-	return o
-}
 
 // suite is one run.
 type suite struct {
-	options  Options
+	options  options
 	secrets  *secrets
 	target   *target
 	ledger   *ledger
@@ -113,7 +38,7 @@ type suite struct {
 	mu       sync.Mutex
 	fixtures []FixtureFinding
 	left     []string
-	stays    []Stay
+	stays    []stay
 	refused  []string // of what is left: what the target has is not what the run made
 
 	aftercare context.Context // of what is undone; nil where nothing is
@@ -123,14 +48,29 @@ type suite struct {
 
 // Run tests a target. The error is a *UsageError or *LoadError for wrong input, and a *TargetError if the target
 // cannot be judged at all. A report with failures is not an error.
-func Run(ctx context.Context, options Options) (*Report, error) {
-	s, chosen, err := prepareRun(options.withDefaults())
+func Run(ctx context.Context, target Target, o RunOptions) (*Report, error) {
+	ended, err := run(ctx, options{Target: target, RunOptions: o})
+	if err != nil {
+		return nil, err
+	}
+	return ended.report, nil
+}
+
+// runResult is a run that came to its end.
+type runResult struct {
+	report  *Report
+	views   map[string][]view // by scenario, when targets are compared
+	secrets *secrets
+}
+
+func run(ctx context.Context, o options) (*runResult, error) {
+	s, chosen, err := prepareRun(o.withDefaults())
 	if err != nil {
 		return nil, err
 	}
 	started := s.options.Clock()
 	if err := s.target.connect(ctx); err != nil && ctx.Err() != nil {
-		return s.unconnected(started, chosen), nil
+		return s.end(s.unconnected(started, chosen), noneBegun(chosen)), nil
 	} else if err != nil {
 		return nil, s.redacted(err)
 	}
@@ -152,12 +92,21 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 	}
 	report := s.report(started, results)
 	report.Run.Interrupted = interrupted
-	report.judge()
-	return report, nil
+	return s.end(report, results), nil
+}
+
+// end gives a report its verdict.
+func (s *suite) end(report *Report, results []scenarioRun) *runResult {
+	waits, views := map[string]time.Duration{}, map[string][]view{}
+	for i := range results {
+		waits[results[i].ID], views[results[i].ID] = results[i].waits, results[i].views
+	}
+	report.judge(len(s.refused), waits)
+	return &runResult{redacted(report, s.secrets), views, s.secrets}
 }
 
 // prepareRun reads everything that a run needs before anything is sent, and chooses the scenarios.
-func prepareRun(o Options) (*suite, []*scenario.Scenario, error) {
+func prepareRun(o options) (*suite, []*scenario.Scenario, error) {
 	all, err := LoadCatalogue(o.Scenarios)
 	if err != nil {
 		return nil, nil, err
@@ -179,7 +128,7 @@ func prepareRun(o Options) (*suite, []*scenario.Scenario, error) {
 	return s, chosen, err
 }
 
-func newSuite(o Options) (*suite, error) {
+func newSuite(o options) (*suite, error) {
 	root, err := instanceRoot(o.URL)
 	if err != nil {
 		return nil, err
@@ -197,19 +146,19 @@ func newSuite(o Options) (*suite, error) {
 		root: root, token: o.Token, secrets: s.secrets, clock: o.Clock, wait: o.Wait, pace: newPace(o.Rate),
 		timeout: o.Timeout,
 		agent:   o.Product + " (run " + o.RunID + ")", coverage: newCoverage(), client: newClient(o),
-		assumed: o.AssumeVersion, patch: o.AssumePatch, slowed: slowed{tell: o.Slowed},
+		assumed: o.AssumeVersion, patch: o.AssumePatch, slowed: slowdown{tell: o.Slowed},
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}
 	s.projects = &projects{
-		maker: setUp, run: o.RunID, handed: handed{o.Project, o.OtherProject, o.Tokens},
+		maker: setUp, run: o.RunID, handed: givenParts{o.Project, o.OtherProject, o.Tokens},
 		creator: identity{token: o.Token},
 	}
 	return s, nil
 }
 
 // newClient never follows a redirect: the answer itself is what is judged.
-func newClient(o Options) *http.Client {
+func newClient(o options) *http.Client {
 	transport := o.Transport
 	if transport == nil {
 		network := http.DefaultTransport.(*http.Transport).Clone()
@@ -269,7 +218,7 @@ func (s *suite) receiverURL() string {
 }
 
 // judge probes the target, plans and runs.
-func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]Result, error) {
+func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]scenarioRun, error) {
 	if err := s.probe(ctx, chosen); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
@@ -282,7 +231,7 @@ func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]Resul
 	for i, sc := range chosen {
 		order[sc.ID] = i
 	}
-	slices.SortFunc(results, func(a, b Result) int { return order[a.ID] - order[b.ID] })
+	slices.SortFunc(results, func(a, b scenarioRun) int { return order[a.ID] - order[b.ID] })
 	if err := s.target.health.verdict(); err != nil {
 		return nil, err
 	}
@@ -290,18 +239,19 @@ func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]Resul
 }
 
 // execute runs what is planned: side by side, then one by one what changes the target for everybody.
-func (s *suite) execute(ctx context.Context, plan []Planned) []Result {
-	results := make([]Result, len(plan))
+func (s *suite) execute(ctx context.Context, plan []Planned) []scenarioRun {
+	results := make([]scenarioRun, len(plan))
 	seats := make(chan struct{}, s.options.Jobs)
 	var wait sync.WaitGroup
 	done := 0
-	finish := func(i int, result Result) {
+	finish := func(i int, result scenarioRun) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		results[i] = result
 		done++
 		if s.options.Progress != nil {
-			s.options.Progress(done, len(plan), &results[i])
+			last := results[i].record(s.secrets)
+			s.options.Progress(done, len(plan), &last)
 		}
 	}
 	for i, p := range plan {
@@ -364,9 +314,9 @@ func resultOf(s *scenario.Scenario) Result {
 	}
 }
 
-func skipped(p Planned) Result {
-	result := resultOf(p.Scenario)
-	result.Outcome, result.Reason, result.Moot = Skip, p.Reason, p.Moot
+func skipped(p Planned) scenarioRun {
+	result := scenarioRun{Result: resultOf(p.Scenario)}
+	result.Outcome, result.Reason, result.Moot = Skipped, p.Reason, p.Moot
 	if p.TooLong {
 		result.waits = p.Waits
 	}
@@ -382,25 +332,25 @@ func (s *suite) begun(sc *scenario.Scenario) {
 }
 
 // runScenario makes the fixture, does the steps and removes what they left.
-func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) Result {
+func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) scenarioRun {
 	s.begun(p.Scenario)
 	started := s.options.Clock()
-	result := resultOf(p.Scenario)
 	x := &execution{}
 	failure := s.carryOut(ctx, p, x, seat)
-	result.Outcome, result.Failure, result.views = outcome(p.Scenario.Level, failure), failure, x.views
-	if result.Outcome == Skip {
-		result.Reason, result.Moot, failure, result.Failure = failure.reason, true, nil, nil
+	result := scenarioRun{Result: resultOf(p.Scenario), mishap: failure, views: x.views}
+	result.Outcome = outcome(p.Scenario.Level, failure)
+	if result.Outcome == Skipped {
+		result.Reason, result.Moot, result.mishap = failure.reason, true, nil
 	}
-	s.options.Profile.weigh(&result)
-	if failure != nil && len(x.seen) > 0 {
-		result.Before = x.seen[:len(x.seen)-1]
+	s.options.Profile.weigh(&result.Result)
+	if result.mishap != nil && len(x.seen) > 0 {
+		result.before = x.seen[:len(x.seen)-1]
 	}
 	result.Seconds = s.options.Clock().Sub(started).Seconds()
 	return s.spared(ctx, p.Scenario, result)
 }
 
-func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *seat) *Failure {
+func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *seat) *mishap {
 	var err error
 	x.fixture, err = s.prepare(ctx, p.Scenario, s.maker(p.Scenario.ID), seat)
 	defer s.restore(ctx, x)
@@ -443,14 +393,14 @@ func (s *suite) leave(text string) {
 }
 
 // outcome weighs a failure by the scenario's level.
-func outcome(level scenario.Level, failure *Failure) Outcome {
+func outcome(level scenario.Level, failure *mishap) Outcome {
 	switch {
 	case failure == nil:
-		return Pass
-	case failure.outcome != Fail:
+		return Passed
+	case failure.outcome != Failed:
 		return failure.outcome
 	case level == scenario.Must:
-		return Fail
+		return Failed
 	}
-	return Differs
+	return Differed
 }

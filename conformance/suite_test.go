@@ -33,13 +33,14 @@ func (c *testClock) wait(ctx context.Context, length time.Duration) error {
 }
 
 // optionsFor points a run at a fake, without sockets and without waiting.
-func optionsFor(g *fakeGitLab, files fstest.MapFS) (Options, *testClock) {
+func optionsFor(g *fakeGitLab, files fstest.MapFS) (options, *testClock) {
 	clock := newTestClock()
-	return Options{
-		URL: "http://gitlab.test", Token: g.token, Scenarios: files, RunID: "r1", Jobs: 1,
-		Transport: InProcess(g), Clock: clock.read, Wait: clock.wait, Patience: 10 * time.Second,
-		ReceiverWait: time.Second,
-	}, clock
+	return options{Target: Target{
+		URL: "http://gitlab.test", Token: g.token, Transport: InProcess(g),
+		Pace: Pace{Jobs: 1, Patience: 10 * time.Second},
+	}, RunOptions: RunOptions{
+		Scenarios: files, RunID: "r1", Clock: clock.read, Wait: clock.wait, ReceiverWait: time.Second,
+	}}, clock
 }
 
 func head(id string) string {
@@ -76,17 +77,17 @@ steps:
 `)},
 	})
 	options.Jobs, options.Ledger = 4, ledgerPath
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteText(&text, TextOptions{Verbose: true}))
 	assert.Equal(t, report.Verdict, Conformant, text.String())
 	assert.Equal(t, report.ExitCode(), ExitConformant)
-	assert.Equal(t, report.Totals["pass"], 4)
+	assert.Equal(t, report.Totals["passed"], 4)
 	assert.Assert(t, clock.all >= 4*time.Second, "two answers of 429 ask to wait two seconds each, waited %s",
 		clock.all)
 	assert.DeepEqual(t, g.standing(), []string(nil))
-	assert.DeepEqual(t, report.Left, []string(nil))
+	assert.DeepEqual(t, report.Remaining, []string(nil))
 	_, err = os.Stat(ledgerPath)
 	assert.Assert(t, errors.Is(err, os.ErrNotExist), "a ledger with nothing left is removed")
 	assert.Assert(t, g.agents["statuschecks (run r1) list.two"], "the scenario stands in the User-Agent: %v", g.agents)
@@ -101,29 +102,27 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	ledgerPath := filepath.Join(t.TempDir(), "run.ledger")
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 	options.Ledger, options.Keep = ledgerPath, true
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	assert.Equal(t, len(g.standing()), 2)
-	assert.Equal(t, len(report.Left), 1, "%v", report.Left)
+	assert.Equal(t, len(report.Remaining), 1, "%v", report.Remaining)
 
 	file, err := os.OpenFile(ledgerPath, os.O_APPEND|os.O_WRONLY, 0)
 	assert.NilError(t, err)
 	_, err = file.WriteString(`{"kind":"proj`) // as a crash leaves it
 	assert.NilError(t, errors.Join(err, file.Close()))
 
-	_, err = Run(t.Context(), options)
+	_, err = Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, "is there already")
 	assert.Equal(t, ExitCode(err), ExitUsage)
 
 	wrong := options
 	wrong.URL = "http://another.test"
-	_, err = CleanUp(t.Context(), wrong)
+	_, err = CleanUp(t.Context(), wrong.Target, wrong.Ledger, wrong.RunOptions)
 	assert.ErrorContains(t, err, "is about http://gitlab.test, not http://another.test")
 
-	cleaned, err := CleanUp(t.Context(), Options{
-		Token: g.token, Ledger: ledgerPath, Transport: options.Transport,
-		Clock: options.Clock, Wait: options.Wait,
-	})
+	cleaned, err := CleanUp(t.Context(), Target{Token: g.token, Transport: options.Transport}, ledgerPath,
+		RunOptions{Clock: options.Clock, Wait: options.Wait})
 	assert.ErrorContains(t, err, "line 6 of the ledger "+ledgerPath+" cannot be read, so what it names may be left: "+
 		"unexpected end of JSON input")
 	assert.ErrorContains(t, err, "is kept")
@@ -135,12 +134,12 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	assert.Assert(t, strings.Contains(string(text), "{\"kind\":\"proj\n{\"kind\""),
 		"what is written behind a torn line must not hang on to it: %s", text)
 	assert.NilError(t, os.Remove(ledgerPath))
-	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: ledgerPath})
+	_, err = CleanUp(t.Context(), Target{Token: g.token}, ledgerPath, RunOptions{})
 	assert.ErrorContains(t, err, "read the ledger")
 
 	notLedger := filepath.Join(t.TempDir(), "x")
 	assert.NilError(t, os.WriteFile(notLedger, []byte("hello\n"), 0o600))
-	_, err = CleanUp(t.Context(), Options{Token: g.token, Ledger: notLedger})
+	_, err = CleanUp(t.Context(), Target{Token: g.token}, notLedger, RunOptions{})
 	assert.ErrorContains(t, err, "is no ledger")
 	assert.Equal(t, ExitCode(err), ExitUsage)
 }
@@ -153,19 +152,18 @@ func TestCleanUpTellsWhatIsLeft(t *testing.T) {
 	ledgerPath := filepath.Join(t.TempDir(), "run.ledger")
 	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 	options.Ledger = ledgerPath
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
-	assert.Equal(t, len(report.Left), 1)
-	assert.ErrorContains(t, errors.New(report.Left[0]), "project 1 (root/statuschecks-r1-shared-private) is left: "+
-		"delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
-	again := Options{
-		Token: g.token, Ledger: ledgerPath, Transport: options.Transport, Clock: options.Clock,
-		Wait: options.Wait,
-	}
-	_, err = CleanUp(t.Context(), again)
+	assert.Equal(t, len(report.Remaining), 1)
+	assert.ErrorContains(t, errors.New(report.Remaining[0]),
+		"project 1 (root/statuschecks-r1-shared-private) is left: "+
+			"delete the project 1: DELETE http://gitlab.test/api/v4/projects/1 answered 403")
+	again := options
+	again.Target = Target{Token: g.token, Transport: options.Transport}
+	_, err = CleanUp(t.Context(), again.Target, again.Ledger, again.RunOptions)
 	assert.ErrorContains(t, err, "project 1 (root/statuschecks-r1-shared-private) is left: delete the project 1")
 	g.refuse = nil
-	_, err = CleanUp(t.Context(), again)
+	_, err = CleanUp(t.Context(), again.Target, again.Ledger, again.RunOptions)
 	assert.NilError(t, err)
 	assert.DeepEqual(t, g.standing(), []string(nil))
 }
@@ -185,12 +183,12 @@ func TestRunCleansUpWhenInterrupted(t *testing.T) {
 		"list/one.yaml": {Data: []byte(head("list.one") + pendingList)},
 		"list/two.yaml": {Data: []byte(head("list.two") + pendingList)},
 	})
-	report, err := Run(ctx, options)
+	report, err := Run(ctx, options.Target, options.RunOptions)
 	assert.NilError(t, err)
-	assert.Equal(t, report.Totals["error"], 0, "%v", report.Totals)
-	assert.Equal(t, report.Totals["skip"], 2, "%v", report.Totals)
+	assert.Equal(t, report.Totals["errored"], 0, "%v", report.Totals)
+	assert.Equal(t, report.Totals["skipped"], 2, "%v", report.Totals)
 	assert.Equal(t, report.Verdict, NotJudged)
-	assert.Equal(t, report.Because[0], "interrupted: 2 of 2 scenarios were not run")
+	assert.Equal(t, report.Reasons[0], "interrupted: 2 of 2 scenarios were not run")
 	for name, write := range everyFormat(report) {
 		var text bytes.Buffer
 		assert.NilError(t, write(&text))
@@ -215,49 +213,49 @@ func TestRunTrouble(t *testing.T) {
 	}
 	tests := []struct {
 		name   string
-		change func(g *fakeGitLab, o *Options)
+		change func(g *fakeGitLab, o *options)
 		kind   TroubleKind
 		want   string
 	}{
 		{
-			"wrong token", func(_ *fakeGitLab, o *Options) { o.Token = "glpat-wrong-token" }, BadToken,
+			"wrong token", func(_ *fakeGitLab, o *options) { o.Token = "glpat-wrong-token" }, BadToken,
 			"does not take the token: it answered 401",
 		},
-		{"web page", func(g *fakeGitLab, _ *Options) { g.broken = html(200) }, NotJSON, "with a web page (status 200)"},
+		{"web page", func(g *fakeGitLab, _ *options) { g.broken = html(200) }, NotJSON, "with a web page (status 200)"},
 		{
-			"web page 404", func(g *fakeGitLab, _ *Options) { g.broken = html(404) }, NotJSON,
+			"web page 404", func(g *fakeGitLab, _ *options) { g.broken = html(404) }, NotJSON,
 			"with a web page (status 404)",
 		},
-		{"wrong path", func(g *fakeGitLab, _ *Options) {
+		{"wrong path", func(g *fakeGitLab, _ *options) {
 			g.broken = jsonAnswer(404,
 				map[string]any{"error": "404 Not Found"})
 		}, WrongPath, "has no GitLab API"},
 		{
-			"other JSON", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(200, []any{}) }, NotGitLab,
+			"other JSON", func(g *fakeGitLab, _ *options) { g.broken = jsonAnswer(200, []any{}) }, NotGitLab,
 			"is no GitLab",
 		},
 		{
-			"odd version", func(g *fakeGitLab, _ *Options) { g.version = "banana" }, NotGitLab,
+			"odd version", func(g *fakeGitLab, _ *options) { g.version = "banana" }, NotGitLab,
 			`calls its version "banana"`,
 		},
-		{"too old", func(g *fakeGitLab, _ *Options) { g.version = "13.12.1-ee" }, TooOld, "is GitLab 13.12"},
+		{"too old", func(g *fakeGitLab, _ *options) { g.version = "13.12.1-ee" }, TooOld, "is GitLab 13.12"},
 		{
-			"broken server", func(g *fakeGitLab, _ *Options) { g.broken = jsonAnswer(502, map[string]any{}) },
+			"broken server", func(g *fakeGitLab, _ *options) { g.broken = jsonAnswer(502, map[string]any{}) },
 			Unreachable,
 			"with status 502",
 		},
-		{"redirect", func(g *fakeGitLab, _ *Options) {
+		{"redirect", func(g *fakeGitLab, _ *options) {
 			g.broken = func(w http.ResponseWriter, r *http.Request) bool {
 				http.Redirect(w, r, "https://gitlab.test/api/v4/version", http.StatusMovedPermanently)
 				return true
 			}
 		}, WrongPath, "sends elsewhere, to https://gitlab.test/api/v4/version"},
 		{
-			"no permission", func(g *fakeGitLab, _ *Options) { g.refuse = map[string]int{"POST /projects": 403} },
+			"no permission", func(g *fakeGitLab, _ *options) { g.refuse = map[string]int{"POST /projects": 403} },
 			NoPermission, "the token cannot make a project",
 		},
 		{
-			"refused connection", func(_ *fakeGitLab, o *Options) { o.URL, o.Transport = "http://127.0.0.1:1", nil },
+			"refused connection", func(_ *fakeGitLab, o *options) { o.URL, o.Transport = "http://127.0.0.1:1", nil },
 			Unreachable, "nothing listens at 127.0.0.1:1",
 		},
 	}
@@ -267,7 +265,7 @@ func TestRunTrouble(t *testing.T) {
 			g := newFakeGitLab()
 			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
 			test.change(g, &options)
-			_, err := Run(t.Context(), options)
+			_, err := Run(t.Context(), options.Target, options.RunOptions)
 			var trouble *TargetError
 			assert.Assert(t, errors.As(err, &trouble), "%v", err)
 			assert.Equal(t, trouble.Kind, test.kind)
@@ -283,16 +281,14 @@ func TestRunTroubleWithTLS(t *testing.T) {
 	files := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}}
 	plain := httptest.NewServer(newFakeGitLab())
 	defer plain.Close()
-	_, err := Run(t.Context(), Options{
-		URL: strings.Replace(plain.URL, "http:", "https:", 1), Token: "glpat-x",
-		Scenarios: files,
-	})
+	_, err := Run(t.Context(), Target{URL: strings.Replace(plain.URL, "http:", "https:", 1), Token: "glpat-x"},
+		RunOptions{Scenarios: files})
 	assert.ErrorContains(t, err, "plain HTTP")
 	secure := httptest.NewUnstartedServer(newFakeGitLab())
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	defer secure.Close()
-	_, err = Run(t.Context(), Options{URL: secure.URL, Token: "glpat-x", Scenarios: files})
+	_, err = Run(t.Context(), Target{URL: secure.URL, Token: "glpat-x"}, RunOptions{Scenarios: files})
 	assert.ErrorContains(t, err, "cannot be trusted")
 	var trouble *TargetError
 	assert.Assert(t, errors.As(err, &trouble))
@@ -303,16 +299,16 @@ func TestRunUsage(t *testing.T) {
 	t.Parallel()
 	g := newFakeGitLab()
 	files := fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}}
-	for want, change := range map[string]func(*Options){
-		"is no address":      func(o *Options) { o.URL = "gitlab" },
-		"a token is needed":  func(o *Options) { o.Token = "" },
-		`no scenario fits`:   func(o *Options) { o.Only = []string{"list.tow"} },
-		"did you mean list?": func(o *Options) { o.Only = []string{"lits"} },
-		"unknown key":        func(o *Options) { o.Scenarios = fstest.MapFS{"a.yaml": {Data: []byte("idd: x")}} },
+	for want, change := range map[string]func(*options){
+		"is no address":      func(o *options) { o.URL = "gitlab" },
+		"a token is needed":  func(o *options) { o.Token = "" },
+		`no scenario fits`:   func(o *options) { o.Only = []string{"list.tow"} },
+		"did you mean list?": func(o *options) { o.Only = []string{"lits"} },
+		"unknown key":        func(o *options) { o.Scenarios = fstest.MapFS{"a.yaml": {Data: []byte("idd: x")}} },
 	} {
 		options, _ := optionsFor(g, files)
 		change(&options)
-		_, err := Run(t.Context(), options)
+		_, err := Run(t.Context(), options.Target, options.RunOptions)
 		assert.ErrorContains(t, err, want)
 		assert.Equal(t, ExitCode(err), ExitUsage)
 	}
@@ -329,13 +325,13 @@ func TestRunUnlicensed(t *testing.T) {
 		"list/un.yaml": {Data: []byte(head("list.unlicensed") +
 			"needs: [unlicensed]\nisolation: project\nsteps: [{call: listExternalStatusChecks, expect: 401}]\n")},
 	})
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
-	assert.Equal(t, report.Totals["pass"], 1)
-	assert.Equal(t, report.Totals["skip"], 1)
+	assert.Equal(t, report.Totals["passed"], 1)
+	assert.Equal(t, report.Totals["skipped"], 1)
 	assert.Equal(t, report.Verdict, NotJudged)
 	assert.Equal(t, report.ExitCode(), ExitNotJudged)
-	assert.ErrorContains(t, errors.New(report.Because[0]), "no licence")
+	assert.ErrorContains(t, errors.New(report.Reasons[0]), "no licence")
 }
 
 // TestRunReceiver holds that the receiver is proved reachable before any scenario counts on it.
@@ -358,14 +354,14 @@ steps:
 			if reachable {
 				g.tell = tellReceiver(options.Receiver, "")
 			}
-			report, err := Run(t.Context(), options)
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
 			assert.NilError(t, err)
 			result := report.Scenarios[0]
 			if reachable {
-				assert.Equal(t, result.Outcome, Pass, "%+v", result.Failure)
+				assert.Equal(t, result.Outcome, Passed, "%+v", result.Failure)
 				return
 			}
-			assert.Equal(t, result.Outcome, Skip)
+			assert.Equal(t, result.Outcome, Skipped)
 			assert.ErrorContains(t, errors.New(result.Reason),
 				"no delivery reached http://receiver.test/base within 1s")
 			assert.Equal(t, report.Verdict, NotJudged, "a must scenario was left out")
@@ -392,7 +388,7 @@ func TestReportsAgree(t *testing.T) {
 	t.Parallel()
 	g := newFakeGitLab()
 	options, _ := optionsFor(g, failingScenarios(t))
-	report, err := Run(t.Context(), options)
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	var text bytes.Buffer
 	assert.NilError(t, report.WriteJSON(&text))
@@ -409,9 +405,9 @@ func TestReportsAgree(t *testing.T) {
 	var suites junitSuites
 	assert.NilError(t, xml.Unmarshal(text.Bytes(), &suites))
 	assert.Equal(t, suites.Tests, len(report.Scenarios))
-	assert.Equal(t, suites.Failures, report.Totals["fail"])
-	assert.Equal(t, suites.Errors, report.Totals["error"])
-	assert.Equal(t, suites.Skipped, report.Totals["skip"])
+	assert.Equal(t, suites.Failures, report.Totals["failed"])
+	assert.Equal(t, suites.Errors, report.Totals["errored"])
+	assert.Equal(t, suites.Skipped, report.Totals["skipped"])
 	failures := 0
 	for _, suite := range suites.Suites {
 		for _, c := range suite.Cases {

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
 	"github.com/statuschecks/statuschecks/release"
@@ -29,7 +29,7 @@ type target struct {
 	pace    *pace
 	timeout time.Duration // for one request with its answer
 	health  health
-	slowed  slowed
+	slowed  slowdown
 
 	version  release.Version // by which it is judged
 	assumed  release.Version // by which the options want it judged; zero means its own
@@ -42,9 +42,6 @@ type target struct {
 	validate *crosscheck.Validator
 	coverage *coverage
 }
-
-// Waiter waits for a length of time. If the context ends earlier, it returns an error.
-type Waiter func(ctx context.Context, length time.Duration) error
 
 // realWait waits on the wall clock.
 func realWait(ctx context.Context, length time.Duration) error {
@@ -98,7 +95,7 @@ func instanceRoot(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", usage("%q is no address of a server; give one such as https://gitlab.example.com or "+
-			"http://127.0.0.1:8080/api/v4", reader.MaskURLs(address))
+			"http://127.0.0.1:8080/api/v4", strictyaml.MaskURLs(address))
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", usage("the address %s has a user, a query or a fragment; give scheme, host and path alone, and "+
@@ -214,7 +211,7 @@ func (t *target) checkRequest(r *request) []openapi.Violation {
 	return t.validate.CheckRequest(r.operation, r.judged(), r.body)
 }
 
-// judged is the request as the validator takes it.
+// scenarioRun is the request as the validator takes it.
 func (r *request) judged() *http.Request {
 	u, err := url.Parse(r.url)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // TargetFile describes a server and the options for testing it. It is stored in a file.
@@ -73,29 +74,29 @@ func ReadTarget(name string, data []byte) (*TargetFile, error) {
 	p := reader.NewProblems(name, data)
 	file := &TargetFile{Tokens: map[scenario.Role]SecretSource{}}
 	root := reader.Parse(data, p)
+	found := newSecrets()
 	if root != nil {
+		hideSecrets(root, p, found)
 		(&targetReader{reader.Reader{P: p}}).target(root, file)
 	}
 	wrong := scenario.ProblemsIn(p)
-	hideSecrets(root, wrong)
+	for i := range wrong {
+		wrong[i].Message = found.redact(wrong[i].Message)
+	}
 	return file, scenario.NewLoadError(wrong)
 }
 
-// hideSecrets keeps out of messages and excerpts what is a secret or may be one under a misspelt key. Of a file that is
-// no YAML no line is shown.
-func hideSecrets(root *reader.Node, list []scenario.Problem) {
-	found := newSecrets()
-	if root != nil {
-		for _, p := range root.Pairs {
-			if key := p.Key.Text; key == "token" || key == "tokens" || !slices.Contains(targetKeys["target"], key) {
-				eachText(p.Value, func(text string) { found.add(text, "…") })
-			}
+// hideSecrets keeps what stands below an unknown key out of excerpts, as the key may be a misspelt token, and finds
+// what is a secret in messages.
+func hideSecrets(root *reader.Node, p *reader.Problems, found *secrets) {
+	for _, pair := range root.Pairs {
+		key := pair.Key
+		unknown := !slices.Contains(targetKeys["target"], key.Text)
+		if unknown {
+			p.HideAfter(strictyaml.Pair{Key: key.Text, Place: strictyaml.Place{Line: key.Line, Column: key.Column}})
 		}
-	}
-	for i := range list {
-		list[i].Message, list[i].Line = found.redact(list[i].Message), found.redact(list[i].Line)
-		if root == nil {
-			list[i].Line = ""
+		if unknown || key.Text == "token" || key.Text == "tokens" {
+			eachText(pair.Value, func(text string) { found.add(text, "…") })
 		}
 	}
 }

@@ -19,14 +19,20 @@ import (
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
+// setup is a server to judge, and how.
+type setup struct {
+	conformance.Target
+	conformance.RunOptions
+}
+
 // trial is one run of the suite against a server of this package.
 type trial struct {
 	defect Defect
-	only   []string                   // scenarios, areas or globs; nil means all
-	jobs   int                        // scenarios at a time; 0 means one, so that the same run gives the same result
-	mock   func(*mockserver.Options)  // changes the good server; nil means not
-	suite  func(*conformance.Options) // changes the run; nil means not
-	then   func(*Server)              // looks at the server when the run is over; nil means not
+	only   []string                  // scenarios, areas or globs; nil means all
+	jobs   int                       // scenarios at a time; 0 means one, so that the same run gives the same result
+	mock   func(*mockserver.Options) // changes the good server; nil means not
+	suite  func(*setup)              // changes the run; nil means not
+	then   func(*Server)             // looks at the server when the run is over; nil means not
 }
 
 // judge runs the suite in a bubble: nothing really waits, and every wait is as long as it would be.
@@ -39,7 +45,7 @@ func (tr trial) judge(t *testing.T) (report *conformance.Report, server *Server)
 func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
 	options, server, end := tr.begin(t)
 	defer end()
-	report, err := conformance.Run(context.Background(), options)
+	report, err := conformance.Run(context.Background(), options.Target, options.RunOptions)
 	assert.NilError(t, err, "the server %s could not be judged", tr.defect.ID)
 	if tr.then != nil {
 		tr.then(server)
@@ -48,7 +54,7 @@ func (tr trial) run(t *testing.T) (*conformance.Report, *Server) {
 }
 
 // begin starts the server, which runs until end is called, and says how to judge it.
-func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server, end func()) {
+func (tr trial) begin(t *testing.T) (options setup, server *Server, end func()) {
 	receiver := conformance.NewReceiver(receiverURL)
 	server, err := New(tr.defect, receiver, present, func(o *mockserver.Options) {
 		if tr.mock != nil {
@@ -59,14 +65,13 @@ func (tr trial) begin(t *testing.T) (options conformance.Options, server *Server
 	running, stop := context.WithCancel(context.Background())
 	var ended sync.WaitGroup
 	ended.Go(func() { _ = server.good.Run(running) })
-	options = conformance.Options{
-		URL: serverURL, Token: server.memory.admin, RunID: "run1", Receiver: receiver,
-		Transport: conformance.InProcess(server), Clock: present,
-		Jobs: max(tr.jobs, 1), Scenarios: filesOf(t, tr.only), Selection: conformance.Selection{
-			Only:    tr.only,
-			MaxWait: -1,
-		},
-	}
+	options = setup{conformance.Target{
+		URL: serverURL, Token: server.memory.admin, Receiver: receiver, Transport: conformance.InProcess(server),
+		Pace: conformance.Pace{Jobs: max(tr.jobs, 1)},
+	}, conformance.RunOptions{
+		RunID: "run1", Clock: present, Scenarios: filesOf(t, tr.only),
+		Selection: conformance.Selection{Only: tr.only, MaxWait: -1},
+	}}
 	if tr.suite != nil {
 		tr.suite(&options)
 	}

@@ -71,14 +71,14 @@ func (r Row) noticing() []string { return slices.Concat(r.Caught, r.Broken, r.Sk
 
 // rowOf reads a report.
 func rowOf(report *conformance.Report) Row {
-	row := Row{Verdict: report.Verdict, Left: len(report.Left) > 0}
+	row := Row{Verdict: report.Verdict, Left: len(report.Remaining) > 0}
 	for _, result := range report.Scenarios {
 		switch {
-		case result.Outcome == conformance.Fail, result.Outcome == conformance.Differs:
+		case result.Outcome == conformance.Failed, result.Outcome == conformance.Differed:
 			row.Caught = append(row.Caught, result.ID)
-		case result.Outcome == conformance.Error:
+		case result.Outcome == conformance.Errored:
 			row.Broken = append(row.Broken, result.ID)
-		case result.Outcome == conformance.Skip && !result.Moot:
+		case result.Outcome == conformance.Skipped && !result.Moot:
 			row.Skipped = append(row.Skipped, result.ID)
 		}
 	}

@@ -47,14 +47,14 @@ var everythingFails = Defect{
 	},
 }
 
-// locked is a writer for several goroutines.
-type locked struct {
+// lockedBuffer is a writer for several goroutines.
+type lockedBuffer struct {
 	mu  sync.Mutex
 	out bytes.Buffer
 }
 
 // Write adds to the text.
-func (l *locked) Write(data []byte) (int, error) {
+func (l *lockedBuffer) Write(data []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.out.Write(data)
@@ -79,13 +79,13 @@ func TestReports_holdNoSecrets(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var log locked
+			var log lockedBuffer
 			ledger := filepath.Join(t.TempDir(), "ledger")
 			var progress []string
 			var control map[string]string
 			tr := trial{defect: test.defect, only: test.only, jobs: 4, mock: func(o *mockserver.Options) {
 				o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			}, suite: func(o *conformance.Options) {
+			}, suite: func(o *setup) {
 				o.Ledger, o.Keep = ledger, test.keep
 				o.Progress = func(_, _ int, last *conformance.Result) {
 					progress = append(progress,
@@ -141,9 +141,9 @@ func TestComparisons_holdNoSecrets(t *testing.T) {
 		defer endGood()
 		b, bad, endBad := trial{defect: everythingFails, only: only, jobs: 4}.begin(t)
 		defer endBad()
-		preview, err := conformance.Look(context.Background(), a)
+		preview, err := conformance.Look(context.Background(), a.Target, a.RunOptions)
 		assert.NilError(t, err)
-		comparison, err := conformance.Compare(context.Background(), a, b)
+		comparison, err := conformance.Compare(context.Background(), a.Target, b.Target, a.RunOptions)
 		assert.NilError(t, err)
 		var previewed, compared strings.Builder
 		assert.NilError(t, preview.WriteText(&previewed))
@@ -163,7 +163,7 @@ func TestLeak_isFound(t *testing.T) {
 	report := &conformance.Report{
 		Target: conformance.TargetReport{URL: "http://gitlab.invalid/" + secret},
 		Scenarios: []conformance.Result{{
-			ID: "a.b", Area: "a", Outcome: conformance.Fail,
+			ID: "a.b", Area: "a", Outcome: conformance.Failed,
 			Failure: &conformance.Failure{Message: secret},
 		}},
 	}

@@ -42,11 +42,9 @@ ledgers in the user's cache folder.`,
 			if err != nil {
 				return err
 			}
-			cleaned, err := conformance.CleanUp(cmd.Context(), conformance.Options{
-				URL: o.url, Token: o.token, Ledger: args[0], Patience: o.patience.length, Timeout: o.timeout.length,
-				Clock: sys.now, Transport: transport,
-				Product: "statuschecks/" + programVersion(),
-			})
+			cleaned, err := conformance.CleanUp(cmd.Context(), conformance.Target{
+				URL: o.url, Token: o.token, Transport: transport, Pace: o.pace(),
+			}, args[0], conformance.RunOptions{Clock: sys.now, Product: product()})
 			for _, thing := range cleaned.Removed {
 				fmt.Fprintf(sys.out, "removed %s\n", thing)
 			}

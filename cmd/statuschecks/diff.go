@@ -6,7 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -70,8 +70,16 @@ func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
 	if _, err := reportFiles(o.reports); err != nil { // before the run, so that it is not in vain
 		return err
 	}
-	var both [2]conformance.Options
-	releases := [2]release.Version{}
+	options, err := o.runOptions(sys, cmd)
+	if err != nil {
+		return err
+	}
+	if options.Ledger, err = o.ledgerOf(options.RunID); err != nil {
+		return err
+	}
+	var both [2]conformance.Target
+	var releases [2]release.Version
+	var ledgers []string
 	for _, i := range o.order() {
 		side, err := o.side(sys, cmd.Flags(), i)
 		if err != nil {
@@ -80,44 +88,49 @@ func (o *diffOptions) compare(cmd *cobra.Command, sys system) error {
 		if side.builtin && side.version.version == (release.Version{}) {
 			side.version.version = releases[1-i]
 		}
-		options, err := side.options(sys, cmd)
-		if err != nil {
+		if both[i], err = side.server(); err != nil {
 			return err
 		}
-		options.RunID += sideNames[i]
-		finish, err := side.aim(ctx, sys, &options)
+		finish, err := side.aim(ctx, sys, &both[i])
 		if err != nil {
 			return err
 		}
 		defer finish()
-		if !side.builtin {
-			if releases[i], err = conformance.ReadVersion(ctx, options); err != nil && ctx.Err() == nil {
-				return o.explain(ctx, err)
-			}
-		} else {
+		options.MaxWait = shorter(options.MaxWait, side.maxWait.length)
+		if side.builtin {
 			releases[i] = side.version.version
+			continue
 		}
-		both[i] = options
+		if releases[i], err = conformance.ReadVersion(ctx, both[i], options); err != nil && ctx.Err() == nil {
+			return o.explain(ctx, err)
+		}
+		ledger, err := side.ledgerOf(options.RunID + sideNames[i]) // where Compare puts it
+		if err != nil {
+			return err
+		}
+		ledgers = append(ledgers, ledger)
 	}
-	return o.tell(ctx, sys, both)
+	return o.tell(ctx, sys, both, options, ledgers)
+}
+
+// shorter is the shorter of two longest times to wait, of which a negative one is any.
+func shorter(a, b time.Duration) time.Duration {
+	if a < 0 || b >= 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // tell compares and writes what differs.
-func (o *diffOptions) tell(ctx context.Context, sys system, both [2]conformance.Options) error {
+func (o *diffOptions) tell(ctx context.Context, sys system, both [2]conformance.Target,
+	options conformance.RunOptions, ledgers []string,
+) error {
 	show := o.newProgress(sys)
-	var mu sync.Mutex
-	done := [2]int{}
-	for i := range both {
-		both[i].Begun, both[i].Slowed = show.begin, show.slowed
-		defer show.tellOfLedger(ctx, both[i].Ledger)()
-		both[i].Progress = func(n, total int, last *conformance.Result) {
-			mu.Lock()
-			defer mu.Unlock()
-			done[i] = n
-			show.counted(done[0]+done[1], 2*total, last.ID)
-		}
+	options.Begun, options.Slowed, options.Progress = show.begin, show.slowed, show.counted
+	for _, ledger := range ledgers {
+		defer show.tellOfLedger(ctx, ledger)()
 	}
-	comparison, err := conformance.Compare(ctx, both[0], both[1])
+	comparison, err := conformance.Compare(ctx, both[0], both[1], options)
 	show.close()
 	if err != nil {
 		return o.explain(ctx, err)
@@ -204,12 +217,12 @@ func (o *verifyOptions) takeSide(sys system, flags *pflag.FlagSet, name string) 
 }
 
 // counted shows how far a comparison is, whose scenarios run twice.
-func (p *progress) counted(done, total int, id string) {
+func (p *progress) counted(done, total int, last *conformance.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done, p.total = done, total
 	for i, running := range p.running {
-		if running == id {
+		if running == last.ID {
 			p.running = append(p.running[:i], p.running[i+1:]...)
 			break
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -117,8 +116,15 @@ func (o *exploreOptions) check() error {
 // compareSides compares the server with a mock of its release.
 func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conformance.Exploration, error) {
 	ctx := cmd.Context()
-	target, err := o.options(sys, cmd)
+	options, err := o.runOptions(sys, cmd)
 	if err != nil {
+		return nil, err
+	}
+	target, err := o.server()
+	if err != nil {
+		return nil, err
+	}
+	if options.Ledger, err = o.ledgerOf(options.RunID); err != nil {
 		return nil, err
 	}
 	if o.builtin {
@@ -127,45 +133,40 @@ func (o *exploreOptions) compareSides(cmd *cobra.Command, sys system) (*conforma
 			return nil, err
 		}
 		defer finish()
-	} else if err := o.reach(&target); err != nil {
+	} else if target.Transport, err = o.transport(); err != nil {
 		return nil, err
 	}
 	mock := *o.verifyOptions
 	mock.lag = lag{}
-	if mock.version.version, err = conformance.ReadVersion(ctx, target); err != nil && ctx.Err() == nil {
+	if mock.version.version, err = conformance.ReadVersion(ctx, target, options); err != nil && ctx.Err() == nil {
 		return nil, o.explain(ctx, err)
 	}
-	reference := conformance.Options{
-		RunID: target.RunID, Clock: target.Clock, Patience: target.Patience,
-		Timeout: target.Timeout, Product: target.Product,
-	}
+	reference := conformance.Target{Pace: conformance.Pace{Timeout: o.timeout.length, Patience: o.patience.length}}
 	finish, err := mock.aimAtMock(ctx, sys, &reference)
 	if err != nil {
 		return nil, err
 	}
 	defer finish()
-	return o.explore(ctx, sys, target, reference)
-}
-
-func (o *exploreOptions) explore(ctx context.Context, sys system, target, reference conformance.Options) (
-	*conformance.Exploration, error,
-) {
-	shrink := o.maxShrink
-	if shrink == 0 {
-		shrink = -1 // for the library 0 is its own choice
-	}
 	show := o.newProgress(sys)
-	target.Slowed = show.slowed
-	defer show.tellOfLedger(ctx, target.Ledger)()
+	options.Slowed = show.slowed
+	defer show.tellOfLedger(ctx, options.Ledger)()
 	e, err := conformance.Explore(ctx, target, reference, conformance.ExploreOptions{
-		Seed: o.seed, Steps: o.steps, MaxShrink: shrink, Grace: max(o.grace.length, time.Millisecond),
-		Progress: show.explored,
+		Seed: o.seed, Steps: o.steps, MaxShrink: o.shrink(), Grace: max(o.grace.length, time.Millisecond),
+		Progress: show.explored, Run: options,
 	})
 	show.close()
 	if err != nil {
 		return nil, o.explain(ctx, err)
 	}
 	return e, nil
+}
+
+// shrink is how many replays may be made, for a library to which 0 means its own choice.
+func (o *exploreOptions) shrink() int {
+	if o.maxShrink == 0 {
+		return -1
+	}
+	return o.maxShrink
 }
 
 // tell writes what came of it, and the scenario to its file.
@@ -206,7 +207,7 @@ func (o *exploreOptions) tell(sys system, e *conformance.Exploration) error {
 func (p *progress) explored(at conformance.ExploreProgress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done, p.total, p.running = at.Steps, at.Total, []string{at.Doing}
+	p.done, p.total, p.running = at.Steps, at.Total, []string{at.Action}
 	if at.Replays > 0 {
 		p.done, p.total, p.doing = at.Replays, at.Budget, "a difference; replay "
 	}

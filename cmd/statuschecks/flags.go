@@ -62,14 +62,14 @@ func (r *releaseFlag) Set(text string) error {
 	return nil
 }
 
-// patched is a flag that takes a release with or without its patch level.
-type patched struct {
+// patchedRelease is a flag that takes a release with or without its patch level.
+type patchedRelease struct {
 	releaseFlag
 	patch *int // nil when none was named
 }
 
 // String is the version, with its patch if one was named.
-func (p *patched) String() string {
+func (p *patchedRelease) String() string {
 	if p.patch == nil {
 		return p.releaseFlag.String()
 	}
@@ -77,7 +77,7 @@ func (p *patched) String() string {
 }
 
 // Set reads a version that the contract knows.
-func (p *patched) Set(text string) error {
+func (p *patchedRelease) Set(text string) error {
 	p.patch = nil
 	if patch, named := release.ParsePatch(text); named {
 		p.patch = &patch

@@ -91,9 +91,9 @@ func TestPatched_keepsThePatch(t *testing.T) {
 		"18.6": "18.6", "v18.6.6-ee": "18.6.6", "18.7.0": "18.7.0",
 		"18.9.0-pre": "18.9",
 	} {
-		var p patched
+		var p patchedRelease
 		assert.NilError(t, p.Set(text))
 		assert.Equal(t, p.String(), want)
 	}
-	assert.ErrorContains(t, (&patched{}).Set("20.0.1"), "nearest is 19.4")
+	assert.ErrorContains(t, (&patchedRelease{}).Set("20.0.1"), "nearest is 19.4")
 }

@@ -26,8 +26,14 @@ func ledgerFolder() (string, error) {
 	return filepath.Join(folder, "statuschecks"), nil
 }
 
-// newLedgerPath is a file of this run.
-func newLedgerPath(run string) (string, error) {
+// ledgerOf is the ledger of a run: the file that was named, or a new one. There is none for the built-in mock.
+func (o *verifyOptions) ledgerOf(run string) (string, error) {
+	switch {
+	case o.builtin:
+		return "", nil
+	case o.ledger != "":
+		return o.ledger, nil
+	}
 	folder, err := ledgerFolder()
 	return filepath.Join(folder, run+".ledger"), err
 }

@@ -14,7 +14,7 @@ func TestNewRunID(t *testing.T) {
 	for range 1000 {
 		id := newRunID()
 		assert.Equal(t, len(id), 12, id)
-		path, err := newLedgerPath(id)
+		path, err := newVerifyOptions().ledgerOf(id)
 		assert.NilError(t, err)
 		assert.Equal(t, filepath.Base(path), id+".ledger")
 		assert.Assert(t, !seen[path], "%s is there twice", path)

@@ -90,7 +90,7 @@ func (p *progress) end(done, total int, last *conformance.Result) {
 	defer p.mu.Unlock()
 	p.done, p.total = done, total
 	p.running = slices.DeleteFunc(p.running, func(id string) bool { return id == last.ID })
-	if last.Outcome == conformance.Fail || last.Outcome == conformance.Error {
+	if last.Outcome == conformance.Failed || last.Outcome == conformance.Errored {
 		p.bad++
 		fmt.Fprintf(p.to, "%s%s\n", p.wipe(), p.paint("31", "✗ "+last.Outcome.String()+" "+last.ID))
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -22,7 +21,7 @@ func run(ctx context.Context, args []string, sys system) int {
 	if err != nil {
 		var known *exitError
 		if !errors.As(err, &known) || known.err != nil {
-			fmt.Fprintf(sys.errs, "statuschecks: %s\n", conformance.MaskURLs(err.Error()))
+			fmt.Fprintf(sys.errs, "statuschecks: %s\n", strictyaml.MaskURLs(err.Error()))
 		}
 	}
 	return exitCode(err)

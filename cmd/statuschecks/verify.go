@@ -70,7 +70,11 @@ func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
 	if err := o.takeTarget(sys, cmd.Flags()); err != nil {
 		return err
 	}
-	options, err := o.options(sys, cmd)
+	options, err := o.runOptions(sys, cmd)
+	if err != nil {
+		return err
+	}
+	server, err := o.server()
 	if err != nil {
 		return err
 	}
@@ -85,18 +89,21 @@ func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
 	if err != nil {
 		return err
 	}
-	finish, err := o.aim(ctx, sys, &options)
+	finish, err := o.aim(ctx, sys, &server)
 	if err != nil {
 		return err
 	}
 	defer finish()
+	if options.Ledger, err = o.ledgerOf(options.RunID); err != nil {
+		return err
+	}
 	if o.dryRun {
-		return o.preview(ctx, sys, options)
+		return o.preview(ctx, sys, server, options)
 	}
 	show := o.newProgress(sys)
 	options.Begun, options.Progress, options.Slowed = show.begin, show.end, show.slowed
 	defer show.tellOfLedger(ctx, options.Ledger)()
-	report, err := conformance.Run(ctx, options)
+	report, err := conformance.Run(ctx, server, options)
 	show.close()
 	if err != nil {
 		return o.explain(ctx, err)
@@ -113,22 +120,30 @@ func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
 	return nil
 }
 
-// options are what the flags say about a run, but for where it goes.
-func (o *verifyOptions) options(sys system, cmd *cobra.Command) (conformance.Options, error) {
+// runOptions are what the flags say about a run.
+func (o *verifyOptions) runOptions(sys system, cmd *cobra.Command) (conformance.RunOptions, error) {
 	catalogue, err := o.catalogue()
-	if err != nil {
-		return conformance.Options{}, err
-	}
-	profile, err := readProfile(o.profile)
-	return conformance.Options{
-		URL: o.url, Token: o.token, Namespace: o.namespace, Project: o.project, OtherProject: o.otherProject,
-		Tokens:    o.tokens,
-		Scenarios: catalogue, Profile: profile, Selection: o.selection(), Jobs: o.jobs, Rate: o.rate,
-		Timeout: o.timeout.length, ReceiverWait: o.receiverWait.length,
-		Patience: o.patience.length, Keep: o.keep, Strict: o.strict, AssumeVersion: o.assumeVersion.version,
-		AssumePatch: o.assumeVersion.patch, Clock: sys.now, Product: "statuschecks/" + programVersion(),
-		RunID: newRunID(), Command: commandLine(cmd),
+	return conformance.RunOptions{
+		Scenarios: catalogue, Selection: o.selection(), Strict: o.strict, ReceiverWait: o.receiverWait.length,
+		RunID: newRunID(), Keep: o.keep, Clock: sys.now, Product: product(), Command: commandLine(cmd),
 	}, err
+}
+
+// product names this program to a server.
+func product() string { return "statuschecks/" + programVersion() }
+
+// server is what the flags say about a server.
+func (o *verifyOptions) server() (conformance.Target, error) {
+	profile, err := readProfile(o.profile)
+	return conformance.Target{
+		URL: o.url, Token: o.token, Tokens: o.tokens, Namespace: o.namespace, Project: o.project,
+		OtherProject: o.otherProject, Profile: profile, AssumeVersion: o.assumeVersion.version,
+		AssumePatch: o.assumeVersion.patch, Pace: o.pace(),
+	}, err
+}
+
+func (o *verifyOptions) pace() conformance.Pace {
+	return conformance.Pace{Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, Patience: o.patience.length}
 }
 
 // commandLine is how to call the command again, with what flags, environment and settings say together; but for tokens.
@@ -161,8 +176,10 @@ func shellWord(word string) string {
 }
 
 // preview tells what a run would do.
-func (o *verifyOptions) preview(ctx context.Context, sys system, options conformance.Options) error {
-	preview, err := conformance.Look(ctx, options)
+func (o *verifyOptions) preview(ctx context.Context, sys system, server conformance.Target,
+	options conformance.RunOptions,
+) error {
+	preview, err := conformance.Look(ctx, server, options)
 	if err != nil {
 		return o.explain(ctx, err)
 	}

@@ -23,7 +23,7 @@ type verifyOptions struct {
 	patience, timeout, receiverWait      period
 	maxWait                              boundedWait
 	version                              releaseFlag
-	assumeVersion                        patched
+	assumeVersion                        patchedRelease
 	features                             features
 	lag                                  lag
 	color, progress                      *choice

@@ -18,14 +18,14 @@ import (
 )
 
 // aim points a run at its target: the built-in mock or the server at a URL. The function it returns ends what it began.
-func (o *verifyOptions) aim(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
+func (o *verifyOptions) aim(ctx context.Context, sys system, server *conformance.Target) (func(), error) {
 	if err := o.aimed(); err != nil {
 		return nil, err
 	}
 	if o.builtin {
-		return o.aimAtMock(ctx, sys, options)
+		return o.aimAtMock(ctx, sys, server)
 	}
-	return o.aimAtServer(sys, options)
+	return o.aimAtServer(sys, server)
 }
 
 // aimed tells what is wrong with what the flags say about where to go.
@@ -60,7 +60,7 @@ const (
 )
 
 // aimAtMock makes a mock in this process; no socket is opened.
-func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conformance.Options) (func(), error) {
+func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, server *conformance.Target) (func(), error) {
 	receiver := conformance.NewReceiver(receiverURL)
 	world := seed.Default()
 	mock, err := mockserver.New(mockserver.Options{
@@ -72,11 +72,11 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 	}
 	for _, t := range world.Tokens() {
 		if t.Role == "admin" {
-			options.Token = t.Secret
+			server.Token = t.Secret
 			break
 		}
 	}
-	options.URL, options.Receiver, options.Transport = builtinURL, receiver, conformance.InProcess(mock)
+	server.URL, server.Receiver, server.Transport = builtinURL, receiver, conformance.InProcess(mock)
 	// outlives an interruption, so that the suite can clean up
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup
@@ -84,33 +84,22 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, options *conf
 	return func() { stop(); ended.Wait() }, nil
 }
 
-func (o *verifyOptions) aimAtServer(sys system, options *conformance.Options) (func(), error) {
-	if err := o.reach(options); err != nil {
+func (o *verifyOptions) aimAtServer(sys system, server *conformance.Target) (func(), error) {
+	transport, err := o.transport()
+	if err != nil {
 		return nil, err
 	}
+	server.Transport = transport
 	receiver, err := o.receiver()
 	if err != nil || receiver == nil {
 		return func() {}, err
 	}
-	options.Receiver = receiver
+	server.Receiver = receiver
 	return func() {
 		if err := receiver.Close(); err != nil {
 			fmt.Fprintf(sys.errs, "statuschecks: end the receiver: %v\n", err)
 		}
 	}, nil
-}
-
-// reach says how to get to the server, and where to remember what is made there.
-func (o *verifyOptions) reach(options *conformance.Options) error {
-	transport, err := o.transport()
-	if err != nil {
-		return err
-	}
-	options.Transport, options.Ledger = transport, o.ledger
-	if o.ledger == "" {
-		options.Ledger, err = newLedgerPath(options.RunID)
-	}
-	return err
 }
 
 // transport reaches the server, through the proxy of the environment and trusting the authority given.

@@ -6,7 +6,7 @@
   const all = (what, within = document) => Array.from(within.querySelectorAll(what));
   const scenarios = all(".scenario"), chips = all(".chip"), choices = ["area", "role", "level", "find"].map(by);
   const [area, role, level, find] = choices;
-  const trouble = s => ["fail", "error"].includes(s.dataset.outcome);
+  const trouble = s => ["failed", "errored"].includes(s.dataset.outcome);
 
   for (const part of all(".bar i")) part.style.flexGrow = part.dataset.count;
 

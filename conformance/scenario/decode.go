@@ -11,8 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// decoder turns nodes into scenarios and records every problem it meets. It reads the structure of a scenario first, and
-// then checks what its texts refer to.
+// decoder turns nodes into scenarios and records every problem it meets. It reads the structure of a scenario first,
+// and then checks what its texts refer to.
 type decoder struct {
 	reader.Reader
 	contract *contract.Contract

@@ -37,7 +37,7 @@ func ProblemsIn(p *reader.Problems) []Problem {
 		list = append(list, Problem{
 			Position{p.File, one.Place.Line, one.Place.Column},
 			one.Message,
-			reader.MaskLine(one.Line),
+			one.Line,
 		})
 	}
 	return list

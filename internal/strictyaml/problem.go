@@ -3,7 +3,6 @@ package strictyaml
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,18 +147,6 @@ func (p *Problems) Sorted() []Problem {
 	return p.List
 }
 
-// secretKey is a key whose values are secrets.
-var secretKey = regexp.MustCompile(`(?i)(token|secret|password)s?$`)
-
-// secretPair is such a key in a file that could not be read.
-var secretPair = regexp.MustCompile(`(?i)(token|secret|password)s?["']?\s*:`)
-
-// secretParameter is a parameter of a URL that is a secret.
-var secretParameter = regexp.MustCompile(`(?i)([?&][^=&\s"']*(?:token|secret|password)=)[^&#\s"']*`)
-
-// userinfo is what may stand before the host of a URL.
-var userinfo = regexp.MustCompile(`(://)[^/?#\s"']*@`)
-
 // Line is a line of the file as it can be shown: without secrets, nor passwords in URLs.
 func (p *Problems) Line(number int) string {
 	if number < 1 || number > len(p.lines) {
@@ -180,7 +167,7 @@ func (p *Problems) Line(number int) string {
 	if !p.isRead {
 		line = p.guarded(line, number)
 	}
-	line = userinfo.ReplaceAllString(line, "${1}…@")
+	line = MaskURLs(line)
 	line = secretParameter.ReplaceAllString(line, "${1}…")
 	p.safe[number] = line
 	return line

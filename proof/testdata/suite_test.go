@@ -30,7 +30,9 @@ var releases = []release.Version{release.Reference, {Major: 15, Minor: 7}}
 func present() time.Time { return time.Now().AddDate(26, 1, 0) }
 
 // begin makes the mock and says how to judge it.
-func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, conformance.Options) {
+func begin(t *testing.T, v release.Version, only []string) (
+	*mockserver.Server, conformance.Target, conformance.RunOptions,
+) {
 	receiver := conformance.NewReceiver(receiverURL)
 	world := seed.Default()
 	server, err := mockserver.New(mockserver.Options{
@@ -40,17 +42,16 @@ func begin(t *testing.T, v release.Version, only []string) (*mockserver.Server, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := conformance.Options{
-		URL: serverURL, RunID: "mutant", Receiver: receiver, Transport: conformance.InProcess(server), Clock: present,
-		Jobs:      8,
-		Selection: conformance.Selection{Only: only, MaxWait: -1},
+	target := conformance.Target{URL: serverURL, Receiver: receiver, Transport: conformance.InProcess(server)}
+	options := conformance.RunOptions{
+		RunID: "mutant", Clock: present, Selection: conformance.Selection{Only: only, MaxWait: -1},
 	}
 	for _, token := range world.Tokens() {
 		if token.Role == "admin" {
-			options.Token = token.Secret
+			target.Token = token.Secret
 		}
 	}
-	return server, options
+	return server, target, options
 }
 
 // features switches external status checks on where a flag governs them.
@@ -76,7 +77,7 @@ func TestSuite(t *testing.T) {
 
 func judge(t *testing.T, v release.Version) {
 	synctest.Test(t, func(t *testing.T) {
-		server, options := begin(t, v, nil)
+		server, target, options := begin(t, v, nil)
 		running, stop := context.WithCancel(context.Background())
 		var ended sync.WaitGroup
 		ended.Go(func() { _ = server.Run(running) })
@@ -86,20 +87,20 @@ func judge(t *testing.T, v release.Version) {
 		defer enough()
 		options.Progress = func(_, _ int, last *conformance.Result) {
 			switch last.Outcome {
-			case conformance.Fail, conformance.Differs, conformance.Error:
+			case conformance.Failed, conformance.Differed, conformance.Errored:
 				t.Errorf("%s: %s", last.ID, last.Outcome)
 				enough()
 			}
 		}
-		report, err := conformance.Run(judging, options)
+		report, err := conformance.Run(judging, target, options)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if report.Verdict != conformance.Conformant {
 			t.Errorf("the verdict is %q", report.Verdict)
 		}
-		if len(report.Left) > 0 || len(report.Fixtures) > 0 {
-			t.Error(strings.Join(report.Left, "; "), report.Fixtures)
+		if len(report.Remaining) > 0 || len(report.Fixtures) > 0 {
+			t.Error(strings.Join(report.Remaining, "; "), report.Fixtures)
 		}
 	})
 }

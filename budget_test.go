@@ -113,7 +113,6 @@ var switches = map[string]int{
 	"mockserver/internal/gitlab/response.go":      1,
 	"mockserver/internal/gitlab/user.go":          1,
 	"mockserver/operations_member.go":             1,
-	"mockserver/server.go":                        1,
 	"openapi/crosscheck/crosscheck.go":            2,
 	"openapi/difference.go":                       1,
 	"openapi/openapitest/drift.go":                1,

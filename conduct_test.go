@@ -34,6 +34,7 @@ var realTime = []string{
 var mayWait = map[string]string{
 	"conformance/target.go realWait":      "the suite's one real wait, which callers can replace",
 	"mockserver/run.go sleep":             "Run's wait for the next due instant",
+	"mockserver/family.go sleep":          "Run's wait for the next world that may have expired",
 	"mockserver/drain.go rest":            "how long a call waits for what others have sent",
 	"mockserver/faults.go rest":           "how long a fault holds a response back",
 	"mockserver/deliver_send.go exchange": "the time limit of one attempt at a real connection",

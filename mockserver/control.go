@@ -21,12 +21,10 @@ const controlPrefix = "/-/mock/"
 
 // controlSurface is the mock's own surface, by which its world is looked at and steered. Its operations are those of
 // openapi.Control.
-type controlSurface struct {
-	server *Server
-	once   sync.Once // the contract is read with the first request
-	doc    *openapi.Document
-	routes *router
-}
+type controlSurface struct{ server *Server }
+
+// controlRoutes are those of the contract, which is read with the first request.
+var controlRoutes = sync.OnceValue(func() *router { return newRouter(openapi.Control()) })
 
 // controlCall is one request to the control surface.
 type controlCall struct {
@@ -58,6 +56,10 @@ var controlOperations = map[string]controlOperation{
 	"listFaultPlans": (*controlCall).listFaultPlans, "createFaultPlan": (*controlCall).createFaultPlan,
 	"deleteFaultPlans": (*controlCall).deleteFaultPlans, "getFaultPlan": (*controlCall).getFaultPlan,
 	"deleteFaultPlan": (*controlCall).deleteFaultPlan, "resetFaultPlan": (*controlCall).resetFaultPlan,
+	"listWorlds": (*controlCall).listWorlds, "createWorld": (*controlCall).createWorld,
+	"getWorld": (*controlCall).getWorld, "deleteWorld": (*controlCall).deleteWorld,
+	"listSnapshots": (*controlCall).listSnapshots, "takeSnapshot": (*controlCall).takeSnapshot,
+	"restoreSnapshot": (*controlCall).restoreSnapshot, "deleteSnapshot": (*controlCall).deleteSnapshot,
 	"listAuditEvents": (*controlCall).listAuditEvents, "listSurprises": (*controlCall).listSurprises,
 }
 
@@ -80,11 +82,11 @@ func newControl(s *Server) http.Handler { return &controlSurface{server: s} }
 
 // ServeHTTP answers a request below the control prefix.
 func (c *controlSurface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c.server.place == nil && strings.HasPrefix(r.URL.Path, worldsPrefix) { // the surface has an address of its own
+		c.server.serveWorld(w, r, (*Server).serveControl)
+		return
+	}
 	defer c.server.survive(w, r)
-	c.once.Do(func() {
-		c.doc = openapi.Control()
-		c.routes = newRouter(c.doc)
-	})
 	if isControlIndex(r) || isIndex(r, r.URL.EscapedPath()) { // the latter where the surface has an address of its own
 		c.serveIndex(w, r)
 		return
@@ -111,7 +113,7 @@ func (c *controlSurface) answer(r *http.Request) (reply, error) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	m, found := c.routes.find(method, below)
+	m, found := controlRoutes().find(method, below)
 	if !found {
 		return reply{}, c.unknown(method, below)
 	}
@@ -139,7 +141,7 @@ func (c *controlSurface) authorised(r *http.Request) bool {
 }
 
 func (c *controlSurface) unknown(method, below string) *controlProblem {
-	if _, methods := c.routes.allowed(below); methods != nil {
+	if _, methods := controlRoutes().allowed(below); methods != nil {
 		takes := slices.DeleteFunc(methods, func(m string) bool { return m == http.MethodOptions })
 		p := refused(http.StatusMethodNotAllowed, "%s%s takes %s, not %s", strings.TrimSuffix(controlPrefix, "/"),
 			below, strings.Join(takes, ", "), method)
@@ -148,7 +150,7 @@ func (c *controlSurface) unknown(method, below string) *controlProblem {
 	}
 	p := refused(http.StatusNotFound, "the control surface has no %s %s%s", method, strings.TrimSuffix(controlPrefix,
 		"/"), below)
-	p.Problems = nearestOperations(c.doc, strings.TrimSuffix(controlPrefix, "/"), method, below)
+	p.Problems = nearestOperations(openapi.Control(), strings.TrimSuffix(controlPrefix, "/"), method, below)
 	if len(p.Problems) > 0 {
 		p.Message += "; near it are those listed"
 	} else {

@@ -90,7 +90,7 @@ func rightly(op *openapi.Operation, r *http.Request, body []byte) string {
 	}
 	return fmt.Sprintf("%s: curl -X %s -H 'Content-Type: %s' %s--data-binary %s %s", wanted, r.Method, kind, token,
 		shellQuoted(data),
-		shellQuoted(originOf(r)+r.URL.RequestURI()))
+		shellQuoted(reachedBy(r)+r.URL.RequestURI()))
 }
 
 // shellQuoted writes a text so that a shell takes it as one word.

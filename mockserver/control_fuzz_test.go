@@ -28,7 +28,8 @@ func FuzzControl(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string, yaml bool) {
 		h := newUnjudged(t)
 		for _, op := range operations {
-			path := strings.NewReplacer("{delivery_id}", "1", "{plan}", "p").Replace(op.Path)
+			path := strings.NewReplacer("{delivery_id}", "1", "{plan}", "p", "{world}", "w", "{snapshot}", "s").
+				Replace(op.Path)
 			r := httptest.NewRequest(op.Method, testBaseURL+strings.TrimSuffix(controlPrefix, "/")+path,
 				strings.NewReader(body))
 			r.Header.Set("Content-Type", map[bool]string{true: "application/yaml", false: "application/json"}[yaml])

@@ -24,14 +24,7 @@ func (k *controlCall) seed() (reply, error) {
 		err = k.server.Seed(s)
 	}
 	if err != nil {
-		p := refused(http.StatusBadRequest, "the seed does not hold together; nothing was changed")
-		var broken *seed.Error
-		if !errors.As(err, &broken) {
-			p.Problems = []string{err.Error()}
-			return reply{}, p
-		}
-		p.Problems = broken.Problems
-		return reply{}, p
+		return reply{}, seedProblem(err)
 	}
 	e := seededEntity{Users: len(s.Users), Groups: len(s.Groups), Projects: len(s.Projects)}
 	for _, sp := range s.Projects {
@@ -39,6 +32,17 @@ func (k *controlCall) seed() (reply, error) {
 		e.Checks += len(sp.ExternalStatusChecks)
 	}
 	return ok(e)
+}
+
+// seedProblem says why a seed was not taken.
+func seedProblem(err error) error {
+	p := refused(http.StatusBadRequest, "the seed does not hold together; nothing was changed")
+	p.Problems = []string{err.Error()}
+	var broken *seed.Error
+	if errors.As(err, &broken) {
+		p.Problems = broken.Problems
+	}
+	return p
 }
 
 func (k *controlCall) reset() (reply, error) {

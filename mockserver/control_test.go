@@ -38,8 +38,8 @@ func TestControl_saysWhatIsWrong(t *testing.T) {
 		"no such path": {"GET", "/-/mock/clok", "", 404, `{"error":"the control surface has no GET ` +
 			`/-/mock/clok; near it are those listed","problems":["GET /-/mock/clock (getClock)","PUT /-/mock/clock ` +
 			`(setClock)"]}`},
-		"no such path, none near": {"GET", "/-/mock/world/1", "", 404, `{"error":"the control surface has no GET ` +
-			`/-/mock/world/1; see docs/control.md for what there is"}`},
+		"no such path, none near": {"GET", "/-/mock/galaxy/1", "", 404, `{"error":"the control surface has no GET ` +
+			`/-/mock/galaxy/1; see docs/control.md for what there is"}`},
 		"another method": {
 			"DELETE", "/-/mock/clock", "", 405,
 			`{"error":"/-/mock/clock takes PUT, GET, HEAD, not DELETE"}`,

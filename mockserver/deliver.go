@@ -28,9 +28,8 @@ type deliverer struct {
 	patient   bool             // the transport itself waits no longer than GitLab does
 	dictated  bool             // services may say how late their answers are
 	real      func() time.Time // for how long attempts take
-	running   atomic.Bool      // Run runs
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
-	seeding   sync.Mutex       // held while the world is being replaced; guards world.seed
+	seeding   sync.Mutex       // held while the world is being replaced; guards world.origin
 
 	nowhere sync.Map // hosts that nobody can have and of which that was said
 

@@ -57,9 +57,31 @@ func TestDocs_seedExamples(t *testing.T) {
 // stands for anything.
 func TestDocs_controlExamples(t *testing.T) {
 	t.Parallel()
+	tried := runExamples(t, "control.md")
+	for _, op := range openapi.Control().Operations() {
+		assert.Assert(t, tried[op.Method+" "+openapi.Control().Root()+op.Path], "docs/control.md has no example of %s",
+			op.ID)
+	}
+}
+
+// So are those of other pages.
+func TestDocs_examples(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"worlds.md", "snapshots.md"} {
+		assert.Assert(t, len(runExamples(t, page)) > 3, page)
+	}
+}
+
+// inExamples are the names that the examples have for what a path of the contract leaves open.
+var inExamples = strings.NewReplacer("flaky-lists", "{plan}", "worlds/ours", "worlds/{world}", "worlds/old",
+	"worlds/{world}", "snapshots/prepared", "snapshots/{snapshot}")
+
+// runExamples sends the examples of a page, and tells which methods and paths they have.
+func runExamples(t *testing.T, page string) map[string]bool {
+	t.Helper()
 	h := newUnjudged(t, onlyCheck("http://127.0.0.1:1/gitlab")) // the front door's answers are not in the contract
 	tried := map[string]bool{}
-	for _, b := range blocksOf(document(t, "control.md")) {
+	for _, b := range blocksOf(document(t, page)) {
 		if b.kind != "http" {
 			continue
 		}
@@ -72,13 +94,10 @@ func TestDocs_controlExamples(t *testing.T) {
 		wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
 		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)),
 			"")), "%s\n%s", b.text, got.body)
-		path = strings.Replace(path, "flaky-lists", "{plan}", 1)
-		tried[r.Method+" "+regexp.MustCompile(`[0-9]+`).ReplaceAllString(path, "{delivery_id}")] = true
+		path = inExamples.Replace(path)
+		tried[r.Method+" "+regexp.MustCompile(`/[0-9]+`).ReplaceAllString(path, "/{delivery_id}")] = true
 	}
-	for _, op := range openapi.Control().Operations() {
-		assert.Assert(t, tried[op.Method+" "+openapi.Control().Root()+op.Path], "docs/control.md has no example of %s",
-			op.ID)
-	}
+	return tried
 }
 
 // exampleRequest reads a request line, headers and a body.

@@ -72,8 +72,8 @@ func (s *Server) index(r *http.Request) *index {
 	shown := s.surface()
 	i := &index{
 		About:   "A mock of GitLab's External Status Checks API and what is around it, made by statuschecks",
-		Version: shown.version.String(), API: originOf(r) + apiPrefix,
-		Sections: []indexSection{{"API", indexOperations(shown.contract, apiPrefix, false)}},
+		Version: shown.version.String(), API: reachedBy(r) + apiPrefix,
+		Sections: []indexSection{{"API", indexOperations(shown.contract, s.relativeRoot()+apiPrefix, false)}},
 	}
 	if s.control != nil {
 		i.addControl(s, r)
@@ -102,9 +102,9 @@ func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 
 func (i *index) addControl(s *Server, r *http.Request) {
 	prefix := strings.TrimSuffix(controlPrefix, "/")
-	i.Control, i.Guarded = originOf(r)+prefix, s.opts.ControlToken != ""
-	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(), prefix,
-		!i.Guarded)})
+	i.Control, i.Guarded = reachedBy(r)+prefix, s.opts.ControlToken != ""
+	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(),
+		s.relativeRoot()+prefix, !i.Guarded)})
 }
 
 // indexOperations lists the operations of a contract. Those that take nothing may be followed, if they need no token.

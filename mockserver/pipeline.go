@@ -40,6 +40,10 @@ type operation struct {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.place == nil && strings.HasPrefix(r.URL.Path, worldsPrefix) {
+		s.serveWorld(w, r, (*Server).ServeHTTP)
+		return
+	}
 	s.identify(w.Header(), r)
 	defer s.survive(w, r)
 	path := r.URL.EscapedPath()
@@ -67,7 +71,7 @@ func originOf(r *http.Request) string {
 // serveSoundly answers a request as GitLab does.
 func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request) {
 	if s.opts.BaseURL == "" {
-		s.world.state.AdoptBaseURL(originOf(r))
+		s.adoptBaseURL(r)
 	}
 	s.world.settle()
 	a, stopped := s.arrive(r)

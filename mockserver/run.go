@@ -9,7 +9,6 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
-	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // ErrReset is why Advance and AdvanceTo stop when the world is replaced under them.
@@ -18,28 +17,42 @@ var ErrReset = errors.New("the world was reset")
 // settle runs the jobs that are due by the world's clock, each at its own instant.
 func (w *world) settle() { w.state.RunDue(w.clock.now()) }
 
-// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the world's
-// clock. It returns nil when ctx has ended and nothing that it began is left; a delivery that is under way then stays
-// queued. Only one Run at a time is possible.
+// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the clock
+// of its world. It does so for the server's worlds too, and drops those that expire. It returns nil when ctx has ended
+// and nothing that it began is left; a delivery that is under way then stays queued. Only one Run at a time is
+// possible, and only that of the server at the root.
 func (s *Server) Run(ctx context.Context) error {
-	w := s.world
-	if !w.deliverer.running.CompareAndSwap(false, true) {
+	if s.place != nil {
+		return errors.New("mockserver: the Run of the server lets time pass in its worlds too; call that")
+	}
+	if !s.family.running.CompareAndSwap(false, true) {
 		return errors.New("mockserver: this server is running already; call Run once")
 	}
-	defer w.deliverer.running.Store(false)
+	defer s.family.running.Store(false)
+	var worlds sync.WaitGroup
+	defer worlds.Wait()
+	worlds.Go(func() { s.family.run(ctx, s.opts.Now) })
+	s.world.work(ctx, func() bool { return false })
+	return nil
+}
+
+// work runs jobs and sends deliveries until ctx ends or, when nothing is under way, over says that it is enough.
+func (w *world) work(ctx context.Context, over func() bool) {
 	var attempts sync.WaitGroup
 	defer attempts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for ctx.Err() == nil {
 		w.settle()
-		claims, _, moved := w.deliverer.claim()
+		claims, quiet, moved := w.deliverer.claim()
 		for _, c := range claims {
 			attempts.Go(func() { w.deliverer.attempt(ctx, c) })
 		}
+		if quiet && over() {
+			return
+		}
 		w.sleep(ctx, moved)
 	}
-	return nil
 }
 
 // sleep waits until something may have become due: the state or the clock changed, an attempt ended, or the next due
@@ -145,37 +158,4 @@ func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 		w.clock.advanceTo(next)
 		w.stir()
 	}
-}
-
-// Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with
-// Options.Now again, and its list of surprises is empty. Deliveries that are under way are broken off. It fails, and
-// changes nothing, if the seed does not hold together, which New has ruled out.
-func (s *Server) Reset() error {
-	s.world.deliverer.seeding.Lock()
-	defer s.world.deliverer.seeding.Unlock()
-	return s.begin(s.world.seed)
-}
-
-// Seed is Reset to another world, to which Reset then goes back too. It fails with a *seed.Error, and changes nothing,
-// if the document does not hold together.
-func (s *Server) Seed(document seed.Document) error {
-	s.world.deliverer.seeding.Lock()
-	defer s.world.deliverer.seeding.Unlock()
-	return s.begin(document)
-}
-
-func (s *Server) begin(document seed.Document) error {
-	w := s.world
-	before := w.seed
-	mode, now, offset := w.clock.show()
-	w.seed = document
-	w.clock.set(control.RealClock, time.Time{}, 0)
-	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
-		w.seed = before
-		w.clock.set(mode, now, offset)
-		return err
-	}
-	w.surprises.clear()
-	w.stir()
-	return nil
 }

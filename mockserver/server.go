@@ -57,7 +57,14 @@ type Options struct {
 	ControlToken string
 	// Hosts are names that the server has, beside those of the loopback interface and of BaseURL. Under others it
 	// offers nothing but the API on a loopback address.
-	Hosts     []string
+	Hosts []string
+	// MaxWorlds is how many worlds the server can have beside its own; 0 means 10 000.
+	MaxWorlds int
+	// WorldPerName makes a world of each name that a request asks for.
+	WorldPerName bool
+	// WorldsExpireAfter is how long worlds live without being used that do not say it themselves; 0 means for ever.
+	WorldsExpireAfter time.Duration
+
 	Log       *slog.Logger      // nil means no log
 	Transport http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
 }
@@ -70,6 +77,8 @@ type Server struct {
 	control  http.Handler
 	world    *world
 	requests atomic.Int64 // numbers requests
+	family   *family
+	place    *place // nil at the root
 }
 
 // surface is what the release of the world lets callers reach.
@@ -85,28 +94,38 @@ func (s *Server) surface() *surface {
 	if shown := s.shown.Load(); shown != nil && shown.version == version {
 		return shown
 	}
-	contract := openapi.GitLab().At(version)
-	shown := &surface{version, contract, newRouter(contract)}
+	shown := s.family.surface(version)
 	s.shown.Store(shown)
 	return shown
 }
 
-// world is one GitLab behind the server: its state and its clock. There is one, at the root.
+// world is the GitLab behind a server: its state and its clock.
 type world struct {
 	state     *gitlab.State
 	clock     *clock
-	seed      seed.Document
+	origin    origin
 	deliverer *deliverer
 	surprises *surprises
 	faults    *fault.Book
 	plans     []fault.Plan  // to begin with
 	wake      chan struct{} // holds one token while something may have become due
 	bell      bell          // rings when something has changed
+	stirred   func()        // told too that something has changed; nil while the world is made
+	snapshots snapshots
 }
 
 // New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed
 // does not hold together; the error says where.
 func New(opts Options) (*Server, error) {
+	document := seed.Default()
+	if opts.Seed != nil {
+		document = *opts.Seed
+	}
+	return newServer(opts, newFamily(), nil, origin{seed: document})
+}
+
+// newServer makes a server of a family: the one at the root, which has no place, or a world below it.
+func newServer(opts Options, f *family, at *place, from origin) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -126,12 +145,13 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
-	s := &Server{opts: opts, log: opts.Log}
-	w, err := s.newWorld()
+	s := &Server{opts: opts, log: opts.Log, family: f, place: at}
+	w, err := s.newWorld(from)
 	if err != nil {
 		return nil, err
 	}
 	s.world = w
+	w.stirred = s.stirred
 	s.surface()
 	if !opts.NoControl && !opts.ControlApart {
 		s.control = newControl(s)
@@ -139,13 +159,9 @@ func New(opts Options) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) newWorld() (*world, error) {
-	document := seed.Default()
-	if s.opts.Seed != nil {
-		document = *s.opts.Seed
-	}
+func (s *Server) newWorld(from origin) (*world, error) {
 	w := &world{
-		clock: newClock(s.opts.Now), seed: document, surprises: &surprises{}, faults: &fault.Book{},
+		clock: newClock(s.opts.Now), surprises: &surprises{}, faults: &fault.Book{},
 		plans: s.opts.Faults,
 		wake:  make(chan struct{}, 1),
 	}
@@ -157,26 +173,10 @@ func (s *Server) newWorld() (*world, error) {
 	})
 	w.state.OnCommit(w.stir)
 	w.deliverer = newDeliverer(w, s.opts)
-	if err := w.reset(s.opts.BlockLocalRequests); err != nil {
+	if err := s.beginWorld(w, from); err != nil {
 		return nil, err
 	}
 	return w, nil
-}
-
-// reset makes the world what its seed describes.
-func (w *world) reset(blockLocal bool) error {
-	fresh := w.state.Empty()
-	err := fresh.Update(w.clock.now(), func(tx *gitlab.Tx) error {
-		settings := tx.Settings()
-		settings.BlockLocalRequests = blockLocal
-		tx.SetSettings(settings)
-		return plant(tx, w.seed)
-	})
-	if err != nil {
-		return err
-	}
-	w.deliverer.renew(func() { w.state.Restore(fresh.Snapshot()) })
-	return w.plan()
 }
 
 // plan puts the plans in force that the world begins with, and no others.
@@ -196,5 +196,8 @@ func (w *world) stir() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
+	}
+	if w.stirred != nil {
+		w.stirred()
 	}
 }

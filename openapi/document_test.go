@@ -45,7 +45,8 @@ var gitlabOperations = strings.Fields(`
 var controlOperations = strings.Fields(`
 	getState seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
 	redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
-	listFaultPlans createFaultPlan deleteFaultPlans getFaultPlan deleteFaultPlan resetFaultPlan`)
+	listFaultPlans createFaultPlan deleteFaultPlans getFaultPlan deleteFaultPlan resetFaultPlan
+	listWorlds createWorld getWorld deleteWorld listSnapshots takeSnapshot deleteSnapshot restoreSnapshot`)
 
 func ids(d *Document) []string {
 	var all []string

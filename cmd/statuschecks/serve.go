@@ -31,12 +31,14 @@ type serveOptions struct {
 	features                                               features
 	lag                                                    lag
 	timeoutJob, logFormat, logLevel                        *choice
+	worlds                                                 worldOptions
 }
 
 func newServeOptions() *serveOptions {
 	return &serveOptions{
 		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"),
 		logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+		worlds: worldOptions{most: 10_000},
 	}
 }
 
@@ -76,6 +78,7 @@ func (o *serveOptions) addFlags(f *pflag.FlagSet) {
 		"before the response")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes like GitLab's "+
 		"cron job")
+	o.worlds.register(f)
 	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL`, used in links (default: the address "+
 		"of --listen)")
 	f.BoolVar(&o.blockLocal, "block-local-requests", false, "silently drop deliveries to private and loopback "+
@@ -289,6 +292,7 @@ func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Log
 			o.closed(d) != "",
 		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
 		Log: log, Faults: o.faults,
+		MaxWorlds: o.worlds.most, WorldPerName: o.worlds.perName, WorldsExpireAfter: o.worlds.expireAfter,
 	}
 }
 

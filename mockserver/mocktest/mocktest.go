@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/statuschecks/statuschecks/mockserver"
@@ -17,6 +18,8 @@ type Server struct {
 
 	// URL is the base URL of the mock, such as http://127.0.0.1:41234. The API is below URL + "/api/v4".
 	URL string
+
+	made atomic.Int64 // numbers worlds
 }
 
 // NewServer starts a mock for a test. Background jobs run and webhooks leave by themselves, when they are due. The mock

@@ -124,3 +124,30 @@ func TestNewServer_failsTheTest(t *testing.T) {
 	}()
 	mocktest.NewServer(tb, mockserver.Options{Version: release.Of(12, 0)})
 }
+
+// Tests share a server, each in a world of its own, which is gone with its test.
+func TestNewWorld(t *testing.T) {
+	t.Parallel()
+	gitlab := mocktest.NewServer(t, mockserver.Options{Transport: answering{}})
+	assert.Assert(t, t.Run("one test/of some", func(t *testing.T) {
+		first, second := gitlab.NewWorld(t, mockserver.WorldOptions{}), gitlab.NewWorld(t, mockserver.WorldOptions{})
+		assert.Equal(t, first.URL, gitlab.URL+"/worlds/TestNewWorld-one_test-of_some-1")
+		assert.Assert(t, first.Name != second.Name)
+		closing(t, &mocktest.Server{URL: first.URL})
+		_, err := first.AwaitDeliveries(t.Context(), 1)
+		assert.NilError(t, err)
+		assert.Equal(t, second.State().MergeRequests[0].State, "opened")
+		assert.Equal(t, len(gitlab.Worlds()), 2)
+	}))
+	assert.Equal(t, len(gitlab.Worlds()), 0)
+}
+
+func TestNewWorld_failsTheTest(t *testing.T) {
+	t.Parallel()
+	gitlab, tb := mocktest.NewServer(t, mockserver.Options{}), &told{TB: t}
+	defer func() {
+		assert.Equal(t, recover(), any(tb))
+		assert.ErrorContains(t, errors.New(tb.failed), "mocktest: the contract covers GitLab")
+	}()
+	gitlab.NewWorld(tb, mockserver.WorldOptions{Version: release.Of(12, 0)})
+}

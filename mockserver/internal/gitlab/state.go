@@ -77,17 +77,22 @@ func New(opts Options) *State {
 			return Rendering{Event: []byte("{}"), Own: func(ExternalStatusCheck) []byte { return nil }}, nil
 		}
 	}
+	s := &State{opts: opts}
+	s.baseURL.Store(&opts.BaseURL)
+	s.current.Store(&version{db: nothing(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)})
+	return s
+}
+
+// nothing is the database that each state begins with. It never changes.
+var nothing = sync.OnceValue(func() *memdb.MemDB {
 	db, err := memdb.NewMemDB(schema())
 	if err != nil {
 		// a mistake in this package, seen by every test
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err))
 	}
-	s := &State{opts: opts}
-	s.baseURL.Store(&opts.BaseURL)
 	// unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
-	s.current.Store(&version{db: db.Snapshot(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)})
-	return s
-}
+	return db.Snapshot()
+})
 
 // Empty makes a state with the same options and nothing in it.
 func (s *State) Empty() *State { return New(s.opts) }

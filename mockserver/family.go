@@ -1,0 +1,261 @@
+package mockserver
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/statuschecks/statuschecks/openapi"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// family is a server with its worlds: what they share, and what lets time pass in them.
+type family struct {
+	running   atomic.Bool // Run runs
+	surfaces  sync.Map    // *surface by release.Version
+	plantings plantings
+	changes   changes
+
+	mu       sync.RWMutex
+	worlds   map[string]*Server
+	expiring int // how many of them can expire
+
+	work  sync.Mutex
+	runs  bool
+	awake []*Server // worlds that may have something to do, and in which nobody works yet
+	rung  chan struct{}
+}
+
+func newFamily() *family { return &family{rung: make(chan struct{}, 1)} }
+
+// surface is what a release lets callers reach.
+func (f *family) surface(version release.Version) *surface {
+	if shown, known := f.surfaces.Load(version); known {
+		return shown.(*surface)
+	}
+	contract := openapi.GitLab().At(version)
+	shown, _ := f.surfaces.LoadOrStore(version, &surface{version, contract, newRouter(contract)})
+	return shown.(*surface)
+}
+
+// find is the world of a name, or nil.
+func (f *family) find(name string) *Server {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.worlds[name]
+}
+
+func (f *family) count() int {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return len(f.worlds)
+}
+
+// all are the worlds by name.
+func (f *family) all() []*Server {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	list := make([]*Server, 0, len(f.worlds))
+	for _, child := range f.worlds {
+		list = append(list, child)
+	}
+	slices.SortFunc(list, func(a, b *Server) int { return cmp.Compare(a.place.name, b.place.name) })
+	return list
+}
+
+// adopt takes a world in, unless its name is taken or there are too many.
+func (f *family) adopt(child *Server, most int) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.worlds[child.place.name] != nil {
+		return fmt.Errorf("%w: %s", ErrWorldExists, child.place.name)
+	}
+	if len(f.worlds) >= most {
+		return tooManyWorlds(most)
+	}
+	if f.worlds == nil {
+		f.worlds = map[string]*Server{}
+	}
+	f.worlds[child.place.name] = child
+	if child.place.expiresAfter > 0 {
+		f.expiring++
+	}
+	f.changes.ring()
+	return nil
+}
+
+// remove drops a world and ends its work.
+func (f *family) remove(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.removeLocked(f.worlds[name])
+}
+
+func (f *family) removeLocked(child *Server) bool {
+	if child == nil {
+		return false
+	}
+	delete(f.worlds, child.place.name)
+	if child.place.expiresAfter > 0 {
+		f.expiring--
+	}
+	child.place.end()
+	f.changes.ring()
+	return true
+}
+
+// expire drops the worlds that have expired and says how many they were.
+func (f *family) expire(now time.Time) (dropped int) {
+	f.mu.RLock()
+	none := f.expiring == 0
+	f.mu.RUnlock()
+	if none {
+		return 0
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, child := range f.worlds {
+		if child.place.expired(now) && f.removeLocked(child) {
+			dropped++
+		}
+	}
+	return dropped
+}
+
+// nextExpiry is when the next world expires, unless it is used.
+func (f *family) nextExpiry() (next time.Time, ok bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.expiring == 0 {
+		return next, false
+	}
+	for _, child := range f.worlds {
+		if at := child.place.expiry(); child.place.expiresAfter > 0 && (!ok || at.Before(next)) {
+			next, ok = at, true
+		}
+	}
+	return next, ok
+}
+
+// stir has somebody look at a world, as something may have become due in it, if Run runs.
+func (f *family) stir(child *Server) {
+	f.work.Lock()
+	defer f.work.Unlock()
+	if !f.runs || child.place.working || child.place.stirred {
+		return
+	}
+	child.place.stirred = true
+	f.awake = append(f.awake, child)
+	f.ring()
+}
+
+// ring wakes run, which sleeps.
+func (f *family) ring() {
+	select {
+	case f.rung <- struct{}{}:
+	default:
+	}
+}
+
+// run lets time pass in the worlds until ctx ends. Only in those that have something to do, or will have, somebody
+// works.
+func (f *family) run(ctx context.Context, now func() time.Time) {
+	var working sync.WaitGroup
+	defer working.Wait()
+	f.start()
+	defer f.stop()
+	for ctx.Err() == nil {
+		for _, child := range f.take() {
+			working.Go(func() { f.workIn(ctx, child) })
+		}
+		f.expire(now())
+		f.sleep(ctx, now())
+	}
+}
+
+// start has somebody look at all worlds.
+func (f *family) start() {
+	all := f.all()
+	f.work.Lock()
+	f.runs = true
+	f.work.Unlock()
+	for _, child := range all {
+		f.stir(child)
+	}
+}
+
+func (f *family) stop() {
+	f.work.Lock()
+	defer f.work.Unlock()
+	f.runs = false
+	for _, child := range f.awake {
+		child.place.stirred = false
+	}
+	f.awake = nil
+}
+
+// take are the worlds that want somebody to work in them.
+func (f *family) take() []*Server {
+	f.work.Lock()
+	defer f.work.Unlock()
+	list := f.awake
+	f.awake = nil
+	for _, child := range list {
+		child.place.working, child.place.stirred = true, false
+	}
+	return list
+}
+
+// workIn works in a world until there is nothing more to do in it, or it is dropped.
+func (f *family) workIn(ctx context.Context, child *Server) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(child.place.alive, cancel)()
+	left := false
+	child.world.work(ctx, func() bool {
+		left = f.leave(child)
+		return left
+	})
+	if left {
+		return // and somebody else may work there by now
+	}
+	f.work.Lock()
+	defer f.work.Unlock()
+	child.place.working = false
+}
+
+// leave ends the work in a world in which nothing will become due by itself, unless something has happened meanwhile.
+func (f *family) leave(child *Server) bool {
+	if _, waits := child.world.untilNext(); waits {
+		return false
+	}
+	f.work.Lock()
+	defer f.work.Unlock()
+	if len(child.world.wake) > 0 {
+		return false
+	}
+	child.place.working = false
+	return true
+}
+
+// fewestRests is how long run rests at least between two looks at which worlds have expired.
+const fewestRests = time.Second
+
+// sleep waits until a world was stirred, or may have expired.
+func (f *family) sleep(ctx context.Context, now time.Time) {
+	var due <-chan time.Time
+	if next, ok := f.nextExpiry(); ok {
+		t := time.NewTimer(max(next.Sub(now), fewestRests))
+		defer t.Stop()
+		due = t.C
+	}
+	select {
+	case <-ctx.Done():
+	case <-f.rung:
+	case <-due:
+	}
+}

@@ -1,0 +1,350 @@
+package mockserver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// worldsPrefix is what the relative roots of worlds begin with.
+const worldsPrefix = "/worlds/"
+
+// usualMaxWorlds is how many worlds a server can have unless its options say otherwise.
+const usualMaxWorlds = 10_000
+
+var (
+	// ErrWorldExists is why AddWorld makes no world of a name that is taken.
+	ErrWorldExists = errors.New("there is a world of this name already")
+	// ErrTooManyWorlds is why AddWorld makes no world when there are Options.MaxWorlds.
+	ErrTooManyWorlds = errors.New("there are as many worlds as there can be")
+	// ErrNoSnapshot is why a snapshot that is not there cannot be restored, and no world can be made of it.
+	ErrNoSnapshot = errors.New("there is no snapshot of this name")
+)
+
+// WorldOptions says how a world differs from what the server was when it was made. The zero value makes a world of the
+// server's seed, release and feature flags.
+type WorldOptions struct {
+	// Seed is what the world begins with and is reset to; nil means the seed that the server is reset to.
+	Seed *seed.Document
+	// Snapshot is the name of a snapshot of the server that the world begins as and is reset to. It goes with none of
+	// Seed, Version, Features and Licensed.
+	Snapshot string
+	Version  release.Version // zero means that of the server's options
+	// Features switches feature flags; nil means as the server's options do, if the release is the same.
+	Features map[string]bool
+	Licensed *bool // nil means as the seed says
+	// ExpiresAfter drops the world when it was not used for so long, by Options.Now; 0 means as
+	// Options.WorldsExpireAfter says, and less than 0 never.
+	ExpiresAfter time.Duration
+}
+
+// place is where a world lies below its server.
+type place struct {
+	root         *Server
+	name         string
+	path         string // the relative root: /worlds/ and the name
+	madeAt       time.Time
+	expiresAfter time.Duration   // 0 means never
+	used         atomic.Int64    // when it was used last, in microseconds since 1970
+	busy         atomic.Int64    // how many requests are under way
+	alive        context.Context // ends when the world is dropped
+	end          context.CancelFunc
+
+	working, stirred bool // guarded by family.work
+}
+
+// worldName is what a world can be called.
+var worldName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
+
+// checkName refuses a name that would not do in a path.
+func checkName(kind, name string) error {
+	if worldName.MatchString(name) {
+		return nil
+	}
+	return fmt.Errorf("%q cannot be the name of a %s: take 1 to 100 letters, digits, -, _ and ., beginning with a "+
+		"letter, a digit or _", cut(name), kind)
+}
+
+// AddWorld makes a world: a GitLab of its own on the same port, under the relative root /worlds/NAME. It shares nothing
+// with other worlds but the code. It fails for a name that is none, for options that do not go together, as New does,
+// and with ErrWorldExists, ErrTooManyWorlds or ErrNoSnapshot. A world has no worlds.
+func (s *Server) AddWorld(name string, opts WorldOptions) (*Server, error) {
+	if s.place != nil {
+		return nil, errors.New("a world has no worlds; make them on the server at the root")
+	}
+	if err := checkName("world", name); err != nil {
+		return nil, err
+	}
+	own, from, err := s.worldOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.roomFor(name); err != nil { // before the work; adopt looks again
+		return nil, err
+	}
+	own.BaseURL = s.opts.BaseURL
+	at := newPlace(s, name, opts.ExpiresAfter)
+	if own.BaseURL != "" {
+		own.BaseURL += at.path
+	}
+	child, err := newServer(own, s.family, at, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.family.adopt(child, s.maxWorlds()); err != nil {
+		return nil, err
+	}
+	s.family.stir(child)
+	return child, nil
+}
+
+func newPlace(root *Server, name string, expiresAfter time.Duration) *place {
+	at := &place{
+		root: root, name: name, path: worldsPrefix + name, madeAt: root.opts.Now().UTC().Truncate(time.Microsecond),
+		expiresAfter: max(0, cmp.Or(expiresAfter, root.opts.WorldsExpireAfter)),
+	}
+	at.alive, at.end = context.WithCancel(context.Background())
+	at.touch()
+	return at
+}
+
+func (s *Server) maxWorlds() int { return cmp.Or(s.opts.MaxWorlds, usualMaxWorlds) }
+
+// worldOptions are the options and the origin of a world.
+func (s *Server) worldOptions(opts WorldOptions) (Options, origin, error) {
+	own := s.opts
+	if opts.Snapshot != "" {
+		if opts.Seed != nil || opts.Version != (release.Version{}) || opts.Features != nil || opts.Licensed != nil {
+			return own, origin{}, errors.New("a world of a snapshot begins as that was: give no seed, version, " +
+				"features and licensed with it; change them afterwards")
+		}
+		m, known := s.world.snapshots.get(opts.Snapshot)
+		if !known {
+			return own, origin{}, s.noSnapshot(opts.Snapshot)
+		}
+		return own, origin{moment: m}, nil
+	}
+	if v := opts.Version; v != (release.Version{}) && v != own.Version {
+		own.Version, own.Features = v, nil
+	}
+	if opts.Features != nil {
+		own.Features = maps.Clone(opts.Features)
+	}
+	document := opts.Seed
+	if document == nil {
+		usual := s.currentSeed()
+		document = &usual
+	}
+	from := origin{seed: *document}
+	if opts.Licensed != nil {
+		licensed := *opts.Licensed
+		from.seed.Licensed = &licensed
+	}
+	return own, from, nil
+}
+
+// roomFor says whether a world of a name could be made. Those that have expired make room.
+func (s *Server) roomFor(name string) error {
+	if _, known := s.World(name); known {
+		return fmt.Errorf("%w: %s", ErrWorldExists, name)
+	}
+	if most := s.maxWorlds(); s.family.count() >= most && s.family.expire(s.opts.Now()) == 0 {
+		return tooManyWorlds(most)
+	}
+	return nil
+}
+
+func tooManyWorlds(most int) error {
+	return fmt.Errorf("%w, which is %d: drop some, let unused ones expire, or start the mock with a larger number",
+		ErrTooManyWorlds, most)
+}
+
+// World is the world of a name. It reports false if there is none. Looking for a world counts as using it.
+func (s *Server) World(name string) (*Server, bool) {
+	child := s.family.find(name)
+	if child == nil || s.place != nil {
+		return nil, false
+	}
+	if child.place.expired(s.opts.Now()) {
+		s.RemoveWorld(name)
+		return nil, false
+	}
+	child.place.touch()
+	return child, true
+}
+
+// Worlds are the worlds beside the server's own, by name.
+func (s *Server) Worlds() []control.World {
+	if s.place != nil {
+		return []control.World{}
+	}
+	s.family.expire(s.opts.Now())
+	return presentAll(s.family.all(), (*Server).asWorld)
+}
+
+// RemoveWorld drops a world and what it was to do in the background; requests that are under way are answered. It
+// reports whether there was one of that name.
+func (s *Server) RemoveWorld(name string) bool {
+	return s.place == nil && s.family.remove(name)
+}
+
+// asWorld describes a world.
+func (s *Server) asWorld() control.World {
+	return control.World{
+		Name: s.place.name, Path: s.place.path, URL: s.world.state.BaseURL(),
+		Version: s.world.state.Version().String(), CreatedAt: s.place.madeAt,
+		LastUsedAt:   time.UnixMicro(s.place.used.Load()).UTC(),
+		ExpiresAfter: control.Duration{Duration: s.place.expiresAfter},
+	}
+}
+
+// touch notes that the world is used now.
+func (p *place) touch() { p.used.Store(p.root.opts.Now().UnixMicro()) }
+
+// expired says whether a world was not used for longer than it is to live so.
+func (p *place) expired(now time.Time) bool {
+	return p.expiresAfter > 0 && p.busy.Load() == 0 && !now.Before(p.expiry())
+}
+
+// expiry is when a world expires unless it is used.
+func (p *place) expiry() time.Time { return time.UnixMicro(p.used.Load()).Add(p.expiresAfter) }
+
+// relativeRoot is what the paths of a world begin with: nothing at the root.
+func (s *Server) relativeRoot() string {
+	if s.place == nil {
+		return ""
+	}
+	return s.place.path
+}
+
+// stirred notes that something in the world has changed.
+func (s *Server) stirred() {
+	s.family.changes.ring()
+	if s.place != nil {
+		s.family.stir(s)
+	}
+}
+
+type relativeRootKey struct{}
+
+// reachedBy is the URL that a caller reached a world by.
+func reachedBy(r *http.Request) string {
+	path, _ := r.Context().Value(relativeRootKey{}).(string)
+	return originOf(r) + path
+}
+
+// adoptBaseURL takes the external URL from a request, unless there is one. That of a world is that of its server and
+// the relative root.
+func (s *Server) adoptBaseURL(r *http.Request) {
+	if s.place == nil {
+		s.world.state.AdoptBaseURL(originOf(r))
+		return
+	}
+	if s.world.state.BaseURL() == "" {
+		root := s.place.root.world.state
+		root.AdoptBaseURL(originOf(r))
+		s.world.state.AdoptBaseURL(root.BaseURL() + s.place.path)
+	}
+}
+
+// serveWorld hands a request to the world that its path names, without the relative root.
+func (s *Server) serveWorld(w http.ResponseWriter, r *http.Request,
+	serve func(*Server, http.ResponseWriter, *http.Request),
+) {
+	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), worldsPrefix), "/")
+	child, err := s.worldFor(name)
+	if err != nil {
+		s.refuseWorld(w, r, err)
+		return
+	}
+	child.place.busy.Add(1)
+	defer func() {
+		child.place.touch()
+		child.place.busy.Add(-1)
+	}()
+	serve(child, w, child.place.request(r))
+}
+
+// worldFor finds the world of a name or, if the server makes worlds on first use, makes it.
+func (s *Server) worldFor(name string) (*Server, error) {
+	if child, known := s.World(name); known {
+		return child, nil
+	}
+	if err := checkName("world", name); err != nil {
+		return nil, refused(http.StatusBadRequest, "%s", err)
+	}
+	if !s.opts.WorldPerName {
+		return nil, s.noWorld(name)
+	}
+	child, err := s.AddWorld(name, WorldOptions{})
+	if errors.Is(err, ErrWorldExists) { // somebody else was faster
+		if child, known := s.World(name); known {
+			return child, nil
+		}
+	}
+	if err != nil {
+		return nil, worldProblem(err)
+	}
+	return child, nil
+}
+
+// request is a request as the world sees it: without the relative root in its path.
+func (p *place) request(r *http.Request) *http.Request {
+	below := r.WithContext(context.WithValue(r.Context(), relativeRootKey{}, p.path))
+	u := *r.URL
+	u.Path = cmp.Or(strings.TrimPrefix(u.Path, p.path), "/")
+	u.RawPath = strings.TrimPrefix(u.RawPath, p.path)
+	below.URL = &u
+	return below
+}
+
+// refuseWorld answers a request for a world that there is not.
+func (s *Server) refuseWorld(w http.ResponseWriter, r *http.Request, problem error) {
+	if err := s.guard(r); err != nil {
+		problem = err
+	}
+	re := problemReply(problem)
+	if !s.opts.NoHints {
+		re.header = http.Header{"X-Mock-Reason": {oneLine(problem.Error())}}
+	}
+	writeControl(w, r, re)
+}
+
+// namedWorlds is how many worlds are named to somebody who asks for one that is not there.
+const namedWorlds = 10
+
+// noWorld says that there is no world of a name, and which there are.
+func (s *Server) noWorld(name string) *controlProblem {
+	return noneOf("world", name, presentAll(s.family.all(), func(child *Server) string { return child.place.name }),
+		"make it with POST "+controlPrefix+"worlds")
+}
+
+// noneOf says that a thing is not there, and which others are.
+func noneOf(kind, name string, known []string, advice string) *controlProblem {
+	p := refused(http.StatusNotFound, "there is no %s %q", kind, cut(name))
+	p.Problems = slices.Clone(known[:min(len(known), namedWorlds)])
+	switch more := len(known) - namedWorlds; {
+	case len(known) == 0:
+		p.Message += "; there is none at all"
+	case more > 0:
+		p.Message += fmt.Sprintf("; there are those listed, and %d more", more)
+	default:
+		p.Message += "; there are those listed"
+	}
+	if advice != "" {
+		p.Message += "; " + advice
+	}
+	return p
+}

@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser contract-tools build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser contract-tools dist build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ browser: ## let a page of another origin attack the mock in Chromium; without it
 
 contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; SHORT=1 for the quickest on 18.9
 	clients/contract-tools/run $(if $(SHORT),short)
+
+dist: ## build the archives of a release for all platforms: VERSION=0.1.0
+	$(GO) run ./dist -version $(VERSION) $(if $(PLATFORMS),-platforms $(PLATFORMS))
 
 build: ## build the program as bin/statuschecks
 	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

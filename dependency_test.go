@@ -43,6 +43,7 @@ var mayUse = map[string][]string{
 		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles",
 		"internal/strictyaml",
 	},
+	"dist":  {},
 	"bench": {"openapi", "release", "mockserver", "conformance"},
 	"proof": {
 		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",

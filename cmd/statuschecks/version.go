@@ -25,8 +25,14 @@ func newVersion(sys system) *cobra.Command {
 	}
 }
 
+// stamped is the version that a release is built as; see dist.
+var stamped string
+
 // programVersion is the version that the program was built as, or "devel" for a build from a checkout.
 func programVersion() string {
+	if stamped != "" {
+		return "v" + stamped
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
 		return "devel"

@@ -14,13 +14,15 @@ import (
 // mayCompareReleases are the files that compare releases of GitLab, each for a reason. Everybody else asks the history
 // for a change by its name, or the contract for what a release has.
 var mayCompareReleases = map[string]string{
-	"mockserver/internal/gitlab/history.go": "the history itself",
-	"release/version.go":                    "what the order of releases is, and which are covered",
-	"openapi/period.go":                     "finds with which releases the contract changes",
-	"openapi/prune.go":                      "cuts the contract down to a release",
-	"openapi/source.go":                     "finds the operations that a release has",
-	"openapi/epochs.go":                     "finds the releases in which an operation changes",
-	"openapi/checker.go":                    "a period must not end before it begins",
+	"mockserver/internal/gitlab/behaviour.go": "the history itself",
+	"mockserver/internal/graphql/schema.go":   "cuts the schema of GraphQL down to a release",
+	"mockserver/internal/graphql/query.go":    "a query says which release its fields need",
+	"release/version.go":                      "what the order of releases is, and which are covered",
+	"openapi/period.go":                       "finds with which releases the contract changes",
+	"openapi/prune.go":                        "cuts the contract down to a release",
+	"openapi/source.go":                       "finds the operations that a release has",
+	"openapi/epochs.go":                       "finds the releases in which an operation changes",
+	"openapi/checker.go":                      "a period must not end before it begins",
 	"conformance/negative.go": "a scenario made from the contract is about the releases that have the " +
 		"rule",
 	"conformance/release.go": "tells targets that are older or newer than what is known; leaves out scenarios about " +

@@ -178,6 +178,8 @@ func notAbout(s *scenario.Scenario, facts Facts) (reason string, moot bool) {
 		return "about people in a group: " + facts.lacks(ownGroup), true
 	case s.WithCustomRoles() && facts.lacks(customRoles) != "":
 		return "about custom roles: " + facts.lacks(customRoles), true
+	case s.Calls(graphQLOperation) && facts.lacks(graphQL) != "":
+		return "about GraphQL: " + facts.lacks(graphQL), true
 	case s.Calls("createApprovalRule") && facts.lacks(approvalRules) != "":
 		return "about approvals: " + facts.lacks(approvalRules), true
 	case s.Need(scenario.NeedUnlicensed) && facts.Licensed && facts.lacks(scenario.NeedLicence) != "":

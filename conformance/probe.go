@@ -15,6 +15,7 @@ const (
 	ownPeople     = "own people"     // what a run lacks that can make no users
 	customRoles   = "custom roles"   // what a target lacks on which nobody can be given a custom role
 	approvalRules = "approval rules" // what a target lacks on which projects cannot be given rules for approvals
+	graphQL       = "GraphQL"        // what a target lacks that has the REST API alone
 )
 
 // probe finds out what the target can do, as far as the chosen scenarios ask, and makes the shared projects.
@@ -30,7 +31,7 @@ func (s *suite) probe(ctx context.Context, chosen []*scenario.Scenario) error {
 	}
 	steps := []func(context.Context, []*scenario.Scenario) error{
 		s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles,
-		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeReceiver,
+		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeGraphQL, s.probeReceiver,
 	}
 	for _, step := range steps {
 		wanted := s.stillWanted(chosen)

@@ -60,9 +60,10 @@ func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 	values := url.Values{}
 	addValues(values, "", query)
 	addValues(values, "", in.query)
-	address, rawQuery := b.root+path, values.Encode()
+	root := strings.TrimSuffix(b.root, openapi.GitLab().Root()) + op.Root()
+	address, rawQuery := root+path, values.Encode()
 	if in.raw != nil {
-		address = b.bend(r, path, in.raw)
+		address = b.bend(r, root, path, in.raw)
 		if in.raw.Query != "" {
 			rawQuery = in.raw.Query
 		}
@@ -78,7 +79,7 @@ func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 }
 
 // bend applies what a raw step changes.
-func (b *builder) bend(r *request, path string, raw *scenario.Raw) string {
+func (b *builder) bend(r *request, root, path string, raw *scenario.Raw) string {
 	if raw.Method != "" {
 		r.method = raw.Method
 	}
@@ -92,9 +93,8 @@ func (b *builder) bend(r *request, path string, raw *scenario.Raw) string {
 		r.header.Del("Content-Type")
 	}
 	r.chunked = raw.Chunked
-	root := b.root
 	if raw.API != "" {
-		root = strings.TrimSuffix(root, openapi.GitLab().Root()) + raw.API
+		root = strings.TrimSuffix(b.root, openapi.GitLab().Root()) + raw.API
 	}
 	return root + raw.Prefix + path + raw.Suffix
 }

@@ -150,7 +150,7 @@ func (c *controlSurface) unknown(method, below string) *controlProblem {
 	}
 	p := refused(http.StatusNotFound, "the control surface has no %s %s%s", method, strings.TrimSuffix(controlPrefix,
 		"/"), below)
-	p.Problems = nearestOperations(openapi.Control(), strings.TrimSuffix(controlPrefix, "/"), method, below)
+	p.Problems = nearestOperations(openapi.Control(), method, below)
 	if len(p.Problems) > 0 {
 		p.Message += "; near it are those listed"
 	} else {

@@ -42,6 +42,7 @@ func declarations(t *testing.T) map[string]declaration {
 	assert.NilError(t, json.Unmarshal(text, &document))
 	all := map[string]declaration{}
 	for _, path := range document.Paths {
+		delete(path, "servers")
 		for _, raw := range path {
 			var written map[string]any
 			assert.NilError(t, json.Unmarshal(raw, &written))

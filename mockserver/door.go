@@ -112,7 +112,13 @@ func (a *arrival) errorPage(status int, reason string) *reply {
 			strconv.Itoa(status) +
 			"</status>\n  <error>" + http.StatusText(status) + "</error>\n</hash>\n"
 	default:
-		if status == http.StatusInternalServerError { // there are no pages for 400, 405 and 406
+		switch status { // there are no pages for 400, 405 and 406
+		case http.StatusNotFound:
+			re.text = "<!DOCTYPE html>\n<html><head><title>The page you're looking for could not be found " +
+				"(404)</title>" +
+				"</head><body><h1>404: Page not found</h1></body></html>\n"
+			re.header.Set("X-GitLab-Custom-Error", "1")
+		case http.StatusInternalServerError:
 			re.text = "<!DOCTYPE html>\n<html><head><title>Something went wrong (500)</title></head><body><h1>500: " +
 				"Something went wrong on our end</h1></body></html>\n"
 			re.header.Set("X-GitLab-Custom-Error", "1")

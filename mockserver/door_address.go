@@ -12,7 +12,7 @@ import (
 func checkClientAddress(a *arrival) *reply {
 	client := strings.TrimSpace(a.request.Header.Get("Client-Ip"))
 	forwarded := strings.Join(a.request.Header.Values("X-Forwarded-For"), ",")
-	if !a.has(gitlab.ReadsClientAddress) || client == "" || forwarded == "" {
+	if !a.has(gitlab.ReadsClientAddress) || a.isGraphQL() || client == "" || forwarded == "" {
 		return nil
 	}
 	addresses := strings.FieldsFunc(forwarded, func(r rune) bool { return r == ',' || r == ' ' })

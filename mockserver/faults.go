@@ -71,6 +71,8 @@ func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
 	}
 	if m, found := s.surface().routes.find(method, below); found {
 		c.Operation, c.Project = m.op.ID, m.path["id"]
+	} else if r.URL.Path == graphQLPath() {
+		c.Operation = graphQLOperation
 	}
 	if page, isText := query["page"].(string); isText {
 		c.Page, _ = strconv.Atoi(page)

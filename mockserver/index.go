@@ -73,7 +73,7 @@ func (s *Server) index(r *http.Request) *index {
 	i := &index{
 		About:   "A mock of GitLab's External Status Checks API and what is around it, made by statuschecks",
 		Version: shown.version.String(), API: reachedBy(r) + apiPrefix,
-		Sections: []indexSection{{"API", indexOperations(shown.contract, s.relativeRoot()+apiPrefix, false)}},
+		Sections: []indexSection{{"API", indexOperations(shown.contract, s.relativeRoot(), false)}},
 	}
 	if s.control != nil {
 		i.addControl(s, r)
@@ -103,17 +103,18 @@ func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 func (i *index) addControl(s *Server, r *http.Request) {
 	prefix := strings.TrimSuffix(controlPrefix, "/")
 	i.Control, i.Guarded = reachedBy(r)+prefix, s.opts.ControlToken != ""
-	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(),
-		s.relativeRoot()+prefix, !i.Guarded)})
+	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(), s.relativeRoot(),
+		!i.Guarded)})
 }
 
-// indexOperations lists the operations of a contract. Those that take nothing may be followed, if they need no token.
-func indexOperations(d *openapi.Document, prefix string, open bool) []indexOperation {
+// indexOperations lists the operations of a contract, below the root of a world. Those that take nothing may be
+// followed, if they need no token.
+func indexOperations(d *openapi.Document, root string, open bool) []indexOperation {
 	var list []indexOperation
 	for _, o := range d.Operations() {
 		follow := open && o.Method == http.MethodGet && !strings.Contains(o.Path, "{")
 		list = append(list, indexOperation{
-			ID: o.ID, Method: o.Method, Path: prefix + o.Path, Summary: o.Summary,
+			ID: o.ID, Method: o.Method, Path: root + o.Root() + o.Path, Summary: o.Summary,
 			Link: follow,
 		})
 	}

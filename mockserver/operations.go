@@ -7,7 +7,7 @@ var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations,
 	repositoryOperations, protectedBranchOperations, mergeRequestOperations, approvalOperations, noteOperations,
-	auditOperations,
+	auditOperations, graphQLOperations,
 )
 
 func collect(groups ...map[string]operation) map[string]operation {

@@ -313,8 +313,8 @@ func TestOperations_whoMay(t *testing.T) {
 	}
 }
 
-// statusCheckOperation says whether an operation is the feature's own, which a table of its own holds.
+// statusCheckOperation says whether an operation is the feature's own, or GraphQL, which tables of their own hold.
 func statusCheckOperation(id string) bool {
 	_, is := statusCheckOperations[id]
-	return is
+	return is || id == graphQLOperation
 }

@@ -84,13 +84,24 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &call{server: s, request: a.request, arrival: a}
-	re, err := s.answer(c, a.request.URL.EscapedPath())
-	if err != nil {
-		re = s.refuse(c, err)
-	}
+	re := s.reply(c)
 	s.afterwards(c)
 	s.world.settle()
 	s.write(w, a, re)
+}
+
+// reply answers a request that came through the front door.
+func (s *Server) reply(c *call) reply {
+	if c.arrival.isGraphQL() {
+		re := s.answerGraphQL(c)
+		s.explain(&re, c.request, graphQLOperation)
+		return re
+	}
+	re, err := s.answer(c, c.request.URL.EscapedPath())
+	if err != nil {
+		re = s.refuse(c, err)
+	}
+	return re
 }
 
 // apiPrefix is the root of the API below that of the world, as the contract's servers entry has it.

@@ -32,6 +32,9 @@ type match struct {
 func newRouter(d *openapi.Document) *router {
 	r := &router{mux: http.NewServeMux(), methods: map[string][]string{}, tails: map[string]bool{}}
 	for _, op := range d.Operations() {
+		if op.Root() != d.Root() {
+			continue // GraphQL, which is no part of the REST API
+		}
 		r.mux.Handle(op.Method+" "+op.Path, route{op})
 		r.methods[op.Path] = append(r.methods[op.Path], op.Method)
 		last := op.Path[strings.LastIndexByte(op.Path, '/')+1:]

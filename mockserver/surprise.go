@@ -84,7 +84,7 @@ func (s *surprises) all() []surprise {
 
 // nearestTo lists the operations of the contract that a surprise may have meant.
 func (s *Server) nearestTo(one surprise) []string {
-	return nearestOperations(s.surface().contract, apiPrefix, one.method, strings.TrimPrefix(one.path, apiPrefix))
+	return nearestOperations(s.surface().contract, one.method, strings.TrimPrefix(one.path, apiPrefix))
 }
 
 // maxNearest is how many operations are suggested for a request that none stands for.
@@ -92,7 +92,7 @@ const maxNearest = 3
 
 // nearestOperations lists the operations that a method and a path may have meant, the nearest first, each as "GET /path
 // (operation)".
-func nearestOperations(d *openapi.Document, root, method, path string) []string {
+func nearestOperations(d *openapi.Document, method, path string) []string {
 	type candidate struct {
 		op       *openapi.Operation
 		distance int
@@ -113,7 +113,7 @@ func nearestOperations(d *openapi.Document, root, method, path string) []string 
 		if c.distance > candidates[0].distance+1 {
 			break
 		}
-		texts = append(texts, c.op.Method+" "+root+c.op.Path+" ("+c.op.ID+")")
+		texts = append(texts, c.op.Method+" "+c.op.Root()+c.op.Path+" ("+c.op.ID+")")
 	}
 	return texts
 }

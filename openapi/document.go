@@ -49,6 +49,8 @@ var (
 	controlYAML []byte
 	//go:embed control.json
 	controlJSON []byte
+	//go:embed graphql.graphqls
+	graphQL string
 )
 
 var (
@@ -68,6 +70,12 @@ func embedded(name string, yaml, json []byte) *Document {
 
 // GitLab returns the contract of GitLab's REST API, for all releases.
 func GitLab() *Document { return embeddedGitLab() }
+
+// GraphQL returns the schema of GitLab's GraphQL API in its schema language, for all releases: the directives since and
+// until name the first and the last minor release that has a thing. The operation postGraphQL of [GitLab] is where it
+// is
+// asked.
+func GraphQL() string { return graphQL }
 
 // Control returns the contract of the mock's control surface, whose paths are below /-/mock.
 func Control() *Document { return embeddedControl() }
@@ -100,7 +108,7 @@ func (d *Document) At(v release.Version) *Document {
 }
 
 // Root returns the path of the document's first server, "/api/v4" or "/-/mock". The paths of all operations are below
-// it.
+// it, but for those that have a server of their own; see [Operation.Root].
 func (d *Document) Root() string { return d.source.root }
 
 // Operations returns the operations in the order of the document. The slice is shared; do not change it.

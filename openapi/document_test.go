@@ -23,7 +23,7 @@ import (
 var gitlabOperations = strings.Fields(`
 	listExternalStatusChecks createExternalStatusCheck updateExternalStatusCheck deleteExternalStatusCheck
 	listMergeRequestStatusChecks createStatusCheckResponse retryStatusCheck
-	getVersion getMetadata getCurrentUser listUsers createUser getUser deleteUser createPersonalAccessToken
+	getVersion postGraphQL getMetadata getCurrentUser listUsers createUser getUser deleteUser createPersonalAccessToken
 	listPersonalAccessTokens getPersonalAccessTokenSelf revokePersonalAccessToken
 	listMemberRoles createMemberRole deleteMemberRole
 	listGroups createGroup getGroup deleteGroup listGroupMembers createGroupMember deleteGroupMember

@@ -33,7 +33,7 @@ func (o *Operation) Excerpt() ([]byte, error) {
 			member{name: "version", value: newText("1.0")})},
 		member{
 			name:  "servers",
-			value: &node{kind: arrayNode, items: []*node{newMap(member{name: "url", value: newText(d.source.root)})}},
+			value: &node{kind: arrayNode, items: []*node{newMap(member{name: "url", value: newText(o.Root())})}},
 		},
 		member{name: "paths", value: paths},
 		member{name: "components", value: components},

@@ -56,14 +56,21 @@ func (d *Document) Write(form Form, format string) ([]byte, error) {
 		showVersion(root, first, form.Release)
 	}
 	if form.Server != "" {
-		server := strings.TrimSuffix(strings.TrimSuffix(form.Server, "/"), d.Root()) + d.Root()
-		root.set("servers", newList(newMap(member{name: "url", value: newText(server)})))
+		instance := strings.TrimSuffix(strings.TrimSuffix(form.Server, "/"), d.Root())
+		root.set("servers", serverAt(instance+d.Root()))
+		for _, path := range root.get("paths").members {
+			if own := path.value.get("servers"); own != nil {
+				path.value.set("servers", serverAt(instance+own.items[0].str("url")))
+			}
+		}
 	}
 	if format == "json" {
 		return root.appendJSON(nil), nil
 	}
 	return root.appendYAML(nil, 0), nil
 }
+
+func serverAt(url string) *node { return newList(newMap(member{name: "url", value: newText(url)})) }
 
 func (d *Document) written(format string) ([]byte, error) {
 	if format == "json" {

@@ -14,7 +14,7 @@ import (
 type Operation struct {
 	ID      string // the operationId
 	Method  string // upper case
-	Path    string // template below the API's root: /projects/{id}/external_status_checks
+	Path    string // template below the operation's root: /projects/{id}/external_status_checks
 	Summary string
 	Source  string   // where the facts about it can be read
 	Ability string   // the ability GitLab asks for; empty when there is no single one
@@ -26,6 +26,7 @@ type Operation struct {
 
 	document *Document
 	raw      []byte
+	root     string // of its path, where that has a server of its own
 
 	requestOnce sync.Once
 	request     requestContract
@@ -52,6 +53,15 @@ type headerContract struct {
 	name     string
 	required bool
 	schema   *openapi3.Schema
+}
+
+// Root returns the path that the operation's own is below: "/api/v4", or "/api" where the path has a server of its own,
+// as that of GraphQL has.
+func (o *Operation) Root() string {
+	if o.root != "" {
+		return o.root
+	}
+	return o.document.Root()
 }
 
 var httpMethods = map[string]bool{

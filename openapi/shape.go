@@ -123,8 +123,13 @@ var operationShape = &shape{
 	name: "operation", kind: objectNode, keys: operationKeys, required: []string{"responses"}, check: (*checker).notes,
 }
 
+var serversShape = listOf(&shape{name: "server", kind: objectNode, required: []string{"url"}, keys: map[string]*shape{
+	"url": text(), "description": text(),
+}})
+
 var pathShape = &shape{name: "path", kind: objectNode, keys: map[string]*shape{
-	"get": operationShape, "put": operationShape, "post": operationShape, "delete": operationShape,
+	"servers": serversShape,
+	"get":     operationShape, "put": operationShape, "post": operationShape, "delete": operationShape,
 	"patch": operationShape, "options": operationShape, "head": operationShape,
 }}
 
@@ -138,9 +143,7 @@ var documentShape = &shape{
 				name: "license", kind: objectNode, keys: map[string]*shape{"name": text(), "url": text()},
 			}},
 		},
-		"servers": listOf(&shape{name: "server", kind: objectNode, required: []string{"url"}, keys: map[string]*shape{
-			"url": text(), "description": text(),
-		}}),
+		"servers": serversShape,
 		"tags": listOf(&shape{name: "tag", kind: objectNode, required: []string{"name"}, keys: map[string]*shape{
 			"name": text(), "description": text(),
 		}}),

@@ -67,8 +67,12 @@ func firstServer(raw []byte) string {
 }
 
 func (s *source) indexPath(scan *scanner, path string) error {
+	root := ""
 	return scan.each(func(method string) error {
 		raw, err := scan.raw()
+		if method == "servers" {
+			root = firstServer(raw)
+		}
 		if err != nil || !httpMethods[method] {
 			return err
 		}
@@ -76,7 +80,7 @@ func (s *source) indexPath(scan *scanner, path string) error {
 		if err != nil {
 			return err
 		}
-		operation.Method, operation.Path = strings.ToUpper(method), path
+		operation.Method, operation.Path, operation.root = strings.ToUpper(method), path, root
 		s.heads = append(s.heads, head{operation: operation, raw: raw})
 		return nil
 	})
@@ -140,7 +144,7 @@ func (s *source) document(version *release.Version) *Document {
 			ID: known.ID, Method: known.Method, Path: known.Path, Summary: known.Summary,
 			Source: known.Source, Ability: known.Ability, Tags: known.Tags,
 			Since: known.Since, Until: known.Until,
-			document: d, raw: s.heads[i].raw,
+			document: d, raw: s.heads[i].raw, root: known.root,
 		}
 		d.operations = append(d.operations, operation)
 		d.byID[operation.ID] = operation

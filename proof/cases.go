@@ -24,7 +24,7 @@ type CaseDefect struct {
 func CaseDefects() []CaseDefect {
 	return slices.Concat(idCases, invalidCases, parameterCases, listCases, pathCases, responseCases, roleCases,
 		deliveryCases, singleCases, doorCases, doorLimitCases,
-		doorHeaderCases, eitherCases, doorHistoryCases, mergeCases)
+		doorHeaderCases, eitherCases, doorHistoryCases, mergeCases, graphQLCases)
 }
 
 // defect is the server as others are.

@@ -38,7 +38,7 @@ func (s *Server) visit(r *http.Request) *visit {
 	for _, doc := range []*openapi.Document{openapi.GitLab(), openapi.Control()} {
 		if op := openapitest.Find(doc, r.Method, r.URL.EscapedPath()); op != nil {
 			v.op, v.control = op.ID, doc == openapi.Control()
-			v.path = variables(doc.Root()+op.Path, r.URL.EscapedPath())
+			v.path = variables(op.Root()+op.Path, r.URL.EscapedPath())
 			break
 		}
 	}
@@ -208,7 +208,7 @@ func (v *visit) ask(op string, parameters ...any) *visit {
 func (v *visit) askAs(token, op string, parameters ...any) *visit {
 	operation := openapi.GitLab().Operation(op)
 	with := of(parameters...)
-	path, query, body := openapi.GitLab().Root()+operation.Path, url.Values{}, of()
+	path, query, body := operation.Root()+operation.Path, url.Values{}, of()
 	for _, name := range with.Keys {
 		value := with.Members[name]
 		switch filled := strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(text(value))); {

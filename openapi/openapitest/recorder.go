@@ -111,21 +111,18 @@ func drain(body *io.ReadCloser) []byte {
 // taken for GET, and a trailing slash and a .json suffix are ignored, as GitLab
 // does. Of two operations the one with more fixed segments wins.
 func Find(doc *openapi.Document, method, path string) *openapi.Operation {
-	at := strings.Index(path+"/", doc.Root()+"/")
-	if at < 0 {
-		return nil
-	}
-	path = strings.TrimSuffix(strings.TrimPrefix(path[at:], doc.Root()), "/")
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	var best *openapi.Operation
 	most := -1
-	for _, candidate := range []string{path, strings.TrimSuffix(path, ".json")} {
-		for _, operation := range doc.Operations() {
-			if operation.Method != method {
-				continue
-			}
+	for _, operation := range doc.Operations() {
+		at := strings.Index(path+"/", operation.Root()+"/")
+		if at < 0 || operation.Method != method {
+			continue
+		}
+		below := strings.TrimSuffix(strings.TrimPrefix(path[at:], operation.Root()), "/")
+		for _, candidate := range []string{below, strings.TrimSuffix(below, ".json")} {
 			if fixed := fit(operation.Path, candidate); fixed > most {
 				best, most = operation, fixed
 			}

@@ -1,10 +1,6 @@
 package gitlab
 
-import (
-	"fmt"
-
-	"github.com/statuschecks/statuschecks/release"
-)
+import "github.com/statuschecks/statuschecks/release"
 
 // Change is something that one release of GitLab does and another does not. Code asks for it by its name and never
 // compares releases.
@@ -50,6 +46,9 @@ const (
 	ApproversAreMembers
 	SharedSecrets
 	DropsBlockedDeliveries
+	NamesRefusedRules
+	AllBranchesTakeChecks
+	AlwaysListsAllBranches
 	ReportersReadStatuses
 	GroupBranches
 	ShowsInheritance
@@ -61,6 +60,7 @@ const (
 	LimitsJSON
 	ShowsApprovalTimes
 	NamesMalformedJSON
+	DumpsSchema
 	ReadsReferer
 	ReadsClientAddress
 	SendsNetworkErrorPolicy
@@ -74,6 +74,8 @@ const (
 	ShortResponseEntity
 	LooksUpBeforeAbility
 	GroupApproversFromPlanner
+	BranchRulesHaveOwnAbilities
+	HidesUnknownChecks
 	changeCount
 )
 
@@ -277,6 +279,21 @@ var history = [changeCount]Release{
 		What: "A delivery to an address that may not be called is dropped in silence; before, it was tried again " +
 			"like one that nobody answers.", Source: "CHANGELOG 17.3",
 	},
+	NamesRefusedRules: {
+		Name: "names-refused-rules", Since: release.Of(17, 4),
+		What:   "GraphQL says which branch rules take no checks; before, it refuses them without an error.",
+		Source: "CHANGELOG 17.4; merge request 162174",
+	},
+	AllBranchesTakeChecks: {
+		Name: "all-branches-take-checks", Since: release.Of(17, 5),
+		What:   "GraphQL creates, changes and deletes checks through the rule for all branches.",
+		Source: "CHANGELOG 17.5; merge request 165961",
+	},
+	AlwaysListsAllBranches: {
+		Name: "always-lists-all-branches", Since: release.Of(17, 9),
+		What:   "The branch rules of GraphQL begin with the one for all branches, be there anything about it or not.",
+		Source: "CHANGELOG 17.9",
+	},
 	ReportersReadStatuses: {
 		Name: "reporters-read-statuses", Since: release.Of(17, 11),
 		What: "Reporters and, in internal projects, everybody can list a merge request's checks; before, those who " +
@@ -334,6 +351,12 @@ var history = [changeCount]Release{
 	NamesMalformedJSON: {
 		Name: "names-malformed-json", Since: release.Of(18, 6),
 		What:   "A body that is no JSON is refused with \"Invalid JSON format\", as JSON.",
+		Source: "CHANGELOG 18.6.6, 18.7.4, 18.8.4; taken as the last patch of 18.6",
+	},
+	DumpsSchema: {
+		Name: "dumps-schema", Since: release.Of(18, 6),
+		What: "GraphQL answers a request that looks like introspection with the whole schema, and others that ask " +
+			"for the schema with an error.",
 		Source: "CHANGELOG 18.6.6, 18.7.4, 18.8.4; taken as the last patch of 18.6",
 	},
 	ReadsReferer: {
@@ -408,92 +431,16 @@ var history = [changeCount]Release{
 		What:   "Members of a group that an approval rule names approve from Planner up; before, as Reporters alone.",
 		Source: "ee/app/policies/ee/merge_request_policy.rb of 18.9 and 19.4.1; some 19.x",
 	},
+	BranchRulesHaveOwnAbilities: {
+		Name: "branch-rules-have-own-abilities", Since: release.Of(19, 4),
+		What: "GraphQL lets custom roles that manage merge request settings see branch rules and change their " +
+			"checks, and does not ask who may unprotect the branch.",
+		Source: "ee/app/graphql/mutations/branch_rules/external_status_checks/ of 19.4.1; merge requests 239178 and " +
+			"249249; some 19.x",
+	},
+	HidesUnknownChecks: {
+		Name: "hides-unknown-checks", Since: release.Of(19, 4),
+		What:   "GraphQL answers about a check that is not there as about one that is not the caller's business.",
+		Source: "ee/app/graphql/mutations/branch_rules/external_status_checks/ of 19.4.1; some 19.x",
+	},
 }
-
-// History lists the changes in the order of the releases that brought them.
-func History() []Release {
-	list := make([]Release, changeCount)
-	for i, r := range history {
-		r.Change = Change(i)
-		list[i] = r
-	}
-	return list
-}
-
-// Announcement is a change that GitLab has made, or is about to make, and that no release has which is known here.
-type Announcement struct{ What, Source string }
-
-// Announcements lists them.
-func Announcements() []Announcement {
-	return []Announcement{{
-		What: "Who may not create or delete an external status check is refused with 403; up to 19.4 creating " +
-			"answers 500, and deleting 204 and deletes nothing.",
-		Source: "merge request 260486, not in 19.4.1",
-	}, {
-		What: "Groups show require_sha_for_merge and lock_require_sha_for_merge, and a change of a group takes " +
-			"them; up to 19.4 the web pages and, for the instance, the settings do.",
-		Source: "merge request 256966, not in 19.4",
-	}}
-}
-
-// String is the change's permanent name.
-func (c Change) String() string {
-	if c < 0 || c >= changeCount {
-		return fmt.Sprintf("change %d", int(c))
-	}
-	return history[c].Name
-}
-
-// In says whether a release has the change.
-func (h Release) In(r release.Version) bool {
-	return r.Compare(h.Since) >= 0 && (h.Gone == release.Version{} || r.Compare(h.Gone) < 0)
-}
-
-// behaviour is what a release does. It never changes.
-type behaviour struct {
-	version    release.Version
-	has        [changeCount]bool
-	features   map[string]bool // what is on, unless it was switched since
-	switchable map[string]bool // flags that the release has
-}
-
-func behaviourOf(r release.Version, changes, flags map[string]bool) *behaviour {
-	b := &behaviour{version: r, has: changesIn(r, changes)}
-	b.features, b.switchable = features(r, b.has, flags)
-	return b
-}
-
-// BehaveAs makes this GitLab one of another release, as an upgrade does: what is stored stays. Feature flags are as the
-// release shipped them, but for those given.
-func (tx *Tx) BehaveAs(r release.Version, flags map[string]bool) {
-	timedOut := tx.timesOut()
-	tx.release = behaviourOf(r, tx.state.opts.Changes, flags)
-	tx.wrote()
-	removeAll(tx, featureTable, "id", nil)
-	tx.resumeTimeouts(timedOut)
-}
-
-// Version is the release that this GitLab behaves as.
-func (tx *Tx) Version() release.Version { return tx.release.version }
-
-func changesIn(r release.Version, otherwise map[string]bool) (has [changeCount]bool) {
-	for c := range changeCount {
-		has[c] = history[c].In(r)
-		if set, is := otherwise[history[c].Name]; is {
-			has[c] = set
-		}
-	}
-	return has
-}
-
-// In says whether a release has the flag.
-func (f FeatureFlag) In(r release.Version) bool { return r.Compare(f.Since) >= 0 && !f.gone(r) }
-
-// gone says whether a release has no flag any more, so that what it governed is always on.
-func (f FeatureFlag) gone(r release.Version) bool { return r.Compare(f.Gone) >= 0 }
-
-// Has says whether this GitLab's release has what changed.
-func (tx *Tx) Has(c Change) bool { return tx.release.has[c] }
-
-// Has says whether this GitLab's release now has what changed.
-func (s *State) Has(c Change) bool { return s.current.Load().release.has[c] }

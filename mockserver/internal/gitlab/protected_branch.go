@@ -19,6 +19,7 @@ type ProtectedBranch struct {
 	UnprotectAccessLevels     []BranchAccess
 	AllowForcePush            bool
 	CodeOwnerApprovalRequired bool
+	CreatedAt                 time.Time
 	UpdatedAt                 time.Time
 }
 
@@ -91,6 +92,9 @@ func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
 		for i, l := range *levels {
 			(*levels)[i].ID = tx.given(accessLevelSequence, l.ID)
 		}
+	}
+	if b.CreatedAt.IsZero() {
+		b.CreatedAt = tx.Now
 	}
 	b.UpdatedAt = tx.Now
 	insert(tx, protectedBranchTable, b)

@@ -1,0 +1,109 @@
+package mockserver
+
+import (
+	"errors"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
+)
+
+// notAvailable is what GraphQL says of all that is not there or not the caller's business.
+const notAvailable = "The resource that you are attempting to access does not exist or you don't have permission to " +
+	"perform this action"
+
+// ruleAnswer is the answer of a mutation that came as far as its service.
+type ruleAnswer struct {
+	clientMutationID any
+	check            any // nil where there is none
+	errors           []any
+}
+
+// ruleMutation is what the mutations of checks are given.
+type ruleMutation struct {
+	input  map[string]any
+	rule   gitlab.BranchRuleID
+	check  gitlab.CheckID
+	change gitlab.ExternalStatusCheckChange
+}
+
+func readRuleMutation(input map[string]any) ruleMutation {
+	rule := input["branchRuleId"].(globalID)
+	m := ruleMutation{
+		input: input, rule: gitlab.BranchRuleID{Kind: gitlab.BranchRuleKind(rule.model), Number: rule.number},
+		change: gitlab.ExternalStatusCheckChange{
+			Name: inputText(input, "name"), ExternalURL: inputText(input, "externalUrl"),
+			SharedSecret: inputText(input, "sharedSecret"),
+		},
+	}
+	if check, given := input["id"].(globalID); given {
+		m.check = gitlab.CheckID(check.number)
+	}
+	return m
+}
+
+// inputText is a text that was given, null as an empty one; else nil.
+func inputText(input map[string]any, name string) *string {
+	value, given := input[name]
+	if !given {
+		return nil
+	}
+	text, _ := value.(string)
+	return &text
+}
+
+// mutate resolves a mutation of a check. What its service refuses is told in the payload, what the caller may not do
+// beside the data.
+func mutate(run func(*asked, ruleMutation) (any, error)) graphql.Resolver {
+	return func(c graphql.Call) (any, error) {
+		a, m := c.Context.(*asked), readRuleMutation(c.Args["input"].(map[string]any))
+		if a.writing.Mode != gitlab.WritesAllowed {
+			return nil, &graphql.Error{Message: readOnlyText}
+		}
+		if a.call.actor.Anonymous() || a.readOnly {
+			return nil, &graphql.Error{Message: notAvailable}
+		}
+		check, err := run(a, m)
+		answer := ruleAnswer{clientMutationID: m.input["clientMutationId"], check: check, errors: []any{}}
+		var refused *gitlab.Refusal
+		switch {
+		case err == nil:
+		case errors.As(err, &refused) && refused.Kind == gitlab.Invalid:
+			answer.check = nil
+			for _, message := range refused.Messages {
+				answer.errors = append(answer.errors, message)
+			}
+		case errors.As(err, &refused) && refused.Kind != gitlab.Broken:
+			return nil, &graphql.Error{Message: notAvailable}
+		default:
+			return nil, err
+		}
+		return answer, nil
+	}
+}
+
+var mutationResolvers = collectResolvers(
+	map[string]graphql.Resolver{
+		"Mutation.branchRuleExternalStatusCheckCreate": mutate(func(a *asked, m ruleMutation) (any, error) {
+			return a.tx.CreateBranchRuleCheck(a.call.actor, m.rule, m.change)
+		}),
+		"Mutation.branchRuleExternalStatusCheckUpdate": mutate(func(a *asked, m ruleMutation) (any, error) {
+			return a.tx.UpdateBranchRuleCheck(a.call.actor, m.rule, m.check, m.change)
+		}),
+		"Mutation.branchRuleExternalStatusCheckDestroy": mutate(func(a *asked, m ruleMutation) (any, error) {
+			return nil, a.tx.DeleteBranchRuleCheck(a.call.actor, m.rule, m.check)
+		}),
+	},
+	payloadResolvers("Create"), payloadResolvers("Update"), payloadResolvers("Destroy"),
+)
+
+func payloadResolvers(verb string) map[string]graphql.Resolver {
+	t := "BranchRuleExternalStatusCheck" + verb + "Payload"
+	resolvers := map[string]graphql.Resolver{
+		t + ".clientMutationId": of(func(_ *asked, p ruleAnswer) any { return p.clientMutationID }),
+		t + ".errors":           of(func(_ *asked, p ruleAnswer) any { return p.errors }),
+	}
+	if verb != "Destroy" {
+		resolvers[t+".externalStatusCheck"] = of(func(_ *asked, p ruleAnswer) any { return p.check })
+	}
+	return resolvers
+}

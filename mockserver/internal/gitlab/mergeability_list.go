@@ -1,0 +1,81 @@
+package gitlab
+
+// CheckStatus is what came of one look at what may stand in the way of merging.
+type CheckStatus string
+
+// The statuses of mergeability checks.
+const (
+	CheckSucceeded CheckStatus = "success"
+	CheckFailed    CheckStatus = "failed"
+	CheckInactive  CheckStatus = "inactive" // nobody asks for it
+)
+
+// MergeabilityCheck is one thing that may stand in the way of merging, by the word of DetailedMergeStatus.
+type MergeabilityCheck struct {
+	Name   string
+	Status CheckStatus
+}
+
+// The orders in which all checks are listed. They hold those of mergeabilityOrder in its order.
+var (
+	listedByEdition = []string{
+		"requested_changes", "not_approved", "merge_request_blocked", "jira_association_missing",
+		"security_policy_violations", statusChecksMustPass, "locked_paths", "not_open", "merge_time", "draft_status",
+		"commits_status", "discussions_not_resolved", "title_regex", "ci_must_pass", "locked_lfs_files", "conflict",
+		"need_rebase",
+	}
+	listedByCost = []string{
+		"not_open", "merge_time", "draft_status", "commits_status", statusChecksMustPass, "jira_association_missing",
+		"merge_request_blocked", "requested_changes", "title_regex", "security_policy_violations",
+		"discussions_not_resolved", "ci_must_pass", "locked_lfs_files", "locked_paths", "not_approved",
+		"security_policy_pipeline_check", "conflict", "need_rebase",
+	}
+)
+
+// MergeabilityChecks lists all that may stand in the way of merging, in GitLab's order, whatever else does.
+//
+// Source: app/models/merge_request.rb, ee/app/models/ee/merge_request.rb.
+func (tx *Tx) MergeabilityChecks(mr MergeRequest) []MergeabilityCheck {
+	order := listedByEdition
+	if tx.Has(OrdersChecksByCost) {
+		order = listedByCost
+	}
+	p, _ := tx.Project(mr.ProjectID)
+	list := make([]MergeabilityCheck, len(order))
+	for i, name := range order {
+		list[i] = MergeabilityCheck{name, tx.mergeabilityCheck(name, p, mr)}
+	}
+	return list
+}
+
+func (tx *Tx) mergeabilityCheck(name string, p Project, mr MergeRequest) CheckStatus {
+	switch stands, known := obstacles[name]; {
+	case !known || !tx.asksFor(name, p):
+		return CheckInactive
+	case stands(tx, p, mr):
+		return CheckFailed
+	}
+	return CheckSucceeded
+}
+
+// asksFor says whether a project looks at an obstacle at all.
+func (tx *Tx) asksFor(name string, p Project) bool {
+	switch name {
+	case statusChecksMustPass:
+		return tx.MergeGate(p) && p.RequirePassingStatusChecks
+	case "discussions_not_resolved":
+		return p.RequireResolvedDiscussions
+	case "ci_must_pass":
+		return p.RequireSucceededPipeline
+	case "need_rebase":
+		return p.MergeMethod != "merge"
+	}
+	return true
+}
+
+// CountCommits is how many commits a merge request brings.
+func (tx *Tx) CountCommits(mr MergeRequest) int {
+	seen := map[string]bool{}
+	tx.walk(mr.ProjectID, mr.BaseSHA, seen)
+	return len(tx.walk(mr.SourceProjectID, mr.HeadSHA, seen))
+}

@@ -358,12 +358,12 @@ var graphQLCases = []CaseDefect{
 func reverseChecks(value any) {
 	switch value := value.(type) {
 	case *object:
-		if checks, is := value.get("externalStatusChecks").(*object); is {
-			list, _ := checks.get("nodes").([]any)
+		if checks, is := value.Get("externalStatusChecks").(*object); is {
+			list, _ := checks.Get("nodes").([]any)
 			slices.Reverse(list)
 		}
 		for _, key := range value.Keys {
-			reverseChecks(value.get(key))
+			reverseChecks(value.Get(key))
 		}
 	case []any:
 		for _, item := range value {

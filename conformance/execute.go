@@ -327,33 +327,23 @@ func (x *execution) expect(m *scenario.Matcher, step *scenario.Step, a *answer) 
 		e = &scenario.Expect{}
 	}
 	matchStatus(m, e.Status, a)
-	headers, err := x.vars.Fill(e.Headers)
-	if err != nil {
+	if err := matchHeaders(m, e.Headers, a.header); err != nil {
 		return scenario.Views{}, err
 	}
-	matchHeaders(m, headers, a.header)
 	if e.Empty && len(a.raw) > 0 {
 		m.Wrong("body", "an empty body", string(a.raw))
 	}
-	if e.HasText {
-		text, err := x.vars.Fill(e.Text)
-		if err != nil {
-			return scenario.Views{}, err
-		}
-		return m.Match("body", text, string(a.raw)), nil
-	}
-	if !e.HasBody {
+	switch {
+	case e.Text != nil:
+		return m.Match("body", e.Text, string(a.raw))
+	case e.Body == nil:
 		return scenario.Views{}, nil
-	}
-	body, err := x.vars.Fill(e.Body)
-	if err != nil {
-		return scenario.Views{}, err
-	}
-	if !a.isJSON {
+	case !a.isJSON:
+		body, err := x.vars.Fill(e.Body.Source)
 		m.Wrong("body", "a JSON body", shownBody(a.raw))
-		return scenario.Views{Want: body, Got: shownBody(a.raw)}, nil
+		return scenario.Views{Want: body, Got: shownBody(a.raw)}, err
 	}
-	return m.Match("", body, a.body), nil
+	return m.Match("", e.Body, a.body)
 }
 
 func matchStatus(m *scenario.Matcher, wanted []int, a *answer) {
@@ -365,15 +355,17 @@ func matchStatus(m *scenario.Matcher, wanted []int, a *answer) {
 	}
 }
 
-func matchHeaders(m *scenario.Matcher, patterns any, header http.Header) {
-	wanted, _ := patterns.(map[string]any)
+func matchHeaders(m *scenario.Matcher, wanted map[string]*scenario.Pattern, header http.Header) error {
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		var value any = jsonvalue.Missing{}
 		if values := header.Values(name); len(values) > 0 {
 			value = strings.Join(values, ", ")
 		}
-		m.Match("header "+name, wanted[name], value)
+		if _, err := m.Match("header "+name, wanted[name], value); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // departs is how a request that was taken departs from the contract without saying so.

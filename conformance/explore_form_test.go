@@ -78,10 +78,9 @@ func TestNaming_value(t *testing.T) {
 			vars, answered := exploredVariables(t), parsedJSON(t, test.answer)
 			form := newNaming(vars).value("", answered)
 			assert.DeepEqual(t, form, jsonvalue.Plain(parsedJSON(t, test.form)))
-			filled, err := vars.Fill(form)
-			assert.NilError(t, err)
 			m := &scenario.Matcher{Variables: vars}
-			m.Match("", map[string]any{"$exact": filled}, answered)
+			_, err := m.Match("", scenario.MustPattern(map[string]any{"$exact": form}), answered)
+			assert.NilError(t, err)
 			assert.Equal(t, len(m.Found), 0, "%v", m.Found)
 		})
 	}
@@ -104,12 +103,12 @@ func TestFormOf_comparesLinksWhereverTheyLead(t *testing.T) {
 		vars scenario.Variables
 		link string
 	}{{exploredVariables(t), one}, {moved, other}} {
-		pattern, err := side.vars.Fill(map[string]any{"$match": form})
-		assert.NilError(t, err)
+		pattern := scenario.MustPattern(map[string]any{"$match": form})
 		m := &scenario.Matcher{Variables: side.vars}
-		m.Match("", pattern, side.link)
+		_, err := m.Match("", pattern, side.link)
+		assert.NilError(t, err)
 		assert.Equal(t, len(m.Found), 0, "%v", m.Found)
-		m.Match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
+		_, _ = m.Match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
 		assert.Equal(t, len(m.Found), 1, "another page is another link")
 	}
 	assert.Assert(t, form != newNaming(exploredVariables(t)).link(strings.Replace(one, "per_page=1", "per_page=2", 1)))
@@ -138,11 +137,11 @@ func TestNeededCaptures(t *testing.T) {
 	later := []scenario.Step{
 		{Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": "${made1.id}"}},
 		{Call: "listExternalStatusChecks", Expect: &scenario.Expect{
-			Body: []any{
+			Body: scenario.MustPattern([]any{
 				map[string]any{"id": "${made2.id}"},
 				map[string]any{"$expr": `value == variable("made3.id")`},
-			},
-			Headers: map[string]any{"Link": map[string]any{"$match": "${made4.id}"}},
+			}),
+			Headers: patternsOf(map[string]any{"Link": map[string]any{"$match": "${made4.id}"}}),
 		}},
 	}
 	want := map[string]string{"made1": "body", "made2": "body", "made3": "body", "made4": "body"}

@@ -225,9 +225,9 @@ func (m *model) commit(name, branch string, first bool) scenario.Step {
 func awaitHead(r *modelRequest, head string) scenario.Step {
 	return scenario.Step{
 		As: scenario.Maintainer, Call: "getMergeRequest", With: r.within(map[string]any{}), Await: time.Minute,
-		Expect: &scenario.Expect{Status: []int{http.StatusOK}, HasBody: true, Body: map[string]any{
+		Expect: &scenario.Expect{Status: []int{http.StatusOK}, Body: scenario.MustPattern(map[string]any{
 			"sha": head, "$expr": `not (value.detailed_merge_status in ["preparing", "checking", "unchecked"])`,
-		}},
+		})},
 	}
 }
 

@@ -68,18 +68,41 @@ func (x *explorer) expecting(t *walkStep, isLast bool) scenario.Step {
 		step.Await = x.options.Grace
 	}
 	if want.status == got.status {
-		step.Expect.Headers = differingHeaders(want.header, got.header)
+		step.Expect.Headers = patternsOf(differingHeaders(want.header, got.header))
 	}
 	switch {
 	case slices.Equal(view{body: want.body}.lines(), view{body: got.body}.lines()):
 	case want.body == nil:
 		step.Expect.Empty = true
 	case step.Call == "getMergeRequest":
-		step.Expect.Body, step.Expect.HasBody = want.body, true
+		step.Expect.Body = patternOf(want.body)
 	default:
-		step.Expect.Body, step.Expect.HasBody = map[string]any{"$exact": want.body}, true
+		step.Expect.Body = patternOf(map[string]any{"$exact": want.body})
 	}
 	return step
+}
+
+// patternOf compiles what a server answered. It is nil if that happens to be no pattern, as with a key "$match";
+// nothing is expected of the body then.
+func patternOf(source any) *scenario.Pattern {
+	p, err := scenario.NewPattern(source)
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+func patternsOf(sources map[string]any) map[string]*scenario.Pattern {
+	if sources == nil {
+		return nil
+	}
+	patterns := map[string]*scenario.Pattern{}
+	for name, source := range sources {
+		if p := patternOf(source); p != nil {
+			patterns[name] = p
+		}
+	}
+	return patterns
 }
 
 // differingHeaders are patterns of the headers in which answers differ, as the first has them.
@@ -113,9 +136,11 @@ func neededCaptures(captures map[string]string, later []scenario.Step) map[strin
 		return !slices.ContainsFunc(later, func(step scenario.Step) bool {
 			names := stepReferences(&step)
 			if step.Expect != nil {
-				names = append(names, expressionReferences(step.Expect.Body)...)
+				if step.Expect.Body != nil {
+					names = append(names, expressionReferences(step.Expect.Body.Source)...)
+				}
 				for _, pattern := range step.Expect.Headers {
-					names = append(names, valueReferences(pattern)...)
+					names = append(names, valueReferences(pattern.Source)...)
 				}
 			}
 			return slices.ContainsFunc(names, func(n string) bool {

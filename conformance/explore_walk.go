@@ -303,8 +303,8 @@ func stepReferences(step *scenario.Step) []string {
 		return []string{"mr.iid"}
 	}
 	names = append(names, valueReferences(step.With)...)
-	if step.Expect != nil {
-		names = append(names, valueReferences(step.Expect.Body)...)
+	if step.Expect != nil && step.Expect.Body != nil {
+		names = append(names, valueReferences(step.Expect.Body.Source)...)
 	}
 	op := openapi.GitLab().Operation(step.Call)
 	if op == nil {

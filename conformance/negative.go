@@ -147,7 +147,7 @@ func withBreach(s scenario.Step, b scenario.Breach, found []openapi.Violation, s
 	s.Breaks = &b
 	s.Note = fmt.Sprintf("parameter %s breaks %s: %s (%s)", b.Parameter, b.Rule, found[0].Message, sent)
 	refusal := map[string]any{"$exact": map[string]any{"error": grapeWords(found)}}
-	s.Expect = &scenario.Expect{Status: []int{400}, Body: refusal, HasBody: true}
+	s.Expect = &scenario.Expect{Status: []int{400}, Body: scenario.MustPattern(refusal)}
 	return s
 }
 

@@ -87,7 +87,7 @@ func TestNegatives_catchAMissingValidation(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				step := scenario.Steps[0]
-				refusal := step.Expect.Body.(map[string]any)["$exact"].(map[string]any)["error"].(string)
+				refusal := step.Expect.Body.Source.(map[string]any)["$exact"].(map[string]any)["error"].(string)
 				o := mock(t, nil)
 				o.Transport = forgetful(o.Transport, step.Call, refusal)
 				parts := strings.Split(scenario.ID, ".")

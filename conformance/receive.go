@@ -38,8 +38,8 @@ func (x *execution) receive(ctx context.Context, want *scenario.Receive) *mishap
 	}
 	if failure != nil {
 		failure.Message = fmt.Sprintf("%s within %s", failure.Message, within)
-		if want.HasBody && len(failure.Mismatches) == 0 {
-			failure.Message += "; expected one like " + x.suite.secrets.redact(jsonvalue.Short(want.Body))
+		if want.Body != nil && len(failure.Mismatches) == 0 {
+			failure.Message += "; expected one like " + x.suite.secrets.redact(jsonvalue.Short(want.Body.Source))
 		}
 	}
 	return failure
@@ -116,25 +116,20 @@ func (x *execution) receiveOne(want *scenario.Receive) (*mishap, error) {
 func (x *execution) compare(want *scenario.Receive, d *delivery) (*scenario.Matcher, scenario.Views, error) {
 	a := d.answer()
 	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
-	headers, err := x.vars.Fill(want.Headers)
-	if err != nil {
+	if err := matchHeaders(m, want.Headers, d.header); err != nil {
 		return nil, scenario.Views{}, err
 	}
-	matchHeaders(m, headers, d.header)
 	if method := cmp.Or(want.Method, http.MethodPost); d.method != method && (want.Method != "" || !want.None) {
 		m.Wrong("method", method, d.method)
 	}
 	if want.Signed != nil {
 		matchSignature(m, *want.Signed, d, jsonvalue.Text(x.vars["check."+want.Check+".secret"]))
 	}
-	if !want.HasBody {
+	if want.Body == nil {
 		return m, scenario.Views{}, nil
 	}
-	body, err := x.vars.Fill(want.Body)
-	if err != nil {
-		return nil, scenario.Views{}, err
-	}
-	return m, m.Match("", body, a.body), nil
+	shown, err := m.Match("", want.Body, a.body)
+	return m, shown, err
 }
 
 func matchSignature(m *scenario.Matcher, signed bool, d *delivery, secret string) {

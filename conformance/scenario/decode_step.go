@@ -223,16 +223,16 @@ func (d *decoder) expect(n *reader.Node, op *openapi.Operation, step *Step) *Exp
 		expect.Headers = d.headerPatterns(headers)
 	}
 	if body := fields["body"]; body != nil {
-		expect.Body, expect.HasBody = d.pattern(body), true
+		expect.Body = d.compiled(body)
 	}
 	if text := fields["text"]; text != nil {
-		expect.Text, expect.HasText = d.pattern(text), true
+		expect.Text = d.compiled(text)
 	}
 	expect.Empty = d.Flag(fields["empty"], "empty")
-	if expect.Empty && (expect.HasBody || expect.HasText) {
+	if expect.Empty && (expect.Body != nil || expect.Text != nil) {
 		d.P.At(fields["empty"], "empty excludes body and text")
 	}
-	if expect.HasText && expect.HasBody {
+	if expect.Text != nil && expect.Body != nil {
 		d.P.At(fields["text"], "text and body exclude each other: text is for a body that is no JSON")
 	}
 	return expect
@@ -266,14 +266,14 @@ func (d *decoder) statuses(n *reader.Node, op *openapi.Operation, step *Step) []
 	return statuses
 }
 
-func (d *decoder) headerPatterns(n *reader.Node) map[string]any {
+func (d *decoder) headerPatterns(n *reader.Node) map[string]*Pattern {
 	if !n.IsMapping() {
 		d.P.At(n, "headers must be a mapping, not %s", n.Kind())
 		return nil
 	}
-	patterns := map[string]any{}
+	patterns := map[string]*Pattern{}
 	for _, p := range n.Pairs {
-		patterns[http.CanonicalHeaderKey(p.Key.Text)] = d.pattern(p.Value)
+		patterns[http.CanonicalHeaderKey(p.Key.Text)] = d.compiled(p.Value)
 	}
 	return patterns
 }
@@ -333,7 +333,7 @@ func (d *decoder) receive(n *reader.Node, s *Scenario) *Receive {
 		receive.Headers = d.headerPatterns(headers)
 	}
 	if body := fields["body"]; body != nil {
-		receive.Body, receive.HasBody = d.pattern(body), true
+		receive.Body = d.compiled(body)
 	}
 	if signed := fields["signed"]; signed != nil {
 		value := d.Flag(signed, "signed")

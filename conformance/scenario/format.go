@@ -240,13 +240,9 @@ func (s *Step) callRecord() record {
 	if e := s.Expect; e != nil {
 		var expect record
 		expect.add("status", list(e.Status, func(status int) any { return int64(status) }))
-		expect.add("headers", e.Headers)
-		if e.HasBody {
-			expect = append(expect, entry{"body", e.Body})
-		}
-		if e.HasText {
-			expect = append(expect, entry{"text", e.Text})
-		}
+		expect.add("headers", sources(e.Headers))
+		expect = append(expect, patternEntry("body", e.Body)...)
+		expect = append(expect, patternEntry("text", e.Text)...)
 		expect.add("empty", e.Empty)
 		r = append(r, entry{"expect", expect})
 	}
@@ -254,6 +250,25 @@ func (s *Step) callRecord() record {
 	r.add("await", lengthText(s.Await))
 	r.add("or_skip", s.OrSkip)
 	return r
+}
+
+// sources are patterns as they are written; nil without one.
+func sources(patterns map[string]*Pattern) map[string]any {
+	if patterns == nil {
+		return nil
+	}
+	written := make(map[string]any, len(patterns))
+	for name, p := range patterns {
+		written[name] = p.Source
+	}
+	return written
+}
+
+func patternEntry(key string, p *Pattern) record {
+	if p == nil {
+		return nil
+	}
+	return record{{key, p.Source}}
 }
 
 func captureRecord(captures map[string]string) record {
@@ -290,10 +305,8 @@ func (w *Receive) record() record {
 	r.add("method", w.Method)
 	r.add("within", lengthText(w.Within))
 	r.add("none", w.None)
-	r.add("headers", w.Headers)
-	if w.HasBody {
-		r = append(r, entry{"body", w.Body})
-	}
+	r.add("headers", sources(w.Headers))
+	r = append(r, patternEntry("body", w.Body)...)
 	if w.Signed != nil {
 		r = append(r, entry{"signed", *w.Signed})
 	}

@@ -97,9 +97,9 @@ cases:
 	assert.Equal(t, guest.Level, Observed)
 	assert.Equal(t, guest.Steps[0].As, Guest)
 	assert.DeepEqual(t, guest.Steps[0].Expect.Status, []int{401})
-	assert.DeepEqual(t, guest.Steps[0].Expect.Body, map[string]any{"message": "401 Unauthorized"})
+	assert.DeepEqual(t, guest.Steps[0].Expect.Body.Source, map[string]any{"message": "401 Unauthorized"})
 	assert.Equal(t, guest.Position.String(), "roles/list.yaml:11:5")
 	assert.Equal(t, maintainer.Level, Must)
 	assert.Equal(t, maintainer.Since.String(), "18.0")
-	assert.DeepEqual(t, maintainer.Steps[0].Expect.Body, []any{})
+	assert.DeepEqual(t, maintainer.Steps[0].Expect.Body.Source, []any{})
 }

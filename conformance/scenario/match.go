@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -41,9 +40,9 @@ type Views struct {
 }
 
 // matches tells whether a value fits, recording nothing.
-func (m *Matcher) matches(pattern, value any) bool {
+func (m *Matcher) matches(pattern node, value any) bool {
 	quiet := &Matcher{Answer: m.Answer, Variables: m.Variables, exact: m.exact}
-	quiet.Match("", pattern, value)
+	pattern.match(quiet, "", value)
 	return len(quiet.Found) == 0
 }
 
@@ -68,94 +67,99 @@ func fitting(value any) Views {
 	return Views{Want: shown, Got: shown}
 }
 
-// Match compares one value with one pattern.
-func (m *Matcher) Match(pointer string, pattern, value any) Views {
-	switch pattern := pattern.(type) {
-	case map[string]any:
-		return m.matchObject(pointer, pattern, value)
-	case *jsonvalue.Object:
-		return m.matchObject(pointer, pattern.Members, value)
-	case []any:
-		return m.matchList(pointer, pattern, value)
+// Match compares one value with one pattern. The error names a variable that has no value.
+func (m *Matcher) Match(pointer string, pattern *Pattern, value any) (Views, error) {
+	for _, name := range pattern.names {
+		if _, has := m.Variables.Get(name); !has {
+			return Views{}, noValue("${" + name + "}")
+		}
 	}
-	if jsonvalue.Equal(pattern, value) {
+	return pattern.root.match(m, pointer, value), nil
+}
+
+// match compares with a single value. A reference may stand for a value that is no scalar.
+func (n *scalarNode) match(m *Matcher, pointer string, value any) Views {
+	want := n.shown(m)
+	switch want.(type) {
+	case map[string]any, []any, *jsonvalue.Object:
+		return literal(want).match(m, pointer, value)
+	}
+	if jsonvalue.Equal(want, value) {
 		return fitting(value)
 	}
-	shown := m.Wrong(pointer, jsonvalue.Short(pattern), value)
-	shown.Want = pattern
+	shown := m.Wrong(pointer, jsonvalue.Short(want), value)
+	shown.Want = want
 	return shown
 }
 
-func (m *Matcher) matchList(pointer string, pattern []any, value any) Views {
+func (n *listNode) match(m *Matcher, pointer string, value any) Views {
 	list, isList := value.([]any)
 	if !isList {
-		shown := m.Wrong(pointer, "an array like "+jsonvalue.Short(pattern), value)
-		shown.Want = jsonvalue.Plain(pattern)
+		shown := m.Wrong(pointer, "an array like "+n.short(m), value)
+		shown.Want = jsonvalue.Plain(n.shown(m))
 		return shown
 	}
 	want, got := []any{}, []any{}
-	for i := range max(len(pattern), len(list)) {
+	for i := range max(len(n.items), len(list)) {
 		at := pointer + "/" + strconv.Itoa(i)
 		switch {
 		case i >= len(list):
-			m.Wrong(at, jsonvalue.Short(jsonvalue.Plain(pattern[i])), jsonvalue.Missing{})
-			want = append(want, jsonvalue.Plain(pattern[i]))
-		case i >= len(pattern):
+			item := jsonvalue.Plain(n.items[i].shown(m))
+			m.Wrong(at, jsonvalue.Short(item), jsonvalue.Missing{})
+			want = append(want, item)
+		case i >= len(n.items):
 			m.Wrong(at, "no item", list[i])
 			got = append(got, jsonvalue.Plain(list[i]))
 		default:
-			shown := m.Match(at, pattern[i], list[i])
+			shown := n.items[i].match(m, at, list[i])
 			want, got = append(want, shown.Want), append(got, shown.Got)
 		}
 	}
 	return Views{Want: want, Got: got}
 }
 
-// matchObject applies the matchers of a pattern and compares the members that it names.
-func (m *Matcher) matchObject(pointer string, pattern map[string]any, value any) Views {
+// match applies the matchers of a pattern and compares the members that it names.
+func (n *objectNode) match(m *Matcher, pointer string, value any) Views {
 	shown := fitting(value)
-	for _, name := range matchers(pattern) {
+	for _, one := range n.matchers {
 		before := len(m.Found)
-		one := m.apply(name, pointer, pattern[name], value)
+		view := one.apply(m, pointer, value)
 		if len(m.Found) > before {
-			shown = one
+			shown = view
 		}
 	}
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(pattern)), func(name string) bool {
-		return slices.Contains(vocabulary["pattern"], name)
-	})
-	if len(names) == 0 && len(pattern) > 0 {
+	if len(n.members) == 0 && len(n.matchers) > 0 {
 		return shown
 	}
 	o, isObject := value.(*jsonvalue.Object)
 	if !isObject {
-		shown := m.Wrong(pointer, "an object like "+jsonvalue.Short(pattern), value)
-		shown.Want = jsonvalue.Plain(pattern)
+		shown := m.Wrong(pointer, "an object like "+n.short(m), value)
+		shown.Want = jsonvalue.Plain(n.shown(m))
 		return shown
 	}
-	return m.matchMembers(pointer, pattern, names, o)
+	return n.matchMembers(m, pointer, o)
 }
 
-func (m *Matcher) matchMembers(pointer string, pattern map[string]any, names []string, o *jsonvalue.Object) Views {
+func (n *objectNode) matchMembers(m *Matcher, pointer string, o *jsonvalue.Object) Views {
 	want, got := map[string]any{}, map[string]any{}
-	for _, name := range names {
-		at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-		var member any = jsonvalue.Missing{}
-		if found, present := o.Members[name]; present {
-			member = found
+	for _, member := range n.members {
+		at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(member.name)
+		var found any = jsonvalue.Missing{}
+		if value, present := o.Members[member.name]; present {
+			found = value
 		}
-		shown := m.Match(at, pattern[name], member)
-		want[name], got[name] = shown.Want, shown.Got
+		shown := member.pattern.match(m, at, found)
+		want[member.name], got[member.name] = shown.Want, shown.Got
 		if shown.Got == "<nothing>" {
-			delete(got, name)
+			delete(got, member.name)
 			if shown.Want == "<nothing>" {
-				delete(want, name)
+				delete(want, member.name)
 			}
 		}
 	}
 	if m.exact {
 		for _, key := range o.Keys {
-			if _, named := pattern[key]; !named {
+			if !n.has(key) {
 				m.Wrong(pointer+"/"+key, "no such key", o.Members[key])
 				got[key] = jsonvalue.Plain(o.Members[key])
 			}
@@ -165,112 +169,55 @@ func (m *Matcher) matchMembers(pointer string, pattern map[string]any, names []s
 }
 
 // apply runs one matcher.
-func (m *Matcher) apply(name, pointer string, argument, value any) Views {
-	if name == "$absent" {
-		if _, absent := value.(jsonvalue.Missing); !absent {
-			return m.Wrong(pointer, "nothing", value)
-		}
+func (n *matcher) apply(m *Matcher, pointer string, value any) Views {
+	_, absent := value.(jsonvalue.Missing)
+	switch {
+	case n.name == "$absent" && absent:
 		return fitting(value)
+	case n.name == "$absent":
+		return m.Wrong(pointer, "nothing", value)
+	case absent:
+		return m.Wrong(pointer, jsonvalue.Short(jsonvalue.Plain(map[string]any{n.name: n.shown(m)})), value)
 	}
-	if _, absent := value.(jsonvalue.Missing); absent {
-		return m.Wrong(pointer, jsonvalue.Short(jsonvalue.Plain(map[string]any{name: argument})), value)
-	}
-	switch name {
-	case "$null":
-		if (value == nil) != (argument == true) {
-			return m.Wrong(pointer, map[bool]string{true: "null", false: "anything but null"}[argument == true], value)
-		}
-	case "$type":
-		if got := jsonvalue.TypeName(value); got != argument && (argument != "number" || got != "integer") {
-			return m.Wrong(pointer, "of type "+jsonvalue.Text(argument), value)
-		}
-	case "$match":
-		return m.matchText(pointer, jsonvalue.Text(argument), value)
-	case "$length":
-		if length, has := lengthOf(value); !has || !jsonvalue.Equal(argument, length) {
-			return m.Wrong(pointer, "of length "+jsonvalue.Text(argument), value)
-		}
-	case "$keys":
-		return m.matchKeys(pointer, argument, value)
-	case "$expr":
-		return m.evaluate(pointer, jsonvalue.Text(argument), value)
-	case "$exact":
-		strict := &Matcher{Answer: m.Answer, Variables: m.Variables, exact: true}
-		shown := strict.Match(pointer, argument, value)
-		m.Found = append(m.Found, strict.Found...)
-		return shown
-	case "$not":
-		if m.matches(argument, value) {
-			return m.Wrong(pointer, "anything but "+jsonvalue.Short(jsonvalue.Plain(argument)), value)
-		}
-	case "$one_of":
-		choices, _ := argument.([]any)
-		if !slices.ContainsFunc(choices, func(choice any) bool { return m.matches(choice, value) }) {
-			return m.Wrong(pointer, "one of "+jsonvalue.Short(jsonvalue.Plain(argument)), value)
-		}
-	default:
-		return m.applyToItems(name, pointer, argument, value)
+	return n.check(n, m, pointer, value)
+}
+
+// checks are the matchers by their names. $absent is apart, as it is the only one for what is not there.
+var checks = map[string]func(*matcher, *Matcher, string, any) Views{
+	"$any":    func(_ *matcher, _ *Matcher, _ string, value any) Views { return fitting(value) },
+	"$absent": func(_ *matcher, _ *Matcher, _ string, value any) Views { return fitting(value) },
+	"$null":   (*matcher).matchNull, "$type": (*matcher).matchType, "$match": (*matcher).matchText,
+	"$length": (*matcher).matchLength, "$keys": (*matcher).matchKeys, "$expr": (*matcher).evaluate,
+	"$exact": (*matcher).matchExact, "$not": (*matcher).matchNot, "$one_of": (*matcher).matchOneOf,
+	"$contains": (*matcher).matchContains, "$none": (*matcher).matchNone, "$each": (*matcher).matchEach,
+	"$item": (*matcher).matchItem,
+}
+
+func (n *matcher) matchNull(m *Matcher, pointer string, value any) Views {
+	wanted := n.source == true
+	if (value == nil) != wanted {
+		return m.Wrong(pointer, map[bool]string{true: "null", false: "anything but null"}[wanted], value)
 	}
 	return fitting(value)
 }
 
-// applyToItems runs the matchers that look into a list. A text contains what stands in it.
-func (m *Matcher) applyToItems(name, pointer string, argument, value any) Views {
-	text, isText := value.(string)
-	if part, also := argument.(string); name == "$contains" && isText && also {
-		if !strings.Contains(text, part) {
-			return m.Wrong(pointer, "text that contains "+jsonvalue.Short(part), value)
-		}
-		return fitting(value)
-	}
-	if name == "$any" {
-		return fitting(value)
-	}
-	list, isList := value.([]any)
-	if !isList {
-		return m.Wrong(pointer, "an array", value)
-	}
-	switch name {
-	case "$contains":
-		if !slices.ContainsFunc(list, func(item any) bool { return m.matches(argument, item) }) {
-			return m.Wrong(pointer, "an item like "+jsonvalue.Short(jsonvalue.Plain(argument)), value)
-		}
-	case "$none":
-		if slices.ContainsFunc(list, func(item any) bool { return m.matches(argument, item) }) {
-			return m.Wrong(pointer, "no item like "+jsonvalue.Short(jsonvalue.Plain(argument)), value)
-		}
-	case "$each":
-		want, got := []any{}, []any{}
-		for i, item := range list {
-			shown := m.Match(pointer+"/"+strconv.Itoa(i), argument, item)
-			want, got = append(want, shown.Want), append(got, shown.Got)
-		}
-		return Views{Want: want, Got: got}
-	case "$item":
-		return m.matchItem(pointer, argument, list)
+func (n *matcher) matchType(m *Matcher, pointer string, value any) Views {
+	want := n.shown(m)
+	if got := jsonvalue.TypeName(value); got != want && (want != "number" || got != "integer") {
+		return m.Wrong(pointer, "of type "+jsonvalue.Text(want), value)
 	}
 	return fitting(value)
 }
 
-// matchItem finds the one item that where describes and compares it with is.
-func (m *Matcher) matchItem(pointer string, argument any, list []any) Views {
-	parts, _ := argument.(map[string]any)
-	var hits []int
-	for i, item := range list {
-		if m.matches(parts["where"], item) {
-			hits = append(hits, i)
-		}
+// matchText matches a regular expression, in which a reference stands for its value's own text.
+func (n *matcher) matchText(m *Matcher, pointer string, value any) Views {
+	pattern, compiled := jsonvalue.Text(n.source), n.regexp
+	var err error
+	if compiled == nil {
+		filled, _ := m.Variables.fillPattern(n.source) // the names were looked up before
+		pattern = jsonvalue.Text(filled)
+		compiled, err = regexp.Compile(pattern)
 	}
-	if len(hits) != 1 {
-		return m.Wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d",
-			jsonvalue.Short(jsonvalue.Plain(parts["where"])),
-			len(hits)), list)
-	}
-	return m.Match(pointer+"/"+strconv.Itoa(hits[0]), parts["is"], list[hits[0]])
-}
-
-func (m *Matcher) matchText(pointer, pattern string, value any) Views {
-	compiled, err := regexp.Compile(pattern)
 	text, isText := value.(string)
 	if err != nil || !isText || !compiled.MatchString(text) {
 		return m.Wrong(pointer, "text that matches "+pattern, value)
@@ -278,12 +225,20 @@ func (m *Matcher) matchText(pointer, pattern string, value any) Views {
 	return fitting(value)
 }
 
-func (m *Matcher) matchKeys(pointer string, argument, value any) Views {
+func (n *matcher) matchLength(m *Matcher, pointer string, value any) Views {
+	want := n.shown(m)
+	if length, has := lengthOf(value); !has || !jsonvalue.Equal(want, length) {
+		return m.Wrong(pointer, "of length "+jsonvalue.Text(want), value)
+	}
+	return fitting(value)
+}
+
+func (n *matcher) matchKeys(m *Matcher, pointer string, value any) Views {
 	o, isObject := value.(*jsonvalue.Object)
 	if !isObject {
 		return m.Wrong(pointer, "an object", value)
 	}
-	wanted, _ := argument.([]any)
+	wanted, _ := n.shown(m).([]any)
 	var want []string
 	for _, key := range wanted {
 		want = append(want, jsonvalue.Text(key))
@@ -298,13 +253,10 @@ func (m *Matcher) matchKeys(pointer string, argument, value any) Views {
 	return fitting(value)
 }
 
-func (m *Matcher) evaluate(pointer, text string, value any) Views {
-	program, err := compileMatch(text)
-	if err != nil {
-		return m.Wrong(pointer, text+" ("+expressionError(err)+")", value)
-	}
+func (n *matcher) evaluate(m *Matcher, pointer string, value any) Views {
+	text := jsonvalue.Text(n.source)
 	env := matchEnvironment{Answer: m.Answer, Value: jsonvalue.Plain(value), Variable: m.variable}
-	result, err := expr.Run(program, env)
+	result, err := expr.Run(n.program, env)
 	if err != nil {
 		return m.Wrong(pointer, text+" ("+expressionError(err)+")", value)
 	}
@@ -317,6 +269,93 @@ func (m *Matcher) evaluate(pointer, text string, value any) Views {
 func (m *Matcher) variable(name string) any {
 	value, _ := m.Variables.Get(name)
 	return jsonvalue.Plain(value)
+}
+
+func (n *matcher) matchExact(m *Matcher, pointer string, value any) Views {
+	strict := &Matcher{Answer: m.Answer, Variables: m.Variables, exact: true}
+	shown := n.inner.match(strict, pointer, value)
+	m.Found = append(m.Found, strict.Found...)
+	return shown
+}
+
+func (n *matcher) matchNot(m *Matcher, pointer string, value any) Views {
+	if m.matches(n.inner, value) {
+		return m.Wrong(pointer, "anything but "+n.short(m), value)
+	}
+	return fitting(value)
+}
+
+func (n *matcher) matchOneOf(m *Matcher, pointer string, value any) Views {
+	if choices, isList := n.inner.(*listNode); isList {
+		for _, choice := range choices.items {
+			if m.matches(choice, value) {
+				return fitting(value)
+			}
+		}
+	}
+	return m.Wrong(pointer, "one of "+n.short(m), value)
+}
+
+// matchContains looks for an item of a list, or for a text in a text.
+func (n *matcher) matchContains(m *Matcher, pointer string, value any) Views {
+	text, isText := value.(string)
+	if part, also := n.shown(m).(string); isText && also {
+		if !strings.Contains(text, part) {
+			return m.Wrong(pointer, "text that contains "+jsonvalue.Short(part), value)
+		}
+		return fitting(value)
+	}
+	list, isList := value.([]any)
+	switch {
+	case !isList:
+		return m.Wrong(pointer, "an array", value)
+	case !slices.ContainsFunc(list, func(item any) bool { return m.matches(n.inner, item) }):
+		return m.Wrong(pointer, "an item like "+n.short(m), value)
+	}
+	return fitting(value)
+}
+
+func (n *matcher) matchNone(m *Matcher, pointer string, value any) Views {
+	list, isList := value.([]any)
+	switch {
+	case !isList:
+		return m.Wrong(pointer, "an array", value)
+	case slices.ContainsFunc(list, func(item any) bool { return m.matches(n.inner, item) }):
+		return m.Wrong(pointer, "no item like "+n.short(m), value)
+	}
+	return fitting(value)
+}
+
+func (n *matcher) matchEach(m *Matcher, pointer string, value any) Views {
+	list, isList := value.([]any)
+	if !isList {
+		return m.Wrong(pointer, "an array", value)
+	}
+	want, got := []any{}, []any{}
+	for i, item := range list {
+		shown := n.inner.match(m, pointer+"/"+strconv.Itoa(i), item)
+		want, got = append(want, shown.Want), append(got, shown.Got)
+	}
+	return Views{Want: want, Got: got}
+}
+
+// matchItem finds the one item that where describes and compares it with is.
+func (n *matcher) matchItem(m *Matcher, pointer string, value any) Views {
+	list, isList := value.([]any)
+	if !isList {
+		return m.Wrong(pointer, "an array", value)
+	}
+	var hits []int
+	for i, item := range list {
+		if m.matches(n.where, item) {
+			hits = append(hits, i)
+		}
+	}
+	if len(hits) != 1 {
+		return m.Wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d",
+			jsonvalue.Short(jsonvalue.Plain(n.where.shown(m))), len(hits)), list)
+	}
+	return n.is.match(m, pointer+"/"+strconv.Itoa(hits[0]), list[hits[0]])
 }
 
 func lengthOf(value any) (int, bool) {

@@ -11,13 +11,13 @@ import (
 )
 
 // pattern reads a pattern as a scenario file would hold it.
-func readPattern(t *testing.T, text string) any {
+func readPattern(t *testing.T, text string) *Pattern {
 	t.Helper()
 	p := reader.NewProblems("pattern.yaml", []byte(text))
 	root := reader.Parse([]byte(text), p)
 	assert.Assert(t, root != nil, "%v", ProblemsIn(p))
 	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab()}
-	pattern := d.pattern(root)
+	pattern := d.compiled(root)
 	assert.NilError(t, NewLoadError(ProblemsIn(p)))
 	return pattern
 }
@@ -128,7 +128,8 @@ func TestMatch(t *testing.T) {
 			assert.NilError(t, err)
 			seen := Answer{Status: 200, Headers: map[string]any{"Etag": `W/"1"`}, Body: jsonvalue.Plain(value)}
 			m := &Matcher{Answer: seen, Variables: Variables{"captured": int64(2)}}
-			shown := m.Match("", readPattern(t, test.pattern), value)
+			shown, err := m.Match("", readPattern(t, test.pattern), value)
+			assert.NilError(t, err)
 			var wrong []string
 			for _, one := range m.Found {
 				wrong = append(wrong, one.String())
@@ -145,7 +146,8 @@ func TestMatchDiff(t *testing.T) {
 		`[{"id":1,"status":"failed","url":"x"},{"id":2,"status":"passed","url":"y"}]`))
 	assert.NilError(t, err)
 	m := &Matcher{}
-	shown := m.Match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), value)
+	shown, err := m.Match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), value)
+	assert.NilError(t, err)
 	want := ` [
    {
      "id": 1,

@@ -3,7 +3,6 @@ package scenario
 import (
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -11,6 +10,16 @@ import (
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
+
+// compiled checks an expected value and compiles it. What is wrong with it is a problem at its place.
+func (d *decoder) compiled(n *reader.Node) *Pattern {
+	before := len(d.P.List)
+	p, err := NewPattern(d.pattern(n))
+	if err != nil && len(d.P.List) == before {
+		d.P.At(n, "%s", err)
+	}
+	return p
+}
 
 // pattern checks an expected value and gives it as plain data. Keys with a dollar sign are matchers.
 func (d *decoder) pattern(n *reader.Node) any {
@@ -128,12 +137,4 @@ func Evaluate(text string, seen Answer) (any, error) {
 // expressionError is the first line of an expression's error: what follows repeats the source.
 func expressionError(err error) string {
 	return strings.Split(err.Error(), "\n")[0]
-}
-
-// matchers are the matchers in a pattern that is an object, in the vocabulary's order.
-func matchers(pattern map[string]any) []string {
-	return slices.DeleteFunc(slices.Clone(vocabulary["pattern"]), func(name string) bool {
-		_, used := pattern[name]
-		return !used
-	})
 }

@@ -261,12 +261,10 @@ type Raw struct {
 // Expect describes the expected response.
 type Expect struct {
 	Status  []int
-	Headers map[string]any
-	Body    any // a pattern
-	HasBody bool
-	Text    any // a pattern for the body as it came, which need not be JSON
-	HasText bool
-	Empty   bool // the body has no byte
+	Headers map[string]*Pattern
+	Body    *Pattern // nil means any body
+	Text    *Pattern // of the body as it came, which need not be JSON; nil means any
+	Empty   bool     // the body has no byte
 }
 
 // Let changes something around the target, such as its clock.
@@ -286,10 +284,9 @@ type Receive struct {
 	Method  string        // empty means POST
 	Within  time.Duration // 0 means 30 seconds, or 3 seconds with None
 	None    bool          // nothing of this kind may arrive
-	Headers map[string]any
-	Body    any // a pattern
-	HasBody bool
-	Signed  *bool // whether a valid signature must be there; nil does not ask
+	Headers map[string]*Pattern
+	Body    *Pattern // nil means any body
+	Signed  *bool    // whether a valid signature must be there; nil does not ask
 	Capture map[string]string
 }
 

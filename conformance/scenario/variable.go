@@ -65,6 +65,8 @@ func (v Variables) Fill(value any) (any, error) {
 	return value, nil
 }
 
+func noValue(reference string) error { return fmt.Errorf("%s has no value here", reference) }
+
 // fillPattern fills a regular expression: what is put in matches itself.
 func (v Variables) fillPattern(value any) (any, error) {
 	text, isText := value.(string)
@@ -88,7 +90,7 @@ func (v Variables) fillText(text string, quote func(string) string) (any, error)
 		}
 		value, ok := v.Get(reference[2 : len(reference)-1])
 		if !ok {
-			missing = fmt.Errorf("%s has no value here", reference)
+			missing = noValue(reference)
 			return reference
 		}
 		if reference == text && quote == nil {

@@ -42,28 +42,29 @@ const (
 	ChangeVisibilityLevel           Ability = "change_visibility_level"
 )
 
-// Actor is who calls. The zero Actor is nobody: a caller who is not signed in.
+// Actor is the caller. The zero Actor is a caller who is not signed in.
 type Actor struct {
 	User  User
 	Token Token
 }
 
-// Anonymous says whether nobody is signed in.
+// Anonymous reports whether the caller is not signed in.
 func (a Actor) Anonymous() bool { return a.User.ID == 0 }
 
-// Admin says whether the caller is an administrator.
+// Admin reports whether the caller is an administrator.
 func (a Actor) Admin() bool { return a.User.Admin }
 
-// Role is what a user may do in a project by membership: the highest access level, and what custom roles add.
+// Role is what a user may do in a project because of memberships: the highest access level, and the abilities that
+// custom roles add.
 type Role struct {
 	AccessLevel AccessLevel
 	Abilities   []Ability
 }
 
-// Member says whether there is any membership.
+// Member reports whether the user has any membership.
 func (r Role) Member() bool { return r.AccessLevel > NoAccess }
 
-// Role finds a user's role in a project: its own and those of the groups above it, the highest of them.
+// Role finds a user's role in a project: the highest of the roles in the project itself and in the groups above it.
 func (tx *Tx) Role(p Project, u UserID) Role {
 	who := roleOf{p.ID, p.NamespaceID, u}
 	if tx.known.of != who {
@@ -72,7 +73,7 @@ func (tx *Tx) Role(p Project, u UserID) Role {
 	return tx.known.role
 }
 
-// knownRole is the role that was asked for last. One request asks many times for that of its caller.
+// knownRole caches the role that was looked up last. One request asks for its caller's role many times.
 type knownRole struct {
 	of   roleOf
 	role Role
@@ -103,7 +104,8 @@ func (tx *Tx) findRole(p Project, u UserID) Role {
 	return r
 }
 
-// asked is the ability that this release asks for where later ones, or earlier ones, ask for another.
+// asked returns the ability that this release requires. Earlier or later releases may require another one for the same
+// thing.
 func (tx *Tx) asked(ability Ability) Ability {
 	switch {
 	case ability == ManageMergeRequestSettings && !tx.Has(ChecksHaveOwnAbility):
@@ -116,7 +118,7 @@ func (tx *Tx) asked(ability Ability) Ability {
 	return ability
 }
 
-// Can says whether the actor has an ability on a project.
+// Can reports whether the actor has an ability in a project.
 //
 // Source: app/policies/project_policy.rb, ee/app/policies/ee/project_policy.rb.
 func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
@@ -135,7 +137,7 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 		tx.levelAllows(ability, role.AccessLevel)
 }
 
-// seesProject gives what everybody has who can see a project that is not private.
+// seesProject reports whether somebody has an ability because they can see a project that is not private.
 func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	open := p.Visibility == Public || (p.Visibility == Internal && !a.User.External)
 	switch ability {
@@ -149,8 +151,8 @@ func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	return false
 }
 
-// opensInPrivate says whether a member may open merge requests into a private project, from wherever: whoever reads its
-// code, but for Planners; earlier all members.
+// opensInPrivate reports whether a member may open merge requests into a private project from any source. Members who
+// can read its code may, except Planners. Earlier releases let all members do so.
 func (tx *Tx) opensInPrivate(role Role) bool {
 	if !tx.Has(OpeningNeedsCode) {
 		return true
@@ -182,7 +184,7 @@ var lowest = map[Ability]AccessLevel{
 	DestroyMergeRequest:        Owner,
 }
 
-// levelAllows says whether an access level has an ability in this release.
+// levelAllows reports whether an access level has an ability in this release.
 func (tx *Tx) levelAllows(ability Ability, level AccessLevel) bool {
 	switch {
 	case ability == ReadCode && level == Planner:
@@ -198,7 +200,7 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 	if !known {
 		return false
 	}
-	// outside the ladder: they see merge requests, they do not touch code
+	// These two lie outside the ladder: they see merge requests, but they do not change code.
 	if level == Planner || level == SecurityManager {
 		return from <= Guest || ability == ReadMergeRequest || ability == CreateNote ||
 			(level == SecurityManager && from <= Reporter)
@@ -206,7 +208,7 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 	return level >= from
 }
 
-// abilitiesOfArchived are those that archiving a project, or marking it for deletion, does not take away.
+// abilitiesOfArchived are the abilities that remain when a project is archived or marked for deletion.
 var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
@@ -214,19 +216,20 @@ var abilitiesOfArchived = []Ability{
 	ChangeVisibilityLevel,
 }
 
-// CanOn says whether the actor has an ability on a merge request.
+// CanOn reports whether the actor has an ability on a merge request.
 func (tx *Tx) CanOn(a Actor, ability Ability, mr MergeRequest) bool {
 	s := tx.standing(a, mr)
 	return s.can(ability)
 }
 
-// standing is what an actor is to a merge request and its project, found out once for all that is asked of it.
+// standing is an actor's relation to a merge request and its project. It is determined once and serves several
+// questions.
 type standing struct {
 	tx      *Tx
 	actor   Actor
 	mr      MergeRequest
 	project Project
-	exists  bool // the project does
+	exists  bool // whether the project exists
 	role    Role
 }
 
@@ -238,7 +241,7 @@ func (tx *Tx) standing(a Actor, mr MergeRequest) standing {
 	return s
 }
 
-// can says whether the actor has an ability.
+// can reports whether the actor has an ability.
 //
 // Source: ee/app/policies/ee/merge_request_policy.rb, app/policies/{merge_request,issuable}_policy.rb.
 func (s *standing) can(ability Ability) bool {
@@ -278,8 +281,8 @@ func (s *standing) canReadResponses() bool {
 	return s.actor.Admin() || s.role.AccessLevel >= Reporter || internal
 }
 
-// CanPushTo says whether the actor may push to a branch or, with merge, merge into it: Developers to any that is not
-// protected, and whoever the protection names.
+// CanPushTo reports whether the actor may push to a branch or, with merge, merge into it. Developers may for any branch
+// that is not protected. For a protected branch, those whom the protection names may.
 func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
 	if !tx.Can(a, PushCode, p) {
 		return false
@@ -302,7 +305,7 @@ func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
 	return !protected
 }
 
-// lets says whether a rule of a protected branch lets an actor do something who has a level in the project.
+// lets reports whether a rule of a protected branch allows an actor with this access level in the project.
 func (tx *Tx) lets(l BranchAccess, a Actor, level AccessLevel) bool {
 	switch {
 	case l.UserID != 0:
@@ -313,7 +316,7 @@ func (tx *Tx) lets(l BranchAccess, a Actor, level AccessLevel) bool {
 	return l.AccessLevel > NoAccess && (a.Admin() || level >= l.AccessLevel)
 }
 
-// CanOnGroup says whether the actor has an ability on a group or a user's namespace.
+// CanOnGroup reports whether the actor has an ability on a group or a user's namespace.
 //
 // Source: app/policies/group_policy.rb.
 func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
@@ -335,7 +338,7 @@ func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
 	return false
 }
 
-// hasProjectBelow says whether a user is a member of a project in a group, or in a group below it.
+// hasProjectBelow reports whether a user is a member of a project in a group or in one of its subgroups.
 func (tx *Tx) hasProjectBelow(id NamespaceID, u UserID) bool {
 	for _, m := range all(tx, memberTable, "user", key(u)) {
 		p, is := tx.Project(m.ProjectID)
@@ -351,7 +354,8 @@ func (tx *Tx) hasProjectBelow(id NamespaceID, u UserID) bool {
 	return false
 }
 
-// groupLevel is the highest access level that a user has in a group, by membership of it or of one above it.
+// groupLevel is the highest access level that a user has in a group, by membership of that group or of a group above
+// it.
 func (tx *Tx) groupLevel(id NamespaceID, u UserID) AccessLevel {
 	level := NoAccess
 	for n := range tx.upwards(id) {

@@ -2,8 +2,8 @@ package gitlab
 
 import "slices"
 
-// CanApprove says whether the actor may approve a merge request now: who may approve at all, has not yet, and is not
-// its author, unless the project lets authors approve.
+// CanApprove reports whether the actor may approve a merge request now: the actor has the permission, has not approved
+// yet, and is not the author, unless the project lets authors approve.
 func (tx *Tx) CanApprove(a Actor, mr MergeRequest) bool {
 	p, _ := tx.Project(mr.ProjectID)
 	return tx.CanOn(a, ApproveMergeRequest, mr) && !mr.approvedBy(a.User.ID) &&
@@ -14,11 +14,11 @@ func (m MergeRequest) approvedBy(u UserID) bool {
 	return slices.ContainsFunc(m.Approvals, func(ap Approval) bool { return ap.UserID == u })
 }
 
-// ApprovedBy says whether a user has approved.
+// ApprovedBy reports whether a user has approved.
 func (m MergeRequest) ApprovedBy(u UserID) bool { return m.approvedBy(u) }
 
 // Approve records an approval. It refuses, in this order: Forbidden without approve_merge_request, StaleSHA if a SHA is
-// given that is not the head, Unauthorized for who has approved already and for the author.
+// given that is not the head, Unauthorized for somebody who has approved already and for the author.
 //
 // Source: lib/api/merge_request_approvals.rb, ee/app/services/ee/merge_requests/execute_approval_hooks_service.rb.
 func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error) {
@@ -43,8 +43,8 @@ func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error
 	return mr, nil
 }
 
-// Unapprove takes an approval back. It refuses with Forbidden without approve_merge_request, and with NotFound if there
-// is none.
+// Unapprove withdraws an approval. It refuses with Forbidden without approve_merge_request, and with NotFound if the
+// actor has not approved.
 func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 	if !tx.CanOn(a, ApproveMergeRequest, mr) {
 		return mr, refuse(Forbidden, "taking an approval back needs %s", ApproveMergeRequest)

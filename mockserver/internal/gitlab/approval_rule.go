@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// The types of approval rules that people make.
+// The types of approval rules that users can create.
 const (
-	RegularRule     = "regular"      // those approve whom it names
-	AnyApproverRule = "any_approver" // whoever may approve does
+	RegularRule     = "regular"      // the users and groups that it names approve
+	AnyApproverRule = "any_approver" // everybody who may approve does
 )
 
-// mostApprovals is how many approvals a rule can require.
+// mostApprovals is the highest number of approvals that a rule can require.
 const mostApprovals = 100
 
-// ApprovalRule says how many approvals, and whose, the merge requests of a project need.
+// ApprovalRule says how many approvals the merge requests of a project need, and who can give them.
 type ApprovalRule struct {
 	ID                   ApprovalRuleID
 	ProjectID            ProjectID
@@ -24,7 +24,7 @@ type ApprovalRule struct {
 	Required             int
 	UserIDs              []UserID
 	GroupIDs             []NamespaceID
-	ProtectedBranchIDs   []ProtectedBranchID // the target branches that it is about; none means all branches
+	ProtectedBranchIDs   []ProtectedBranchID // the target branches that it applies to; empty means all branches
 	AllProtectedBranches bool
 	UpdatedAt            time.Time
 }
@@ -48,7 +48,7 @@ func (tx *Tx) ApprovalRule(p ProjectID, id ApprovalRuleID) (ApprovalRule, error)
 	return r, nil
 }
 
-// HasApprovalRules refuses with Forbidden where the licence has no approval rules.
+// HasApprovalRules refuses with Forbidden if the licence does not include approval rules.
 //
 // Source: ee/lib/api/helpers/project_approval_rules_helpers.rb.
 func (tx *Tx) HasApprovalRules() error {
@@ -58,9 +58,9 @@ func (tx *Tx) HasApprovalRules() error {
 	return nil
 }
 
-// CreateApprovalRule makes a rule. Users who are no members, groups that the actor cannot see and branches of other
-// projects are left out. It refuses with Broken for a type that is none, and with BadAttributes for a rule that breaks
-// rules of the model.
+// CreateApprovalRule stores a new rule. It leaves out users who are not members, groups that the actor cannot see and
+// branches of other projects. It refuses with Broken for an unknown rule type, and with BadAttributes for a rule that
+// the model's validations reject.
 //
 // Source: ee/app/services/approval_rules/create_service.rb, ee/app/models/approval_project_rule.rb.
 func (tx *Tx) CreateApprovalRule(a Actor, p Project, r ApprovalRule) (ApprovalRule, error) {
@@ -115,7 +115,7 @@ func (tx *Tx) problemsOf(r ApprovalRule) map[string][]string {
 // DeleteApprovalRule removes a rule.
 func (tx *Tx) DeleteApprovalRule(r ApprovalRule) { remove(tx, approvalRuleTable, r) }
 
-// RulesFor lists the approval rules that apply to a merge request: those of its target branch.
+// RulesFor lists the approval rules that apply to a merge request because of its target branch.
 //
 // Source: ee/app/models/approval_project_rule.rb.
 func (tx *Tx) RulesFor(mr MergeRequest) []ApprovalRule {
@@ -133,7 +133,7 @@ func (tx *Tx) RulesFor(mr MergeRequest) []ApprovalRule {
 	})
 }
 
-// Approvers are those whom a rule names, themselves or by a group, without regard to any merge request.
+// Approvers lists the users whom a rule names, directly or by a group. It does not consider any merge request.
 func (tx *Tx) Approvers(r ApprovalRule) []UserID {
 	ids := slices.Clone(r.UserIDs)
 	for _, g := range r.GroupIDs {
@@ -146,8 +146,8 @@ func (tx *Tx) Approvers(r ApprovalRule) []UserID {
 	return ids
 }
 
-// approversOf are those who can approve a merge request for a rule: its author is none, unless the project lets authors
-// approve.
+// approversOf lists the users who can approve a merge request for a rule. The author is left out, unless the project
+// lets authors approve.
 func (tx *Tx) approversOf(r ApprovalRule, mr MergeRequest) []UserID {
 	p, _ := tx.Project(mr.ProjectID)
 	return slices.DeleteFunc(tx.Approvers(r), func(u UserID) bool { return u == mr.AuthorID && !p.AuthorMayApprove })
@@ -167,15 +167,15 @@ func (tx *Tx) RuleLeft(r ApprovalRule, mr MergeRequest) int {
 	return max(0, r.Required-count)
 }
 
-// InvalidRule says whether a rule requires more approvals than there are people to give them. Such a rule is no
-// obstacle.
+// InvalidRule reports whether a rule requires more approvals than there are users who can give them. Such a rule does
+// not block merging.
 //
 // Source: ee/app/models/approval_wrapped_rule.rb.
 func (tx *Tx) InvalidRule(r ApprovalRule, mr MergeRequest) bool {
 	return r.Type == RegularRule && r.Required > len(tx.approversOf(r, mr))
 }
 
-// Approved says whether nothing is left to approve.
+// Approved reports whether no more approvals are required.
 func (tx *Tx) Approved(mr MergeRequest) bool {
 	p, _ := tx.Project(mr.ProjectID)
 	return p.ApprovalsRequired <= len(mr.Approvals) && !slices.ContainsFunc(tx.RulesFor(mr), func(r ApprovalRule) bool {
@@ -183,8 +183,8 @@ func (tx *Tx) Approved(mr MergeRequest) bool {
 	})
 }
 
-// ApprovalsLeft counts the approvals that are still required: by the rules that name somebody together, or by those for
-// anybody if that is more.
+// ApprovalsLeft counts the approvals that are still required. It is the greater of two numbers: the sum over the rules
+// that name somebody, and the number of approvals that anybody may give.
 //
 // Source: ee/app/models/approval_state.rb.
 func (tx *Tx) ApprovalsLeft(mr MergeRequest) int {
@@ -207,8 +207,8 @@ func (tx *Tx) most(mr MergeRequest, byProject int, count func(ApprovalRule) int)
 	return max(byType[RegularRule], byType[AnyApproverRule])
 }
 
-// approvesByGroup says whether somebody is a member of a group that an approval rule of the protected target branch
-// names. Up to 18.9 it must be as a Reporter, neither more nor less, and of several protections of the branch the first
+// approvesByGroup reports whether somebody is a member of a group that an approval rule of the protected target branch
+// names. Up to 18.9 the member must be exactly a Reporter. If several protections match the branch, the first one
 // counts.
 //
 // Source: ee/app/policies/ee/merge_request_policy.rb.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// AuditEvent is an entry of the audit log. Streamed events that GitLab does not store are marked so.
+// AuditEvent is an entry of the audit log. Stored is false for events that GitLab only streams.
 type AuditEvent struct {
 	ID         AuditEventID
 	Name       string // the event's type, as in create_status_check
@@ -17,14 +17,14 @@ type AuditEvent struct {
 	TargetID   CheckID
 	TargetName string
 	Message    string
-	Change     string // what was changed; empty if it was not a change of an attribute
+	Change     string // the attribute that changed; empty if the event is not about an attribute
 	From, To   string
-	Response   AuditedResponse // of a response's event
+	Response   AuditedResponse // set for the event of a response
 	Stored     bool            // false for an event that is only streamed
 	CreatedAt  time.Time
 }
 
-// AuditedResponse is what the event of a response tells of it. The zero value is none.
+// AuditedResponse describes the response that an event is about. The zero value means that the event has none.
 type AuditedResponse struct {
 	CheckID         CheckID
 	CheckName       string
@@ -34,7 +34,7 @@ type AuditedResponse struct {
 	MergeRequestIID MergeRequestIID
 }
 
-// Details are what the event of a response tells of it, under GitLab's names; nil for other events.
+// Details describe the response that an event is about, under GitLab's names. They are nil for other events.
 func (e AuditEvent) Details() map[string]any {
 	r := e.Response
 	if r == (AuditedResponse{}) {
@@ -51,8 +51,8 @@ var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
 	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
 }}
 
-// How much the log of events holds. Those that are too many go auditBatch at a time, those that are too large when they
-// are.
+// The limits of the log of events. Rows above keptAuditEvents are removed auditBatch at a time. Rows above
+// keptAuditBytes are removed at once.
 const (
 	keptAuditEvents = 10_000
 	auditBatch      = 256
@@ -83,7 +83,7 @@ func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
 	tx.boundAudit(e.ID)
 }
 
-// boundAudit makes room in the log for what comes, if there is too much in it.
+// boundAudit removes old events if the log has grown beyond its limits.
 func (tx *Tx) boundAudit(newest AuditEventID) {
 	dropped := 0
 	defer func() { tx.drop(AuditLog, droppedAudit, dropped) }()
@@ -106,7 +106,7 @@ func (tx *Tx) boundAudit(newest AuditEventID) {
 	}
 }
 
-// DroppedAuditEvents is how many audit events made room for newer ones.
+// DroppedAuditEvents counts the audit events that were removed to make room for newer ones.
 func (tx *Tx) DroppedAuditEvents() int64 { return tx.sequences[droppedAudit] }
 
 func (tx *Tx) branchNames(ids []ProtectedBranchID) []string {
@@ -127,8 +127,8 @@ func (tx *Tx) auditCheckCreated(a Actor, c ExternalStatusCheck) {
 	tx.audit(a, c, AuditEvent{Name: "create_status_check", Message: message, Stored: true})
 }
 
-// auditCheckUpdated writes down the changes of the scope, which come about while the check is saved, and then those of
-// its attributes.
+// auditCheckUpdated records the changes of a check. Changes of its scope come first, because GitLab makes them while it
+// saves the check. Changes of its attributes follow.
 func (tx *Tx) auditCheckUpdated(a Actor, before, c ExternalStatusCheck) {
 	for _, message := range tx.scopeMessages(before, c) {
 		tx.audit(a, c, AuditEvent{Name: "update_status_check", Message: message, Stored: true})
@@ -149,8 +149,8 @@ func (tx *Tx) auditCheckUpdated(a Actor, before, c ExternalStatusCheck) {
 	}
 }
 
-// scopeMessages words the changes of a check's protected branches, in the order in which GitLab makes them: first it
-// unlinks, then it links one after the other, and each message tells of the scope as it is then.
+// scopeMessages words the changes of a check's protected branches in the order in which GitLab makes them. GitLab first
+// unlinks all removed branches, then links new ones one after the other. Each message shows the scope at that moment.
 func (tx *Tx) scopeMessages(before, c ExternalStatusCheck) []string {
 	var messages []string
 	removed := slices.DeleteFunc(slices.Clone(before.ProtectedBranchIDs),
@@ -182,7 +182,7 @@ func (tx *Tx) auditCheckDeleted(a Actor, c ExternalStatusCheck) {
 	})
 }
 
-// auditResponse is only streamed.
+// auditResponse adds the event of a response. GitLab only streams such an event and does not store it.
 func (tx *Tx) auditResponse(a Actor, mr MergeRequest, c ExternalStatusCheck, r StatusCheckResponse) {
 	if !tx.Has(RespondsByService) {
 		return

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// ExternalStatusCheck is a project's external status check: who is told of merge requests, and whose verdict is
-// awaited.
+// ExternalStatusCheck is an external status check of a project: a service that GitLab notifies of merge requests, and
+// whose verdict it waits for.
 type ExternalStatusCheck struct {
 	ID                 CheckID
 	ProjectID          ProjectID
@@ -21,7 +21,7 @@ type ExternalStatusCheck struct {
 	UpdatedAt          time.Time
 }
 
-// HMAC says whether deliveries are signed: there is a secret, and it is more than white space.
+// HMAC reports whether deliveries are signed: the check has a secret that is more than white space.
 func (c ExternalStatusCheck) HMAC() bool { return !blank(c.SharedSecret) }
 
 var checkTable = table[ExternalStatusCheck]{"external_status_checks", []index[ExternalStatusCheck]{
@@ -43,7 +43,7 @@ func (tx *Tx) ExternalStatusChecks(p ProjectID) []ExternalStatusCheck {
 	return all(tx, checkTable, "project", key(p))
 }
 
-// ExternalStatusCheckChange is what a create or an update sets. A nil field is left as it is.
+// ExternalStatusCheckChange is what creating or updating a check sets. A nil field is not changed.
 type ExternalStatusCheckChange struct {
 	Name               *string
 	ExternalURL        *string
@@ -53,7 +53,7 @@ type ExternalStatusCheckChange struct {
 
 // CreateExternalStatusCheck adds a check. It refuses, in this order: NotAllowedStatusless (up to 16.10 NotAllowed)
 // without manage_merge_request_settings, RecordNotFound for a protected branch that does not exist, Invalid for what
-// the model does not take, Broken for what only the database refuses.
+// the model's validations reject, Broken for what only the database rejects.
 //
 // Source: ee/app/services/external_status_checks/create_service.rb.
 func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatusCheckChange) (ExternalStatusCheck,
@@ -76,7 +76,7 @@ func (tx *Tx) CreateExternalStatusCheck(a Actor, p Project, change ExternalStatu
 	return c, nil
 }
 
-// SeedExternalStatusCheck stores a check as it is, without asking who adds it.
+// SeedExternalStatusCheck stores a check as it is, without checking permissions.
 func (tx *Tx) SeedExternalStatusCheck(c ExternalStatusCheck) ExternalStatusCheck {
 	c.ID = CheckID(tx.given(checkSequence, int64(c.ID)))
 	if c.CreatedAt.IsZero() {
@@ -88,8 +88,8 @@ func (tx *Tx) SeedExternalStatusCheck(c ExternalStatusCheck) ExternalStatusCheck
 }
 
 // UpdateExternalStatusCheck changes a check. It refuses, in this order: NotAllowed without
-// manage_merge_request_settings, RecordNotFound for the check (since 19.4 the other way round), then for a protected
-// branch, Invalid, Broken.
+// manage_merge_request_settings, RecordNotFound for the check (since 19.4 these two are swapped), RecordNotFound for a
+// protected branch, Invalid, Broken.
 //
 // Source: ee/app/services/external_status_checks/update_service.rb.
 func (tx *Tx) UpdateExternalStatusCheck(a Actor, p Project, id CheckID, change ExternalStatusCheckChange) (
@@ -125,8 +125,9 @@ func (tx *Tx) checkToUpdate(a Actor, p Project, id CheckID) (ExternalStatusCheck
 	return c, missing
 }
 
-// DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing happens
-// and nothing is refused: GitLab's endpoint does not look at its service's answer.
+// DeleteExternalStatusCheck removes a check with its responses. Without manage_merge_request_settings nothing is
+// deleted and the caller gets no refusal, because GitLab's endpoint ignores the result of its service. Deleted reports
+// whether the check was removed.
 //
 // Source: ee/lib/api/status_checks.rb, ee/app/services/external_status_checks/destroy_service.rb.
 func (tx *Tx) DeleteExternalStatusCheck(a Actor, p Project, c ExternalStatusCheck) (deleted bool) {
@@ -143,8 +144,8 @@ func (tx *Tx) deleteCheckRows(c ExternalStatusCheck) {
 	remove(tx, checkTable, c)
 }
 
-// applyCheckChange gives the check as it will be stored. GitLab strips the URL only while it validates it, so other
-// checks' URLs are compared with the URL as it was given, and what slips through there is left to the database.
+// applyCheckChange returns the check as it will be stored. GitLab strips the URL only while it validates it. So the
+// URLs of other checks are compared with the URL as it was given, and the database finds the duplicates that remain.
 func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change ExternalStatusCheckChange) (ExternalStatusCheck,
 	error,
 ) {
@@ -176,10 +177,10 @@ func (tx *Tx) applyCheckChange(p Project, c ExternalStatusCheck, change External
 	return c, databaseProblem(c, others)
 }
 
-// maxColumn is how many characters the columns of a check hold.
+// maxColumn is the number of characters that the text columns of a check can hold.
 const maxColumn = 255
 
-// checkProblems applies the rules of the model, whose messages come in a fixed order.
+// checkProblems applies the validations of the model. Their messages come in a fixed order.
 //
 // Source: ee/app/models/merge_requests/external_status_check.rb.
 func (tx *Tx) checkProblems(p Project, c ExternalStatusCheck, others []ExternalStatusCheck) []string {
@@ -204,7 +205,7 @@ func (tx *Tx) checkProblems(p Project, c ExternalStatusCheck, others []ExternalS
 	return messages
 }
 
-// databaseProblem finds what no validation catches and the database refuses, so that GitLab raises an exception.
+// databaseProblem finds what the validations accept but the database refuses. GitLab then raises an exception.
 func databaseProblem(c ExternalStatusCheck, others []ExternalStatusCheck) error {
 	for _, column := range []struct{ name, value string }{{"name", c.Name}, {"external_url", c.ExternalURL}} {
 		if n := utf8.RuneCountInString(column.value); n > maxColumn {
@@ -221,8 +222,8 @@ func databaseProblem(c ExternalStatusCheck, others []ExternalStatusCheck) error 
 	return nil
 }
 
-// mayScope says whether a protected branch may be the scope of a project's checks: it is the project's or, since 18.0,
-// that of a group above it.
+// mayScope reports whether a protected branch may be the scope of a project's checks. It must belong to the project or,
+// since 18.0, to a group above it.
 func (tx *Tx) mayScope(p Project, id ProtectedBranchID) bool {
 	b, ok := tx.ProtectedBranch(id)
 	if !ok || !tx.Has(RefusesForeignBranches) {
@@ -231,8 +232,9 @@ func (tx *Tx) mayScope(p Project, id ProtectedBranchID) bool {
 	return b.ProjectID == p.ID || (tx.Has(GroupBranches) && tx.inScope(p, b))
 }
 
-// AppliesToBranch says whether a check is awaited on merge requests into a branch: it has no scope, or a protected
-// branch of just that name. Up to 18.9 wildcards in the name of a protected branch match nothing here.
+// AppliesToBranch reports whether merge requests into a branch must wait for a check. They must if the check has no
+// scope, or if a protected branch in its scope has exactly that name. Up to 18.9 a wildcard in the name of a protected
+// branch matches nothing here.
 //
 // Source: ee/app/models/merge_requests/external_status_check.rb (applicable_to_branch).
 func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
@@ -241,9 +243,9 @@ func (tx *Tx) AppliesToBranch(c ExternalStatusCheck, branch string) bool {
 	})
 }
 
-// DispatchesToBranch says whether a check is told of merge requests into a branch. Up to 18.9 this is looser than
-// AppliesToBranch: the names of its protected branches are searched for the words of the branch, without regard to
-// case; branches of less than three characters must be equal but for case.
+// DispatchesToBranch reports whether a check's service is notified of merge requests into a branch. Up to 18.9 this is
+// looser than AppliesToBranch: GitLab searches the names of the protected branches for the words of the branch name,
+// ignoring case. A branch name of fewer than three characters must be equal, ignoring case.
 //
 // Source: app/models/protected_branch.rb, lib/gitlab/sql/pattern.rb.
 func (tx *Tx) DispatchesToBranch(c ExternalStatusCheck, branch string) bool {
@@ -272,7 +274,7 @@ func fuzzyMatch(name, query string) bool {
 	return true
 }
 
-// ApplicableChecks lists the checks of a merge request's project that are awaited on it, by id.
+// ApplicableChecks lists, by id, the checks of a merge request's project that apply to its target branch.
 func (tx *Tx) ApplicableChecks(mr MergeRequest) []ExternalStatusCheck {
 	return slices.DeleteFunc(tx.ExternalStatusChecks(mr.ProjectID), func(c ExternalStatusCheck) bool {
 		return !tx.AppliesToBranch(c, mr.TargetBranch)

@@ -1,6 +1,6 @@
 package gitlab
 
-// Choice is a yes or no that may also never have been made.
+// Choice is a yes or a no, or unset if nobody has chosen.
 type Choice int8
 
 // The choices. Unset is what GitLab shows as null.
@@ -10,7 +10,7 @@ const (
 	Yes
 )
 
-// ChoiceOf is the choice that somebody made.
+// ChoiceOf turns a bool into Yes or No.
 func ChoiceOf(yes bool) Choice {
 	if yes {
 		return Yes
@@ -18,7 +18,7 @@ func ChoiceOf(yes bool) Choice {
 	return No
 }
 
-// Chosen is the choice that a parameter brings: Unset for nil.
+// Chosen turns an optional parameter into a Choice: nil becomes Unset.
 func Chosen(yes *bool) Choice {
 	if yes == nil {
 		return Unset

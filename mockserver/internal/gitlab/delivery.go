@@ -10,51 +10,51 @@ import (
 	"time"
 )
 
-// MergeRequestEvent is something that happened to a merge request and is told to external services.
+// MergeRequestEvent is something that happened to a merge request. External services are notified of it.
 type MergeRequestEvent struct {
 	MergeRequest MergeRequest
 	User         User
 	// open, update, close, reopen, merge, approved, approval, unapproved, unapproval; empty for a retry
 	Action       string
 	Changes      []AttributeChange
-	OldSHA       string // of a push
-	SystemAction string // why GitLab itself did it; empty if a user did
-	TimeChange   int    // how much time was added, in seconds
+	OldSHA       string // the head before a push
+	SystemAction string // the reason, if GitLab itself acted; empty if a user did
+	TimeChange   int    // the time spent that was added, in seconds
 }
 
-// DeliveryState says how far a delivery has come.
+// DeliveryState is the state of a delivery.
 type DeliveryState string
 
 // The states of a delivery.
 const (
 	Queued    DeliveryState = "queued"    // waits for its due time, or for a free worker
-	Delivered DeliveryState = "delivered" // the service answered, whatever it said
-	Blocked   DeliveryState = "blocked"   // the address may not be called; GitLab says nothing
-	GaveUp    DeliveryState = "gave_up"   // no answer after all attempts
+	Delivered DeliveryState = "delivered" // the service responded, with any status
+	Blocked   DeliveryState = "blocked"   // the address may not be called; GitLab does not report that
+	GaveUp    DeliveryState = "gave_up"   // no response after all attempts
 )
 
-// Payload are the bytes of a delivery: first what all checks are told of an event, which their deliveries share, then
-// what is the check's own.
+// Payload holds the bytes of a delivery. Event is the part that the deliveries of all checks share. Own is the part
+// that belongs to this check.
 type Payload struct{ Event, Own []byte }
 
-// Bytes are all of them, in a copy.
+// Bytes returns a copy of the whole body.
 func (p Payload) Bytes() []byte { return append(bytes.Clone(p.Event), p.Own...) }
 
-// Len is how many there are.
+// Len is the length of the body in bytes.
 func (p Payload) Len() int { return len(p.Event) + len(p.Own) }
 
-// Reader reads them.
+// Reader reads the body.
 func (p Payload) Reader() io.Reader {
 	return io.MultiReader(bytes.NewReader(p.Event), bytes.NewReader(p.Own))
 }
 
-// Rendering is what is told of an event: all checks the same, but for an end that is each check's own.
+// Rendering makes the payloads of an event. They are the same for all checks, except for an end that differs per check.
 type Rendering struct {
 	Event []byte
 	Own   func(ExternalStatusCheck) []byte
 }
 
-// Delivery is one payload on its way to one external service. Body is frozen when the event happens.
+// Delivery is one webhook delivery to one external service. Its body is fixed when the event happens.
 type Delivery struct {
 	ID             DeliveryID
 	CheckID        CheckID
@@ -67,21 +67,21 @@ type Delivery struct {
 	State          DeliveryState
 	CreatedAt      time.Time
 	Due            time.Time
-	RedeliveryOf   DeliveryID // 0 if it is none
-	Leads          bool       // it is the first of those that share the bytes of its event
+	RedeliveryOf   DeliveryID // 0 for an original delivery
+	Leads          bool       // it is the first of the deliveries that share the bytes of the event
 	Attempts       []Attempt
 }
 
-// Attempt is one try at a delivery. Either Status or Error is set.
+// Attempt is one attempt at a delivery. Either Status or Error is set.
 type Attempt struct {
 	At             time.Time
 	Duration       time.Duration
-	Method         string // of the last request, since redirects can change it
+	Method         string // of the last request, because redirects can change it
 	URL            string
 	RequestHeader  map[string][]string
 	Status         int
 	ResponseHeader map[string][]string
-	ResponseBody   []byte // cut to a bound
+	ResponseBody   []byte // cut to a maximum length
 	Error          string
 }
 
@@ -101,17 +101,17 @@ var deliveryTable = table[Delivery]{"deliveries", []index[Delivery]{
 	}},
 }}
 
-// How much the log of deliveries holds. When it is more, the oldest go, those that are done before those that wait.
+// The limits of the log of deliveries. Above them the oldest deliveries are removed: first those that are finished,
+// then those that are queued.
 const (
 	keptDeliveries     = 10_000
-	deliveryBatch      = 256 // how many go at a time
+	deliveryBatch      = 256 // deliveries removed at a time
 	keptDeliveryBytes  = 16 << 20
 	deliveryByteBatch  = keptDeliveryBytes / 16
-	perDeliveryAttempt = 512 // bytes of an attempt beside its answer, about
+	perDeliveryAttempt = 512 // approximate bytes of an attempt without its response
 )
 
-// size is what a delivery adds to the log, in bytes. What it shares counts once, with the delivery that is the first to
-// have it.
+// size is what a delivery adds to the log, in bytes. Shared bytes count once, with the first delivery that has them.
 func (d Delivery) size() int64 {
 	n := len(d.Body.Own) + len(d.URL)
 	if d.Leads {
@@ -136,8 +136,8 @@ func Signature(secret string, body Payload) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// fire tells the checks that want to hear of the merge request's target branch. The licence is not asked for: checks
-// that exist go on being told after it is lost.
+// fire queues a delivery to each check that is notified of the merge request's target branch. It does not check the
+// licence: GitLab goes on notifying existing checks after the licence is lost.
 //
 // Source: ee/app/services/ee/merge_requests/base_service.rb, ee/app/models/ee/project.rb.
 func (tx *Tx) fire(e MergeRequestEvent) {
@@ -175,7 +175,7 @@ func (tx *Tx) render(e MergeRequestEvent) (*Rendering, error) {
 	return &r, nil
 }
 
-// freeze fixes what is sent to a check, and signs it.
+// freeze fixes the body of a delivery to a check, and signs it.
 func (tx *Tx) freeze(d *Delivery, r Rendering, c ExternalStatusCheck) {
 	d.CheckID, d.URL, d.Signature, d.Body = c.ID, c.ExternalURL, "", Payload{r.Event, r.Own(c)}
 	if c.HMAC() && tx.Has(SharedSecrets) {
@@ -197,8 +197,8 @@ func (tx *Tx) queue(d Delivery) Delivery {
 	return d
 }
 
-// boundDeliveries makes room in the log for what comes, if there is too much in it: of what is done, and if that is not
-// enough of what waits.
+// boundDeliveries removes old deliveries if the log has grown beyond its limits: first finished ones and, if that is
+// not enough, queued ones.
 func (tx *Tx) boundDeliveries() {
 	if tx.sequences[deliveryRows] <= keptDeliveries+deliveryBatch && tx.sequences[deliveryBytes] <= keptDeliveryBytes {
 		return
@@ -209,7 +209,7 @@ func (tx *Tx) boundDeliveries() {
 	}
 	all := tx.Deliveries()
 	waiting := all[:0]
-	for _, d := range all[:len(all)-1] { // all but what has just come
+	for _, d := range all[:len(all)-1] { // all but the newest
 		switch {
 		case !tooMuch():
 			return
@@ -230,7 +230,7 @@ func (tx *Tx) boundDeliveries() {
 	tx.drop(DeliveryLog, droppedDeliveries, dropped)
 }
 
-// drop counts what made room in a log, and tells of it.
+// drop counts rows that were removed from a log, and reports them.
 func (tx *Tx) drop(log Log, count sequence, dropped int) {
 	if dropped == 0 {
 		return
@@ -241,14 +241,14 @@ func (tx *Tx) drop(log Log, count sequence, dropped int) {
 	}
 }
 
-// forget takes a delivery out of the log.
+// forget removes a delivery from the log.
 func (tx *Tx) forget(d Delivery) {
 	remove(tx, deliveryTable, d)
 	tx.sequences[deliveryRows]--
 	tx.sequences[deliveryBytes] -= d.size()
 }
 
-// DroppedDeliveries is how many deliveries made room for newer ones before they were sent.
+// DroppedDeliveries counts the deliveries that were removed to make room before they were sent.
 func (tx *Tx) DroppedDeliveries() int64 { return tx.sequences[droppedDeliveries] }
 
 // Delivery looks up a delivery.
@@ -259,19 +259,19 @@ func (tx *Tx) Delivery(id DeliveryID) (Delivery, bool) {
 // Deliveries lists the deliveries that are still in the log, by id.
 func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil) }
 
-// NewestDelivery is the id of the delivery that came last; 0 if none has come.
+// NewestDelivery is the id of the newest delivery; 0 if there is none.
 func (tx *Tx) NewestDelivery() DeliveryID {
 	d, _ := last(tx, deliveryTable, "id", nil)
 	return d.ID
 }
 
-// QueuedDeliveries lists those that wait, by due time.
+// QueuedDeliveries lists the queued deliveries by due time.
 func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
 
-// EachQueuedDelivery calls f for those that wait, by due time, until it returns false.
+// EachQueuedDelivery calls f for each queued delivery, by due time, until f returns false.
 func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", nil, f) }
 
-// EachCheckQueued calls f for the delivery of each check that waits and is due first, until it returns false.
+// EachCheckQueued calls f with the earliest queued delivery of each check, until f returns false.
 func (tx *Tx) EachCheckQueued(f func(Delivery) bool) {
 	for from := key(CheckID(0)); ; {
 		d, ok := firstFrom(tx, deliveryTable, "check_queue", from)
@@ -282,13 +282,13 @@ func (tx *Tx) EachCheckQueued(f func(Delivery) bool) {
 	}
 }
 
-// DueAfter is the first due time of those that wait that is later than an instant.
+// DueAfter returns the first due time of a queued delivery that is later than an instant.
 func (tx *Tx) DueAfter(at time.Time) (due time.Time, ok bool) {
 	d, ok := firstFrom(tx, deliveryTable, "queue", key(at.Truncate(time.Microsecond).Add(time.Microsecond)))
 	return d.Due, ok
 }
 
-// SetDelivery stores how a delivery fared. It does nothing if the delivery is gone.
+// SetDelivery stores the changed state of a delivery. It does nothing if the delivery is gone.
 func (tx *Tx) SetDelivery(d Delivery) {
 	if before, ok := tx.Delivery(d.ID); ok {
 		insert(tx, deliveryTable, d)
@@ -296,8 +296,9 @@ func (tx *Tx) SetDelivery(d Delivery) {
 	}
 }
 
-// Redeliver queues the same bytes again or, with fresh, the merge request as it is now, signed with the secret of now.
-// It refuses with RecordNotFound if the delivery or, with fresh, its check or merge request is gone.
+// Redeliver queues a delivery again. Without fresh it sends the same bytes. With fresh it sends the merge request as it
+// is now, signed with the present secret. It refuses with RecordNotFound if the delivery is gone or, with fresh, its
+// check or merge request is gone.
 func (tx *Tx) Redeliver(id DeliveryID, fresh bool) (Delivery, error) {
 	d, ok := tx.Delivery(id)
 	if !ok {

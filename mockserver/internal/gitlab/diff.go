@@ -28,11 +28,11 @@ func lines(text string) []string {
 	return list
 }
 
-// longestDiff bounds the work of a comparison, as the product of two numbers of lines.
+// longestDiff limits the work of a comparison: the product of two numbers of lines may not be greater.
 const longestDiff = 4_000_000
 
-// diffLines counts the lines that must be added and deleted to make one text into another: all that are not in the
-// longest sequence that both have. Beyond a bound, all lines between the first and the last difference count.
+// diffLines counts the lines that must be added and deleted to turn one text into another. These are the lines outside
+// the longest common sequence. For texts that are too long, all lines between the first and the last difference count.
 func diffLines(from, to []string) (added, deleted int) {
 	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
 		from, to = from[1:], to[1:]
@@ -47,7 +47,7 @@ func diffLines(from, to []string) (added, deleted int) {
 	return len(to) - common, len(from) - common
 }
 
-// commonLines is the length of the longest sequence of lines that two texts have in common.
+// commonLines is the length of the longest common sequence of lines of two texts.
 func commonLines(a, b []string) int {
 	row := make([]int, len(b)+1)
 	for _, line := range a {

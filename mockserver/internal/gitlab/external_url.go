@@ -11,14 +11,14 @@ import (
 // rubyBlanks is what GitLab strips from both ends of a URL.
 const rubyBlanks = "\x00\t\n\v\f\r "
 
-// externalURL is a URL taken apart as far as its rules look at it.
+// externalURL holds the parts of a URL that the rules look at.
 type externalURL struct {
 	scheme, authority, userinfo, host, port, path string
 	hasAuthority                                  bool
 }
 
-// splitURL takes a URL apart as appendix B of RFC 3986 does. It goes through it once, as a URL can be as long as a
-// body.
+// splitURL splits a URL as appendix B of RFC 3986 does. It reads the text once, because a URL can be as long as a
+// request body.
 func splitURL(text string) (u externalURL) {
 	if i := strings.IndexAny(text, ":/?#"); i > 0 && text[i] == ':' {
 		u.scheme, text = text[:i], text[i+1:]
@@ -38,7 +38,7 @@ func splitURL(text string) (u externalURL) {
 	return u
 }
 
-// indexOrEnd is where the first of some characters stands, or the end of the text.
+// indexOrEnd is the index of the first of some characters, or the length of the text if it has none of them.
 func indexOrEnd(text, characters string) int {
 	if i := strings.IndexAny(text, characters); i >= 0 {
 		return i
@@ -50,10 +50,10 @@ const (
 	uriDigits  = "0123456789"
 	uriLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	uriScheme  = uriLetters + uriDigits + ".+-"
-	uriLiteral = uriLetters + uriDigits + "._~!$&'()*+,;=:-" // between the brackets of an address
+	uriLiteral = uriLetters + uriDigits + "._~!$&'()*+,;=:-" // within the brackets of an address
 )
 
-// consistsOf says whether a text has no other characters than these.
+// consistsOf reports whether a text has only these characters.
 func consistsOf(text, characters string) bool { return strings.Trim(text, characters) == "" }
 
 // hostname is the host without the brackets of an IPv6 address.
@@ -71,11 +71,11 @@ func (u externalURL) bracketed() (string, bool) {
 	return "", false
 }
 
-// externalURLProblem says what is wrong with a URL as a place to send merge requests to, or nothing. Blanks around the
-// URL do not matter.
+// externalURLProblem says why a URL cannot be the URL of a check. It is empty for a good URL. Blanks around the URL are
+// ignored.
 //
 // Source: app/validators/addressable_url_validator.rb, gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb. GitLab
-// parses with the Ruby library Addressable, which takes much that Go's net/url refuses; what it refuses was found by
+// parses with the Ruby library Addressable, which accepts much that Go's net/url refuses. What it refuses was found by
 // running it.
 func (tx *Tx) externalURLProblem(text string) string {
 	if blank(text) {
@@ -98,7 +98,7 @@ func (tx *Tx) externalURLProblem(text string) string {
 	return ""
 }
 
-// malformed says whether the library cannot make sense of the URL.
+// malformed reports whether the Ruby library cannot parse the URL.
 func (u externalURL) malformed() bool {
 	inner, bracketed := u.bracketed()
 	first, _, _ := strings.Cut(u.path, "/")
@@ -109,7 +109,7 @@ func (u externalURL) malformed() bool {
 		return true
 	case u.scheme == "" && !u.hasAuthority && strings.Contains(first, ":"):
 		return true
-	case u.host == "" && u.path == "" && (u.userinfo != "" || u.port != ""): // a scheme alone passes
+	case u.host == "" && u.path == "" && (u.userinfo != "" || u.port != ""): // a scheme alone is accepted
 		return true
 	case bracketed && !consistsOf(inner, uriLiteral):
 		return true
@@ -134,11 +134,11 @@ func (u externalURL) schemeProblem(text string) string {
 	return "is blocked: Only allowed schemes are http, https"
 }
 
-// longestAddress is more bytes than an IP address with a zone has. A longer text is read as a name.
+// longestAddress is longer than any IP address with a zone, in bytes. A longer text is treated as a name.
 const longestAddress = 255
 
-// ValidHostname says whether a host, without brackets, is blank, an IP address, or begins with a letter or digit of any
-// script. GitLab asks so when a URL is saved and before each connection.
+// ValidHostname reports whether a host, without brackets, is blank, is an IP address, or begins with a letter or digit
+// of any script. GitLab checks this when a URL is saved and before each connection.
 //
 // Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb, new_connection_adapter.rb.
 func ValidHostname(host string) bool {
@@ -154,7 +154,7 @@ func ValidHostname(host string) bool {
 	return unicode.IsLetter(first) || unicode.In(first, unicode.Nd, unicode.Nl, unicode.Other_Alphabetic)
 }
 
-// isOwnURL says whether a URL is one of this GitLab's own, which no rule refuses.
+// isOwnURL reports whether a URL belongs to this GitLab itself. No rule refuses such a URL.
 func (tx *Tx) isOwnURL(u externalURL) bool {
 	own := splitURL(tx.BaseURL())
 	return u.host != "" && own.scheme == u.scheme && own.hostname() == u.hostname() &&
@@ -169,5 +169,5 @@ func (u externalURL) effectivePort() string {
 	return port
 }
 
-// blank says whether a text has nothing but white space, as Rails' blank? does.
+// blank reports whether a text has only white space, as Rails' blank? does.
 func blank(text string) bool { return strings.TrimSpace(text) == "" }

@@ -4,8 +4,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// FeatureFlag is a switch that some releases had: what it governs is off before the first of them and on from the one
-// that removed it.
+// FeatureFlag is a feature flag that some releases have. What it governs is off before the first of these releases, and
+// always on from the release that removed the flag.
 type FeatureFlag struct {
 	Name    string
 	Since   release.Version
@@ -24,7 +24,7 @@ const (
 	FlagTimeout          = "timeout_status_check_responses"
 )
 
-// FeatureFlags are those that governed external status checks.
+// FeatureFlags are the flags that governed external status checks.
 var FeatureFlags = []FeatureFlag{
 	{
 		FlagStatusChecks, release.Of(13, 12), release.Of(14, 1), false,
@@ -48,13 +48,13 @@ var FeatureFlags = []FeatureFlag{
 	},
 }
 
-// governs is what a flag decides about while it is there. Before and after, the history does.
+// governs maps a flag to the change that it switches. Releases without the flag do what the history says.
 var governs = map[string]Change{
 	FlagStatusField: StatusVocabulary, FlagMergeGate: MergeGate, FlagPendingResponses: PendingResponses,
 	FlagTimeout: ResponsesTimeOut,
 }
 
-// featureRow is a flag that was switched after the start.
+// featureRow records a flag that was switched after the start.
 type featureRow struct {
 	Name string
 	On   bool
@@ -65,7 +65,7 @@ var featureTable = table[featureRow]{
 	[]index[featureRow]{{"id", func(r featureRow) []byte { return key(r.Name) }}},
 }
 
-// Feature says whether what a feature flag governs is on. It is false for an unknown name.
+// Feature reports whether what a feature flag governs is on. It is false for an unknown name.
 func (tx *Tx) Feature(name string) bool {
 	if tx.release.switchable[name] {
 		if row, switched := first(tx, featureTable, "id", key(name)); switched {
@@ -75,7 +75,8 @@ func (tx *Tx) Feature(name string) bool {
 	return tx.release.features[name]
 }
 
-// SetFeature switches a feature flag that the release has; of any other it says false and changes nothing.
+// SetFeature switches a feature flag of the release. It returns false, and changes nothing, for a flag that the release
+// does not have.
 func (tx *Tx) SetFeature(name string, on bool) bool {
 	if !tx.release.switchable[name] {
 		return false
@@ -86,8 +87,8 @@ func (tx *Tx) SetFeature(name string, on bool) bool {
 	return true
 }
 
-// features finds out which flags a release has, and what is on: a flag that the release has as it was set, else as it
-// was shipped; of any other, whether the release does what it governed.
+// features returns which flags a release has, and which features are on. A flag of the release has its set value or
+// else its default. For any other flag the release decides whether the feature is on.
 func features(r release.Version, has [changeCount]bool, set map[string]bool) (on, switchable map[string]bool) {
 	on, switchable = map[string]bool{}, map[string]bool{}
 	for _, f := range FeatureFlags {

@@ -11,7 +11,7 @@ func validFilePath(name string) bool {
 		name != ".."
 }
 
-// checkUnchanged refuses to touch a file that somebody else has changed since the caller last saw it.
+// checkUnchanged refuses to change a file that somebody else has changed since the caller last saw it.
 //
 // Source: app/services/files/{update,delete,multi}_service.rb.
 func (tx *Tx) checkUnchanged(p Project, head Commit, f FileAction) error {
@@ -36,7 +36,7 @@ func (tx *Tx) LastCommitFor(p ProjectID, sha, path string) (Commit, bool) {
 	return Commit{}, false
 }
 
-// Touches says whether a commit changed a file, or a file in a folder, as compared with each of its parents.
+// Touches reports whether a commit changed a file, or a file in a folder, compared with each of its parents.
 func (tx *Tx) Touches(c Commit, path string) bool {
 	parents := c.ParentSHAs
 	if len(parents) == 0 {
@@ -54,7 +54,7 @@ func (tx *Tx) Touches(c Commit, path string) bool {
 	return true
 }
 
-// Merged says whether all commits of a branch are in the default branch. The default branch itself is not merged.
+// Merged reports whether all commits of a branch are in the default branch. It is false for the default branch itself.
 func (tx *Tx) Merged(p Project, b Branch) bool {
 	main, ok := tx.Branch(p.ID, p.DefaultBranch)
 	return ok && b.Name != p.DefaultBranch && tx.contains(p.ID, main.SHA, b.SHA)
@@ -65,8 +65,8 @@ func (tx *Tx) ProtectionOf(p Project, branch string) []ProtectedBranch {
 	return slices.DeleteFunc(tx.ProtectedBranches(p), func(b ProtectedBranch) bool { return !b.Matches(branch) })
 }
 
-// RemoveBranch deletes a branch for an actor. It refuses with BadValue for the default branch, and for a protected one
-// whom the protection does not let push.
+// RemoveBranch deletes a branch for an actor. It refuses with BadValue for the default branch, and for a protected
+// branch to which the actor may not push.
 //
 // Source: app/services/branches/delete_service.rb, lib/gitlab/checks/branch_check.rb.
 func (tx *Tx) RemoveBranch(a Actor, p Project, b Branch) error {

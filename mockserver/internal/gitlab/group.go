@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// FoundGroup makes a group whose owner is who asks for it. It refuses, in this order: NotFound for the parent,
+// FoundGroup creates a group and makes the actor its owner. It refuses, in this order: NotFound for the parent,
 // Forbidden, BadValue for a path or a name that is blank, malformed or taken.
 //
 // Source: lib/api/groups.rb, app/services/groups/create_service.rb.
@@ -46,8 +46,8 @@ func (tx *Tx) mayFoundGroup(a Actor, parent NamespaceID) error {
 	return nil
 }
 
-// RemoveGroup marks a group for deletion or, with permanently, removes one that is marked. It refuses with BadValue for
-// what does not fit.
+// RemoveGroup marks a group for deletion or, with permanently, removes a group that is marked. It refuses with BadValue
+// if the group's state or the given path does not allow that.
 //
 // Source: lib/api/groups.rb, app/services/groups/mark_for_deletion_service.rb.
 func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error {
@@ -72,8 +72,8 @@ func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error 
 	return nil
 }
 
-// mayRemoveNow says whether something that is deleted in two steps can be removed by the second: the instance permits
-// it, the first step is done, and the caller repeats the full path.
+// mayRemoveNow checks whether the second step of a deletion in two steps can happen: the instance permits it, the first
+// step is done, and the caller has repeated the full path.
 func (tx *Tx) mayRemoveNow(title, noun string, marked bool, fullPath, given string) error {
 	switch {
 	case tx.Settings().DenyImmediateDeletion:
@@ -101,15 +101,15 @@ func (tx *Tx) countOwners(n NamespaceID) int {
 	return count
 }
 
-// CountProjects counts the projects in a namespace itself.
+// CountProjects counts the projects directly in a namespace.
 func (tx *Tx) CountProjects(n NamespaceID) int {
 	return len(all(tx, projectTable, "namespace", key(n)))
 }
 
-// ProjectsIn lists the projects in a namespace itself, by id.
+// ProjectsIn lists the projects directly in a namespace, by id.
 func (tx *Tx) ProjectsIn(n NamespaceID) []Project { return all(tx, projectTable, "namespace", key(n)) }
 
-// FullName is the names of a namespace and those it lies in, from the outside in.
+// FullName joins the names of a namespace and of those above it, the outermost first.
 func (tx *Tx) FullName(n Namespace) string {
 	name := n.Name
 	for _, up := range tx.ancestors(n.ParentID) {
@@ -118,5 +118,6 @@ func (tx *Tx) FullName(n Namespace) string {
 	return name
 }
 
-// GroupLevel is the highest access level that a user has in a group, by membership of it or of one above it.
+// GroupLevel is the highest access level that a user has in a group, by membership of that group or of a group above
+// it.
 func (tx *Tx) GroupLevel(id NamespaceID, u UserID) AccessLevel { return tx.groupLevel(id, u) }

@@ -7,8 +7,8 @@ func (tx *Tx) GroupProtectedBranches(n Namespace) []ProtectedBranch {
 	return all(tx, protectedBranchTable, "namespace", key(n.ID))
 }
 
-// GroupProtectedBranch looks up a rule of a group as its API does: the first whose name contains the words of the given
-// one, without regard to case. It refuses with NotFound.
+// GroupProtectedBranch looks up a rule of a group as GitLab's API does: it finds the first rule whose name contains the
+// words of the given name, ignoring case. It refuses with NotFound.
 //
 // Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb (by_name).
 func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, error) {
@@ -21,9 +21,9 @@ func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, e
 		"contains %q", n.ID, name)
 }
 
-// ProtectGroupBranch protects the branches of a name in all projects below a group. It refuses with Conflict for a name
-// that GroupProtectedBranch finds, and with Invalid for a blank one, for a group that is not at the top, and where
-// users or groups are named.
+// ProtectGroupBranch protects the branches with a name in all projects below a group. It refuses with Conflict for a
+// name that GroupProtectedBranch finds. It refuses with Invalid for a blank name, for a group that is not at the top,
+// and for a rule that names users or groups.
 //
 // Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb,
 // ee/app/models/concerns/ee/protected_ref_access.rb.
@@ -47,8 +47,8 @@ func (tx *Tx) ProtectGroupBranch(n Namespace, b ProtectedBranch) (ProtectedBranc
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// ChangeGroupBranch edits a rule of a group. It refuses with Invalid where users or groups are named, and for what is
-// not there to be changed.
+// ChangeGroupBranch edits a rule of a group. It refuses with RecordNotFound for an access level that does not exist,
+// and with Invalid if the change names users or groups.
 func (tx *Tx) ChangeGroupBranch(b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
 	b, err := change.apply(b)
 	if err != nil {
@@ -60,7 +60,7 @@ func (tx *Tx) ChangeGroupBranch(b ProtectedBranch, change ProtectedBranchChange)
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// groupAccessProblems finds the users and groups that the rule of a group cannot name.
+// groupAccessProblems lists the users and groups that the rule of a group may not name.
 func (b ProtectedBranch) groupAccessProblems() []string {
 	return b.accessProblems(func(l BranchAccess) string {
 		switch {

@@ -2,7 +2,7 @@ package gitlab
 
 import "github.com/statuschecks/statuschecks/release"
 
-// Change is something that one release of GitLab does and another does not. Code asks for it by its name and never
+// Change is something that some releases of GitLab do and others do not. Code asks for a change by its name and never
 // compares releases.
 type Change int
 
@@ -79,14 +79,14 @@ const (
 	changeCount
 )
 
-// Release says when a change came, what it was, and how that is known.
+// Release says which releases have a change, what earlier releases did, and how that is known.
 type Release struct {
 	Change Change
 	Name   string
 	Since  release.Version // first minor release that has it
-	Gone   release.Version // first minor release that has it no more; zero means that it stayed
+	Gone   release.Version // first minor release that no longer has it; zero means that it stayed
 	What   string
-	Source string // where in GitLab's public source or changelog it can be read; what is not certain is said
+	Source string // where GitLab's public source or changelog shows it; says so if something is uncertain
 }
 
 var history = [changeCount]Release{

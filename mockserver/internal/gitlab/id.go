@@ -1,7 +1,7 @@
 package gitlab
 
-// Ids are counters in the state, one per kind, as GitLab's tables have them. Each kind is a type of its own, so that an
-// iid cannot be taken for an id.
+// Ids are counters in the state, one per kind, as in GitLab's tables. Each kind of id is a type of its own, so that an
+// iid cannot be used as an id by mistake.
 
 type (
 	// UserID is the id of a user.
@@ -76,24 +76,24 @@ const (
 	jobSequence
 	deliverySequence
 	auditEventSequence
-	deliveryRows      // no sequence: how many deliveries the log holds
-	deliveryBytes     // no sequence: how large the log of deliveries is
-	droppedDeliveries // likewise: how many made room before they were sent
-	auditBytes        // likewise: how large the log of audit events is
-	droppedAudit      // likewise: how many of them made room
+	deliveryRows      // no sequence: the number of deliveries in the log
+	deliveryBytes     // no sequence: the size of the log of deliveries
+	droppedDeliveries // likewise: deliveries removed before they were sent
+	auditBytes        // likewise: the size of the log of audit events
+	droppedAudit      // likewise: audit events removed
 	sequenceCount
 )
 
 type sequences [sequenceCount]int64
 
-// next gives the next number of a sequence.
+// next returns the next number of a sequence.
 func (tx *Tx) next(s sequence) int64 {
 	tx.sequences[s]++
 	tx.changed = true
 	return tx.sequences[s]
 }
 
-// reserve makes sure that no later number of the sequence is n or less.
+// reserve makes sure that every later number of the sequence is greater than n.
 func (tx *Tx) reserve(s sequence, n int64) {
 	if tx.sequences[s] < n {
 		tx.sequences[s] = n
@@ -101,7 +101,7 @@ func (tx *Tx) reserve(s sequence, n int64) {
 	}
 }
 
-// given takes the id that a seed asks for, or the next one if it asks for none.
+// given returns the id that a seed asks for, or the next id if it asks for none.
 func (tx *Tx) given(s sequence, id int64) int64 {
 	if id == 0 {
 		return tx.next(s)

@@ -19,13 +19,13 @@ const (
 	DestroyGroup           JobKind = "destroy_group"
 )
 
-// Job is something that GitLab does after the request that asked for it. Only the fields that its kind needs are set.
+// Job is work that GitLab does after the request that caused it. Only the fields that its kind needs are set.
 type Job struct {
 	ID             JobID
 	Kind           JobKind
 	Due            time.Time
 	CreatedAt      time.Time
-	Hops           int // how many times it waits for the lag; 0 for what has a time of its own
+	Hops           int // how many times it waits for the lag; 0 for a job with a fixed time
 	UserID         UserID
 	ProjectID      ProjectID
 	NamespaceID    NamespaceID
@@ -43,7 +43,7 @@ var jobTable = table[Job]{"jobs", []index[Job]{
 	{"id", func(j Job) []byte { return key(j.Due, j.ID) }},
 }}
 
-// Lag is how long background jobs wait: at least Min and at most Max, each job for a time that follows from its id.
+// Lag is how long background jobs wait: between Min and Max. The wait of each job follows from its id.
 type Lag struct{ Min, Max time.Duration }
 
 // of gives the lag of one hop of a job.
@@ -58,7 +58,7 @@ func (l Lag) of(id int64, hop int) time.Duration {
 	return l.Min + time.Duration(h%uint64(l.Max-l.Min))
 }
 
-// enqueue plans a job for as soon as the lag lets it.
+// enqueue schedules a job for the earliest time that the lag allows.
 func (tx *Tx) enqueue(j Job) {
 	id := tx.next(jobSequence)
 	due := tx.Now
@@ -74,19 +74,19 @@ func (tx *Tx) enqueueAt(due time.Time, j Job) {
 	insert(tx, jobTable, j)
 }
 
-// Jobs lists the jobs that wait, in the order in which they will run.
+// Jobs lists the waiting jobs in the order in which they will run.
 func (tx *Tx) Jobs() []Job { return all(tx, jobTable, "id", nil) }
 
-// NextDue is when the first of the waiting jobs is due; ok is false if none waits.
+// NextDue is the due time of the first waiting job; ok is false if none waits.
 func (tx *Tx) NextDue() (due time.Time, ok bool) {
 	j, ok := first(tx, jobTable, "id_prefix", nil)
 	return j.Due, ok
 }
 
-// RunDue runs, in order, the jobs that are due by now, also those that they bring about. Each runs at its own instant:
-// the later of its due time and that of the job before it. It returns how many ran.
+// RunDue runs the jobs that are due by now, in order, and the jobs that they cause. Each job runs at its own instant:
+// the later of its due time and the instant of the job before it. RunDue returns how many jobs ran.
 func (s *State) RunDue(now time.Time) int {
-	now = now.UTC().Truncate(time.Microsecond) // as a transaction has it
+	now = now.UTC().Truncate(time.Microsecond) // the precision of a transaction
 	for n := 0; ; n++ {
 		if due := s.current.Load().due; due.IsZero() || due.After(now) {
 			return n
@@ -95,8 +95,8 @@ func (s *State) RunDue(now time.Time) int {
 	}
 }
 
-// runFirst runs the first job if it is due. One that panics is dropped, so that it comes no second time and holds up
-// none after it.
+// runFirst runs the first job if it is due. A job that panics is removed, so that it does not run again and does not
+// block the jobs after it.
 func (s *State) runFirst(now time.Time) {
 	var j Job
 	defer func() {
@@ -121,7 +121,7 @@ func (s *State) runFirst(now time.Time) {
 	})
 }
 
-// drop forgets a job.
+// drop removes a job.
 func (s *State) drop(now time.Time, j Job) {
 	_ = s.Update(now, func(tx *Tx) error {
 		remove(tx, jobTable, j)
@@ -163,7 +163,7 @@ func (tx *Tx) run(j Job) {
 	}
 }
 
-// RemoveProject plans the removal of a project and all that belongs to it.
+// RemoveProject schedules the removal of a project with everything in it.
 func (tx *Tx) RemoveProject(p Project) {
 	tx.enqueue(Job{Kind: DestroyProject, ProjectID: p.ID, Hops: 1})
 }

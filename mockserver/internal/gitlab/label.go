@@ -11,14 +11,14 @@ type Label struct {
 	CreatedAt time.Time
 }
 
-// defaultLabelColor is what a label gets that comes into being with a merge request.
+// defaultLabelColor is the colour of a label that is created because a merge request names it.
 const defaultLabelColor = "#6699cc"
 
 var labelTable = table[Label]{"labels", []index[Label]{
 	{"id", func(l Label) []byte { return key(l.ProjectID, l.Title) }},
 }}
 
-// Labels gives a project's labels of some titles, in their order.
+// Labels returns a project's labels with some titles, in the order of the titles.
 func (tx *Tx) Labels(p ProjectID, titles []string) []Label {
 	labels := make([]Label, 0, len(titles))
 	for _, title := range titles {
@@ -29,7 +29,7 @@ func (tx *Tx) Labels(p ProjectID, titles []string) []Label {
 	return labels
 }
 
-// ensureLabels makes the labels that a project does not have yet, as naming them on a merge request does.
+// ensureLabels creates the labels that a project does not have yet, as GitLab does when a merge request names them.
 func (tx *Tx) ensureLabels(p ProjectID, titles []string) {
 	for _, title := range titles {
 		if _, ok := first(tx, labelTable, "id", key(p, title)); !ok {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// AccessLevel is a role's number. Planner and Security Manager lie outside the ladder of the others.
+// AccessLevel is the number of a role. Planner and Security Manager are not part of the ladder of the other roles.
 type AccessLevel int
 
 // The access levels that a member can have.
@@ -20,26 +20,27 @@ const (
 	Developer       AccessLevel = 30
 	Maintainer      AccessLevel = 40
 	Owner           AccessLevel = 50
-	InstanceAdmin   AccessLevel = 60 // only of protected branches: the administrators of the instance
+	InstanceAdmin   AccessLevel = 60 // only in rules of protected branches: the administrators of the instance
 )
 
-// AccessLevels lists the levels that can be given to a member of a project.
+// AccessLevels lists the levels that a member of a project can have.
 var AccessLevels = []AccessLevel{Guest, Planner, Reporter, SecurityManager, Developer, Maintainer, Owner}
 
-// Member is a user's role in a project or in a group. Abilities are those that a custom role adds to it.
+// Member is a user's role in a project or in a group. Abilities are the abilities that a custom role adds.
 type Member struct {
-	ProjectID    ProjectID   // 0 if the member is a group's
-	NamespaceID  NamespaceID // 0 if the member is a project's
+	ProjectID    ProjectID   // 0 for a member of a group
+	NamespaceID  NamespaceID // 0 for a member of a project
 	UserID       UserID
 	AccessLevel  AccessLevel
-	MemberRoleID MemberRoleID // 0 for none, and for one that a seed tells by its abilities
+	MemberRoleID MemberRoleID // 0 for none, and if a seed lists the abilities instead
 	Abilities    []Ability
-	ExpiresOn    time.Time // first day on which the role no longer holds; zero means never
+	ExpiresOn    time.Time // the first day on which the role no longer holds; zero means never
 	CreatedAt    time.Time
 	CreatedBy    UserID
 }
 
-// holds says whether the role is one, and has not expired. Minimal access to a group is none to what is in it.
+// holds reports whether the role gives access now: it has not expired, and it is more than minimal access. Minimal
+// access to a group gives no access to what is in the group.
 func (m Member) holds(now time.Time) bool {
 	return m.AccessLevel >= Guest && (m.ExpiresOn.IsZero() || now.Before(m.ExpiresOn))
 }
@@ -70,7 +71,7 @@ func (tx *Tx) SetMember(m Member) Member {
 	return m
 }
 
-// RemoveMember takes a role away.
+// RemoveMember removes a user's role.
 func (tx *Tx) RemoveMember(m Member) { remove(tx, memberTable, m) }
 
 // ProjectMember looks up a user's direct role in a project.
@@ -83,16 +84,16 @@ func (tx *Tx) GroupMember(n NamespaceID, u UserID) (Member, bool) {
 	return first(tx, memberTable, "id", key(ProjectID(0), n, u))
 }
 
-// ProjectMembers lists those who have a role in the project itself.
+// ProjectMembers lists the members of the project itself.
 func (tx *Tx) ProjectMembers(p ProjectID) []Member { return all(tx, memberTable, "project", key(p)) }
 
-// GroupMembers lists those who have a role in the group itself.
+// GroupMembers lists the members of the group itself.
 func (tx *Tx) GroupMembers(n NamespaceID) []Member {
 	return all(tx, memberTable, "namespace", key(n))
 }
 
-// AllProjectMembers lists everybody who has a role in the project, its own and those inherited from its groups, each
-// with the highest of them, by user.
+// AllProjectMembers lists, by user, everybody who has a role in the project itself or inherits one from its groups.
+// Each user has the highest of their roles.
 func (tx *Tx) AllProjectMembers(p Project) []Member {
 	highest := map[UserID]Member{}
 	lists := [][]Member{tx.ProjectMembers(p.ID)}

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// MemberRole is a custom role of the instance: an access level, and abilities that it adds to it.
+// MemberRole is a custom role of the instance: an access level, and the abilities that the role adds to it.
 type MemberRole struct {
 	ID              MemberRoleID
 	Name            string
 	Description     string
 	BaseAccessLevel AccessLevel
-	Permissions     []Ability // as they are called when a role is made
+	Permissions     []Ability // by the names that are used to create a role
 	CreatedAt       time.Time
 }
 
@@ -20,7 +20,7 @@ var memberRoleTable = table[MemberRole]{"member_roles", []index[MemberRole]{
 	{"id", func(r MemberRole) []byte { return key(r.ID) }},
 }}
 
-// The permissions of custom roles that are no abilities by themselves, or bring others along.
+// The permissions of custom roles that are not abilities themselves, or that include others.
 //
 // Source: ee/config/custom_abilities.
 var broughtAlong = map[Ability][]Ability{
@@ -28,7 +28,7 @@ var broughtAlong = map[Ability][]Ability{
 	"manage_project_access_tokens": {ManageResourceAccessTokens},
 }
 
-// abilities are what a role adds to its access level.
+// abilities are the abilities that a role adds to its access level.
 func (r MemberRole) abilities() []Ability {
 	abilities := slices.Clone(r.Permissions)
 	for _, p := range r.Permissions {
@@ -42,8 +42,8 @@ func (tx *Tx) MemberRole(id MemberRoleID) (MemberRole, bool) {
 	return first(tx, memberRoleTable, "id", key(id))
 }
 
-// MemberRoles lists the custom roles of the instance by id. It refuses with Forbidden who is no administrator, and
-// where there is no licence.
+// MemberRoles lists the custom roles of the instance by id. It refuses with Forbidden if the actor is not an
+// administrator, or if there is no licence.
 //
 // Source: ee/lib/api/member_roles.rb, ee/app/policies/ee/global_policy.rb.
 func (tx *Tx) MemberRoles(a Actor) ([]MemberRole, error) {
@@ -60,8 +60,8 @@ func (tx *Tx) mayManageMemberRoles(a Actor) error {
 	return nil
 }
 
-// CreateMemberRole makes a custom role. It refuses, in this order: Forbidden, BadValue for a role that breaks rules of
-// the model.
+// CreateMemberRole creates a custom role. It refuses, in this order: Forbidden, BadValue for a role that the model's
+// validations reject.
 //
 // Source: ee/lib/api/member_roles.rb, ee/app/models/members/member_role.rb.
 func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
@@ -88,8 +88,8 @@ func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
 	return r, nil
 }
 
-// DeleteMemberRole removes a custom role. It refuses, in this order: Forbidden, NotFound, BadValue for one that
-// somebody has.
+// DeleteMemberRole removes a custom role. It refuses, in this order: Forbidden, NotFound, BadValue for a role that a
+// member has.
 //
 // Source: ee/lib/api/helpers/member_roles_helpers.rb, ee/app/models/members/member_role.rb.
 func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
@@ -111,8 +111,8 @@ func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
 	return nil
 }
 
-// withCustomRole gives a member what their custom role adds. It refuses with NotFound for a role that is not there, and
-// with BadAttributes for one that stands on another access level. Outside of groups custom roles count for nothing.
+// withCustomRole adds the abilities of a member's custom role. It refuses with NotFound for a role that does not exist,
+// and with BadAttributes for a role that is based on another access level. Outside groups custom roles have no effect.
 //
 // Source: ee/app/models/concerns/member_roles/member_role_relation.rb, ee/app/models/ee/project.rb.
 func (tx *Tx) withCustomRole(m Member) (Member, error) {
@@ -136,7 +136,7 @@ func (tx *Tx) withCustomRole(m Member) (Member, error) {
 	return m, nil
 }
 
-// inGroup says whether a member is one of a group or of a project in one.
+// inGroup reports whether a member belongs to a group, or to a project in a group.
 func (tx *Tx) inGroup(m Member) bool {
 	id := m.NamespaceID
 	if p, ok := tx.Project(m.ProjectID); ok {

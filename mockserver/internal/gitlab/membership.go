@@ -1,8 +1,8 @@
 package gitlab
 
-// AddMember gives a user a role whom an actor wants to have it. It refuses, in this order: Conflict for who is a
-// member, Forbidden for who may not add members, or not with this role, NotFound and BadAttributes for a custom role
-// that does not fit.
+// AddMember gives a user a role on behalf of an actor. It refuses, in this order: Conflict if the user is a member
+// already, Forbidden if the actor may not add members or may not give this role, NotFound and BadAttributes for a
+// custom role that does not fit.
 //
 // Source: lib/api/members.rb, app/services/members/create_service.rb.
 func (tx *Tx) AddMember(a Actor, m Member) (Member, error) {
@@ -20,8 +20,9 @@ func (tx *Tx) AddMember(a Actor, m Member) (Member, error) {
 	return tx.SetMember(m), nil
 }
 
-// ChangeMember gives a member another role; a custom one that is not named again is lost. It refuses with Forbidden for
-// who may not change the role they have, or not to the new one, and as AddMember for a custom role.
+// ChangeMember gives a member another role on behalf of an actor. A custom role that is not named again is lost. It
+// refuses with Forbidden if the actor may not change the present role or may not give the new one, and as AddMember for
+// a custom role.
 //
 // Source: lib/api/members.rb, app/services/members/update_service.rb.
 func (tx *Tx) ChangeMember(a Actor, before, m Member) (Member, error) {
@@ -38,8 +39,8 @@ func (tx *Tx) ChangeMember(a Actor, before, m Member) (Member, error) {
 	return tx.SetMember(m), nil
 }
 
-// DismissMember takes a member's role away. Everybody may leave, but the last owner of a group. It refuses with
-// Forbidden.
+// DismissMember removes a member's role on behalf of an actor. Everybody may leave, except the last owner of a group.
+// It refuses with Forbidden.
 //
 // Source: lib/api/members.rb, app/services/members/destroy_service.rb.
 func (tx *Tx) DismissMember(a Actor, m Member) error {
@@ -55,9 +56,9 @@ func (tx *Tx) DismissMember(a Actor, m Member) error {
 	return nil
 }
 
-// mayGiveRole says whether an actor may give, or take, a role: Maintainers of a project up to their own, Owners and
-// administrators any. Planner and Security Manager hold permissions that lower roles of the ladder lack, which is of no
-// matter from Maintainer up.
+// mayGiveRole refuses if an actor may not give or remove a role. Maintainers of a project may do so up to their own
+// level, Owners and administrators for any role. Planner and Security Manager have permissions that lower roles of the
+// ladder lack. That does not matter from Maintainer up.
 func (tx *Tx) mayGiveRole(a Actor, m Member) error {
 	own, may := tx.groupLevel(m.NamespaceID, a.User.ID), false
 	if n, ok := tx.Namespace(m.NamespaceID); ok {

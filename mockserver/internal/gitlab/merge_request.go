@@ -15,7 +15,7 @@ const (
 	Opened MergeRequestState = "opened"
 	Closed MergeRequestState = "closed"
 	Merged MergeRequestState = "merged"
-	Locked MergeRequestState = "locked" // while it is merged; told of as what was before, and nothing is stored so
+	Locked MergeRequestState = "locked" // only during a merge: deliveries show it as the previous state; never stored
 )
 
 // ID is GitLab's number for a state: 1 opened, 2 closed, 3 merged, 4 locked.
@@ -23,7 +23,7 @@ func (s MergeRequestState) ID() int {
 	return 1 + slices.Index([]MergeRequestState{Opened, Closed, Merged, Locked}, s)
 }
 
-// MergeStatus is what is known of whether git can merge.
+// MergeStatus says what is known about whether git can merge the branches.
 type MergeStatus string
 
 // The merge statuses.
@@ -35,15 +35,15 @@ const (
 	PreparingStatus MergeStatus = "preparing"
 )
 
-// AutoMergeParams is what the merge was asked for that waits, or waited, for what was not ready.
+// AutoMergeParams are the parameters of a merge that waits, or waited, until the merge request is ready.
 type AutoMergeParams struct{ SHA, CommitMessage, SquashCommitMessage string }
 
-// MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha: it follows the source branch with the
+// MergeRequest is a merge request. HeadSHA is what GitLab calls diff_head_sha. It follows the source branch with the
 // delay of GitLab's background jobs.
 type MergeRequest struct {
 	ID              MergeRequestID
 	IID             MergeRequestIID
-	ProjectID       ProjectID // target
+	ProjectID       ProjectID // the target project
 	SourceProjectID ProjectID
 	AuthorID        UserID
 	AssigneeIDs     []UserID
@@ -55,14 +55,14 @@ type MergeRequest struct {
 	SourceBranch    string
 	TargetBranch    string
 	HeadSHA         string
-	BaseSHA         string // of the diff; empty until it is prepared
+	BaseSHA         string // of the diff; empty until the diff is made
 	StartSHA        string
 	MergeStatus     MergeStatus
 	MergeError      string
 	MergeCommitSHA  string
 	SquashCommitSHA string
 	Squash          bool
-	// RemoveSourceBranch is what author and editors chose, ShouldRemoveSourceBranch what the one who merges did.
+	// RemoveSourceBranch is the choice of the author and editors, ShouldRemoveSourceBranch that of the user who merges.
 	RemoveSourceBranch       Choice
 	ShouldRemoveSourceBranch Choice
 	DiscussionLocked         Choice
@@ -107,7 +107,7 @@ var mergeRequestTable = table[MergeRequest]{"merge_requests", []index[MergeReque
 	}},
 }}
 
-// Draft says whether the title marks the merge request as one not to be merged yet.
+// Draft reports whether the title marks the merge request as a draft, which must not be merged yet.
 func (m MergeRequest) Draft() bool {
 	t := strings.ToLower(m.Title)
 	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"},
@@ -141,7 +141,7 @@ func (tx *Tx) MergeRequests(p ProjectID) []MergeRequest {
 	return all(tx, mergeRequestTable, "iid", key(p))
 }
 
-// MergeRequestsWithCommit lists a project's merge requests that bring a commit, by iid.
+// MergeRequestsWithCommit lists, by iid, a project's merge requests that contain a commit.
 func (tx *Tx) MergeRequestsWithCommit(p ProjectID, sha string) []MergeRequest {
 	return slices.DeleteFunc(tx.MergeRequests(p), func(m MergeRequest) bool {
 		return m.HeadSHA != sha && !slices.ContainsFunc(tx.Commits(m), func(c Commit) bool { return c.SHA == sha })
@@ -153,9 +153,9 @@ func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
 	return all(tx, mergeRequestTable, "source", key(p, branch))
 }
 
-// CreateMergeRequest opens a merge request. Its diff, its pending responses and its first delivery come from background
-// jobs. It refuses with Forbidden without create_merge_request_from, Invalid for branches that do not fit, Conflict if
-// one is open from the branch.
+// CreateMergeRequest opens a merge request. Background jobs then make its diff, its pending responses and its first
+// delivery. It refuses with Forbidden without create_merge_request_from, Invalid for branches that do not fit, Conflict
+// if the branch has an open merge request already.
 //
 // Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequest, error) {
@@ -177,7 +177,7 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	return mr, nil
 }
 
-// InsertMergeRequest stores a merge request as it is, numbers it, and dates it.
+// InsertMergeRequest stores a merge request as it is, and sets its number and dates.
 func (tx *Tx) InsertMergeRequest(mr MergeRequest) MergeRequest {
 	mr.ID = MergeRequestID(tx.given(mergeRequestSequence, int64(mr.ID)))
 	if mr.IID == 0 {
@@ -226,8 +226,8 @@ func (tx *Tx) validateBranches(mr MergeRequest) error {
 	return nil
 }
 
-// DestroyMergeRequest deletes a merge request with all that is said on it. Its branches stay, and its number is not
-// given again.
+// DestroyMergeRequest deletes a merge request with its notes and everything else about it. Its branches stay, and its
+// number is not used again.
 //
 // Source: app/services/issuable/destroy_service.rb.
 func (tx *Tx) DestroyMergeRequest(p Project, mr MergeRequest) {
@@ -250,7 +250,7 @@ func (tx *Tx) Commits(mr MergeRequest) []Commit {
 	if !slices.ContainsFunc(list, func(c Commit) bool { return len(c.ParentSHAs) > 1 }) {
 		return list
 	}
-	old := map[string]bool{} // a merge may lead around the base, to what is older
+	old := map[string]bool{} // a merge can lead past the base to older commits
 	for _, c := range tx.History(mr.SourceProjectID, mr.BaseSHA) {
 		old[c.SHA] = true
 	}

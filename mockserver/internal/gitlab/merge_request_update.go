@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// AttributeChange is the before and after of one attribute, as a delivery tells it. Labels are told by title, users by
-// id.
+// AttributeChange is the value of one attribute before and after, as a delivery shows it. Labels appear by title, users
+// by id.
 type AttributeChange struct {
 	Name              string
 	Previous, Current any
 }
 
-// MergeRequestUpdate is what an update sets. A nil field is left as it is. StateEvent is "", "close" or "reopen".
+// MergeRequestUpdate is what an update sets. A nil field is not changed. StateEvent is "", "close" or "reopen".
 type MergeRequestUpdate struct {
 	Title, Description, TargetBranch *string
 	Labels                           *[]string
@@ -23,9 +23,9 @@ type MergeRequestUpdate struct {
 	StateEvent                       string
 }
 
-// UpdateMergeRequest changes a merge request, and tells the external services: also when nothing really changed.
-// Closing and reopening come before all other changes, with a delivery of their own. It refuses with Forbidden without
-// update_merge_request, and as CreateMergeRequest does for what does not fit.
+// UpdateMergeRequest changes a merge request and notifies the external services, even if nothing really changed.
+// Closing and reopening come before all other changes and have a delivery of their own. It refuses with Forbidden
+// without update_merge_request, and as CreateMergeRequest does for what does not fit.
 //
 // Source: app/services/issuable_base_service.rb, app/services/merge_requests/{update,close,reopen}_service.rb.
 func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate) (MergeRequest, error) {
@@ -60,12 +60,12 @@ func (tx *Tx) validateUpdate(a Actor, before MergeRequest, u MergeRequestUpdate)
 	err := tx.validateBranches(mr)
 	var r *Refusal
 	if errors.As(err, &r) && len(r.Messages) == 1 && r.Messages[0] == sourceBranchIsGone(before.SourceBranch) {
-		return nil // what was there before does not stand in the way of a change
+		return nil // a problem that existed before does not prevent a change
 	}
 	return err
 }
 
-// apply sets what an update wants to set. The marks of the update itself are set only with a change.
+// apply sets the fields that an update names. It sets the time of the update only if something changed.
 func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []AttributeChange) {
 	before := mr
 	var changes []AttributeChange
@@ -140,7 +140,7 @@ func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
 	return changes
 }
 
-// applyStateEvent closes or reopens, with a delivery of its own before that of the update.
+// applyStateEvent closes or reopens the merge request. This has a delivery of its own, before that of the update.
 func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeRequest {
 	before := mr
 	switch {
@@ -161,7 +161,7 @@ func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeReque
 	return mr
 }
 
-// stateChanges are the attributes that closing, reopening and merging change.
+// stateChanges lists the attributes that closing, reopening and merging change.
 func stateChanges(before, after MergeRequest) []AttributeChange {
 	return []AttributeChange{{"state_id", before.State.ID(), after.State.ID()}, {
 		"updated_at", before.UpdatedAt,

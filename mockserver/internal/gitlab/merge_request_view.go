@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// PublicMergeStatus is the merge status as GitLab shows it: that of a merge request which is still prepared is not told
-// apart.
+// PublicMergeStatus is the merge status as GitLab shows it. GitLab does not show separately that a merge request is
+// still being prepared.
 func (m MergeRequest) PublicMergeStatus() MergeStatus {
 	if m.MergeStatus == PreparingStatus {
 		return Checking
@@ -15,7 +15,7 @@ func (m MergeRequest) PublicMergeStatus() MergeStatus {
 	return m.MergeStatus
 }
 
-// SquashesInto says whether merging squashes: the project may say always or never.
+// SquashesInto reports whether merging squashes the commits. The project's setting can force or forbid that.
 func (m MergeRequest) SquashesInto(p Project) bool {
 	switch p.SquashOption {
 	case "always":
@@ -26,8 +26,8 @@ func (m MergeRequest) SquashesInto(p Project) bool {
 	return m.Squash
 }
 
-// Participates says whether a user takes part in a merge request, which subscribes to it: author, assignees, reviewers,
-// and who commented.
+// Participates reports whether a user takes part in a merge request and so is subscribed to it: its author, assignees,
+// reviewers, and everybody who has commented.
 func (tx *Tx) Participates(mr MergeRequest, u UserID) bool {
 	return mr.involves(u) || slices.Contains(mr.ReviewerIDs, u) || slices.ContainsFunc(tx.Notes(mr.ID),
 		func(n Note) bool { return n.AuthorID == u })

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// DetailedMergeStatus says in one word whether a merge request can be merged and, if not, the first thing that stands
-// in the way.
+// DetailedMergeStatus says in one word whether a merge request can be merged and, if not, what the first obstacle is.
 //
 // Source: app/services/merge_requests/mergeability/detailed_merge_status_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
@@ -24,13 +23,13 @@ func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
 	return mergeable
 }
 
-// What DetailedMergeStatus says that is asked for elsewhere.
+// Two values of DetailedMergeStatus that are needed elsewhere.
 const (
 	mergeable            = "mergeable"
 	statusChecksMustPass = "status_checks_must_pass"
 )
 
-// obstacles say whether something stands in the way of merging, by the word for it.
+// obstacles maps the word for each obstacle to a function that reports whether it prevents merging.
 var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 	"not_approved":       func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.Approved(mr) },
 	statusChecksMustPass: func(tx *Tx, p Project, mr MergeRequest) bool { return tx.blockedByStatusChecks(p, mr) },
@@ -48,7 +47,8 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 	},
 }
 
-// The orders in which GitLab looks at obstacles: those of the Enterprise Edition first or, later, the cheapest first.
+// The two orders in which GitLab looks at obstacles: in earlier releases those of the Enterprise Edition first, in
+// later ones the cheapest first.
 var (
 	editionOrder = []string{
 		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved",
@@ -77,7 +77,7 @@ func (tx *Tx) diverged(mr MergeRequest) bool {
 	return target.SHA != mr.BaseSHA
 }
 
-// blockedByStatusChecks says whether the project wants all applicable checks passed and one is not.
+// blockedByStatusChecks reports whether the project requires all applicable checks to pass and one has not passed.
 func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
 	return tx.MergeGate(p) && p.RequirePassingStatusChecks && slices.ContainsFunc(tx.ApplicableChecks(mr),
 		func(c ExternalStatusCheck) bool {
@@ -85,8 +85,8 @@ func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
 		})
 }
 
-// RecheckMergeability asks for a new look at whether git can merge, if the last one is out of date. Reading a merge
-// request does so for those who may update it.
+// RecheckMergeability starts a new check of whether git can merge, if the last result is out of date. GitLab does this
+// when somebody reads a merge request who may update it.
 func (tx *Tx) RecheckMergeability(id MergeRequestID) {
 	mr, ok := tx.mergeRequestByID(id)
 	if ok && mr.MergeStatus == Unchecked {
@@ -116,14 +116,14 @@ func (tx *Tx) tryMerge(mr MergeRequest) (map[string]string, []string) {
 	return mergeTrees(base.Tree, target.Tree, source.Tree)
 }
 
-// MergeOptions is what a merge asks for.
+// MergeOptions are the parameters of a merge.
 type MergeOptions struct {
 	SHA                string // must be the head, unless empty
 	Squash             *bool
 	RemoveSourceBranch *bool
-	AutoMerge          bool // wait for what is not ready yet
+	AutoMerge          bool // wait until the merge request is ready
 	Message            string
-	SquashMessage      string // counts before Message where commits are squashed
+	SquashMessage      string // used instead of Message where commits are squashed
 }
 
 func (o MergeOptions) message(mr MergeRequest) string {
@@ -133,9 +133,9 @@ func (o MergeOptions) message(mr MergeRequest) string {
 	return o.Message
 }
 
-// Merge merges a merge request, or plans it with AutoMerge. It refuses, in this order: BadValue if the commit must be
-// named and is not, Unauthorized without the right to merge, Unprocessable if a conflict is all that stands in the way,
-// MethodNotAllowed if anything else does, StaleSHA.
+// Merge merges a merge request or, with AutoMerge, schedules the merge. It refuses, in this order: BadValue if the
+// commit must be named and is not, Unauthorized without the right to merge, Unprocessable if a conflict is the only
+// obstacle, MethodNotAllowed for any other obstacle, StaleSHA.
 //
 // Source: lib/api/merge_requests.rb.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
@@ -174,7 +174,7 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	return tx.merge(a, mr, o.message(mr)), nil
 }
 
-// autoMergeWaitsFor says whether what stands in the way is something that auto-merge waits for.
+// autoMergeWaitsFor reports whether auto-merge waits for an obstacle to disappear.
 func (tx *Tx) autoMergeWaitsFor(status string) bool {
 	if status == statusChecksMustPass {
 		return tx.Has(AutoMergeAwaitsChecks)
@@ -182,7 +182,7 @@ func (tx *Tx) autoMergeWaitsFor(status string) bool {
 	return slices.Contains([]string{"not_approved", "draft_status", "discussions_not_resolved", "ci_must_pass"}, status)
 }
 
-// settleMergeability looks at once if nobody has looked since the last change.
+// settleMergeability checks at once whether git can merge, if nobody has since the last change.
 func (tx *Tx) settleMergeability(mr MergeRequest) MergeRequest {
 	if mr.MergeStatus == Unchecked || mr.MergeStatus == Checking {
 		tx.checkMergeability(Job{MergeRequestID: mr.ID})
@@ -203,16 +203,16 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 		source, _ := tx.Project(mr.SourceProjectID)
 		tx.DeleteBranch(a, source, b)
 	}
-	told := mr // what was chosen for this merge is stored when it has been told
+	told := mr // the choice for this merge is stored only after the delivery
 	told.ShouldRemoveSourceBranch = before.ShouldRemoveSourceBranch
-	before.State = Locked // while it is merged
+	before.State = Locked // the state during the merge
 	tx.fire(MergeRequestEvent{MergeRequest: told, User: a.User, Action: "merge", Changes: stateChanges(before, mr)})
 	return mr
 }
 
-// mergeCommits makes the commits of a merge by the project's method, and says where the target branch goes: to the head
-// of the source or what it was squashed into and, unless the project merges by fast-forward only, from there to a
-// commit that joins the two.
+// mergeCommits makes the commits of a merge by the project's merge method. It returns the new tip of the target branch.
+// The tip is the head of the source branch, or the commit that it was squashed into. Unless the project merges by
+// fast-forward only, a merge commit of the target branch and that commit follows.
 func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) (MergeRequest, string) {
 	target, _ := tx.Branch(p.ID, mr.TargetBranch)
 	tree, _ := tx.tryMerge(mr)
@@ -241,13 +241,13 @@ func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) 
 	return mr, mr.MergeCommitSHA
 }
 
-// removesSourceBranch says whether merging deletes the source branch: what the one who merges chose counts before what
-// others did.
+// removesSourceBranch reports whether merging deletes the source branch. The choice of the user who merges takes
+// precedence over the choice of others.
 func (m MergeRequest) removesSourceBranch() bool {
 	return m.ShouldRemoveSourceBranch == Yes || (m.ShouldRemoveSourceBranch == Unset && m.RemoveSourceBranch == Yes)
 }
 
-// reconsiderAutoMerge looks again at a merge request that waits to be merged.
+// reconsiderAutoMerge looks again at a merge request that waits for auto-merge, and merges it if it is ready.
 func (tx *Tx) reconsiderAutoMerge(mr MergeRequest) {
 	if mr.AutoMerge && mr.State == Opened {
 		tx.enqueue(Job{Kind: ProcessAutoMerge, MergeRequestID: mr.ID, Hops: 1})

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// NamespaceKind tells a user's own namespace from a group.
+// NamespaceKind distinguishes a user's own namespace from a group.
 type NamespaceKind string
 
 // The kinds of namespace.
@@ -17,7 +17,7 @@ const (
 	GroupNamespace NamespaceKind = "group"
 )
 
-// Namespace is a group, or the place of a user's own projects.
+// Namespace is a group, or the namespace of a user's own projects.
 type Namespace struct {
 	ID          NamespaceID
 	Kind        NamespaceKind
@@ -29,9 +29,9 @@ type Namespace struct {
 	Description string
 	Visibility  Visibility
 	CreatedAt   time.Time
-	// DeletionOn is the day a group was marked for deletion; zero if it is not.
+	// DeletionOn is the day a group was marked for deletion; zero if it is not marked.
 	DeletionOn time.Time
-	// SHARequirement is what a group demands of merging in it.
+	// SHARequirement says whether merges in the group must name the commit.
 	SHARequirement SHARequirement
 }
 
@@ -54,7 +54,7 @@ func (tx *Tx) NamespaceByPath(path string) (Namespace, bool) {
 // Namespaces lists all namespaces by id.
 func (tx *Tx) Namespaces() []Namespace { return all(tx, namespaceTable, "id", nil) }
 
-// insertNamespace stores a namespace whose parent exists and whose path is free.
+// insertNamespace stores a namespace. Its parent must exist and its path must be free.
 func (tx *Tx) insertNamespace(n Namespace) Namespace {
 	n.ID = NamespaceID(tx.given(namespaceSequence, int64(n.ID)))
 	n.FullPath = n.Path
@@ -96,10 +96,10 @@ func (tx *Tx) DeleteGroup(n Namespace) {
 	remove(tx, namespaceTable, n)
 }
 
-// ancestors lists a namespace and those it lies in, from the inside out.
+// ancestors lists a namespace and those above it, the innermost first.
 func (tx *Tx) ancestors(id NamespaceID) []Namespace { return slices.Collect(tx.upwards(id)) }
 
-// upwards goes through a namespace and those it lies in, from the inside out.
+// upwards iterates over a namespace and those above it, the innermost first.
 func (tx *Tx) upwards(id NamespaceID) iter.Seq[Namespace] {
 	return func(yield func(Namespace) bool) {
 		for id != 0 {

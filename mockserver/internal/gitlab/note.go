@@ -15,7 +15,7 @@ type Note struct {
 	DiscussionID   string // 40 hexadecimal digits
 	AuthorID       UserID
 	Body           string
-	Internal       bool // shown to members from Planner up only
+	Internal       bool // shown only to members with the Planner role or higher
 	Resolvable     bool
 	Resolved       bool
 	ResolvedByID   UserID
@@ -49,8 +49,8 @@ func (tx *Tx) Discussion(mr MergeRequestID, id string) []Note {
 	return slices.DeleteFunc(tx.Notes(mr), func(n Note) bool { return n.DiscussionID != id })
 }
 
-// MayComment refuses with Forbidden who may not comment on a merge request: those who may not at all and, when its
-// discussion is locked, those who are no members.
+// MayComment refuses with Forbidden if the actor may not comment on a merge request or, when its discussion is locked,
+// is not a member of the project.
 func (tx *Tx) MayComment(a Actor, mr MergeRequest) error {
 	p, _ := tx.Project(mr.ProjectID)
 	if !tx.Can(a, CreateNote, p) && !mr.involves(a.User.ID) {
@@ -62,13 +62,13 @@ func (tx *Tx) MayComment(a Actor, mr MergeRequest) error {
 	return nil
 }
 
-// Comment adds a note. With resolvable it begins a thread. A comment alone tells no external service anything.
+// Comment adds a note. With resolvable it begins a thread. A comment alone does not notify any external service.
 func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (Note, error) {
 	return tx.AddNote(a, mr, Note{Body: body, Resolvable: resolvable})
 }
 
-// AddNote adds a note as it is, numbers it and dates it. It refuses as MayComment does, and with BadRequest for a blank
-// one.
+// AddNote stores a note as it is, and sets its number and dates. It refuses as MayComment does, and with BadRequest for
+// a blank note.
 //
 // Source: app/services/notes/create_service.rb.
 func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
@@ -89,8 +89,8 @@ func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
 	return n, nil
 }
 
-// ResolveDiscussion resolves a thread, or opens it again. When the last open thread becomes resolved the external
-// services are told.
+// ResolveDiscussion resolves a thread, or opens it again. When the last open thread is resolved, GitLab notifies the
+// external services.
 //
 // Source: app/services/merge_requests/resolved_discussion_notification_service.rb.
 func (tx *Tx) ResolveDiscussion(a Actor, mr MergeRequest, id string, resolved bool) ([]Note, error) {
@@ -119,7 +119,7 @@ func (tx *Tx) ResolveDiscussion(a Actor, mr MergeRequest, id string, resolved bo
 	return notes, nil
 }
 
-// DiscussionsResolved says whether a merge request has no open thread.
+// DiscussionsResolved reports whether a merge request has no open thread.
 func (tx *Tx) DiscussionsResolved(mr MergeRequestID) bool {
 	return !slices.ContainsFunc(tx.Notes(mr), func(n Note) bool { return n.Resolvable && !n.Resolved })
 }

@@ -13,21 +13,22 @@ var (
 	dashes = regexp.MustCompile(`-{2,}`)
 )
 
-// pathRule is how GitLab words what a path must be like.
+// pathRule is GitLab's wording of the rule for a path.
 const pathRule = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-' or end in '.', '.git' " +
 	"or '.atom'."
 
-// validPath says whether a text can be the path of a user, group or project.
+// validPath reports whether a text can be the path of a user, group or project.
 func validPath(path string) bool {
 	lower := strings.ToLower(path)
 	return len(path) <= 255 && pathForm.MatchString(path) && !strings.HasSuffix(lower, ".git") &&
 		!strings.HasSuffix(lower, ".atom") && !strings.HasSuffix(path, ".")
 }
 
-// validName says whether a text can be the name of a project.
+// validName reports whether a text can be the name of a project.
 func validName(name string) bool { return len(name) <= 255 && nameForm.MatchString(name) }
 
-// slug makes a path out of a name: lower case, with dashes for what cannot stand in a path.
+// slug makes a path from a name: it turns letters to lower case, and replaces characters that a path cannot have by
+// dashes.
 func slug(name string) string {
 	return strings.Trim(dashes.ReplaceAllString(noSlug.ReplaceAllString(strings.ToLower(name), "-"), "-"), "-")
 }

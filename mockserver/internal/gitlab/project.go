@@ -10,7 +10,7 @@ import (
 // Visibility says who can see a project or group.
 type Visibility string
 
-// The visibilities, from the narrowest.
+// The visibilities, from the most restricted to the most open.
 const (
 	Private  Visibility = "private"
 	Internal Visibility = "internal"
@@ -36,12 +36,12 @@ type Project struct {
 	CreatorID     UserID
 	Name          string
 	Path          string
-	FullPath      string // with the namespace's
+	FullPath      string // with the namespace's path
 	Description   string
 	Visibility    Visibility
 	DefaultBranch string // empty until there is a commit
 	Archived      bool
-	DeletionOn    time.Time // the day it was marked for deletion; zero if it is not
+	DeletionOn    time.Time // the day it was marked for deletion; zero if it is not marked
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	ActivityAt    time.Time
@@ -56,17 +56,16 @@ type Project struct {
 	MergeMethod              string // "merge", "rebase_merge" or "ff"
 	SquashOption             string
 	ApprovalsRequired        int // approvals_before_merge
-	// AuthorMayApprove is the approval setting that lets authors approve their own merge requests.
+	// AuthorMayApprove says whether authors may approve their own merge requests.
 	AuthorMayApprove bool
 	// ApprovalsReset is reset_approvals_on_push.
 	ApprovalsReset bool
 	// DeletedIID is the highest number of a merge request that was deleted.
 	DeletedIID MergeRequestIID
-	// Plain are the settings that change nothing here, by their name in the API. The map is never written to once it is
-	// stored.
+	// Plain holds the settings that change nothing here, by their names in the API. A stored map is never modified.
 	Plain map[string]any
-	// Licence gives or takes the licensed feature external_status_checks to or from this project alone; Unset means as
-	// the instance.
+	// Licence gives the licensed feature external_status_checks to this project alone, or takes it away. Unset means
+	// the same as the instance.
 	Licence Choice
 }
 
@@ -76,7 +75,7 @@ var projectTable = table[Project]{"projects", []index[Project]{
 	{"namespace", func(p Project) []byte { return key(p.NamespaceID) }},
 }}
 
-// redirect is a path that a project had once.
+// redirect is a former path of a project.
 type redirect struct {
 	Path      string
 	ProjectID ProjectID
@@ -90,8 +89,8 @@ var redirectTable = table[redirect]{"redirects", []index[redirect]{
 // Project looks up a project, visible or not.
 func (tx *Tx) Project(id ProjectID) (Project, bool) { return first(tx, projectTable, "id", key(id)) }
 
-// ProjectByPath looks up a project by its full path, without regard to case. If the path is one that the project had
-// before, moved is true.
+// ProjectByPath looks up a project by its full path, ignoring case. If the path is a former path of the project, moved
+// is true.
 func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 	k := key(strings.ToLower(path))
 	if p, ok := first(tx, projectTable, "path", k); ok {
@@ -107,8 +106,8 @@ func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 // Projects lists all projects by id.
 func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", nil) }
 
-// CreateProject stores a project. Its creator becomes owner of it. It refuses with BadAttributes if its name or path is
-// taken.
+// CreateProject stores a project and makes its creator an owner of it. It refuses with BadAttributes if its name or
+// path is taken.
 func (tx *Tx) CreateProject(p Project) (Project, error) {
 	p, err := tx.placeProject(p)
 	if err != nil {
@@ -173,10 +172,10 @@ func (tx *Tx) UpdateProject(p Project) (Project, error) {
 	return p, nil
 }
 
-// deletionDays is how long a project stays that is marked for deletion, in days.
+// deletionDays is how many days a project remains after it was marked for deletion.
 const deletionDays = 30
 
-// MarkForDeletion archives a project and renames it, as GitLab does in the days before it removes one.
+// MarkForDeletion archives and renames a project, as GitLab does some days before it removes one.
 func (tx *Tx) MarkForDeletion(p Project) (Project, error) {
 	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
 	p.Archived, p.DeletionOn = true, tx.Now
@@ -185,7 +184,7 @@ func (tx *Tx) MarkForDeletion(p Project) (Project, error) {
 	return tx.UpdateProject(p)
 }
 
-// RestoreProject takes back a mark for deletion.
+// RestoreProject removes the mark for deletion.
 func (tx *Tx) RestoreProject(p Project) (Project, error) {
 	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
 	p.Archived, p.DeletionOn = false, time.Time{}
@@ -193,9 +192,9 @@ func (tx *Tx) RestoreProject(p Project) (Project, error) {
 	return tx.UpdateProject(p)
 }
 
-// DeleteProject removes a project and all that belongs to it.
+// DeleteProject removes a project and everything that belongs to it.
 func (tx *Tx) DeleteProject(p Project) {
-	for _, c := range tx.ExternalStatusChecks(p.ID) { // with their responses, which are found by check
+	for _, c := range tx.ExternalStatusChecks(p.ID) { // together with their responses, which are found by check
 		tx.deleteCheckRows(c)
 	}
 	for _, mr := range tx.MergeRequests(p.ID) {
@@ -216,8 +215,8 @@ func (tx *Tx) DeleteProject(p Project) {
 	remove(tx, projectTable, p)
 }
 
-// Licensed says whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had the
-// same say.
+// Licensed reports whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had to
+// be on as well.
 func (tx *Tx) Licensed(p Project) bool {
 	licensed := tx.Settings().Licensed
 	if p.Licence != Unset {
@@ -226,6 +225,6 @@ func (tx *Tx) Licensed(p Project) bool {
 	return licensed && tx.Feature(FlagStatusChecks)
 }
 
-// MergeGate says whether the project can demand that all status checks have passed: it is licensed and, in 15.5 to
-// 15.8, a feature flag is on.
+// MergeGate reports whether the project can require that all status checks have passed. It must be licensed and, from
+// 15.5 to 15.8, a feature flag must be on.
 func (tx *Tx) MergeGate(p Project) bool { return tx.Licensed(p) && tx.Feature(FlagMergeGate) }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// ProjectChange is what creating or editing a project sets. A nil field is left as it is.
+// ProjectChange is what creating or editing a project sets. A nil field is not changed.
 type ProjectChange struct {
 	Name, Path, Description, DefaultBranch, Visibility *string
 	MergeMethod, SquashOption                          *string
-	RequirePassingStatusChecks                         *bool // only counts if the feature is licensed
+	RequirePassingStatusChecks                         *bool // only has an effect if the feature is licensed
 	RequireResolvedDiscussions                         *bool
 	RequireSucceededPipeline                           *bool
 	RemoveSourceBranch                                 *bool
@@ -19,9 +19,9 @@ type ProjectChange struct {
 	Plain                                              map[string]any // settings that change nothing here
 }
 
-// FoundProject makes a project in a namespace, by default the actor's own, with a first commit if it is to have a
-// README. It refuses with BadAttributes for a namespace in which the actor may not create projects, and for what is
-// blank, malformed or taken.
+// FoundProject creates a project in a namespace, by default the actor's own. With readme it also makes a first commit.
+// It refuses with BadAttributes for a namespace in which the actor may not create projects, and for a name or path that
+// is blank, malformed or taken.
 //
 // Source: lib/api/projects.rb, app/services/projects/create_service.rb.
 func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange, readme bool) (Project, error) {
@@ -62,7 +62,7 @@ func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange,
 	return p, nil
 }
 
-// nameAndPath makes the one that is not given out of the other.
+// nameAndPath derives a missing name from the path, or a missing path from the name.
 func nameAndPath(name, path string) (string, string) {
 	switch {
 	case path == "":
@@ -94,8 +94,8 @@ func validateProject(n Namespace, p Project) error {
 	return nil
 }
 
-// EditProject changes a project. It refuses with Forbidden without admin_project or, for a name or a visibility,
-// without the right to change that, and with BadAttributes for what does not fit.
+// EditProject changes a project. It refuses with Forbidden without admin_project or, for a change of the name or the
+// visibility, without the right to change that. It refuses with BadAttributes for values that do not fit.
 //
 // Source: lib/api/projects.rb, ee/app/services/ee/projects/update_service.rb.
 func (tx *Tx) EditProject(a Actor, p Project, change ProjectChange) (Project, error) {
@@ -152,15 +152,15 @@ func (change ProjectChange) apply(p Project, gate bool) Project {
 	return p
 }
 
-// set puts a value in place of another, if there is one.
+// set replaces a value by another, if there is one.
 func set[T any](place *T, value *T) {
 	if value != nil {
 		*place = *value
 	}
 }
 
-// DiscardProject marks a project for deletion or, with permanently, removes one that is marked. It refuses with
-// BadValue for what does not fit.
+// DiscardProject marks a project for deletion or, with permanently, removes a project that is marked. It refuses with
+// BadValue if the project's state or the given path does not allow that.
 //
 // Source: lib/api/projects.rb, app/services/projects/mark_for_deletion_service.rb.
 func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error {
@@ -184,7 +184,7 @@ func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error
 	return err
 }
 
-// Reprieve takes back a mark for deletion. It refuses with BadValue if there is none.
+// Reprieve removes a project's mark for deletion. It refuses with BadValue if the project is not marked.
 //
 // Source: app/services/projects/restore_service.rb.
 func (tx *Tx) Reprieve(p Project) (Project, error) {
@@ -195,8 +195,8 @@ func (tx *Tx) Reprieve(p Project) (Project, error) {
 	return tx.RestoreProject(p)
 }
 
-// Archive archives a project, or takes it back. It refuses with Unprocessable if it is so already, or marked for
-// deletion.
+// Archive archives a project or, with false, unarchives it. It refuses with Unprocessable if the project is in that
+// state already, or is marked for deletion.
 //
 // Source: app/services/projects/{archive,unarchive}_service.rb.
 func (tx *Tx) Archive(p Project, archived bool) (Project, error) {

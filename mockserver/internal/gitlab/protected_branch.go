@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// ProtectedBranch is a rule for the branches of a name, which may hold wildcards. It belongs to a project or to a
+// ProtectedBranch is a rule for branches with a name, which may contain wildcards. It belongs to a project or to a
 // group.
 type ProtectedBranch struct {
 	ID                        ProtectedBranchID
-	ProjectID                 ProjectID   // 0 if it is a group's
-	NamespaceID               NamespaceID // 0 if it is a project's
+	ProjectID                 ProjectID   // 0 for a rule of a group
+	NamespaceID               NamespaceID // 0 for a rule of a project
 	Name                      string
 	PushAccessLevels          []BranchAccess
 	MergeAccessLevels         []BranchAccess
@@ -23,7 +23,7 @@ type ProtectedBranch struct {
 	UpdatedAt                 time.Time
 }
 
-// BranchAccess says who may do something to a protected branch: a role, a user or a group.
+// BranchAccess allows a role, a user or a group to do something to a protected branch.
 type BranchAccess struct {
 	ID          int64
 	AccessLevel AccessLevel
@@ -47,7 +47,7 @@ var protectedBranchTable = table[ProtectedBranch]{"protected_branches", []index[
 	}},
 }}
 
-// Matches says whether a branch is one of those that the rule is for; * stands for any text.
+// Matches reports whether the rule applies to a branch. In its name, * stands for any text.
 func (b ProtectedBranch) Matches(branch string) bool { return wildcardMatch(b.Name, branch) }
 
 func wildcardMatch(pattern, name string) bool {
@@ -74,7 +74,7 @@ func (tx *Tx) ProtectedBranch(id ProtectedBranchID) (ProtectedBranch, bool) {
 	return first(tx, protectedBranchTable, "id", key(id))
 }
 
-// ProtectedBranches lists the rules that hold in a project, its own and those of its groups, by id.
+// ProtectedBranches lists, by id, the rules that apply in a project: its own and those of its groups.
 func (tx *Tx) ProtectedBranches(p Project) []ProtectedBranch {
 	list := all(tx, protectedBranchTable, "project", key(p.ID))
 	for _, n := range tx.ancestors(p.NamespaceID) {
@@ -101,8 +101,8 @@ func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
 	return b
 }
 
-// CreateProtectedBranch protects the branches of a name. It refuses with Conflict if the name is protected, and with
-// Invalid if it is blank.
+// CreateProtectedBranch protects the branches with a name. It refuses with Conflict if the name is protected already,
+// and with Invalid if it is blank.
 func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
 	for _, other := range tx.ProtectedBranches(p) {
 		if other.ProjectID == p.ID && other.Name == b.Name {
@@ -117,8 +117,8 @@ func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBran
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// DeleteProtectedBranch removes a rule, also from the status checks and approval rules that it was the scope of: one
-// that loses its last branch applies to all branches.
+// DeleteProtectedBranch removes a rule, also from the scope of status checks and approval rules. One that loses its
+// last branch then applies to all branches.
 func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
 	for _, c := range tx.checksUnder(b) {
 		if i := slices.Index(c.ProtectedBranchIDs, b.ID); i >= 0 {
@@ -143,7 +143,7 @@ func (tx *Tx) checksUnder(b ProtectedBranch) []ExternalStatusCheck {
 	return all(tx, checkTable, "id", nil)
 }
 
-// inScope says whether a rule belongs to the project or to a group above it.
+// inScope reports whether a rule belongs to the project or to a group above it.
 func (tx *Tx) inScope(p Project, b ProtectedBranch) bool {
 	return b.ProjectID == p.ID || (b.NamespaceID != 0 && slices.ContainsFunc(tx.ancestors(p.NamespaceID),
 		func(n Namespace) bool { return n.ID == b.NamespaceID }))

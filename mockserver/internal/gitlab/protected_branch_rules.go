@@ -2,21 +2,22 @@ package gitlab
 
 import "slices"
 
-// BranchAccessChange adds, changes or removes one of those who may do something to a protected branch. With an ID it is
-// about one that is there.
+// BranchAccessChange adds, changes or removes an access level of a protected branch. If ID is set, it changes or
+// removes the existing one with that id.
 type BranchAccessChange struct {
 	BranchAccess
 	Remove bool
 }
 
-// ProtectedBranchChange is what editing a protected branch sets. A nil field is left as it is.
+// ProtectedBranchChange is what editing a protected branch sets. A nil field is not changed.
 type ProtectedBranchChange struct {
 	AllowForcePush, CodeOwnerApprovalRequired *bool
 	Push, Merge, Unprotect                    []BranchAccessChange
 }
 
-// ProtectBranch protects the branches of a name. Who is not named gets nothing; if nobody is named to push or to merge,
-// Maintainers may. It refuses as CreateProtectedBranch does, and with Invalid for users who are no members.
+// ProtectBranch protects the branches with a name. Only those whom the rule names get access. If it names nobody who
+// may push, or nobody who may merge, Maintainers may. It refuses as CreateProtectedBranch does, and with Invalid for
+// users who are not members.
 //
 // Source: lib/api/protected_branches.rb, app/services/protected_branches/{create,access_level_params}.rb.
 func (tx *Tx) ProtectBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
@@ -27,7 +28,7 @@ func (tx *Tx) ProtectBranch(p Project, b ProtectedBranch) (ProtectedBranch, erro
 	return tx.CreateProtectedBranch(p, b)
 }
 
-// withMaintainers lets Maintainers push or merge where nobody is named.
+// withMaintainers lets Maintainers push or merge if the rule names nobody.
 func (b ProtectedBranch) withMaintainers() ProtectedBranch {
 	for _, levels := range []*[]BranchAccess{&b.PushAccessLevels, &b.MergeAccessLevels} {
 		if len(*levels) == 0 {
@@ -37,8 +38,8 @@ func (b ProtectedBranch) withMaintainers() ProtectedBranch {
 	return b
 }
 
-// ChangeProtectedBranch edits a rule. It refuses with Invalid for users who are no members, and for what is not there
-// to be changed.
+// ChangeProtectedBranch edits a rule. It refuses with RecordNotFound for an access level that does not exist, and with
+// Invalid for users who are not members.
 //
 // Source: app/services/protected_branches/update_service.rb.
 func (tx *Tx) ChangeProtectedBranch(p Project, b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch,
@@ -90,7 +91,7 @@ func applyAccessChanges(levels []BranchAccess, changes []BranchAccessChange) ([]
 	return levels, nil
 }
 
-// validateAccess wants users to be members of the project.
+// validateAccess requires the users of a rule to be members of the project.
 func (tx *Tx) validateAccess(p Project, b ProtectedBranch) error {
 	messages := b.accessProblems(func(l BranchAccess) string {
 		if l.UserID != 0 && !tx.Role(p, l.UserID).Member() {
@@ -104,7 +105,7 @@ func (tx *Tx) validateAccess(p Project, b ProtectedBranch) error {
 	return nil
 }
 
-// accessProblems words what is wrong with those who may do something to the branch.
+// accessProblems lists the problems with the access levels of a rule.
 func (b ProtectedBranch) accessProblems(problem func(BranchAccess) string) []string {
 	var messages []string
 	for _, kind := range []struct {

@@ -4,12 +4,12 @@ import "strings"
 
 // CommandResult is what the quick actions in a comment did.
 type CommandResult struct {
-	Rest    string         // the comment without them
-	Changes map[string]any // what they set, by GitLab's names
-	Summary []string       // for people
+	Rest    string         // the comment without the commands
+	Changes map[string]any // what they changed, by GitLab's names
+	Summary []string       // in words, for users
 }
 
-// quickAction carries out a command with its argument. It fails if the command cannot be applied.
+// quickAction runs a command with its argument. It fails if the command cannot be applied.
 type quickAction func(tx *Tx, a Actor, mr MergeRequest, argument string, r *CommandResult) error
 
 // quickActions are the commands on merge requests that matter to status checks and to merging.
@@ -26,7 +26,7 @@ var quickActions = map[string]quickAction{
 	"unapprove": unapproveAction,
 }
 
-// RunCommands carries out the quick actions in a comment: lines that begin with a slash and a known command.
+// RunCommands runs the quick actions in a comment: the lines that begin with a slash and a known command.
 func (tx *Tx) RunCommands(a Actor, id MergeRequestID, body string) CommandResult {
 	r := CommandResult{Changes: map[string]any{}}
 	var rest []string
@@ -85,7 +85,7 @@ func unapproveAction(tx *Tx, a Actor, mr MergeRequest, _ string, r *CommandResul
 	return r.done(err, "unapprove", true, "Unapproved the current merge request.")
 }
 
-// done notes what a command did, if it did.
+// done records the effect of a command, unless it failed.
 func (r *CommandResult) done(err error, name string, value any, summary string) error {
 	if err == nil {
 		r.Changes[name] = value

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// refreshDiff makes the diff of a merge request from the present tips of its branches.
+// refreshDiff makes the diff of a merge request from the present heads of its branches.
 func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
@@ -15,7 +15,7 @@ func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	return mr
 }
 
-// prepare is the after-create job: it makes the diff and tells the external services that the merge request is open.
+// prepare is the after-create job. It makes the diff and notifies the external services that the merge request is open.
 //
 // Source: app/services/merge_requests/after_create_service.rb.
 func (tx *Tx) prepare(j Job) {
@@ -44,7 +44,7 @@ func (tx *Tx) prepare(j Job) {
 	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 }
 
-// PrepareNow makes the diff of a seeded merge request without telling anybody.
+// PrepareNow makes the diff of a seeded merge request without notifying any service.
 func (tx *Tx) PrepareNow(mr MergeRequest) MergeRequest {
 	mr = tx.refreshDiff(mr)
 	if mr.PreparedAt.IsZero() {
@@ -58,9 +58,10 @@ func (tx *Tx) PrepareNow(mr MergeRequest) MergeRequest {
 	return mr
 }
 
-// refresh follows a push. It closes the branch's open merge requests if the branch is gone, sees which of those into it
-// were merged with git itself, moves the heads of those from it, and lets all of them be checked again. What counts is
-// where the branch is now: jobs of several pushes may run in any order.
+// refresh is the job after a push to a branch. Among the merge requests into the branch, it finds those that were
+// merged with git itself, and lets the others be checked again. For the open merge requests from the branch, it moves
+// the heads or, if the branch is gone, closes them. It looks at the branch as it is now, because the jobs of several
+// pushes may run in any order.
 //
 // Source: app/services/merge_requests/refresh_service.rb, refresh/web_hooks_service.rb.
 func (tx *Tx) refresh(j Job) {
@@ -84,7 +85,7 @@ func (tx *Tx) refresh(j Job) {
 	}
 }
 
-// findMerged finds the merge requests whose heads have come into their target branch.
+// findMerged finds the merge requests whose heads are now in their target branch.
 func (tx *Tx) findMerged(u User, b Branch) {
 	into := all(tx, mergeRequestTable, "target", key(b.ProjectID, b.Name))
 	if len(into) == 0 {
@@ -95,13 +96,13 @@ func (tx *Tx) findMerged(u User, b Branch) {
 		reached[c.SHA] = true
 	}
 	for _, mr := range into {
-		if reached[mr.HeadSHA] && mr.HeadSHA != mr.BaseSHA { // one without a diff was not merged, it is empty
+		if reached[mr.HeadSHA] && mr.HeadSHA != mr.BaseSHA { // one without a diff is empty; it was not merged
 			tx.markMerged(u, mr, b.SHA)
 		}
 	}
 }
 
-// contains says whether a commit can be reached from another.
+// contains reports whether one commit can be reached from another.
 func (tx *Tx) contains(p ProjectID, from, sha string) bool {
 	return slices.ContainsFunc(tx.History(p, from), func(c Commit) bool { return c.SHA == sha })
 }
@@ -116,7 +117,8 @@ func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
 }
 
-// closeWithoutSource tells of the push that deleted the source branch, and then closes.
+// closeWithoutSource notifies the services of the push that deleted the source branch, and then closes the merge
+// request.
 func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
 	before := mr
@@ -125,7 +127,7 @@ func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "close", Changes: stateChanges(before, mr)})
 }
 
-// refreshSource moves the head. What was set to merge by itself with another head is not any more.
+// refreshSource moves the head of a merge request. It cancels an auto-merge that was set for another head.
 func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	if mr.HeadSHA != head {
 		mr.AutoMerge, mr.AutoMergeUserID, mr.AutoMergeParams = false, 0, AutoMergeParams{}

@@ -7,47 +7,47 @@ import (
 	"strings"
 )
 
-// Kind says why GitLab refuses. What it is called in HTTP is the business of the one who presents it.
+// Kind says why GitLab refuses. The HTTP layer decides which status and body that means.
 type Kind int
 
-// The kinds of refusal. Those that GitLab words in more than one way carry their own text.
+// The kinds of refusal. A kind with more than one wording in GitLab carries its own text.
 const (
-	// the caller is not allowed to do it, and GitLab says so as if it were not signed in
+	// The caller lacks the permission, and GitLab responds as if the caller were not signed in.
 	Unauthorized   Kind = iota + 1
-	Forbidden           // a policy says no
-	NotFound            // there is no such thing for this caller; Text names it, as in "Project"
-	RecordNotFound      // a row was looked up by id and is not there
-	Hidden              // not found, without a word: the caller may not respond to this check
-	NotAllowed          // the check service says no
-	// the check service says no, without a status: the API then answers as if it had broken
+	Forbidden           // a policy refuses
+	NotFound            // the thing does not exist for this caller; Text names it, as in "Project"
+	RecordNotFound      // no row has this id
+	Hidden              // not found, with an empty body: the caller may not respond to this check
+	NotAllowed          // the check service refuses
+	// The check service refuses without a status. The API then responds as if GitLab had failed.
 	NotAllowedStatusless
 	StaleSHA          // the SHA is not the head of the source branch; Text is the head
-	Invalid           // the rules of a model are broken; Messages says which
+	Invalid           // the model's validations fail; Messages says which
 	Unprocessable     // as Invalid, with one Text instead of a list
 	BadRequest        // Text says why, after "400 Bad request - "
 	BadValue          // a plain Text, or Messages, with status 400
-	BadAttributes     // the rules of a model are broken; Attributes says which, by attribute
+	BadAttributes     // the model's validations fail; Attributes says which, by attribute
 	Conflict          // it exists already, or the state does not fit; Text or Messages
 	MethodNotAllowed  // the merge request cannot be merged now
-	ConditionFailed   // If-Unmodified-Since does not hold
+	ConditionFailed   // the condition of If-Unmodified-Since is false
 	Moved             // the project was renamed; Text is the new path
 	Broken            // GitLab raises an exception here
-	TokenExpired      // the token's last day is over
+	TokenExpired      // the token has expired
 	TokenRevoked      // the token was revoked
-	InsufficientScope // the token's scopes do not allow it; Messages are the scopes that would
+	InsufficientScope // the token's scopes do not allow it; Messages lists the scopes that would
 )
 
-// Refusal is a request that GitLab turns down. It leaves no trace in the state.
+// Refusal is the error for a request that GitLab refuses. A refused request changes nothing in the state.
 type Refusal struct {
 	Kind     Kind
 	Text     string
 	Messages []string
-	// Attributes are the problems of each attribute of a model.
+	// Attributes lists the problems of each attribute of a model.
 	Attributes map[string][]string
 	Reason     string // for people: the rule that refused, what it expected and what it got; never a secret
 }
 
-// Error is the reason, for logs and tests; it is never sent as a body.
+// Error is the reason, for logs and tests. It is never sent as a body.
 func (r *Refusal) Error() string { return r.Reason }
 
 // refuse makes a refusal of a kind that needs no text of its own.
@@ -55,12 +55,12 @@ func refuse(k Kind, reason string, args ...any) *Refusal {
 	return &Refusal{Kind: k, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// refuseText makes a refusal whose text is part of the answer.
+// refuseText makes a refusal whose text is part of the response.
 func refuseText(k Kind, text, reason string, args ...any) *Refusal {
 	return &Refusal{Kind: k, Text: text, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// badAttributes makes a refusal for broken model rules that are told by attribute.
+// badAttributes makes a refusal for failed validations that are listed by attribute.
 func badAttributes(problems map[string][]string) *Refusal {
 	var texts []string
 	for _, name := range slices.Sorted(maps.Keys(problems)) {
@@ -69,7 +69,7 @@ func badAttributes(problems map[string][]string) *Refusal {
 	return &Refusal{Kind: BadAttributes, Attributes: problems, Reason: strings.Join(texts, "; ")}
 }
 
-// invalid makes a refusal for broken model rules.
+// invalid makes a refusal for failed validations.
 func invalid(messages []string, reason string, args ...any) *Refusal {
 	return &Refusal{Kind: Invalid, Messages: messages, Reason: fmt.Sprintf(reason, args...)}
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Commit is a commit with the whole tree of files at it.
+// Commit is a commit with its whole tree of files.
 type Commit struct {
 	ProjectID   ProjectID
 	SHA         string
@@ -19,7 +19,7 @@ type Commit struct {
 	AuthorName  string
 	AuthorEmail string
 	CreatedAt   time.Time
-	Tree        map[string]string // content by path; never written to once it is stored
+	Tree        map[string]string // content by path; never modified once stored
 }
 
 // Title is the first line of the message.
@@ -35,7 +35,7 @@ var commitTable = table[Commit]{"commits", []index[Commit]{
 	{"id", func(c Commit) []byte { return key(c.ProjectID, c.SHA) }},
 }}
 
-// Branch is a name for a commit.
+// Branch is a named pointer to a commit.
 type Branch struct {
 	ProjectID ProjectID
 	Name      string
@@ -59,7 +59,7 @@ func (tx *Tx) Branch(p ProjectID, name string) (Branch, bool) {
 // Branches lists a project's branches by name.
 func (tx *Tx) Branches(p ProjectID) []Branch { return all(tx, branchTable, "id", key(p)) }
 
-// Resolve finds the commit that a branch name or a SHA (seven digits or more) stands for.
+// Resolve finds the commit for a branch name or a SHA of seven digits or more.
 func (tx *Tx) Resolve(p ProjectID, ref string) (Commit, bool) {
 	if b, ok := tx.Branch(p, ref); ok {
 		return tx.Commit(p, b.SHA)
@@ -76,10 +76,10 @@ func (tx *Tx) Resolve(p ProjectID, ref string) (Commit, bool) {
 	return found, found.SHA != ""
 }
 
-// History lists the commits that can be reached from a SHA, newest first by the order of parents.
+// History lists the commits that can be reached from a SHA, newest first, by following parents.
 func (tx *Tx) History(p ProjectID, sha string) []Commit { return tx.walk(p, sha, map[string]bool{}) }
 
-// walk follows parents from a commit, without those that were seen.
+// walk follows parents from a commit, and leaves out the commits in seen.
 func (tx *Tx) walk(p ProjectID, sha string, seen map[string]bool) []Commit {
 	var list []Commit
 	for queue := []string{sha}; len(queue) > 0; queue = queue[1:] {
@@ -118,12 +118,12 @@ type FileAction struct {
 	LastCommitID string // must be the last commit that changed the file, unless empty
 }
 
-// NewCommit is what a push brings.
+// NewCommit describes a commit to push.
 type NewCommit struct {
 	Branch      string
-	StartBranch string // where a new branch begins; empty means at Branch itself
+	StartBranch string // the branch where a new branch begins; empty means Branch itself
 	StartSHA    string // the same, as a commit
-	Force       bool   // start anew even if the branch exists
+	Force       bool   // start from there even if the branch exists
 	Message     string
 	AuthorName  string
 	AuthorEmail string
@@ -131,7 +131,7 @@ type NewCommit struct {
 	Actions     []FileAction
 }
 
-// PushCommit adds a commit to a branch, which it makes if needed, and lets the merge requests of the branch know. It
+// PushCommit adds a commit to a branch, creates the branch if needed, and updates the merge requests of the branch. It
 // refuses with Forbidden if the actor may not push there, and with BadRequest or BadValue for what does not fit the
 // repository.
 func (tx *Tx) PushCommit(a Actor, p Project, n NewCommit) (Commit, error) {
@@ -169,7 +169,7 @@ func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
 	return c, nil
 }
 
-// insertCommit stores a commit, under a new SHA if it has none.
+// insertCommit stores a commit. It sets a new SHA if the commit has none.
 func (tx *Tx) insertCommit(c *Commit) {
 	if c.SHA == "" {
 		c.SHA = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "commit %d %d %v %s", tx.next(commitSequence), c.ProjectID,
@@ -241,7 +241,7 @@ func (f FileAction) apply(tree map[string]string) error {
 	return nil
 }
 
-// moveBranch points a branch at a commit, and tells its merge requests.
+// moveBranch points a branch to a commit, and schedules the update of its merge requests.
 func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 	before, _ := tx.Branch(p.ID, name)
 	insert(tx, branchTable, Branch{p.ID, name, sha})
@@ -261,7 +261,7 @@ func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 	}
 }
 
-// protectDefaultBranch protects a new default branch that no rule of the project or its groups protects.
+// protectDefaultBranch protects a new default branch, unless a rule of the project or its groups does already.
 //
 // Source: app/services/projects/protect_default_branch_service.rb.
 func (tx *Tx) protectDefaultBranch(p Project) {
@@ -301,7 +301,7 @@ func validBranchName(name string) bool {
 		!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' })
 }
 
-// DeleteBranch removes a branch; its open merge requests are told.
+// DeleteBranch removes a branch, and schedules the update of its open merge requests.
 func (tx *Tx) DeleteBranch(a Actor, p Project, b Branch) {
 	remove(tx, branchTable, b)
 	tx.enqueue(Job{
@@ -327,7 +327,7 @@ func changedPaths(from, to map[string]string) []string {
 	return paths
 }
 
-// mergeTrees merges two trees that come from a common one. Conflicts are the files that both changed, and differently.
+// mergeTrees merges two trees with a common base. Conflicts lists the files that both sides changed differently.
 func mergeTrees(base, ours, theirs map[string]string) (merged map[string]string, conflicts []string) {
 	merged = maps.Clone(ours)
 	if merged == nil {
@@ -338,7 +338,7 @@ func mergeTrees(base, ours, theirs map[string]string) (merged map[string]string,
 		o, inOurs := ours[path]
 		t, inTheirs := theirs[path]
 		switch {
-		case inBase == inOurs && b == o: // only they changed it
+		case inBase == inOurs && b == o: // only their side changed it
 			delete(merged, path)
 			if inTheirs {
 				merged[path] = t

@@ -2,10 +2,10 @@ package gitlab
 
 import "time"
 
-// Status is the verdict of an external status check on a merge request's head.
+// Status is the verdict of an external status check for a merge request's head.
 type Status string
 
-// The statuses. Approved is what releases before 15.0 say for any response.
+// The statuses. Releases before 15.0 show Approved for any response.
 const (
 	Passed   Status = "passed"
 	Failed   Status = "failed"
@@ -13,11 +13,11 @@ const (
 	Approved Status = "approved"
 )
 
-// TimeoutInterval is how old a pending response may grow. One exactly this old is still pending.
+// TimeoutInterval is the age at which a pending response times out. A response of exactly this age is still pending.
 const TimeoutInterval = 2 * time.Minute
 
-// StatusCheckResponse is one recorded verdict for a check, a merge request and a SHA. There may be many; the newest
-// counts.
+// StatusCheckResponse is one recorded verdict for a check, a merge request and a SHA. There may be several; the newest
+// one counts.
 type StatusCheckResponse struct {
 	ID             ResponseID
 	MergeRequestID MergeRequestID
@@ -28,7 +28,8 @@ type StatusCheckResponse struct {
 	RetriedAt      time.Time // zero until it is retried
 }
 
-// responseTable is in the order in which responses are looked for; that of a check are removed as one.
+// responseTable is sorted in the order in which responses are looked up. All responses of a check can be removed at
+// once.
 var responseTable = table[StatusCheckResponse]{"status_check_responses", []index[StatusCheckResponse]{
 	{"id", func(r StatusCheckResponse) []byte { return responseKey(r.CheckID, r.MergeRequestID, r.SHA, r.ID) }},
 }}
@@ -37,7 +38,7 @@ func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) []byte
 	return appendInt(latestKey(c, mr, sha), int64(id))
 }
 
-// latestKey is the beginning that the keys of all responses for a SHA have.
+// latestKey is the common beginning of the keys of all responses for a SHA.
 func latestKey(c CheckID, mr MergeRequestID, sha string) []byte {
 	b := make([]byte, 0, len(sha)+1+3*16)
 	b = appendInt(appendInt(b, int64(c)), int64(mr))
@@ -50,8 +51,8 @@ func (tx *Tx) LatestResponse(mr MergeRequest, c CheckID) (StatusCheckResponse, b
 	return last(tx, responseTable, "id", latestKey(c, mr.ID, tx.judgedSHA(mr)))
 }
 
-// judgedSHA is the SHA that statuses are about: the head of the diff or, up to 15.11, the tip of the source branch as
-// it is now.
+// judgedSHA is the SHA that statuses belong to: the head of the diff or, up to 15.11, the present head of the source
+// branch.
 func (tx *Tx) judgedSHA(mr MergeRequest) string {
 	if tx.Has(ReadsDiffHead) {
 		return mr.HeadSHA
@@ -60,13 +61,13 @@ func (tx *Tx) judgedSHA(mr MergeRequest) string {
 	return b.SHA
 }
 
-// Responses lists what was recorded for a check on a merge request, by SHA and then by id.
+// Responses lists the responses of a check for a merge request, by SHA and then by id.
 func (tx *Tx) Responses(mr MergeRequestID, c CheckID) []StatusCheckResponse {
 	return all(tx, responseTable, "id", key(c, mr))
 }
 
-// StatusOf is the status of a check on a merge request: that of its latest response, or pending if nothing was recorded
-// for the head.
+// StatusOf is the status of a check on a merge request: that of its latest response, or pending if there is none for
+// the head.
 func (tx *Tx) StatusOf(mr MergeRequest, c CheckID) Status {
 	r, ok := tx.LatestResponse(mr, c)
 	switch {
@@ -78,16 +79,16 @@ func (tx *Tx) StatusOf(mr MergeRequest, c CheckID) Status {
 	return r.Status
 }
 
-// NewResponse is what an external service says. SHA is nil if it said null.
+// NewResponse is the verdict that an external service sends. SHA is nil if it sent null.
 type NewResponse struct {
 	CheckID CheckID
 	SHA     *string
 	Status  Status
 }
 
-// Respond records what an external service found. It refuses, in this order: Forbidden without approve_merge_request,
-// RecordNotFound for the check, StaleSHA, Hidden without provide_status_check_response, BadValue for a blank SHA. Up to
-// 18.1 the last two are NotFound and Broken.
+// Respond records the verdict of an external service. It refuses, in this order: Forbidden without
+// approve_merge_request, RecordNotFound for the check, StaleSHA, Hidden without provide_status_check_response, BadValue
+// for a blank SHA. Up to 18.1 the last two are NotFound and Broken.
 //
 // Source: ee/lib/api/status_checks.rb, ee/app/services/merge_requests/status_check_responses/create_service.rb.
 func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckResponse, ExternalStatusCheck, error) {
@@ -100,7 +101,7 @@ func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckRespo
 	}
 	r := StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: *n.SHA, Status: n.Status}
 	if !tx.Feature(FlagStatusField) {
-		r.Status = Passed // the column's default
+		r.Status = Passed // the default of the column
 	}
 	r = tx.insertResponse(r)
 	tx.auditResponse(a, mr, c, r)
@@ -110,7 +111,7 @@ func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckRespo
 	return r, c, nil
 }
 
-// mayRespond goes through the refusals that come before the response itself is looked at.
+// mayRespond applies the refusals that come before the values of the response are validated.
 func (tx *Tx) mayRespond(a Actor, mr MergeRequest, n NewResponse) (ExternalStatusCheck, error) {
 	s := tx.standing(a, mr)
 	if !s.can(ApproveMergeRequest) {
@@ -136,7 +137,7 @@ func (tx *Tx) mayRespond(a Actor, mr MergeRequest, n NewResponse) (ExternalStatu
 	return c, nil
 }
 
-// checkToRespondTo looks up the check that a response names. The first releases took one of any project.
+// checkToRespondTo looks up the check that a response names. The first releases accepted a check of any project.
 func (tx *Tx) checkToRespondTo(p ProjectID, id CheckID) (ExternalStatusCheck, error) {
 	if c, ok := first(tx, checkTable, "id", key(id)); ok && !tx.Has(RefusesForeignChecks) {
 		return c, nil
@@ -151,7 +152,7 @@ func (tx *Tx) blankSHA() *Refusal {
 	return &Refusal{Kind: BadValue, Messages: []string{"Sha can't be blank"}, Reason: "sha is blank"}
 }
 
-// insertResponse stores a response made now, and sees to its timeout.
+// insertResponse stores a response made now, and schedules its timeout.
 func (tx *Tx) insertResponse(r StatusCheckResponse) StatusCheckResponse {
 	r.ID = ResponseID(tx.given(responseSequence, int64(r.ID)))
 	if r.CreatedAt.IsZero() {
@@ -165,9 +166,9 @@ func (tx *Tx) insertResponse(r StatusCheckResponse) StatusCheckResponse {
 // SeedResponse stores a response as it is.
 func (tx *Tx) SeedResponse(r StatusCheckResponse) StatusCheckResponse { return tx.insertResponse(r) }
 
-// Retry puts the failed response of a check back to pending, and tells that one check of the merge request again. It
-// refuses, in this order: Forbidden without retry_failed_status_checks, RecordNotFound for the check, Unprocessable
-// unless the status is failed.
+// Retry sets the failed response of a check back to pending, and sends that check a new delivery. It refuses, in this
+// order: Forbidden without retry_failed_status_checks, RecordNotFound for the check, Unprocessable unless the status is
+// failed.
 //
 // Source: ee/app/services/external_status_checks/retry_service.rb.
 func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
@@ -194,7 +195,7 @@ func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
 	return nil
 }
 
-// pendingSince is the instant from which a pending response's age counts.
+// pendingSince is the instant from which the age of a pending response counts.
 func (r StatusCheckResponse) pendingSince() time.Time {
 	if !r.RetriedAt.IsZero() {
 		return r.RetriedAt
@@ -202,7 +203,7 @@ func (r StatusCheckResponse) pendingSince() time.Time {
 	return r.CreatedAt
 }
 
-// ExpiresAt is the first instant at which a pending response has failed.
+// ExpiresAt is the first instant at which a pending response has timed out.
 func (tx *Tx) ExpiresAt(r StatusCheckResponse) time.Time {
 	at := r.pendingSince().Add(TimeoutInterval + time.Microsecond)
 	if !tx.state.opts.TimeoutEveryMinute {
@@ -215,10 +216,10 @@ func (tx *Tx) ExpiresAt(r StatusCheckResponse) time.Time {
 	return minute
 }
 
-// timesOut says whether pending responses fail in time.
+// timesOut reports whether pending responses time out at all.
 func (tx *Tx) timesOut() bool { return tx.Has(ResponsesTimeOut) && tx.Feature(FlagTimeout) }
 
-// resumeTimeouts sees to the timeouts of all pending responses when they begin to time out.
+// resumeTimeouts schedules the timeouts of all pending responses when a change makes responses time out.
 func (tx *Tx) resumeTimeouts(before bool) {
 	if before || !tx.timesOut() {
 		return
@@ -237,7 +238,7 @@ func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
 	}
 }
 
-// timeOut fails a response that is still pending and old enough: a retry since may have given it more time.
+// timeOut marks a response as failed if it is still pending and old enough. A retry may have given it more time.
 //
 // Source: ee/app/models/merge_requests/status_check_response.rb (timeout_eligible); since 16.6.
 func (tx *Tx) timeOut(j Job) {
@@ -254,8 +255,8 @@ func (tx *Tx) timeOut(j Job) {
 	}
 }
 
-// insertPendingResponses records that every check of the project is awaited, also those that do not apply to the target
-// branch.
+// insertPendingResponses records a pending response for every check of the project, also for checks that do not apply
+// to the target branch.
 //
 // Source: ee/app/workers/compliance_management/pending_status_check_worker.rb; since 16.5.
 func (tx *Tx) insertPendingResponses(j Job) {

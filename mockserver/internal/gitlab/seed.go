@@ -2,8 +2,8 @@ package gitlab
 
 import "cmp"
 
-// SeedCommit stores a commit as it is, without asking who pushes it and without telling any merge request. A commit
-// without a SHA gets a new one.
+// SeedCommit stores a commit as it is. It checks no permissions and updates no merge requests. A commit without a SHA
+// gets a new one.
 func (tx *Tx) SeedCommit(c Commit) Commit {
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = tx.Now
@@ -12,8 +12,8 @@ func (tx *Tx) SeedCommit(c Commit) Commit {
 	return c
 }
 
-// SeedBranch points a branch at a commit. The first branch of a project becomes its default branch; nothing is
-// protected by that.
+// SeedBranch points a branch to a commit. The first branch of a project becomes its default branch, without becoming
+// protected.
 func (tx *Tx) SeedBranch(b Branch) {
 	insert(tx, branchTable, b)
 	if p, ok := tx.Project(b.ProjectID); ok && p.DefaultBranch == "" {
@@ -22,8 +22,8 @@ func (tx *Tx) SeedBranch(b Branch) {
 	}
 }
 
-// SeedProject stores a project as it is, for what no operation can change.
+// SeedProject stores a project as it is, including values that no operation can set.
 func (tx *Tx) SeedProject(p Project) { insert(tx, projectTable, p) }
 
-// SeedLabels makes the labels that a project's merge requests have.
+// SeedLabels creates the labels that a project's merge requests have.
 func (tx *Tx) SeedLabels(p ProjectID, titles []string) { tx.ensureLabels(p, titles) }

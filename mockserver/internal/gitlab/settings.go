@@ -10,32 +10,32 @@ import (
 type Settings struct {
 	Licensed     bool // the plan includes external status checks (Ultimate)
 	DenyOutbound bool // "Block all requests, except for IP addresses … on the Allow List"
-	// DenyImmediateDeletion lets nobody remove a project or group before its days of grace are over.
+	// DenyImmediateDeletion prevents that a project or group is removed before its days of grace are over.
 	DenyImmediateDeletion bool
 	SHARequirement        SHARequirement
-	// deliveries to private, loopback and link-local addresses are dropped in silence, GitLab's default
+	// GitLab's default: deliveries to private, loopback and link-local addresses are dropped without any report.
 	BlockLocalRequests bool
 	Writing            Writing
 }
 
-// WriteMode says whether anything can be changed.
+// WriteMode says whether data can be changed.
 type WriteMode string
 
-// The modes. GitLab is under maintenance when its administrator says so; its database can only be read on the secondary
-// site of a Geo.
+// The modes. An administrator can put GitLab under maintenance. On the secondary site of a Geo installation the
+// database is read-only.
 const (
 	WritesAllowed    WriteMode = ""
 	Maintenance      WriteMode = "maintenance"
 	ReadOnlyDatabase WriteMode = "read_only"
 )
 
-// Writing says whether anything can be changed, and what is said where nothing can.
+// Writing says whether data can be changed, and which message a refused write gets.
 type Writing struct {
 	Mode    WriteMode
 	Message string // of the maintenance; empty means GitLab's own
 }
 
-// Writing is the present one.
+// Writing returns the present mode.
 func (s *State) Writing() (w Writing) {
 	_ = s.View(time.Time{}, func(tx *Tx) error {
 		w = tx.Settings().Writing
@@ -51,7 +51,7 @@ var settingsTable = table[settingsRow]{
 	[]index[settingsRow]{{"id", func(settingsRow) []byte { return key("") }}},
 }
 
-// Settings are the present ones; Licensed is true unless it was switched off.
+// Settings returns the present settings. Licensed is true unless it was switched off.
 func (tx *Tx) Settings() Settings {
 	if row, ok := first(tx, settingsTable, "id", key("")); ok {
 		return row.Settings
@@ -59,7 +59,7 @@ func (tx *Tx) Settings() Settings {
 	return Settings{Licensed: true}
 }
 
-// SetSettings changes them.
+// SetSettings replaces the settings.
 func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}) }
 
 func schema() *memdb.DBSchema {

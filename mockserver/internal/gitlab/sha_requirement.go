@@ -1,13 +1,13 @@
 package gitlab
 
-// SHARequirement says whether a merge by API must name the commit that is to be merged. The instance can demand it, and
-// so can each group.
+// SHARequirement says whether a merge by API must name the commit to merge. The instance can require that, and so can
+// each group.
 type SHARequirement struct {
-	Required Choice // Unset: as in the group above it, and at the top as in the instance
-	Locked   bool   // what is below cannot choose otherwise
+	Required Choice // Unset: as the group above it or, at the top, as the instance
+	Locked   bool   // groups and projects below it cannot choose otherwise
 }
 
-// RequiresSHA says whether a merge in a namespace must name the commit.
+// RequiresSHA reports whether a merge in a namespace must name the commit.
 //
 // Source: lib/api/merge_requests.rb and app/models/concerns/cascading_namespace_setting_attribute.rb of 19.2.
 func (tx *Tx) RequiresSHA(id NamespaceID) bool {
@@ -32,7 +32,7 @@ func (tx *Tx) RequiresSHA(id NamespaceID) bool {
 	return false
 }
 
-// RequireSHA sets what a namespace demands, and what is below it as far as it is locked.
+// RequireSHA sets the requirement of a namespace. A locked requirement also applies to everything below it.
 func (tx *Tx) RequireSHA(n Namespace, r SHARequirement) {
 	n.SHARequirement = r
 	insert(tx, namespaceTable, n)

@@ -19,28 +19,28 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Options sets what an instance is. The zero value is GitLab of the reference version, licensed, without lag.
+// Options configures a State. The zero value is GitLab of the reference version, licensed, without lag.
 type Options struct {
 	Version release.Version // the release to behave as; zero means release.Reference
-	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL gives it
+	BaseURL string          // external URL without a trailing slash; empty means that AdoptBaseURL sets it
 	Lag     Lag             // how long GitLab's background jobs wait; zero means they are due at once
-	// TimeoutEveryMinute makes pending responses time out at full minutes only, as GitLab's cron does. False means at
-	// the first instant at which they are older than TimeoutInterval.
+	// TimeoutEveryMinute makes pending responses time out only at full minutes, as GitLab's cron job does. If it is
+	// false, they time out at the first instant at which they are older than TimeoutInterval.
 	TimeoutEveryMinute bool
-	// Features switches feature flags of the release by name. Nil means that each is as the release shipped it.
+	// Features switches feature flags of the release by name. Flags that are not named have the default of the release.
 	Features map[string]bool
-	// Changes has the state do, or not do, single changes of the history other than its release does, by name.
+	// Changes overrides, by name, whether the state has single changes of the history.
 	Changes map[string]bool
-	// Payload renders what is sent to an external service. Nil means that deliveries have the body {}.
+	// Payload renders the body of deliveries to external services. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent) (Rendering, error)
-	// Dropped is told when rows of a log make room for newer ones: how many, and how many in all. Of the deliveries
-	// those count that were not sent yet. Nil means that nobody wants to know.
+	// Dropped is called when rows of a log are removed to make room: with their number now, and in all. Of deliveries,
+	// only those count that were not sent yet. Nil means that nobody is notified.
 	Dropped func(log Log, now int, inAll int64)
-	// JobFailed is told of a job that panicked and was dropped. Nil means that nobody wants to know.
+	// JobFailed is called with a job that panicked and was removed. Nil means that nobody is notified.
 	JobFailed func(j Job, mistake any)
 }
 
-// Log is a list that only grows, so that its size is bounded.
+// Log is a list that only grows and so has a limited size.
 type Log string
 
 // The logs.
@@ -49,22 +49,22 @@ const (
 	AuditLog    Log = "audit events"
 )
 
-// State is one GitLab: everything it has stored. It is safe for concurrent use; readers never wait.
+// State is one GitLab with everything it has stored. It is safe for concurrent use. Readers never wait.
 type State struct {
 	opts    Options
 	baseURL atomic.Pointer[string]
 	current atomic.Pointer[version]
 
-	mu       sync.Mutex // held by the one writer, from its first read to its commit
+	mu       sync.Mutex // held by the only writer, from its first read to its commit
 	onCommit func()
 }
 
-// version is what is stored at an instant. It never changes: a transaction makes the next one.
+// version is what is stored at an instant. It never changes: a transaction makes the next version.
 type version struct {
 	db        *memdb.MemDB
 	sequences sequences
 	release   *behaviour
-	due       time.Time // of the first job; zero when none waits
+	due       time.Time // of the first job; zero if none waits
 }
 
 // New makes an empty GitLab: no users, no projects, licensed.
@@ -87,23 +87,23 @@ func New(opts Options) *State {
 var nothing = sync.OnceValue(func() *memdb.MemDB {
 	db, err := memdb.NewMemDB(schema())
 	if err != nil {
-		// a mistake in this package, seen by every test
+		// A mistake in this package, which every test would show.
 		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err))
 	}
 	// unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
 	return db.Snapshot()
 })
 
-// Empty makes a state with the same options and nothing in it.
+// Empty makes an empty state with the same options.
 func (s *State) Empty() *State { return New(s.opts) }
 
-// OnCommit names the function that is called after each transaction that changed something. Set it before first use.
+// OnCommit sets the function that is called after each transaction that changed something. Set it before first use.
 func (s *State) OnCommit(f func()) { s.onCommit = f }
 
 // BaseURL is the external URL that links are built from.
 func (s *State) BaseURL() string { return *s.baseURL.Load() }
 
-// AdoptBaseURL gives the external URL that links are built from, unless there is one.
+// AdoptBaseURL sets the external URL that links are built from, unless it is set already.
 func (s *State) AdoptBaseURL(url string) {
 	if none := s.baseURL.Load(); *none == "" {
 		s.baseURL.CompareAndSwap(none, &url)
@@ -113,10 +113,10 @@ func (s *State) AdoptBaseURL(url string) {
 // Version is the release that this GitLab behaves as now.
 func (s *State) Version() release.Version { return s.current.Load().release.version }
 
-// View runs f on a snapshot. What f changes is thrown away.
+// View runs f on a snapshot. Changes that f makes are discarded.
 func (s *State) View(now time.Time, f func(*Tx) error) error { return f(s.begin(now)) }
 
-// Update runs f in a transaction, and keeps what it did if it returns nil.
+// Update runs f in a transaction, and keeps its changes if f returns nil.
 func (s *State) Update(now time.Time, f func(*Tx) error) error {
 	changed, err := s.update(now, f)
 	if changed && s.onCommit != nil {
@@ -127,7 +127,7 @@ func (s *State) Update(now time.Time, f func(*Tx) error) error {
 
 func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock() // also when f panics
+	defer s.mu.Unlock() // also if f panics
 	tx := s.begin(now)
 	if err := f(tx); err != nil || !tx.changed {
 		return false, err
@@ -138,14 +138,14 @@ func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err erro
 	return true, nil
 }
 
-// Snapshot is everything stored at an instant. It costs nothing to take and nothing to restore.
+// Snapshot is everything stored at an instant. Taking and restoring one costs nothing.
 type Snapshot struct{ version *version }
 
-// Snapshot keeps what is stored now.
+// Snapshot returns what is stored now.
 func (s *State) Snapshot() Snapshot { return Snapshot{s.current.Load()} }
 
-// Restore makes the state what it was when the snapshot was taken, by this state or by another one. Readers that have
-// begun go on with what they see.
+// Restore sets the state back to a snapshot that this state or another one has taken. Readers that have already begun
+// continue with what they see.
 func (s *State) Restore(snapshot Snapshot) {
 	s.mu.Lock()
 	s.current.Store(snapshot.version)
@@ -178,7 +178,7 @@ type Tx struct {
 	known     knownRole
 }
 
-// wrote notes that rows are not any more what they were.
+// wrote records that rows have changed.
 func (tx *Tx) wrote() { tx.changed, tx.known = true, knownRole{} }
 
 // BaseURL is the external URL that links are built from, without a trailing slash.

@@ -8,14 +8,14 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// table names a kind of row. Rows are stored as values, so that nothing outside can write to them.
+// table describes a kind of row. Rows are stored as values, so that no code outside can modify them.
 type table[T any] struct {
 	name    string
 	indexes []index[T]
 }
 
-// index gives the key of a row, or none if the row is not in the index. The first index of a table is its unique one;
-// in the others rows with equal keys follow each other in the order of the first.
+// index computes the key of a row; it has none if the row is not in the index. The first index of a table is unique. In
+// the other indexes, rows with equal keys are in the order of the first index.
 type index[T any] struct {
 	name string
 	key  func(T) []byte
@@ -43,7 +43,7 @@ func (t table[T]) schema() *memdb.TableSchema {
 	return s
 }
 
-// key joins the parts of a key so that keys sort as their parts do: numbers by value, text by bytes, times by instant.
+// key joins the parts of a key. Keys sort as their parts do: numbers by value, text by bytes, times by instant.
 func key(parts ...any) []byte {
 	b := make([]byte, 0, 24*len(parts))
 	for _, p := range parts {
@@ -69,10 +69,10 @@ func key(parts ...any) []byte {
 	return b
 }
 
-// appendInt writes a number in hexadecimal digits, each a byte from 0 to 15. Whole bytes would make for shorter keys
-// and for nodes with up to 256 children, all of which a write to any one of them copies.
+// appendInt writes a number as hexadecimal digits, each a byte from 0 to 15. Whole bytes would give shorter keys, but
+// also nodes with up to 256 children. A write to one child copies all of them.
 func appendInt(b []byte, n int64) []byte {
-	u := uint64(n) ^ (1 << 63) // so that negative numbers sort before others
+	u := uint64(n) ^ (1 << 63) // makes negative numbers sort before others
 	for shift := 60; shift >= 0; shift -= 4 {
 		b = append(b, byte(u>>shift)&0xF)
 	}
@@ -95,7 +95,7 @@ func first[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
 	return row.(T), true
 }
 
-// firstFrom finds the row with the least key of an index that is not less than k.
+// firstFrom finds the row with the least key in an index that is not less than k.
 func firstFrom[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
 	it, err := tx.txn.LowerBound(t.name, index, k)
 	must(err)
@@ -106,7 +106,7 @@ func firstFrom[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
 	return none, false
 }
 
-// each calls f for the rows whose key begins with prefix, in order, until f says stop by returning false.
+// each calls f for the rows whose key begins with prefix, in order, until f returns false.
 func each[T any](tx *Tx, t table[T], index string, prefix []byte, f func(T) bool) {
 	it, err := tx.txn.Get(t.name, index+"_prefix", prefix)
 	must(err)
@@ -158,7 +158,7 @@ func whileBefore[T any](tx *Tx, t table[T], before []byte) []T {
 	return rows
 }
 
-// last finds the row with the greatest key among those of an index whose key begins with prefix.
+// last finds the row with the greatest key among the rows of an index whose key begins with prefix.
 func last[T any](tx *Tx, t table[T], index string, prefix []byte) (T, bool) {
 	row, err := tx.txn.Last(t.name, index+"_prefix", prefix)
 	must(err)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// timeUnits are what spent time is told in, the greatest first: a day has eight hours, a week five days and a month
-// four weeks.
+// timeUnits are the units of spent time, the largest first. A day has eight hours, a week five days and a month four
+// weeks.
 //
 // Source: lib/gitlab/time_tracking_formatter.rb.
 var timeUnits = []struct {
@@ -20,7 +20,8 @@ var (
 	spentTimePart = regexp.MustCompile(`(\d+)(mo|[wdhms])`)
 )
 
-// ParseSpentTime reads a time as people write one, such as 3h30m or -1d, in seconds. It fails for what is none.
+// ParseSpentTime parses a duration such as 3h30m or -1d and returns seconds. Ok is false for a text that is no
+// duration.
 func ParseSpentTime(text string) (seconds int, ok bool) {
 	text = strings.ReplaceAll(text, " ", "")
 	if !spentTime.MatchString(text) {
@@ -40,7 +41,7 @@ func ParseSpentTime(text string) (seconds int, ok bool) {
 	return seconds, true
 }
 
-// SpentTimeText writes seconds for people; empty for none.
+// SpentTimeText formats seconds for people. It is empty for zero.
 func SpentTimeText(seconds int) string {
 	sign := ""
 	if seconds < 0 {
@@ -59,9 +60,9 @@ func SpentTimeText(seconds int) string {
 	return sign + strings.Join(parts, " ")
 }
 
-// AddSpentTime adds time to what was spent on a merge request, or takes some off, which is told. It refuses, in this
-// order: Forbidden without admin_merge_request, BadAttributes for more to take off than was spent. No time is told as
-// well.
+// AddSpentTime adds time to the time spent on a merge request, or subtracts some, and notifies the external services,
+// also for zero seconds. It refuses, in this order: Forbidden without admin_merge_request, BadAttributes if it would
+// subtract more than was spent.
 //
 // Source: lib/api/time_tracking_endpoints.rb, app/services/merge_requests/add_spent_time_service.rb.
 func (tx *Tx) AddSpentTime(a Actor, mr MergeRequest, seconds int) (MergeRequest, error) {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TokenKind says what a token stands for.
+// TokenKind says what kind of account a token belongs to.
 type TokenKind string
 
 // The kinds of token.
@@ -33,17 +33,17 @@ type Token struct {
 	Scopes      []string
 	CreatedAt   time.Time
 	LastUsedAt  time.Time // zero until it is used
-	ExpiresOn   time.Time // midnight UTC that begins the first day on which it is no longer valid; zero means never
+	ExpiresOn   time.Time // midnight UTC at the start of the first day on which it is no longer valid; zero means never
 	Revoked     bool
 }
 
-// Expired says whether the token's day has come.
+// Expired reports whether the token is past its last valid day.
 func (t Token) Expired(now time.Time) bool { return !t.ExpiresOn.IsZero() && !now.Before(t.ExpiresOn) }
 
-// Active says whether the token can be used.
+// Active reports whether the token can be used.
 func (t Token) Active(now time.Time) bool { return !t.Revoked && !t.Expired(now) }
 
-// Allows says whether one of the token's scopes is among those given.
+// Allows reports whether the token has one of the given scopes.
 func (t Token) Allows(scopes ...string) bool {
 	return slices.ContainsFunc(t.Scopes, func(s string) bool { return slices.Contains(scopes, s) })
 }
@@ -60,10 +60,10 @@ var tokenTable = table[Token]{"tokens", []index[Token]{
 	}},
 }}
 
-// TokenDigest is what the state keeps of a token's secret.
+// TokenDigest is the digest of a token's secret, which the state stores instead of the secret.
 func TokenDigest(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }
 
-// TokenBySecret looks up a token by the secret that a caller presents.
+// TokenBySecret looks up a token by the secret that a caller sent.
 func (tx *Tx) TokenBySecret(secret string) (Token, bool) {
 	digest := TokenDigest(secret)
 	return first(tx, tokenTable, "digest", key(string(digest[:])))
@@ -81,7 +81,7 @@ func (tx *Tx) UserTokens(id UserID) []Token {
 // ProjectTokens lists a project's access tokens by id.
 func (tx *Tx) ProjectTokens(id ProjectID) []Token { return all(tx, tokenTable, "project", key(id)) }
 
-// CreateToken stores a token and returns it with its secret: the one given or, if that is empty, a new one. The secret
+// CreateToken stores a token and returns it with its secret: the given one or, if that is empty, a new one. The secret
 // cannot be read again.
 func (tx *Tx) CreateToken(t Token, secret string) (Token, string) {
 	t.ID = TokenID(tx.given(tokenSequence, int64(t.ID)))
@@ -96,7 +96,7 @@ func (tx *Tx) CreateToken(t Token, secret string) (Token, string) {
 	return t, secret
 }
 
-// RevokeToken makes a token useless. Revoking a project access token removes its bot's membership too.
+// RevokeToken revokes a token. Revoking a project access token also removes its bot's membership.
 func (tx *Tx) RevokeToken(t Token) {
 	t.Revoked = true
 	insert(tx, tokenTable, t)
@@ -105,15 +105,15 @@ func (tx *Tx) RevokeToken(t Token) {
 	}
 }
 
-// usedInterval is how old the note of a token's last use grows before it is renewed.
+// usedInterval is the age at which the recorded time of a token's last use must be updated.
 const usedInterval = 10 * time.Minute
 
-// TokenUseIsStale says whether the note of the token's last use wants renewing.
+// TokenUseIsStale reports whether the recorded time of the token's last use must be updated.
 func (t Token) TokenUseIsStale(now time.Time) bool {
 	return t.LastUsedAt.IsZero() || now.Sub(t.LastUsedAt) >= usedInterval
 }
 
-// UseToken notes that the token was used now.
+// UseToken records that the token was used now.
 func (tx *Tx) UseToken(id TokenID) {
 	if t, ok := tx.Token(id); ok {
 		t.LastUsedAt = tx.Now
@@ -121,15 +121,14 @@ func (tx *Tx) UseToken(id TokenID) {
 	}
 }
 
-// secret makes a token secret that nobody has yet. It is drawn from a counter, so that a run can be repeated: a mock's
-// tokens guard nothing.
+// secret makes a new, unique token secret. It is derived from a counter, so that a run can be repeated. This is safe,
+// because a mock's tokens protect nothing.
 func (tx *Tx) secret(prefix string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks secret %d", tx.next(secretSequence)))
 	return prefix + strings.NewReplacer("-", "x", "_", "y").Replace(base64.RawURLEncoding.EncodeToString(sum[:15]))
 }
 
-// CreateProjectToken makes an access token for a project, and the bot that it stands for: a member with the token's
-// access level.
+// CreateProjectToken makes an access token for a project, and its bot user: a member with the token's access level.
 func (tx *Tx) CreateProjectToken(p Project, t Token) (Token, string, error) {
 	n := tx.next(secretSequence)
 	sum := sha256.Sum256(fmt.Appendf(nil, "statuschecks bot %d", n))

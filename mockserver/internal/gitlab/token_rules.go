@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// tokenLifetime is how many days a token may be valid.
+// tokenLifetime is the longest validity of a token, in days.
 const tokenLifetime = 365
 
-// IssuePersonalToken makes a personal access token for a user. Without a day of expiry it gets the last one that is
-// allowed. It refuses with Unprocessable for what does not fit.
+// IssuePersonalToken makes a personal access token for a user. Without a day of expiry it gets the latest day that is
+// allowed. It refuses with Unprocessable for values that do not fit.
 //
 // Source: app/services/personal_access_tokens/create_service.rb.
 func (tx *Tx) IssuePersonalToken(t Token) (Token, string, error) {
@@ -24,8 +24,8 @@ func (tx *Tx) IssuePersonalToken(t Token) (Token, string, error) {
 	return stored, secret, nil
 }
 
-// IssueProjectToken makes an access token for a project, and its bot. It refuses with BadRequest, in this order, who
-// may not make one, a role above the maker's own, a token without a day of expiry, and what else does not fit.
+// IssueProjectToken makes an access token for a project, and its bot. It refuses with BadRequest, in this order: an
+// actor who may not make one, a role above the actor's own, a missing day of expiry, other values that do not fit.
 //
 // Source: app/services/resource_access_tokens/create_service.rb.
 func (tx *Tx) IssueProjectToken(a Actor, p Project, t Token) (Token, string, error) {
@@ -47,8 +47,8 @@ func (tx *Tx) IssueProjectToken(a Actor, p Project, t Token) (Token, string, err
 	return tx.CreateProjectToken(p, t)
 }
 
-// holds says whether an actor's role has all permissions of another one. Planner and Security Manager have some that
-// other roles lack, so giving them away takes an Owner or somebody of the same role.
+// holds reports whether an actor's role has all permissions of another role. Planner and Security Manager have some
+// that other roles lack. So only an Owner, or somebody with the same role, can give these roles to a token.
 func (tx *Tx) holds(a Actor, p Project, level AccessLevel) bool {
 	own := tx.Role(p, a.User.ID).AccessLevel
 	if a.Admin() || own == Owner || own == level {
@@ -69,13 +69,13 @@ func (tx *Tx) tokenProblem(t Token) string {
 	return ""
 }
 
-// lastExpiry is the last day of expiry that a token may get now.
+// lastExpiry is the latest day of expiry that a token may get now.
 func (tx *Tx) lastExpiry() time.Time {
 	return tx.Now.Truncate(24*time.Hour).AddDate(0, 0, tokenLifetime)
 }
 
-// WithdrawPersonalToken revokes a token of the actor's own or, for administrators, any. It refuses with RecordNotFound,
-// and with BadRequest for a token of somebody else.
+// WithdrawPersonalToken revokes one of the actor's own tokens or, for administrators, any token. It refuses with
+// RecordNotFound, and with BadRequest for somebody else's token.
 //
 // Source: lib/api/personal_access_tokens.rb, app/services/personal_access_tokens/revoke_service.rb.
 func (tx *Tx) WithdrawPersonalToken(a Actor, id TokenID) error {
@@ -93,7 +93,7 @@ func (tx *Tx) WithdrawPersonalToken(a Actor, id TokenID) error {
 // Tokens lists all tokens by id.
 func (tx *Tx) Tokens() []Token { return all(tx, tokenTable, "id", nil) }
 
-// WithdrawProjectToken revokes a project access token. It refuses with BadRequest who may not.
+// WithdrawProjectToken revokes a project access token. It refuses with BadRequest if the actor may not do that.
 //
 // Source: app/services/resource_access_tokens/revoke_service.rb.
 func (tx *Tx) WithdrawProjectToken(a Actor, p Project, t Token) error {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// User is an account: a person's or, for an access token of a project or group, a bot's.
+// User is an account of a person, or of a bot that belongs to an access token of a project or group.
 type User struct {
 	ID          UserID
 	Username    string
@@ -17,7 +17,7 @@ type User struct {
 	External    bool // external users do not see internal projects
 	Bot         bool
 	Blocked     bool
-	CreatedByID UserID // 0 if they signed up themselves
+	CreatedByID UserID // 0 for users who signed up themselves
 	CreatedAt   time.Time
 
 	PrivateProfile bool
@@ -38,7 +38,7 @@ var userTable = table[User]{"users", []index[User]{
 // User looks up an account.
 func (tx *Tx) User(id UserID) (User, bool) { return first(tx, userTable, "id", key(id)) }
 
-// UserByUsername looks up an account, without regard to case.
+// UserByUsername looks up an account, ignoring case.
 func (tx *Tx) UserByUsername(name string) (User, bool) {
 	return first(tx, userTable, "username", key(strings.ToLower(name)))
 }
@@ -69,16 +69,16 @@ func (tx *Tx) CreateUser(u User) (User, error) {
 	return u, nil
 }
 
-// CanCreateGroup says whether a user may create groups at the top.
+// CanCreateGroup reports whether a user may create groups at the top.
 func (u User) CanCreateGroup() bool { return !u.External && !u.NoGroups && !u.Bot }
 
-// UserNamespace is the namespace of a user's own projects; bots have none.
+// UserNamespace is the namespace of a user's own projects. Bots have none.
 func (tx *Tx) UserNamespace(u User) (Namespace, bool) {
 	n, ok := tx.NamespaceByPath(u.Username)
 	return n, ok && n.OwnerID == u.ID
 }
 
-// HighestRole is the highest access level that a user has anywhere.
+// HighestRole is the highest access level that a user has in any project or group.
 func (tx *Tx) HighestRole(id UserID) AccessLevel {
 	highest := NoAccess
 	each(tx, memberTable, "user", key(id), func(m Member) bool {
@@ -88,8 +88,7 @@ func (tx *Tx) HighestRole(id UserID) AccessLevel {
 	return highest
 }
 
-// RegisterUser makes an account for somebody. It refuses with BadAttributes for what is blank or malformed, and as
-// CreateUser does.
+// RegisterUser creates an account. It refuses with BadAttributes for blank or malformed values, and as CreateUser does.
 //
 // Source: lib/api/users.rb.
 func (tx *Tx) RegisterUser(u User) (User, error) {
@@ -109,7 +108,7 @@ func (tx *Tx) RegisterUser(u User) (User, error) {
 	return tx.CreateUser(u)
 }
 
-// ghost is the account that takes over what deleted users have written.
+// ghost is the account that becomes the author of what deleted users have written.
 func (tx *Tx) ghost() User {
 	if u, ok := tx.UserByUsername("ghost"); ok {
 		return u

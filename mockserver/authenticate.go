@@ -8,8 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// authenticate finds out who calls. It refuses, in this order: a token that is unknown, revoked, expired, or that lacks
-// the scope; a user who is blocked; nobody where somebody is needed.
+// authenticate identifies the caller. It refuses, in this order: a token that is unknown, revoked or expired, or that
+// lacks the scope; a user who is blocked; a caller without a token where the operation requires one.
 //
 // Source: lib/gitlab/auth/auth_finders.rb, lib/api/api_guard.rb.
 func (c *call) authenticate(tx *gitlab.Tx, o operation) error {
@@ -60,7 +60,7 @@ func (c *call) scopes(o operation) []string {
 	return slices.Concat(scopes, o.scopes)
 }
 
-// credentials is the token that the caller presents, from the places where GitLab looks for one, in its order.
+// credentials returns the token that the caller presents. It looks in the places where GitLab looks, in the same order.
 func (c *call) credentials() (string, bool) {
 	if t := c.request.Header.Get("Private-Token"); t != "" {
 		return t, true

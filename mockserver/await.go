@@ -7,9 +7,9 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
-// Await returns when happened reports true. It asks at once, and again each time that the world or its clock has
-// changed or a surprise has come; it does not let time pass itself. Happened may call the methods of the Server that
-// tell what is there. The error is that of ctx.
+// Await returns when happened returns true. It calls happened at once, and again each time that the world or its clock
+// changes or a surprise is recorded. It does not advance the clock itself. Happened may call the methods of Server that
+// read the state. The error is that of ctx.
 func (s *Server) Await(ctx context.Context, happened func() bool) error {
 	for {
 		changed := s.world.bell.listen()
@@ -24,9 +24,9 @@ func (s *Server) Await(ctx context.Context, happened func() bool) error {
 	}
 }
 
-// AwaitDeliveries returns the deliveries that were answered, when there are at least n of them, oldest first. It sends
-// nothing itself: that is for Run, or for somebody who calls Flush. If ctx ends before, the error also says what has
-// become of the other deliveries.
+// AwaitDeliveries returns the deliveries that got a response, oldest first, as soon as there are at least n of them. It
+// sends nothing itself: Run does that, or somebody who calls Flush. If ctx ends first, the error also says what
+// happened to the other deliveries.
 func (s *Server) AwaitDeliveries(ctx context.Context, n int) (answered []control.Delivery, err error) {
 	var others []control.Delivery
 	err = s.Await(ctx, func() bool {
@@ -46,7 +46,7 @@ func (s *Server) AwaitDeliveries(ctx context.Context, n int) (answered []control
 	return answered, err
 }
 
-// fates says what has become of deliveries that nobody answered; of many it names the first.
+// fates says what happened to the deliveries that got no response. If there are many, it names only the first.
 func fates(list []control.Delivery) (text string) {
 	const most = 5
 	for _, d := range list[:min(len(list), most)] {

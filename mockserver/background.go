@@ -5,13 +5,13 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// Jobs are what GitLab is still to do in the background.
+// Jobs lists the background jobs that GitLab has not run yet.
 func (s *Server) Jobs() (list []control.Job) {
 	s.look(func(tx *gitlab.Tx) { list = presentAll(tx.Jobs(), presentJob) })
 	return list
 }
 
-// RunJobs runs the background jobs that are due, as each request does before it is answered, and says how many.
+// RunJobs runs the background jobs that are due, as each request does before it is handled. It returns how many ran.
 func (s *Server) RunJobs() (ran int) { return s.world.state.RunDue(s.world.clock.now()) }
 
 func presentJob(j gitlab.Job) control.Job {
@@ -23,7 +23,7 @@ func presentJob(j gitlab.Job) control.Job {
 	}
 }
 
-// AuditEvents is GitLab's audit log, oldest first, with what GitLab only streams.
+// AuditEvents returns GitLab's audit log, oldest first, including events that GitLab only streams.
 func (s *Server) AuditEvents() (list []control.AuditEvent) {
 	s.look(func(tx *gitlab.Tx) { list = presentAll(tx.AuditEvents(), presentLoggedEvent) })
 	return list
@@ -37,7 +37,7 @@ func presentLoggedEvent(e gitlab.AuditEvent) control.AuditEvent {
 	}
 }
 
-// Surprises are the requests that no operation of the contract stands for, oldest first: of a client, most often a
+// Surprises lists the requests that match no operation of the contract, oldest first. Most often a client has made a
 // mistake in a path. The newest thousand are kept.
 func (s *Server) Surprises() []control.Surprise {
 	return presentAll(s.world.surprises.all(), func(one surprise) control.Surprise {

@@ -2,13 +2,13 @@ package mockserver
 
 import "sync"
 
-// bell tells those who wait that something has changed. The zero value is ready.
+// bell notifies those who wait for a change. The zero value is ready to use.
 type bell struct {
 	mu   sync.Mutex
-	next chan struct{} // closed when it rings; nil while nobody waits
+	next chan struct{} // closed when the bell rings; nil while nobody waits
 }
 
-// listen is closed when the bell rings the next time.
+// listen returns a channel that is closed when the bell rings the next time.
 func (b *bell) listen() <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()

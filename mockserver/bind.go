@@ -13,11 +13,12 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// params are the declared parameters that a request gave, coerced. What was not given is absent; null is nil.
+// params are the declared parameters of a request, coerced to their types. A parameter that was not given is absent;
+// null is nil.
 type params map[string]any
 
-// bind picks an operation's parameters out of path, body and query, coerces them as Grape does, and checks them against
-// the contract. It fails with 400 and Grape's words for all that is wrong.
+// bind takes an operation's parameters from path, body and query, coerces them as Grape does, and checks them against
+// the contract. If values are invalid, it fails with 400 and lists all problems in Grape's words.
 func bind(op *openapi.Operation, path map[string]string, body, query map[string]any) (params, error) {
 	values := params{}
 	for _, p := range op.Parameters() {
@@ -40,7 +41,7 @@ func bind(op *openapi.Operation, path map[string]string, body, query map[string]
 	return values, nil
 }
 
-// pick finds the raw value of a parameter: the path wins over the body, the body over the query.
+// pick finds the raw value of a parameter. The path takes precedence over the body, and the body over the query.
 func pick(name string, path map[string]string, body, query map[string]any) (any, bool) {
 	if v, ok := path[name]; ok {
 		return v, true
@@ -52,7 +53,7 @@ func pick(name string, path map[string]string, body, query map[string]any) (any,
 	return v, ok
 }
 
-// grapeWords is what Grape says of a violation.
+// grapeWords maps a kind of violation to Grape's message.
 var grapeWords = map[string]string{
 	"required": "is missing", "enum": "does not have a valid value", "not": "has a value not allowed",
 	"any-of":         "are missing, at least one parameter must be provided",
@@ -74,8 +75,8 @@ func grapeFailure(violations []openapi.Violation) *failure {
 	return failed(http.StatusBadRequest, strings.Join(texts, ", "), strings.Join(reasons, "; "))
 }
 
-// coerce makes a value of a declared type out of what came. What cannot be made is returned as it is, for the contract
-// to refuse. Members are the types of what an object holds.
+// coerce converts a raw value to a declared type. A value that cannot be converted is returned unchanged, so that the
+// contract refuses it. Members are the types of an object's members.
 func coerce(t openapi.Type, members map[string]openapi.Type, raw any) any {
 	switch t {
 	case openapi.String:
@@ -120,7 +121,8 @@ func rubyNumber(n json.Number) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// rubyInteger is what Ruby's Integer() reads in base ten: spaces around, a sign, single underscores between digits.
+// rubyInteger matches what Ruby's Integer() accepts in base ten: spaces around, a sign, single underscores between
+// digits.
 var rubyInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
 
 func coerceInteger(raw any) any {
@@ -149,8 +151,8 @@ func coerceInteger(raw any) any {
 	return raw
 }
 
-// clamped reads digits, with a sign or not. Huge numbers become the greatest there is: they are valid, and no row has
-// them.
+// clamped reads digits with an optional sign. A number that is too large becomes the greatest int64. It is valid, but
+// no row has it as its id.
 func clamped(digits string) int64 {
 	n, _ := strconv.ParseInt(digits, 10, 64)
 	return n
@@ -199,8 +201,8 @@ func coerceBoolean(raw any) any {
 	return raw
 }
 
-// coerceIntegers reads a list of ids: text is split at commas, a list item by item. Anything else is an empty list,
-// without a word.
+// coerceIntegers reads a list of ids. Text is split at commas; a list is read item by item. Anything else becomes an
+// empty list, without an error.
 func coerceIntegers(raw any) any {
 	ids := []int64{}
 	for _, text := range listItems(raw) {
@@ -258,8 +260,8 @@ func rubyToInteger(text string) int64 {
 	return clamped(digits)
 }
 
-// coerceObject coerces what the members of an object, or of each object in a list, are declared to be, and takes the
-// rest as it came, with plain numbers.
+// coerceObject coerces the declared members of an object, or of each object in a list. Other members stay as they are,
+// except that their numbers become plain numbers.
 func coerceObject(members map[string]openapi.Type, raw any) any {
 	switch v := raw.(type) {
 	case map[string]any:
@@ -288,19 +290,19 @@ func coerceObject(members map[string]openapi.Type, raw any) any {
 	return raw
 }
 
-// has says whether a parameter was given, be it null.
+// has reports whether a parameter was given, even as null.
 func (p params) has(name string) bool {
 	_, ok := p[name]
 	return ok
 }
 
-// text is a string parameter; empty if it is absent or null.
+// text returns a string parameter; empty if it is absent or null.
 func (p params) text(name string) string {
 	s, _ := p[name].(string)
 	return s
 }
 
-// textIf is a string parameter if it was given, null as empty text; else nil.
+// textIf returns a string parameter, with null as empty text; nil if it is absent.
 func (p params) textIf(name string) *string {
 	if !p.has(name) {
 		return nil
@@ -309,19 +311,19 @@ func (p params) textIf(name string) *string {
 	return &s
 }
 
-// number is an integer parameter; 0 if it is absent or null, which no row has as its id.
+// number returns an integer parameter; 0 if it is absent or null. No row has the id 0.
 func (p params) number(name string) int64 {
 	n, _ := p[name].(int64)
 	return n
 }
 
-// flag is a boolean parameter; false if it is absent or null.
+// flag returns a boolean parameter; false if it is absent or null.
 func (p params) flag(name string) bool {
 	b, _ := p[name].(bool)
 	return b
 }
 
-// flagIf is a boolean parameter if it was given and is not null; else nil.
+// flagIf returns a boolean parameter; nil if it is absent or null.
 func (p params) flagIf(name string) *bool {
 	if b, ok := p[name].(bool); ok {
 		return &b
@@ -329,13 +331,13 @@ func (p params) flagIf(name string) *bool {
 	return nil
 }
 
-// numbers is a list of integers; nil if it is absent.
+// numbers returns a list of integers; nil if it is absent.
 func (p params) numbers(name string) []int64 {
 	list, _ := p[name].([]int64)
 	return list
 }
 
-// texts is a list of strings; nil if it is absent.
+// texts returns a list of strings; nil if it is absent.
 func (p params) texts(name string) []string {
 	list, _ := p[name].([]string)
 	return list

@@ -32,7 +32,7 @@ func (c *clock) nowLocked() time.Time {
 	return c.real().Add(c.offset).UTC().Truncate(time.Microsecond)
 }
 
-// set makes the clock go in another way. Freezing at the zero time freezes it where it is.
+// set changes the mode of the clock. Freezing at the zero time freezes it at the present time.
 func (c *clock) set(mode control.ClockMode, at time.Time, offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -51,7 +51,7 @@ func (c *clock) set(mode control.ClockMode, at time.Time, offset time.Duration) 
 	c.mode = mode
 }
 
-// advanceTo puts the clock forward to an instant; it never puts it back.
+// advanceTo moves the clock forward to an instant. It never moves it back.
 func (c *clock) advanceTo(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,7 +67,7 @@ func (c *clock) advanceTo(at time.Time) {
 	c.offset += ahead
 }
 
-// show tells how the clock goes.
+// show returns the mode of the clock, its time and its offset.
 func (c *clock) show() (mode control.ClockMode, now time.Time, offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	maxUnderway = 16 // deliveries that are on their way at the same time
+	maxUnderway = 16 // deliveries that are sent at the same time
 	maxRetries  = 3  // attempts after the first
 )
 
-// deliverer sends what is in the outbox: several deliveries at once, but to one check only one at a time.
+// deliverer sends the deliveries in the outbox. It sends several at once, but only one at a time to each check.
 type deliverer struct {
 	world     *world
 	log       *slog.Logger
@@ -31,10 +31,10 @@ type deliverer struct {
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
 	seeding   sync.Mutex       // held while the world is being replaced; guards world.origin
 
-	nowhere sync.Map // hosts that nobody can have and of which that was said
+	nowhere sync.Map // hosts that cannot exist and were already reported
 
 	mu       sync.Mutex
-	underway map[gitlab.CheckID]context.CancelFunc // what is on its way, by check
+	underway map[gitlab.CheckID]context.CancelFunc // deliveries that are being sent, by check
 	moved    chan struct{}                         // closed and renewed when one of them has ended
 }
 
@@ -50,15 +50,15 @@ func newDeliverer(w *world, opts Options) *deliverer {
 	return d
 }
 
-// claim is a delivery that somebody has undertaken to send.
+// claim is a delivery that one goroutine has taken in order to send it.
 type claim struct {
 	delivery gitlab.Delivery
 	era      int64
 	broken   context.Context // ends when the world is replaced
 }
 
-// claim takes the deliveries that are due and can leave now. It says whether all is quiet: nothing was taken and
-// nothing is under way. The channel is closed when one that is under way has ended.
+// claim takes the deliveries that are due and can be sent now. Quiet reports that nothing was taken and nothing is
+// being sent. The channel is closed when a delivery that is being sent has ended.
 func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -73,7 +73,7 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 	return claims, len(d.underway) == 0, d.moved
 }
 
-// next are the deliveries that are due and can leave, one for each check, in the order of their due times.
+// next lists the deliveries that are due and can be sent, one for each check, by due time.
 func (d *deliverer) next() (list []gitlab.Delivery) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
 		tx.EachCheckQueued(func(delivery gitlab.Delivery) bool {
@@ -91,8 +91,8 @@ func (d *deliverer) next() (list []gitlab.Delivery) {
 	return list
 }
 
-// attempt tries a delivery once and records how it fared. Broken off by ctx it leaves no trace: the delivery stays
-// queued.
+// attempt sends a delivery once and records the result. If ctx ends the attempt, nothing is recorded, and the delivery
+// stays queued.
 func (d *deliverer) attempt(ctx context.Context, c claim) {
 	defer d.release(c)
 	defer d.survive(c)
@@ -121,7 +121,7 @@ func (d *deliverer) release(c claim) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.era.Load() != c.era {
-		return // renew has forgotten it already
+		return // renew has removed it already
 	}
 	d.underway[c.delivery.CheckID]()
 	delete(d.underway, c.delivery.CheckID)
@@ -129,8 +129,8 @@ func (d *deliverer) release(c claim) {
 	d.moved = make(chan struct{})
 }
 
-// record stores an attempt, unless the world is another one by now. A delivery that nobody answered is queued again,
-// until it has had all its attempts. What its answer is late by, the clock has not seen yet.
+// record stores an attempt, unless the world was replaced meanwhile. A delivery without a response is queued again,
+// until it has had all its attempts. Late is the time by which the response counts as later than the clock shows.
 func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state gitlab.DeliveryState) {
 	var delivery gitlab.Delivery
 	var known bool
@@ -155,7 +155,7 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state 
 	}
 }
 
-// backOff is how long a delivery rests after so many attempts: Sidekiq's formula without its chance.
+// backOff is how long a delivery waits before the next attempt: Sidekiq's formula without its random part.
 func backOff(attempts int) time.Duration {
 	count := time.Duration(attempts - 1)
 	return (count*count*count*count + 15) * time.Second
@@ -183,8 +183,8 @@ func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 	d.log.LogAttrs(context.Background(), slog.LevelWarn, "not delivered", attrs...)
 }
 
-// reportNowhere says once for each host that nothing can ever be delivered there, as to the checks of the default
-// world; the single deliveries are told to whoever wants all.
+// reportNowhere logs once per host that nothing can ever be delivered to it. This concerns the checks of the default
+// world, for example. Single deliveries are logged at debug level.
 func (d *deliverer) reportNowhere(host string, attrs []slog.Attr) {
 	if _, said := d.nowhere.LoadOrStore(host, true); !said {
 		d.log.Info("nobody can have this name, so that what is sent there goes nowhere; give the check the URL of a "+
@@ -202,7 +202,7 @@ func hostOf(text string) string {
 	return u.Hostname()
 }
 
-// dropped warns that rows of a log made room for newer ones.
+// dropped logs a warning that rows of a log were removed to make room for newer ones.
 func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
 	text := "the oldest " + string(log) + " were dropped, as there are too many"
 	if log == gitlab.DeliveryLog {
@@ -212,7 +212,7 @@ func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
 		slog.Int64("dropped_in_all", inAll))
 }
 
-// plainURL is a URL without what may be secret in it: user, password, query and fragment.
+// plainURL returns a URL without the parts that may be secret: user, password, query and fragment.
 func plainURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -221,7 +221,7 @@ func plainURL(text string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// renew replaces the world while nothing is sent. What is under way is broken off, and what comes of it is forgotten.
+// renew replaces the world while nothing is being sent. It cancels attempts in progress and discards their results.
 func (d *deliverer) renew(replace func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -11,18 +11,18 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// errBlocked means that GitLab refuses to call an address: its settings forbid it, or the host can be none. GitLab
-// drops the delivery without a word; before 17.3 it tried again.
+// errBlocked means that GitLab refuses to call an address, because its settings forbid it or the host is not valid.
+// GitLab then drops the delivery without reporting it. Before 17.3 it retried the delivery.
 var errBlocked = errors.New("blocked by the rules for outbound requests")
 
-// outbound is what one attempt has to know of the world.
+// outbound is what one attempt needs to know about the world.
 type outbound struct {
 	settings     gitlab.Settings
-	asJSON       bool // the body is called JSON, not a form
-	dropsBlocked bool // a delivery that may not be sent is dropped in silence
+	asJSON       bool // the media type of the body is JSON, not a form
+	dropsBlocked bool // a blocked delivery is dropped without a report
 }
 
-// outbound looks once at the world as it is now.
+// outbound reads the settings of the world as they are now.
 func (d *deliverer) outbound() (o outbound) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
 		o = outbound{tx.Settings(), tx.Has(gitlab.DeliversAsJSON), tx.Has(gitlab.DropsBlockedDeliveries)}
@@ -31,9 +31,9 @@ func (d *deliverer) outbound() (o outbound) {
 	return o
 }
 
-// allow refuses what need not be resolved to be refused.
+// allow refuses a URL that can be refused without resolving its host name.
 func (o outbound) allow(u *url.URL) error {
-	if o.settings.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect leads where no external URL may
+	if o.settings.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect can lead to any URL
 		return errBlocked
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
@@ -45,7 +45,8 @@ func (o outbound) allow(u *url.URL) error {
 	return nil
 }
 
-// guard refuses an address that is about to be called. It looks at the world anew: resolving the name can take long.
+// guard refuses an address just before it is called. It reads the settings again, because resolving the name can take
+// long.
 func (d *deliverer) guard(_, address string) error {
 	if !d.outbound().settings.BlockLocalRequests {
 		return nil
@@ -63,8 +64,7 @@ func controlWith(guard func(network, address string) error) func(string, string,
 
 var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
 
-// local says whether an address is one that GitLab counts as local: loopback, private, link-local, shared, or that of
-// no host.
+// local reports whether GitLab treats an address as local: loopback, private, link-local, shared, or unspecified.
 //
 // Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb.
 func local(a netip.Addr) bool {
@@ -73,11 +73,11 @@ func local(a netip.Addr) bool {
 		sharedAddresses.Contains(a) || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
-// ownAddress says whether an address is one of this machine.
+// ownAddress reports whether an address belongs to this machine.
 func ownAddress(a netip.Addr) bool {
 	own, err := net.InterfaceAddrs()
 	if err != nil {
-		return true // when in doubt it is blocked
+		return true // if in doubt, it is blocked
 	}
 	for _, o := range own {
 		if prefix, err := netip.ParsePrefix(o.String()); err == nil && prefix.Addr().WithZone("") == a.Unmap().

@@ -18,17 +18,17 @@ import (
 // GitLab's limits for what it sends: gems/gitlab-http/lib/gitlab/http_v2/client.rb.
 const (
 	openTimeout      = 10 * time.Second
-	readTimeout      = 20 * time.Second // between two pieces of an answer
+	readTimeout      = 20 * time.Second // between two pieces of a response
 	writeTimeout     = 30 * time.Second
-	totalReadTimeout = 30 * time.Second // for the whole body of an answer
-	maxRedirects     = 4                // its HTTP library makes five requests at most
+	totalReadTimeout = 30 * time.Second // for the whole body of a response
+	maxRedirects     = 4                // its HTTP library makes at most five requests
 )
 
-// keptBody is how much of an answer's body is kept, in bytes. GitLab looks at none of it.
+// keptBody is how much of a response's body is kept, in bytes. GitLab does not look at the body.
 const keptBody = 8 << 10
 
-// send makes the request of a delivery and follows redirects. An error means that there was no final answer. The
-// attempt's duration is what the answers say that they were late.
+// send makes the request of a delivery and follows redirects. An error means that there was no final response. The
+// attempt's duration is the time by which the responses say that they are late.
 func (d *deliverer) send(ctx context.Context, o outbound, delivery gitlab.Delivery) (gitlab.Attempt, error) {
 	a := gitlab.Attempt{Method: http.MethodPost, URL: delivery.URL}
 	header := o.headersOf(delivery)
@@ -61,7 +61,7 @@ func (d *deliverer) send(ctx context.Context, o outbound, delivery gitlab.Delive
 	}
 }
 
-// tooManyRedirects says where a delivery was sent, and if it was sent round and round.
+// tooManyRedirects is the error for a delivery that was redirected too often. It says where, and whether in a circle.
 func tooManyRedirects(way []string) error {
 	for i, at := range way {
 		if again := slices.Index(way[i+1:], at); again >= 0 {
@@ -73,8 +73,8 @@ func tooManyRedirects(way []string) error {
 	return fmt.Errorf("more than %d redirects: %s", maxRedirects, strings.Join(way, " → "))
 }
 
-// headersOf is what GitLab sends beside the headers that every request has. Before it named the type itself, its HTTP
-// library called every body a form.
+// headersOf returns the headers that GitLab adds to those of every request. In releases that do not set the type
+// themselves, the HTTP library declares every body to be a form.
 func (o outbound) headersOf(delivery gitlab.Delivery) http.Header {
 	kind := "application/x-www-form-urlencoded"
 	if o.asJSON {
@@ -92,7 +92,8 @@ func (o outbound) headersOf(delivery gitlab.Delivery) http.Header {
 	return h
 }
 
-// request makes a request with the body, whatever the method: redirects that make a GET of it keep the body.
+// request makes a request with the body, whatever the method is. A redirect that changes the method to GET keeps the
+// body.
 func request(ctx context.Context, method string, target *url.URL, header http.Header,
 	body gitlab.Payload,
 ) *http.Request {
@@ -107,7 +108,7 @@ func request(ctx context.Context, method string, target *url.URL, header http.He
 	return r.WithContext(ctx)
 }
 
-// signIn adds the user and password that the external URL holds, if it does.
+// signIn adds the user and password from the external URL, if it has them.
 func signIn(r *http.Request, u *url.URL) {
 	if u.User != nil {
 		password, _ := u.User.Password()
@@ -115,7 +116,7 @@ func signIn(r *http.Request, u *url.URL) {
 	}
 }
 
-// shown is what is kept of a request's headers: all but passwords.
+// shown returns the headers of a request that are kept: all except passwords.
 func shown(h http.Header) http.Header {
 	kept := h.Clone()
 	if kept.Get("Authorization") != "" {
@@ -124,15 +125,15 @@ func shown(h http.Header) http.Header {
 	return kept
 }
 
-// exchangeTimeout is for how long one request and its answer can go on. GitLab has no such limit but for the parts of
-// it; a service that takes or gives a byte now and then would never end.
+// exchangeTimeout limits one request and its response. GitLab only limits the single waits. So a service that reads or
+// sends a byte now and then would never end.
 const exchangeTimeout = 3 * time.Minute
 
 var errEndless = fmt.Errorf("the exchange went on for longer than %s", exchangeTimeout)
 
 var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
 
-// exchange sends one request and keeps the answer. It returns where the answer sends it on to, or nil if the answer is
+// exchange sends one request and records the response. It returns the target of a redirect, or nil if the response is
 // final.
 func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
@@ -166,8 +167,8 @@ func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, erro
 
 var errSilent = fmt.Errorf("no answer for %s", readTimeout)
 
-// await sends a request and waits for the beginning of its answer, no longer than GitLab does. The connections of the
-// mock's own transport see to that themselves.
+// await sends a request and waits for the beginning of the response, no longer than GitLab does. The connections of the
+// mock's own transport enforce that limit themselves.
 func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*http.Response, error) {
 	if d.patient {
 		return d.transport.RoundTrip(r)
@@ -184,11 +185,12 @@ func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*htt
 	return answer, err
 }
 
-// lateHeader is how a service says that its answer is to count as one that came later. It belongs to the control
-// surface.
+// lateHeader is the response header by which a service says that its response counts as one that came later. It belongs
+// to the control surface.
 const lateHeader = "X-Mock-Late"
 
-// late adds to an attempt by how much an answer says that it is late. An answer that would have come too late is none.
+// late adds the time by which a response says that it is late to an attempt. A response that would have come after the
+// timeout counts as no response.
 func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt) error {
 	late, err := time.ParseDuration(answer.Header.Get(lateHeader))
 	if err != nil || late <= 0 || !d.dictated {
@@ -202,7 +204,7 @@ func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt) error {
 	return nil
 }
 
-// follow is where an answer sends a request on to, or nil.
+// follow returns where a response redirects to, or nil.
 func follow(from *url.URL, answer *http.Response) (*url.URL, error) {
 	location := answer.Header.Get("Location")
 	if answer.StatusCode < 300 || answer.StatusCode > 399 || answer.StatusCode == http.StatusNotModified ||
@@ -216,7 +218,7 @@ func follow(from *url.URL, answer *http.Response) (*url.URL, error) {
 	return next, nil
 }
 
-// reasonOf words an error without the URL that it happened with, which may hold a secret.
+// reasonOf words an error without the URL of the request, which may contain a secret.
 func reasonOf(err error) string {
 	var u *url.Error
 	if errors.As(err, &u) {
@@ -225,8 +227,8 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// newTransport makes a transport that works as Ruby's Net::HTTP does: HTTP/1.1 only, a connection for each request, no
-// proxy, and a limit for each wait. The guard sees every address, after its name was resolved, before it is called.
+// newTransport makes a transport that works as Ruby's Net::HTTP does: only HTTP/1.1, one connection for each request,
+// no proxy, and a limit for each wait. The guard checks every resolved address before it is called.
 func newTransport(guard func(network, address string) error) *http.Transport {
 	dialer := &net.Dialer{Control: controlWith(guard)}
 	return transportOver(func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -237,8 +239,7 @@ func newTransport(guard func(network, address string) error) *http.Transport {
 	})
 }
 
-// leadsNowhere says whether a name is one of those that nobody can have, so that asking for its address is a waste of
-// time.
+// leadsNowhere reports whether a host name is reserved, so that it cannot exist and resolving it would waste time.
 //
 // Source: RFC 2606, section 2; RFC 6761, section 6.4.
 func leadsNowhere(host string) bool {

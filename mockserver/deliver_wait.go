@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// patientConn limits each single wait for the other side, as Ruby does: reading waits at most readTimeout for the next
-// piece, counted from the last piece read or written, and writing at most writeTimeout.
+// patientConn limits each single wait for the other side, as Ruby does. A read waits at most readTimeout for the next
+// piece, counted from the last piece read or written. A write waits at most writeTimeout.
 type patientConn struct {
 	net.Conn
 
 	mu      sync.Mutex
-	reading *time.Timer // while somebody reads
+	reading *time.Timer // runs during a read
 	writing bool
 }
 
-// past is an instant that makes a pending read or write fail at once.
+// past is a deadline that makes a pending read or write fail at once.
 var past = time.Unix(1, 0)
 
 func (c *patientConn) Read(b []byte) (int, error) {
@@ -54,7 +54,7 @@ func (c *patientConn) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// write says whether somebody writes. Meanwhile a reader is not overdue.
+// write records whether a write is in progress. Meanwhile a read does not time out.
 func (c *patientConn) write(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

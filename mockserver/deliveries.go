@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// Deliveries is the log of deliveries, oldest first, with all their attempts. It keeps the newest ten thousand.
+// Deliveries returns the log of deliveries with all their attempts, oldest first. It keeps the newest ten thousand.
 func (s *Server) Deliveries() (list []control.Delivery) {
 	s.look(func(tx *gitlab.Tx) {
 		list = presentAll(tx.Deliveries(), func(d gitlab.Delivery) control.Delivery { return presentDelivery(tx, d) })
@@ -16,12 +16,13 @@ func (s *Server) Deliveries() (list []control.Delivery) {
 	return list
 }
 
-// Redeliver queues the bytes and the signature of a delivery once more. It fails if the log has no such delivery.
+// Redeliver queues a delivery again with the same bytes and signature. It fails if the log has no such delivery.
 func (s *Server) Redeliver(id int64) (control.Delivery, error) {
 	return s.queue(func(tx *gitlab.Tx) (gitlab.Delivery, error) { return tx.Redeliver(gitlab.DeliveryID(id), false) })
 }
 
-// RedeliverFresh queues a delivery once more with the merge request as it is now, signed with the secret of now.
+// RedeliverFresh queues a delivery again with the merge request as it is now, signed with the present secret. It fails
+// if the delivery, its check or its merge request is gone.
 func (s *Server) RedeliverFresh(id int64) (control.Delivery, error) {
 	return s.queue(func(tx *gitlab.Tx) (gitlab.Delivery, error) { return tx.Redeliver(gitlab.DeliveryID(id), true) })
 }
@@ -64,8 +65,8 @@ func headers(h http.Header) http.Header {
 	return h
 }
 
-// Signature is what the header X-Gitlab-Signature of a webhook delivery holds for a body: the HMAC-SHA256 of its exact
-// bytes under the shared secret of the external status check, in lower-case hexadecimal digits.
+// Signature is the value of the header X-Gitlab-Signature of a webhook delivery for a body: the HMAC-SHA256 of its
+// exact bytes with the shared secret of the external status check, in lower-case hexadecimal digits.
 func Signature(secret string, body []byte) string {
 	return gitlab.Signature(secret, gitlab.Payload{Event: body})
 }

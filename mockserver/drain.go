@@ -11,33 +11,33 @@ import (
 )
 
 const (
-	// patience is how long a call that sends deliveries waits while nothing moves for those that others have sent. A
-	// call from a receiver's handler waits for itself, and looks like any other.
+	// patience is how long a call that sends deliveries waits for those that others have sent, if none of these makes
+	// progress. A call from a receiver's handler would wait for itself, and cannot be distinguished from other calls.
 	patience = time.Second
-	// mostNew is how many deliveries may come up during one call that sends deliveries.
+	// mostNew is how many new deliveries may appear during one call that sends deliveries.
 	mostNew = 5000
 )
 
 var (
-	// ErrUnanswered is why Flush and Advance give up waiting for a delivery that somebody else has sent.
+	// ErrUnanswered means that Flush or Advance gave up waiting for a delivery that another call had sent.
 	ErrUnanswered = errors.New("a delivery that was sent before has no answer yet")
-	// ErrEndless is why Flush and Advance stop when their deliveries bring about ever more of them.
+	// ErrEndless means that Flush or Advance stopped because deliveries cause more and more deliveries.
 	ErrEndless = errors.New("deliveries bring about ever more deliveries")
 )
 
-// draining is one call that sends deliveries until all is quiet.
+// draining is one call that sends deliveries until none is left to send.
 type draining struct {
 	deliverer *deliverer
-	newest    gitlab.DeliveryID // when the call began
+	newest    gitlab.DeliveryID // the newest delivery when the call began
 
 	mu    sync.Mutex
-	going int // attempts of this call that are under way
+	going int // attempts of this call that are in progress
 }
 
 // begin starts a call that sends deliveries.
 func (d *deliverer) begin() *draining { return &draining{deliverer: d, newest: d.newest()} }
 
-// newest is the delivery that came last.
+// newest is the id of the newest delivery.
 func (d *deliverer) newest() (id gitlab.DeliveryID) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
 		id = tx.NewestDelivery()
@@ -46,7 +46,7 @@ func (d *deliverer) newest() (id gitlab.DeliveryID) {
 	return id
 }
 
-// drain sends until all is quiet at the present instant.
+// drain sends deliveries until none is due at the present instant. It returns how many attempts it made.
 func (c *draining) drain(ctx context.Context) (made int, err error) {
 	var attempts sync.WaitGroup
 	defer attempts.Wait()
@@ -82,8 +82,8 @@ func (c *draining) count(n int) {
 	c.going += n
 }
 
-// rest waits until a delivery has ended. It gives up if none of those that are under way is of this call and none of
-// them ends, unless the caller has said by the deadline of ctx how long to wait.
+// rest waits until a delivery has ended. It gives up after a while if none of the deliveries in progress belongs to
+// this call and none of them ends. If ctx has a deadline, it waits until then instead.
 func (c *draining) rest(ctx context.Context, moved <-chan struct{}) error {
 	var overdue <-chan time.Time
 	c.mu.Lock()

@@ -9,10 +9,10 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// timestamp is an instant as GitLab's API writes it: UTC, in milliseconds.
+// timestamp is an instant as GitLab's API writes it: in UTC, with milliseconds.
 type timestamp time.Time
 
-// newTimestamp gives nil, which is written as null, for the zero time.
+// newTimestamp returns nil, which is written as null, for the zero time.
 func newTimestamp(t time.Time) *timestamp {
 	if t.IsZero() {
 		return nil
@@ -26,7 +26,7 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
 }
 
-// orNull gives nil, which is written as null, for the zero value.
+// orNull returns nil, which is written as null, for the zero value.
 func orNull[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -35,7 +35,7 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-// userBasic is a user as other entities show one.
+// userBasic is a user as other entities show it.
 type userBasic struct {
 	ID          gitlab.UserID `json:"id"`
 	Username    string        `json:"username"`
@@ -47,7 +47,7 @@ type userBasic struct {
 	WebURL      string        `json:"web_url"`
 }
 
-// presentUser gives nil, which is written as null, for nobody.
+// presentUser returns nil, which is written as null, if there is no such user.
 func presentUser(tx *gitlab.Tx, id gitlab.UserID) *userBasic {
 	u, ok := tx.User(id)
 	if !ok {

@@ -37,7 +37,7 @@ type approvalEntity struct {
 	ApprovedAt **timestamp `json:"approved_at,omitempty"`
 }
 
-// approvalRule is a rule in short.
+// approvalRule is the short form of a rule.
 type approvalRule struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
@@ -116,7 +116,7 @@ func presentApprovalRule(tx *gitlab.Tx, r gitlab.ApprovalRule) approvalRuleEntit
 	return e
 }
 
-// approvalSettings is what a project wants of approvals.
+// approvalSettings are a project's settings for approvals.
 //
 // Source: ee/lib/api/entities/approval_settings.rb.
 type approvalSettings struct {

@@ -15,7 +15,7 @@ type auditEventEntity struct {
 	CreatedAt  *timestamp          `json:"created_at"`
 }
 
-// auditDetails say what was changed or, for what is no change of an attribute, what happened.
+// auditDetails say which attribute changed or, if the event is not about an attribute, what happened.
 type auditDetails struct {
 	Change        string         `json:"change,omitempty"`
 	From          string         `json:"from,omitempty"`

@@ -4,7 +4,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// groupEntity is a group as lists show one, and with more when it is shown alone.
+// groupEntity is a group as lists show it. A group that is shown alone has more keys.
 //
 // Source: lib/api/entities/group.rb, group_detail.rb and those of ee.
 type groupEntity struct {
@@ -44,7 +44,7 @@ type groupEntity struct {
 	*groupDetails
 }
 
-// branchDefaults are the rules that new default branches of a group get.
+// branchDefaults are the rules for new default branches in a group.
 type branchDefaults struct {
 	AllowedToPush           []branchDefaultLevel `json:"allowed_to_push"`
 	AllowForcePush          bool                 `json:"allow_force_push"`
@@ -56,7 +56,7 @@ type branchDefaultLevel struct {
 	AccessLevel gitlab.AccessLevel `json:"access_level"`
 }
 
-// groupDetails is what is shown of one group only.
+// groupDetails are the keys of a group that is shown alone.
 type groupDetails struct {
 	SharedWithGroups                     []struct{}      `json:"shared_with_groups"`
 	EnabledGitAccessProtocol             string          `json:"enabled_git_access_protocol"`
@@ -85,7 +85,7 @@ func presentGroup(tx *gitlab.Tx, n gitlab.Namespace) groupEntity {
 	}
 }
 
-// presentGroupAlone shows one group, with its projects if they are wanted, as far as the viewer can see them.
+// presentGroupAlone shows one group. With withProjects it includes the projects that the viewer can see.
 func presentGroupAlone(tx *gitlab.Tx, viewer gitlab.Actor, n gitlab.Namespace, withProjects bool) groupEntity {
 	e := presentGroup(tx, n)
 	e.groupDetails = &groupDetails{SharedWithGroups: []struct{}{}, EnabledGitAccessProtocol: "all"}
@@ -100,7 +100,7 @@ func presentGroupAlone(tx *gitlab.Tx, viewer gitlab.Actor, n gitlab.Namespace, w
 	return e
 }
 
-// namespaceBasic is a namespace as projects show theirs.
+// namespaceBasic is a namespace as projects show it.
 //
 // Source: lib/api/entities/namespace_basic.rb.
 type namespaceBasic struct {
@@ -127,7 +127,7 @@ func presentNamespaceBasic(tx *gitlab.Tx, n gitlab.Namespace) namespaceBasic {
 	return e
 }
 
-// namespaceEntity is a namespace shown by itself. Those who own it see more.
+// namespaceEntity is a namespace that is shown by itself. Its owners see more keys.
 //
 // Source: lib/api/entities/namespace.rb, ee/lib/ee/api/entities/namespace.rb.
 type namespaceEntity struct {

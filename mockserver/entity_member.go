@@ -17,7 +17,7 @@ type memberEntity struct {
 	MemberRole      *memberRoleEntity `json:"member_role,omitempty"`
 }
 
-// memberPrivate is what those see who manage the members.
+// memberPrivate holds the keys that only managers of the members see.
 type memberPrivate struct {
 	GroupSAMLIdentity *struct{} `json:"group_saml_identity"`
 	GroupSCIMIdentity *struct{} `json:"group_scim_identity"`

@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// memberRoleEntity is a custom role, with yes or no for each permission.
+// memberRoleEntity is a custom role, with true or false for each permission.
 //
 // Source: ee/lib/api/entities/member_role.rb.
 type memberRoleEntity struct {
@@ -18,7 +18,7 @@ type memberRoleEntity struct {
 	Description     *string             `json:"description"`
 	BaseAccessLevel gitlab.AccessLevel  `json:"base_access_level"`
 
-	permissions []string // all that there are
+	permissions []string // all permissions that exist
 	has         []gitlab.Ability
 }
 
@@ -31,7 +31,7 @@ func presentMemberRole(tx *gitlab.Tx, r gitlab.MemberRole) memberRoleEntity {
 
 // MarshalJSON writes the permissions as keys of the role.
 func (e memberRoleEntity) MarshalJSON() ([]byte, error) {
-	type head memberRoleEntity // without this method
+	type head memberRoleEntity // has no MarshalJSON
 	b := bytes.TrimSuffix(encodeJSON(head(e)), []byte("}"))
 	for _, name := range e.permissions {
 		b = append(strconv.AppendQuote(append(b, ','), name), ':')

@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// mergeRequestBasic is a merge request as lists show one.
+// mergeRequestBasic is a merge request as lists show it.
 //
 // Source: lib/api/entities/merge_request_basic.rb, issuable_entity.rb, ee/lib/ee/api/entities/merge_request_basic.rb.
 type mergeRequestBasic struct {
@@ -38,7 +38,7 @@ type mergeRequestBasic struct {
 	Reviewers       []*userBasic             `json:"reviewers"`
 	SourceProjectID gitlab.ProjectID         `json:"source_project_id"`
 	TargetProjectID gitlab.ProjectID         `json:"target_project_id"`
-	// titles or, if the caller asks for details, labels
+	// Titles or, if the caller asks for details, label entities.
 	Labels                    any                  `json:"labels"`
 	Draft                     bool                 `json:"draft"`
 	Imported                  bool                 `json:"imported"`
@@ -92,7 +92,8 @@ type taskCompletionStatus struct {
 	CompletedCount int `json:"completed_count"`
 }
 
-// mergeRequestEntity is a merge request shown alone. Builds are there only for somebody who looks at it in its project.
+// mergeRequestEntity is a merge request that is shown alone. The keys about builds appear only if it is shown in its
+// project.
 //
 // Source: lib/api/entities/merge_request.rb.
 type mergeRequestEntity struct {
@@ -108,7 +109,7 @@ type mergeRequestEntity struct {
 	User                 mergeRequestCan `json:"user"`
 }
 
-// mergeRequestBuilds is what is known of pipelines: nothing, since this GitLab runs none.
+// mergeRequestBuilds holds the keys about pipelines. They are empty, because this GitLab runs none.
 type mergeRequestBuilds struct {
 	LatestBuildStartedAt        *timestamp `json:"latest_build_started_at"`
 	LatestBuildFinishedAt       *timestamp `json:"latest_build_finished_at"`
@@ -127,7 +128,8 @@ type mergeRequestCan struct {
 	CanMerge bool `json:"can_merge"`
 }
 
-// presentMergeRequest shows a merge request to a viewer in its project or, for nil, to nobody.
+// presentMergeRequest shows a merge request in its project to a viewer. A nil viewer gets only the keys that do not
+// depend on a viewer.
 func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeRequest) mergeRequestEntity {
 	e := mergeRequestEntity{mergeRequestBasic: presentMergeRequestBasic(tx, mr), MergeError: orNull(mr.MergeError)}
 	if mr.BaseSHA != "" {
@@ -142,7 +144,7 @@ func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeReq
 	return e
 }
 
-// showTo fills in what depends on who looks.
+// showTo fills in the keys that depend on the viewer.
 func (e *mergeRequestEntity) showTo(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) {
 	e.Subscribed = tx.Participates(mr, viewer.User.ID)
 	e.User.CanMerge = !viewer.Anonymous() && tx.CanOn(viewer, gitlab.AcceptMergeRequest, mr)
@@ -191,7 +193,7 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 	return e
 }
 
-// detailedMergeStatus gives nothing, which leaves the key out, for releases that do not have it.
+// detailedMergeStatus returns "", which leaves the key out, for releases that do not have the key.
 func detailedMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) string {
 	if !tx.Has(gitlab.ShowsDetailedMergeStatus) {
 		return ""
@@ -213,7 +215,7 @@ func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {
 	return list
 }
 
-// simpleMergeRequest is a merge request in lists that want no more.
+// simpleMergeRequest is a merge request in lists that ask for few keys.
 //
 // Source: lib/api/entities/merge_request_simple.rb, project_entity.rb.
 type simpleMergeRequest struct {
@@ -261,7 +263,7 @@ func sortedTitles(titles []string) []string {
 	return sorted
 }
 
-// choice gives nil, which is written as null, for a choice that nobody made.
+// choice returns nil, which is written as null, if nobody made the choice.
 func choice(c gitlab.Choice) *bool {
 	if c == gitlab.Unset {
 		return nil

@@ -27,7 +27,7 @@ type noteEntity struct {
 	CommandsChanges map[string]any         `json:"commands_changes"`
 }
 
-// noteResolution is what only comments in threads have.
+// noteResolution holds the keys that only comments in threads have.
 type noteResolution struct {
 	Resolved   bool       `json:"resolved"`
 	ResolvedBy *userBasic `json:"resolved_by"`
@@ -50,7 +50,7 @@ func presentNote(tx *gitlab.Tx, mr gitlab.MergeRequest, n gitlab.Note) noteEntit
 	return e
 }
 
-// discussionEntity is a thread, or a comment that stands for itself.
+// discussionEntity is a thread, or a single comment.
 //
 // Source: lib/api/entities/discussion.rb.
 type discussionEntity struct {
@@ -66,7 +66,7 @@ func presentDiscussion(tx *gitlab.Tx, mr gitlab.MergeRequest, notes []gitlab.Not
 	}
 }
 
-// commandsSummary is the answer to a comment that was nothing but commands.
+// commandsSummary is the response to a comment that consists only of commands.
 type commandsSummary struct {
 	CommandsChanges map[string]any `json:"commands_changes"`
 	Summary         []string       `json:"summary"`

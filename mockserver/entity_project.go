@@ -7,8 +7,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// projectEntity is a project: a few keys for lists that want no more and for callers without an account, and all for
-// everybody else.
+// projectEntity is a project. Simple lists and callers without an account get a few keys; everybody else gets all.
 //
 // Source: lib/api/entities/basic_project_details.rb, project.rb, project_with_access.rb,
 // ee/lib/ee/api/entities/project.rb.
@@ -53,7 +52,7 @@ type projectState struct {
 	EmptyRepo                      bool              `json:"empty_repo"`
 	Archived                       bool              `json:"archived"`
 	Visibility                     gitlab.Visibility `json:"visibility"`
-	Owner                          *userBasic        `json:"owner,omitempty"` // of a project in a user's namespace
+	Owner                          *userBasic        `json:"owner,omitempty"` // only in a user's namespace
 	ResolveOutdatedDiffDiscussions bool              `json:"resolve_outdated_diff_discussions"`
 	RepositoryObjectFormat         string            `json:"repository_object_format"`
 }
@@ -110,13 +109,13 @@ type projectOrigin struct {
 	ImportURL       *string        `json:"import_url"`
 	ImportType      *string        `json:"import_type"`
 	ImportStatus    string         `json:"import_status"`
-	ImportError     any            `json:"import_error,omitzero"` // for those who administer the project
+	ImportError     any            `json:"import_error,omitzero"` // for administrators of the project
 	OpenIssuesCount int            `json:"open_issues_count"`
 	DescriptionHTML string         `json:"description_html"`
 	UpdatedAt       *timestamp     `json:"updated_at"`
 }
 
-// projectURLs are a project's page and the addresses of its repository.
+// projectURLs returns the URLs of a project's page and of its repository.
 func projectURLs(tx *gitlab.Tx, p gitlab.Project) (web, ssh, https string) {
 	web = tx.BaseURL() + "/" + p.FullPath
 	host := "localhost"
@@ -126,7 +125,7 @@ func projectURLs(tx *gitlab.Tx, p gitlab.Project) (web, ssh, https string) {
 	return web, fmt.Sprintf("git@%s:%s.git", host, p.FullPath), web + ".git"
 }
 
-// presentProjectBasic shows the few keys.
+// presentProjectBasic shows a project with few keys.
 func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 	n, _ := tx.Namespace(p.NamespaceID)
 	web, ssh, https := projectURLs(tx, p)
@@ -149,7 +148,7 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 	return e
 }
 
-// presentProject shows a project to a viewer; one without an account sees a few keys only.
+// presentProject shows a project to a viewer. A viewer without an account sees only a few keys.
 func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projectEntity {
 	e := projectEntity{projectBasic: presentProjectBasic(tx, p)}
 	if viewer.Anonymous() {
@@ -172,7 +171,7 @@ func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projec
 	return e
 }
 
-// null is written as null, where a key must stand that has no value.
+// null is written as null. It stands for keys that are always there but never have a value.
 type null struct{}
 
 // MarshalJSON writes null.
@@ -202,7 +201,7 @@ func presentProjectState(tx *gitlab.Tx, p gitlab.Project) *projectState {
 	return e
 }
 
-// plain is a setting that changes nothing here: what was set, or the default.
+// plain is a setting that changes nothing here: the value that was set, or the default.
 func plain[T any](p gitlab.Project, name string, otherwise T) T {
 	if v, ok := p.Plain[name].(T); ok {
 		return v

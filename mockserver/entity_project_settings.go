@@ -62,7 +62,7 @@ type projectEnterprise struct {
 	ComplianceFrameworks         []string `json:"compliance_frameworks"`
 	IssuesTemplate               *string  `json:"issues_template"`
 	MergeRequestsTemplate        *string  `json:"merge_requests_template"`
-	// for those who administer the project
+	// For administrators of the project.
 	PipelineCancellationRole      string  `json:"ci_restrict_pipeline_cancellation_role,omitempty"`
 	MergePipelinesEnabled         bool    `json:"merge_pipelines_enabled"`
 	MergeTrainsEnabled            bool    `json:"merge_trains_enabled"`
@@ -78,7 +78,7 @@ type projectAccess struct {
 	Permissions permissions `json:"permissions"`
 }
 
-// permissions are the viewer's own roles.
+// permissions show the viewer's own roles.
 type permissions struct {
 	Project *memberAccess `json:"project_access"`
 	Group   *memberAccess `json:"group_access"`
@@ -89,7 +89,7 @@ type memberAccess struct {
 	NotificationLevel int                `json:"notification_level"`
 }
 
-// featureLevel says who sees a feature of a project.
+// featureLevel says who can use a feature of a project.
 func featureLevel(p gitlab.Project, name string) string {
 	return plain(p, name+"_access_level", "enabled")
 }
@@ -178,7 +178,7 @@ func presentPermissions(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) pe
 	return e
 }
 
-// descriptionHTML is a description as GitLab renders plain text.
+// descriptionHTML is the HTML that GitLab renders for a plain text description.
 func descriptionHTML(text string) string {
 	if text == "" {
 		return ""

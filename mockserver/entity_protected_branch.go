@@ -12,7 +12,8 @@ type protectedBranchEntity struct {
 	Inherited *bool `json:"inherited,omitempty"`
 }
 
-// groupBranchEntity is a protected branch of a group as the group shows it, and all that the others show but one key.
+// groupBranchEntity is a protected branch of a group as the group shows it. Other entities show these keys and one
+// more.
 //
 // Source: ee/lib/api/entities/group_protected_branch.rb.
 type groupBranchEntity struct {
@@ -25,7 +26,7 @@ type groupBranchEntity struct {
 	CodeOwnerApprovalRequired bool                     `json:"code_owner_approval_required"`
 }
 
-// branchAccessEntity says who may merge into a branch, or unprotect it.
+// branchAccessEntity says who may merge into a branch, or who may unprotect it.
 type branchAccessEntity struct {
 	ID          *int64              `json:"id,omitempty"`
 	AccessLevel gitlab.AccessLevel  `json:"access_level"`
@@ -65,14 +66,14 @@ func presentGroupBranch(tx *gitlab.Tx, b gitlab.ProtectedBranch) groupBranchEnti
 	}
 }
 
-// accessDescriptions are GitLab's words for who has an access level.
+// accessDescriptions are GitLab's descriptions of the access levels.
 var accessDescriptions = map[gitlab.AccessLevel]string{
 	gitlab.NoAccess: "No one", gitlab.Developer: "Developers + Maintainers", gitlab.Maintainer: "Maintainers",
 	gitlab.InstanceAdmin: "Instance admins",
 }
 
-// presentBranchAccess describes a role in GitLab's words, a user and a group by name. The column's default, Maintainer,
-// shows for users and groups.
+// presentBranchAccess describes a role in GitLab's words, and a user or group by its name. Users and groups show the
+// default of the access level's column, which is Maintainer.
 func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntity {
 	e := branchAccessEntity{
 		ID: dated(tx, gitlab.NumbersAccessLevels, l.ID), AccessLevel: l.AccessLevel,

@@ -11,10 +11,10 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// commitTime is an instant as git's commits have it: with an offset from UTC.
+// commitTime is an instant as git writes it in commits: with an offset from UTC.
 type commitTime time.Time
 
-// MarshalJSON writes the instant in milliseconds.
+// MarshalJSON writes the instant with milliseconds.
 func (t commitTime) MarshalJSON() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000-07:00"`), nil
 }
@@ -47,7 +47,7 @@ type commitStats struct {
 	Total     int `json:"total"`
 }
 
-// commitDetails is a commit shown alone. No pipeline ever ran for it.
+// commitDetails is a commit that is shown alone. It never has a pipeline here.
 //
 // Source: lib/api/entities/commit_detail.rb.
 type commitDetails struct {
@@ -152,7 +152,7 @@ func presentFile(tx *gitlab.Tx, c gitlab.Commit, ref, name string) fileEntity {
 	}
 }
 
-// savedFile is where a file was written.
+// savedFile is the response after writing a file: its path and branch.
 type savedFile struct {
 	FilePath string `json:"file_path"`
 	Branch   string `json:"branch"`

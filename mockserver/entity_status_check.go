@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// externalStatusCheck is a check as its project shows it, with its URL in full and never its secret.
+// externalStatusCheck is a check as its project shows it: with its full URL and without its secret.
 //
 // Source: ee/lib/api/entities/external_status_check.rb.
 type externalStatusCheck struct {
@@ -50,7 +50,7 @@ func presentStatusCheck(tx *gitlab.Tx, mr gitlab.MergeRequest, c gitlab.External
 	return e
 }
 
-// shownURL is the URL of a check as a merge request shows it: without what may be secret in it, the query.
+// shownURL is the URL of a check as a merge request shows it. The query, which may contain a secret, is left out.
 func shownURL(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) string {
 	if !tx.Has(gitlab.MasksExternalURL) {
 		return c.ExternalURL
@@ -59,17 +59,18 @@ func shownURL(tx *gitlab.Tx, c gitlab.ExternalStatusCheck) string {
 	return masked
 }
 
-// statusCheckResponse is the answer to a response: no status, no SHA, but all of the merge request and of the check.
+// statusCheckResponse is the HTTP response after recording a status check response. It has no status and no SHA, but
+// everything about the merge request and the check.
 //
 // Source: ee/lib/api/entities/merge_requests/status_check_response.rb.
 type statusCheckResponse struct {
 	ID           gitlab.ResponseID  `json:"id"`
 	MergeRequest mergeRequestEntity `json:"merge_request"`
-	// externalStatusCheck, later answeredStatusCheck
+	// externalStatusCheck, in later releases answeredStatusCheck
 	ExternalStatusCheck any `json:"external_status_check"`
 }
 
-// answeredStatusCheck is a check in the answer to a response, once that no longer gives all of it away.
+// answeredStatusCheck is the check in that HTTP response, in releases that no longer show everything about the check.
 //
 // Source: ee/lib/api/entities/merge_requests/status_check_response_external_status_check.rb.
 type answeredStatusCheck struct {
@@ -78,8 +79,8 @@ type answeredStatusCheck struct {
 	ExternalURL string         `json:"external_url"`
 }
 
-// presentStatusCheckResponse shows nobody in particular the merge request and the whole check or, in releases with the
-// short answer, the caller what the caller may see.
+// presentStatusCheckResponse shows the merge request and the whole check, independent of the viewer. In releases with
+// the short response it shows what the viewer may see.
 func presentStatusCheckResponse(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest,
 	c gitlab.ExternalStatusCheck, id gitlab.ResponseID,
 ) statusCheckResponse {

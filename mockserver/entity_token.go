@@ -18,7 +18,7 @@ type tokenEntity struct {
 	ExpiresAt   *date          `json:"expires_at"`
 }
 
-// newToken is a personal access token at the only time at which its secret is shown.
+// newToken is a personal access token in the only response that shows its secret.
 type newToken struct {
 	tokenEntity
 	Token string `json:"token"`
@@ -32,7 +32,7 @@ type projectToken struct {
 	AccessLevel  gitlab.AccessLevel `json:"access_level"`
 	ResourceType string             `json:"resource_type"`
 	ResourceID   gitlab.ProjectID   `json:"resource_id"`
-	Token        string             `json:"token,omitempty"` // only when it is new
+	Token        string             `json:"token,omitempty"` // only in the response to its creation
 }
 
 func presentToken(tx *gitlab.Tx, t gitlab.Token) tokenEntity {

@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// userEntity is a user as others see one, and with more the more the viewer may see.
+// userEntity is a user as others see it. It has more keys the more the viewer may see.
 //
 // Source: lib/api/entities/user.rb, user_public.rb, user_with_admin.rb, user_details_with_admin.rb and those of ee.
 type userEntity struct {
@@ -18,7 +18,7 @@ type userEntity struct {
 	*userSeat
 }
 
-// userProfile is what everybody sees who looks at one user.
+// userProfile holds the keys that everybody sees if a user is shown alone.
 type userProfile struct {
 	CreatedAt       *timestamp `json:"created_at"`
 	Bio             string     `json:"bio"`
@@ -39,7 +39,7 @@ type userProfile struct {
 	LocalTime       *string    `json:"local_time"`
 }
 
-// userPublic is what users see of themselves, and administrators of all.
+// userPublic holds the keys that users see of themselves, and administrators of all users.
 type userPublic struct {
 	LastSignInAt                   *timestamp `json:"last_sign_in_at"`
 	ConfirmedAt                    *timestamp `json:"confirmed_at"`
@@ -62,7 +62,7 @@ type userPublic struct {
 	SCIMIdentities                 []struct{} `json:"scim_identities"`
 }
 
-// userWithAdmin is what administrators see.
+// userWithAdmin holds the keys that administrators see.
 type userWithAdmin struct {
 	IsAdmin             bool                `json:"is_admin"`
 	Note                *string             `json:"note"`
@@ -71,7 +71,7 @@ type userWithAdmin struct {
 	EmailResetOfferedAt *timestamp          `json:"email_reset_offered_at"`
 }
 
-// userDetails is what administrators see who look at one user.
+// userDetails holds the keys that administrators see if a user is shown alone.
 type userDetails struct {
 	HighestRole     *gitlab.AccessLevel `json:"highest_role"`
 	CurrentSignInIP *string             `json:"current_sign_in_ip"`
@@ -79,7 +79,7 @@ type userDetails struct {
 	SignInCount     int                 `json:"sign_in_count"`
 }
 
-// userSeat is what the Enterprise Edition tells administrators.
+// userSeat holds the keys that the Enterprise Edition shows administrators.
 type userSeat struct {
 	UsingLicenseSeat            bool                `json:"using_license_seat"`
 	IsAuditor                   bool                `json:"is_auditor"`
@@ -91,7 +91,7 @@ type userSeat struct {
 // date is a day as GitLab's API writes it.
 type date time.Time
 
-// newDate gives nil, which is written as null, for the zero time.
+// newDate returns nil, which is written as null, for the zero time.
 func newDate(t time.Time) *date {
 	if t.IsZero() {
 		return nil
@@ -107,7 +107,7 @@ func (d date) MarshalJSON() ([]byte, error) {
 
 const projectsLimit = 100_000
 
-// presentUserInList shows a user to others with a few keys, and to administrators with nearly all.
+// presentUserInList shows a user as in a list: to administrators with nearly all keys, to others with a few.
 func presentUserInList(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEntity {
 	e := userEntity{userBasic: *presentUser(tx, u.ID)}
 	if viewer.Admin() {
@@ -117,7 +117,7 @@ func presentUserInList(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEn
 	return e
 }
 
-// presentUserAlone shows one user, to administrators with all keys.
+// presentUserAlone shows one user. Administrators see all keys.
 func presentUserAlone(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEntity {
 	e := presentUserInList(tx, viewer, u)
 	e.userProfile = presentUserProfile(u)
@@ -128,7 +128,7 @@ func presentUserAlone(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEnt
 	return e
 }
 
-// presentCurrentUser shows users themselves.
+// presentCurrentUser shows the callers to themselves.
 func presentCurrentUser(tx *gitlab.Tx, a gitlab.Actor) userEntity {
 	e := presentUserInList(tx, a, a.User)
 	e.userProfile, e.userPublic = presentUserProfile(a.User), presentUserPublic(a.User)

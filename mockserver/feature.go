@@ -20,18 +20,18 @@ const (
 	FlagTimeout          = gitlab.FlagTimeout
 )
 
-// FeatureFlag is a switch that some releases of GitLab had. What it governs is off in releases before it, and on in
-// those after it.
+// FeatureFlag is a feature flag that some releases of GitLab had. What it governs is off in earlier releases, and on in
+// later ones.
 type FeatureFlag struct {
 	Name    string
 	Since   release.Version // first release with the flag
 	Gone    release.Version // first release without it
-	Default bool            // how it was shipped
+	Default bool            // its default
 	What    string          // what it governs
 	Source  string
 }
 
-// In says whether a release has the flag, so that it can be switched there.
+// In reports whether a release has the flag, so that it can be switched there.
 func (f FeatureFlag) In(v release.Version) bool {
 	return gitlab.FeatureFlag{Since: f.Since, Gone: f.Gone}.In(v)
 }
@@ -45,7 +45,7 @@ func FeatureFlags() []FeatureFlag {
 	return list
 }
 
-// checkFeatures says what is wrong with the feature flags that are to be switched in a release, or nothing.
+// checkFeatures returns an error if some flags cannot be switched in a release.
 func checkFeatures(v release.Version, set map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if err := checkFeature(v, name); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// missing refuses with 404 and the name of what was looked for; without a name GitLab says only 404 Not Found.
+// missing refuses with 404 and the name of what was not found. Without a name GitLab says only 404 Not Found.
 func missing(what, reason string, args ...any) error {
 	return &gitlab.Refusal{Kind: gitlab.NotFound, Text: what, Reason: fmt.Sprintf(reason, args...)}
 }
@@ -21,8 +21,8 @@ func denied(reason string, args ...any) error {
 	return &gitlab.Refusal{Kind: gitlab.Forbidden, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// inProject makes an operation on the project that the path names, for those who have an ability on it. Reading a
-// public project needs no account.
+// inProject makes an operation on the project that the path names. The caller needs the ability in it. Reading a public
+// project needs no account.
 func inProject(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error)) operation {
 	return operation{run: func(c *call, tx *gitlab.Tx) (reply, error) {
 		if err := c.findProject(tx); err != nil {
@@ -35,33 +35,34 @@ func inProject(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error
 	}}
 }
 
-// open lets in callers who are not signed in.
+// open admits callers who are not signed in.
 func open(o operation) operation {
 	o.anonymous = true
 	return o
 }
 
-// listed shows the page of a list that the parameters ask for.
+// listed shows the page of a list that the parameters select.
 func listed[R, E any](c *call, tx *gitlab.Tx, rows []R, present func(R) E) (reply, error) {
 	shown, headers := window(c, tx, rows, c.declaredPage())
 	return reply{status: http.StatusOK, body: presentAll(shown, present), header: headers}, nil
 }
 
-// kept are the rows that pass all tests.
+// kept returns the rows that pass all tests.
 func kept[R any](rows []R, tests ...func(R) bool) []R {
 	return slices.DeleteFunc(rows, func(row R) bool {
 		return slices.ContainsFunc(tests, func(test func(R) bool) bool { return !test(row) })
 	})
 }
 
-// mentions says whether one of the texts holds the words searched for, without regard to case. Searching for nothing
-// finds everything.
+// mentions reports whether one of the texts contains the search text, ignoring case. An empty search text matches
+// everything.
 func mentions(search string, texts ...string) bool {
 	search = strings.ToLower(search)
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), search) })
 }
 
-// instant is a parameter that is a date or an instant; the zero time if it was not given or is none.
+// instant returns a parameter that is a date or an instant. It is the zero time if the parameter was not given or is
+// invalid.
 func (p params) instant(name string) time.Time {
 	text := p.text(name)
 	for _, layout := range []string{
@@ -75,7 +76,7 @@ func (p params) instant(name string) time.Time {
 	return time.Time{}
 }
 
-// wantsDay refuses a parameter that is neither a day nor an instant. Empty text stands for none.
+// wantsDay refuses a parameter that is neither a day nor an instant. Empty text counts as not given.
 func (c *call) wantsDay(name string) error {
 	if c.params.text(name) == "" {
 		return nil
@@ -90,13 +91,14 @@ func (c *call) wantsDay(name string) error {
 	return nil
 }
 
-// between says whether a time lies after one parameter and before another, as far as they were given.
+// between reports whether a time is after one parameter and before another. A parameter that was not given does not
+// count.
 func (p params) between(at time.Time, after, before string) bool {
 	from, to := p.instant(after), p.instant(before)
 	return (from.IsZero() || at.After(from)) && (to.IsZero() || at.Before(to))
 }
 
-// inOrder puts rows into the order that the parameters order_by and sort ask for; rows that are equal in it go by id.
+// inOrder sorts rows as the parameters order_by and sort say. Rows that are equal in that order are sorted by id.
 func inOrder[R any](c *call, rows []R, id func(R) int64, orders map[string]func(a, b R) int) []R {
 	order := orders[c.params.text("order_by")]
 	if order == nil {
@@ -112,7 +114,7 @@ func inOrder[R any](c *call, rows []R, id func(R) int64, orders map[string]func(
 	return rows
 }
 
-// unmodified refuses if If-Unmodified-Since names an instant before the last change.
+// unmodified refuses if the header If-Unmodified-Since has an instant before the last change.
 func (c *call) unmodified(updated time.Time) error {
 	if since, ok := c.unmodifiedSince(); ok && updated.After(since) {
 		return &gitlab.Refusal{Kind: gitlab.ConditionFailed, Reason: "it was changed at " +
@@ -121,7 +123,8 @@ func (c *call) unmodified(updated time.Time) error {
 	return nil
 }
 
-// unmodifiedSince reads If-Unmodified-Since in the forms of HTTP and in ISO 8601; what cannot be read does not count.
+// unmodifiedSince reads the header If-Unmodified-Since, in the formats of HTTP and in ISO 8601. Other values are
+// ignored.
 func (c *call) unmodifiedSince() (time.Time, bool) {
 	text := c.request.Header.Get("If-Unmodified-Since")
 	if at, err := http.ParseTime(text); err == nil {

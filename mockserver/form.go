@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// The limits of Rack for forms and queries.
+// Rack's limits for forms and queries.
 const (
 	maxFormBytes  = 4 << 20
 	maxParameters = 4096
@@ -21,10 +21,10 @@ const (
 	maxFiles      = 127
 )
 
-// errTooManyParts is what is wrong with a multipart body of too many parts or files.
+// errTooManyParts means that a multipart body has too many parts or files.
 var errTooManyParts = fmt.Errorf("a multipart body has at most %d parts and %d files", maxParts, maxFiles)
 
-// readFormBody reads a urlencoded body. One that is too long is not read to its end.
+// readFormBody reads a urlencoded body. It stops reading a body that is too long.
 func readFormBody(body io.Reader, length int64) (map[string]any, error) {
 	if length > maxFormBytes {
 		return nil, errLongForm
@@ -38,7 +38,7 @@ func readFormBody(body io.Reader, length int64) (map[string]any, error) {
 
 var errNotMultipart = errors.New("the body is declared to be multipart and is not, or is cut short")
 
-// readMultipart reads a form in parts, as they come, until there are too many. Without a boundary there are none.
+// readMultipart reads a multipart form part by part, until there are too many. Without a boundary there are no parts.
 func readMultipart(body io.Reader, boundary string) (map[string]any, error) {
 	params := map[string]any{}
 	if boundary == "" {
@@ -48,7 +48,7 @@ func readMultipart(body io.Reader, boundary string) (map[string]any, error) {
 	text, files := 0, 0
 	for parts := 1; ; parts++ {
 		part, err := reader.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // and no other that wraps it: those say that the end is missing
+		if err == io.EOF { //nolint:errorlint // only EOF itself: errors that wrap it say that the end is missing
 			return params, nil
 		}
 		if err != nil {
@@ -71,7 +71,8 @@ func readMultipart(body io.Reader, boundary string) (map[string]any, error) {
 	}
 }
 
-// readPart reads a part: its text, of which so much is left, and how long that is, or the name of its file.
+// readPart reads a part. It returns its text and the length of the text, which may be at most left bytes, or the name
+// of its file.
 func readPart(part *multipart.Part, left int) (value any, size int, err error) {
 	content := []byte(part.FileName())
 	if len(content) > 0 {
@@ -95,8 +96,8 @@ func readPart(part *multipart.Part, left int) (value any, size int, err error) {
 var errLongForm = fmt.Errorf("a query or a form has at most %d bytes", maxFormBytes)
 
 // readForm reads a query string or a urlencoded body as Rack does: name[]=1 makes lists, name[key]=1 makes objects, and
-// of a plain name given twice the last counts. It refuses what cannot be decoded, what is no text, and what is too
-// much.
+// the last value of a plain name counts. It refuses text that cannot be decoded, that is not UTF-8, or that is too
+// long.
 func readForm(text string) (map[string]any, error) {
 	params := map[string]any{}
 	if len(text) > maxFormBytes {
@@ -150,8 +151,8 @@ func add(params map[string]any, name string, value any) error {
 	return addUnder(params, m[1], keys, value)
 }
 
-// addPlain stores a value under a name without brackets. GitLab lets it take the place of a list or an object; here it
-// is refused like the other way round.
+// addPlain stores a value under a name without brackets. In GitLab such a value replaces a list or an object. Here it
+// is refused, as the opposite is.
 func addPlain(params map[string]any, name string, value any) error {
 	if name == "" {
 		return nil
@@ -167,8 +168,8 @@ func addPlain(params map[string]any, name string, value any) error {
 	return nil
 }
 
-// addUnder follows the bracketed keys; an empty one stands for a list, whose items are begun anew when a key comes
-// again.
+// addUnder follows the keys in brackets. An empty key stands for a list. When a key of the last item comes again, a new
+// item begins.
 func addUnder(params map[string]any, name string, keys []string, value any) error {
 	if len(keys) == 0 {
 		params[name] = value

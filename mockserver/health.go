@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// healthBodies are GitLab's own probes of itself. They need no token, and no reset touches them.
+// healthBodies are the responses of GitLab's own health checks. They need no token, and a reset does not affect them.
 //
 // Source: config/routes.rb, app/controllers/health_controller.rb, lib/gitlab/middleware/basic_health_check.rb.
 var healthBodies = map[string]struct{ kind, body string }{
@@ -14,7 +14,7 @@ var healthBodies = map[string]struct{ kind, body string }{
 	"/-/readiness": {"application/json; charset=utf-8", `{"status":"ok","master_check":[{"status":"ok"}]}`},
 }
 
-// serveHealth answers what lies below /-/ and is not the control surface.
+// serveHealth handles paths below /-/ that do not belong to the control surface.
 func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 	if err := s.guard(r); err != nil {
 		writeControl(w, r, problemReply(err))

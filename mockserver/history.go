@@ -10,16 +10,16 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Change is something that one release of GitLab does and another does not, and that a Server of each does or does not.
+// Change is something that some releases of GitLab do and others do not. A Server behaves as its release does.
 type Change struct {
 	Name   string          // permanent
 	Since  release.Version // first release that has it
-	Gone   release.Version // first release that has it no more; zero means that it stayed
+	Gone   release.Version // first release that no longer has it; zero means that it stayed
 	What   string          // what releases that have it do, in one sentence
-	Source string          // where that can be read; what is not certain is said
+	Source string          // where that can be read; says so if something is uncertain
 }
 
-// In says whether a release has the change.
+// In reports whether a release has the change.
 func (c Change) In(v release.Version) bool {
 	return gitlab.Release{Since: c.Since, Gone: c.Gone}.In(v)
 }
@@ -33,13 +33,14 @@ func History() []Change {
 	return list
 }
 
-// Announcement is a change that no release has which is known here.
+// Announcement is a change that GitLab has announced, but that no release known here has.
 type Announcement = gitlab.Announcement
 
-// Announcements lists what GitLab has announced and no release has that is known here. No Server does it yet.
+// Announcements lists the changes that GitLab has announced, but that no release known here has. No Server does them
+// yet.
 func Announcements() []Announcement { return gitlab.Announcements() }
 
-// checkChanges says which of some names is not one of the history, or nothing.
+// checkChanges returns an error if a name is not in the history.
 func checkChanges(set map[string]bool) error {
 	var known []string
 	for _, c := range History() {

@@ -22,7 +22,7 @@ var (
 	indexStyle string
 )
 
-// indexPage is the page's template and the policy that lets it have its own style and nothing else.
+// indexPage is the template of the page, and the content security policy that allows its own style and nothing else.
 var indexPage = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("index").
 		Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(indexStyle) }}).Parse(indexTemplate)
@@ -34,7 +34,7 @@ var indexPolicy = sync.OnceValue(func() string {
 		base64.StdEncoding.EncodeToString(sum[:]) + "'"
 })
 
-// index is what stands at the addresses that serve prints: what this is, and what can be asked of it.
+// index is the content of the pages at the addresses that serve prints: what the server is, and what it offers.
 type index struct {
 	About    string         `json:"about"`
 	Version  string         `json:"gitlab_version"`
@@ -54,20 +54,20 @@ type indexOperation struct {
 	Method  string `json:"method"`
 	Path    string `json:"path"`
 	Summary string `json:"summary"`
-	Link    bool   `json:"-"` // it can be followed as it is
+	Link    bool   `json:"-"` // a browser can open it as it is
 }
 
-// isIndex tells whether a request is for the index of the server: that of its root, or of its API.
+// isIndex reports whether a request is for the index of the server, at its root or at the root of its API.
 func isIndex(r *http.Request, path string) bool {
 	return isRead(r.Method) && (path == "/" || path == "" || strings.TrimSuffix(path, "/") == apiPrefix)
 }
 
-// isControlIndex tells whether a request is for the index of the control surface.
+// isControlIndex reports whether a request is for the index of the control surface.
 func isControlIndex(r *http.Request) bool {
 	return isRead(r.Method) && strings.TrimSuffix(r.URL.EscapedPath(), "/") == strings.TrimSuffix(controlPrefix, "/")
 }
 
-// index is the index of the API and, where it is behind the same address, of the control surface.
+// index returns the index of the API and, if it has the same address, of the control surface.
 func (s *Server) index(r *http.Request) *index {
 	shown := s.surface()
 	i := &index{
@@ -81,7 +81,7 @@ func (s *Server) index(r *http.Request) *index {
 	return i
 }
 
-// controlIndex is the index of the control surface alone.
+// controlIndex returns the index of the control surface alone.
 func (s *Server) controlIndex(r *http.Request) *index {
 	i := &index{
 		About:   "The control surface of a mock of GitLab, made by statuschecks",
@@ -91,7 +91,7 @@ func (s *Server) controlIndex(r *http.Request) *index {
 	return i
 }
 
-// serveIndex shows what the control surface has to everybody who may reach it, with its token or without.
+// serveIndex shows the index of the control surface to everybody who may reach it, even without its token.
 func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 	if err := c.server.guard(r); err != nil {
 		writeControl(w, r, problemReply(err))
@@ -133,7 +133,7 @@ func writeIndex(w http.ResponseWriter, r *http.Request, i *index) {
 		if err == nil {
 			err = page.Execute(&out, i)
 		}
-		if err == nil { // else JSON has to do
+		if err == nil { // otherwise JSON is sent
 			body, kind = out.Bytes(), "text/html; charset=utf-8"
 			h.Set("Content-Security-Policy", indexPolicy())
 			h.Set("Referrer-Policy", "no-referrer")
@@ -143,12 +143,12 @@ func writeIndex(w http.ResponseWriter, r *http.Request, i *index) {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that went away is no business of ours
+		_, _ = w.Write(body) // nothing can be done if the client is gone
 	}
 }
 
-// wantsPage tells whether a caller would rather have HTML than JSON. Programs mostly take anything, which is no wish
-// for a page.
+// wantsPage reports whether a caller prefers HTML to JSON. Most programs accept anything, which does not mean that they
+// want a page.
 func wantsPage(accept []string) bool {
 	best := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(accept, ","), ",") {
@@ -158,7 +158,7 @@ func wantsPage(accept []string) bool {
 		}
 		quality := 1.0
 		if text, given := parameters["q"]; given {
-			quality, _ = strconv.ParseFloat(text, 64) // what is no number is no wish
+			quality, _ = strconv.ParseFloat(text, 64) // a malformed quality counts as 0
 		}
 		best[kind] = max(best[kind], quality)
 	}

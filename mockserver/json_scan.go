@@ -6,31 +6,30 @@ import (
 	"unicode/utf8"
 )
 
-// GitLab has two JSON parsers read a body, one after the other: a stream of Oj, which takes comments and several
-// documents in a row, and that of Ruby, which takes some escapes that there are not. What one of them takes and the
-// other does not is refused in another way, so a body is looked through once for both, before any of it is made into
-// values.
+// GitLab lets two JSON parsers read a body, one after the other. The first is a stream of Oj, which accepts comments
+// and several documents in a row. The second is Ruby's, which accepts some escapes that JSON does not have. GitLab's
+// error depends on which of them refuses. So the mock scans a body once for both, before it decodes any value.
 
-// jsonFlaw is what is wrong with a JSON body. Later ones are worse: of several the worst counts, and the first three
-// let the reading go on.
+// jsonFlaw is a flaw of a JSON body. The constants are in the order of severity, and the most severe flaw counts. After
+// one of the first three flaws the scan continues.
 type jsonFlaw int
 
 const (
 	jsonSound           jsonFlaw = iota
-	jsonTrailingComment          // both parsers take it; Grape's own does not
-	jsonForStreamOnly            // taken by the stream alone
-	jsonBadText                  // a text holds a NUL or what is not UTF-8
-	jsonBareScalar               // a number, or a padded true, false or null, and nothing else
-	jsonBadEscape                // taken by Ruby's parser alone
-	jsonBroken                   // taken by neither
+	jsonTrailingComment          // accepted by both parsers, refused by Grape's own
+	jsonForStreamOnly            // accepted by the stream alone
+	jsonBadText                  // a text has a NUL or is not UTF-8
+	jsonBareScalar               // only a number, or a padded true, false or null
+	jsonBadEscape                // accepted by Ruby's parser alone
+	jsonBroken                   // accepted by neither
 	jsonTooDeep
 	jsonArrayTooLarge
 	jsonObjectTooLarge
 	jsonTooManyElements
 )
 
-// jsonLimits are how large a JSON body may be. They hold while it is looked through, so that a body beyond them costs
-// nothing more.
+// jsonLimits limit the size of a JSON body. They are checked during the scan, so that a body above them costs nothing
+// more.
 type jsonLimits struct {
 	depth    int // levels of arrays and objects
 	array    int // elements of one array
@@ -38,20 +37,21 @@ type jsonLimits struct {
 	elements int // all elements together; a member of an object counts twice
 }
 
-// limitedJSON are GitLab's own limits, and before releases had any those of its parser and of this server.
+// limitedJSON are GitLab's own limits. unlimitedJSON apply in releases that have none: they are those of GitLab's
+// parser and of this server.
 var (
 	limitedJSON   = jsonLimits{depth: 32, array: 50_000, object: 50_000, elements: 99_999}
 	unlimitedJSON = jsonLimits{depth: 100, array: 500_000, object: 500_000, elements: 1_000_000}
 )
 
-// jsonVerdict is what came of looking a body through.
+// jsonVerdict is the result of scanning a body.
 type jsonVerdict struct {
 	flaw   jsonFlaw
 	reason string
-	plain  []byte // the body with blanks for comments
+	plain  []byte // the body with blanks instead of comments
 }
 
-// jsonScan is a body that is looked through. Once it was stopped it is at its end.
+// jsonScan is the state of a scan. When the scan was stopped, it is at the end of the body.
 type jsonScan struct {
 	body     []byte
 	at       int
@@ -60,10 +60,10 @@ type jsonScan struct {
 	stopped  bool
 	worst    jsonFlaw // so far
 	reason   string
-	plain    []byte // a copy of the body, once a comment was seen
+	plain    []byte // a copy of the body, if it has a comment
 }
 
-// scanJSON looks a body through.
+// scanJSON scans a body.
 func scanJSON(body []byte, limits jsonLimits) jsonVerdict {
 	s := &jsonScan{body: body, limits: limits}
 	s.document()
@@ -73,20 +73,20 @@ func scanJSON(body []byte, limits jsonLimits) jsonVerdict {
 	return jsonVerdict{s.worst, s.reason, s.plain}
 }
 
-// note keeps a flaw that lets the reading go on.
+// note records a flaw after which the scan continues.
 func (s *jsonScan) note(flaw jsonFlaw, what string) {
 	if flaw > s.worst && !s.stopped {
 		s.worst, s.reason = flaw, fmt.Sprintf("at byte %d of the body: %s", s.at, what)
 	}
 }
 
-// stop keeps a flaw that ends the reading.
+// stop records a flaw that ends the scan.
 func (s *jsonScan) stop(flaw jsonFlaw, what string) {
 	s.note(flaw, what)
 	s.at, s.stopped = len(s.body), true
 }
 
-// document reads what is to be one value, with blanks and comments around it.
+// document reads one value, with blanks and comments around it.
 func (s *jsonScan) document() {
 	s.blanks()
 	if s.ended() {
@@ -134,7 +134,7 @@ func (s *jsonScan) behind() {
 
 func (s *jsonScan) ended() bool { return s.at >= len(s.body) }
 
-// is says whether a character comes next.
+// is reports whether a character comes next.
 func (s *jsonScan) is(c byte) bool { return !s.ended() && s.body[s.at] == c }
 
 // plainBlanks skips white space.
@@ -155,7 +155,7 @@ func (s *jsonScan) blanks() {
 	}
 }
 
-// comment skips a comment, puts blanks in its place in the plain copy, and says whether it had an end.
+// comment skips a comment, and replaces it by blanks in the plain copy. It reports whether the comment had an end.
 func (s *jsonScan) comment() bool {
 	rest := s.body[s.at:]
 	length := 0
@@ -184,7 +184,7 @@ func (s *jsonScan) comment() bool {
 	return true
 }
 
-// value reads one value, as deep as it is.
+// value reads one value, including nested ones.
 func (s *jsonScan) value(depth int) {
 	s.blanks()
 	if s.ended() {
@@ -250,7 +250,7 @@ func (s *jsonScan) count(n int) {
 	}
 }
 
-// closes says whether an array or object ends here, and goes behind its end.
+// closes reports whether an array or object ends here, and moves past its end.
 func (s *jsonScan) closes(end byte) bool {
 	if s.blanks(); s.ended() {
 		s.stop(jsonBroken, fmt.Sprintf("%q is missing at the end", end))
@@ -263,7 +263,7 @@ func (s *jsonScan) closes(end byte) bool {
 	return true
 }
 
-// separator reads the comma between two elements; before the end there is none.
+// separator reads the comma between two elements. There must be none before the end.
 func (s *jsonScan) separator(end byte) {
 	if s.blanks(); s.is(end) || s.ended() {
 		return
@@ -306,7 +306,7 @@ func (s *jsonScan) text() {
 	}
 }
 
-// isUnicodeEscape says whether a text begins with an escape of four digits.
+// isUnicodeEscape reports whether a text begins with an escape of four digits.
 func isUnicodeEscape(text []byte) bool {
 	if len(text) < len(`\u0000`) || text[0] != '\\' || text[1] != 'u' {
 		return false
@@ -334,7 +334,7 @@ func (s *jsonScan) escape() {
 	}
 }
 
-// unicode reads an escape with four digits, or the two of a surrogate pair.
+// unicode reads an escape with four digits, or the two escapes of a surrogate pair.
 func (s *jsonScan) unicode(rest []byte) {
 	length := len(`\u0000`)
 	if high := rest[2] | 0x20; high == 'd' && rest[3] >= '8' {
@@ -367,8 +367,8 @@ func (s *jsonScan) number() {
 	s.at = end
 }
 
-// readNumber says whether a text is a number as JSON has it, and whether it is one to the stream, which takes a plus
-// sign, zeros in front and a dot at the end too.
+// readNumber reports whether a text is a JSON number (sound), and whether the stream accepts it (loose). The stream
+// also accepts a plus sign, leading zeros and a dot at the end.
 func readNumber(text []byte) (sound, loose bool) {
 	unsigned := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte("-")), []byte("+"))
 	if len(text)-len(unsigned) > 1 {
@@ -399,7 +399,7 @@ func readNumber(text []byte) (sound, loose bool) {
 	return sound && isNumber, isNumber
 }
 
-// digits cuts a text behind the digits that it begins with.
+// digits splits a text after its leading digits.
 func digits(text []byte) (digits, rest []byte) {
 	n := 0
 	for n < len(text) && text[n] >= '0' && text[n] <= '9' {

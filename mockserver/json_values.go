@@ -5,22 +5,22 @@ import (
 	"encoding/json"
 )
 
-// jsonValues makes values of JSON that was found sound, in place: a decoder would copy a large body twice before it
-// makes anything of it.
+// jsonValues decodes values from JSON that the scan has accepted, without copying the body. A decoder would copy a
+// large body twice first.
 type jsonValues struct {
 	text []byte
 	at   int
 }
 
-// decodeJSON makes values of a body that was found sound, its numbers as they are written. An object carries
-// parameters; any other value carries none.
+// decodeJSON decodes a body that the scan has accepted. Numbers stay as they are written. Only an object has
+// parameters; for any other value there are none.
 func decodeJSON(plain []byte) map[string]any {
 	v := jsonValues{text: plain}
 	object, _ := v.value().(map[string]any)
 	return object
 }
 
-// next skips blanks, and gives the character that comes then; 0 at the end.
+// next skips blanks, and returns the next character; 0 at the end.
 func (v *jsonValues) next() byte {
 	for v.at < len(v.text) && isBlank(v.text[v.at]) {
 		v.at++
@@ -70,14 +70,14 @@ func (v *jsonValues) array() any {
 			v.at++
 		}
 		if v.at == before {
-			return list // this is no value, and nothing sound
+			return list // not a value; the scan has refused such a body
 		}
 	}
 	v.at++
 	return list
 }
 
-// string reads a text in double quotes. Only one with escapes is copied more than once.
+// string reads a text in double quotes. Only a text with escapes is copied more than once.
 func (v *jsonValues) string() string {
 	from, escaped := v.at, false
 	for v.at++; v.at < len(v.text) && v.text[v.at] != '"'; v.at++ {
@@ -91,11 +91,11 @@ func (v *jsonValues) string() string {
 		return string(bytes.Trim(v.text[from:v.at], `"`))
 	}
 	var text string
-	_ = json.Unmarshal(v.text[from:v.at], &text) // whoever reads on has refused what is not sound
+	_ = json.Unmarshal(v.text[from:v.at], &text) // the scan has refused text that is not valid
 	return text
 }
 
-// cut takes the characters that are of a kind.
+// cut takes the characters of one kind.
 func (v *jsonValues) cut(is func(byte) bool) []byte {
 	from := v.at
 	for v.at < len(v.text) && is(v.text[v.at]) {

@@ -9,8 +9,8 @@ import (
 
 // media is the media type that a request declares for its body.
 type media struct {
-	declared string // as it came
-	given    bool   // be it empty
+	declared string // as the client sent it
+	given    bool   // even if it is empty
 	kind     string // in lower case, without parameters
 	boundary string
 }
@@ -36,10 +36,10 @@ func mediaOf(h http.Header) media {
 	return m
 }
 
-// isJSON says whether the body is looked through as JSON.
+// isJSON reports whether the body is scanned as JSON.
 func (m media) isJSON() bool { return m.kind == jsonMedia || m.kind == lfsMedia }
 
 var mediaType = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
 
-// invalid says whether there is a type that is none.
+// invalid reports whether the media type is given but malformed.
 func (m media) invalid() bool { return m.given && !mediaType.MatchString(m.kind) }

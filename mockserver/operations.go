@@ -2,7 +2,8 @@ package mockserver
 
 import "maps"
 
-// operations is what the mock does for each operation of the contract. A test holds the two sets together.
+// operations maps each operation of the contract to what the mock does. A test checks that neither has more than the
+// other.
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations,

@@ -14,7 +14,7 @@ var approvalOperations = map[string]operation{
 	"changeProjectApprovals": inProject(gitlab.UpdateApprovers, changeProjectApprovals),
 }
 
-// withApprovalRules makes an operation on a project's approval rules, whose licence is asked for first.
+// withApprovalRules makes an operation on a project's approval rules. It checks the licence first.
 func withApprovalRules(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error)) operation {
 	inside := inProject(ability, run)
 	return operation{run: func(c *call, tx *gitlab.Tx) (reply, error) {
@@ -25,8 +25,8 @@ func withApprovalRules(ability gitlab.Ability, run func(*call, *gitlab.Tx) (repl
 	}}
 }
 
-// listApprovalRules shows them to who manages them and, unless the project is archived, to who may open merge requests
-// into it.
+// listApprovalRules shows the rules to callers who manage them and, unless the project is archived, to callers who may
+// open merge requests into it.
 func listApprovalRules(c *call, tx *gitlab.Tx) (reply, error) {
 	if !tx.Can(c.actor, gitlab.ManageMergeRequestSettings, c.project) &&
 		!tx.Can(c.actor, gitlab.CreateMergeRequestIn, c.project) {
@@ -51,7 +51,7 @@ func createApprovalRule(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentApprovalRule(tx, r))
 }
 
-// idsOf is a parameter that is a list of ids.
+// idsOf returns a parameter that is a list of ids.
 func idsOf[ID ~int64](p params, name string) []ID {
 	return presentAll(p.numbers(name), func(n int64) ID { return ID(n) })
 }
@@ -72,8 +72,8 @@ func getProjectApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentApprovalSettings(c.project))
 }
 
-// changeProjectApprovals changes the settings that are here about approvals; those that would change nothing are not
-// kept.
+// changeProjectApprovals changes the approval settings that matter here. It does not store settings that would change
+// nothing.
 func changeProjectApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 	change := gitlab.ProjectChange{
 		ApprovalsReset:   c.params.flagIf("reset_approvals_on_push"),

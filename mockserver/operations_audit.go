@@ -10,8 +10,8 @@ var auditOperations = map[string]operation{
 	"listProjectAuditEvents": inProject(gitlab.ReadProjectAuditEvents, listProjectAuditEvents),
 }
 
-// listProjectAuditEvents shows the newest first. Events that GitLab only streams are not among them, and those of
-// others only for who administers the project.
+// listProjectAuditEvents shows the newest events first. It leaves out events that GitLab only streams. Events of other
+// users are shown only to administrators of the project.
 func listProjectAuditEvents(c *call, tx *gitlab.Tx) (reply, error) {
 	all := tx.Can(c.actor, gitlab.AdminProject, c.project)
 	events := kept(tx.AuditEvents(), func(e gitlab.AuditEvent) bool {

@@ -33,7 +33,7 @@ func listGroups(c *call, tx *gitlab.Tx) (reply, error) {
 	return listed(c, tx, groups, func(n gitlab.Namespace) groupEntity { return presentGroup(tx, n) })
 }
 
-// choosesGroup says whether the caller can see a group, and it passes the filters that they ask for.
+// choosesGroup reports whether the caller can see a group and the group passes the filters in the request.
 func (c *call) choosesGroup(tx *gitlab.Tx, n gitlab.Namespace) bool {
 	p := c.params
 	switch {
@@ -61,7 +61,7 @@ func createGroup(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentGroupAlone(tx, c.actor, n, true))
 }
 
-// findNamespace looks up the namespace that the path names by number or full path.
+// findNamespace looks up the namespace that the path names by id or full path.
 func (c *call) findNamespace(tx *gitlab.Tx) (gitlab.Namespace, bool) {
 	id := c.path["id"]
 	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
@@ -70,7 +70,7 @@ func (c *call) findNamespace(tx *gitlab.Tx) (gitlab.Namespace, bool) {
 	return tx.NamespaceByPath(id)
 }
 
-// findGroup looks up the group that the path names, as far as the caller can see it.
+// findGroup looks up the group that the path names. It finds only groups that the caller can see.
 func (c *call) findGroup(tx *gitlab.Tx) (gitlab.Namespace, error) {
 	n, found := c.findNamespace(tx)
 	if !found || n.Kind != gitlab.GroupNamespace || !tx.CanOnGroup(c.actor, gitlab.ReadGroup, n) {
@@ -79,7 +79,7 @@ func (c *call) findGroup(tx *gitlab.Tx) (gitlab.Namespace, error) {
 	return n, nil
 }
 
-// administeredGroup is the group that the path names, for its owners.
+// administeredGroup looks up the group that the path names, for its owners.
 func (c *call) administeredGroup(tx *gitlab.Tx) (gitlab.Namespace, error) {
 	n, err := c.findGroup(tx)
 	if err == nil && !tx.CanOnGroup(c.actor, gitlab.AdminGroup, n) {
@@ -142,7 +142,7 @@ func deleteGroupMember(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// ownsNamespace says whether a namespace is the caller's own, or a group in which they have a role.
+// ownsNamespace reports whether a namespace is the caller's own, or a group in which the caller has a role.
 func (c *call) ownsNamespace(tx *gitlab.Tx, n gitlab.Namespace) bool {
 	if n.Kind == gitlab.UserNamespace {
 		return n.OwnerID == c.actor.User.ID

@@ -14,8 +14,8 @@ var groupBranchOperations = map[string]operation{
 	"deleteGroupProtectedBranch": ownersOfGroup(onGroupBranch(deleteGroupBranch)),
 }
 
-// ownersOfGroup makes an operation on the group that the path names, for those who may administer it, which is asked
-// before the parameters are looked at.
+// ownersOfGroup makes an operation on the group that the path names, for callers who may administer it. It checks that
+// before it looks at the parameters.
 func ownersOfGroup(run func(*call, *gitlab.Tx) (reply, error)) operation {
 	return operation{run: run, before: func(c *call, tx *gitlab.Tx) (err error) {
 		c.group, err = c.administeredGroup(tx)
@@ -23,7 +23,7 @@ func ownersOfGroup(run func(*call, *gitlab.Tx) (reply, error)) operation {
 	}}
 }
 
-// onGroupBranch does something to the rule that the path names, and shows it.
+// onGroupBranch applies do to the rule that the path names, and shows the result.
 func onGroupBranch(do func(*call, *gitlab.Tx, gitlab.ProtectedBranch) (gitlab.ProtectedBranch, error)) func(*call,
 	*gitlab.Tx) (reply, error) {
 	return func(c *call, tx *gitlab.Tx) (reply, error) {

@@ -17,7 +17,7 @@ var memberOperations = map[string]operation{
 	"deleteProjectMember":   inProject(gitlab.ReadProject, deleteProjectMember),
 }
 
-// listMembers shows those of some members who pass the filters that the caller asks for.
+// listMembers shows the members who pass the filters in the request.
 func (c *call) listMembers(tx *gitlab.Tx, members []gitlab.Member, manages bool) (reply, error) {
 	p := c.params
 	members = kept(members, func(m gitlab.Member) bool {
@@ -66,12 +66,12 @@ func createProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
 	return c.addMembers(tx, gitlab.Member{ProjectID: c.project.ID})
 }
 
-// addedMembers is the answer when several users were named at once.
+// addedMembers is the response if the request named several users.
 type addedMembers struct {
 	Status string `json:"status"`
 }
 
-// addMembers gives the users who are named by name or by ids the role that is asked for.
+// addMembers gives the requested role to the users whom the request names by username or id.
 func (c *call) addMembers(tx *gitlab.Tx, m gitlab.Member) (reply, error) {
 	if err := c.wantsDay("expires_at"); err != nil {
 		return reply{}, err

@@ -22,14 +22,14 @@ func listMemberRoles(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentAll(roles, func(r gitlab.MemberRole) memberRoleEntity { return presentMemberRole(tx, r) }))
 }
 
-// levelNames is what GitLab calls the access levels.
+// levelNames are GitLab's names of the access levels.
 var levelNames = map[gitlab.AccessLevel]string{
 	gitlab.MinimalAccess: "Minimal Access", gitlab.Guest: "Guest", gitlab.Planner: "Planner",
 	gitlab.Reporter:  "Reporter",
 	gitlab.Developer: "Developer", gitlab.Maintainer: "Maintainer", gitlab.Owner: "Owner",
 }
 
-// createMemberRole makes a custom role. One without a name is called after what it stands on.
+// createMemberRole makes a custom role. A role without a name gets the name of the access level that it is based on.
 func createMemberRole(c *call, tx *gitlab.Tx) (reply, error) {
 	base := gitlab.AccessLevel(c.params.number("base_access_level"))
 	r := gitlab.MemberRole{
@@ -56,8 +56,8 @@ func deleteMemberRole(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// customPermissions are the permissions that a custom role can have in a release: what can be said yes or no to when
-// one is made.
+// customPermissions lists the permissions that a custom role can have in a release. They are parameters of its
+// creation.
 func customPermissions(tx *gitlab.Tx) []string {
 	var names []string
 	if op := openapi.GitLab().At(tx.Version()).Operation("createMemberRole"); op != nil {

@@ -45,7 +45,7 @@ func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
 	})
 }
 
-// choosesMergeRequest says whether a merge request passes the filters that the caller asks for.
+// choosesMergeRequest reports whether a merge request passes the filters in the request.
 func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 	p := c.params
 	state, wip := p.text("state"), p.text("wip")
@@ -71,7 +71,7 @@ func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 		"updated_before")
 }
 
-// hasLabels says whether labels fit those asked for: all of them, None or Any.
+// hasLabels reports whether labels match the wanted ones: all of these, None or Any.
 func hasLabels(labels, wanted []string) bool {
 	if len(wanted) == 1 && strings.EqualFold(wanted[0], "none") {
 		return len(labels) == 0
@@ -82,7 +82,7 @@ func hasLabels(labels, wanted []string) bool {
 	return !slices.ContainsFunc(wanted, func(title string) bool { return !slices.Contains(labels, title) })
 }
 
-// inScope says whether a merge request is the caller's in the way that the scope asks for.
+// inScope reports whether a merge request is in the requested scope for the caller.
 func (c *call) inScope(mr gitlab.MergeRequest) bool {
 	me := c.actor.User.ID
 	switch strings.ReplaceAll(c.params.text("scope"), "-", "_") {
@@ -96,7 +96,7 @@ func (c *call) inScope(mr gitlab.MergeRequest) bool {
 	return true
 }
 
-// findReadable looks up the merge request that the path names, for those who may read merge requests.
+// findReadable looks up the merge request that the path names, for callers who may read merge requests.
 func (c *call) findReadable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 	mr, err := c.findMergeRequest(tx)
 	if err == nil && !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
@@ -125,7 +125,7 @@ func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentMergeRequest(tx, &c.actor, mr))
 }
 
-// refuseTarget refuses to open a merge request in another project: none is a fork here.
+// refuseTarget refuses to open a merge request in another project, because no project is a fork here.
 func (c *call) refuseTarget(tx *gitlab.Tx, id gitlab.ProjectID) error {
 	if target, found := tx.Project(id); !found || !tx.Can(c.actor, gitlab.ReadProject, target) {
 		return missing("Project", "there is no project %d for target_project_id, or the caller cannot see it", id)
@@ -137,7 +137,7 @@ func (c *call) refuseTarget(tx *gitlab.Tx, id gitlab.ProjectID) error {
 	}
 }
 
-// wantsSquash says whether the commits are to be squashed, by the parameter or by the project's default.
+// wantsSquash reports whether the commits are to be squashed, by the parameter or by the project's default.
 func (c *call) wantsSquash() bool {
 	if squash := c.params.flagIf("squash"); squash != nil {
 		return *squash
@@ -145,7 +145,7 @@ func (c *call) wantsSquash() bool {
 	return c.project.SquashOption == "always" || c.project.SquashOption == "default_on"
 }
 
-// titles are labels without those that are blank, each once.
+// titles returns labels without blank ones and duplicates.
 func (p params) titles(name string) []string {
 	var titles []string
 	for _, title := range p.texts(name) {
@@ -156,8 +156,8 @@ func (p params) titles(name string) []string {
 	return titles
 }
 
-// users are those whom one of two parameters names and who can see the project; nil if neither was given. The list
-// counts before the one, and 0 stands for nobody.
+// users lists the users whom one of two parameters names and who can see the project. It is nil if neither was given.
+// The list takes precedence over the single id, and 0 stands for nobody.
 func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
 	ids := c.params.numbers(list)
 	if !c.params.has(list) {
@@ -176,7 +176,7 @@ func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
 	return &users
 }
 
-// value is what a pointer points to; the zero value for nil.
+// value returns what a pointer points to, or the zero value for nil.
 func value[T any](p *T) T {
 	if p == nil {
 		var none T
@@ -230,7 +230,7 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentMergeRequest(tx, &c.actor, mr))
 }
 
-// deleteMergeRequest deletes one. Who cannot see merge requests is told that there is none.
+// deleteMergeRequest deletes a merge request. It is not found by a caller who cannot see merge requests.
 func deleteMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	mr, err := c.findMergeRequest(tx)
 	if err != nil {
@@ -251,7 +251,7 @@ func deleteMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// newLabels are the labels that a merge request is to have; nil if they are to stay.
+// newLabels are the new labels of a merge request; nil if its labels do not change.
 func (c *call) newLabels(mr gitlab.MergeRequest) *[]string {
 	p := c.params
 	if !p.has("labels") && !p.has("add_labels") && !p.has("remove_labels") {
@@ -320,7 +320,7 @@ func getMergeRequestApprovals(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentApprovals(tx, c.actor, mr))
 }
 
-// addSpentTime adds the time that the text tells; a text that tells none adds none.
+// addSpentTime adds the time in a text. A text without a time adds none.
 func addSpentTime(c *call, tx *gitlab.Tx) (reply, error) {
 	mr, err := c.findMergeRequest(tx)
 	if err != nil {

@@ -15,7 +15,7 @@ var noteOperations = map[string]operation{
 	"resolveMergeRequestDiscussion": inProject(gitlab.ReadProject, resolveMergeRequestDiscussion),
 }
 
-// findNoteable looks up the merge request that the path names, as far as the caller can see merge requests.
+// findNoteable looks up the merge request that the path names, if the caller can see merge requests.
 func (c *call) findNoteable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 	mr, err := tx.MergeRequest(c.project.ID, gitlab.MergeRequestIID(c.params.number("noteable_id")))
 	if err == nil && !tx.CanOn(c.actor, gitlab.ReadMergeRequest, mr) {
@@ -25,7 +25,7 @@ func (c *call) findNoteable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 	return mr, err
 }
 
-// visibleNotes are the notes that the caller can see, by id.
+// visibleNotes lists, by id, the notes that the caller can see.
 func (c *call) visibleNotes(tx *gitlab.Tx, mr gitlab.MergeRequest) []gitlab.Note {
 	internal := c.actor.Admin() || tx.Role(c.project, c.actor.User.ID).AccessLevel >= gitlab.Planner
 	return kept(tx.Notes(mr.ID), func(n gitlab.Note) bool { return internal || !n.Internal })
@@ -47,7 +47,7 @@ func listMergeRequestNotes(c *call, tx *gitlab.Tx) (reply, error) {
 	return listed(c, tx, notes, func(n gitlab.Note) noteEntity { return presentNote(tx, mr, n) })
 }
 
-// requestedNote is what the parameters say of a note. Only owners may date it back.
+// requestedNote is the note that the parameters describe. Only owners may set its date in the past.
 func (c *call) requestedNote(tx *gitlab.Tx) gitlab.Note {
 	n := gitlab.Note{Body: c.params.text("body"), Internal: c.params.flag("internal") || c.params.flag("confidential")}
 	if c.actor.Admin() || tx.Role(c.project, c.actor.User.ID).AccessLevel >= gitlab.Owner {

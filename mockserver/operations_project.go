@@ -38,7 +38,7 @@ func listProjects(c *call, tx *gitlab.Tx) (reply, error) {
 	})
 }
 
-// choosesProject says whether a project passes the filters that the caller asks for.
+// choosesProject reports whether a project passes the filters in the request.
 func (c *call) choosesProject(tx *gitlab.Tx, p gitlab.Project) bool {
 	search := []string{p.Name, p.Path}
 	if c.params.flag("search_namespaces") {
@@ -67,7 +67,7 @@ func createProject(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentProject(tx, c.actor, p))
 }
 
-// projectChange is what the parameters ask to set; what was not given, or is null, stays as it is.
+// projectChange is the change that the parameters ask for. A parameter that is absent or null changes nothing.
 func (c *call) projectChange() gitlab.ProjectChange {
 	p := c.params
 	change := gitlab.ProjectChange{
@@ -92,7 +92,8 @@ func (c *call) projectChange() gitlab.ProjectChange {
 	return change
 }
 
-// ruledProjectParameters are those that are more than settings to be shown again.
+// ruledProjectParameters are the parameters that have an effect. The others are settings that are stored and shown
+// again.
 var ruledProjectParameters = map[string]bool{
 	"id": true, "name": true, "path": true, "description": true, "default_branch": true, "visibility": true,
 	"merge_method":  true,
@@ -103,7 +104,7 @@ var ruledProjectParameters = map[string]bool{
 	"namespace_id":           true, "initialize_with_readme": true, "import_url": true,
 }
 
-// chosen is a string parameter if it was given and is not null; else nil.
+// chosen returns a string parameter; nil if it is absent or null.
 func (p params) chosen(name string) *string {
 	if s, ok := p[name].(string); ok {
 		return &s
@@ -134,7 +135,7 @@ func deleteProject(c *call, tx *gitlab.Tx) (reply, error) {
 	return accepted()
 }
 
-// changedProject shows a project after an action that counts as the creation of something.
+// changedProject shows a project after an action. The action counts as a creation, so the status is 201.
 func (c *call) changedProject(tx *gitlab.Tx, p gitlab.Project, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err

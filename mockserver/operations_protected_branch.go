@@ -31,7 +31,7 @@ func createProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentProtectedBranch(tx, b))
 }
 
-// newProtectedBranch is the rule that the parameters ask for.
+// newProtectedBranch is the rule that the parameters describe.
 func (c *call) newProtectedBranch() gitlab.ProtectedBranch {
 	p := c.params
 	return gitlab.ProtectedBranch{
@@ -43,7 +43,7 @@ func (c *call) newProtectedBranch() gitlab.ProtectedBranch {
 	}
 }
 
-// protectedBranchChange is what the parameters ask to change of a rule.
+// protectedBranchChange is the change of a rule that the parameters ask for.
 func (c *call) protectedBranchChange() gitlab.ProtectedBranchChange {
 	return gitlab.ProtectedBranchChange{
 		AllowForcePush:            c.params.flagIf("allow_force_push"),
@@ -54,7 +54,7 @@ func (c *call) protectedBranchChange() gitlab.ProtectedBranchChange {
 	}
 }
 
-// branchAccess is who is allowed to do something, by a role and by a list.
+// branchAccess reads who is allowed to do something, from a role and from a list.
 func (c *call) branchAccess(role, list string) []gitlab.BranchAccess {
 	var levels []gitlab.BranchAccess
 	if level, given := c.params[role].(int64); given {
@@ -66,7 +66,7 @@ func (c *call) branchAccess(role, list string) []gitlab.BranchAccess {
 	return levels
 }
 
-// branchAccessChanges reads a list of who is to be allowed, or no longer.
+// branchAccessChanges reads a list of those who are to be allowed, or no longer allowed.
 func (c *call) branchAccessChanges(list string) []gitlab.BranchAccessChange {
 	items, _ := c.params[list].([]any)
 	return presentAll(items, func(item any) gitlab.BranchAccessChange {

@@ -25,7 +25,7 @@ var repositoryOperations = map[string]operation{
 	"deleteBranch":            inProject(gitlab.PushCode, deleteBranch),
 }
 
-// resolve finds the commit that a branch, a SHA or HEAD stands for.
+// resolve finds the commit for a branch, a SHA or HEAD.
 func (c *call) resolve(tx *gitlab.Tx, ref string) (gitlab.Commit, error) {
 	name := ref
 	if name == "HEAD" || name == "" {
@@ -50,8 +50,8 @@ func getFile(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentFile(tx, head, ref, name))
 }
 
-// required refuses the first of some parameters that was not given. GitLab checks them itself here, after the caller;
-// before it did, Grape refused all that were missing.
+// required refuses the first of some parameters that was not given. GitLab checks these itself here, after it has
+// authenticated the caller. In earlier releases Grape refused all missing ones.
 func (c *call) required(tx *gitlab.Tx, names ...string) error {
 	if !tx.Has(gitlab.RequiresInOwnWords) {
 		return c.present(names)
@@ -65,7 +65,7 @@ func (c *call) required(tx *gitlab.Tx, names ...string) error {
 	return nil
 }
 
-// present refuses, in Grape's words, parameters of which not even the name was given.
+// present refuses, in Grape's words, parameters that are missing altogether.
 func (c *call) present(names []string) error {
 	var missing []openapi.Violation
 	for _, name := range names {
@@ -80,7 +80,7 @@ func (c *call) present(names []string) error {
 	return grapeFailure(missing)
 }
 
-// newCommit is what the parameters say of a commit.
+// newCommit is the commit that the parameters describe.
 func (c *call) newCommit(actions ...gitlab.FileAction) gitlab.NewCommit {
 	p := c.params
 	return gitlab.NewCommit{
@@ -134,7 +134,7 @@ func deleteFile(c *call, tx *gitlab.Tx) (reply, error) {
 
 var notBase64 = regexp.MustCompile(`[^A-Za-z0-9+/]`)
 
-// decodeContent gives the content of a file. Like Ruby's, it skips what cannot stand in base64.
+// decodeContent decodes the content of a file. Like Ruby, it skips characters that do not belong to base64.
 func decodeContent(text, encoding string) string {
 	if encoding != "base64" {
 		return text
@@ -254,7 +254,7 @@ func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
 	})
 }
 
-// matchesPinned searches a name for a text; ^ and $ pin the text to its start and its end.
+// matchesPinned searches a name for a text. In the text, ^ and $ stand for the start and the end of the name.
 func matchesPinned(search, name string) bool {
 	start, atStart := strings.CutPrefix(strings.ToLower(search), "^")
 	text, atEnd := strings.CutSuffix(start, "$")

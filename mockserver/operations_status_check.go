@@ -7,8 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// statusCheckOperations are those of ee/lib/api/status_checks.rb. Their project and its licence are looked at before
-// the parameters.
+// statusCheckOperations are those of ee/lib/api/status_checks.rb. They check their project and its licence before the
+// parameters.
 var statusCheckOperations = map[string]operation{
 	"listExternalStatusChecks":     {run: listExternalStatusChecks, before: licensedProject},
 	"createExternalStatusCheck":    {run: createExternalStatusCheck, before: licensedProject},
@@ -19,8 +19,8 @@ var statusCheckOperations = map[string]operation{
 	"retryStatusCheck":             {run: retryStatusCheck, before: licensedProject},
 }
 
-// licensedProject finds the project and asks whether it has the feature. Without it GitLab says 401, as if nobody had
-// signed in.
+// licensedProject finds the project and checks that it has the feature. Without the feature GitLab responds 401, as if
+// nobody were signed in.
 func licensedProject(c *call, tx *gitlab.Tx) error {
 	if err := c.findProject(tx); err != nil {
 		return err
@@ -43,7 +43,7 @@ func listExternalStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 		})
 }
 
-// checkChange is what the parameters ask to set; what was not given stays as it is.
+// checkChange is the change that the parameters ask for. A parameter that is absent changes nothing.
 func (c *call) checkChange() gitlab.ExternalStatusCheckChange {
 	change := gitlab.ExternalStatusCheckChange{
 		Name: c.params.textIf("name"), ExternalURL: c.params.textIf("external_url"),
@@ -123,8 +123,8 @@ func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 	return reply{status: http.StatusOK, body: list, header: headers}, nil
 }
 
-// givenStatus is the status that a response carries. In 14.9 and 14.10 it is no declared parameter yet: a feature flag
-// lets it count, and without one it is passed.
+// givenStatus is the status that a response carries. In 14.9 and 14.10 status is not a declared parameter yet: with a
+// feature flag it counts, and without the flag every response means passed.
 func (c *call) givenStatus(tx *gitlab.Tx) (gitlab.Status, error) {
 	if tx.Has(gitlab.StatusVocabulary) || !tx.Feature(gitlab.FlagStatusField) {
 		return gitlab.Status(c.params.text("status")), nil

@@ -20,7 +20,7 @@ var tokenOperations = map[string]operation{
 	"revokeProjectAccessToken":   inProject(gitlab.ReadProject, revokeProjectAccessToken),
 }
 
-// anyScope are the scopes of which each suffices to ask about the token itself.
+// anyScope lists the scopes that each suffice to read about the token itself.
 var anyScope = strings.Fields("api read_api read_user read_repository write_repository read_registry write_registry " +
 	"create_runner manage_runner " +
 	"ai_features k8s_proxy sudo admin_mode self_rotate")
@@ -42,7 +42,7 @@ func createPersonalAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(newToken{presentToken(tx, t), secret})
 }
 
-// requestedToken is what the parameters say of a new token.
+// requestedToken is the new token that the parameters describe.
 func (c *call) requestedToken() gitlab.Token {
 	p := c.params
 	return gitlab.Token{
@@ -52,7 +52,7 @@ func (c *call) requestedToken() gitlab.Token {
 	}
 }
 
-// choosesToken says whether a token passes the filters that the caller asks for.
+// choosesToken reports whether a token passes the filters in the request.
 func (c *call) choosesToken(tx *gitlab.Tx, t gitlab.Token) bool {
 	p := c.params
 	revoked := p.flagIf("revoked")
@@ -67,7 +67,7 @@ func (c *call) choosesToken(tx *gitlab.Tx, t gitlab.Token) bool {
 		p.between(t.LastUsedAt, "last_used_after", "last_used_before")
 }
 
-// sortTokens puts tokens into the order that the parameter sort asks for, as in expires_desc.
+// sortTokens sorts tokens as the parameter sort says, such as expires_desc.
 func (c *call) sortTokens(tokens []gitlab.Token) {
 	by, direction, _ := cutLast(c.params.text("sort"), "_")
 	slices.SortStableFunc(tokens, func(a, b gitlab.Token) int {
@@ -128,7 +128,7 @@ func revokePersonalAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// mayReadTokens refuses with 401 who may not see a project's tokens.
+// mayReadTokens refuses with 401 if the caller may not see a project's tokens.
 func (c *call) mayReadTokens(tx *gitlab.Tx) error {
 	if !tx.Can(c.actor, gitlab.ManageResourceAccessTokens, c.project) {
 		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the access tokens of a project are for its " +

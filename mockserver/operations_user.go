@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// readUser is a scope that suffices to look at the instance and at users.
+// readUser is a scope that suffices to read about the instance and about users.
 var readUser = []string{"read_user"}
 
 var userOperations = map[string]operation{
@@ -21,7 +21,7 @@ var userOperations = map[string]operation{
 	"deleteUser":     {run: deleteUser},
 }
 
-// metadata is what an instance says of itself.
+// metadata is what an instance says about itself.
 //
 // Source: lib/api/metadata.rb.
 type metadata struct {
@@ -78,8 +78,8 @@ func listUsers(c *call, tx *gitlab.Tx) (reply, error) {
 	return listed(c, tx, users, func(u gitlab.User) userEntity { return presentUserInList(tx, c.actor, u) })
 }
 
-// choosesUser says whether a user passes the filters that the caller asks for. Only administrators find users by their
-// whole email address.
+// choosesUser reports whether a user passes the filters in the request. Only administrators find users by email
+// address, which must match exactly.
 func (c *call) choosesUser(u gitlab.User) bool {
 	p, search := c.params, c.params.text("search")
 	found := mentions(search, u.Name, u.Username) || strings.EqualFold(search, u.PublicEmail) ||
@@ -96,7 +96,7 @@ func (c *call) choosesUser(u gitlab.User) bool {
 	return p.between(u.CreatedAt, "created_after", "created_before")
 }
 
-// administrators refuses everybody else.
+// administrators refuses callers who are not administrators.
 func (c *call) administrators() error {
 	if !c.actor.Admin() {
 		return denied("%s is for administrators", c.op.ID)
@@ -121,7 +121,7 @@ func createUser(c *call, tx *gitlab.Tx) (reply, error) {
 	return created(presentUserInList(tx, c.actor, u))
 }
 
-// findUser looks up the user whom a parameter names by id.
+// findUser looks up the user whose id is in a parameter.
 func (c *call) findUser(tx *gitlab.Tx, parameter string) (gitlab.User, error) {
 	u, ok := tx.User(gitlab.UserID(c.params.number(parameter)))
 	if !ok {
@@ -161,7 +161,7 @@ func deleteUser(c *call, tx *gitlab.Tx) (reply, error) {
 	return noContent()
 }
 
-// compareNames orders text without regard to case, and equal text by its bytes.
+// compareNames compares text ignoring case, and equal text by its bytes.
 func compareNames(a, b string) int {
 	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }

@@ -13,19 +13,19 @@ import (
 const (
 	defaultPerPage = 20
 	maxPerPage     = 100
-	maxCounted     = 10_000 // rows beyond which GitLab leaves out the totals
+	maxCounted     = 10_000 // above this number of rows GitLab leaves out the totals
 )
 
-// page is a window on a list.
+// page is a page of a list.
 type page struct{ number, perPage int64 }
 
-// declaredPage is the page that declared parameters ask for.
+// declaredPage is the page that the declared parameters ask for.
 func (c *call) declaredPage() page {
 	return page{c.params.number("page"), c.params.number("per_page")}.clamped()
 }
 
-// rawPage is the page asked for where GitLab does not declare the parameters: what is not a number counts as not given.
-// It refuses a per_page of 0, which makes GitLab divide by zero.
+// rawPage is the page that a request asks for, where GitLab does not declare the parameters. A value that is not a
+// number counts as not given. It refuses a per_page of 0, which makes GitLab divide by zero.
 func (c *call) rawPage() (page, error) {
 	perPage, given := rawNumber(c.query["per_page"])
 	if given && perPage == 0 {
@@ -36,7 +36,7 @@ func (c *call) rawPage() (page, error) {
 	return page{number, perPage}.clamped(), nil
 }
 
-// rawNumber reads the number that a text begins with. Text without one is not a number, so not given.
+// rawNumber reads the number at the beginning of a text. A text without one counts as not given.
 func rawNumber(raw any) (int64, bool) {
 	text, ok := raw.(string)
 	if !ok || leadingInteger.FindString(text) == "" {
@@ -56,7 +56,7 @@ func (p page) clamped() page {
 	return p
 }
 
-// window gives the rows of a page, and the headers that go with them.
+// window returns the rows of a page, and the headers for them.
 func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) {
 	total := int64(len(rows))
 	h := c.pageHeaders(tx, p, total)
@@ -67,7 +67,7 @@ func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) 
 	return rows[from:min(from+p.perPage, total)], h
 }
 
-// pageHeaders are those of lib/gitlab/pagination/offset_header_builder.rb.
+// pageHeaders makes the headers as lib/gitlab/pagination/offset_header_builder.rb does.
 func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	pages := max((total+p.perPage-1)/p.perPage, 1)
 	var next, prev string
@@ -112,8 +112,8 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	return h
 }
 
-// aroundPage is the URL of another page of the same list, up to the page's number and after it. All parameters are in
-// the query, those of the path included.
+// aroundPage returns the URL of another page of the same list in two parts: before and after the page's number. All
+// parameters are in the query, also those of the path.
 func (c *call) aroundPage(tx *gitlab.Tx, p page) (before, after string) {
 	pairs := []string{"per_page=" + strconv.FormatInt(p.perPage, 10), "page="}
 	for name, value := range c.query {

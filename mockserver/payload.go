@@ -7,7 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// mergeRequestEvent is what an external service is sent: the data of a merge request hook, and the check.
+// mergeRequestEvent is the payload of a delivery to an external service: the data of a merge request hook, and the
+// check.
 //
 // Source: lib/gitlab/data_builder/issuable.rb, ee/app/models/merge_requests/external_status_check.rb.
 type mergeRequestEvent struct {
@@ -69,7 +70,7 @@ type eventCheck struct {
 	ExternalURL string         `json:"external_url"`
 }
 
-// eventLabel is a label in an event. Its times are in Ruby's form.
+// eventLabel is a label in an event. Its times have Ruby's form.
 type eventLabel struct {
 	ID          gitlab.LabelID   `json:"id"`
 	Title       string           `json:"title"`
@@ -83,7 +84,7 @@ type eventLabel struct {
 	GroupID     *int64           `json:"group_id"`
 }
 
-// payload renders what checks are told of an event: the data of the event, and as its last member the check.
+// payload renders the payload of deliveries: the data of the event and, as its last member, the check.
 func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error) {
 	mr := e.MergeRequest
 	p, _ := tx.Project(mr.ProjectID)
@@ -98,7 +99,7 @@ func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error
 	return gitlab.Rendering{Event: bytes.TrimSuffix(event, []byte("}")), Own: presentEventCheck}, nil
 }
 
-// presentEventCheck is the last member of the payload, and its end.
+// presentEventCheck is the last member of the payload, and the end of the payload.
 func presentEventCheck(c gitlab.ExternalStatusCheck) []byte {
 	member := encodeJSON(struct {
 		Check eventCheck `json:"external_approval_rule"`
@@ -160,7 +161,7 @@ func presentEventLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []ev
 	})
 }
 
-// eventChanges are the attributes that changed, as an object whose keys come in GitLab's order.
+// eventChanges are the changed attributes, as an object with its keys in GitLab's order.
 type eventChanges []eventChange
 
 type eventChange struct {

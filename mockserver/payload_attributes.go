@@ -8,8 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// rubyTime is an instant in the form in which Ruby writes it, which events have because their data went through a job's
-// arguments.
+// rubyTime is an instant as Ruby writes it. Events have this form, because GitLab passes their data as the arguments of
+// a job.
 type rubyTime time.Time
 
 // MarshalJSON writes the instant in Ruby's form.
@@ -17,7 +17,7 @@ func (t rubyTime) MarshalJSON() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02 15:04:05 UTC"`), nil
 }
 
-// newRubyTime gives nil, which is written as null, for the zero time.
+// newRubyTime returns nil, which is written as null, for the zero time.
 func newRubyTime(t time.Time) *rubyTime {
 	if t.IsZero() {
 		return nil
@@ -82,8 +82,8 @@ type eventAttributes struct {
 	SystemAction              string                   `json:"system_action,omitempty"`
 }
 
-// mergeParams are the choices about merging. What was chosen when the merge request was made is always there, the rest
-// if a merge waits, or waited.
+// mergeParams are the options of merging. The choice that was made with the merge request is always there. The others
+// are there if a merge waits, or waited.
 //
 // Source: app/services/concerns/merge_requests/assigns_merge_params.rb, lib/api/merge_requests.rb.
 type mergeParams struct {
@@ -160,7 +160,7 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 	return a
 }
 
-// addDated fills in the keys that came with one release or another.
+// addDated fills in the keys that only some releases have.
 func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) {
 	mr := e.MergeRequest
 	a.DiscussionsResolved = dated(tx, gitlab.TellsOfDiscussions, !p.RequireResolvedDiscussions ||
@@ -177,7 +177,7 @@ func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p 
 	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, []struct{}{})
 }
 
-// eventMergeStatus is the merge status as events show it, which once told of preparing.
+// eventMergeStatus is the merge status as events show it. Earlier releases also showed "preparing".
 func eventMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) gitlab.MergeStatus {
 	if tx.Has(gitlab.OpensWhilePreparing) {
 		return mr.MergeStatus
@@ -199,12 +199,12 @@ func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
 	}
 }
 
-// safeChanges are the attributes whose change may be told, in GitLab's order.
+// safeChanges are the attributes whose changes events may show, in GitLab's order.
 var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id " +
 	"target_branch title updated_at " +
 	"updated_by_id prepared_at assignees labels reviewers total_time_spent time_change")
 
-// datedChanges are those of them that came later.
+// datedChanges maps those of them that later releases added to the change that added them.
 var datedChanges = map[string]gitlab.Change{
 	"draft":       gitlab.TellsOfPreparation,
 	"prepared_at": gitlab.TellsOfPreparation, "reviewers": gitlab.TellsOfPeople,
@@ -227,8 +227,8 @@ func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges
 	return changes
 }
 
-// presentChanged shows the value of a changed attribute: what is not set as null, labels and users in full, times in
-// Ruby's form.
+// presentChanged shows the value of a changed attribute. A value that is not set becomes null, labels and users are
+// shown in full, and times have Ruby's form.
 func presentChanged(tx *gitlab.Tx, mr gitlab.MergeRequest, value any) any {
 	switch v := value.(type) {
 	case time.Time:

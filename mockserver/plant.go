@@ -14,15 +14,15 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
-// accessLevels are the roles by the names that a seed has for them.
+// accessLevels maps the names of roles in a seed to their levels.
 var accessLevels = map[string]gitlab.AccessLevel{
 	"guest": gitlab.Guest, "planner": gitlab.Planner, "reporter": gitlab.Reporter,
 	"security_manager": gitlab.SecurityManager,
 	"developer":        gitlab.Developer, "maintainer": gitlab.Maintainer, "owner": gitlab.Owner,
 }
 
-// plant fills an empty state with what the seed describes. The order of the seed does not matter where ids are given:
-// everything is numbered first and then stored in the order of its ids. It fails if the seed does not hold together.
+// plant fills an empty state with what the seed describes. If ids are given, the order in the seed does not matter:
+// every item first gets its id and is then stored in the order of ids. It fails if the seed is inconsistent.
 func plant(tx *gitlab.Tx, d seed.Document) error {
 	if err := d.Check(); err != nil {
 		return err
@@ -49,7 +49,7 @@ func plant(tx *gitlab.Tx, d seed.Document) error {
 	return nil
 }
 
-// numbered is a copy in which everything has its id, each kind of thing in the order of its ids.
+// numbered returns a copy in which every item has an id, and each kind of item is sorted by id.
 func numbered(d seed.Document) seed.Document {
 	d.Users, d.Groups, d.Projects = slices.Clone(d.Users), slices.Clone(d.Groups), slices.Clone(d.Projects)
 	numberAll(d.Users, func(u *seed.User) *int64 { return &u.ID })
@@ -90,7 +90,7 @@ func numbered(d seed.Document) seed.Document {
 	return d
 }
 
-// numbering collects the ids of one kind of thing.
+// numbering collects the ids of one kind of item.
 type numbering struct{ ids []*int64 }
 
 func gather[T any](n *numbering, things []T, id func(*T) *int64) {
@@ -105,7 +105,7 @@ func numberAll[T any](things []T, id func(*T) *int64) {
 	n.number()
 }
 
-// number gives the next free ids, above all that are given, to those that have none.
+// number gives ids to the items that have none. These ids are greater than all given ids.
 func (n *numbering) number() {
 	highest := int64(0)
 	for _, id := range n.ids {
@@ -182,7 +182,7 @@ func (p *planter) plantUsers() error {
 	return nil
 }
 
-// day is the midnight that a day begins with; zero for none.
+// day is midnight at the beginning of a day; the zero time for an empty text.
 func day(text string) time.Time {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -316,7 +316,7 @@ func defaultBranchOf(sp seed.Project) string {
 	return cmp.Or(sp.DefaultBranch, names[0])
 }
 
-// plantBranches stores each branch after the one it begins at, and otherwise by name.
+// plantBranches stores each branch after the branch where it begins, and otherwise by name.
 func (p *planter) plantBranches(sp seed.Project) {
 	waiting := map[string]seed.Branch{}
 	for _, b := range sp.Branches {

@@ -9,8 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// failure is a refusal that arises before any rule of GitLab is asked: a body that cannot be read, a parameter that is
-// missing.
+// failure is a refusal that happens before any rule of GitLab applies: for example, the body cannot be read, or a
+// parameter is missing.
 type failure struct {
 	status int
 	body   any
@@ -21,12 +21,12 @@ type failure struct {
 
 func (f *failure) Error() string { return f.reason }
 
-// errorBody is the shape of errors by Grape and by the routing.
+// errorBody is the shape of errors from Grape and from the router.
 type errorBody struct {
 	Error string `json:"error"`
 }
 
-// messageBody is the shape of errors by GitLab itself: a text, a list of texts, or null.
+// messageBody is the shape of errors from GitLab itself: a text, a list of texts, or null.
 type messageBody struct {
 	Message any `json:"message"`
 }
@@ -42,7 +42,7 @@ func failed(status int, text, reason string) *failure {
 	return &failure{status: status, body: errorBody{text}, reason: reason}
 }
 
-// refusalOf gives the answer to whatever an operation returned as its error.
+// refusalOf makes the response for the error of an operation.
 func refusalOf(err error) *failure {
 	var f *failure
 	if errors.As(err, &f) {
@@ -84,7 +84,7 @@ func saysWith(text, separator string) func(*gitlab.Refusal) any {
 	}
 }
 
-// own says just what the refusal says: its messages as a list, or its text.
+// own returns exactly what the refusal carries: its messages as a list, or its text.
 func own(r *gitlab.Refusal) any {
 	if r.Messages != nil {
 		return messageBody{r.Messages}
@@ -92,8 +92,8 @@ func own(r *gitlab.Refusal) any {
 	return messageBody{r.Text}
 }
 
-// presentations is how each kind of refusal looks in HTTP. The sources are lib/api/helpers.rb, lib/api/api.rb and
-// lib/api/api_guard.rb.
+// presentations maps each kind of refusal to its status and body. The sources are lib/api/helpers.rb, lib/api/api.rb
+// and lib/api/api_guard.rb.
 var presentations = map[gitlab.Kind]presentation{
 	gitlab.Unauthorized:         {http.StatusUnauthorized, saysWith("401 Unauthorized", " - ")},
 	gitlab.Forbidden:            {http.StatusForbidden, saysWith("403 Forbidden", " - ")},

@@ -9,24 +9,23 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// router finds the operation that a method and a path stand for. It is built from the contract; no path is written
-// here.
+// router finds the operation for a method and a path. It is built from the contract; its code contains no paths.
 type router struct {
 	mux     *http.ServeMux
 	methods map[string][]string // declared methods by template
-	tails   map[string]bool     // templates whose last segment may hold dots
+	tails   map[string]bool     // templates whose last segment may have dots
 }
 
-// route is what the mux holds: an operation that can be recognised behind http.Handler.
+// route is the handler that the mux stores. It carries its operation.
 type route struct{ op *openapi.Operation }
 
 func (route) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-// match is a request that has found its operation, or its template.
+// match is the result of a look-up: the operation, or only its template.
 type match struct {
 	op       *openapi.Operation
 	template string
-	path     map[string]string // values of the path, decoded once
+	path     map[string]string // the values in the path, decoded once
 }
 
 func newRouter(d *openapi.Document) *router {
@@ -43,16 +42,16 @@ func newRouter(d *openapi.Document) *router {
 	return r
 }
 
-// takesDots says whether a segment of a template takes values with dots: names and paths do, numbers do not.
+// takesDots reports whether the values of a template's segment may have dots: names and paths may, numbers may not.
 func takesDots(segment string) bool {
 	name, variable := strings.CutPrefix(segment, "{")
 	name = strings.TrimSuffix(name, "}")
 	return variable && (name == "id" || !strings.HasSuffix(name, "id"))
 }
 
-// find looks an operation up by method and escaped path, below the root of the API. A suffix such as .json is taken off
-// the last segment where it cannot be part of a value; a trailing slash does not matter; an empty or a dotted segment
-// fits nothing.
+// find looks up an operation by method and escaped path, below the root of the API. If a suffix such as .json cannot be
+// part of a value, it is removed from the last segment. A trailing slash is ignored. An empty segment, or one of dots,
+// matches nothing.
 func (r *router) find(method, path string) (match, bool) {
 	path = strings.TrimSuffix(path, "/")
 	if !clean(path) {
@@ -79,7 +78,7 @@ func clean(path string) bool {
 	})
 }
 
-// dotted says whether the last segment holds a dot.
+// dotted reports whether the last segment has a dot.
 func dotted(path string) bool {
 	return strings.LastIndexByte(path, '.') > strings.LastIndexByte(path, '/')
 }
@@ -99,7 +98,7 @@ func (r *router) lookup(method, path string) (match, bool) {
 	return match{op: found.op, template: found.op.Path, path: values}, ok
 }
 
-// allowed lists the methods of a path as the header Allow does; none if no operation has the path.
+// allowed lists the methods of a path in the form of the header Allow. The list is empty if no operation has the path.
 func (r *router) allowed(path string) (match, []string) {
 	var found match
 	for _, method := range []string{

@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Clock is the time of the world, and how it goes.
+// Clock returns the present time of the world's clock, and its mode.
 func (s *Server) Clock() control.Clock {
 	mode, now, offset := s.world.clock.show()
 	if mode != control.OffsetClock {
@@ -21,10 +21,10 @@ func (s *Server) Clock() control.Clock {
 	return control.Clock{Mode: mode, Now: now, Offset: control.Duration{Duration: offset}}
 }
 
-// SetClock makes the world's clock go as c says. Now is for a frozen clock alone, which stands where it is if Now is
-// zero; Offset is for an offset clock alone. What is due by the new time happens with the next request or, while Run
-// runs, at once; Advance also waits for it. SetClock fails for a mode that there is not, and for times before 1970 or
-// after 2199.
+// SetClock sets the mode of the world's clock. Now is used only for a frozen clock; if Now is zero, the clock is frozen
+// at its present time. Offset is used only for an offset clock. Jobs and deliveries that become due run with the next
+// request or, while Run is running, at once. Advance also waits for them. SetClock fails for an unknown mode, and for
+// times before 1970 or after 2199.
 func (s *Server) SetClock(c control.Clock) error {
 	switch c.Mode {
 	case control.RealClock:
@@ -45,18 +45,18 @@ func (s *Server) SetClock(c control.Clock) error {
 	return nil
 }
 
-// Freeze stops the world's clock at an instant, or where it is if at is zero.
+// Freeze freezes the world's clock at an instant, or at its present time if at is zero.
 func (s *Server) Freeze(at time.Time) error {
 	return s.SetClock(control.Clock{Mode: control.FrozenClock, Now: at})
 }
 
-// Licence says who has Ultimate: the instance, and the projects that do not follow it.
+// Licence says who has Ultimate: the instance, and the projects that differ from it.
 func (s *Server) Licence() (l control.Licence) {
 	s.look(func(tx *gitlab.Tx) { l = presentLicence(tx) })
 	return l
 }
 
-// SetLicence gives and takes licences, so that Licence is as l says. It fails if there is no project of an id.
+// SetLicence sets the licences of the instance and the projects to what l says. It fails if a project does not exist.
 func (s *Server) SetLicence(l control.Licence) error {
 	return s.change(func(tx *gitlab.Tx) error { return applyLicence(tx, l) })
 }
@@ -91,14 +91,15 @@ func applyLicence(tx *gitlab.Tx, l control.Licence) error {
 	return nil
 }
 
-// SHARequirement says whether a merge by API must name the commit: in the instance, and in the namespaces that chose
-// for themselves.
+// SHARequirement says whether a merge by API must name the commit: in the instance, and in the namespaces that have a
+// setting of their own.
 func (s *Server) SHARequirement() (r control.SHARequirement) {
 	s.look(func(tx *gitlab.Tx) { r = presentSHARequirement(tx) })
 	return r
 }
 
-// SetSHARequirement makes SHARequirement what r says. Namespaces are found by id, and by full path if the id is zero.
+// SetSHARequirement replaces the settings that SHARequirement returns. It finds namespaces by id, and by full path if
+// the id is zero.
 func (s *Server) SetSHARequirement(r control.SHARequirement) error {
 	return s.change(func(tx *gitlab.Tx) error { return applySHARequirement(tx, r) })
 }
@@ -143,14 +144,14 @@ func applySHARequirement(tx *gitlab.Tx, r control.SHARequirement) error {
 	return nil
 }
 
-// Writing says whether anything can be changed by requests, and what is said where it cannot.
+// Writing says whether requests can change data, and which message they get if they cannot.
 func (s *Server) Writing() (w control.Writing) {
 	s.look(func(tx *gitlab.Tx) { w = presentWriting(tx) })
 	return w
 }
 
-// SetWriting puts the instance under maintenance, makes its database read-only, or ends that. The message is for
-// maintenance alone, and replaces GitLab's own.
+// SetWriting puts the instance under maintenance, makes its database read-only, or ends that. The message is used only
+// for maintenance, and replaces GitLab's own.
 func (s *Server) SetWriting(mode control.WriteMode, message string) error {
 	switch mode {
 	case control.WritingAllowed, control.WritingMaintenance, control.WritingReadOnly:
@@ -169,7 +170,7 @@ func (s *Server) SetWriting(mode control.WriteMode, message string) error {
 	})
 }
 
-// writingOf reads a mode by its word; none means that everything can be changed.
+// writingOf parses a mode. An empty mode means that data can be changed.
 func writingOf(mode control.WriteMode, message string) gitlab.Writing {
 	if mode == control.WritingAllowed {
 		mode = ""
@@ -185,14 +186,15 @@ func presentWriting(tx *gitlab.Tx) control.Writing {
 	return control.Writing{Mode: control.WriteMode(w.Mode), Message: refusalOfWrites(w)}
 }
 
-// Release is the release that the world is now, and which of the changes of History it does.
+// Release returns the release that the world behaves as, and which changes of History it has.
 func (s *Server) Release() (r control.Release) {
 	s.look(func(tx *gitlab.Tx) { r = presentRelease(tx) })
 	return r
 }
 
-// SetRelease makes the world another release where it stands, as an upgrade or a downgrade does, and switches feature
-// flags of that release. It fails for a release that is not covered, and for a flag that the release does not have.
+// SetRelease changes the release of the world, as an upgrade or a downgrade does, and keeps its data. It also switches
+// feature flags of that release. It fails for a release that is not covered, and for a flag that the release does not
+// have.
 func (s *Server) SetRelease(v release.Version, features map[string]bool) error {
 	if err := release.Covered(v); err != nil {
 		return err
@@ -219,13 +221,14 @@ func presentRelease(tx *gitlab.Tx) control.Release {
 	return r
 }
 
-// Features are all feature flags, also those that the release does not have: what they govern is on or off there.
+// Features lists all feature flags, also those that the release does not have. For these it says whether what they
+// govern is on.
 func (s *Server) Features() (list []control.Feature) {
 	s.look(func(tx *gitlab.Tx) { list = presentFeatures(tx) })
 	return list
 }
 
-// SetFeatures switches feature flags by name. It fails, and switches none, if the release does not have one of them.
+// SetFeatures switches feature flags by name. It fails, and switches none, if the release lacks one of them.
 func (s *Server) SetFeatures(features map[string]bool) error {
 	return s.change(func(tx *gitlab.Tx) error {
 		if err := checkFeatures(tx.Version(), features); err != nil {

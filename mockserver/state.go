@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// look shows the world as it is now, after the jobs that are due.
+// look runs f on the present state, after the jobs that are due.
 func (s *Server) look(f func(*gitlab.Tx)) {
 	s.world.settle()
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
@@ -17,12 +17,12 @@ func (s *Server) look(f func(*gitlab.Tx)) {
 	})
 }
 
-// change changes the world as it is now. Refused by f, it leaves no trace.
+// change runs f in a transaction. If f returns an error, nothing changes.
 func (s *Server) change(f func(*gitlab.Tx) error) error {
 	return s.world.state.Update(s.world.clock.now(), f)
 }
 
-// State is everything in the world, without its secrets.
+// State returns everything in the world, without its secrets.
 func (s *Server) State() (state control.State) {
 	clock := s.Clock()
 	s.look(func(tx *gitlab.Tx) {
@@ -55,13 +55,13 @@ func (s *Server) State() (state control.State) {
 	return state
 }
 
-// byNumber puts a list in the order of its ids. It is not nil.
+// byNumber sorts a list by id. The result is never nil.
 func byNumber[T any](list []T, id func(T) int64) []T {
 	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 	return notNull(list)
 }
 
-// notNull is a list that is written as [] if it is empty.
+// notNull returns a list that is written as [] if it is empty.
 func notNull[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -69,7 +69,7 @@ func notNull[T any](list []T) []T {
 	return list
 }
 
-// numbersOf are ids as other packages have them.
+// numbersOf converts ids to plain numbers.
 func numbersOf[ID ~int64](ids []ID) []int64 {
 	return presentAll(ids, func(id ID) int64 { return int64(id) })
 }

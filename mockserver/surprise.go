@@ -13,24 +13,24 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// keptSurprises is how many surprises are kept; older ones make room.
+// keptSurprises is how many surprises are kept. Older ones are removed.
 const keptSurprises = 1000
 
-// surprise is a request that no operation stands for.
+// surprise is a request that matches no operation of the contract.
 type surprise struct {
 	method string
-	path   string // escaped as it came, without the query
+	path   string // escaped as the client sent it, without the query
 	at     time.Time
 }
 
-// surprises are the newest of them. The zero value is empty.
+// surprises holds the newest surprises. The zero value is empty.
 type surprises struct {
 	mu      sync.Mutex
 	list    []surprise
-	dropped int64 // how many made room
+	dropped int64 // how many were removed
 }
 
-// surprised notes a request that no operation stands for.
+// surprised records a request that matches no operation.
 func (s *Server) surprised(r *http.Request) {
 	if s.world.surprises.add(r, s.world.clock.now()) == 1 {
 		s.log.Warn("the oldest surprises make room for newer ones from now on, as there are too many",
@@ -39,7 +39,7 @@ func (s *Server) surprised(r *http.Request) {
 	s.world.bell.ring()
 }
 
-// add returns how many surprises have made room for others.
+// add records a surprise. It returns how many have been removed so far.
 func (s *surprises) add(r *http.Request, at time.Time) (dropped int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,7 +51,7 @@ func (s *surprises) add(r *http.Request, at time.Time) (dropped int64) {
 	return s.dropped
 }
 
-// droppedSoFar is how many surprises have made room for others.
+// droppedSoFar is how many surprises have been removed.
 func (s *surprises) droppedSoFar() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *surprises) droppedSoFar() int64 {
 // longestSurprise is how much of a method or a path is kept, in bytes.
 const longestSurprise = 2048
 
-// cut is a text of its own that is not too long.
+// cut returns a copy of a text, shortened if it is too long.
 func cut(text string) string {
 	if len(text) > longestSurprise {
 		return text[:longestSurprise] + "…"
@@ -82,12 +82,12 @@ func (s *surprises) all() []surprise {
 	return slices.Clone(s.list)
 }
 
-// nearestTo lists the operations of the contract that a surprise may have meant.
+// nearestTo lists the operations of the contract that the client may have meant.
 func (s *Server) nearestTo(one surprise) []string {
 	return nearestOperations(s.surface().contract, one.method, strings.TrimPrefix(one.path, apiPrefix))
 }
 
-// maxNearest is how many operations are suggested for a request that none stands for.
+// maxNearest is how many operations are suggested for a request that matches none.
 const maxNearest = 3
 
 // nearestOperations lists the operations that a method and a path may have meant, the nearest first, each as "GET /path
@@ -118,8 +118,8 @@ func nearestOperations(d *openapi.Document, method, path string) []string {
 	return texts
 }
 
-// pathDistance says how far a path is from a template: 1 for a segment that is misspelt, 2 for one that is missing or
-// too many, and more than any limit for another word.
+// pathDistance is the distance between a path and a template: 1 for a misspelt segment, 2 for a missing or superfluous
+// one, and more than any limit for a different word.
 func pathDistance(template, path string) int {
 	want := strings.Split(strings.Trim(template, "/"), "/")
 	have := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })

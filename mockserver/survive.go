@@ -12,14 +12,14 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// survive answers a request in whose handling the mock made a mistake, and notes it. It is deferred.
+// survive responds to a request after the mock's own code panicked, and logs the panic. It is deferred.
 func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	mistake := recover()
 	if mistake == nil {
 		return
 	}
 	if err, is := mistake.(error); is && errors.Is(err, http.ErrAbortHandler) {
-		panic(mistake) // net/http's own way to hang up
+		panic(mistake) // net/http's own way to abort
 	}
 	id := w.Header().Get("X-Request-Id")
 	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock", slog.String("request_id", id),
@@ -41,14 +41,14 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	s.write(w, &arrival{request: r, has: s.world.state.Has, baseURL: s.world.state.BaseURL()}, re)
 }
 
-// jobFailed notes a background job that was dropped because the mock made a mistake in it.
+// jobFailed logs a background job that was removed because the mock's own code panicked.
 func (s *Server) jobFailed(j gitlab.Job, mistake any) {
 	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock; the job is dropped",
 		slog.Int64("job", int64(j.ID)),
 		slog.String("kind", string(j.Kind)), slog.Any("mistake", mistake), slog.String("stack", string(debug.Stack())))
 }
 
-// survive gives up a delivery in whose sending the mock made a mistake. It is deferred.
+// survive gives up a delivery after the mock's own code panicked. It is deferred.
 func (d *deliverer) survive(c claim) {
 	if mistake := recover(); mistake != nil {
 		d.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock; the delivery is given up",

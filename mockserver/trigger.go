@@ -14,7 +14,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// triggering is an event on its way.
+// triggering is an event that is being triggered.
 type triggering struct {
 	tx      *gitlab.Tx
 	asked   control.Trigger
@@ -23,7 +23,7 @@ type triggering struct {
 	actor   gitlab.Actor
 }
 
-// happening is what an event does, and whom and what it fits.
+// happening says what an event does, which merge requests it fits, and who may cause it.
 type happening struct {
 	fits func(*gitlab.Tx, gitlab.MergeRequest) bool               // nil means open merge requests
 	may  func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool // nil means everybody
@@ -68,8 +68,8 @@ var happenings = map[control.Event]happening{
 	},
 }
 
-// Trigger lets something happen to a merge request, as if a member did it in GitLab. It fails, and changes nothing, if
-// there is nothing that the event fits, or if GitLab refuses it. EventTimeout advances the clock, as Advance does.
+// Trigger makes something happen to a merge request, as if a member did it in GitLab. It fails, and changes nothing, if
+// no merge request fits the event or if GitLab refuses it. EventTimeout advances the clock, as Advance does.
 func (s *Server) Trigger(ctx context.Context, asked control.Trigger) (control.Triggered, error) {
 	if asked.Event == control.EventTimeout {
 		return s.triggerTimeout(ctx, asked)
@@ -98,7 +98,7 @@ func (s *Server) Trigger(ctx context.Context, asked control.Trigger) (control.Tr
 	return s.triggered(asked.Event, t.actor.User.Username, t.mr.ID, before), nil
 }
 
-// refusedEvent says why GitLab does not let something happen.
+// refusedEvent makes the error that says why GitLab refuses an event.
 func (s *Server) refusedEvent(t *triggering, err error) error {
 	var broken *gitlab.Refusal
 	if !errors.As(err, &broken) {
@@ -108,7 +108,7 @@ func (s *Server) refusedEvent(t *triggering, err error) error {
 		t.asked.Event, t.mr.IID, t.actor.User.Username, refusalOf(err).status, broken.Reason)
 }
 
-// triggered tells what has come of an event so far.
+// triggered describes what an event has caused so far.
 func (s *Server) triggered(event control.Event, username string, id gitlab.MergeRequestID,
 	before gitlab.DeliveryID,
 ) control.Triggered {
@@ -128,7 +128,7 @@ func (s *Server) triggered(event control.Event, username string, id gitlab.Merge
 
 func anyRequest(*gitlab.Tx, gitlab.MergeRequest) bool { return true }
 
-// choose finds the merge request and the person.
+// choose finds the merge request and the user.
 func (t *triggering) choose(h happening) error {
 	var err error
 	if t.mr, err = chooseMergeRequest(t.tx, t.asked, h.fits); err != nil {
@@ -138,7 +138,7 @@ func (t *triggering) choose(h happening) error {
 	return t.chooseActor(h.may)
 }
 
-// chooseMergeRequest is the merge request that an event names, or the first that it fits.
+// chooseMergeRequest returns the merge request that an event names, or the first one that fits it.
 func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, fits func(*gitlab.Tx, gitlab.MergeRequest) bool) (
 	gitlab.MergeRequest, error,
 ) {
@@ -174,7 +174,7 @@ func placeOf(asked control.Trigger) string {
 	return fmt.Sprintf("project %d", asked.Project)
 }
 
-// chooseActor is the user whom the event names, or the member with the highest role who may do it.
+// chooseActor finds the user whom the event names, or the member with the highest role who may cause it.
 func (t *triggering) chooseActor(may func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool) error {
 	if t.asked.User != "" {
 		u, known := t.tx.UserByUsername(t.asked.User)
@@ -215,11 +215,11 @@ func (t *triggering) push() (gitlab.MergeRequest, error) {
 	return mr, nil
 }
 
-// triggeredText is in the files that events add.
+// triggeredText is the content of the files that events add.
 const triggeredText = "Triggered.\n"
 
-// open opens a merge request beside the chosen one, to the same target. The branch was pushed before, so that nobody is
-// told of that.
+// open opens another merge request to the same target as the chosen one. Its branch is stored directly, so that no
+// service is notified of a push.
 func (t *triggering) open() (gitlab.MergeRequest, error) {
 	target, _ := t.tx.Branch(t.project.ID, t.mr.TargetBranch)
 	head, _ := t.tx.Commit(t.project.ID, target.SHA)
@@ -245,7 +245,7 @@ func (t *triggering) open() (gitlab.MergeRequest, error) {
 	})
 }
 
-// retry asks a failed check again.
+// retry retries a failed check.
 func (t *triggering) retry() (gitlab.MergeRequest, error) {
 	check := gitlab.CheckID(t.asked.Check)
 	if failed := failedChecks(t.tx, t.mr); check == 0 && len(failed) > 0 {
@@ -262,7 +262,7 @@ func (t *triggering) retry() (gitlab.MergeRequest, error) {
 	return t.mr, t.tx.Retry(t.actor, t.mr, check)
 }
 
-// failedChecks are the checks of a merge request that failed.
+// failedChecks lists the failed checks of a merge request.
 func failedChecks(tx *gitlab.Tx, mr gitlab.MergeRequest) (failed []gitlab.CheckID) {
 	for _, c := range tx.ApplicableChecks(mr) {
 		if tx.StatusOf(mr, c.ID) == gitlab.Failed {
@@ -272,7 +272,7 @@ func failedChecks(tx *gitlab.Tx, mr gitlab.MergeRequest) (failed []gitlab.CheckI
 	return failed
 }
 
-// triggerTimeout advances the clock until what is pending now has timed out.
+// triggerTimeout advances the clock until the responses that are pending now have timed out.
 func (s *Server) triggerTimeout(ctx context.Context, asked control.Trigger) (control.Triggered, error) {
 	var mr gitlab.MergeRequest
 	var at time.Time
@@ -303,7 +303,7 @@ func (s *Server) triggerTimeout(ctx context.Context, asked control.Trigger) (con
 	return s.triggered(asked.Event, "", mr.ID, before), nil
 }
 
-// lastExpiry is when the last of the pending responses of a merge request times out; zero if none is pending.
+// lastExpiry is when the last pending response of a merge request times out; zero if none is pending.
 func lastExpiry(tx *gitlab.Tx, mr gitlab.MergeRequest, asked control.Trigger) (last time.Time) {
 	for _, c := range tx.ApplicableChecks(mr) {
 		r, there := tx.LatestResponse(mr, c.ID)

@@ -13,14 +13,14 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// reply is what an operation returns: the one function write makes HTTP of it.
+// reply is what an operation returns. The function write turns it into an HTTP response.
 type reply struct {
 	status int
 	body   any    // nil means no body
-	text   string // a plain text body instead, for the few answers that are not JSON
+	text   string // a plain text body instead, for the few responses that are not JSON
 	header http.Header
-	reason string // why it is a refusal, for people
-	stop   stop   // how far the request came
+	reason string // the reason for a refusal, for people
+	stop   stop   // how far the request was processed
 }
 
 func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }
@@ -31,7 +31,7 @@ func accepted() (reply, error) {
 	return reply{status: http.StatusAccepted, body: messageBody{"202 Accepted"}}, nil
 }
 
-// Values of headers that never change, shared by all answers.
+// Values of headers that never change, shared by all responses.
 var (
 	noSniff    = []string{"nosniff"}
 	sameOrigin = []string{"SAMEORIGIN"}
@@ -79,8 +79,8 @@ func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 	writeBody(w, a.request, re.status, body)
 }
 
-// identify gives an answer the request's id, its own or one of ours, and what keeps browsers from guessing and framing.
-// Ours are numbers, for the same requests to be answered alike.
+// identify sets the headers of a response that carry the request's id and that stop browsers from sniffing types and
+// framing. If the client sent no id, it is a number, so that the same requests get the same responses.
 func (s *Server) identify(h http.Header, r *http.Request) {
 	h["X-Content-Type-Options"], h["X-Frame-Options"] = noSniff, sameOrigin
 	id := "mock-" + strconv.FormatInt(s.requests.Add(1), 10)
@@ -91,7 +91,7 @@ func (s *Server) identify(h http.Header, r *http.Request) {
 	h.Set("X-Gitlab-Meta", `{"correlation_id":`+strconv.Quote(id)+`,"version":"1"}`)
 }
 
-// cleanID takes out of a request's id what Rails takes out, and cuts it.
+// cleanID removes the characters from a request id that Rails removes, and shortens it.
 func cleanID(id string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r == '@' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
@@ -102,8 +102,8 @@ func cleanID(id string) string {
 	return clean[:min(len(clean), 255)]
 }
 
-// keep says in the headers whether an answer may be kept, and reports whether the caller has it already. HEAD has lost
-// its body by then, and with it the ETag.
+// keep sets the headers that say whether a response may be cached. It reports whether the caller has the response
+// already. The response to HEAD has lost its body by then, and so gets no ETag.
 func keep(h http.Header, r *http.Request, re *reply, body []byte) (known bool) {
 	h["Cache-Control"] = noCache
 	if body == nil || r.Method == http.MethodHead || re.status != http.StatusOK && re.status != http.StatusCreated {
@@ -119,7 +119,7 @@ func keep(h http.Header, r *http.Request, re *reply, body []byte) (known bool) {
 	return false
 }
 
-// writeBody sends status and body. HEAD is told the length that its answer has, which is none.
+// writeBody sends status and body. The response to HEAD declares the length 0, which is the length that it has.
 func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	if r.Method == http.MethodHead {
 		body = nil
@@ -128,7 +128,7 @@ func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) 
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that went away is no business of ours
+	_, _ = w.Write(body) // nothing can be done if the client is gone
 }
 
 func encode(re reply) []byte {
@@ -147,7 +147,7 @@ func encodeJSON(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		// a mistake in this package, seen by every test
+		// A mistake in this package, which every test would show.
 		panic("mockserver: an entity cannot be encoded: " + err.Error())
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))

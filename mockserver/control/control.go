@@ -1,5 +1,6 @@
-// Package control has what a mock tells of itself, as Go values: the methods of mockserver.Server return them, and the
-// control surface writes them as JSON, which a program that reaches a mock over HTTP can read into them.
+// Package control contains the Go values that a mock returns about itself. The methods of mockserver.Server return
+// them. The control surface writes them as JSON, and a program that uses a mock over HTTP can decode that JSON into
+// them.
 package control
 
 import (
@@ -7,84 +8,84 @@ import (
 	"time"
 )
 
-// Duration is a time.Duration that JSON has as text, such as 2m1s.
+// Duration is a time.Duration that JSON shows as text, such as 2m1s.
 type Duration struct{ time.Duration }
 
-// MarshalText writes it as Go does.
+// MarshalText writes the duration as Go does.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads it.
+// UnmarshalText parses a duration such as 2m1s.
 func (d *Duration) UnmarshalText(text []byte) (err error) {
 	d.Duration, err = time.ParseDuration(string(text))
 	return err
 }
 
-// ClockMode says how a clock goes.
+// ClockMode is the mode of a clock.
 type ClockMode string
 
-// The ways in which a clock goes.
+// The modes of a clock.
 const (
 	RealClock   ClockMode = "real"   // shows the time of Options.Now
-	OffsetClock ClockMode = "offset" // goes as fast, but ahead or behind
-	FrozenClock ClockMode = "frozen" // stands until it is set or advanced
+	OffsetClock ClockMode = "offset" // runs as fast, but is ahead or behind
+	FrozenClock ClockMode = "frozen" // stands still until it is set or advanced
 )
 
-// Clock is the time of the world.
+// Clock is the present time of the world's clock, and its mode.
 type Clock struct {
 	Mode   ClockMode `json:"mode"`
 	Now    time.Time `json:"now"`
-	Offset Duration  `json:"offset"` // how far it is ahead or, if negative, behind; 0 unless the mode is OffsetClock
+	Offset Duration  `json:"offset"` // how far the clock is ahead or, if negative, behind; 0 unless Mode is OffsetClock
 }
 
-// Licence says who has Ultimate, and with it external status checks.
+// Licence says who has Ultimate, which includes external status checks.
 type Licence struct {
-	Licensed bool             `json:"licensed"` // the instance
-	Projects []ProjectLicence `json:"projects"` // those that do not follow the instance
+	Licensed bool             `json:"licensed"` // whether the instance has it
+	Projects []ProjectLicence `json:"projects"` // the projects that differ from the instance
 }
 
-// ProjectLicence is the licence of a project that does not follow the instance.
+// ProjectLicence is the licence of a project that differs from the instance.
 type ProjectLicence struct {
 	ID       int64 `json:"id"`
 	Licensed bool  `json:"licensed"`
 }
 
-// SHARequirement says whether a merge by API must name the commit, which it can since 19.2.
+// SHARequirement says whether a merge by API must name the commit. GitLab has this setting since 19.2.
 type SHARequirement struct {
-	Required   bool                      `json:"required"`   // the instance
-	Locked     bool                      `json:"locked"`     // what is below the instance cannot choose otherwise
-	Namespaces []NamespaceSHARequirement `json:"namespaces"` // those that chose for themselves
+	Required   bool                      `json:"required"`   // whether the instance requires it
+	Locked     bool                      `json:"locked"`     // groups and projects cannot choose otherwise
+	Namespaces []NamespaceSHARequirement `json:"namespaces"` // those with a setting of their own
 }
 
-// NamespaceSHARequirement is what a group, or a user's own namespace, chose for itself.
+// NamespaceSHARequirement is the setting of one group, or of one user's own namespace.
 type NamespaceSHARequirement struct {
 	ID       int64  `json:"id"`
 	FullPath string `json:"full_path"`
-	Required *bool  `json:"required"` // nil means as what is above
-	Locked   bool   `json:"locked"`   // what is below cannot choose otherwise
+	Required *bool  `json:"required"` // nil means the same as the group above it or the instance
+	Locked   bool   `json:"locked"`   // groups and projects below it cannot choose otherwise
 }
 
-// WriteMode says whether anything can be changed.
+// WriteMode says whether requests can change data.
 type WriteMode string
 
-// What can be changed.
+// The modes of writing.
 const (
-	WritingAllowed     WriteMode = "allowed"     // everything
-	WritingMaintenance WriteMode = "maintenance" // nothing, as GitLab is under maintenance
-	WritingReadOnly    WriteMode = "read_only"   // nothing, as its database can only be read
+	WritingAllowed     WriteMode = "allowed"     // all changes are possible
+	WritingMaintenance WriteMode = "maintenance" // no changes, because GitLab is under maintenance
+	WritingReadOnly    WriteMode = "read_only"   // no changes, because the database is read-only
 )
 
-// Writing says whether anything can be changed, and what is said where it cannot.
+// Writing says whether requests can change data, and which message they get if they cannot.
 type Writing struct {
 	Mode    WriteMode `json:"mode"`
 	Message string    `json:"message"`
 }
 
-// Release is the release that the world is.
+// Release is the GitLab release that the mock behaves as.
 type Release struct {
 	Version string   `json:"version"`
-	Oldest  string   `json:"oldest"`  // that it can be
-	Newest  string   `json:"newest"`  // that it can be
-	Changes []string `json:"changes"` // of GitLab's history that it does, by the names of mockserver.History
+	Oldest  string   `json:"oldest"`  // the oldest release that the mock can behave as
+	Newest  string   `json:"newest"`  // the newest release that the mock can behave as
+	Changes []string `json:"changes"` // the changes of GitLab that are in effect, by the names of mockserver.History
 }
 
 // Feature is a feature flag.
@@ -92,55 +93,55 @@ type Feature struct {
 	Name       string `json:"name"`
 	Enabled    bool   `json:"enabled"`    // whether what it governs is on
 	Switchable bool   `json:"switchable"` // whether the release has the flag
-	Default    bool   `json:"default"`    // how it was shipped
+	Default    bool   `json:"default"`    // its default
 	Since      string `json:"since"`      // first release with the flag
 	Removed    string `json:"removed"`    // first release without it
 	What       string `json:"what"`       // what it governs
 }
 
-// DeliveryState says how far a delivery has come.
+// DeliveryState is the state of a delivery.
 type DeliveryState string
 
 // The states of a delivery.
 const (
-	Queued    DeliveryState = "queued"    // waits for its time, or for a free worker
-	Delivered DeliveryState = "delivered" // the service answered, whatever it said
-	Blocked   DeliveryState = "blocked"   // the address may not be called; GitLab says nothing
-	GaveUp    DeliveryState = "gave_up"   // no answer after all attempts
+	Queued    DeliveryState = "queued"    // waits for its due time, or for a free worker
+	Delivered DeliveryState = "delivered" // the service responded, with any status
+	Blocked   DeliveryState = "blocked"   // the address may not be called; GitLab does not report that
+	GaveUp    DeliveryState = "gave_up"   // no response after all attempts
 )
 
-// Delivery is one webhook on its way to one external service.
+// Delivery is one webhook delivery to one external service.
 type Delivery struct {
 	ID              int64         `json:"id"`
 	CheckID         int64         `json:"check_id"`
 	ProjectID       int64         `json:"project_id"`
 	MergeRequestID  int64         `json:"merge_request_id"`
 	MergeRequestIID int64         `json:"merge_request_iid"`
-	Action          string        `json:"action"` // what happened, as in the payload; empty for a retry
+	Action          string        `json:"action"` // the event, as in the payload; empty for a retry
 	URL             string        `json:"url"`
 	State           DeliveryState `json:"state"`
 	CreatedAt       time.Time     `json:"created_at"`
 	Due             time.Time     `json:"due"`           // when the next attempt is due, or the last one was
-	RedeliveryOf    *int64        `json:"redelivery_of"` // the delivery that it repeats
+	RedeliveryOf    *int64        `json:"redelivery_of"` // the id of the delivery that it repeats
 	Signature       string        `json:"signature"`     // lower-case hex; empty if the check has no secret
 	Body            string        `json:"body"`          // the exact bytes that are sent
 	Attempts        []Attempt     `json:"attempts"`
 }
 
-// Attempt is one try at a delivery. Either Status or Error is set.
+// Attempt is one attempt at a delivery. Either Status or Error is set.
 type Attempt struct {
 	At              time.Time   `json:"at"`
 	Duration        Duration    `json:"duration"`
-	Method          string      `json:"method"` // of the last request, since redirects can change it
+	Method          string      `json:"method"` // of the last request, because redirects can change it
 	URL             string      `json:"url"`    // of the last request
 	RequestHeaders  http.Header `json:"request_headers"`
-	Status          int         `json:"status"` // 0 when there was no answer
+	Status          int         `json:"status"` // 0 if there was no response
 	ResponseHeaders http.Header `json:"response_headers"`
-	ResponseBody    string      `json:"response_body"` // the beginning of it
+	ResponseBody    string      `json:"response_body"` // the beginning of the body
 	Error           string      `json:"error"`
 }
 
-// Job is something that GitLab does in the background when it is due.
+// Job is a background job of GitLab that has not run yet.
 type Job struct {
 	ID             int64     `json:"id"`
 	Kind           string    `json:"kind"`
@@ -172,14 +173,14 @@ type AuditEvent struct {
 	From       string         `json:"from,omitempty"`
 	To         string         `json:"to,omitempty"`
 	Details    map[string]any `json:"details,omitempty"`
-	Stored     bool           `json:"stored"` // false for what GitLab only streams
+	Stored     bool           `json:"stored"` // false for an event that GitLab only streams
 	CreatedAt  time.Time      `json:"created_at"`
 }
 
-// Surprise is a request that no operation of the contract stands for.
+// Surprise is a request that matches no operation of the contract.
 type Surprise struct {
 	Method  string    `json:"method"`
-	Path    string    `json:"path"` // as it came, without the query
+	Path    string    `json:"path"` // as the client sent it, without the query
 	At      time.Time `json:"at"`
-	Nearest []string  `json:"nearest"` // operations that may have been meant, the nearest first
+	Nearest []string  `json:"nearest"` // operations that the client may have meant, the nearest first
 }

@@ -2,7 +2,7 @@ package control
 
 import "time"
 
-// State is everything in the world. Secrets are not in it.
+// State is everything in the world, without its secrets.
 type State struct {
 	Version       string                `json:"version"`
 	BaseURL       string                `json:"base_url"`
@@ -23,14 +23,14 @@ type State struct {
 	Dropped       Dropped               `json:"dropped"`
 }
 
-// Dropped counts what made room for newer things, since the world was seeded.
+// Dropped counts the items that were removed to make room for newer ones, since the world was seeded.
 type Dropped struct {
-	Deliveries  int64 `json:"deliveries"` // those that were not sent yet
+	Deliveries  int64 `json:"deliveries"` // only deliveries that were not sent yet
 	AuditEvents int64 `json:"audit_events"`
 	Surprises   int64 `json:"surprises"`
 }
 
-// Settings are the switches of the whole instance.
+// Settings are the settings of the whole instance.
 type Settings struct {
 	BlockLocalRequests bool    `json:"block_local_requests"`
 	DenyOutbound       bool    `json:"deny_outbound"`
@@ -92,11 +92,11 @@ type Project struct {
 	CreatedAt     time.Time `json:"created_at"`
 	Members       []Member  `json:"members"`
 	Branches      []Branch  `json:"branches"`
-	// RequirePassingStatusChecks is spelt as in GitLab's API.
+	// RequirePassingStatusChecks has its name from GitLab's API.
 	RequirePassingStatusChecks bool `json:"only_allow_merge_if_all_status_checks_passed"`
 }
 
-// Branch is a branch with what leads to its tip.
+// Branch is a branch with the commits that can be reached from it.
 type Branch struct {
 	Name    string   `json:"name"`
 	SHA     string   `json:"sha"`
@@ -104,7 +104,7 @@ type Branch struct {
 	Files   []string `json:"files"`
 }
 
-// ProtectedBranch is a rule for the branches of a name, of a project or of a group.
+// ProtectedBranch is a rule of a project or of a group for branches with a name.
 type ProtectedBranch struct {
 	ID        int64  `json:"id"`
 	ProjectID int64  `json:"project_id,omitempty"`
@@ -143,7 +143,7 @@ type MergeRequest struct {
 	UpdatedAt           time.Time `json:"updated_at"`
 }
 
-// Response is a verdict that an external service gave on a commit.
+// Response is a verdict of an external service for a commit.
 type Response struct {
 	ID             int64      `json:"id"`
 	MergeRequestID int64      `json:"merge_request_id"`
@@ -164,7 +164,7 @@ type Note struct {
 	Resolved       bool   `json:"resolved"`
 }
 
-// DeliverySummary is a delivery without what was sent and answered.
+// DeliverySummary is a delivery without its body and its attempts.
 type DeliverySummary struct {
 	ID       int64         `json:"id"`
 	CheckID  int64         `json:"check_id"`

@@ -9,21 +9,21 @@ const (
 	EventPush      Event = "push"      // a commit is pushed to the source branch
 	EventUpdate    Event = "update"    // the description is edited
 	EventClose     Event = "close"     // the merge request is closed
-	EventReopen    Event = "reopen"    // and opened again
+	EventReopen    Event = "reopen"    // a closed merge request is opened again
 	EventApprove   Event = "approve"   // somebody approves it
-	EventUnapprove Event = "unapprove" // an approval is taken back
+	EventUnapprove Event = "unapprove" // an approval is withdrawn
 	EventMerge     Event = "merge"     // it is merged
-	EventRetry     Event = "retry"     // a failed external status check is asked again
+	EventRetry     Event = "retry"     // a failed external status check is retried
 	EventTimeout   Event = "timeout"   // time passes until the pending responses have timed out
 )
 
-// Trigger says what is to happen, and to what. What is left out is chosen.
+// Trigger names an event and what it happens to. The mock chooses what is not given.
 type Trigger struct {
 	Event        Event  `json:"event"`
-	Project      int64  `json:"project"`       // id; 0 means that of the first merge request that the event fits
+	Project      int64  `json:"project"`       // id; 0 means the project of the first merge request that the event fits
 	MergeRequest int64  `json:"merge_request"` // iid; 0 means the first that the event fits
 	Check        int64  `json:"check"`         // id, for EventRetry; 0 means the first that failed
-	User         string `json:"user"`          // username of who does it; empty means a member who may
+	User         string `json:"user"`          // username of the actor; empty means a member who may do it
 }
 
 // Triggered says what has happened.
@@ -31,6 +31,6 @@ type Triggered struct {
 	Event        Event        `json:"event"`
 	User         string       `json:"user"` // empty for EventTimeout
 	MergeRequest MergeRequest `json:"merge_request"`
-	Deliveries   []int64      `json:"deliveries"` // ids of the webhook deliveries that came of it so far
+	Deliveries   []int64      `json:"deliveries"` // ids of the webhook deliveries that the event has caused so far
 	Clock        Clock        `json:"clock"`
 }

@@ -1,4 +1,4 @@
-// Package mocktest serves a mock of GitLab to a Go test, as net/http/httptest serves a handler.
+// Package mocktest starts a mock of GitLab for a Go test, as net/http/httptest starts a server for a handler.
 package mocktest
 
 import (
@@ -22,9 +22,9 @@ type Server struct {
 	made atomic.Int64 // numbers worlds
 }
 
-// NewServer starts a mock for a test. Background jobs run and webhooks leave by themselves, when they are due. The mock
-// logs to the test if opts.Log is nil, and is closed when the test ends. NewServer fails the test if there is no mock
-// for opts.
+// NewServer starts a mock for a test. Background jobs run and webhooks are sent by themselves when they are due. If
+// opts.Log is nil, the mock logs to the test. The mock is closed when the test ends. If no mock can be made from opts,
+// NewServer fails the test.
 func NewServer(tb testing.TB, opts mockserver.Options) *Server {
 	tb.Helper()
 	if opts.Log == nil {

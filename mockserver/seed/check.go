@@ -13,7 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// The words that keys can have, in the order in which they are told. Roles are ordered from the lowest to the highest.
+// The words that some keys allow, in the order in which messages list them. Roles are ordered from the lowest to the
+// highest.
 var (
 	roleNames       = []string{"guest", "planner", "reporter", "security_manager", "developer", "maintainer", "owner"}
 	branchRoleNames = []string{"no_one", "developer", "maintainer", "owner"}
@@ -35,14 +36,14 @@ var (
 	writeModes   = []string{"allowed", string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)}
 )
 
-// checker finds what does not hold together in a seed.
+// checker finds inconsistencies in a seed.
 type checker struct {
 	document Document
 	found    []problem
-	taken    map[string]string // path of the first use, by what is used
+	taken    map[string]string // path of the first use, by the thing that may be used once
 	users    *nameSet
 	groups   *nameSet
-	places   *nameSet // groups and users: where projects can lie
+	places   *nameSet // groups and users, which can contain projects
 }
 
 // nameSet holds the names that a reference can have.
@@ -64,11 +65,11 @@ func (s *nameSet) add(name string) {
 	s.has[name] = true
 }
 
-// Check reports whether the document holds together: whether its values are allowed and what they refer to is there.
+// Check reports whether the document is consistent: its values are allowed, and everything that they refer to exists.
 // The error is an *Error.
 func (d Document) Check() error { return newError("seed", d.problems()) }
 
-// problems lists what does not hold together, in the order of the seed.
+// problems lists the inconsistencies, in the order of the seed.
 func (d Document) problems() []problem {
 	c := &checker{document: d, taken: map[string]string{}}
 	c.users = namesOf(d.Users, func(u User) string { return u.Username })
@@ -98,7 +99,7 @@ func (c *checker) report(path, format string, args ...any) {
 	c.found = append(c.found, problem{path: path, message: fmt.Sprintf(format, args...)})
 }
 
-// sole reports what may be there once and is there again. Within says what it must be the only one of.
+// sole reports a second use of something that may be used only once. Within says where it must be unique.
 func (c *checker) sole(path, within, what string) {
 	key := within + "\x00" + what
 	if first, there := c.taken[key]; there {
@@ -108,7 +109,7 @@ func (c *checker) sole(path, within, what string) {
 	c.taken[key] = path
 }
 
-// id checks an id among those of its kind.
+// id checks that an id is unique among those of its kind.
 func (c *checker) id(path, kind string, id int64) {
 	if id != 0 {
 		c.sole(path+".id", "", fmt.Sprintf("%s id %d", kind, id))
@@ -118,7 +119,7 @@ func (c *checker) id(path, kind string, id int64) {
 	}
 }
 
-// needed reports a text that is missing or blank; it says whether it is there.
+// needed reports a text that is missing or blank. It returns true if the text is there.
 func (c *checker) needed(path, key, value string) bool {
 	if strings.TrimSpace(value) == "" {
 		c.report(path+"."+key, "%s needs %s", nameOf(path), key)
@@ -127,7 +128,7 @@ func (c *checker) needed(path, key, value string) bool {
 	return true
 }
 
-// word checks a value that must be one of some words; it may be empty.
+// word checks that a value is one of some words. It may be empty.
 func (c *checker) word(path, value string, words []string) {
 	if value != "" && !slices.Contains(words, value) {
 		c.report(path, "%s cannot be %q%s", keyOf(path), value, strictyaml.Suggest(value, words, "; it can be "))
@@ -161,7 +162,7 @@ func (c *checker) date(path, text string) {
 	}
 }
 
-// pathPart is what a user, group or project can be called in a URL.
+// pathPart is the form of the path of a user, group or project.
 var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 const maxPathPart = 255 // characters
@@ -190,10 +191,10 @@ func (c *checker) user(path string, u User) {
 	}
 }
 
-// pathNamed names a path, of which upper and lower case are the same.
+// pathNamed describes a path, ignoring case.
 func pathNamed(path string) string { return fmt.Sprintf("the path %q", strings.ToLower(path)) }
 
-// emailOf is a user's address, which follows from the username if none is given.
+// emailOf is a user's email address. If none is given, it is derived from the username.
 func emailOf(u User) string {
 	if u.Email == "" && u.Username != "" {
 		return u.Username + "@example.com"
@@ -316,7 +317,7 @@ func branchesOf(p Project) *nameSet {
 	return namesOf(p.Branches, func(b Branch) string { return b.Name })
 }
 
-// fullSHA is a SHA as git writes it.
+// fullSHA is the form of a full SHA.
 var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 func (c *checker) sha(path, sha string) bool {
@@ -364,7 +365,7 @@ func (c *checker) commit(path, project string, commit Commit) {
 	c.userNamed(path+".author", commit.Author)
 }
 
-// circular says whether following from leads to no beginning.
+// circular reports whether following from ends in a circle.
 func circular(from map[string]string, name string) bool {
 	for range len(from) {
 		if name = from[name]; name == "" {
@@ -374,7 +375,7 @@ func circular(from map[string]string, name string) bool {
 	return true
 }
 
-// protectedIn lists the names of the protected branches that hold in a project, its own and those of the groups above
+// protectedIn lists the names of the protected branches that apply in a project: its own and those of the groups above
 // it.
 func (c *checker) protectedIn(p Project) *nameSet {
 	names := namesOf(p.ProtectedBranches, func(b ProtectedBranch) string { return b.Name })

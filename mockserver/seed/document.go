@@ -1,5 +1,5 @@
-// Package seed describes the world that a mock begins with, as a Go value and as the YAML of docs/seed.md. It reads,
-// checks and writes descriptions; mockserver.New makes a world of one.
+// Package seed describes the initial content of a mock, as a Go value and as the YAML that docs/seed.md explains. It
+// reads, checks and writes such descriptions. mockserver.New makes a world from one.
 package seed
 
 import (
@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// Document describes a world to begin with: who there is, and which projects with what in them.
+// Document describes the initial content of a mock: its users and groups, and its projects with everything in them.
 //
-// Things refer to each other by the names that people use: users by username, groups and projects by path, branches and
-// checks by name. Where an id is 0 the next free one is taken; where a time is zero it is that of the seeding.
+// Items refer to each other by the names that people use: users by username, groups and projects by path, branches and
+// checks by name. An id of 0 means the next free id. A zero time means the time of the seeding.
 type Document struct {
-	// Licensed says whether the instance has Ultimate, and with it external status checks; nil means that it has.
+	// Licensed says whether the instance has Ultimate, which includes external status checks. Nil means that it has.
 	Licensed *bool     `yaml:"licensed"`
 	Settings Settings  `yaml:"settings"`
 	Users    []User    `yaml:"users"`
@@ -21,21 +21,21 @@ type Document struct {
 	Projects []Project `yaml:"projects"`
 }
 
-// Settings are the switches of the whole instance.
+// Settings are the settings of the whole instance.
 type Settings struct {
 	BlockLocalRequests bool `yaml:"block_local_requests"` // also on if Options.BlockLocalRequests is
-	DenyOutbound       bool `yaml:"deny_outbound"`        // deliver nothing at all
+	DenyOutbound       bool `yaml:"deny_outbound"`        // send no deliveries at all
 
-	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
-	// above says.
+	// RequireSHAForMerge says whether a merge by API must name the commit. GitLab has this setting since 19.2. Nil
+	// means that it does not.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
-	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // nothing below can choose otherwise
 
 	Writing            string `yaml:"writing"` // allowed, maintenance or read_only
 	MaintenanceMessage string `yaml:"maintenance_message"`
 }
 
-// User is an account. Name and Email follow from the username if they are empty.
+// User is an account. An empty Name or Email is derived from the username.
 type User struct {
 	ID          int64         `yaml:"id"`
 	Username    string        `yaml:"username"`
@@ -49,13 +49,13 @@ type User struct {
 	Tokens      []AccessToken `yaml:"tokens"`
 }
 
-// AccessToken is a personal access token with a secret that is known beforehand.
+// AccessToken is a personal access token with a known secret.
 type AccessToken struct {
 	ID     int64    `yaml:"id"`
-	Name   string   `yaml:"name"` // empty means the secret's place in the list
+	Name   string   `yaml:"name"` // empty means the token's place in the list
 	Secret string   `yaml:"secret"`
-	Scopes []string `yaml:"scopes"` // none means api
-	// first day on which it is no longer valid, as 2030-12-31; empty means never
+	Scopes []string `yaml:"scopes"` // an empty list means api
+	// First day on which it is no longer valid, such as 2030-12-31. Empty means never.
 	ExpiresOn string    `yaml:"expires_on"`
 	Revoked   bool      `yaml:"revoked"`
 	CreatedAt time.Time `yaml:"created_at"`
@@ -64,7 +64,7 @@ type AccessToken struct {
 // Group is a group. The groups above it must be in the seed too.
 type Group struct {
 	ID                int64             `yaml:"id"`
-	Path              string            `yaml:"path"` // full path, as parent/child
+	Path              string            `yaml:"path"` // full path, such as parent/child
 	Name              string            `yaml:"name"` // empty means the last part of the path
 	Description       string            `yaml:"description"`
 	Visibility        string            `yaml:"visibility"` // private, internal or public; empty means private
@@ -72,10 +72,10 @@ type Group struct {
 	Members           []Member          `yaml:"members"`
 	ProtectedBranches []ProtectedBranch `yaml:"protected_branches"`
 
-	// RequireSHAForMerge says whether a merge by API must name the commit, which it can since 19.2; nil: as what is
-	// above says.
+	// RequireSHAForMerge says whether a merge by API must name the commit. GitLab has this setting since 19.2. Nil
+	// means the same as the group above it or the instance.
 	RequireSHAForMerge     *bool `yaml:"require_sha_for_merge"`
-	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // what is below cannot say otherwise
+	LockRequireSHAForMerge bool  `yaml:"lock_require_sha_for_merge"` // nothing below can choose otherwise
 }
 
 // Member is a user's role in a group or project: an access level by name, or a custom role.
@@ -87,7 +87,7 @@ type Member struct {
 	ExpiresOn   string     `yaml:"expires_on"` // first day on which the role no longer holds
 }
 
-// CustomRole is an access level with abilities added to it.
+// CustomRole is an access level with additional abilities.
 type CustomRole struct {
 	Base      string   `yaml:"base"`
 	Abilities []string `yaml:"abilities"` // admin_merge_request, manage_merge_request_settings …
@@ -96,16 +96,16 @@ type CustomRole struct {
 // Project is a project in a group or in a user's own namespace.
 type Project struct {
 	ID          int64  `yaml:"id"`
-	Path        string `yaml:"path"` // full path, as group/project
+	Path        string `yaml:"path"` // full path, such as group/project
 	Name        string `yaml:"name"` // empty means the last part of the path
 	Description string `yaml:"description"`
 	// private, internal or public; empty means private
 	Visibility string `yaml:"visibility"`
-	Creator    string `yaml:"creator"` // not thereby a member
-	// empty means main, else master, else the first by name
+	Creator    string `yaml:"creator"` // does not become a member by that
+	// Empty means main, else master, else the first branch by name.
 	DefaultBranch        string                `yaml:"default_branch"`
 	Archived             bool                  `yaml:"archived"`
-	Licensed             *bool                 `yaml:"licensed"` // nil means as the instance
+	Licensed             *bool                 `yaml:"licensed"` // nil means the same as the instance
 	CreatedAt            time.Time             `yaml:"created_at"`
 	Settings             ProjectSettings       `yaml:"settings"`
 	Members              []Member              `yaml:"members"`
@@ -115,39 +115,39 @@ type Project struct {
 	MergeRequests        []MergeRequest        `yaml:"merge_requests"`
 }
 
-// ProjectSettings are a project's settings by the names that GitLab's API has for them.
+// ProjectSettings are a project's settings, with their names in GitLab's API.
 type ProjectSettings struct {
 	RequirePassingStatusChecks bool   `yaml:"only_allow_merge_if_all_status_checks_passed"`
 	RequireResolvedDiscussions bool   `yaml:"only_allow_merge_if_all_discussions_are_resolved"`
 	RequireSucceededPipeline   bool   `yaml:"only_allow_merge_if_pipeline_succeeds"`
 	RemoveSourceBranch         bool   `yaml:"remove_source_branch_after_merge"`
 	MergeMethod                string `yaml:"merge_method"` // merge, rebase_merge or ff; empty means merge
-	// never, always, default_on or default_off; empty means the last
+	// never, always, default_on or default_off; empty means default_off
 	SquashOption      string `yaml:"squash_option"`
-	ApprovalsRequired int64  `yaml:"approvals_before_merge"` // how many
+	ApprovalsRequired int64  `yaml:"approvals_before_merge"` // the number of approvals
 	AuthorMayApprove  bool   `yaml:"merge_requests_author_approval"`
 	ApprovalsReset    bool   `yaml:"reset_approvals_on_push"`
 }
 
-// Branch is a branch: where it begins, and what was committed to it.
+// Branch is a branch with the commits that were made on it.
 type Branch struct {
 	Name    string   `yaml:"name"`
-	From    string   `yaml:"from"`    // the branch at whose tip it begins; empty means with no commit
+	From    string   `yaml:"from"`    // the branch at whose head it begins; empty means that it begins without a commit
 	Commits []Commit `yaml:"commits"` // oldest first
 }
 
-// Commit is a commit on top of the one before it.
+// Commit is a commit on top of the previous one.
 type Commit struct {
 	SHA       string            `yaml:"sha"` // 40 hexadecimal digits in lower case; empty means a new one
 	Message   string            `yaml:"message"`
-	Author    string            `yaml:"author"` // empty means nobody in particular
+	Author    string            `yaml:"author"` // empty means no particular user
 	CreatedAt time.Time         `yaml:"created_at"`
 	Files     map[string]string `yaml:"files"` // new content by path
 	Removed   []string          `yaml:"removed"`
 }
 
-// ProtectedBranch protects the branches of a name, which may hold wildcards. Without access levels Maintainers may
-// push and merge.
+// ProtectedBranch protects the branches with a name, which may contain wildcards. Without access levels, Maintainers
+// may push and merge.
 type ProtectedBranch struct {
 	ID                        int64          `yaml:"id"`
 	Name                      string         `yaml:"name"`
@@ -158,7 +158,7 @@ type ProtectedBranch struct {
 	CodeOwnerApprovalRequired bool           `yaml:"code_owner_approval_required"`
 }
 
-// BranchAccess says who may do something to a protected branch: one of the three.
+// BranchAccess says who may do something to a protected branch. Exactly one of its fields is set.
 type BranchAccess struct {
 	AccessLevel string `yaml:"access_level"` // no_one, developer, maintainer or owner
 	User        string `yaml:"user"`
@@ -171,11 +171,11 @@ type ExternalStatusCheck struct {
 	Name              string    `yaml:"name"`
 	ExternalURL       string    `yaml:"external_url"`
 	SharedSecret      string    `yaml:"shared_secret"`
-	ProtectedBranches []string  `yaml:"protected_branches"` // by name; none means all branches
+	ProtectedBranches []string  `yaml:"protected_branches"` // by name; empty means all branches
 	CreatedAt         time.Time `yaml:"created_at"`
 }
 
-// MergeRequest is a merge request within its project, prepared long ago.
+// MergeRequest is a merge request in its project. Its diff was made before the start.
 type MergeRequest struct {
 	ID                 int64      `yaml:"id"`
 	IID                int64      `yaml:"iid"`
@@ -189,13 +189,13 @@ type MergeRequest struct {
 	ApprovedBy         []string   `yaml:"approved_by"`
 	Labels             []string   `yaml:"labels"`
 	State              string     `yaml:"state"` // opened, closed or merged; empty means opened
-	SHA                string     `yaml:"sha"`   // head of the source branch; empty means its tip
+	SHA                string     `yaml:"sha"`   // head of the merge request; empty means the head of the source branch
 	RemoveSourceBranch bool       `yaml:"force_remove_source_branch"`
 	CreatedAt          time.Time  `yaml:"created_at"`
 	Responses          []Response `yaml:"responses"`
 }
 
-// Response is a recorded verdict. Of those of one check for the head SHA the one with the highest id counts.
+// Response is a recorded verdict. If a check has several for the head SHA, the one with the highest id counts.
 type Response struct {
 	ID        int64     `yaml:"id"`
 	Check     string    `yaml:"external_status_check"` // by name
@@ -204,13 +204,13 @@ type Response struct {
 	CreatedAt time.Time `yaml:"created_at"`
 }
 
-// Default is the world of the samples in GitLab's documentation: project 6, flightjs/Flight, with merge request !4
-// and two external status checks, and one user for each role, whose tokens are easy to remember. It is that of
-// default.yaml, and a new one each time.
+// Default returns the world of the examples in GitLab's documentation: project 6, flightjs/Flight, with merge request
+// !4 and two external status checks. It has one user for each role, with a token that is easy to remember. The file
+// default.yaml describes this world. Each call returns a new value.
 func Default() Document { return defaultDocument() }
 
-// The tokens of the default world: one of an administrator, one of a member for each role, and one of a user who is no
-// member of anything.
+// The tokens of the default world: one of an administrator, one of a member for each role, and one of a user who is a
+// member of nothing.
 const (
 	AdminToken      = "glpat-admin"
 	OwnerToken      = "glpat-owner"
@@ -222,15 +222,15 @@ const (
 	StrangerToken   = "glpat-stranger"
 )
 
-// Credential is a token to print for people: whose it is, and what its owner may do.
+// Credential is a token to show to people, with its owner and what the owner may do.
 type Credential struct {
 	Username string
 	Role     string // "admin", the highest access level in any project or group, or "none"
 	Secret   string
 }
 
-// Tokens lists the tokens of a seed that can be used, in the order of its users. Their secrets guard nothing but a
-// mock; print them at start, and nowhere else.
+// Tokens lists the usable tokens of a seed, in the order of its users. Their secrets protect only a mock. Print them at
+// the start, and nowhere else.
 func (d Document) Tokens() []Credential {
 	var tokens []Credential
 	for _, u := range d.Users {

@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// YAML writes the document as Parse reads it. What is zero is left out.
+// YAML writes the document in the form that Parse reads. It leaves out zero values.
 func (d Document) YAML() []byte {
 	var b bytes.Buffer
 	writeMapping(&b, reflect.ValueOf(d), 0)
@@ -22,7 +22,7 @@ func (d Document) YAML() []byte {
 	return b.Bytes()
 }
 
-// writeMapping writes the fields of a struct that are not zero, one a line.
+// writeMapping writes the fields of a struct that are not zero, one per line.
 func writeMapping(b *bytes.Buffer, v reflect.Value, indent int) {
 	for i, name := range fieldsOf(v.Type()) {
 		if field := v.Field(i); !field.IsZero() && !empty(field) {
@@ -32,7 +32,7 @@ func writeMapping(b *bytes.Buffer, v reflect.Value, indent int) {
 	}
 }
 
-// empty says whether there would be nothing to write of a list, a map or a struct.
+// empty reports whether a list, a map or a struct has nothing to write.
 func empty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map:
@@ -41,7 +41,7 @@ func empty(v reflect.Value) bool {
 	return false
 }
 
-// writeValue writes what comes after a colon.
+// writeValue writes what follows a colon.
 func writeValue(b *bytes.Buffer, v reflect.Value, indent int) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
@@ -86,13 +86,13 @@ func writeItem(b *bytes.Buffer, v reflect.Value, indent int) {
 	b.WriteString(lead + item.String()[indent+1:])
 }
 
-// plainWord is text that YAML takes for text without quotes, and for nothing else.
+// plainWord is the form of text that YAML reads as text even without quotes.
 var plainWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
 
-// wordsOfYAML are those that YAML, or one of its readers, takes for something else.
+// wordsOfYAML are words that YAML, or one of its readers, does not read as text.
 var wordsOfYAML = strings.Fields("true false null yes no on off y n nan inf")
 
-// quoted writes text so that it is read as just that text.
+// quoted writes text, in quotes if YAML would otherwise read something else.
 func quoted(text string) string {
 	if plainWord.MatchString(text) && !slices.Contains(wordsOfYAML, strings.ToLower(text)) {
 		return text

@@ -14,10 +14,9 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// Parse reads a seed from YAML or JSON, strictly: unknown keys, values of the wrong type, things that are there
-// twice and references to what is not there are errors. All of them are reported at once, each with the name, line and
-// column, the line itself, and the nearest valid word. A SHA of digits alone must be in quotes, or YAML would take it
-// for a number.
+// Parse reads a seed from YAML or JSON. It is strict: unknown keys, values of the wrong type, duplicates and references
+// to missing items are errors. It reports all of them at once. Each has the name, line and column, the line itself, and
+// the nearest valid word. A SHA that consists only of digits must be in quotes, because YAML would read a number.
 func Parse(name string, data []byte) (Document, error) {
 	d := &decoder{
 		wrong: strictyaml.NewProblems(name, data), places: map[string]strictyaml.Place{},
@@ -37,7 +36,7 @@ func Parse(name string, data []byte) (Document, error) {
 	return s, nil
 }
 
-// check reports what is wrong with a seed beyond how it is written, but for what was said already.
+// check reports inconsistencies in a seed, except for values with a problem that was reported already.
 func (d *decoder) check(s *Document) {
 	for _, p := range s.problems() {
 		if d.told(p.path) {
@@ -55,22 +54,22 @@ func (d *decoder) check(s *Document) {
 }
 
 const (
-	// MaxSize is how long the text of a document may be, in bytes.
+	// MaxSize is the maximum length of the text of a document, in bytes.
 	MaxSize = 16 << 20
-	// maxDepth is how deep values may lie within each other; the deepest key of a seed lies at 8.
+	// maxDepth is how deeply values may be nested. The deepest key of a seed is at level 8.
 	maxDepth = 32
 )
 
 var fileFormat = strictyaml.Format{Noun: "seed", Size: MaxSize, Depth: maxDepth}
 
-// wholeNumber is how numbers are written here: no signs, no other bases, no underscores.
+// wholeNumber is the form of numbers in a seed: without signs, other bases or underscores.
 var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
 
-// decoder fills a Document from nodes by the yaml tags of its fields, and remembers where everything stands.
+// decoder fills a Document from nodes by the yaml tags of its fields. It remembers where each value is in the text.
 type decoder struct {
 	wrong  *strictyaml.Problems
 	places map[string]strictyaml.Place // by path
-	unread map[string]bool             // paths of values that could not be read, of which nothing more is to be said
+	unread map[string]bool             // paths of values that could not be read; no more is reported of them
 }
 
 func (d *decoder) report(path string, at strictyaml.Place, format string, args ...any) {
@@ -78,7 +77,7 @@ func (d *decoder) report(path string, at strictyaml.Place, format string, args .
 	d.wrong.Add(at, format, args...)
 }
 
-// placeOf is where the thing at a path stands or, if it is not there, what it would be part of.
+// placeOf is the place of the value at a path. If there is none, it is the place of what would contain it.
 func (d *decoder) placeOf(path string) strictyaml.Place {
 	for {
 		if p, ok := d.places[path]; ok {
@@ -92,7 +91,7 @@ func (d *decoder) placeOf(path string) strictyaml.Place {
 	}
 }
 
-// told says whether the value at a path, or one that it is part of, could not be read.
+// told reports whether the value at a path, or a value that contains it, could not be read.
 func (d *decoder) told(path string) bool {
 	for !d.unread[path] {
 		i := strings.LastIndexAny(path, ".[")
@@ -137,7 +136,7 @@ func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
 	}
 }
 
-// want reports a value that is not of the kind that its key takes.
+// want reports a problem if a value is not of the kind that its key requires.
 func (d *decoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string) bool {
 	switch {
 	case n.Kind == kind:
@@ -151,7 +150,7 @@ func (d *decoder) want(n *strictyaml.Node, kind strictyaml.Kind, path string) bo
 	return false
 }
 
-// wordFor is what a value was written as, for messages.
+// wordFor is the name of a kind of value, for messages.
 func wordFor(kind strictyaml.Kind) string {
 	if kind == strictyaml.Boolean {
 		return "true or false"
@@ -213,7 +212,7 @@ func (d *decoder) list(n *strictyaml.Node, to reflect.Value, path string) {
 	}
 }
 
-// texts reads a mapping whose keys are free.
+// texts reads a mapping that may have any keys.
 func (d *decoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) || len(n.Pairs) == 0 {
 		return
@@ -238,7 +237,7 @@ func (d *decoder) mapping(n *strictyaml.Node, to reflect.Value, path string) {
 			d.report(below, p.Place, "%s has no key %q%s", nameOf(path), p.Key, strictyaml.Suggest(p.Key, fields,
 				"; it has "))
 			d.wrong.HideAfter(p)
-			if meant := strictyaml.Nearest(p.Key, fields); meant != "" { // which need not be said to be missing too
+			if meant := strictyaml.Nearest(p.Key, fields); meant != "" { // not to be reported as missing too
 				d.unread[strings.TrimPrefix(path+"."+meant, ".")] = true
 			}
 			continue
@@ -250,7 +249,7 @@ func (d *decoder) mapping(n *strictyaml.Node, to reflect.Value, path string) {
 	}
 }
 
-// mappingNames are what the mappings of a seed are called in messages, by the key that they lie under.
+// mappingNames are the names of the mappings of a seed in messages, by the key above them.
 var mappingNames = map[string]string{
 	"": "a seed", "users": "a user", "tokens": "a token", "groups": "a group", "members": "a member",
 	"custom_role": "a custom role",
@@ -262,7 +261,7 @@ var mappingNames = map[string]string{
 	"responses": "a response",
 }
 
-// nameOf is what a mapping at a path is called in messages.
+// nameOf is the name of the mapping at a path in messages.
 func nameOf(path string) string {
 	key, _, _ := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
 	return cmp.Or(mappingNames[key], key)

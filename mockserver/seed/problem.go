@@ -6,10 +6,10 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// Error holds all that is wrong with a document.
+// Error lists all problems of a document.
 type Error struct {
-	// Problems are texts, in the order of the document: at most 50, and how many more there are. Those of a text that
-	// was parsed have their position and the line they are on.
+	// Problems are texts, in the order of the document: at most 50, and then the number of the others. Problems in
+	// parsed text include their position and the line.
 	Problems []string
 
 	summary string
@@ -18,7 +18,7 @@ type Error struct {
 // Error lists the problems.
 func (e *Error) Error() string { return e.summary }
 
-// newError is nil if nothing is wrong.
+// newError returns nil if there are no problems.
 func newError[T fmt.Stringer](name string, found []T) error {
 	if len(found) == 0 {
 		return nil
@@ -26,14 +26,14 @@ func newError[T fmt.Stringer](name string, found []T) error {
 	return &Error{strictyaml.Texts(found), strictyaml.Join(found, " in "+name)}
 }
 
-// problem is one thing wrong with a document. Path says where it is, as in projects[0].members[1].user.
+// problem is one problem of a document. Path says where it is, such as projects[0].members[1].user.
 type problem struct {
 	path    string
 	message string
-	first   string // path of what it repeats, if it does
+	first   string // path of the first use, if it is a duplicate
 }
 
-// String is the problem of a document that has no text.
+// String is the text of a problem in a document that has no text.
 func (p problem) String() string {
 	text := "seed: "
 	if p.path != "" {

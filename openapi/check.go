@@ -22,8 +22,8 @@ import (
 // Violation is one way in which a request or response breaks the contract.
 type Violation struct {
 	Code      string // permanent, kebab-case: required, type, enum, undocumented-status, ...
-	Parameter string // the parameter or header concerned, or several joined by ", "; may be empty
-	Pointer   string // JSON pointer to the value concerned; empty for the whole
+	Parameter string // the parameter or header, or several joined by ", "; may be empty
+	Pointer   string // JSON pointer to the value; empty for the whole
 	Message   string // for people; never contains the value
 }
 
@@ -62,8 +62,7 @@ func (o *Operation) CheckRequest(r *http.Request, body []byte) []Violation {
 	return append(requestViolations(err), o.checkNegated(r.URL.Query())...)
 }
 
-// checkNegated judges the query parameters whose schema says not, which kin
-// cannot do in a request.
+// checkNegated checks the query parameters whose schema has not, because kin cannot do that in a request.
 func (o *Operation) checkNegated(query url.Values) []Violation {
 	var found []Violation
 	r := o.requestPart()
@@ -83,7 +82,7 @@ func (o *Operation) checkNegated(query url.Values) []Violation {
 	return found
 }
 
-// asDeclared reads text as an integer where the schema wants one.
+// asDeclared reads text as an integer if the schema requires one.
 func asDeclared(s *openapi3.Schema, text string) any {
 	if s.Type.Is(openapi3.TypeInteger) {
 		if number, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -102,8 +101,8 @@ var (
 	}
 )
 
-// PathValues are the values of the path parameters in a path of this operation, decoded once. The path is that of a
-// URL as it was sent, with its escapes; what comes before the API's own paths may be anything. It reports false if the
+// PathValues returns the values of the path parameters in a path of this operation, decoded once. The path is that of a
+// URL as it was sent, with its escapes. Anything may come before the API's own paths. PathValues reports false if the
 // path is not one of the operation, or if a value is empty.
 func (o *Operation) PathValues(escaped string) (map[string]string, bool) {
 	template := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
@@ -209,7 +208,7 @@ func schemaViolations(err error, pointer string) []Violation {
 		for _, step := range e.JSONPointer() {
 			one.Pointer += "/" + escapePointer(step)
 		}
-		// What failed inside an allOf carries its whole way from the top.
+		// An error inside an allOf has the whole path from the top.
 		var inside openapi3.MultiError
 		if e.SchemaField == "allOf" && errors.As(e.Origin, &inside) && len(inside) > 0 {
 			return schemaViolations(inside, pointer)
@@ -238,7 +237,7 @@ func violationCode(keyword string) string {
 	return code.String()
 }
 
-// schemaMessage says what the schema wants, never what was given.
+// schemaMessage says what the schema requires, and never what the value was.
 func schemaMessage(e *openapi3.SchemaError) string {
 	s := e.Schema
 	switch e.SchemaField {

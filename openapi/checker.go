@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// checker walks a document along the shapes and reports what does not belong.
+// checker walks a document along the shapes and reports what is not allowed.
 type checker struct {
 	root  *node
 	found *problems
@@ -41,7 +41,7 @@ func (c *checker) check() {
 	}
 }
 
-// walk checks n against s; label is what to call n.
+// walk checks n against s. Label is the name of n in messages.
 func (c *checker) walk(n *node, s *shape, label string) {
 	if n.unread {
 		return
@@ -101,7 +101,7 @@ func article(noun string) string {
 	return "a"
 }
 
-// componentKind says where the components of a shape live.
+// componentKind says where the components of a shape are.
 var componentKind = map[string]string{
 	"schema": "schemas", "parameter": "parameters", "header": "headers",
 	"response": "responses", "request body": "requestBodies",
@@ -133,7 +133,7 @@ func (c *checker) reference(n *node, s *shape) {
 	c.cycle(value, target)
 }
 
-// cycle refuses references that lead only to each other.
+// cycle refuses references that only refer to each other.
 func (c *checker) cycle(value, target *node) {
 	for range maxDepth {
 		kind, name, ok := splitRef(target.str("$ref"))
@@ -229,8 +229,8 @@ func (c *checker) enumVersions(n *node) {
 	}
 }
 
-// alternatives refuses a oneOf of which releases have different parts: over all
-// releases a value may well be more than one of them.
+// alternatives refuses a oneOf with alternatives that only some releases have. Over all releases, a value may fit more
+// than one of them.
 func (c *checker) alternatives(n *node) {
 	choices := n.get("oneOf")
 	if choices == nil {
@@ -245,15 +245,14 @@ func (c *checker) alternatives(n *node) {
 	}
 }
 
-// notes refuses notes that have no description to be added to.
+// notes refuses notes without a description, because they are added to it.
 func (c *checker) notes(n *node) {
 	if notes := n.get("x-notes"); notes != nil && n.str("description") == "" {
 		c.found.at(notes, "x-notes are added to a description, and there is none")
 	}
 }
 
-// leftovers demands that every release has at least one of the alternatives and
-// one of the enum's values.
+// leftovers requires that every release has at least one of the alternatives and at least one value of the enum.
 func (c *checker) leftovers(n *node) {
 	for _, v := range release.All() {
 		p := &pruner{version: v, resolve: func(string) *node { return nil }}
@@ -270,7 +269,7 @@ func (c *checker) leftovers(n *node) {
 	}
 }
 
-// span refuses a first version that is younger than the last.
+// span refuses a first version that is newer than the last one.
 func (c *checker) span(n *node) {
 	since, until := bounds(n)
 	var open release.Version
@@ -292,8 +291,8 @@ func (c *checker) responses(n *node) {
 	}
 }
 
-// component refuses versions where nothing would read them: a component is
-// dated by the parameter, response or header it is, a schema by its property.
+// component refuses versions where nothing reads them. A component has the dates of the parameter, response or header
+// that it is; a schema has the dates of its property.
 func (c *checker) component(kind string, m member) {
 	if kind != "schemas" {
 		return
@@ -337,8 +336,7 @@ func (c *checker) operation(path string, m member) {
 
 var variablePattern = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// pathParameters demands that the variables of the path and the declared path
-// parameters are the same.
+// pathParameters requires that the variables of the path are the declared path parameters.
 func (c *checker) pathParameters(path string, m member) {
 	declared := map[string]bool{}
 	seen := map[string]bool{}

@@ -8,26 +8,26 @@ import (
 
 // Difference is something that only one of two releases of the API has.
 type Difference struct {
-	// Added is true for what the later document has and the earlier one lacks.
+	// Added is true for something that only the later document has.
 	Added bool
-	// Subject is the operation or the schema that it is about.
+	// Subject is the operation or the schema that the difference is about.
 	Subject string
-	// Text says what differs, as a sentence without its full stop.
+	// Text describes the difference as a sentence without its full stop.
 	Text string
-	// Breaks says what it does to clients of the earlier document.
+	// Breaks says how the difference breaks clients of the earlier document.
 	Breaks Break
 }
 
-// Break is why a difference breaks clients; it is empty for one that does not.
+// Break is the reason why a difference breaks clients. It is empty if it does not.
 type Break string
 
 // The reasons why a difference breaks clients.
 const (
-	Gone       Break = "gone"       // what clients may use is no longer there
-	Needed     Break = "needed"     // what clients do not send must be sent
-	Refused    Break = "refused"    // what clients may send is no longer taken
-	Retyped    Break = "retyped"    // it is of another type or form
-	Unexpected Break = "unexpected" // there is what clients cannot know
+	Gone       Break = "gone"       // something that clients may use is gone
+	Needed     Break = "needed"     // clients must send something that they do not send
+	Refused    Break = "refused"    // something that clients may send is no longer accepted
+	Retyped    Break = "retyped"    // something has another type or form
+	Unexpected Break = "unexpected" // clients may get something that they cannot know
 )
 
 // Breaking reports whether clients of the earlier document may break.
@@ -64,7 +64,7 @@ func (d *Document) Differences(later *Document) ([]Difference, error) {
 	return c.found, nil
 }
 
-// comparison gathers what differs between two documents.
+// comparison collects the differences between two documents.
 type comparison struct {
 	before, after *node
 	found         []Difference
@@ -78,7 +78,7 @@ func (c *comparison) went(subject string, breaks Break, format string, args ...a
 	c.found = append(c.found, Difference{false, subject, fmt.Sprintf(format, args...), breaks})
 }
 
-// onlyIf is a reason if something holds, else none.
+// onlyIf returns a reason if a condition holds, else none.
 func onlyIf(holds bool, reason Break) Break {
 	if holds {
 		return reason
@@ -101,7 +101,7 @@ func writtenIn(root *node, o *Operation) *node {
 	return root.child("paths", o.Path, strings.ToLower(o.Method))
 }
 
-// parameters compares what is in the path, the query and the body.
+// parameters compares the parameters in the path, the query and the body.
 func (c *comparison) parameters(before, after *Operation) {
 	id, earlier := after.ID, map[string]Parameter{}
 	for _, p := range before.Parameters() {
@@ -122,7 +122,7 @@ func (c *comparison) parameters(before, after *Operation) {
 	}
 }
 
-// described says what more there is to a parameter that is new.
+// described gives details of a new parameter.
 func described(p Parameter) string {
 	text := ""
 	if p.Required {
@@ -190,7 +190,7 @@ func (c *comparison) headersSent(id string, before, after *node) {
 	}
 }
 
-// headersOf are the parameters of an operation that are headers, by name.
+// headersOf returns the header parameters of an operation, by name.
 func headersOf(root, operation *node) *node {
 	all := newMap()
 	for _, item := range operation.get("parameters").list() {
@@ -201,7 +201,7 @@ func headersOf(root, operation *node) *node {
 	return all
 }
 
-// bodies compares the kinds of body that are taken, and what is inside of their parameters.
+// bodies compares the media types of request bodies, and the schemas of their parameters.
 func (c *comparison) bodies(id string, before, after *node) {
 	for _, m := range after.all() {
 		if before.get(m.name) == nil {
@@ -246,10 +246,10 @@ func (c *comparison) answers(id string, before, after *node) {
 	}
 }
 
-// schemaOfJSON is that of the JSON of an answer or a body; nil if there is none.
+// schemaOfJSON is the schema of a JSON response or body; nil if there is none.
 func schemaOfJSON(n *node) *node { return n.child("content", "application/json", "schema") }
 
-// kinds compares the types of an answer's body.
+// kinds compares the media types of a response's body.
 func (c *comparison) kinds(where, subject string, before, after *node) {
 	for _, m := range after.all() {
 		if before.get(m.name) == nil {
@@ -276,7 +276,7 @@ func (c *comparison) headers(where, subject string, before, after *node) {
 	}
 }
 
-// callbacks compares what GitLab sends on its own: its receivers are clients too.
+// callbacks compares what GitLab sends by itself, because receivers are clients too.
 func (c *comparison) callbacks(id string, before, after *node) {
 	for _, m := range after.all() {
 		old := before.get(m.name)

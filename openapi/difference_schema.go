@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// place is where schemas stand that are compared.
+// place is the place of two schemas that are compared.
 type place struct {
-	where   string // in words
+	where   string // in words, for texts
 	subject string
-	sent    bool // clients send it; else they get it
+	sent    bool // clients send it; otherwise they receive it
 }
 
-// widened and narrowed are why clients break when more is possible than before, or less.
+// widened and narrowed say why clients break if more values are possible than before, or fewer.
 func (p place) widened() Break  { return onlyIf(!p.sent, Unexpected) }
 func (p place) narrowed() Break { return onlyIf(p.sent, Refused) }
 
@@ -37,8 +37,8 @@ func within(where, property string) string {
 	return where + "." + property
 }
 
-// components compares the schemas that both documents have and that are not only
-// those of requests, whose parameters were compared already.
+// components compares the schemas that both documents have. It leaves out those that only requests use, because their
+// parameters were compared already.
 func (c *comparison) components() {
 	answers := map[string]bool{}
 	for _, root := range []*node{c.before, c.after} {
@@ -56,7 +56,7 @@ func (c *comparison) components() {
 	}
 }
 
-// withoutRequest is an operation as far as it answers and calls back.
+// withoutRequest returns the responses and callbacks of an operation.
 func withoutRequest(operation *node) *node {
 	kept := newMap()
 	for _, name := range []string{"responses", "callbacks"} {
@@ -67,7 +67,7 @@ func withoutRequest(operation *node) *node {
 	return kept
 }
 
-// schema compares two schemas. What they both refer to is compared where it stands.
+// schema compares two schemas. It does not compare components that both refer to, because they are compared separately.
 func (c *comparison) schema(at place, before, after *node) {
 	if before == nil || after == nil || strings.Count(at.where, " of ") > maxDepth {
 		return
@@ -108,7 +108,8 @@ func (c *comparison) null(at place, before, after *node) {
 	}
 }
 
-// limits compares what more is asked of a value than its type. Without looking closer, another demand breaks clients.
+// limits compares the other restrictions of a value besides its type. A restriction with another value always counts as
+// breaking, without a closer look.
 func (c *comparison) limits(at place, before, after *node) {
 	for _, key := range []string{
 		"format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
@@ -147,7 +148,7 @@ func (c *comparison) inside(at place, before, after *node) {
 	c.schema(at.item(), before.get("items"), after.get("items"))
 }
 
-// requires compares whether a property is among those that are always there.
+// requires compares whether a property is required.
 func (c *comparison) requires(at place, name string, before, after []string) {
 	was, is := slices.Contains(before, name), slices.Contains(after, name)
 	switch {
@@ -158,8 +159,8 @@ func (c *comparison) requires(at place, name string, before, after []string) {
 	}
 }
 
-// flattened are the properties of a schema and of the parts that it is made of, and which of them are required. Parts
-// that it and the other schema refer to are left out: they are compared where they stand.
+// flattened returns the properties of a schema, including those of its allOf, and the required ones. It leaves out the
+// components that both schemas refer to, because they are compared separately.
 func flattened(root, schema, other *node) (*node, []string) {
 	properties, required := newMap(), slices.Clone(schema.get("required").texts())
 	for _, m := range schema.get("properties").all() {
@@ -189,8 +190,8 @@ type choice struct {
 	schema *node
 }
 
-// choicesOf are the schemas that a schema refers to: one, or each of its alternatives. There are none if it does not
-// only refer.
+// choicesOf returns the schemas that a schema refers to: a single one, or each of its alternatives. The list is empty
+// if the schema is not a reference or a choice.
 func choicesOf(n *node) []choice {
 	if ref := n.str("$ref"); ref != "" {
 		_, name, _ := splitRef(ref)
@@ -210,7 +211,7 @@ func choicesOf(n *node) []choice {
 	return all
 }
 
-// choices compares alternatives: which there are, and the properties that none or only now one of them has.
+// choices compares alternatives: which there are, and which properties they have together.
 func (c *comparison) choices(at place, before, after *node) {
 	was, is := choicesOf(before), choicesOf(after)
 	c.null(at, before, after)
@@ -226,7 +227,7 @@ func (c *comparison) choices(at place, before, after *node) {
 	for _, one := range gone {
 		c.went(at.subject, at.narrowed(), "%s can no longer be %s", at.where, one.name)
 	}
-	for _, one := range is { // what is written out here, and not somewhere else
+	for _, one := range is { // only what is written in place, not components
 		for _, old := range was {
 			if one.name == old.name && one.schema.str("$ref")+old.schema.str("$ref") == "" {
 				c.schema(place{one.name + " of " + at.where, at.subject, at.sent}, old.schema, one.schema)
@@ -245,14 +246,14 @@ func (c *comparison) choices(at place, before, after *node) {
 	}
 }
 
-// unlike are the choices of one list that the other lacks.
+// unlike returns the choices of one list that the other lacks.
 func unlike(one, other []choice) []choice {
 	return slices.DeleteFunc(slices.Clone(one), func(c choice) bool {
 		return slices.ContainsFunc(other, func(o choice) bool { return o.name == c.name })
 	})
 }
 
-// propertiesOf are the names of the properties of all choices.
+// propertiesOf returns the names of the properties of all choices.
 func propertiesOf(root *node, choices []choice) []string {
 	var names []string
 	for _, one := range choices {

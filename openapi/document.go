@@ -58,8 +58,7 @@ var (
 	embeddedControl = sync.OnceValue(func() *Document { return embedded("control.yaml", controlYAML, controlJSON) })
 )
 
-// embedded trusts its text: a test loads both documents strictly and fails when
-// the JSON beside them is stale.
+// embedded does not check its text. A test loads both documents strictly, and fails if the JSON files are out of date.
 func embedded(name string, yaml, json []byte) *Document {
 	s, err := newSource(name, yaml, json)
 	if err != nil {
@@ -142,8 +141,7 @@ func (d *Document) JSON() ([]byte, error) {
 	return root.appendJSON(nil), nil
 }
 
-// root returns the whole text as the document's version has it, with the
-// components that are still in use.
+// root returns the whole text for the document's version, with only the components that are still in use.
 func (d *Document) root() (*node, error) {
 	root, err := parseJSON(d.source.json)
 	if err != nil {
@@ -160,7 +158,7 @@ func (d *Document) root() (*node, error) {
 	return root, nil
 }
 
-// name says in the title and the version which releases the document is about.
+// name adds the releases of the document to its title and version.
 func (d *Document) name(root *node) {
 	info := root.get("info")
 	if info == nil || len(d.source.starts) == 0 {
@@ -176,7 +174,7 @@ func (d *Document) name(root *node) {
 	showVersion(root, release.Reference, first)
 }
 
-// showVersion makes the examples that show the version of the instance show another one.
+// showVersion replaces the version of the instance in examples by another one.
 func showVersion(n *node, written, wanted release.Version) {
 	if n.kind == stringNode && n.text == versionShown(written) {
 		n.text = versionShown(wanted)
@@ -189,17 +187,16 @@ func showVersion(n *node, written, wanted release.Version) {
 	}
 }
 
-// versionShown is how an instance of a release writes its version.
+// versionShown is the version that an instance of a release reports.
 func versionShown(v release.Version) string { return v.String() + ".0-ee" }
 
-// componentOf is what a reference names in a document; nil if it has none of the name.
+// componentOf returns the component that a reference names, or nil.
 func componentOf(root *node, ref string) *node {
 	kind, name, _ := splitRef(ref)
 	return root.child("components", kind, name)
 }
 
-// read parses raw, without what only people read and the members to skip, and
-// cuts it down to the document's version.
+// read parses raw for the document's version. It leaves out descriptions for people, and the members to skip.
 func (d *Document) read(raw []byte, skip ...string) *node {
 	n, err := parseLean(raw, skip...)
 	if err != nil {
@@ -211,7 +208,7 @@ func (d *Document) read(raw []byte, skip ...string) *node {
 	return n
 }
 
-// pruner cuts down what stands alone; it is nil for the whole document.
+// pruner returns the pruner for the document's version; nil for the whole document.
 func (d *Document) pruner() *pruner {
 	if d.version == nil {
 		return nil
@@ -219,8 +216,7 @@ func (d *Document) pruner() *pruner {
 	return &pruner{version: *d.version, resolve: d.source.component}
 }
 
-// resolve follows references until it reaches something written out. The
-// caller holds d.mu.
+// resolve follows references until it reaches a value that is not a reference. The caller holds d.mu.
 func (d *Document) resolve(n *node) *node {
 	for range maxDepth {
 		ref := n.str("$ref")

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// appendJSON writes n as compact JSON, keys in their order.
+// appendJSON writes n as compact JSON and keeps the order of keys.
 func (n *node) appendJSON(out []byte) []byte {
 	switch n.kind {
 	case objectNode:
@@ -45,8 +45,8 @@ func appendQuoted(out []byte, text string) []byte {
 	return append(out, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
 }
 
-// appendYAML writes n as block-style YAML at the given indent. A map or a list
-// starts on a line of its own, anything else on the current one.
+// appendYAML writes n as block-style YAML at the given indent. A map or a list starts on a new line, anything else on
+// the current one.
 func (n *node) appendYAML(out []byte, indent int) []byte {
 	switch {
 	case n.kind == objectNode && len(n.members) > 0:
@@ -73,7 +73,7 @@ func (n *node) appendYAMLValue(out []byte, indent int) []byte {
 	return append(n.appendYAMLScalar(append(out, ' ')), '\n')
 }
 
-// appendYAMLItem puts the first line of a list item beside its dash.
+// appendYAMLItem puts the first line of a list item after its dash.
 func (n *node) appendYAMLItem(out []byte, indent int) []byte {
 	if len(n.members)+len(n.items) == 0 {
 		return n.appendYAMLValue(out, indent)

@@ -25,7 +25,7 @@ func (o *Operation) Epochs() []release.Version {
 	return all
 }
 
-// dates gathers where something below n begins, or is gone for the first time.
+// dates collects the releases in which something below n begins, or is gone for the first time.
 func (d *Document) dates(n *node, found map[release.Version]bool, seen map[string]bool) {
 	if ref := n.str("$ref"); ref != "" && !seen[ref] {
 		seen[ref] = true
@@ -57,6 +57,6 @@ func (d *Document) dates(n *node, found map[release.Version]bool, seen map[strin
 }
 
 func version(n *node) release.Version {
-	v, _ := release.Parse(n.text) // what the loader let pass can be read
+	v, _ := release.Parse(n.text) // the loader has checked that it is valid
 	return v
 }

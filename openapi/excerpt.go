@@ -7,8 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Excerpt returns a YAML document with this operation alone, with its callbacks and the components that it refers to.
-// It leaves out descriptions of components. It is for tools that are slow with large documents.
+// Excerpt returns a YAML document that has only this operation, its callbacks and the components that it refers to. It
+// leaves out descriptions of components. It is for tools that are slow with large documents.
 func (o *Operation) Excerpt() ([]byte, error) {
 	d := o.document
 	operation, err := parseJSON(o.raw)
@@ -40,7 +40,7 @@ func (o *Operation) Excerpt() ([]byte, error) {
 	).appendYAML(nil, 0), nil
 }
 
-// gather adds to components what n refers to, and what that refers to. The caller holds d.mu.
+// gather adds to components what n refers to, directly or indirectly. The caller holds d.mu.
 func (d *Document) gather(n, components *node) {
 	if ref := n.str("$ref"); ref != "" {
 		kind, name, _ := splitRef(ref)

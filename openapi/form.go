@@ -10,9 +10,9 @@ import (
 
 // Form describes how a document is written for other tools. The zero value is the document as it is.
 type Form struct {
-	Release release.Version // the one to name in the title, of those that share the document
-	Topic   string          // only the operations about it: a word of their tags, such as "status checks"
-	Server  string          // where the API is, as a URL
+	Release release.Version // the release to name in the title, if several share the document
+	Topic   string          // only the operations on this topic: a word of their tags, such as "status checks"
+	Server  string          // URL of the API
 	Plain   bool            // see [Document.Write]
 }
 
@@ -79,8 +79,8 @@ func (d *Document) written(format string) ([]byte, error) {
 	return d.YAML()
 }
 
-// keepTopic drops the operations that are about something else, and the tags
-// that are then nobody's. It reports whether there are any left.
+// keepTopic removes the operations on other topics, and the tags that are then unused. It reports whether any
+// operations are left.
 func keepTopic(root *node, topic string) bool {
 	about := func(tag string) bool { return strings.Contains(tag, topic) }
 	paths := root.get("paths")

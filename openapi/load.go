@@ -7,7 +7,7 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// maxSource bounds a document's text, in bytes.
+// maxSource is the maximum size of a document's text, in bytes.
 const maxSource = 8 << 20
 
 // Load reads an OpenAPI 3.0.3 document from YAML or JSON and checks it. In addition to OpenAPI's own rules, these are
@@ -32,7 +32,7 @@ func Load(name string, data []byte) (*Document, error) {
 	return source.document(nil), nil
 }
 
-// problems collects what is wrong with a document.
+// problems collects the problems of a document.
 type problems struct{ *strictyaml.Problems }
 
 func newProblems(name string, data []byte) *problems {

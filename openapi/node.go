@@ -1,15 +1,15 @@
 package openapi
 
-// node is one value of a document. Unlike a Go map it keeps the order of its
-// keys, which GitLab's entities need, and it knows where it was written.
+// node is one value of a document. Unlike a Go map it keeps the order of its keys, which GitLab's entities need. It
+// also knows its place in the text.
 type node struct {
 	kind    nodeKind
-	text    string // a string's value, a number's digits, "true" or "false"
+	text    string // the text of a string, the digits of a number, "true" or "false"
 	members []member
 	items   []*node
 
-	line, column int  // 1-based; zero when the value was not read from YAML
-	unread       bool // what is written there could not be read, and was reported
+	line, column int  // from 1; zero if the value was not read from YAML
+	unread       bool // the value could not be read, and that was reported
 }
 
 type member struct {
@@ -46,7 +46,7 @@ func (n *node) get(name string) *node {
 	return nil
 }
 
-// child follows names downwards and returns nil where the way ends.
+// child follows names downwards. It returns nil if one is missing.
 func (n *node) child(names ...string) *node {
 	for _, name := range names {
 		n = n.get(name)

@@ -17,11 +17,10 @@ type Operation struct {
 	Path    string // template below the operation's root: /projects/{id}/external_status_checks
 	Summary string
 	Source  string   // where the facts about it can be read
-	Ability string   // the ability GitLab asks for; empty when there is no single one
+	Ability string   // the ability that GitLab requires; empty if there is no single one
 	Tags    []string // shared: do not change
 
-	// Since and Until are the first and last GitLab minor that has the
-	// operation; zero means unbounded.
+	// Since and Until are the first and the last GitLab minor release that has the operation. Zero means unbounded.
 	Since, Until release.Version
 
 	document *Document

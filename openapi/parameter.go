@@ -26,18 +26,17 @@ const (
 // Parameter is one parameter of an operation. GitLab merges path, body and query into one set of parameters.
 type Parameter struct {
 	Name       string
-	In         string // "path", "body" or "query"; a body parameter is accepted in the query too
+	In         string // "path", "body" or "query"; a body parameter is also accepted in the query
 	Type       Type
 	Required   bool
-	Nullable   bool     // null, or empty text for anything but a string, is accepted
-	Enum       []string // the allowed words, in order; empty when any value is
-	Default    any      // as CheckParameters takes values; see HasDefault
+	Nullable   bool     // null is accepted, and so is empty text unless it is a string
+	Enum       []string // the allowed words, in order; empty if any value is allowed
+	Default    any      // of a type that CheckParameters accepts; see HasDefault
 	HasDefault bool
 	Members    map[string]Type // of an object, or of each object in a list; nil for other types
 }
 
-// parameterSchemas are the two views of one parameter: what kind of value it
-// takes, and everything else about it.
+// parameterSchemas are two schemas of one parameter: one with only the kind of value, and one with everything.
 type parameterSchemas struct {
 	kind *openapi3.Schema
 	full *openapi3.Schema
@@ -70,7 +69,7 @@ func (d *Document) fillParameters(r *requestContract, n *node) {
 	}
 }
 
-// bodySchema is the schema all media types of the body share.
+// bodySchema is the schema that all media types of the body share.
 func (d *Document) bodySchema(n *node) *node {
 	content := d.resolve(n.get("requestBody")).get("content")
 	if content == nil || len(content.members) == 0 {
@@ -102,8 +101,8 @@ func (d *Document) fillBody(r *requestContract, schema *node) {
 	}
 }
 
-// addParameter leaves out a name that came before: the query twin of a body
-// parameter, or a path parameter repeated in the body.
+// addParameter leaves out a name that came before: a query parameter that repeats a body parameter, or a body parameter
+// that repeats a path parameter.
 func (d *Document) addParameter(r *requestContract, name, in string, written *node, required bool) bool {
 	for i := range r.parameters {
 		if r.parameters[i].Name == name {
@@ -128,8 +127,7 @@ func (d *Document) addParameter(r *requestContract, name, in string, written *no
 	return true
 }
 
-// typeOf reads the declared type. Of alternatives the last one counts, which is
-// the newest.
+// typeOf reads the declared type. If there are alternatives, the last one counts, because it is the newest.
 func (d *Document) typeOf(schema *node) Type {
 	for range maxDepth {
 		choices := schema.get("anyOf")
@@ -153,7 +151,7 @@ func (d *Document) typeOf(schema *node) Type {
 	return String
 }
 
-// membersOf are the types of what the objects of a type may hold.
+// membersOf returns the types of the members that objects of a type may have.
 func (d *Document) membersOf(schema *node, t Type) map[string]Type {
 	switch t {
 	case Objects:
@@ -171,7 +169,7 @@ func (d *Document) membersOf(schema *node, t Type) map[string]Type {
 	return members
 }
 
-// coerced turns a default into the Go value that the checks work on.
+// coerced turns a default into the Go value that the checks use.
 func (t Type) coerced(value *node) any {
 	plain := value.plain()
 	if number, ok := plain.(float64); ok && t == Integer {
@@ -180,7 +178,7 @@ func (t Type) coerced(value *node) any {
 	return plain
 }
 
-// kindOf keeps the types of a schema and drops every other demand.
+// kindOf keeps the types of a schema and drops all other restrictions.
 func kindOf(full *openapi3.Schema) *openapi3.Schema {
 	if len(full.AnyOf) > 0 {
 		kinds := &openapi3.Schema{}
@@ -250,7 +248,7 @@ func enumViolation(p *Parameter, pointer string) Violation {
 	}
 }
 
-// checkGroups judges what is asked of the body's parameters together.
+// checkGroups checks the requirements that concern several parameters of the body.
 func (r *requestContract) checkGroups(values map[string]any) []Violation {
 	given := map[string]any{}
 	for _, name := range r.bodyNames {

@@ -9,14 +9,14 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// dated are the extensions that say with which version something comes, or which is the last one that has it.
+// dated are the extensions for the first and the last version that has something.
 var dated = []struct {
 	key  string
 	last bool
 }{{"x-since", false}, {"x-enum-since", false}, {"x-until", true}, {"x-enum-until", true}}
 
-// periods returns, ascending, the versions with which something comes or is gone. It looks for the extensions that say
-// so rather than parse everything, as few places have one.
+// periods returns, in ascending order, the versions in which something begins or is gone. It searches for the
+// extensions instead of parsing everything, because few places have one.
 func periods(json []byte) ([]release.Version, error) {
 	var starts []release.Version
 	for _, extension := range dated {
@@ -47,7 +47,7 @@ func periods(json []byte) ([]release.Version, error) {
 	return slices.Compact(starts), nil
 }
 
-// versions reads a version, or a map to versions.
+// versions reads a version, or a map whose values are versions.
 func (s *scanner) versions() ([]release.Version, error) {
 	var found []release.Version
 	read := func(string) error {
@@ -67,7 +67,8 @@ func (s *scanner) versions() ([]release.Version, error) {
 	return found, err
 }
 
-// period returns the start of the period that v lies in, in which the document does not change; zero for the first.
+// period returns the start of the period that contains v. The document does not change within a period. The first
+// period starts at the zero version.
 func (s *source) period(v release.Version) release.Version {
 	i, starts := slices.BinarySearchFunc(s.starts, v, release.Version.Compare)
 	switch {
@@ -94,7 +95,7 @@ func (s *source) span(start release.Version) (first, last release.Version) {
 	return first, last
 }
 
-// before is the release that comes before v; v itself when there is none.
+// before is the release before v; v itself if there is none.
 func before(v release.Version) release.Version {
 	all := release.All()
 	if at := slices.IndexFunc(all, func(known release.Version) bool { return known.Compare(v) >= 0 }); at > 0 {

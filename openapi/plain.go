@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// plainer rewrites a document, which is its own copy, into the plain form.
+// plainer rewrites a document, which must be a copy, into the plain form.
 type plainer struct{ root *node }
 
 func (p plainer) document() {
@@ -24,8 +24,8 @@ func (p plainer) document() {
 	removeExtensions(p.root, false)
 }
 
-// operation keeps the JSON of the body, which is required if something in it
-// is and goes if nothing is in it, and of the query what the body lacks.
+// operation keeps only the JSON form of the body. The body is required if one of its parameters is; it is removed if it
+// has no parameters. In the query, operation keeps the parameters that the body does not have.
 func (p plainer) operation(operation *node) {
 	body := resolveOrNil(p.root, operation.get("requestBody"))
 	var inBody []string
@@ -55,7 +55,7 @@ func (p plainer) operation(operation *node) {
 	for _, item := range parameters.items {
 		parameter := resolveIn(p.root, item)
 		onlyType(parameter.get("schema"))
-		if examples := parameter.get("examples"); len(examples.all()) > 1 { // those of the newest type
+		if examples := parameter.get("examples"); len(examples.all()) > 1 { // the first ones belong to the newest type
 			examples.members = slices.DeleteFunc(examples.members,
 				func(m member) bool { return m.value.get("x-until") != nil })
 		}
@@ -69,7 +69,7 @@ func resolveOrNil(root, n *node) *node {
 	return resolveIn(root, n)
 }
 
-// onlyType leaves of the types of a parameter the newest.
+// onlyType keeps the newest of a parameter's types.
 func onlyType(schema *node) {
 	if choices := schema.get("anyOf").list(); len(choices) > 0 {
 		schema.remove("anyOf")
@@ -79,7 +79,7 @@ func onlyType(schema *node) {
 	}
 }
 
-// plainHeader is about headers that have no type, as they may be empty.
+// plainHeader adds the type string to a header without a type, which is a header that may be empty.
 func plainHeader(header *node) {
 	schema := header.get("schema")
 	if schema.get("type") == nil && schema.get("$ref") == nil {
@@ -88,7 +88,7 @@ func plainHeader(header *node) {
 	}
 }
 
-// security leaves the first of the ways to sign in.
+// security keeps the first way to authenticate.
 func (p plainer) security() {
 	demands, schemes := p.root.get("security"), p.root.child("components", "securitySchemes")
 	if len(demands.list()) == 0 || schemes == nil {
@@ -99,8 +99,7 @@ func (p plainer) security() {
 		func(m member) bool { return demands.items[0].get(m.name) == nil })
 }
 
-// schemas makes all schemas below n plain. Below a map of names no key is a
-// keyword.
+// schemas makes all schemas below n plain. In a named map the keys are names, not keywords.
 func (p plainer) schemas(n *node, named bool) {
 	for _, m := range n.members {
 		if m.name != "example" && m.name != "value" || named {
@@ -121,8 +120,8 @@ func (p plainer) schemas(n *node, named bool) {
 	p.alternatives(n)
 }
 
-// plainEnum leaves out null, and of two spellings that make the same name in a
-// language the one with underscores.
+// plainEnum removes null. If two spellings become the same name in a programming language, it keeps the one with
+// underscores.
 func plainEnum(enum *node) {
 	values := enum.texts()
 	enum.items = slices.DeleteFunc(enum.items, func(item *node) bool {
@@ -131,8 +130,8 @@ func plainEnum(enum *node) {
 	})
 }
 
-// alternatives turns a choice of which properties to give into none, and a
-// choice of objects into one object with the properties of all.
+// alternatives removes choices that only say which properties to give. It turns a choice of objects into one object
+// with the properties of all.
 func (p plainer) alternatives(n *node) {
 	for _, key := range []string{"oneOf", "anyOf"} {
 		choices := n.get(key).list()
@@ -149,8 +148,7 @@ func (p plainer) alternatives(n *node) {
 	}
 }
 
-// union describes what fits any of the alternatives. What they disagree on is
-// any value.
+// union describes what fits any of the alternatives. Where they differ, it allows any value.
 func (p plainer) union(choices []*node) *node {
 	if len(choices) == 1 {
 		return resolveIn(p.root, unwrap(choices[0]))
@@ -202,7 +200,7 @@ func removeExtensions(n *node, named bool) {
 	}
 }
 
-// remove takes away the member called name.
+// remove removes the member called name.
 func (n *node) remove(name string) {
 	n.members = slices.DeleteFunc(n.members, func(m member) bool { return m.name == name })
 }

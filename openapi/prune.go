@@ -6,14 +6,13 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// pruner cuts a document down to what one GitLab version has.
+// pruner reduces a document to what one GitLab version has.
 type pruner struct {
 	version release.Version
-	resolve func(ref string) *node // the component as written, nil when unknown
+	resolve func(ref string) *node // the component as written, nil if unknown
 }
 
-// absent reports whether the version does not have n, looking through a
-// reference at the component it names.
+// absent reports whether the version does not have n. If n is a reference, it also looks at the component.
 func (p *pruner) absent(n *node) bool {
 	if n.kind != objectNode {
 		return false
@@ -26,7 +25,7 @@ func (p *pruner) absent(n *node) bool {
 	return !p.version.Within(since, until)
 }
 
-// bounds reads x-since and x-until; what is not there or not valid is open.
+// bounds reads x-since and x-until. A version that is missing or not valid means unbounded.
 func bounds(n *node) (since, until release.Version) {
 	if text := n.str("x-since"); text != "" {
 		since, _ = release.Parse(text)
@@ -55,8 +54,8 @@ func (p *pruner) prune(n *node) *node {
 	return n
 }
 
-// namedMaps are the keys whose value maps names of the author's choosing, so
-// that a property called "default" is not taken for a keyword.
+// namedMaps are the keys whose value is a map with free names, so that a property called "default" is not treated as a
+// keyword.
 var namedMaps = map[string]bool{
 	"properties": true, "paths": true, "responses": true, "headers": true, "callbacks": true,
 	"schemas": true, "parameters": true, "requestBodies": true, "securitySchemes": true,
@@ -100,7 +99,7 @@ func (p *pruner) pruneObject(n *node) *node {
 	return collapse(&kept)
 }
 
-// note adds to the description what there is to say of this release alone.
+// note adds the notes for this release to the description.
 func (p *pruner) note(n, kept *node) {
 	notes := n.get("x-notes")
 	if notes == nil {
@@ -115,8 +114,7 @@ func (p *pruner) note(n, kept *node) {
 	kept.set("description", newText(text))
 }
 
-// pruneExamples drops the examples of other releases, and from the others what
-// the version lacks.
+// pruneExamples removes the examples of other releases. From the other examples it removes what the version lacks.
 func (p *pruner) pruneExamples(owner, examples *node) *node {
 	kept := *examples
 	kept.members = nil
@@ -137,8 +135,8 @@ func (p *pruner) pruneExamples(owner, examples *node) *node {
 	return &kept
 }
 
-// exemplified is the schema that the examples of n are about: n itself, unless it
-// is a parameter, a header or a media type.
+// exemplified is the schema that the examples of n belong to: n itself, unless it is a parameter, a header or a media
+// type.
 func exemplified(n *node) *node {
 	if schema := n.get("schema"); schema != nil {
 		return schema
@@ -200,8 +198,7 @@ func (p *pruner) pruneRequired(owner, required *node) *node {
 	return &kept
 }
 
-// unwrap takes away the allOf around a reference that only carried dates, since
-// a $ref cannot have any.
+// unwrap removes the allOf around a reference if it only carried dates. A $ref itself cannot have any.
 func unwrap(n *node) *node {
 	wrapped := n.get("allOf")
 	if wrapped == nil || len(wrapped.items) != 1 {
@@ -215,7 +212,7 @@ func unwrap(n *node) *node {
 	return wrapped.items[0]
 }
 
-// collapse turns alternatives of which one is left into that one.
+// collapse replaces alternatives by the only one that is left.
 func collapse(n *node) *node {
 	for _, key := range []string{"oneOf", "anyOf"} {
 		if choices := n.get(key); choices != nil && choices.kind == arrayNode && len(choices.items) == 1 {

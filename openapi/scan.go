@@ -10,16 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// The scanner reads JSON without building Go maps: it keeps the order of keys
-// and can step over a value without looking into it, so that a document of some
-// hundred kilobytes is indexed in well under a millisecond.
+// The scanner reads JSON without building Go maps. It keeps the order of keys and can skip a value without looking into
+// it. So it indexes a document of some hundred kilobytes in well under a millisecond.
 type scanner struct {
 	data []byte
 	at   int
 	lean bool // leave out what only people read
 }
 
-// forPeople are the members that no check looks at.
+// forPeople are the members that no check uses.
 var forPeople = map[string]bool{
 	"description": true, "summary": true, "example": true, "examples": true, "x-source": true, "x-notes": true,
 	"callbacks": true,
@@ -27,7 +26,7 @@ var forPeople = map[string]bool{
 
 var errTruncated = errors.New("the document ends in the middle of a value")
 
-// maxDepth bounds nesting, for documents and for examples alike.
+// maxDepth is the maximum nesting of documents and of examples.
 const maxDepth = 100
 
 func (s *scanner) blank() {
@@ -57,7 +56,7 @@ func (s *scanner) take(want byte) bool {
 	return true
 }
 
-// raw returns the bytes of the next value and steps over it.
+// raw returns the bytes of the next value and skips it.
 func (s *scanner) raw() ([]byte, error) {
 	s.blank()
 	start := s.at
@@ -169,7 +168,7 @@ func parseJSON(data []byte) (*node, error) {
 	return parse(&scanner{data: data})
 }
 
-// parseLean reads one JSON value without what only people read.
+// parseLean reads one JSON value without the members that only people read.
 func parseLean(data []byte, skip ...string) (*node, error) {
 	return parse(&scanner{data: data, lean: true}, skip...)
 }

@@ -1,13 +1,12 @@
 package openapi
 
-// shape says what may stand at one place of a document. The tables below are
-// the OpenAPI 3.0.3 keywords that the contract uses, plus its own extensions;
-// whatever they do not list is an error.
+// shape says what may be at one place of a document. The tables below contain the OpenAPI 3.0.3 keywords that the
+// contract uses, and its own extensions. Everything else is an error.
 type shape struct {
 	name     string
 	kind     nodeKind
 	anyKind  bool
-	refs     bool              // a $ref may stand here instead
+	refs     bool              // a $ref is allowed instead
 	keys     map[string]*shape // objectNode: the known keys
 	named    *shape            // objectNode: the shape under any key
 	items    *shape            // arrayNode
@@ -110,7 +109,7 @@ var callbackShape = &shape{name: "callback", kind: objectNode}
 
 var securityShape = listOf(mapOf(listOf(text())))
 
-// callbackOperations share the table of operations but need no identity.
+// operationKeys are the keys of operations. The operations of callbacks use them too, but need no operationId.
 var operationKeys = map[string]*shape{
 	"operationId": text(), "summary": text(), "description": text(), "tags": listOf(text()),
 	"parameters": listOf(parameterShape), "requestBody": bodyShape,

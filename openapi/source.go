@@ -10,8 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// source is the text that all versions of one document share, with an index
-// that tells where each operation and component starts.
+// source is the text that all versions of one document share, with an index of its operations and components.
 type source struct {
 	name   string
 	root   string // path of the first server
@@ -19,12 +18,12 @@ type source struct {
 	json   []byte
 	heads  []head
 	parts  map[string][]byte // "#/components/KIND/NAME" to its JSON
-	starts []release.Version // ascending: the versions with which something comes or is gone
+	starts []release.Version // ascending: the versions in which something begins or is gone
 	mu     sync.Mutex
 	pruned map[release.Version]*Document // by the start of the period in which nothing changes
 }
 
-// head is what can be told about an operation without reading it whole.
+// head is what can be known about an operation without reading all of it.
 type head struct {
 	operation *Operation
 	raw       []byte
@@ -94,7 +93,7 @@ func (s *source) indexComponents(scan *scanner, kind string) error {
 	})
 }
 
-// readHead reads the cheap members of an operation and steps over the rest.
+// readHead reads the short members of an operation and skips the rest.
 func readHead(raw []byte) (*Operation, error) {
 	o := &Operation{}
 	texts := map[string]*string{
@@ -126,7 +125,7 @@ func readHead(raw []byte) (*Operation, error) {
 	return o, err
 }
 
-// document returns the whole document for nil, else what version has.
+// document returns the document for a version, or the whole document for nil.
 func (s *source) document(version *release.Version) *Document {
 	d := &Document{
 		source:  s,

@@ -1,7 +1,7 @@
 package openapi
 
-// trimmed returns the example of a schema without the properties that the
-// version lacks. What the schema does not declare stays.
+// trimmed returns the example of a schema without the properties that the version lacks. It keeps what the schema does
+// not declare.
 func (p *pruner) trimmed(value, schema *node) *node {
 	if schema == nil {
 		return value
@@ -9,15 +9,13 @@ func (p *pruner) trimmed(value, schema *node) *node {
 	return p.trim(value, p.parts(schema, false, nil, 0))
 }
 
-// part is one of the schemas that a value is described by together; gone when
-// the version has it no longer, or not yet.
+// part is one of the schemas that together describe a value. Gone means that the version does not have it.
 type part struct {
 	schema *node
 	gone   bool
 }
 
-// parts adds to all what describes a value: the schema itself and, as far as
-// there are any, those that it is made of.
+// parts adds to all the schemas that describe a value: the schema itself, and those that it consists of.
 func (p *pruner) parts(schema *node, gone bool, all []part, depth int) []part {
 	if depth > maxDepth {
 		return all
@@ -61,7 +59,7 @@ func (p *pruner) trim(value *node, described []part) *node {
 	return &kept
 }
 
-// below are the schemas of the items, or of the property called name.
+// below returns the schemas of the items, or of the property called name.
 func (p *pruner) below(described []part, key, name string) []part {
 	var inner []part
 	for _, one := range described {

@@ -9,11 +9,11 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// documentFormat bounds a document's text and its depth.
+// documentFormat limits a document's size and depth.
 var documentFormat = strictyaml.Format{Noun: "contract", Size: maxSource, Depth: maxDepth}
 
-// parseYAML reads one YAML document. Only what JSON can say is accepted, and of YAML's conveniences none that hide
-// text: no anchors, aliases, merges or tags.
+// parseYAML reads one YAML document. It accepts only what JSON can express, and none of YAML's features that hide text:
+// no anchors, aliases, merges or tags.
 func parseYAML(data []byte, found *problems) *node {
 	root := strictyaml.Read(found.Problems, data, documentFormat)
 	if root == nil {
@@ -26,7 +26,7 @@ func parseYAML(data []byte, found *problems) *node {
 	return found.nodeOf(root)
 }
 
-// nodeOf makes a node of what was read.
+// nodeOf converts a node that was read.
 func (p *problems) nodeOf(from *strictyaml.Node) *node {
 	n := &node{line: from.Line, column: from.Column, text: from.Text}
 	switch from.Kind {
@@ -56,7 +56,7 @@ func (p *problems) nodeOf(from *strictyaml.Node) *node {
 	return n
 }
 
-// number takes a number as JSON writes it.
+// number accepts a number only as JSON writes it.
 func (p *problems) number(n *node) {
 	n.kind = numberNode
 	value, err := strconv.ParseFloat(n.text, 64)

@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// Problem is one thing wrong with a file.
+// Problem is one problem of a file.
 type Problem struct {
 	File    string
-	Place   Place  // zero when it is about the file as a whole
+	Place   Place  // zero if it is about the file as a whole
 	Message string // what is wrong
-	Line    string // the line, safe to show; empty when there is nothing to show
+	Line    string // the line, without secrets; empty if there is nothing to show
 }
 
-// String is the message behind its position, and below it the line with a caret.
+// String is the position and the message, with the line and a caret below.
 func (p Problem) String() string {
 	if p.Place.Line < 1 {
 		return p.File + ": " + p.Message
@@ -30,7 +30,7 @@ func (p Problem) String() string {
 	return text + "\n" + number + " | " + line + "\n" + strings.Repeat(" ", len(number)) + " | " + caret(line, column)
 }
 
-// window cuts a long line down to what is around a column.
+// window shortens a long line to the part around a column.
 func window(line string, column int) (string, int) {
 	const before, width = 60, 160
 	runes := []rune(line)
@@ -48,7 +48,7 @@ func window(line string, column int) (string, int) {
 	return cut, column
 }
 
-// caret points at a column of a line, keeping the line's tabs so that it lines up.
+// caret points at a column of a line. It keeps the line's tabs, so that it is in the right place.
 func caret(line string, column int) string {
 	var pad strings.Builder
 	for i, r := range []rune(line) {
@@ -63,10 +63,10 @@ func caret(line string, column int) string {
 	return pad.String() + "^"
 }
 
-// mostShown is how many problems are written out.
+// mostShown is how many problems are written in full.
 const mostShown = 50
 
-// Texts are the texts of at most 50 problems, and how many more there are.
+// Texts returns the texts of at most 50 problems, and the number of the others.
 func Texts[T fmt.Stringer](list []T) []string {
 	var texts []string
 	for _, p := range list[:min(len(list), mostShown)] {
@@ -78,8 +78,8 @@ func Texts[T fmt.Stringer](list []T) []string {
 	return texts
 }
 
-// Join writes problems one below the other, and below them how many there are if there are several. Where says in what,
-// such as " in seed.yaml"; it may be empty.
+// Join writes problems one below the other. If there are several, their number follows. Where says where they are, such
+// as " in seed.yaml"; it may be empty.
 func Join[T fmt.Stringer](list []T, where string) string {
 	texts := Texts(list)
 	if len(list) > 1 {
@@ -88,17 +88,17 @@ func Join[T fmt.Stringer](list []T, where string) string {
 	return strings.Join(texts, "\n")
 }
 
-// Problems gathers what is wrong with a file while reading goes on.
+// Problems collects the problems of a file during reading.
 type Problems struct {
 	File   string
 	List   []Problem
 	lines  []string
-	hidden map[int]int    // by line: the first column that is not to be shown
-	safe   map[int]string // lines as they can be shown
-	isRead bool           // whether hidden has all that is to be hidden
+	hidden map[int]int    // by line: the first column that must not be shown
+	safe   map[int]string // lines without their secrets
+	isRead bool           // whether hidden is complete
 }
 
-// NewProblems is for a file with this text.
+// NewProblems starts a collection for a file with this text.
 func NewProblems(file string, data []byte) *Problems {
 	lines := strings.Split(string(withoutMark(data)), "\n")
 	return &Problems{File: file, lines: lines, hidden: map[int]int{}, safe: map[int]string{}}
@@ -109,15 +109,15 @@ func (p *Problems) Add(at Place, format string, args ...any) {
 	p.List = append(p.List, Problem{File: p.File, Place: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// Hide keeps what stands from a place to the end of its line out of every excerpt.
+// Hide removes the rest of a line, from a place on, from all excerpts.
 func (p *Problems) Hide(at Place) {
 	if column, is := p.hidden[at.Line]; at.Line > 0 && (!is || at.Column < column) {
 		p.hidden[at.Line] = at.Column
 	}
 }
 
-// HideAfter keeps what stands behind a key, on its line and indented below it, out of every excerpt. The key is that of
-// a secret, or may be one misspelt.
+// HideAfter removes what follows a key, on its line and indented below it, from all excerpts. The key is that of a
+// secret, or may be a misspelt one.
 func (p *Problems) HideAfter(key Pair) {
 	p.Hide(Place{key.Line, key.Column + len([]rune(key.Key))})
 	p.hideBelow(key.Place)
@@ -135,7 +135,8 @@ func (p *Problems) hideBelow(key Place) {
 	}
 }
 
-// Sorted are the problems in the order of the text, each once. Those that are written out have their lines.
+// Sorted returns the problems in the order of the text, without duplicates. Those that are written in full have their
+// lines.
 func (p *Problems) Sorted() []Problem {
 	slices.SortStableFunc(p.List, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
@@ -147,7 +148,7 @@ func (p *Problems) Sorted() []Problem {
 	return p.List
 }
 
-// Line is a line of the file as it can be shown: without secrets, nor passwords in URLs.
+// Line is a line of the file without secrets and without passwords in URLs.
 func (p *Problems) Line(number int) string {
 	if number < 1 || number > len(p.lines) {
 		return ""
@@ -173,8 +174,8 @@ func (p *Problems) Line(number int) string {
 	return line
 }
 
-// guarded is a line of a file that could not be read as YAML, without what stands behind a key of secrets or is
-// indented below one.
+// guarded is a line of a file that is not valid YAML. What follows the key of a secret, or is indented below it, is
+// left out.
 func (p *Problems) guarded(line string, number int) string {
 	if at := secretPair.FindStringIndex(line); at != nil && strings.TrimSpace(line[at[1]:]) != "" {
 		return line[:at[1]] + " …"

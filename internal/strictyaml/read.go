@@ -15,20 +15,20 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Format says what a kind of file is called and what it may hold.
+// Format describes a kind of file and its limits.
 type Format struct {
 	Noun  string // such as "scenario file", for messages
 	Size  int    // the largest size in bytes
-	Depth int    // how deep values may lie within each other
+	Depth int    // how deeply values may be nested
 }
 
-// Place is a line and a column, both from 1. The zero place is none.
+// Place is a line and a column, both counted from 1. The zero value means no place.
 type Place struct{ Line, Column int }
 
-// Kind is what a value is written as. Its words are for messages.
+// Kind is the kind of a value. The constants are worded for messages.
 type Kind string
 
-// The kinds of values. A value of no kind could not be read, and that was reported.
+// The kinds of values. A value with an empty kind could not be read, and that was reported.
 const (
 	Text    Kind = "text"
 	Number  Kind = "a number"
@@ -38,7 +38,8 @@ const (
 	Mapping Kind = "a mapping"
 )
 
-// Node is one value of a file. A scalar keeps its text as it was written: YAML would make a number of a SHA.
+// Node is one value of a file. A scalar keeps its text as it was written, because YAML would turn a SHA of digits into
+// a number.
 type Node struct {
 	Place
 	Kind  Kind
@@ -58,7 +59,7 @@ type Pair struct {
 // IsScalar reports whether the value is neither a list nor a mapping.
 func (n *Node) IsScalar() bool { return n.Kind != List && n.Kind != Mapping }
 
-// Get is the value under a key, nil if the key is absent.
+// Get returns the value of a key, or nil if the key is absent.
 func (n *Node) Get(key string) *Node {
 	for i := range n.Pairs {
 		if n.Pairs[i].Key == key {
@@ -68,8 +69,8 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Read reads the one document of a file. It returns nil, and has said why, if there is nothing to go on with. An empty
-// file is an Empty node without a place.
+// Read reads the only document of a file. If it returns nil, the file could not be read, and p has the reason. An empty
+// file is a Node of kind Empty without a place.
 func Read(p *Problems, data []byte, format Format) (root *Node) {
 	data = withoutMark(data)
 	switch {
@@ -112,7 +113,7 @@ func Read(p *Problems, data []byte, format Format) (root *Node) {
 	return nil
 }
 
-// withoutMark is a text without the byte-order mark that some editors begin it with.
+// withoutMark removes the byte-order mark that some editors put at the start of a text.
 func withoutMark(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\ufeff")) }
 
 func size(n int) string {
@@ -122,8 +123,8 @@ func size(n int) string {
 	return fmt.Sprintf("%d KiB", n>>10)
 }
 
-// tooDeep gives the first line that may nest too deeply, 0 when none does. It counts brackets wherever they stand, be
-// it in text, and what leads a line: the time that the YAML library takes grows with the square of the depth.
+// tooDeep returns the first line that may be nested too deeply; 0 if there is none. It counts brackets everywhere, even
+// in text, and indentation, because the YAML library's running time grows with the square of the depth.
 func tooDeep(data []byte, most int) int {
 	const leads = " -?\t"
 	line, open, lead, keys, leading := 1, 0, 0, 0, true
@@ -172,14 +173,14 @@ func placeOf(n ast.Node) Place {
 	return Place{}
 }
 
-// reader makes Nodes of the library's.
+// reader turns the nodes of the library into Nodes.
 type reader struct {
 	p      *Problems
 	depth  int
 	most   int
-	secret int   // how many of the keys above are those of secrets
+	secret int   // how many of the keys above are keys of secrets
 	key    Place // the nearest of the keys above
-	hidden Place // the key below which all was hidden last
+	hidden Place // the key below which everything was hidden last
 }
 
 func (r *reader) read(from ast.Node) *Node {
@@ -207,7 +208,7 @@ func (r *reader) read(from ast.Node) *Node {
 	return n
 }
 
-// keepSecret hides a scalar that is a secret, all its lines.
+// keepSecret hides all lines of a scalar that is a secret.
 func (r *reader) keepSecret(n *Node) {
 	if r.secret == 0 || n.Kind == Empty {
 		return

@@ -2,7 +2,7 @@ package strictyaml
 
 import "strings"
 
-// DidYouMean is " (did you mean X?)" for the known word nearest to a wrong one, or nothing if none is near.
+// DidYouMean returns " (did you mean X?)" with the known word nearest to a wrong one, or "" if none is near.
 func DidYouMean(word string, known []string) string {
 	if best := Nearest(word, known); best != "" {
 		return " (did you mean " + best + "?)"
@@ -10,7 +10,8 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
-// Suggest is DidYouMean or, if no known word is near, all of them behind what introduces them, such as "; it has ".
+// Suggest returns the same as DidYouMean. If no known word is near, it returns all of them after an introduction such
+// as "; it has ".
 func Suggest(word string, known []string, all string) string {
 	if near := DidYouMean(word, known); near != "" {
 		return near
@@ -18,7 +19,7 @@ func Suggest(word string, known []string, all string) string {
 	return all + strings.Join(known, ", ")
 }
 
-// Nearest is the known word nearest to a wrong one, the first of several, or nothing if none is near.
+// Nearest returns the known word nearest to a wrong one, or "" if none is near. Of several it returns the first.
 func Nearest(word string, known []string) string {
 	best, least := "", max(1, min(len(word)/3, 3))+1
 	for _, candidate := range known {
@@ -29,9 +30,9 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// distance counts the letters to be put in, left out, changed or swapped with their neighbour to make b of a.
+// distance counts the letters that must be inserted, removed, changed or swapped with their neighbour to turn a into b.
 func distance(a, b string) int {
-	if len(a)-len(b) > 3 || len(b)-len(a) > 3 { // too far apart to be worth the work
+	if len(a)-len(b) > 3 || len(b)-len(a) > 3 { // too different to be worth the work
 		return max(len(a), len(b))
 	}
 	var before []int

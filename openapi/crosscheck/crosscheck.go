@@ -25,27 +25,26 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Options say how strictly a [Validator] judges.
+// Options say how strict a [Validator] is.
 type Options struct {
-	// Strict makes properties of an answer that the contract does not declare
-	// violations; false lets them pass.
+	// Strict makes undeclared properties of a response violations. Otherwise they are allowed.
 	Strict bool
 }
 
-// Validator judges by one document. It is safe for concurrent use.
+// Validator checks requests and responses against one document. It is safe for concurrent use.
 type Validator struct {
 	document *openapi.Document
 	strict   bool
 	mu       sync.Mutex
-	judges   map[string]*judge // by operationId, as far as they were needed
+	judges   map[string]*judge // by operationId, made when first needed
 }
 
-// judge judges one operation. It has a model of that operation alone, as for each schema libopenapi-validator compiles
-// all that the model has.
+// judge checks one operation. It has a model of that operation alone, because libopenapi-validator compiles the whole
+// model for each schema.
 type judge struct {
 	operation *openapi.Operation
 	built     sync.Once
-	failure   error // of building the model
+	failure   error // error from building the model
 
 	mu         sync.Mutex
 	root       string
@@ -55,13 +54,13 @@ type judge struct {
 	answers    responses.ResponseBodyValidator
 }
 
-// New makes a validator of a document. An operation of which libopenapi cannot
-// build a model is told when it is judged, as the violation "validator-failed".
+// New makes a validator for a document. If libopenapi cannot build the model of an operation, each check of it reports
+// the violation "validator-failed".
 func New(doc *openapi.Document, opts Options) *Validator {
 	return &Validator{document: doc, strict: opts.Strict, judges: map[string]*judge{}}
 }
 
-// find is the judge of an operation.
+// find returns the judge of an operation.
 func (v *Validator) find(op string) (*judge, []openapi.Violation) {
 	operation := v.document.Operation(op)
 	if operation == nil {
@@ -103,8 +102,8 @@ func (j *judge) build(strict bool) error {
 	return nil
 }
 
-// assemble uses the parts of the validator rather than the whole, which would
-// compile every schema of the model before the first request.
+// assemble uses the parts of the validator. The whole validator would compile every schema of the model before the
+// first request.
 func (j *judge) assemble(model *v3.Document, strict bool) {
 	options := []config.Option{
 		config.WithStandardBodyDecoders(), config.WithFormatAssertions(), config.WithoutSecurityValidation(),
@@ -118,8 +117,7 @@ func (j *judge) assemble(model *v3.Document, strict bool) {
 	j.answers = responses.NewResponseBodyValidator(model, options...)
 }
 
-// CheckRequest judges a request in canonical form, as
-// [openapi.Operation.CheckRequest] does. op is the operationId.
+// CheckRequest checks a request in canonical form, as [openapi.Operation.CheckRequest] does. op is the operationId.
 func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []openapi.Violation {
 	j, refused := v.find(op)
 	if refused != nil {
@@ -144,8 +142,8 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 	})
 }
 
-// CheckResponse judges the answer to r. op is the operationId. The answer to a
-// HEAD request is judged without its body.
+// CheckResponse checks the response to r. op is the operationId. The response to a HEAD request is checked without its
+// body.
 func (v *Validator) CheckResponse(
 	op string, r *http.Request, status int, header http.Header, body []byte,
 ) []openapi.Violation {
@@ -171,14 +169,13 @@ func (v *Validator) CheckResponse(
 	})...)
 }
 
-// declared is the operation as libopenapi has it.
+// declared returns libopenapi's model of the operation.
 func (j *judge) declared() *v3.Operation {
 	return j.item.GetOperations().GetOrZero(strings.ToLower(j.operation.Method))
 }
 
-// canonical moves r below the contract's own root: the API may be served below
-// any other, and libopenapi slices paths by the server's. An empty segment,
-// which makes libopenapi panic, does not pass.
+// canonical moves r below the contract's own root. The API may be served below any root, but libopenapi removes the
+// root of the server from paths. It refuses an empty segment, because that makes libopenapi panic.
 func (j *judge) canonical(r *http.Request, body []byte) (*http.Request, bool) {
 	template := strings.Split(strings.TrimPrefix(j.operation.Path, "/"), "/")
 	given := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
@@ -207,9 +204,8 @@ func (j *judge) canonical(r *http.Request, body []byte) (*http.Request, bool) {
 	return copied, true
 }
 
-// asked is the request that an answer belongs to. A server may take paths that
-// are not canonical, such as one with a trailing slash: that says nothing about
-// its answer, so the template then stands for the path.
+// asked returns the request that a response belongs to. A server may accept paths that are not canonical, such as one
+// with a trailing slash. That does not matter for its response, so the path is then made from the template.
 func (j *judge) asked(r *http.Request) *http.Request {
 	if canonical, ok := j.canonical(r, nil); ok {
 		return canonical
@@ -220,8 +216,8 @@ func (j *judge) asked(r *http.Request) *http.Request {
 	return template
 }
 
-// declaredHeaders keeps what the contract speaks of: strict mode is meant for
-// properties, and every server adds headers of its own.
+// declaredHeaders keeps the headers that the contract declares. Strict mode is meant for properties, and every server
+// adds headers of its own.
 func declaredHeaders(operation *v3.Operation, status int, header http.Header) http.Header {
 	kept := http.Header{}
 	keep := func(name string) {
@@ -245,8 +241,8 @@ func declaredAnswer(operation *v3.Operation, status int) *v3.Response {
 	return operation.Responses.Codes.GetOrZero(fmt.Sprint(status))
 }
 
-// overlooked reports what libopenapi lets pass: a body where none is documented,
-// and none, or null, where one is. A page may be empty.
+// overlooked reports what libopenapi misses: a body where none is documented, and a missing or null body where one is
+// documented. A page may be empty.
 func overlooked(answer *v3.Response, header http.Header, body []byte) []openapi.Violation {
 	if answer == nil || len(body) == 0 && strings.HasPrefix(header.Get("Content-Type"), "text/html") {
 		return nil
@@ -263,9 +259,8 @@ func overlooked(answer *v3.Response, header http.Header, body []byte) []openapi.
 	return nil
 }
 
-// guarded keeps a panic inside libopenapi from ending the program. It lets one
-// judgement happen at a time: libopenapi compiles a schema when it is first
-// used, and writes into what the schemas share while it does.
+// guarded recovers from a panic inside libopenapi. It also allows only one check at a time: libopenapi compiles a
+// schema when it is first used, and meanwhile writes into what the schemas share.
 func (j *judge) guarded(validate func() []openapi.Violation) (found []openapi.Violation) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

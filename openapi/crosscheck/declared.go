@@ -13,10 +13,9 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Strict mode reports too much in two cases: the properties of open maps, which
-// the contract leaves open because GitLab does (the details of an audit event),
-// and those of an allOf inside a oneOf, anyOf or allOf, into which it does not
-// look. The functions below take these out again.
+// Strict mode reports too much in two cases. The first are the properties of maps that the contract leaves open because
+// GitLab does, such as the details of an audit event. The second are the properties of an allOf inside a oneOf, anyOf
+// or allOf, because strict mode does not look into it. The functions below remove these reports.
 
 func answerSchema(answer *v3.Response, header http.Header) *base.Schema {
 	if answer == nil || answer.Content == nil {
@@ -42,8 +41,8 @@ func withoutDeclared(found []openapi.Violation, schema *base.Schema) []openapi.V
 	})
 }
 
-// declares reports whether the steps lead down to a declared property, or
-// through a map that takes any key, in any of the alternatives.
+// declares reports whether the steps lead to a declared property, or through a map that allows any key, in any of the
+// alternatives.
 func declares(schema *base.Schema, steps []string) bool {
 	if len(steps) == 0 {
 		return true

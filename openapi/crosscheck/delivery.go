@@ -11,9 +11,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// CheckDelivery judges the body of what a server sends by itself, by the
-// callback of an operation. The body is read as JSON whatever its type is said
-// to be, as older releases say something else. op is the operationId.
+// CheckDelivery checks the body of a delivery that a server sends, against the callback of an operation. It reads the
+// body as JSON whatever its declared type is, because older releases declare another one. op is the operationId.
 func (v *Validator) CheckDelivery(op string, body []byte) []openapi.Violation {
 	j, refused := v.find(op)
 	if refused != nil {
@@ -34,7 +33,7 @@ func (v *Validator) CheckDelivery(op string, body []byte) []openapi.Violation {
 	})
 }
 
-// callbackOf is the one callback that an operation has.
+// callbackOf returns the only callback of an operation.
 func callbackOf(operation *v3.Operation) *v3.PathItem {
 	if operation == nil || operation.Callbacks == nil {
 		return nil

@@ -15,8 +15,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// violations translates what libopenapi found. Its own texts quote values, so
-// none of them is passed on.
+// violations translates what libopenapi found. It does not use libopenapi's texts, because they contain values.
 func violations(errs []*errors.ValidationError) []openapi.Violation {
 	var found []openapi.Violation
 	for _, e := range errs {
@@ -41,7 +40,7 @@ func schemaError(e *errors.ValidationError) *jsonschema.ValidationError {
 	return nil
 }
 
-// plainViolation names a finding that is not about a schema.
+// plainViolation translates a finding that is not about a schema.
 func plainViolation(e *errors.ValidationError) openapi.Violation {
 	v := openapi.Violation{Parameter: e.ParameterName}
 	reason := strings.ToLower(e.Message + " " + e.Reason)
@@ -80,8 +79,8 @@ func fieldName(e *errors.ValidationError) string {
 	return e.ParameterName
 }
 
-// strictPointer reads the place out of the message, where it stands as the
-// JSONPath of the property between the last pair of quotes: '$.body.a[0].b'.
+// strictPointer reads the place from the message. The message has it as the JSONPath of the property between the last
+// pair of quotes: '$.body.a[0].b'.
 func strictPointer(e *errors.ValidationError) string {
 	parts := strings.Split(e.Message, "'")
 	if len(parts) < 4 {
@@ -91,8 +90,8 @@ func strictPointer(e *errors.ValidationError) string {
 	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(path)
 }
 
-// leaves lists the failures of one schema, each where it happened. The branches
-// of a oneOf are not followed: which of them was meant cannot be known.
+// leaves lists the failures of one schema with their places. It does not follow the branches of a oneOf, because it
+// cannot know which of them was meant.
 func leaves(e *errors.ValidationError, schema *jsonschema.ValidationError) []openapi.Violation {
 	switch k := schema.ErrorKind.(type) {
 	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:

@@ -13,9 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
 )
 
-// Conform fails the test for every answer that departs from the contract, and
-// for every exchange that no operation of doc accounts for when its status is a
-// success.
+// Conform fails the test for every response that differs from the contract. It also fails for every exchange with a
+// success status that matches no operation of doc.
 func Conform(t testing.TB, doc *openapi.Document, exchanges []Exchange) {
 	t.Helper()
 	for _, e := range exchanges {
@@ -28,7 +27,7 @@ func Conform(t testing.TB, doc *openapi.Document, exchanges []Exchange) {
 			continue
 		}
 		if e.Request.Method == http.MethodHead {
-			continue // there is no body to judge
+			continue // there is no body to check
 		}
 		for _, v := range operation.CheckResponse(e.Status, e.Header, e.Body) {
 			t.Errorf("%s answered %d against the contract: %s\n%s", e.Operation, e.Status, v, e.Body)
@@ -36,11 +35,10 @@ func Conform(t testing.TB, doc *openapi.Document, exchanges []Exchange) {
 	}
 }
 
-// Agree lets both validators judge all exchanges and compares what only one of
-// them refuses with the lines of allowFile. A disagreement that is not listed
-// fails the test, and so does a line that no exchange bears out any more. Empty
-// lines and those that start with # are comments; the environment variable
-// UPDATE_AGREEMENT rewrites the others.
+// Agree checks all exchanges with both validators. It compares what only one of them refuses with the lines of
+// allowFile. A disagreement that is not listed fails the test, and so does a line without a disagreement. Empty lines
+// and lines that start with # are comments. If the environment variable UPDATE_AGREEMENT is set, the test rewrites the
+// other lines.
 func Agree(t testing.TB, doc *openapi.Document, exchanges []Exchange, allowFile string) {
 	t.Helper()
 	second := crosscheck.New(doc, crosscheck.Options{})
@@ -78,7 +76,7 @@ func Agree(t testing.TB, doc *openapi.Document, exchanges []Exchange, allowFile 
 	}
 }
 
-// compare names what one validator refuses and the other accepts.
+// compare lists what one validator refuses and the other accepts.
 func compare(operation *openapi.Operation, second *crosscheck.Validator, e Exchange) []string {
 	var lines []string
 	add := func(side string, first, other []openapi.Violation) {

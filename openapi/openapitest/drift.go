@@ -11,21 +11,19 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Drift fails the test when Go values and a schema of doc have drifted apart.
-// at names the schema: a component such as "ExternalStatusCheck", or the JSON
-// answer of an operation such as "createStatusCheckResponse 201".
+// Drift fails the test if Go values and a schema of doc differ. The parameter at names the schema: a component such as
+// "ExternalStatusCheck", or the JSON response of an operation such as "createStatusCheckResponse 201".
 //
-// Each value is marshalled. At every level its keys must be properties of the
-// schema, in the order of the document, and no required one may be missing; and
-// all values together must have every property at least once, so that an
-// optional key that no code writes any more is noticed.
+// Each value is marshalled. At every level, its keys must be properties of the schema in the order of the document, and
+// no required key may be missing. All values together must have every property at least once. So the test notices an
+// optional key that no code writes any more.
 func Drift(t testing.TB, doc *openapi.Document, at string, values ...any) {
 	t.Helper()
 	drifted(t, doc, at, true, values)
 }
 
-// Fits is [Drift] without the last demand: optional properties that none of the
-// values has are fine. It is meant for entities of which code writes a part.
+// Fits is [Drift] without the last requirement: optional properties may be missing from all values. It is meant for
+// entities of which code writes only a part.
 func Fits(t testing.TB, doc *openapi.Document, at string, values ...any) {
 	t.Helper()
 	drifted(t, doc, at, false, values)
@@ -106,7 +104,7 @@ func (d *drift) resolve(value any) *object {
 	return schema
 }
 
-// compare returns what is wrong below place, and notes what was seen.
+// compare returns what is wrong below place, and records the properties that it has seen.
 func (d *drift) compare(place string, schema *object, value any) []string {
 	if schema == nil || value == nil {
 		return nil
@@ -130,8 +128,8 @@ func (d *drift) compare(place string, schema *object, value any) []string {
 	return nil
 }
 
-// flatten joins the parts of an allOf: their properties follow each other, as the
-// keys of an entity follow those of the entity that it extends.
+// flatten joins the parts of an allOf. Their properties follow each other, as the keys of an entity follow those of the
+// entity that it extends.
 func (d *drift) flatten(schema *object) *object {
 	parts, ok := schema.Members["allOf"].([]any)
 	if !ok {
@@ -158,7 +156,7 @@ func (d *drift) flatten(schema *object) *object {
 	return orderedjson.Of("properties", properties, "required", required)
 }
 
-// alternatives takes the first that fits, or else complains as the last does.
+// alternatives uses the first alternative that fits. If none fits, it returns the problems of the last one.
 func (d *drift) alternatives(place string, choices []any, value any) []string {
 	var problems []string
 	for _, choice := range choices {

@@ -13,9 +13,9 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Exchange is one request and its answer.
+// Exchange is one request and its response.
 type Exchange struct {
-	Operation   string // the operationId; empty when the document has no such path
+	Operation   string // the operationId; empty if the document has no such path
 	Request     *http.Request
 	RequestBody []byte
 	Status      int
@@ -50,8 +50,7 @@ func (r *Recorder) keep(e Exchange) {
 	r.exchanges = append(r.exchanges, e)
 }
 
-// Handler records what next answers. The answer is passed on when it is
-// complete.
+// Handler records the responses of next. It passes on a response when it is complete.
 func (r *Recorder) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		body := drain(&request.Body)
@@ -71,7 +70,7 @@ func (r *Recorder) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// RoundTripper records what next answers; nil means [http.DefaultTransport].
+// RoundTripper records the responses of next. Nil means [http.DefaultTransport].
 func (r *Recorder) RoundTripper(next http.RoundTripper) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
@@ -95,7 +94,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// drain reads a body and puts a fresh one in its place.
+// drain reads a body and replaces it by a copy.
 func drain(body *io.ReadCloser) []byte {
 	if *body == nil || *body == http.NoBody {
 		return nil
@@ -106,10 +105,9 @@ func drain(body *io.ReadCloser) []byte {
 	return content
 }
 
-// Find returns the operation of doc that method and path, as escaped on the
-// wire, lead to, or nil. A root before the document's own is accepted, HEAD is
-// taken for GET, and a trailing slash and a .json suffix are ignored, as GitLab
-// does. Of two operations the one with more fixed segments wins.
+// Find returns the operation of doc for a method and a path, or nil. The path is escaped, as it was sent. It may have
+// another root before the document's own. As in GitLab, HEAD is treated as GET, and a trailing slash and a .json suffix
+// are ignored. If two operations match, the one with more fixed segments wins.
 func Find(doc *openapi.Document, method, path string) *openapi.Operation {
 	if method == http.MethodHead {
 		method = http.MethodGet
@@ -131,8 +129,7 @@ func Find(doc *openapi.Document, method, path string) *openapi.Operation {
 	return best
 }
 
-// fit counts the fixed segments of template that path has, or returns -1 when
-// path does not fit.
+// fit counts the fixed segments of template that path has. It returns -1 if path does not match.
 func fit(template, path string) int {
 	wanted, given := strings.Split(template, "/"), strings.Split(path, "/")
 	if len(wanted) != len(given) {

@@ -21,7 +21,7 @@ const (
 	typeForm    = "application/x-www-form-urlencoded"
 )
 
-// bindCase is a request to an operation, and what Grape makes of it: parameters, or the text of its refusal.
+// bindCase is a request to an operation, and its result: the parameters, or the text of the refusal.
 type bindCase struct {
 	name  string
 	query string
@@ -51,7 +51,7 @@ func (bc bindCase) bind(operation string) (params, error) {
 	return bind(op, path, c.body, c.query)
 }
 
-// entered is a request that has come through the front door and was read.
+// entered is a request that has passed the front door and was read.
 func entered(r *http.Request) (*call, error) {
 	everything, nothing := func(gitlab.Change) bool { return true }, func() (w gitlab.Writing) { return w }
 	c := &call{request: r, arrival: &arrival{request: r, has: everything, writing: nothing}}

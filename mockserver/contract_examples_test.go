@@ -22,8 +22,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// beforehand are the calls, by their own examples, that the examples of some operations want to come first, since the
-// default world has nothing of the kind. docs/contract.md lists them.
+// beforehand maps an operation to the operations that must be called first with their own examples, because the default
+// world has nothing for it to act on. docs/contract.md lists them.
 var beforehand = map[string][]string{
 	"retryStatusCheck":              {"createStatusCheckResponse"},
 	"deleteMemberRole":              {"createMemberRole"},
@@ -46,14 +46,14 @@ var asAdministrator = []string{
 	"listMemberRoles", "createMemberRole", "deleteMemberRole",
 }
 
-// apart are the parameters of which one only may be given. The plain contract does not say so; its examples of whole
-// bodies hold to it.
+// apart are parameters of which a request may give only one. The plain contract does not say so, but its examples of
+// whole bodies follow that rule.
 var apart = map[string][]string{
 	"createGroupMember":   {"user_id", "username"},
 	"createProjectMember": {"user_id", "username"},
 }
 
-// shownContract is a contract as it is printed.
+// shownContract is a contract as the program prints it.
 type shownContract struct {
 	version    release.Version
 	root       map[string]any
@@ -110,7 +110,7 @@ func (c *shownContract) resolve(written any) map[string]any {
 	return object
 }
 
-// exampleIn is the one example of a parameter or a property.
+// exampleIn returns the only example of a parameter or a property.
 func exampleIn(t *testing.T, written map[string]any) any {
 	t.Helper()
 	if value, there := written["example"]; there {
@@ -125,12 +125,12 @@ func exampleIn(t *testing.T, written map[string]any) any {
 	return nil
 }
 
-// exampleCall is what a request is made of.
+// exampleCall holds the parts of a request.
 type exampleCall struct {
 	path, query, header map[string]any
 	kind                string // of the body
 	body                map[string]any
-	lists               map[string]any // how the body's lists travel
+	lists               map[string]any // how lists in the body are serialised
 }
 
 func (e exampleCall) clone() exampleCall {
@@ -139,8 +139,8 @@ func (e exampleCall) clone() exampleCall {
 	return e
 }
 
-// calls are all that the examples of an operation make: with each example of the whole body, each parameter by itself
-// with those that are needed, and all of them.
+// calls returns all requests that the examples of an operation give: one for each example of the whole body, one for
+// each parameter together with the required ones, and one with all parameters.
 func (c *shownContract) calls(t *testing.T, o shownOperation) map[string]exampleCall {
 	t.Helper()
 	base := exampleCall{path: map[string]any{}, query: map[string]any{}, header: map[string]any{}}
@@ -163,7 +163,7 @@ func (c *shownContract) calls(t *testing.T, o shownOperation) map[string]example
 	return all
 }
 
-// given are the values in one place.
+// given returns the values in one place.
 func (c *shownContract) given(e exampleCall, in string) map[string]any {
 	return map[string]map[string]any{"path": e.path, "query": e.query, "header": e.header}[in]
 }
@@ -187,7 +187,7 @@ func (c *shownContract) callsOf(
 		c.given(whole, in)[name] = value
 		if kind == "" || kind == "application/json" {
 			one := base.clone()
-			delete(one.body, name) // what the body says would win
+			delete(one.body, name) // a value in the body would take precedence
 			c.given(one, in)[name] = value
 			all[in+" "+name] = one
 		}
@@ -208,11 +208,11 @@ func (c *shownContract) callsOf(
 	all["all "+kind] = whole
 }
 
-// property is what stands there, or what it refers to.
+// property returns a property, or the component that it refers to.
 func (c *shownContract) property(written any) map[string]any { return c.resolve(written) }
 
-// bodied is a call with the first example of the body, or with what the body needs; with the properties of the body,
-// and those of which one only may be given.
+// bodied returns a call with the first example of the body or, if there is none, with its required properties. It also
+// returns the properties of the body, and those of which only one may be given.
 func (c *shownContract) bodied(
 	t *testing.T, o shownOperation, kind string, least exampleCall, all map[string]exampleCall,
 ) (exampleCall, map[string]any, []string) {
@@ -248,7 +248,7 @@ func texts(list any) (all []string) {
 	return all
 }
 
-// fields writes a value for a form: lists as they are declared, and maps in brackets, as GitLab reads them.
+// fields writes a value for a form as GitLab reads it: lists as the contract declares them, and maps in brackets.
 func fields(name string, value any, joined bool) [][2]string {
 	switch v := value.(type) {
 	case nil:
@@ -345,7 +345,7 @@ func (e exampleCall) encoded(t *testing.T) (string, []byte) {
 	return w.FormDataContentType(), text.Bytes()
 }
 
-// caller is whose token a call is sent with.
+// caller returns the role whose token a call uses.
 func caller(id string) string {
 	if slices.Contains(asAdministrator, id) {
 		return "admin"
@@ -353,7 +353,7 @@ func caller(id string) string {
 	return "owner"
 }
 
-// impossible says why an operation's examples cannot succeed in the default world, if they cannot.
+// impossible says why an operation's examples cannot succeed in the default world. It is empty if they can.
 func (c *shownContract) impossible(o shownOperation) string {
 	remembers := slices.ContainsFunc(c.operations["deleteProject"].parameters,
 		func(p map[string]any) bool { return p["name"] == "permanently_remove" })
@@ -363,7 +363,7 @@ func (c *shownContract) impossible(o shownOperation) string {
 	return ""
 }
 
-// send sends a call to a world of its own, after what has to come first.
+// send sends a call to a new world, after the calls that must come first.
 func (c *shownContract) send(t *testing.T, h *harness, o shownOperation, e exampleCall) {
 	t.Helper()
 	for _, id := range beforehand[o.id] {
@@ -381,8 +381,7 @@ func (c *shownContract) send(t *testing.T, h *harness, o shownOperation, e examp
 		answer.status, answer.body, answer.header.Get("X-Mock-Reason"))
 }
 
-// sendAll sends the wanted ones of all calls that the examples make, each that changes something to a default world of
-// its own.
+// sendAll sends the wanted calls of all operations. Each call that changes something gets a new default world.
 func (c *shownContract) sendAll(t *testing.T, world func(testing.TB, ...func(*Options)) *harness, whole bool) int {
 	t.Helper()
 	sent := 0
@@ -403,7 +402,7 @@ func (c *shownContract) sendAll(t *testing.T, world func(testing.TB, ...func(*Op
 	return sent
 }
 
-// few are the releases that are looked at closely.
+// few are the releases that are tested closely.
 func few() []release.Version {
 	if testing.Short() {
 		return []release.Version{release.Reference}
@@ -411,9 +410,9 @@ func few() []release.Version {
 	return []release.Version{release.Oldest, release.Reference, release.Newest}
 }
 
-// TestContractExamples_work sends what can be made of the examples of each release's contract to the default world: all
-// parameters at once, and each example of a whole body, in each kind of body. All of it succeeds, so that pages and
-// collections made of the contract run as they are.
+// TestContractExamples_work sends the examples of each release's contract to the default world: all parameters at once,
+// and each example of a whole body, in each kind of body. All calls must succeed, so that pages and collections made
+// from the contract work as they are.
 func TestContractExamples_work(t *testing.T) {
 	t.Parallel()
 	releases := distinct()
@@ -429,7 +428,7 @@ func TestContractExamples_work(t *testing.T) {
 	}
 }
 
-// TestContractExamples_workWhenPlain does the same with the plain contract. The answers are held against the contract.
+// TestContractExamples_workWhenPlain does the same with the plain contract, and checks the responses against it.
 func TestContractExamples_workWhenPlain(t *testing.T) {
 	t.Parallel()
 	for _, v := range few() {
@@ -441,8 +440,7 @@ func TestContractExamples_workWhenPlain(t *testing.T) {
 	}
 }
 
-// TestContractExamples_workAlone sends each parameter's example by itself, with those of the parameters that are
-// needed.
+// TestContractExamples_workAlone sends each parameter's example together with the required parameters only.
 func TestContractExamples_workAlone(t *testing.T) {
 	t.Parallel()
 	for _, v := range few() {
@@ -454,7 +452,7 @@ func TestContractExamples_workAlone(t *testing.T) {
 	}
 }
 
-// TestContractExamples_areDocumented holds that docs/contract.md says what has to come first, and who may call.
+// TestContractExamples_areDocumented checks that docs/contract.md says which calls must come first, and who may call.
 func TestContractExamples_areDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../docs/contract.md")
@@ -482,7 +480,7 @@ func TestContractExamples_areDocumented(t *testing.T) {
 	assert.DeepEqual(t, named, asAdministrator)
 }
 
-// distinct are the releases whose contracts differ, each by the first that has it.
+// distinct are the releases whose contracts differ. For releases with the same contract, it has the first one.
 func distinct() []release.Version {
 	seen := map[*openapi.Document]bool{}
 	return slices.DeleteFunc(release.All(), func(v release.Version) bool {

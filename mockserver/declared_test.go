@@ -16,7 +16,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// declaration is what the contract says of how the parameters of an operation travel.
+// declaration says how the contract declares that the parameters of an operation are serialised.
 type declaration struct {
 	Parameters []struct {
 		Name, In, Style string
@@ -62,7 +62,7 @@ func declarations(t *testing.T) map[string]declaration {
 	return all
 }
 
-// sample is a value of a parameter, as the words that it is made of and as it is to be read.
+// sample is a value of a parameter, as the words that are sent and as the value that the mock must read.
 func sample(p openapi.Parameter) (words []string, want any) {
 	word := "a word"
 	if len(p.Enum) > 0 {
@@ -87,7 +87,7 @@ func sample(p openapi.Parameter) (words []string, want any) {
 	return []string{word}, word
 }
 
-// travels is how a client that obeys the contract writes the words: joined by commas, or each under the name again.
+// travels returns the words as a client sends them that follows the contract: joined by commas, or each with the name.
 func travels(words []string, explode *bool) []string {
 	if explode != nil && !*explode {
 		return []string{strings.Join(words, ",")}
@@ -95,9 +95,9 @@ func travels(words []string, explode *bool) []string {
 	return words
 }
 
-// TestDeclared_serialisations sends every parameter as the contract declares it, in the query, in both forms and as
-// JSON, and sees that it is read as what it was. Maps and lists of maps travel as JSON only: OpenAPI has no words for
-// the way in which forms hold them.
+// TestDeclared_serialisations sends every parameter as the contract declares it: in the query, in both kinds of form
+// and as JSON. The mock must read the same value. Maps and lists of maps are sent only as JSON, because OpenAPI cannot
+// describe how forms contain them.
 func TestDeclared_serialisations(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
@@ -132,7 +132,7 @@ func TestDeclared_serialisations(t *testing.T) {
 	}
 }
 
-// readDeclared sends one parameter in a body and returns what is read of it.
+// readDeclared sends one parameter in a body and returns the value that the mock reads.
 func readDeclared(t *testing.T, kind, name string, words []string, value any) any {
 	t.Helper()
 	var body bytes.Buffer
@@ -156,8 +156,8 @@ func readDeclared(t *testing.T, kind, name string, words []string, value any) an
 	return c.body[name]
 }
 
-// TestDeclared_traps holds what happens to a list that does not come as declared: of a name that is repeated the last
-// counts, and numbered brackets are no list, so that the check is for all branches.
+// TestDeclared_traps checks lists that are not sent as declared. If a name is repeated, the last value counts. Numbered
+// brackets are not a list, so the check then applies to all branches.
 func TestDeclared_traps(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]int64{

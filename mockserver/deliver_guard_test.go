@@ -72,7 +72,7 @@ func blockLocal(o *Options) { o.BlockLocalRequests = true }
 
 func denyOutbound(o *Options) { o.Seed.Settings.DenyOutbound = true }
 
-// A name is judged by the address that it stands for.
+// A host name is checked by the address that it resolves to.
 func TestDeliver_blockedAfterTheNameIsResolved(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, onlyCheck("http://service.example"), blockLocal)

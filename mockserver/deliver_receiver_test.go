@@ -40,13 +40,13 @@ func onlyCheck(url string) func(*Options) {
 	}
 }
 
-// retitle makes something happen that every check is told of.
+// retitle changes a title, so that every check gets a delivery.
 func (h *harness) retitle(title string) {
 	h.t.Helper()
 	h.do("developer", "PUT", mergeRequestPath, map[string]string{"title": title}).want(http.StatusOK)
 }
 
-// deliver sends what is due, and fails the test if that cannot be done within its time.
+// deliver sends the due deliveries. It fails the test if that takes too long.
 func (h *harness) deliver() int {
 	h.t.Helper()
 	made, err := h.server.Flush(h.t.Context())
@@ -61,7 +61,7 @@ func (h *harness) deliveries() []gitlab.Delivery {
 	return list
 }
 
-// soleDelivery is the one that there is.
+// soleDelivery returns the only delivery.
 func (h *harness) soleDelivery() gitlab.Delivery {
 	h.t.Helper()
 	list := h.deliveries()
@@ -69,14 +69,14 @@ func (h *harness) soleDelivery() gitlab.Delivery {
 	return list[0]
 }
 
-// arrived is a request that a receiver got.
+// arrived is a request that a receiver has got.
 type arrived struct {
 	method, path string
 	header       http.Header
 	body         string
 }
 
-// receiver is an external service that keeps what it gets.
+// receiver is an external service that keeps the requests that it gets.
 type receiver struct {
 	*httptest.Server
 	mu  sync.Mutex
@@ -105,7 +105,7 @@ func (r *receiver) all() []arrived {
 	return slices.Clone(r.got)
 }
 
-// titleIn is the title of the merge request that a body tells of.
+// titleIn returns the title of the merge request in a body.
 func titleIn(t *testing.T, body string) string {
 	t.Helper()
 	var payload struct {

@@ -191,7 +191,7 @@ func TestDeliver_redirectsUpToALimit(t *testing.T) {
 	}
 }
 
-func TestDeliver_triesAgainWhenNobodyAnswers(t *testing.T) {
+func TestDeliver_retriesWithoutAResponse(t *testing.T) {
 	t.Parallel()
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
@@ -215,7 +215,7 @@ func TestDeliver_triesAgainWhenNobodyAnswers(t *testing.T) {
 	assert.Equal(t, h.deliver(), 0)
 }
 
-func TestDeliver_goesOnOnceSomebodyAnswers(t *testing.T) {
+func TestDeliver_stopsRetryingAfterAResponse(t *testing.T) {
 	t.Parallel()
 	var tried int
 	h := newHarness(t, onlyCheck("http://service.example/"), func(o *Options) {
@@ -342,9 +342,9 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 	assert.Assert(t, !strings.Contains(h.deliveries()[1].Attempts[0].Error, "hush"))
 }
 
-// TestDeliver_saysOnceWhatGoesNowhere holds that the checks of the default world, which are on a name that nobody can
-// have, do not fill the log.
-func TestDeliver_saysOnceWhatGoesNowhere(t *testing.T) {
+// TestDeliver_reportsAHostThatCannotExistOnce checks that the checks of the default world, whose host name cannot
+// exist, do not fill the log.
+func TestDeliver_reportsAHostThatCannotExistOnce(t *testing.T) {
 	t.Parallel()
 	for level, singly := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 6} {
 		var log lockedBuffer
@@ -364,8 +364,8 @@ func TestDeliver_saysOnceWhatGoesNowhere(t *testing.T) {
 	}
 }
 
-// An attempt that is under way when the world is replaced leaves no trace in the new one.
-func TestDeliver_brokenOffByReset(t *testing.T) {
+// If the world is replaced during an attempt, the new world has no trace of the attempt.
+func TestDeliver_isCanceledByReset(t *testing.T) {
 	t.Parallel()
 	begun := make(chan struct{}, 1)
 	h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {

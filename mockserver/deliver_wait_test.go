@@ -17,7 +17,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// waits are services that take their time, and how long an attempt at them takes.
+// waits are slow services, with the time that an attempt to reach them takes.
 var waits = map[string]struct {
 	serve func(net.Conn)
 	after time.Duration
@@ -78,7 +78,7 @@ var waits = map[string]struct {
 	"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
 }
 
-// GitLab's limits, tried on a connection within the process and in the time of the bubble.
+// GitLab's time limits, tested on an in-process connection with synctest's time.
 func TestDeliver_waitsNoLongerThanGitLab(t *testing.T) {
 	t.Parallel()
 	for name, test := range waits {
@@ -117,7 +117,7 @@ func TestDeliver_waitsTenSecondsForAConnection(t *testing.T) {
 	})
 }
 
-// takeRequest reads a request off a connection.
+// takeRequest reads a request from a connection.
 func takeRequest(c net.Conn) {
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err == nil {
@@ -125,14 +125,14 @@ func takeRequest(c net.Conn) {
 	}
 }
 
-// sendTo delivers once over connections made by dial, and returns the delivery.
+// sendTo sends one delivery over connections made by dial, and returns the delivery.
 func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, error)) gitlab.Delivery {
 	t.Helper()
 	opts := Options{Now: time.Now, Transport: transportOver(dial)}
 	onlyCheck("http://service.example")(&opts)
 	s, err := New(opts)
 	assert.NilError(t, err)
-	s.world.deliverer.patient = true // as the connections are the mock's own
+	s.world.deliverer.patient = true // because the connections are the mock's own
 	must(t, s, "PUT", mergeRequestPath, `{"title":"Slow"}`)
 	_, err = s.Flush(t.Context())
 	assert.NilError(t, err)
@@ -144,7 +144,7 @@ func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, 
 	return d
 }
 
-// A transport that was given is waited for as long as GitLab waits, whether it listens or not.
+// With a transport of the caller, a delivery waits as long as GitLab does, even if the transport ignores the context.
 func TestDeliver_waitsForAnyTransport(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -186,8 +186,8 @@ func TestDeliver_waitsForAnyTransport(t *testing.T) {
 	}
 }
 
-// A service can say how late its answer is, so that no test has to wait for it.
-func TestDeliver_answersThatSayTheyAreLate(t *testing.T) {
+// A service can say how late its response is, so that no test has to wait for it.
+func TestDeliver_lateResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		late   string

@@ -36,7 +36,7 @@ func blocksOf(text string) []block {
 	return blocks
 }
 
-// Examples of seeds are read, and those that are wrong say what the document says.
+// The examples of seeds are parsed. For wrong examples, the problems must be those in the document.
 func TestDocs_seedExamples(t *testing.T) {
 	t.Parallel()
 	blocks := blocksOf(document(t, "seed.md"))
@@ -53,8 +53,8 @@ func TestDocs_seedExamples(t *testing.T) {
 	}
 }
 
-// The examples of the control surface are sent one after the other to one server, and answered as the document says; …
-// stands for anything.
+// The examples of the control surface are sent one after the other to one server. The responses must be those in the
+// document, where … matches anything.
 func TestDocs_controlExamples(t *testing.T) {
 	t.Parallel()
 	tried := runExamples(t, "control.md")

@@ -13,7 +13,7 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// callsFromItsHandler are what a receiver must not do while it is being asked.
+// callsFromItsHandler are calls that a receiver must not make in its handler.
 var callsFromItsHandler = map[string]func(*Server) error{
 	"deliver": func(s *Server) error {
 		_, err := s.Flush(context.Background())
@@ -22,7 +22,8 @@ var callsFromItsHandler = map[string]func(*Server) error{
 	"advance": func(s *Server) error { return s.Advance(context.Background(), time.Minute) },
 }
 
-// A receiver that lets time pass while it is asked waits for itself. It is told so, and asked no second time.
+// A receiver that advances the clock in its handler waits for itself. It gets an error that says so, and no second
+// delivery.
 func TestDrain_fromItsOwnReceiver(t *testing.T) {
 	t.Parallel()
 	for name, call := range callsFromItsHandler {
@@ -64,7 +65,7 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 	}
 }
 
-// Anybody else may wait longer, and says so.
+// Other callers may wait longer, by a deadline.
 func TestDrain_waitsAsLongAsItIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -88,7 +89,7 @@ func TestDrain_waitsAsLongAsItIsTold(t *testing.T) {
 	})
 }
 
-// A receiver that makes a change for each that it is told of never comes to an end, but the call does.
+// A receiver that makes a change for each delivery causes deliveries without end. The call must end nevertheless.
 func TestDrain_endlessDeliveries(t *testing.T) {
 	t.Parallel()
 	for name, call := range callsFromItsHandler {

@@ -12,8 +12,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Entities and the contract name the same keys in the same order. Where this GitLab writes only a part of an entity,
-// that part is compared.
+// Entities and the contract have the same keys in the same order. If this GitLab writes only a part of an entity, that
+// part is compared.
 func TestEntities_followTheContract(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -73,7 +73,7 @@ func TestEntities_followTheContract(t *testing.T) {
 	}
 }
 
-// entityWorld makes the things whose entities have keys that the default world does not show, and gives a merge request
+// entityWorld creates what the default world lacks, so that all keys of entities are shown. It returns a merge request
 // from a fork.
 func entityWorld(h *harness) any {
 	h.t.Helper()

@@ -19,7 +19,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// A server is an http.Handler: put it behind a listener of your own and call it as you would call GitLab.
+// A server is an http.Handler. Serve it on a listener of your own, and call it as you would call GitLab.
 func Example() {
 	gitlab, err := mockserver.New(mockserver.Options{})
 	if err != nil {
@@ -44,7 +44,7 @@ func Example() {
 	//  {"id":2,"name":"Service 1","external_url":"https://checks.example/test-endpoint","status":"passed"}]
 }
 
-// A pending response fails when it is older than two minutes. No test has to wait for that.
+// A pending response times out when it is older than two minutes. A test does not have to wait for that.
 func ExampleServer_Advance() {
 	gitlab, err := mockserver.New(mockserver.Options{})
 	if err != nil {
@@ -66,7 +66,7 @@ func ExampleServer_Advance() {
 	// [{"id":1,"name":"Compliance Tool","external_url":"https://checks.example/compliance-tool","status":"failed"}]
 }
 
-// External services are told of what happens to a merge request when Flush is called, or at once while Run runs.
+// External services are notified of changes to a merge request when Flush is called, or at once while Run is running.
 func ExampleServer_Flush() {
 	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -93,7 +93,7 @@ func ExampleServer_Flush() {
 	// 2 <nil>
 }
 
-// A test waits for a webhook without asking again and again. Here Run sends it, as it does in mocktest.NewServer.
+// A test can wait for a webhook without polling. Here Run sends it, as it does in mocktest.NewServer.
 func ExampleServer_AwaitDeliveries() {
 	service := httptest.NewServer(http.NotFoundHandler())
 	defer service.Close()
@@ -115,7 +115,7 @@ func ExampleServer_AwaitDeliveries() {
 	// update 404 <nil>
 }
 
-// A client has to bear that a licence ends.
+// A client must handle the end of a licence.
 func ExampleServer_SetLicence() {
 	gitlab, err := mockserver.New(mockserver.Options{})
 	if err != nil {
@@ -145,7 +145,7 @@ func ExampleServer_SetRelease() {
 	// true
 }
 
-// A request that the mock does not know is most often a mistake of the client.
+// A request that matches no operation is most often a mistake in the client.
 func ExampleServer_Surprises() {
 	gitlab, err := mockserver.New(mockserver.Options{})
 	if err != nil {

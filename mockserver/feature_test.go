@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// flagged is what a feature flag changes in a release that has it.
+// flagged is the effect of a feature flag in a release that has it.
 type flagged struct {
 	flag, version string
 	probe         func(*harness) string
@@ -72,8 +72,8 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// TestFeatures_asShipped holds that a release has its flags as it was shipped, and that reset goes back to how the
-// server began.
+// TestFeatures_asShipped checks that a release has the defaults of its flags, and that reset restores the flags with
+// which the server was started.
 func TestFeatures_asShipped(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(o *Options) { o.Version = parseVersion(t, "16.6") })
@@ -122,7 +122,7 @@ func TestFeatures_refusals(t *testing.T) {
 	h.raw("PUT", "/-/mock/features", `{"name":"x","enabled":"on"}`).want(400)
 }
 
-func TestNew_refusesReleasesThatThereAreNot(t *testing.T) {
+func TestNew_refusesUnknownReleases(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
 		"13.12": "the contract covers GitLab 14.0 to 19.4, and 13.12 is older: the nearest is 14.0",
@@ -133,7 +133,7 @@ func TestNew_refusesReleasesThatThereAreNot(t *testing.T) {
 	}
 }
 
-// TestChanges holds that a single change can be had, or be without, whatever the release.
+// TestChanges checks that a single change can be switched on and off in any release.
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	polled := func(h *harness) string {

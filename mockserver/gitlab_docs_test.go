@@ -21,7 +21,7 @@ type documented struct {
 	path    string
 	body    any
 	status  int
-	want    string // the body to the byte, if the page shows it
+	want    string // the exact body, if the page shows it
 	shows   map[string]string
 }
 
@@ -40,7 +40,8 @@ func answered(status string) func(*harness) {
 	}
 }
 
-// ofChecks are the requests about a project's checks, which all pages about the API describe alike but for the secret.
+// ofChecks are the requests about a project's checks. All pages about the API describe them in the same way, except for
+// the secret.
 func ofChecks(secret bool) []documented {
 	create := map[string]any{"name": "QA", "external_url": "https://example.com/", "protected_branch_ids": []int{14}}
 	update := map[string]any{"name": "QA", "external_url": "https://example.com/qa", "protected_branch_ids": []int{}}
@@ -254,7 +255,7 @@ func (d documented) check(t *testing.T, h *harness) {
 	}
 }
 
-// TestGitLabDocs_events holds that everything of which the user's guide says that external services are told is told.
+// TestGitLabDocs_events checks that external services are notified of everything that the user's guide lists.
 func TestGitLabDocs_events(t *testing.T) {
 	t.Parallel()
 	for _, release := range []string{"15.9", "18.9"} {

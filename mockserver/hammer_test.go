@@ -19,7 +19,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// hammers are what happens all at once; each is one blow.
+// hammers are the actions that run at the same time. Each call does one of them.
 var hammers = map[string]func(s *Server, n int){
 	"list": func(s *Server, _ int) { blow(s, "GET", apiPrefix+mergeRequestPath+"/status_checks", "") },
 	"respond": func(s *Server, n int) {
@@ -62,7 +62,7 @@ func blow(s *Server, method, path, body string) {
 	}
 }
 
-// Everything at once, under the race detector; then what must hold whatever happened.
+// All actions run at the same time, under the race detector. Afterwards the state must be consistent.
 func TestServer_hammered(t *testing.T) {
 	before := runtime.NumGoroutine()
 	var sent atomic.Int64
@@ -89,13 +89,13 @@ func TestServer_hammered(t *testing.T) {
 	}
 	wg.Wait()
 	blow(s, "PUT", "/-/mock/clock", `{"mode":"offset"}`)
-	hammers["retitle"](s, 60) // so that there is something to send, also when the last blow was a reset
+	hammers["retitle"](s, 60) // so that there are deliveries, even if a reset came last
 	assert.NilError(t, s.Advance(t.Context(), time.Hour))
 	cancel()
 	assert.NilError(t, <-ended)
 	assert.Assert(t, sent.Load() > 0)
 	holds(t, s)
-	for range 100 { // goroutines end a little after what they worked for
+	for range 100 { // goroutines end a little after their work
 		if runtime.NumGoroutine() <= before {
 			return
 		}

@@ -28,10 +28,10 @@ import (
 // testNow is the instant at which every harness begins.
 var testNow = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
 
-// testBaseURL is the one of the samples in GitLab's documentation.
+// testBaseURL is the URL in the examples of GitLab's documentation.
 const testBaseURL = "http://example.com"
 
-// harness is a server with the default world, whose clock stands until it is advanced and whose every answer is held
+// harness is a server with the default world. Its clock is frozen until a test advances it. Every response is checked
 // against the contract.
 type harness struct {
 	t       testing.TB
@@ -40,7 +40,7 @@ type harness struct {
 	clock   *testClock
 }
 
-// testClock is the time that a harness hands to its server.
+// testClock is the time that a harness gives its server.
 type testClock struct {
 	mu sync.Mutex
 	at time.Time
@@ -58,7 +58,8 @@ func (c *testClock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// newHarness makes a server with the default world, as mutate wants it. Its answers are held against the contract.
+// newHarness makes a server with the default world; mutate changes its options. Its responses are checked against the
+// contract.
 func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
 	t.Helper()
 	h := newUnjudged(t, mutate...)
@@ -69,7 +70,7 @@ func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
 	return h
 }
 
-// newUnjudged makes a server whose answers are not held against a contract, as it may become another release.
+// newUnjudged makes a server whose responses are not checked against a contract, because its release may change.
 func newUnjudged(t testing.TB, mutate ...func(*Options)) *harness {
 	t.Helper()
 	h := &harness{t: t, clock: &testClock{at: testNow}}
@@ -83,13 +84,13 @@ func newUnjudged(t testing.TB, mutate ...func(*Options)) *harness {
 	return h
 }
 
-// update changes the world from inside, for what no request can bring about.
+// update changes the state directly, in ways that no request can.
 func (h *harness) update(f func(*gitlab.Tx) error) {
 	h.t.Helper()
 	assert.NilError(h.t, h.server.world.state.Update(h.server.world.clock.now(), f))
 }
 
-// view looks at the world from inside.
+// view reads the state directly.
 func (h *harness) view(f func(*gitlab.Tx)) {
 	h.t.Helper()
 	assert.NilError(h.t, h.server.world.state.View(h.server.world.clock.now(), func(tx *gitlab.Tx) error {
@@ -123,7 +124,7 @@ func (h *harness) request(as, method, path string, body any) *http.Request {
 	return r
 }
 
-// send sends a request as it is.
+// send sends a request unchanged.
 func (h *harness) send(r *http.Request) response {
 	h.t.Helper()
 	w := httptest.NewRecorder()
@@ -147,7 +148,7 @@ func encodeBody(t testing.TB, body any) (kind string, text []byte) {
 	return "application/json", text
 }
 
-// response is what a request was answered.
+// response is the response to a request.
 type response struct {
 	t       testing.TB
 	request string
@@ -166,7 +167,7 @@ func (r response) want(status int) response {
 	return r
 }
 
-// wantBody fails the test at once unless status and body are the expected ones, to the byte; a refusal must say why.
+// wantBody fails the test at once unless status and body are exactly the expected ones. A refusal must have a reason.
 func (r response) wantBody(status int, body string) response {
 	r.t.Helper()
 	r.want(status)
@@ -177,8 +178,8 @@ func (r response) wantBody(status int, body string) response {
 	return r
 }
 
-// get picks a value out of a JSON body by the names and numbers of the way to it, as in "references.full" or "0.id";
-// nothing is nil.
+// get returns a value of a JSON body by the names and numbers of its path, such as "references.full" or "0.id". If
+// there is none, it is nil.
 func (r response) get(path string) any {
 	r.t.Helper()
 	d := json.NewDecoder(bytes.NewReader(r.body))
@@ -219,7 +220,7 @@ func (r response) number(path string) int64 {
 	return n
 }
 
-// column is a value of each item of a list, as text.
+// column returns one value of each item of a list, as text.
 func (r response) column(path string) []string {
 	r.t.Helper()
 	items, isList := r.get("").([]any)
@@ -231,8 +232,8 @@ func (r response) column(path string) []string {
 	return column
 }
 
-// exchangeLog holds all exchanges of all harnesses of the reference release, for the two validators to be compared when
-// all tests are done.
+// exchangeLog holds all exchanges of all harnesses of the reference release. The two validators are compared on them
+// when all tests are done.
 type exchangeLog struct {
 	mu         sync.Mutex
 	all        []openapitest.Exchange
@@ -241,8 +242,8 @@ type exchangeLog struct {
 
 var exchanged = exchangeLog{validators: map[*openapi.Document]*crosscheck.Validator{}}
 
-// judge holds the answers of a test against the contract of its release, by both validators; the second one also
-// refuses keys that the contract does not name.
+// judge checks the responses of a test against the contract of its release, with both validators. The second one also
+// refuses keys that the contract does not have.
 func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges []openapitest.Exchange) {
 	t.Helper()
 	exchanges = slices.DeleteFunc(exchanges,
@@ -269,7 +270,7 @@ func (l *exchangeLog) judge(t testing.TB, contract *openapi.Document, exchanges 
 	}
 }
 
-// soleTB lets a check that wants a test report to the console, after all tests.
+// soleTB is a testing.TB that reports to the console, for a check after all tests.
 type soleTB struct {
 	testing.TB
 	failed bool

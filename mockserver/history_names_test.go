@@ -16,7 +16,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// Each change of the history has a constant for its name. They are written anew with -update.
+// Each change of the history has a constant for its name. The flag -update rewrites them.
 func TestChangeNames_areThoseOfTheHistory(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
@@ -33,7 +33,7 @@ func TestChangeNames_areThoseOfTheHistory(t *testing.T) {
 	golden.Assert(t, string(source), "../history_names.go")
 }
 
-// changeConstants are what the state machine calls its changes, in their order.
+// changeConstants returns the names of the state machine's constants for changes, in their order.
 func changeConstants(t *testing.T) (names []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "internal/gitlab/history.go", nil, 0)

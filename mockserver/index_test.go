@@ -19,7 +19,7 @@ import (
 
 const browserAccept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
-// visit asks for an address as a browser or a program does.
+// visit requests an address as a browser or a program does.
 func visit(h http.Handler, method, path, accept string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://127.0.0.1:8929"+path, nil)
 	if accept != "" {

@@ -61,7 +61,7 @@ func TestScanJSON_limits(t *testing.T) {
 		members(49_999): jsonSound, members(50_000): jsonTooManyElements,
 		`{"a":` + list(50_000) + `,"b":` + list(49_995) + `}`: jsonSound,
 		`{"a":` + list(50_000) + `,"b":` + list(49_996) + `}`: jsonTooManyElements,
-		list(50_001)[:100_000] + "x":                          jsonBroken, // what comes first counts
+		list(50_001)[:100_000] + "x":                          jsonBroken, // the flaw that comes first counts
 	} {
 		v := scanJSON([]byte(body), limitedJSON)
 		assert.Equal(t, v.flaw, want, "%.40s… (%d bytes): %s", body, len(body), v.reason)
@@ -71,7 +71,7 @@ func TestScanJSON_limits(t *testing.T) {
 	assert.Equal(t, scanJSON([]byte(deep(101)), unlimitedJSON).flaw, jsonTooDeep)
 }
 
-// decodedByGo are the parameters that a body carries, as Go's own decoder reads it.
+// decodedByGo returns the parameters of a body, as Go's own decoder reads it.
 func decodedByGo(body []byte) map[string]any {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -81,8 +81,8 @@ func decodedByGo(body []byte) map[string]any {
 	return object
 }
 
-// FuzzScanJSON holds that whatever is found sound can be decoded, and that what Go's strict decoder takes is found
-// sound, but for what GitLab refuses all the same.
+// FuzzScanJSON checks two things. A body that the scan accepts can be decoded. A body that Go's strict decoder accepts
+// is accepted by the scan, unless GitLab refuses it for another reason.
 func FuzzScanJSON(f *testing.F) {
 	for _, body := range []string{
 		`{"a":[1,"x\u0041",null,{}]}`, `[1] // x`, "/**/{}", `{}{}`, `["\q"]`, "12",
@@ -95,7 +95,7 @@ func FuzzScanJSON(f *testing.F) {
 		if v.flaw == jsonSound && !json.Valid(v.plain) {
 			t.Errorf("%q was found sound and became %q", body, v.plain)
 		}
-		made := decodeJSON(v.plain) // which ends, whatever it is
+		made := decodeJSON(v.plain) // it must end for any input
 		if v.flaw == jsonSound && !reflect.DeepEqual(made, decodedByGo(v.plain)) {
 			t.Errorf("%q became %v", body, made)
 		}

@@ -16,10 +16,10 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// begun is when the worlds of these tests begin.
+// begun is the time at which the worlds of these tests begin.
 var begun = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
 
-// newServer is a mock whose clock stands, and whose services all answer with 200.
+// newServer is a mock with a frozen clock, whose services respond 200 to everything.
 func newServer(t *testing.T) *mockserver.Server {
 	t.Helper()
 	s, err := mockserver.New(mockserver.Options{
@@ -29,22 +29,22 @@ func newServer(t *testing.T) *mockserver.Server {
 	return s
 }
 
-// answering is a service that takes everything.
+// answering is a service that accepts everything.
 type answering struct{}
 
 func (answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
 }
 
-// closeMergeRequest makes an event that the checks of the default world are told of.
+// closeMergeRequest causes an event of which the checks of the default world are notified.
 func closeMergeRequest(t *testing.T, s *mockserver.Server) {
 	t.Helper()
 	status, body := call(s, http.MethodPut, "/api/v4/projects/6/merge_requests/4?state_event=close")
 	assert.Equal(t, status, http.StatusOK, body)
 }
 
-// What the control surface answers is what the methods return.
-func TestServer_methodsReturnWhatTheControlSurfaceAnswers(t *testing.T) {
+// The control surface responds with the same values that the methods return.
+func TestServer_methodsReturnTheSameAsTheControlSurface(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	assert.NilError(t, s.Freeze(begun))
@@ -69,7 +69,7 @@ func TestServer_methodsReturnWhatTheControlSurfaceAnswers(t *testing.T) {
 	}
 }
 
-// What the control surface answers can be read into its Go types and is then what the methods return.
+// The responses of the control surface can be decoded into their Go types, and then equal what the methods return.
 func TestState_isReadFromJSON(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -264,7 +264,7 @@ func TestServer_Jobs(t *testing.T) {
 	assert.Assert(t, s.RunJobs() > 0)
 }
 
-// Deliveries that Run sends, and others that Flush sends, are waited for without asking again and again.
+// Deliveries that Run sends, and others that Flush sends, can be awaited without polling.
 func TestServer_AwaitDeliveries(t *testing.T) {
 	t.Parallel()
 	for name, send := range map[string]func(context.Context, *mockserver.Server) error{
@@ -288,7 +288,7 @@ func TestServer_AwaitDeliveries(t *testing.T) {
 	}
 }
 
-func TestServer_AwaitDeliveries_saysWhatBecameOfOthers(t *testing.T) {
+func TestServer_AwaitDeliveries_describesOthersInItsError(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	closeMergeRequest(t, s)
@@ -300,7 +300,7 @@ func TestServer_AwaitDeliveries_saysWhatBecameOfOthers(t *testing.T) {
 		"delivery 1 to https://checks.example/compliance-tool is queued; delivery 2 to")
 }
 
-// Each kind of change is told to those who wait.
+// Each kind of change wakes up those who wait.
 func TestServer_Await(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*mockserver.Server){

@@ -17,7 +17,7 @@ func TestAuditEvents(t *testing.T) {
 	h.clock.advance(time.Hour)
 	h.do("owner", "PUT", checksPath+"/3", map[string]any{"name": "3rd"}).want(200)
 	h.do("owner", "DELETE", checksPath+"/3", nil).want(204)
-	h.do("developer", "POST", respondPath, responseBody(2, headSHA, "failed")).want(201) // only streamed
+	h.do("developer", "POST", respondPath, responseBody(2, headSHA, "failed")).want(201) // this event is only streamed
 	events := h.do("maintainer", "GET", auditPath, nil).want(200)
 	assert.DeepEqual(t, events.column("event_name"),
 		[]string{"delete_status_check", "external_status_check_name_updated", "create_status_check"})
@@ -30,7 +30,7 @@ func TestAuditEvents(t *testing.T) {
 	} {
 		assert.Equal(t, events.text(path), want, path)
 	}
-	// their own events only
+	// Developers see only their own events.
 	assert.DeepEqual(t, h.do("developer", "GET", auditPath, nil).want(200).column("id"), []string{})
 	assert.DeepEqual(t, h.do("owner", "GET", auditPath+"?created_before=2026-02-03T10:30:00Z&per_page=1", nil).
 		want(200).column("author_id"), []string{"3"})

@@ -134,8 +134,8 @@ func TestGroupBranch(t *testing.T) {
 	assert.DeepEqual(t, h.do("owner", "GET", groupProtectedPath, nil).want(200).column("name"), []string{"release"})
 }
 
-// A check may be set for a branch of the group at the top, also from below; who takes that branch away widens the
-// check.
+// The scope of a check may be a protected branch of the top-level group, also for projects in subgroups. When that
+// branch is removed, the check applies to all branches.
 func TestGroupBranch_scopesChecks(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -160,7 +160,7 @@ func TestGroupBranch_scopesChecks(t *testing.T) {
 		get("0.protected_branches"), []any{})
 }
 
-// A new project protects its default branch, unless a rule of its group does so.
+// A new project protects its default branch, unless a rule of its group already does.
 func TestGroupBranch_protectsDefaultBranches(t *testing.T) {
 	t.Parallel()
 	for rule, own := range map[string]int{"stable": 200, "ma*": 404} {

@@ -131,7 +131,7 @@ func TestMemberRoles(t *testing.T) {
 	assert.DeepEqual(t, h.do("admin", "GET", memberRoles, nil).want(200).column("id"), []string{"2"})
 }
 
-// What custom roles give ends where there is no group to license them.
+// Custom roles have an effect only in groups, because only a group can be licensed for them.
 func TestMemberRoles_countInGroupsOnly(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -146,7 +146,7 @@ func TestMemberRoles_countInGroupsOnly(t *testing.T) {
 	h.do("stranger", "GET", "/projects/"+id+"/external_status_checks", nil).want(401)
 }
 
-// The permissions that a role shows are those that its release knows.
+// A role shows only the permissions that its release has.
 func TestMemberRoles_knowTheirRelease(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, asRelease(release.Of(16, 11)))

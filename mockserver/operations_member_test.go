@@ -115,7 +115,7 @@ func TestMembers_severalAtOnce(t *testing.T) {
 	assert.Equal(t, h.do("stranger", "GET", "/projects/6/members/8", nil).want(200).text("access_level"), "10")
 }
 
-// Those who have a role in a group above are members too, but not direct ones.
+// Those who have a role in a group above are members too, but not direct members.
 func TestAllMembers_inherit(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -12,7 +12,7 @@ import (
 
 const mergeRequestsPath = "/projects/6/merge_requests"
 
-// newMergeRequest is the body that opens a merge request from a branch that newBranch makes.
+// newMergeRequest is the body that opens a merge request from the branch that newBranch makes.
 func newMergeRequest(more ...any) map[string]any {
 	body := map[string]any{"source_branch": "feature", "target_branch": "main", "title": "Feature"}
 	for i := 0; i+1 < len(more); i += 2 {
@@ -33,7 +33,7 @@ func newBranch(h *harness) {
 
 func set(name string, value any) map[string]any { return map[string]any{name: value} }
 
-// project sets something of the project from inside.
+// project changes the project directly in the state.
 func project(change func(*gitlab.Project)) func(*harness) {
 	return func(h *harness) {
 		h.t.Helper()
@@ -254,8 +254,8 @@ func TestMergeRequest_isOpened(t *testing.T) {
 	assert.Equal(t, h.do("reporter", "GET", mergeRequestsPath+"/5", nil).want(200).text("subscribed"), "false")
 }
 
-// With a lag the background jobs are seen at work: nothing is prepared when the answer is sent, and reading asks for a
-// new look.
+// With a lag the background jobs are visible: nothing is prepared when the response is sent, and reading the merge
+// request starts a new check of mergeability.
 func TestMergeRequest_isPreparedLater(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(o *Options) { o.Lag = Lag{Min: time.Second, Max: time.Second} })
@@ -368,7 +368,7 @@ func TestMergeRequest_isMerged(t *testing.T) {
 	h.do("maintainer", "PUT", mergeRequestPath+"/merge", nil).wantBody(405, `{"message":"405 Method Not Allowed"}`)
 }
 
-// A deleted merge request is gone with the statuses of its checks, its branch stays, and its number is not given again.
+// Deleting a merge request also deletes the statuses of its checks. Its branch stays, and its number is not used again.
 func TestMergeRequest_isDeleted(t *testing.T) {
 	t.Parallel()
 	for _, who := range []string{"owner", "admin"} {
@@ -388,7 +388,7 @@ func TestMergeRequest_isDeleted(t *testing.T) {
 	}
 }
 
-// Nothing is deleted that was changed after the instant that the caller names.
+// A merge request is not deleted if it was changed after the instant that the caller names.
 func TestMergeRequest_isNotDeletedIfChanged(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -409,7 +409,7 @@ func TestMergeRequest_keepsItsBranchIfAsked(t *testing.T) {
 	h.do("reporter", "GET", branchesPath+"/"+patchBranch, nil).want(200)
 }
 
-// Auto-merge waits for the status checks, and merges with the last that passes.
+// Auto-merge waits for the status checks, and merges when the last one passes.
 func TestMergeRequest_mergesWhenChecksPass(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

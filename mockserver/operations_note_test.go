@@ -102,7 +102,7 @@ func TestNotes(t *testing.T) {
 		"who comments is subscribed")
 }
 
-// Internal notes are for members from Planner up.
+// Internal notes are visible to members with the Planner role or higher.
 func TestNotes_internalOnesAreHidden(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -119,7 +119,7 @@ func TestNotes_internalOnesAreHidden(t *testing.T) {
 	}
 }
 
-// A comment of commands alone makes no note; one with commands loses them.
+// A comment that consists of commands makes no note. From other comments the commands are removed.
 func TestNotes_carryOutCommands(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -158,7 +158,7 @@ func TestDiscussions(t *testing.T) {
 	assert.Equal(t, open.text("blocking_discussions_resolved")+" "+open.text("detailed_merge_status"),
 		"false discussions_not_resolved")
 	path := discussionsPath + "/" + made.text("id")
-	resolved := h.do("reporter", "PUT", path+"?resolved=true", nil).want(200) // their own
+	resolved := h.do("reporter", "PUT", path+"?resolved=true", nil).want(200) // their own thread
 	assert.Equal(t, resolved.text("notes.0.resolved_by.username")+" "+resolved.text("notes.0.resolved_at"),
 		"reporter 2026-02-03T10:00:00.000Z")
 	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("blocking_discussions_resolved"),

@@ -161,7 +161,8 @@ func TestProject_isMade(t *testing.T) {
 	assert.Equal(t, anonymous.get("visibility"), nil, "callers without an account see a few keys only")
 }
 
-// The attribute is there with the licence only, and without it cannot be set, which GitLab does not say.
+// The attribute is shown only with the licence. Without the licence setting it has no effect, and GitLab reports no
+// error.
 func TestProject_showsTheMergeGateIfLicensed(t *testing.T) {
 	t.Parallel()
 	const gate = "only_allow_merge_if_all_status_checks_passed"

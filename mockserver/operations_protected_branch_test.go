@@ -123,7 +123,8 @@ func TestUnprotecting_widensStatusChecks(t *testing.T) {
 		want(201)
 }
 
-// TestProtectedBranch_fromForm holds that what objects hold is coerced as parameters are, as forms know text alone.
+// TestProtectedBranch_fromForm checks that the members of objects are coerced as parameters are, because a form
+// contains only text.
 func TestProtectedBranch_fromForm(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

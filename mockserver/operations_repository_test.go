@@ -277,7 +277,7 @@ func TestCommit_movesTheHeadOfAMergeRequest(t *testing.T) {
 		column("iid"), []string{})
 }
 
-// Commits that came with a merge of the target branch are not those of the merge request.
+// Commits that came with a merge of the target branch do not belong to the merge request.
 func TestCommit_ofAMergeRequestThatMergedItsTarget(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

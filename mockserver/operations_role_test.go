@@ -16,8 +16,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// callers are who may call, by a letter each: nobody, somebody who is no member, the roles of a member, and an
-// administrator who is no member.
+// callers are the callers with one letter each: not signed in, a user who is not a member, the roles of a member, and
+// an administrator who is not a member.
 var callers = []struct{ letter, token string }{
 	{"n", ""},
 	{"s", "stranger"},
@@ -30,9 +30,8 @@ var callers = []struct{ letter, token string }{
 	{"a", "admin"},
 }
 
-// whoMay is who may do what with the operations around the feature, in a project and a group of a visibility, as GitLab
-// 18.9 has it. What decides is what the source that the last column names asks for: an ability, or that somebody is
-// signed in.
+// whoMay says who may do what with the operations around the feature, in a project and a group of each visibility, in
+// GitLab 18.9. The last column names the source. It requires an ability, or only that the caller is signed in.
 const whoMay = `
 operation                     private    internal   public     what decides
 getVersion                    sgprdmoa   sgprdmoa   sgprdmoa   lib/api/metadata.rb: authenticate!
@@ -121,11 +120,11 @@ resolveMergeRequestDiscussion dmoa       dmoa       dmoa       lib/api/discussio
 listProjectAuditEvents        dmoa       dmoa       dmoa       ee/lib/api/audit_events.rb: read_project_audit_events
 `
 
-// roleWorld is a world in which every operation has something to act on, as it is before each request.
+// roleWorld is a world in which every operation has something to act on. It is restored before each request.
 type roleWorld struct {
 	*harness
 	start gitlab.Snapshot
-	ids   map[string]string // of what was made, by name
+	ids   map[string]string // ids of created items, by name
 }
 
 func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
@@ -159,8 +158,8 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 	return w
 }
 
-// roleRequest is what an operation is asked: the values in its path that are not the usual ones, and its body; and what
-// must be so before it.
+// roleRequest is the request to an operation: the values in its path that differ from the usual ones, its body, and
+// what must be true before it.
 type roleRequest struct {
 	path    map[string]string
 	body    any
@@ -187,8 +186,8 @@ func (r roleRequest) on(name, value string) roleRequest {
 	return r
 }
 
-// roleRequests are those of the operations that need more than their path. A name in brackets stands for an id of what
-// the world has.
+// roleRequests are the requests to operations that need more than a path. A name in brackets stands for the id of an
+// item in the world.
 var roleRequests = map[string]roleRequest{
 	"createUser": withBody("username", "new", "name", "New", "email", "new@example.com",
 		"password", "long enough 4 it"),
@@ -245,14 +244,14 @@ var roleRequests = map[string]roleRequest{
 	}),
 }
 
-// usual are the values in paths that most operations take.
+// usual are the values in paths that most operations accept.
 var usual = map[string]string{
 	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
 	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
 	"discussion_id": "<thread>",
 }
 
-// whoMay are the letters of those callers whom an operation does not refuse.
+// whoMay returns the letters of the callers whom an operation does not refuse.
 func (w *roleWorld) whoMay(op *openapi.Operation) string {
 	letters := ""
 	for _, c := range callers {

@@ -35,13 +35,13 @@ func responseBody(check int, sha, status string) string {
 
 func retryPath(check int) string { return fmt.Sprintf("%s/%d/retry", statusesPath, check) }
 
-// outcome is a status and, if it says more than success, the exact body.
+// outcome is a status and, unless it is a plain success, the exact body.
 type outcome struct {
 	status int
 	body   string
 }
 
-// callerCase is one row of the role matrix: who calls, in what world, and what each endpoint answers.
+// callerCase is one row of the role matrix: the caller, the world, and the response of each endpoint.
 type callerCase struct {
 	name                 string
 	as                   string
@@ -491,7 +491,7 @@ func TestStatusChecks_lifeCycle(t *testing.T) {
 	respond := func(s string) { h.do("developer", "POST", respondPath, responseBody(1, headSHA, s)).want(201) }
 	status("pending")
 	h.clock.advance(time.Hour)
-	status("pending") // without a row nothing times out
+	status("pending") // without a stored response nothing times out
 	respond("passed")
 	status("passed")
 	h.do("developer", "POST", retryPath(1), nil).wantBody(422, mustBeFailed)

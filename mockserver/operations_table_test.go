@@ -2,7 +2,7 @@ package mockserver
 
 import "testing"
 
-// exchangeCase is one request to a world of its own, and what it is answered.
+// exchangeCase is one request to a new world, and its response.
 type exchangeCase struct {
 	name    string
 	arrange func(*harness)

@@ -124,7 +124,7 @@ func TestProjectToken_isABotWithARole(t *testing.T) {
 	for _, tc := range []struct {
 		as           string
 		level        int
-		statusChecks int // what listing the project's checks answers
+		statusChecks int // the status of listing the project's checks
 	}{
 		{"maintainer", 10, 401},
 		{"owner", 15, 401},

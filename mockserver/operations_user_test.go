@@ -90,7 +90,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// The scope read_user opens what tells of users and the instance, and nothing else.
+// The scope read_user allows reading about users and the instance, and nothing else.
 func TestVersion_takesReadUser(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -169,7 +169,7 @@ func TestCreateUser(t *testing.T) {
 	h.do("admin", "GET", "/users/"+id, nil).want(404)
 }
 
-// What deleted users wrote stays, under the name of the ghost user.
+// What deleted users wrote remains, with the ghost user as its author.
 func TestDeleteUser_leavesAGhost(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -186,7 +186,7 @@ func TestDeleteUser_leavesAGhost(t *testing.T) {
 		text("0.author.username"), "ghost")
 }
 
-func TestDeleteUser_hardTakesMergeRequestsAlong(t *testing.T) {
+func TestDeleteUser_hardDeletesMergeRequestsToo(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.do("developer", "POST", "/projects/6/merge_requests", map[string]any{

@@ -15,7 +15,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// sent are the deliveries that a check was sent since the harness began, in order.
+// sent returns the deliveries to a check since the harness began, in order.
 func sent(h *harness, check gitlab.CheckID) []gitlab.Delivery {
 	h.t.Helper()
 	var deliveries []gitlab.Delivery

@@ -126,7 +126,7 @@ const engine = "/projects/6"
 
 const topic = engine + "/merge_requests/4"
 
-// seedEffects has a row for each key of a seed, and what it does. Whoever adds a key adds a row.
+// seedEffects has a row for each key of a seed, with the effect of the key. A new key needs a new row.
 var seedEffects = map[string]struct{ as, path, value, want string }{
 	"users.name":           {"admin", "/users/1", "name", "Administrator"},
 	"users.name left out":  {"admin", "/users/2", "name", "ada"},
@@ -280,7 +280,7 @@ func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 		h.do("bob", "GET", "/user", nil).want(http.StatusForbidden)
 		h.do("reads", "PUT", topic, map[string]string{"title": "No"}).want(http.StatusForbidden)
 		h.do("admin", "GET", engine+"/repository/files/old.txt?ref=topic", nil).want(http.StatusNotFound)
-		h.do("admin", "GET", engine+"/members/1", nil).want(http.StatusNotFound) // the creator is no member by that
+		h.do("admin", "GET", engine+"/members/1", nil).want(http.StatusNotFound) // the creator is not a member
 		h.do("admin", "GET", "/projects/5/external_status_checks", nil).want(http.StatusUnauthorized)
 	})
 	t.Run("merging needs the commit", func(t *testing.T) {
@@ -301,7 +301,7 @@ func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 	})
 }
 
-// The seed above has each key that there is.
+// The seed above has every key that exists.
 func TestSeed_everyKeyIsTried(t *testing.T) {
 	t.Parallel()
 	var walk func(reflect.Type)
@@ -321,7 +321,7 @@ func TestSeed_everyKeyIsTried(t *testing.T) {
 	walk(reflect.TypeFor[seed.Document]())
 }
 
-// These keys show in what happens only.
+// The effects of these keys are not visible in entities, only in what happens.
 func TestSeed_keysThatShowInWhatHappens(t *testing.T) {
 	t.Parallel()
 	const world = `
@@ -390,8 +390,8 @@ projects:
 	}
 }
 
-// What is 0 or left out is numbered above everything that has a number.
-func TestSeed_numbersWhatHasNone(t *testing.T) {
+// An item without an id, or with the id 0, gets an id above all given ones.
+func TestSeed_givesIDsToItemsWithoutOne(t *testing.T) {
 	t.Parallel()
 	h := seeded(t, `
 users: [{username: ada, tokens: [{secret: glpat-a}, {id: 3, secret: glpat-b}]}, {id: 5, username: root, admin: true, tokens: [{secret: glpat-admin}]}]
@@ -412,7 +412,7 @@ projects:
 	assert.Equal(t, created.text("id"), "10", "numbers go on from there")
 }
 
-// The order of a seed does not show on the wire, where ids are given.
+// If ids are given, the order of a seed makes no difference to responses.
 func TestSeed_anyOrderIsTheSame(t *testing.T) {
 	t.Parallel()
 	s, err := seed.Parse("seed.yaml", []byte(everything))
@@ -445,10 +445,10 @@ func shuffle[T any](random *rand.Rand, list []T) {
 	random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
-// wireOf is what a world shows of itself.
+// wireOf returns the responses that show a world.
 func wireOf(t *testing.T, s seed.Document) []string {
 	t.Helper()
-	for i := range s.Users { // names that follow from the place in the list are no part of it
+	for i := range s.Users { // names that depend on the place in the list are not compared
 		s.Users[i].Tokens = slices.Clone(s.Users[i].Tokens)
 		for j := range s.Users[i].Tokens {
 			s.Users[i].Tokens[j].Name = "token"
@@ -506,7 +506,7 @@ func TestSeed_Tokens(t *testing.T) {
 	})
 }
 
-// The default world is that of the documentation's samples.
+// The default world is that of the documentation's examples.
 func TestSeed_defaultIsThatOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -535,6 +535,6 @@ func TestSeed_defaultIsThatOfTheDocumentation(t *testing.T) {
 		assert.Equal(t, mr.text(path), want, path)
 	}
 	h.do("stranger", "GET", "/projects/6", nil).want(http.StatusNotFound)
-	// no member
+	// The administrator is not a member.
 	h.do("admin", "POST", mergeRequestPath+"/status_check_responses", pendingResponse).want(http.StatusForbidden)
 }

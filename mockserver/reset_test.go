@@ -10,7 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// toSet are what each operation that sets something is sent, in release 16.6 with the default world.
+// toSet has the body for each operation that sets something, in release 16.6 with the default world.
 var toSet = map[string]string{
 	"setClock":          `{"mode":"frozen","now":"2030-01-01T00:00:00Z"}`,
 	"setLicence":        `{"licensed":false}`,
@@ -20,7 +20,7 @@ var toSet = map[string]string{
 	"setFeature":        `{"name":"timeout_status_check_responses","enabled":false}`,
 }
 
-// TestReset_endsWhatWasSet holds that a reset undoes whatever the control surface set.
+// TestReset_endsWhatWasSet checks that a reset undoes everything that the control surface set.
 func TestReset_endsWhatWasSet(t *testing.T) {
 	t.Parallel()
 	for _, op := range openapi.Control().Operations() {
@@ -43,7 +43,7 @@ func TestReset_endsWhatWasSet(t *testing.T) {
 	}
 }
 
-// TestReset_endsMaintenance holds that after a reset things can be changed again.
+// TestReset_endsMaintenance checks that after a reset data can be changed again.
 func TestReset_endsMaintenance(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []gitlab.WriteMode{gitlab.Maintenance, gitlab.ReadOnlyDatabase} {

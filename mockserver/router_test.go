@@ -14,7 +14,7 @@ func TestRouter_finds(t *testing.T) {
 	r := newRouter(openapi.GitLab().At(release.Reference))
 	for _, tc := range []struct {
 		method, path string
-		operation    string // empty: nothing is found
+		operation    string // empty if nothing is found
 		values       map[string]string
 	}{
 		{"GET", "/projects/6/external_status_checks", "listExternalStatusChecks", map[string]string{"id": "6"}},

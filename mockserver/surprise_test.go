@@ -51,7 +51,7 @@ func TestSurprises_nearestOperations(t *testing.T) {
 	}
 }
 
-func TestSurprises_areNotWhatAnOperationRefuses(t *testing.T) {
+func TestSurprises_doNotIncludeRefusals(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.do("", "GET", "/projects/6/external_status_checks", nil).want(401)
@@ -72,7 +72,7 @@ func TestSurprises_keepTheNewest(t *testing.T) {
 	assert.Equal(t, s.droppedSoFar(), int64(5))
 }
 
-// What made room is counted in the state until the world begins anew, and the log says it once.
+// The state counts the surprises that were removed, until the world begins anew. The log mentions it once.
 func TestSurprises_droppedAreCounted(t *testing.T) {
 	t.Parallel()
 	log := &lockedBuffer{}
@@ -86,7 +86,7 @@ func TestSurprises_droppedAreCounted(t *testing.T) {
 	assert.Equal(t, h.server.State().Dropped, control.Dropped{})
 }
 
-// A path can be as long as the web server takes it; what is kept of it is not.
+// A path can be as long as the web server accepts. Only its beginning is kept.
 func TestSurprises_keepLittle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// A mistake of the mock is answered and noted, on every door.
+// If the mock's own code panics, the request gets a response and the log an entry, at every kind of path.
 func TestSurvive_requests(t *testing.T) {
 	t.Parallel()
 	for path, body := range map[string]string{

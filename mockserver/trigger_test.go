@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
-// life is a mock whose clock stands, in which events happen one after the other.
+// life is a mock with a frozen clock, in which one event follows the other.
 type life struct {
 	t    *testing.T
 	mock *mockserver.Server
@@ -34,7 +34,7 @@ func (l life) trigger(asked control.Trigger) control.Triggered {
 	return done
 }
 
-// actions are the actions in the deliveries of an event, "retry" for one without.
+// actions are the actions in the deliveries of an event; "retry" for a delivery without an action.
 func (l life) actions(done control.Triggered) string {
 	var actions []string
 	for _, d := range l.mock.Deliveries() {
@@ -51,8 +51,8 @@ func (l life) actions(done control.Triggered) string {
 	return strings.Join(actions, " ")
 }
 
-// TestTrigger_wholeLife lets each event happen, and looks at the merge request and at what services are told. The
-// default world has two checks on the merge request.
+// TestTrigger_wholeLife triggers each event, and checks the merge request and the deliveries. In the default world two
+// checks apply to the merge request.
 func TestTrigger_wholeLife(t *testing.T) {
 	t.Parallel()
 	l := newLife(t)
@@ -83,7 +83,7 @@ func TestTrigger_wholeLife(t *testing.T) {
 	assert.Assert(t, pushed.MergeRequest.SHA != opened.MergeRequest.SHA)
 }
 
-// A pending response times out, and what failed can be retried, which tells the one check.
+// A pending response times out. A failed check can be retried, which notifies only that check.
 func TestTrigger_timeoutAndRetry(t *testing.T) {
 	t.Parallel()
 	l := newLife(t)
@@ -104,7 +104,7 @@ func TestTrigger_timeoutAndRetry(t *testing.T) {
 	assert.Equal(t, len(retried.Deliveries), 1)
 }
 
-// What cannot happen is said, and changes nothing.
+// An event that cannot happen is refused with a reason, and changes nothing.
 func TestTrigger_refusals(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -151,7 +151,7 @@ func TestTrigger_refusals(t *testing.T) {
 	}
 }
 
-// The deliveries of an event are signed for the check as all others are.
+// The deliveries of an event are signed for the check, as all other deliveries are.
 func TestTrigger_deliveriesAreSigned(t *testing.T) {
 	t.Parallel()
 	world := seed.Default()

@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// answering is a transport that answers every delivery, and keeps what it was sent.
+// answering is a transport that responds to every delivery, and keeps what it was sent.
 type answering struct{ kind string }
 
 func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -23,7 +23,7 @@ func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// deliveryBoundaries are the changes of what external services are sent.
+// deliveryBoundaries are the changes of deliveries.
 var deliveryBoundaries = []boundary{
 	{
 		change: "tells-of-discussions", version: "15.0", probe: tells("assignee_ids", "blocking_discussions_resolved"),
@@ -90,8 +90,8 @@ var deliveryBoundaries = []boundary{
 	},
 }
 
-// contractBoundaries are changes that only the contract knows of: what it does not have in a release is not there, or
-// not looked at.
+// contractBoundaries are changes that only the contract describes. What a release does not have in the contract is
+// missing, or is ignored.
 var contractBoundaries = []boundary{
 	{
 		change: "metadata", version: "15.2", probe: shows("guest", "GET", "/metadata", nil),
@@ -131,7 +131,7 @@ var contractBoundaries = []boundary{
 	}, before: "200500", after: "200500"},
 }
 
-// attempted says what became of a delivery, and by how many attempts.
+// attempted says what happened to a delivery, and how many attempts it had.
 func attempted(h *harness) string {
 	h.retitle("Another title")
 	h.deliver()

@@ -18,15 +18,15 @@ import (
 
 // boundary is a difference between a release and the one before it, as a caller sees it.
 type boundary struct {
-	change        string // its name in the history, or a word for what only the contract knows
-	version       string // the first release that answers after
+	change        string // its name in the history, or a word if only the contract has it
+	version       string // the first release with the result after
 	probe         func(*harness) string
 	before, after string
 	arrange       func(*Options)
 }
 
-// asRelease makes a server of a release. Of the feature flags those are switched on that the release has: without them
-// there is little to see.
+// asRelease makes a server of a release. It switches on the feature flags that the release has, because without them
+// little is visible.
 func asRelease(v release.Version) func(*Options) {
 	return func(o *Options) {
 		o.Version, o.Features = v, map[string]bool{}
@@ -78,8 +78,8 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-// TestBoundaries_coverTheHistory holds that each change of the history is seen to come, or to go, where the history
-// says.
+// TestBoundaries_coverTheHistory checks that each change of the history appears, or disappears, in the release that the
+// history names.
 func TestBoundaries_coverTheHistory(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
@@ -102,7 +102,7 @@ func TestBoundaries_coverTheHistory(t *testing.T) {
 	}
 }
 
-// shows is the whole answer to a request.
+// shows returns the whole body of the response to a request.
 func shows(as, method, path string, body any) func(*harness) string {
 	return func(h *harness) string {
 		r := h.do(as, method, path, body)
@@ -110,12 +110,12 @@ func shows(as, method, path string, body any) func(*harness) string {
 	}
 }
 
-// codeOf is the status of the answer to a request.
+// codeOf returns the status of the response to a request.
 func codeOf(as, method, path string, body any) func(*harness) string {
 	return func(h *harness) string { return fmt.Sprint(h.do(as, method, path, body).status) }
 }
 
-// hasKeys lists those of some keys that an object of the answer has.
+// hasKeys lists which of some keys an object of the response has.
 func hasKeys(as, path, object string, keys ...string) func(*harness) string {
 	return func(h *harness) string {
 		return keysIn(h.do(as, http.MethodGet, path, nil).want(http.StatusOK).get(object), keys)
@@ -130,7 +130,7 @@ func keysIn(value any, keys []string) string {
 	}), " ")
 }
 
-// tells lists those of some keys that object_attributes of a delivery has.
+// tells lists which of some keys the object_attributes of a delivery have.
 func tells(keys ...string) func(*harness) string {
 	return func(h *harness) string {
 		h.retitle("Another title")
@@ -140,7 +140,7 @@ func tells(keys ...string) func(*harness) string {
 	}
 }
 
-// answerBoundaries are the changes of what is shown.
+// answerBoundaries are the changes of responses.
 var answerBoundaries = []boundary{
 	{change: "shows-merge-user", version: "14.7", probe: hasKeys("developer", mergeRequestPath, "", "merged_by",
 		"merge_user"), before: "merged_by", after: "merged_by merge_user"},
@@ -197,7 +197,7 @@ var answerBoundaries = []boundary{
 	},
 }
 
-// otherProject makes a project of the owner with a protected branch and a check, and gives their ids.
+// otherProject makes a project of the owner with a protected branch and a check, and returns their ids.
 func otherProject(h *harness) (branch, check int64) {
 	h.t.Helper()
 	id := h.do("owner", "POST", "/projects", map[string]any{"name": "Other", "initialize_with_readme": true}).want(201).
@@ -227,7 +227,7 @@ func rowsOf(h *harness) string {
 	return fmt.Sprint(count)
 }
 
-// auditedNames are the audit events of changing a check's name and deleting it.
+// auditedNames returns the audit events of changing a check's name and of deleting the check.
 func auditedNames(h *harness) string {
 	h.do("maintainer", "PUT", checksPath+"/2", set("name", "Service 2")).want(200)
 	h.do("maintainer", "DELETE", checksPath+"/2", nil).want(204)
@@ -240,12 +240,12 @@ func auditedNames(h *harness) string {
 	return strings.Join(names, " ")
 }
 
-// gated makes the project demand that all checks have passed.
+// gated makes the project require that all checks have passed.
 func gated(h *harness) {
 	h.do("maintainer", "PUT", "/projects/6", set("only_allow_merge_if_all_status_checks_passed", true)).want(200)
 }
 
-// ruleBoundaries are the changes of who may what, and of what happens.
+// ruleBoundaries are the changes of permissions, and of what happens.
 var ruleBoundaries = []boundary{
 	{change: "loses-update-errors", version: "15.0", probe: shows("maintainer", "PUT", checksPath+"/2",
 		set("name", "")), before: `422 {"message":[]}`, after: `422 {"message":["Name can't be blank"]}`},

@@ -6,8 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// BenchmarkOpen measures what a program pays before it can list the operations
-// of GitLab 18.9, nothing being cached.
+// BenchmarkOpen measures the time before a program can list the operations of GitLab 18.9, without any cache.
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
 		d := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference)
@@ -17,7 +16,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// BenchmarkFirstUse measures what the first request to an operation pays.
+// BenchmarkFirstUse measures the time of the first request to an operation.
 func BenchmarkFirstUse(b *testing.B) {
 	for _, id := range []string{
 		"listExternalStatusChecks", "listMergeRequestStatusChecks", "createStatusCheckResponse", "updateProject",

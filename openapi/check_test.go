@@ -257,7 +257,7 @@ func TestCheckResponse(t *testing.T) {
 	}
 }
 
-// Whatever a secret is sent in, it must not come back in a message.
+// A secret must not appear in a message, wherever it was sent.
 func TestViolationsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "glpat-0123456789"

@@ -13,7 +13,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// cuts are the documents of all releases, each once, under the first release that has it.
+// cuts are the documents of all releases, each once, by the first release that has it.
 func cuts() map[release.Version]*Document {
 	all, seen := map[release.Version]*Document{}, map[*Document]bool{}
 	for _, v := range release.All() {
@@ -24,8 +24,8 @@ func cuts() map[release.Version]*Document {
 	return all
 }
 
-// TestCuts_areValid holds that every release's document is a valid one with valid examples, in which nothing of other
-// releases is shown or told.
+// TestCuts_areValid checks that every release's document is valid and has valid examples, and that it shows and
+// mentions nothing of other releases.
 func TestCuts_areValid(t *testing.T) {
 	t.Parallel()
 	assert.Assert(t, len(cuts()) > 20)
@@ -67,7 +67,7 @@ func TestCuts_areValidWhenPlain(t *testing.T) {
 
 var numberOfRelease = regexp.MustCompile(`\b1[4-9]\.\d`)
 
-// tellsNoHistory looks for releases in the texts for people, except for the title of the document and the version in a
+// tellsNoHistory searches the texts for people for releases, except the title of the document and the version in a
 // User-Agent.
 func tellsNoHistory(t *testing.T, place string, n *node) {
 	t.Helper()
@@ -85,7 +85,7 @@ func tellsNoHistory(t *testing.T, place string, n *node) {
 	}
 }
 
-// TestCuts_followTheirRelease looks at what is said and shown in two releases.
+// TestCuts_followTheirRelease checks descriptions and examples in two releases.
 func TestCuts_followTheirRelease(t *testing.T) {
 	t.Parallel()
 	shown := func(v release.Version, names ...string) string {
@@ -133,8 +133,8 @@ func TestCuts_followTheirRelease(t *testing.T) {
 	assert.Equal(t, shown(release.Newest, "info", "title"), `"GitLab External Status Checks, GitLab 19.4"`)
 }
 
-// TestNames_areUnique holds what generators want, which put all names into one room: a component has a name that no
-// other has and that no operation has either, whatever the case. Every component is used, and every body has one.
+// TestNames_areUnique checks what code generators need, because they put all names into one namespace: ignoring case,
+// no two components and no component and operation have the same name. Every component is used, and every body has one.
 func TestNames_areUnique(t *testing.T) {
 	t.Parallel()
 	for name, d := range map[string]*Document{"gitlab": GitLab(), "control": Control()} {

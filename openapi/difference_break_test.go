@@ -7,7 +7,7 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// operationWith is a document of one operation with a body, an answer and a callback.
+// operationWith is a document with one operation that has a body, a response and a callback.
 func operationWith(t *testing.T, body, answer, callback string) *Document {
 	t.Helper()
 	document, err := Load("difference.yaml", []byte(`
@@ -40,8 +40,7 @@ components:
 	return document
 }
 
-// TestDifferences_breaks holds which differences break clients, and why: of what they send, of what they are answered
-// and of what they are called with.
+// TestDifferences_breaks checks which differences break clients, and why: in requests, in responses and in callbacks.
 func TestDifferences_breaks(t *testing.T) {
 	t.Parallel()
 	const nothing = `{type: object}`

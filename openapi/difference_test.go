@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// differences are those between two releases, one a line.
+// differences lists the differences between two releases, one per line.
 func differences(t *testing.T, from, to release.Version) []string {
 	t.Helper()
 	found, err := GitLab().At(from).Differences(GitLab().At(to))
@@ -28,8 +28,8 @@ func differences(t *testing.T, from, to release.Version) []string {
 	return lines
 }
 
-// TestDifferences_ofAllReleases holds what the contract says of each release
-// against a list that was read by people. The flag -update writes it anew.
+// TestDifferences_ofAllReleases compares what the contract says about each release with a list that people have
+// reviewed. The flag -update rewrites it.
 func TestDifferences_ofAllReleases(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder

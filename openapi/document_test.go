@@ -19,7 +19,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// The names that code binds to. A name that disappears breaks whoever uses it.
+// The names that code uses. If a name disappears, that code breaks.
 var gitlabOperations = strings.Fields(`
 	listExternalStatusChecks createExternalStatusCheck updateExternalStatusCheck deleteExternalStatusCheck
 	listMergeRequestStatusChecks createStatusCheckResponse retryStatusCheck
@@ -63,20 +63,20 @@ func TestOperations(t *testing.T) {
 	assert.Equal(t, GitLab().Root(), "/api/v4")
 	assert.Equal(t, Control().Root(), "/-/mock")
 
-	e7 := GitLab().At(release.Reference).Operation("retryStatusCheck")
-	assert.Equal(t, e7.Method, "POST")
-	assert.Equal(t, e7.Path,
+	retry := GitLab().At(release.Reference).Operation("retryStatusCheck")
+	assert.Equal(t, retry.Method, "POST")
+	assert.Equal(t, retry.Path,
 		"/projects/{id}/merge_requests/{merge_request_iid}/status_checks/{external_status_check_id}/retry")
-	assert.Equal(t, e7.Ability, "retry_failed_status_checks")
-	assert.Equal(t, e7.Since, release.Of(15, 7))
-	assert.DeepEqual(t, e7.Tags, []string{"status checks of a merge request"})
+	assert.Equal(t, retry.Ability, "retry_failed_status_checks")
+	assert.Equal(t, retry.Since, release.Of(15, 7))
+	assert.DeepEqual(t, retry.Tags, []string{"status checks of a merge request"})
 	assert.Assert(t, GitLab().Operation("retryEverything") == nil)
 	for _, o := range slices.Concat(GitLab().Operations(), Control().Operations()) {
 		assert.Assert(t, o.Source != "" && o.Summary != "" && len(o.Tags) == 1, o.ID)
 	}
 }
 
-// The JSON beside the YAML is what the program reads.
+// The program reads the JSON files beside the YAML files.
 func TestJSONIsFresh(t *testing.T) {
 	t.Parallel()
 	for name, embedded := range map[string]*Document{"gitlab": GitLab(), "control": Control()} {
@@ -95,8 +95,8 @@ func TestJSONIsFresh(t *testing.T) {
 	}
 }
 
-// Releases must be valid documents for kin and for us, and survive the way
-// through YAML. These are the ones where much changed.
+// Releases must be valid documents for kin and for our loader, also after they were written as YAML and read again. In
+// these releases much changed.
 func TestReleasesAreValid(t *testing.T) {
 	t.Parallel()
 	for _, v := range []release.Version{
@@ -153,8 +153,7 @@ func TestWholeDocumentComesAsWritten(t *testing.T) {
 	assert.Assert(t, bytes.Equal(again, want), "the caller's copy must not be the document's")
 }
 
-// Our schemas are built by hand for speed; kin's own loader is the judge of
-// whether they are the same.
+// We build schemas by hand for speed. They must be the same that kin's own loader makes.
 func TestSchemasAreWhatKinLoads(t *testing.T) {
 	t.Parallel()
 	for _, d := range []*Document{GitLab().At(release.Reference), GitLab().At(release.Oldest), GitLab(), Control()} {
@@ -173,7 +172,7 @@ func TestSchemasAreWhatKinLoads(t *testing.T) {
 	}
 }
 
-// comparable is a schema without what no check looks at.
+// comparable is a schema without the parts that no check uses.
 func comparable(t *testing.T, schema *openapi3.Schema) any {
 	t.Helper()
 	text, err := json.Marshal(schema)
@@ -204,7 +203,7 @@ func withoutProse(value any, named bool) any {
 	return value
 }
 
-// A server must not carry the second validator.
+// A server must not link the second validator.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	listed, err := exec.Command("go", "list", "-deps", ".").Output()
@@ -314,7 +313,7 @@ func TestPruningOfRefusals(t *testing.T) {
 	assert.Assert(t, list[400] != nil)
 }
 
-// First uses meet: every operation is built by several callers at once.
+// Several callers at once may cause the first use of an operation.
 func TestConcurrentFirstUse(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("gitlab.yaml")
@@ -335,7 +334,7 @@ func TestConcurrentFirstUse(t *testing.T) {
 	wait.Wait()
 }
 
-// TestAt_sharesDocuments holds that releases share a document exactly if the contract did not change between them.
+// TestAt_sharesDocuments checks that releases share a document exactly if the contract did not change between them.
 func TestAt_sharesDocuments(t *testing.T) {
 	t.Parallel()
 	before := GitLab().At(release.Oldest)

@@ -25,7 +25,7 @@ func TestOperation_Epochs(t *testing.T) {
 	assert.DeepEqual(t, cut.Epochs(), []release.Version{{Major: 15}})
 }
 
-// TestOperation_epochsAreComplete holds that within an epoch every release has the same parameters.
+// TestOperation_epochsAreComplete checks that within an epoch every release has the same parameters.
 func TestOperation_epochsAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, whole := range openapi.GitLab().Operations() {

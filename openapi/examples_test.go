@@ -23,7 +23,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// Every answer of E1 to E7 and every kind of successful answer has a sample.
+// Every response of the status check operations, and every kind of success, has an example.
 func TestAnswersHaveExamples(t *testing.T) {
 	t.Parallel()
 	for _, o := range GitLab().At(release.Reference).Operations()[:7] {
@@ -79,7 +79,7 @@ func checkExamples(t *testing.T, d *Document, place string, n *node, seen *int) 
 	}
 }
 
-// declaresAll holds that an example has no property but those of its schema, unless the schema has none at all.
+// declaresAll checks that an example has only the properties of its schema, unless the schema has none.
 func declaresAll(t *testing.T, place string, value any, schemas ...*openapi3.Schema) {
 	t.Helper()
 	schemas = madeOf(schemas)
@@ -114,7 +114,7 @@ func declaresAll(t *testing.T, place string, value any, schemas ...*openapi3.Sch
 	}
 }
 
-// madeOf are schemas with all that they are made of.
+// madeOf returns schemas with all schemas that they consist of.
 func madeOf(schemas []*openapi3.Schema) []*openapi3.Schema {
 	all := slices.Clone(schemas)
 	for _, schema := range schemas {

@@ -39,8 +39,8 @@ func readContents(t *testing.T, text []byte) contents {
 	return c
 }
 
-// TestOperation_Excerpt holds of every operation, in two releases, that its excerpt has the operation as its release
-// has it, all components that something in the excerpt refers to, and no other.
+// TestOperation_Excerpt checks the excerpt of every operation in two releases. It must have the operation as in its
+// release, all components that something in the excerpt refers to, and no others.
 func TestOperation_Excerpt(t *testing.T) {
 	t.Parallel()
 	for _, v := range []release.Version{release.Oldest, release.Reference} {
@@ -68,7 +68,7 @@ func TestOperation_Excerpt(t *testing.T) {
 	}
 }
 
-// references gathers what an operation refers to, and what that refers to.
+// references collects what an operation refers to, directly or indirectly.
 func references(c contents, path, method string, found map[string]bool) {
 	var walk func(any)
 	walk = func(value any) {

@@ -12,8 +12,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// TestWrite_plain holds of old, middle and new releases, and of all in one, that the plain form is a valid document
-// with just what generators understand, valid examples, and the same operations.
+// TestWrite_plain checks the plain form of old, middle and new releases, and of all in one. It must be a valid document
+// with valid examples and the same operations that uses only what code generators understand.
 func TestWrite_plain(t *testing.T) {
 	t.Parallel()
 	for _, d := range []*Document{
@@ -39,8 +39,8 @@ func TestWrite_plain(t *testing.T) {
 	}
 }
 
-// TestWrite_showsTheVersion holds that a document shows the version of the release that it was asked for, not that of
-// the first release which shares it.
+// TestWrite_showsTheVersion checks that a document shows the version of the requested release, not of the first release
+// that shares the document.
 func TestWrite_showsTheVersion(t *testing.T) {
 	t.Parallel()
 	for _, v := range []release.Version{release.Of(14, 3), release.Of(16, 8), release.Reference, release.Newest} {
@@ -54,8 +54,8 @@ func TestWrite_showsTheVersion(t *testing.T) {
 	}
 }
 
-// TestWrite_plainBodies holds that a body that holds something required has to be given, that one in which all is
-// optional may be left out, and that a body that holds nothing is not offered.
+// TestWrite_plainBodies checks three kinds of bodies. A body with a required parameter is required, a body with only
+// optional parameters is optional, and an empty body is left out.
 func TestWrite_plainBodies(t *testing.T) {
 	t.Parallel()
 	text, err := GitLab().At(release.Reference).Write(Form{Plain: true}, "json")

@@ -8,8 +8,8 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// FuzzLoad looks for input that makes the loader, or anything that uses what it
-// accepted, panic. Whatever is accepted must survive the way through YAML.
+// FuzzLoad searches for input that makes the loader, or anything that uses a loaded document, panic. A loaded document
+// must stay the same when it is written as YAML and read again.
 func FuzzLoad(f *testing.F) {
 	files, err := filepath.Glob("testdata/load/*.yaml")
 	if err != nil {

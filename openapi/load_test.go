@@ -10,8 +10,7 @@ import (
 	"gotest.tools/v3/golden"
 )
 
-// Each file under testdata/load is wrong in several ways, and all of them are
-// reported at once, each with its place.
+// Each file under testdata/load has several errors. All of them are reported at once, each with its place.
 func TestLoadErrors(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/load/*.yaml")
@@ -48,7 +47,7 @@ func TestLoadReadsJSON(t *testing.T) {
 	assert.DeepEqual(t, ids(loaded), ids(GitLab()))
 }
 
-// Text that looks like something else must stay text.
+// Text that YAML could read as something else must stay text.
 func TestYAMLKeepsTexts(t *testing.T) {
 	t.Parallel()
 	texts := []string{

@@ -85,7 +85,7 @@ func TestParameterTypes(t *testing.T) {
 	}
 }
 
-// found is what a test says about violations: "code parameter", in order.
+// found lists violations as "code parameter", in order.
 func found(violations []Violation) []string {
 	out := []string{}
 	for _, v := range violations {

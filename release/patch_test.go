@@ -25,7 +25,7 @@ func TestParsePatch(t *testing.T) {
 	}
 }
 
-// TestSettled holds that the table is about releases that the contract covers.
+// TestSettled checks that the table has only releases that the contract covers.
 func TestSettled(t *testing.T) {
 	t.Parallel()
 	for v, patch := range settled {

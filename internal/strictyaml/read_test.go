@@ -12,7 +12,7 @@ import (
 
 var format = Format{Noun: "test file", Size: 1 << 20, Depth: 20}
 
-// readText reads a text and gives what is wrong with it.
+// readText reads a text and returns its problems.
 func readText(text string) (*Node, string) {
 	p := NewProblems("f.yaml", []byte(text))
 	root := Read(p, []byte(text), format)
@@ -62,7 +62,7 @@ func TestRead_refuses(t *testing.T) {
 	}
 }
 
-// TestLine_hidesSecrets holds that nothing that may be a secret is in an excerpt.
+// TestLine_hidesSecrets checks that no excerpt has anything that may be a secret.
 func TestLine_hidesSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
@@ -131,7 +131,7 @@ func TestProblem_cutsLongLines(t *testing.T) {
 	assert.Equal(t, string([]rune(lines[1])[at]), "!")
 }
 
-// users is a text with so many users in which each is wrong.
+// users is a text with n users, each with an error.
 func users(n int, between string) []byte {
 	var b strings.Builder
 	b.WriteString("users: [")
@@ -142,7 +142,7 @@ func users(n int, between string) []byte {
 	return []byte(b.String())
 }
 
-// TestRead_takesNoLongerForOneLine holds that the time depends on the size of a text, not on how many lines it has.
+// TestRead_takesNoLongerForOneLine checks that the time depends on the size of a text, not on the number of its lines.
 func TestRead_takesNoLongerForOneLine(t *testing.T) {
 	t.Parallel()
 	least := func(between string) time.Duration {

@@ -13,7 +13,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
-// A service is told of each merge request of the project that it checks. The test waits for the webhook.
+// A service is notified of each merge request of the project that it checks. The test waits for the webhook.
 func ExampleNewServer() {
 	_ = func(t *testing.T) { // TestService
 		service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

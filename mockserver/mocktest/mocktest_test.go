@@ -20,7 +20,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// closing is the request that closes the merge request of the default world.
+// closing sends the request that closes the merge request of the default world.
 func closing(t *testing.T, gitlab *mocktest.Server) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut,
@@ -33,7 +33,7 @@ func closing(t *testing.T, gitlab *mocktest.Server) *http.Response {
 	return response
 }
 
-// A webhook arrives by itself, and the test waits for it without asking again and again.
+// A webhook arrives by itself, and the test waits for it without polling.
 func TestNewServer_delivers(t *testing.T) {
 	t.Parallel()
 	var heard atomic.Int64
@@ -50,7 +50,7 @@ func TestNewServer_delivers(t *testing.T) {
 	assert.Assert(t, heard.Load() > 0)
 }
 
-// told is a test that keeps what is written to it.
+// told is a testing.TB that keeps what is logged to it.
 type told struct {
 	testing.TB
 
@@ -79,21 +79,21 @@ func TestNewServer_logsToTheTest(t *testing.T) {
 	closing(t, gitlab)
 	_, err := gitlab.AwaitDeliveries(t.Context(), 1)
 	assert.NilError(t, err)
-	_, err = gitlab.Flush(t.Context()) // what was answered is logged a moment later
+	_, err = gitlab.Flush(t.Context()) // the response is logged a moment later
 	assert.NilError(t, err)
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
 	assert.Assert(t, strings.Contains(tb.log.String(), "msg=delivered"), tb.log.String())
 }
 
-// answering is a service that takes everything.
+// answering is a service that accepts everything.
 type answering struct{}
 
 func (answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
 }
 
-// When its test has ended, a mock is gone.
+// When its test has ended, a mock is closed.
 func TestNewServer_closesWithTheTest(t *testing.T) {
 	t.Parallel()
 	var gitlab *mocktest.Server

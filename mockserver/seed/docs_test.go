@@ -22,7 +22,7 @@ var (
 	row     = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
 )
 
-// The tables have the keys that there are, in their order.
+// The tables have all keys, in their order.
 func TestDocs_keys(t *testing.T) {
 	t.Parallel()
 	text := guide(t)
@@ -54,7 +54,7 @@ func TestDocs_keys(t *testing.T) {
 	assert.DeepEqual(t, documented, there)
 }
 
-// The words that a key can have stand in the document, and so do the tokens of the default world.
+// The document has all words that keys allow, and the tokens of the default world.
 func TestDocs_words(t *testing.T) {
 	t.Parallel()
 	text := guide(t)

@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
-// All that is wrong with a document is told at once, with the place of each thing.
+// All problems of a document are reported at once, with their places.
 func ExampleParse() {
 	_, err := seed.Parse("world.yaml", []byte(`
 users:

@@ -23,9 +23,9 @@ func defaultSeedText(t testing.TB) []byte {
 	return text
 }
 
-// The default world is compiled in as Go, because reading YAML would take a good part of the time that a start may
-// take. This holds it to its YAML; run with -update to write it anew.
-func TestDefault_isThatOfItsYAML(t *testing.T) {
+// The default world is compiled in as Go code, because reading YAML would take much of the time that a start may take.
+// This test compares it with its YAML. Run it with -update to rewrite the code.
+func TestDefault_matchesItsYAML(t *testing.T) {
 	t.Parallel()
 	s, err := Parse("default.yaml", defaultSeedText(t))
 	assert.NilError(t, err)
@@ -43,7 +43,7 @@ func TestDefault_isThatOfItsYAML(t *testing.T) {
 	}
 }
 
-// writeLiteral writes a value as Go source, without what is zero.
+// writeLiteral writes a value as Go source, without zero values.
 func writeLiteral(b *bytes.Buffer, v reflect.Value) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
@@ -106,7 +106,8 @@ func TestDefault_tokensAreTheConstants(t *testing.T) {
 	})
 }
 
-// Text comes back as it was, be it a value or a key: YAML takes much of it for something else.
+// Text stays the same when it is written and read, as a value and as a key, even if YAML could read it as something
+// else.
 func TestDocument_textWrittenAndReadIsTheSame(t *testing.T) {
 	t.Parallel()
 	pieces := []string{
@@ -156,7 +157,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // Each file of testdata is wrong in its own ways; all that is wrong with it is told at once.
-func TestParse_tellsAllThatIsWrong(t *testing.T) {
+func TestParse_reportsAllProblems(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.yaml")
 	assert.NilError(t, err)

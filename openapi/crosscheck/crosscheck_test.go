@@ -159,8 +159,7 @@ func TestLenientLetsMorePass(t *testing.T) {
 	assert.DeepEqual(t, places(v.CheckResponse("updateExternalStatusCheck", r, 200, header, []byte(body))), []string{})
 }
 
-// The second validator reads the same documents, and agrees with every sample in
-// them, undeclared properties and all.
+// The second validator reads the same documents, and accepts every example in them, including undeclared properties.
 func TestSamplesPass(t *testing.T) {
 	t.Parallel()
 	for _, d := range []*openapi.Document{openapi.GitLab().At(release.Reference), openapi.Control()} {
@@ -179,7 +178,7 @@ func TestSamplesPass(t *testing.T) {
 	}
 }
 
-// Every operation can be judged in the oldest release and in the newest one; the samples show it for the reference.
+// Every operation can be checked in the oldest release and in the newest one. The examples show that for the reference.
 func TestModelsAreBuilt(t *testing.T) {
 	t.Parallel()
 	for _, v := range []release.Version{release.Oldest, release.Newest} {
@@ -250,7 +249,7 @@ func resolve(document map[string]any, value any) map[string]any {
 	return resolve(document, at)
 }
 
-// Values must not come back in messages.
+// Values must not appear in messages.
 func TestSecretsStay(t *testing.T) {
 	t.Parallel()
 	const secret = "glpat-0123456789"

@@ -29,7 +29,7 @@ func sample(t *testing.T, change func(payload map[string]any)) []byte {
 		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	_ = decoder.Decode(&document) // parameters beside the methods are of another kind
+	_ = decoder.Decode(&document) // parameters beside the methods have another type
 	op := openapi.GitLab().Operation("createExternalStatusCheck")
 	var payload map[string]any
 	for _, callback := range document.Paths[op.Path]["post"].Callbacks {

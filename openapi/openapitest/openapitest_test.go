@@ -18,7 +18,7 @@ import (
 
 func contract() *openapi.Document { return openapi.GitLab().At(release.Reference) }
 
-// witness is a testing.TB that only remembers what failed.
+// witness is a testing.TB that only records what failed.
 type witness struct {
 	testing.TB
 	failures []string
@@ -65,7 +65,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// answering is a server that says the same to everybody.
+// answering is a server that responds the same to every request.
 func answering(status int, contentType, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body)
@@ -137,7 +137,7 @@ func TestAgree(t *testing.T) {
 	Agree(t, contract(), record(t, good, "POST", retry, "", ""), list)
 	Agree(t, contract(), record(t, answering(202, "application/json", `{}`), "POST", retry, "", ""), list)
 
-	// A list with one item in a form: kin takes it for a list, libopenapi does not.
+	// A list with one item in a form: kin reads a list, libopenapi does not.
 	odd := record(t, answering(422, "application/json", `{"message":["Name has already been taken"]}`),
 		"POST", "/api/v4/projects/6/external_status_checks", "application/x-www-form-urlencoded",
 		"name=a&external_url=b&protected_branch_ids=7")
@@ -157,7 +157,7 @@ func TestAgree(t *testing.T) {
 	assert.Assert(t, w.fatal)
 }
 
-// The variable is the process's, so this test runs alone.
+// The environment variable belongs to the process, so this test must run alone.
 func TestAgreeRewrites(t *testing.T) {
 	t.Setenv("UPDATE_AGREEMENT", "1")
 	list := filepath.Join(t.TempDir(), "disagreements.txt")
@@ -210,7 +210,7 @@ func TestDrift(t *testing.T) {
 		"Nothing":                       {short{}, []string{`no schema for "Nothing"`}},
 		"retryStatusCheck 299":          {short{}, []string{`no schema for "retryStatusCheck 299"`}},
 		"listNothing 200":               {short{}, []string{`no schema for "listNothing 200"`}},
-		"AnsweredStatusCheck":           {short{}, []string{`no schema for`}}, // gone from 18.9
+		"AnsweredStatusCheck":           {short{}, []string{`no schema for`}}, // not in 18.9
 		"deleteExternalStatusCheck 204": {short{}, []string{`no schema for`}},
 		"ExternalStatusCheck":           {make(chan int), []string{"marshal chan int"}},
 	} {
@@ -220,7 +220,7 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// Keys that only some values have are fine as long as one of them has each.
+// A key may be missing from some values, if at least one of them has it.
 func TestDriftOfOptionalKeys(t *testing.T) {
 	t.Parallel()
 	type token struct {

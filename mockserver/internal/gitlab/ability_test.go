@@ -9,7 +9,7 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// outcome names what came of an operation.
+// outcome is a word for the result of an operation.
 func outcome(t testing.TB, err error) string {
 	names := map[Kind]string{
 		0: "ok", Unauthorized: "unauthorized", Forbidden: "forbidden", NotFound: "not found",
@@ -24,8 +24,9 @@ func outcome(t testing.TB, err error) string {
 	return name
 }
 
-// sevenOperations does what the seven endpoints do, each on a state of its own, and tells what came of them: of a
-// delete also whether anything was deleted, of the list of statuses whether URLs are shown. A hidden project is "-".
+// sevenOperations performs the seven operations of status checks, each on a copy of the state, and returns their
+// results. For the deletion the result says whether anything was deleted; for the list of statuses it says whether URLs
+// are shown. A hidden project is "-".
 func sevenOperations(t *testing.T, s *scene, name string) []string {
 	before := s.state.Snapshot()
 	defer s.state.Restore(before)
@@ -90,7 +91,7 @@ func sevenOperations(t *testing.T, s *scene, name string) []string {
 	return outcomes
 }
 
-// roleMatrix is who may do what with the checks of a licensed project, as GitLab 18.9 has it.
+// roleMatrix says who may do what with the checks of a licensed project, in GitLab 18.9.
 const roleMatrix = `
 caller       visibility  list          create      update       delete   statuses   respond    retry
 anonymous    private     -             -           -            -        -          -          -

@@ -9,13 +9,13 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Whom a group makes an approver depends on their role in it, on the branch that the rule is about, and on the release.
+// Which members of a group may approve depends on their role in it, on the branch of the rule, and on the release.
 func TestApprovesByGroup(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		release release.Version
 		level   AccessLevel
-		branch  int // which of the protected branches the rule is about; -1 for none
+		branch  int // the index of the rule's protected branch; -1 for none
 		want    bool
 	}{
 		{release.Reference, Reporter, 0, true},
@@ -51,7 +51,7 @@ func TestApprovesByGroup(t *testing.T) {
 	}
 }
 
-// What is left to approve is counted by rule, and rules for anybody beside those that name somebody.
+// The remaining approvals are counted by rule. Rules for anybody count separately from those that name somebody.
 func TestApprovalsLeft(t *testing.T) {
 	t.Parallel()
 	named := func(s *scene, required int, who ...string) ApprovalRule {
@@ -134,7 +134,7 @@ func TestApprovalsLeft(t *testing.T) {
 	}
 }
 
-// A rule about a branch is about all when the branch is not protected any more, as a status check is.
+// An approval rule for a branch applies to all branches when the branch loses its protection, as a status check does.
 func TestApprovalRules_loseTheirBranch(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// How much a large world holds.
+// The size of a large world.
 const (
 	manyMergeRequests = 100_000
 	manyResponses     = 1_000_000
@@ -40,7 +40,7 @@ func worlds(b *testing.B, run func(*testing.B, *scene)) {
 	}{{"empty", func(*scene) {}}, {"large", crowd}} {
 		var s *scene
 		b.Run(world.name, func(b *testing.B) {
-			if s == nil { // once for all rounds
+			if s == nil { // only once for all rounds
 				s = newScene(b, Options{})
 				world.fill(s)
 			}
@@ -50,7 +50,7 @@ func worlds(b *testing.B, run func(*testing.B, *scene)) {
 	}
 }
 
-// spread picks merge requests from all over the world, in an order that repeats itself.
+// spread picks merge requests from all over the world, in an order that repeats.
 func spread(s *scene) func() MergeRequestIID {
 	newest := MergeRequestIID(0)
 	s.see(func(tx *Tx) {
@@ -107,7 +107,7 @@ func BenchmarkStatusOf(b *testing.B) {
 	})
 }
 
-// BenchmarkDelete removes a check that a million responses name, and one that none does.
+// BenchmarkDelete removes a check with a million responses, and one without any.
 func BenchmarkDelete(b *testing.B) {
 	worlds(b, func(b *testing.B, s *scene) {
 		before := s.state.Snapshot()

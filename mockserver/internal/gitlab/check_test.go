@@ -45,7 +45,7 @@ const (
 
 func TestCreateAndUpdate_validate(t *testing.T) {
 	t.Parallel()
-	const taken = "https://checks.example.com/a?token=1" // the scene's check has it
+	const taken = "https://checks.example.com/a?token=1" // the URL of the scene's check
 	long := strings.Repeat("é", 256)
 	fits := long[:2*255]
 	for _, tc := range []struct {
@@ -364,7 +364,7 @@ func TestScope_ofGroupBranches(t *testing.T) {
 	}
 }
 
-func TestDelete_takesResponsesAlong(t *testing.T) {
+func TestDelete_removesResponsesToo(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	c, err := s.create("owner", changeOf("other", "http://other"))
@@ -385,7 +385,7 @@ func TestDelete_takesResponsesAlong(t *testing.T) {
 		_, err := tx.ExternalStatusCheck(s.project, c.ID)
 		assert.Equal(t, outcome(t, err), "record not found")
 	})
-	s.pass(time.Hour) // the timeouts of what is gone do nothing
+	s.pass(time.Hour) // the timeouts of deleted responses do nothing
 	assert.Equal(t, s.status(), Passed)
 	next, err := s.create("owner", changeOf("other", "http://other"))
 	assert.NilError(t, err)

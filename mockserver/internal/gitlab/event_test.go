@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// plainPayload renders an event in a line: what happened to a merge request in which state, by whom, from which SHA,
+// plainPayload renders an event as one line: what happened to a merge request in which state, by whom, from which SHA,
 // why, and what changed.
 func plainPayload(_ *Tx, e MergeRequestEvent) (Rendering, error) {
 	line := []string{":", e.Action, string(e.MergeRequest.State), "by", e.User.Username}
@@ -31,10 +31,10 @@ func plainPayload(_ *Tx, e MergeRequestEvent) (Rendering, error) {
 	}, nil
 }
 
-// plainly is what plainPayload has rendered, with the check first.
+// plainly returns what plainPayload has rendered, with the check first.
 func plainly(p Payload) string { return strings.TrimPrefix(string(p.Own), " to ") + string(p.Event) }
 
-// observer sees what its scene delivers, piece by piece.
+// observer sees the deliveries of its scene, one after the other.
 type observer struct {
 	*scene
 	seen int
@@ -46,7 +46,7 @@ func newObserver(t *testing.T, opts Options) *observer {
 	return &observer{scene: newScene(t, opts)}
 }
 
-// tells asserts what was delivered since the last time.
+// tells asserts which deliveries came since the last call.
 func (o *observer) tells(want ...string) {
 	o.t.Helper()
 	var got []string
@@ -105,7 +105,7 @@ func TestEvents_ofCreation(t *testing.T) {
 	o.pass(time.Minute)
 	o.do(func(tx *Tx) { o.commit(tx, "second", "main", "second") })
 	o.pass(time.Minute)
-	o.see(func(tx *Tx) { o.seen = len(tx.Deliveries()) }) // of the scene's own pushes
+	o.see(func(tx *Tx) { o.seen = len(tx.Deliveries()) }) // those of the scene's own pushes
 	mr := o.open("second")
 	assert.Equal(t, mr.MergeStatus, PreparingStatus)
 	o.tells()
@@ -133,11 +133,11 @@ func TestEvents_ofPushes(t *testing.T) {
 	second := o.push("more")
 	o.tells("compliance: update opened by owner from " + first[:4])
 	o.do(func(tx *Tx) { o.commit(tx, "main", "", "ahead") })
-	o.tells() // pushes to the target branch tell nobody
+	o.tells() // pushes to the target branch cause no deliveries
 	o.edit("owner", MergeRequestUpdate{StateEvent: "close"})
 	o.seen = 3
 	o.push("even more")
-	o.tells() // nor do those to the source of a closed merge request
+	o.tells() // nor do pushes to the source of a closed merge request
 	assert.Equal(t, *o.head(), second)
 	o.edit("owner", MergeRequestUpdate{StateEvent: "reopen"})
 	assert.Assert(t, *o.head() != second, "reopening catches up")
@@ -300,11 +300,11 @@ func TestEvents_reachTheChecksOfTheBranch(t *testing.T) {
 		"release-main: update opened by developer updated_by_id updated_at")
 	o.do(func(tx *Tx) { tx.SetSettings(Settings{}) })
 	o.edit("developer", MergeRequestUpdate{})
-	// the licence is not asked for
+	// The licence is not checked.
 	o.tells("compliance: update opened by developer", "release-main: update opened by developer")
 }
 
-func TestDelivery_isSignedAndFrozen(t *testing.T) {
+func TestDelivery_isSignedAndDoesNotChange(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, Signature("shared_secret", Payload{Event: []byte("{}")}),
 		"6c52a647de5847fc387ead12919dc6a5b9ed08e9538583c83da266d958e33aec")
@@ -374,7 +374,7 @@ func TestDelivery_logForgetsTheOldest(t *testing.T) {
 	})
 }
 
-// What waits is bounded too, by number and by size; the oldest go, and it is told.
+// The queue is limited too, by number and by size. The oldest deliveries are removed, and that is reported.
 func TestDelivery_queueIsBounded(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -410,7 +410,7 @@ func TestDelivery_queueIsBounded(t *testing.T) {
 	}
 }
 
-// The size of the log is that of what is in it, whatever becomes of its rows.
+// The recorded size of the log is that of its rows, however they change.
 func TestDelivery_logKnowsItsSize(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
@@ -433,7 +433,7 @@ func TestDelivery_logKnowsItsSize(t *testing.T) {
 	})
 }
 
-// Checks that are told of one event share its bytes.
+// The deliveries of one event to several checks share its bytes.
 func TestDelivery_checksShareTheEvent(t *testing.T) {
 	t.Parallel()
 	s := newObserver(t, Options{})

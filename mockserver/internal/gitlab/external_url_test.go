@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What GitLab says of an external_url.
+// GitLab's messages about an external_url.
 const (
 	urlOK       = ""
 	urlBlank    = "must be a valid URL"
@@ -19,8 +19,8 @@ const (
 	urlDenied   = "is blocked: Requests to hosts and IP addresses not on the Allow List are denied"
 )
 
-// urlProblems was made by running the library Addressable that GitLab parses with, and GitLab's documented checks on
-// what it parsed. Only a scheme without a host is as GitLab's own specs have it.
+// urlProblems was made by running the library Addressable, which GitLab uses for parsing, and GitLab's documented
+// checks on the parsed URL. Only the case of a scheme without a host comes from GitLab's own specs.
 var urlProblems = []struct{ want, urls string }{
 	{urlOK, `http://x https://x http:// https:// http:/ http:/// http:///x http:x http:////x http://x//y http://x. ` +
 		`http://x? http://x?q#f http://x#f`},

@@ -10,7 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// epoch is when every test begins.
+// epoch is the time at which every test begins.
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // scene is a GitLab with a group, a private project in it, a protected main branch, a feature branch that is one commit
@@ -28,7 +28,7 @@ type scene struct {
 	users   map[string]UserID
 }
 
-// roles are the members of the project. The author has the merge request, and is a Reporter.
+// roles are the members of the project. The author is a Reporter who opened the merge request.
 var roles = map[string]AccessLevel{
 	"guest": Guest, "planner": Planner, "reporter": Reporter, "author": Reporter, "developer": Developer,
 	"maintainer": Maintainer, "owner": Owner,
@@ -74,7 +74,7 @@ func newScene(t testing.TB, opts Options) *scene {
 	return s
 }
 
-// seedMergeRequest stores a merge request of the author into main, ready to be merged.
+// seedMergeRequest stores a merge request of the author into main that is ready to be merged.
 func (s *scene) seedMergeRequest(tx *Tx, mr MergeRequest) MergeRequest {
 	b, ok := tx.Branch(s.project, mr.SourceBranch)
 	assert.Assert(s.t, ok, "there is no branch %q", mr.SourceBranch)
@@ -89,7 +89,7 @@ func (s *scene) seedMergeRequest(tx *Tx, mr MergeRequest) MergeRequest {
 	return tx.PrepareNow(tx.InsertMergeRequest(mr))
 }
 
-// commit adds a file to a branch, without asking who does it.
+// commit adds a file to a branch, without checking permissions.
 func (s *scene) commit(tx *Tx, branch, start, path string) Commit {
 	c, err := tx.addCommit(s.actor(tx, "owner"), s.projectIn(tx), NewCommit{
 		Branch: branch, StartBranch: start, Message: "Add " + path,
@@ -99,7 +99,7 @@ func (s *scene) commit(tx *Tx, branch, start, path string) Commit {
 	return c
 }
 
-// do changes the state in a way that must succeed, and lets the jobs run that are due.
+// do changes the state, which must succeed, and runs the jobs that are due.
 func (s *scene) do(f func(*Tx)) {
 	s.t.Helper()
 	assert.NilError(s.t, s.try(func(tx *Tx) error { f(tx); return nil }))
@@ -119,7 +119,7 @@ func (s *scene) see(f func(*Tx)) {
 	assert.NilError(s.t, s.state.View(s.now, func(tx *Tx) error { f(tx); return nil }))
 }
 
-// pass lets time pass.
+// pass advances the clock.
 func (s *scene) pass(d time.Duration) {
 	s.now = s.now.Add(d)
 	s.state.RunDue(s.now)
@@ -153,7 +153,7 @@ func (s *scene) change(f func(*Project)) {
 	})
 }
 
-// respond lets somebody respond to the scene's check with the head's SHA.
+// respond responds to the scene's check with the head's SHA, as a user.
 func (s *scene) respond(name string, status Status) error {
 	s.t.Helper()
 	return s.try(func(tx *Tx) error {
@@ -163,14 +163,14 @@ func (s *scene) respond(name string, status Status) error {
 	})
 }
 
-// status is what the scene's check says of its merge request.
+// status is the status of the scene's check on its merge request.
 func (s *scene) status() Status {
 	var status Status
 	s.see(func(tx *Tx) { status = tx.StatusOf(s.mrIn(tx), s.check) })
 	return status
 }
 
-// everything is all rows of all tables, for comparing states.
+// everything returns all rows of all tables, for comparing states.
 func everything(t testing.TB, s *State) map[string][]string {
 	t.Helper()
 	v := s.current.Load()
@@ -186,7 +186,7 @@ func everything(t testing.TB, s *State) map[string][]string {
 	return rows
 }
 
-// kindOf is the kind of a refusal, 0 for none.
+// kindOf is the kind of a refusal; 0 if there is none.
 func kindOf(t testing.TB, err error) Kind {
 	t.Helper()
 	if err == nil {

@@ -13,7 +13,7 @@ func TestCanOnGroup(t *testing.T) {
 		visibility Visibility
 		who        string
 		level      AccessLevel
-		most       int // how many of the abilities, from the first
+		most       int // how many of the abilities the user has, from the first
 	}{
 		{Private, "stranger", NoAccess, 0},
 		{Internal, "stranger", NoAccess, 1},
@@ -45,7 +45,7 @@ func TestCanOnGroup(t *testing.T) {
 	}
 }
 
-func TestDeleteGroup_takesEverythingAlong(t *testing.T) {
+func TestDeleteGroup_removesEverythingInIt(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	var before map[string][]string

@@ -30,7 +30,7 @@ func TestHistory_isWellFormed(t *testing.T) {
 	assert.Equal(t, Change(-1).String(), "change -1")
 }
 
-func TestHas_fromTheReleaseOnThatBroughtIt(t *testing.T) {
+func TestHas_sinceItsFirstRelease(t *testing.T) {
 	t.Parallel()
 	before := func(v release.Version) release.Version {
 		if v.Minor > 0 {
@@ -52,7 +52,7 @@ func TestHas_fromTheReleaseOnThatBroughtIt(t *testing.T) {
 	}
 }
 
-// shown tells whether somebody sees the statuses of the scene's merge request, and the URL.
+// shown reports whether somebody sees the statuses of the scene's merge request, and the URL.
 func (s *scene) shown(name string) (statuses, url bool) {
 	s.see(func(tx *Tx) {
 		a, mr := s.actor(tx, name), s.mrIn(tx)

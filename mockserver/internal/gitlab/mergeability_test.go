@@ -13,7 +13,7 @@ func (s *scene) detailedMergeStatus() (status string) {
 	return status
 }
 
-// everythingInTheWay makes a scene of a merge request that nothing lets merge.
+// everythingInTheWay makes a scene with a merge request that has all obstacles to merging.
 func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 	s := newScene(t, opts)
 	var thread Note
@@ -37,8 +37,8 @@ func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 	return s, thread
 }
 
-// TestDetailedMergeStatus_precedence starts with everything in the way and removes one thing after the other, in the
-// order of each release.
+// TestDetailedMergeStatus_precedence starts with all obstacles and removes one after the other, in the order of each
+// release.
 func TestDetailedMergeStatus_precedence(t *testing.T) {
 	t.Parallel()
 	before := []string{"preparing", "checking", "unchecked"}
@@ -71,7 +71,7 @@ func TestDetailedMergeStatus_precedence(t *testing.T) {
 	}
 }
 
-// clear takes away what a status says stands in the way.
+// clear removes the obstacle that a status names.
 func (s *scene) clear(status string, thread Note) {
 	s.do(func(tx *Tx) {
 		mr, p, developer := s.mrIn(tx), s.projectIn(tx), s.actor(tx, "developer")
@@ -93,7 +93,7 @@ func (s *scene) clear(status string, thread Note) {
 		case "not_open":
 			mr.State = Opened
 		case "draft_status":
-			mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA // so that there is nothing to merge
+			mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA // there is nothing to merge
 		case "commits_status":
 			tx.PrepareNow(mr)
 			return
@@ -112,7 +112,7 @@ func (s *scene) clear(status string, thread Note) {
 	})
 }
 
-// TestDetailedMergeStatus_afterPush sees that a push has git looked at again, and the checks be asked anew.
+// TestDetailedMergeStatus_afterPush checks that after a push git is checked again and the checks are pending again.
 func TestDetailedMergeStatus_afterPush(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
@@ -251,7 +251,7 @@ func TestAutoMerge(t *testing.T) {
 	is(Opened, true)
 	s.push("more")
 	s.pass(time.Minute)
-	is(Opened, false) // a new head takes it back
+	is(Opened, false) // a new head cancels it
 	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
 	assert.NilError(t, err)
 	assert.NilError(t, s.respond("developer", Passed))
@@ -267,7 +267,7 @@ func TestAutoMerge(t *testing.T) {
 	assert.Equal(t, outcome(t, err), "method", "what is merged cannot be merged again")
 }
 
-func TestAutoMerge_comesWithWhateverWasAwaited(t *testing.T) {
+func TestAutoMerge_mergesWhenTheLastObstacleIsGone(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ given, done func(*scene) }{
 		"the last approval": {
@@ -298,7 +298,7 @@ func TestAutoMerge_comesWithWhateverWasAwaited(t *testing.T) {
 	}
 }
 
-func TestAutoMerge_isNotForClosedOnesNorForOldReleases(t *testing.T) {
+func TestAutoMerge_skipsClosedOnesAndOldReleases(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		opts  Options
@@ -326,7 +326,7 @@ func TestMerge_byTheProjectsMethod(t *testing.T) {
 	for _, tc := range []struct {
 		method       string
 		squash       *bool
-		merge        bool // a merge commit is made
+		merge        bool // whether there is a merge commit
 		squashes     bool
 		toSourceHead bool
 	}{

@@ -9,18 +9,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-// entry is something that happened, in the log that the model replays.
+// entry is one event in the log that the model replays.
 type entry struct {
 	at     time.Time
-	job    bool // a background job did it, which comes before requests of the same instant
+	job    bool // a background job did it; jobs come before requests of the same instant
 	do     string
 	check  CheckID
 	sha    string
 	status Status
 }
 
-// recorded is a response as the model knows it: in the order of the log, and with the instant at which it began to be
-// pending.
+// recorded is a response in the model, in the order of the log, with the instant at which it became pending.
 type recorded struct {
 	check  CheckID
 	sha    string
@@ -28,7 +27,7 @@ type recorded struct {
 	since  time.Time
 }
 
-// model is what GitLab's rules say, naively: a log, and the state that replaying all of it gives. It has no jobs and no
+// model is a naive version of GitLab's rules: a log, and the state that replaying the log gives. It has no jobs and no
 // indexes.
 type model struct {
 	log         []entry
@@ -36,7 +35,7 @@ type model struct {
 	lag         time.Duration
 }
 
-// replayed is what the log leads to at an instant.
+// replayed is the state that the log gives at an instant.
 type replayed struct {
 	now       time.Time
 	tip       string // of the source branch
@@ -70,7 +69,7 @@ func (m *model) replay(now time.Time) *replayed {
 	return w
 }
 
-// expire fails what is pending for more than two minutes, or what was so at the last full minute.
+// expire marks responses as failed that are pending for more than two minutes, now or at the last full minute.
 func (w *replayed) expire(now time.Time, everyMinute bool) {
 	w.now = now
 	looked := now
@@ -130,7 +129,7 @@ type machine struct {
 	*scene
 	model  model
 	shas   []string
-	checks []CheckID // all that ever were
+	checks []CheckID // all that ever existed
 	names  int
 }
 
@@ -154,7 +153,7 @@ func newMachine(t *testing.T, r *rapid.T) *machine {
 	return m
 }
 
-// expected is what the model says now.
+// expected is the present state of the model.
 func (m *machine) expected() *replayed { return m.model.replay(m.now) }
 
 func (m *machine) drawCheck(r *rapid.T) CheckID { return rapid.SampledFrom(m.checks).Draw(r, "check") }
@@ -250,7 +249,7 @@ func (m model) String() string {
 	return text
 }
 
-// compare holds everything that can be seen against the model.
+// compare compares everything that can be seen with the model.
 func (m *machine) compare(r *rapid.T) {
 	w := m.expected()
 	m.see(func(tx *Tx) {
@@ -271,7 +270,7 @@ func (m *machine) compare(r *rapid.T) {
 	})
 }
 
-// statuses are those of all responses in the order of their ids.
+// statuses lists the statuses of all responses in the order of their ids.
 func statuses(list []StatusCheckResponse) string {
 	slices.SortFunc(list, func(a, b StatusCheckResponse) int { return int(a.ID - b.ID) })
 	text := ""

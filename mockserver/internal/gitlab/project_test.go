@@ -44,7 +44,7 @@ func TestProject_markedForDeletion(t *testing.T) {
 	assert.NilError(t, s.respond("developer", Passed))
 	s.pass(time.Hour)
 	mark(s)
-	s.pass((deletionDays*24 - 1) * time.Hour) // when the first mark would have taken it
+	s.pass((deletionDays*24 - 1) * time.Hour) // the first mark would have removed it by now
 	assert.Assert(t, !gone(s))
 	s.pass(time.Hour)
 	assert.Assert(t, gone(s))

@@ -133,8 +133,8 @@ func TestCreateBranch_refuses(t *testing.T) {
 	}
 }
 
-// TestMergeTrees holds the three-way merge against what it means: who alone changes a file wins, and only those who
-// both change it, and differently, are in conflict.
+// TestMergeTrees checks the three-way merge against its meaning. If only one side changes a file, that change wins. If
+// both sides change it differently, there is a conflict.
 func TestMergeTrees(t *testing.T) {
 	t.Parallel()
 	tree := rapid.MapOf(rapid.SampledFrom([]string{"a", "b", "c"}), rapid.SampledFrom([]string{"1", "2", "3"}))

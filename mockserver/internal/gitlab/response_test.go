@@ -8,7 +8,7 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-// respondWith lets somebody respond with just what is given.
+// respondWith responds with exactly the given values, as a user.
 func (s *scene) respondWith(name string, n NewResponse) error {
 	s.t.Helper()
 	return s.try(func(tx *Tx) error {
@@ -29,7 +29,7 @@ func (s *scene) push(path string) (sha string) {
 	return sha
 }
 
-// responses are those of the scene's check and merge request.
+// responses returns those for the scene's check and merge request.
 func (s *scene) responses() (list []StatusCheckResponse) {
 	s.see(func(tx *Tx) { list = tx.Responses(s.mr, s.check) })
 	return list
@@ -110,7 +110,7 @@ func TestRespond_anyStatusMayFollowAny(t *testing.T) {
 	}
 }
 
-func TestRespond_takesClosedMergeRequestsAndScopesElsewhere(t *testing.T) {
+func TestRespond_allowsClosedMergeRequestsAndOtherScopes(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	s.do(func(tx *Tx) {
@@ -146,7 +146,7 @@ func TestResponses_countPerHead(t *testing.T) {
 		"stale")
 	assert.NilError(t, s.respondWith("developer", NewResponse{CheckID: s.check, SHA: &second, Status: Failed}))
 	assert.Equal(t, s.status(), Failed)
-	s.do(func(tx *Tx) { // back to the first head, as a force push does
+	s.do(func(tx *Tx) { // back to the first head, as after a force push
 		tx.moveBranch(s.actor(tx, "owner"), s.projectIn(tx), "feature", first)
 	})
 	assert.Equal(t, s.status(), Passed, "what was recorded for a SHA stays")
@@ -157,8 +157,8 @@ func TestTimeout_isStrictlyOlderThanTwoMinutes(t *testing.T) {
 	for _, tc := range []struct {
 		everyMinute bool
 		asked       time.Duration // after a full minute
-		pending     time.Duration // after that, still
-		failed      time.Duration // after that, no more
+		pending     time.Duration // still pending after that
+		failed      time.Duration // no longer pending after that
 	}{
 		{false, 0, 2 * time.Minute, 2*time.Minute + time.Microsecond},
 		{false, 17 * time.Second, 2 * time.Minute, 2*time.Minute + time.Microsecond},
@@ -252,14 +252,14 @@ func TestRetry_restartsTheClockOfAPendingResponse(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	assert.NilError(t, s.respond("developer", Pending))
-	s.do(func(tx *Tx) { // it fails early, as by hand
+	s.do(func(tx *Tx) { // it fails early, as if by hand
 		r, _ := tx.LatestResponse(s.mrIn(tx), s.check)
 		r.Status = Failed
 		insert(tx, responseTable, r)
 	})
 	s.pass(90 * time.Second)
 	assert.NilError(t, s.retry("developer"))
-	s.pass(time.Minute) // the first timeout job was due, and must not take it
+	s.pass(time.Minute) // the first timeout job was due, and must not fail it
 	assert.Equal(t, s.status(), Pending)
 	s.pass(time.Minute + time.Microsecond)
 	assert.Equal(t, s.status(), Failed)
@@ -278,7 +278,7 @@ func TestRetry_ordersItsRefusals(t *testing.T) {
 	}
 }
 
-func TestRetry_tellsOneCheck(t *testing.T) {
+func TestRetry_notifiesOneCheck(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	_, err := s.create("owner", changeOf("other", "http://other"))
@@ -315,7 +315,7 @@ func TestPendingResponses(t *testing.T) {
 		name  string
 		opts  Options
 		given func(*scene, *Tx)
-		want  []Status // of the check for main and that for release, right after; empty for no row
+		want  []Status // of the check for main and of that for release, right after; empty for no row
 		later []Status // after the timeout
 	}{
 		{
@@ -446,7 +446,7 @@ func TestPendingResponses_onlyComeWithTheMergeRequest(t *testing.T) {
 	assert.Equal(t, s.status(), Pending, "what has no row for the head stays pending for ever")
 }
 
-func TestPendingResponses_canOvertakeAnAnswer(t *testing.T) {
+func TestPendingResponses_canComeAfterAResponse(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{Lag: Lag{Min: time.Second, Max: time.Second}})
 	s.do(func(tx *Tx) { s.commit(tx, "second", "main", "second") })

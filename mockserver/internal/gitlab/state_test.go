@@ -12,7 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 )
 
-func TestUpdate_leavesNoTraceOfWhatFails(t *testing.T) {
+func TestUpdate_changesNothingIfItFails(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	assert.NilError(t, s.respond("developer", Failed))
@@ -51,7 +51,7 @@ func TestUpdate_survivesAPanic(t *testing.T) {
 	assert.NilError(t, s.respond("developer", Passed), "and the next one is not locked out")
 }
 
-func TestView_throwsChangesAway(t *testing.T) {
+func TestView_discardsChanges(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	before := everything(t, s.state)
@@ -88,7 +88,7 @@ func TestSnapshot_isRestored(t *testing.T) {
 	assert.DeepEqual(t, everything(t, other), before)
 }
 
-// story does a bit of everything, with a lag that is different for each job.
+// story does a bit of everything, with a different lag for each job.
 func story(t *testing.T) map[string][]string {
 	o := newObserver(t, Options{Lag: Lag{Min: time.Second, Max: 20 * time.Second}})
 	o.change(func(p *Project) { p.RequirePassingStatusChecks, p.ApprovalsReset = true, true })
@@ -167,7 +167,7 @@ func TestRunDue_runsEachJobAtItsInstant(t *testing.T) {
 	})
 }
 
-func TestDeleteProject_takesEverythingAlong(t *testing.T) {
+func TestDeleteProject_removesEverythingInIt(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	var p Project
@@ -261,7 +261,7 @@ func TestRefusals_giveReasonsWithoutSecrets(t *testing.T) {
 	assert.Assert(t, len(kinds) >= 9, "only %d kinds of refusal were seen", len(kinds))
 }
 
-// TestState_underLoad lets requests, jobs, time, snapshots and resets go on together. Run it with -race.
+// TestState_underLoad runs requests, jobs, time, snapshots and resets at the same time. Run it with -race.
 func TestState_underLoad(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{Lag: Lag{Max: time.Millisecond}, Payload: plainPayload})
@@ -344,7 +344,7 @@ func TestState_underLoad(t *testing.T) {
 	})
 }
 
-// A job that panics is told and dropped; those after it run.
+// A job that panics is reported and removed. The jobs after it run.
 func TestState_dropsJobsThatPanic(t *testing.T) {
 	t.Parallel()
 	var told []JobKind

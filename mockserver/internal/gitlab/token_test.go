@@ -64,7 +64,7 @@ func TestToken_isFoundByItsSecretAndNotStoredWithIt(t *testing.T) {
 	}
 }
 
-func TestToken_noteOfItsUseIsRenewedNowAndThen(t *testing.T) {
+func TestToken_lastUseIsUpdatedEveryTenMinutes(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	var token Token

@@ -187,9 +187,9 @@ func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 // world, for example. Single deliveries are logged at debug level.
 func (d *deliverer) reportNowhere(host string, attrs []slog.Attr) {
 	if _, said := d.nowhere.LoadOrStore(host, true); !said {
-		d.log.Info("nobody can have this name, so that what is sent there goes nowhere; give the check the URL of a "+
-			"service of yours to see it arrive "+
-			"(this is said once; debug tells of each delivery)", slog.String("host", host))
+		d.log.Info("this host name is reserved and cannot exist, so deliveries to it go nowhere; give the check the "+
+			"URL of a service of yours to receive them (this is logged once; the debug level logs each delivery)",
+			slog.String("host", host))
 	}
 	d.log.LogAttrs(context.Background(), slog.LevelDebug, "not delivered", attrs...)
 }

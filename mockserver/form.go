@@ -36,7 +36,7 @@ func readFormBody(body io.Reader, length int64) (map[string]any, error) {
 	return readForm(string(text))
 }
 
-var errNotMultipart = errors.New("the body is declared to be multipart and is not, or is cut short")
+var errNotMultipart = errors.New("the body is declared as multipart but is not, or it is cut short")
 
 // readMultipart reads a multipart form part by part, until there are too many. Without a boundary there are no parts.
 func readMultipart(body io.Reader, boundary string) (map[string]any, error) {

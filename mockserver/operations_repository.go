@@ -231,7 +231,7 @@ func listBranches(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, &gitlab.Refusal{
 			Kind: gitlab.BadValue, Text: "Regex is invalid",
-			Reason: "regex is no regular expression: " + err.Error(),
+			Reason: "regex is not a regular expression: " + err.Error(),
 		}
 	}
 	branches := kept(tx.Branches(c.project.ID), func(b gitlab.Branch) bool {

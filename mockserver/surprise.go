@@ -33,7 +33,7 @@ type surprises struct {
 // surprised records a request that matches no operation.
 func (s *Server) surprised(r *http.Request) {
 	if s.world.surprises.add(r, s.world.clock.now()) == 1 {
-		s.log.Warn("the oldest surprises make room for newer ones from now on, as there are too many",
+		s.log.Warn("there are too many surprises, so the oldest are dropped from now on",
 			slog.Int("kept", keptSurprises))
 	}
 	s.world.bell.ring()

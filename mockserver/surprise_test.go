@@ -81,7 +81,7 @@ func TestSurprises_droppedAreCounted(t *testing.T) {
 		h.raw("GET", "/help", "").want(404)
 	}
 	assert.Equal(t, h.raw("GET", "/-/mock/state", "").want(200).text("dropped.surprises"), "2")
-	assert.Equal(t, strings.Count(log.String(), "the oldest surprises make room"), 1)
+	assert.Equal(t, strings.Count(log.String(), "there are too many surprises"), 1)
 	assert.NilError(t, h.server.Reset())
 	assert.Equal(t, h.server.State().Dropped, control.Dropped{})
 }

@@ -47,7 +47,7 @@ func (tx *Tx) Approve(a Actor, mr MergeRequest, sha string) (MergeRequest, error
 // actor has not approved.
 func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 	if !tx.CanOn(a, ApproveMergeRequest, mr) {
-		return mr, refuse(Forbidden, "taking an approval back needs %s", ApproveMergeRequest)
+		return mr, refuse(Forbidden, "withdrawing an approval needs %s", ApproveMergeRequest)
 	}
 	if !mr.approvedBy(a.User.ID) {
 		return mr, refuse(NotFound, "the caller has not approved")

@@ -70,7 +70,7 @@ func (tx *Tx) CreateApprovalRule(a Actor, p Project, r ApprovalRule) (ApprovalRu
 	case r.Type == "":
 		r.Type = RegularRule
 	case r.Type != RegularRule && r.Type != AnyApproverRule:
-		return r, refuse(Broken, "rule_type: %q is none that people make", r.Type)
+		return r, refuse(Broken, "rule_type: %q is not a type that users can create", r.Type)
 	}
 	r.ProjectID = p.ID
 	r.UserIDs = slices.DeleteFunc(slices.Clone(r.UserIDs), func(u UserID) bool { return !tx.Role(p, u).Member() })

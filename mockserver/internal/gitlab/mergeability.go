@@ -141,7 +141,7 @@ func (o MergeOptions) message(mr MergeRequest) string {
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
 	if p, _ := tx.Project(mr.ProjectID); strings.TrimSpace(o.SHA) == "" && tx.RequiresSHA(p.NamespaceID) {
 		return mr, refuseText(BadValue, "SHA must be provided when merging",
-			"the instance or a group demands sha, which is missing or blank")
+			"the instance or a group requires sha, which is missing or blank")
 	}
 	if !tx.CanOn(a, AcceptMergeRequest, mr) {
 		return mr, refuse(Unauthorized, "merging needs the right to merge into %q", mr.TargetBranch)

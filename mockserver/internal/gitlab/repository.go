@@ -183,7 +183,7 @@ func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
 	_, exists := tx.Branch(p.ID, n.Branch)
 	if !exists && !validBranchName(n.Branch) {
 		return Commit{}, nil, refuseText(BadValue, "Branch name is invalid",
-			"%q is not a name that git takes for a branch", n.Branch)
+			"%q is not a valid name of a branch in git", n.Branch)
 	}
 	if start := cmp.Or(n.StartSHA, n.StartBranch); start != "" && start != n.Branch {
 		if exists && !n.Force {
@@ -281,7 +281,7 @@ func (tx *Tx) CreateBranch(a Actor, p Project, name, ref string) (Branch, error)
 		return Branch{}, refuseText(BadValue, "Branch already exists", "there is a branch %q", name)
 	}
 	if !validBranchName(name) {
-		return Branch{}, refuseText(BadValue, "Branch name is invalid", "%q is not a name that git takes for a branch",
+		return Branch{}, refuseText(BadValue, "Branch name is invalid", "%q is not a valid name of a branch in git",
 			name)
 	}
 	c, ok := tx.Resolve(p.ID, ref)

@@ -131,7 +131,7 @@ func (tx *Tx) mayRespond(a Actor, mr MergeRequest, n NewResponse) (ExternalStatu
 		if tx.Has(RespondsByService) {
 			kind = Hidden
 		}
-		return c, refuse(kind, "responding needs %s (Developer), which being author or assignee does not give",
+		return c, refuse(kind, "responding needs %s (Developer); being the author or an assignee is not enough",
 			ProvideStatusCheckResponse)
 	}
 	return c, nil

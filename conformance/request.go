@@ -60,7 +60,7 @@ func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 	values := url.Values{}
 	addValues(values, "", query)
 	addValues(values, "", in.query)
-	root := strings.TrimSuffix(b.root, openapi.GitLab().Root()) + op.Root()
+	root := b.rootOf(op)
 	address, rawQuery := root+path, values.Encode()
 	if in.raw != nil {
 		address = b.bend(r, root, path, in.raw)
@@ -76,6 +76,15 @@ func (b *builder) build(op *openapi.Operation, in input) (*request, error) {
 		r.header.Set(name, jsonvalue.Text(value))
 	}
 	return r, nil
+}
+
+// rootOf is the address that an operation's path is below. GraphQL has one beside that of the REST API.
+func (b *builder) rootOf(op *openapi.Operation) string {
+	instance, isAPI := strings.CutSuffix(b.root, openapi.GitLab().Root())
+	if !isAPI {
+		return b.root
+	}
+	return instance + op.Root()
 }
 
 // bend applies what a raw step changes.

@@ -180,3 +180,21 @@ func TestSecrets(t *testing.T) {
 		assert.Equal(t, s.redact(text), want)
 	}
 }
+
+func TestBuilder_roots(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		root, want string
+		op         *openapi.Operation
+	}{
+		{"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/v4/user",
+			openapi.GitLab().Operation("getCurrentUser")},
+		{"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/graphql",
+			openapi.GitLab().Operation("postGraphQL")},
+		{"http://gitlab.test/-/mock", "http://gitlab.test/-/mock/clock", openapi.Control().Operation("getClock")},
+	} {
+		r, err := (&builder{root: test.root}).build(test.op, input{})
+		assert.NilError(t, err)
+		assert.Equal(t, r.url, test.want)
+	}
+}

@@ -52,6 +52,9 @@ func TestComparison_measures(t *testing.T) {
 	rows, err := throughputRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 2)
+	rows, err = journalRows(t.Context(), s)
+	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 1)
 	s.requests, s.mergeRequests, s.responses = 20, 50, 4
 	rows, err = worldRows(t.Context(), s)
 	assert.NilError(t, err)

@@ -57,7 +57,9 @@ func main() {
 
 func run(ctx context.Context, s settings) error {
 	var rows []row
-	for _, part := range []func(context.Context, settings) ([]row, error){processRows, throughputRows, worldRows} {
+	for _, part := range []func(context.Context, settings) ([]row, error){
+		processRows, throughputRows, journalRows, worldRows,
+	} {
 		more, err := part(ctx, s)
 		if err != nil {
 			return err

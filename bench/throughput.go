@@ -26,8 +26,12 @@ type worldOf struct {
 }
 
 // newWorld serves a mock. The exchanges are about the first merge request of the seed's first project.
-func newWorld(world seed.Document) (*worldOf, error) {
-	mock, err := mockserver.New(mockserver.Options{Seed: &world, BaseURL: "http://127.0.0.1", Transport: nowhere{}})
+func newWorld(world seed.Document) (*worldOf, error) { return newWorldOf(mockserver.Options{}, world) }
+
+// newWorldOf is newWorld with options.
+func newWorldOf(opts mockserver.Options, world seed.Document) (*worldOf, error) {
+	opts.Seed, opts.BaseURL, opts.Transport = &world, "http://127.0.0.1", nowhere{}
+	mock, err := mockserver.New(opts)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,10 @@ func (s *sightings) holdThatChangesAreSeen(t *testing.T) {
 	for _, b := range boundaries() {
 		name, notAtFirst := b.change.Name, unseenAtFirst[b.change.Name] != ""
 		switch seen, later := s.aroundIt(b); {
+		case neverSeen[name] != "":
+			if seen || later {
+				t.Errorf("scenarios see %s; take it from neverSeen", name)
+			}
 		case notAtFirst && seen && b.after == b.change.Since && b.change.Gone == release.Version{}:
 			t.Errorf("scenarios see %s between %s and %s; take it from unseenAtFirst", name, b.before, b.after)
 		case !seen && !notAtFirst:
@@ -109,7 +113,7 @@ func (s *sightings) cells(b boundary) string {
 		return fmt.Sprintf("not seen here: %s; in %s by %s | ", unseenAtFirst[b.change.Name], b.later(),
 			briefly(s.seen[b.atRelease(b.later()).name].failed))
 	}
-	return "not seen | "
+	return "not seen: " + neverSeen[b.change.Name] + " | "
 }
 
 func (s *sightings) row(w *strings.Builder, p pair) {

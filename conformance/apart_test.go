@@ -20,6 +20,12 @@ var unseenAtFirst = map[string]string{
 	"pending-responses": "a check with a pending response shows as one without any, until pending responses time out",
 }
 
+// neverSeen are the changes that no scenario can tell in any release, and why.
+var neverSeen = map[string]string{
+	"tells-when-to-retry":  "rate limits are off in a GitLab that nobody has told otherwise",
+	"tells-of-rate-limits": "rate limits are off in a GitLab that nobody has told otherwise",
+}
+
 // flagOf names the feature flags that governed changes.
 var flagOf = map[string]string{
 	"status-vocabulary": "status_checks_add_status_field", "merge-gate": "only_allow_merge_if_all_status_checks_passed",

@@ -61,6 +61,14 @@ var controlOperations = map[string]controlOperation{
 	"listSnapshots": (*controlCall).listSnapshots, "takeSnapshot": (*controlCall).takeSnapshot,
 	"restoreSnapshot": (*controlCall).restoreSnapshot, "deleteSnapshot": (*controlCall).deleteSnapshot,
 	"listAuditEvents": (*controlCall).listAuditEvents, "listSurprises": (*controlCall).listSurprises,
+	"getRateLimits": (*controlCall).getRateLimits, "setRateLimits": (*controlCall).setRateLimits,
+	"listExpectations":  (*controlCall).listExpectations,
+	"createExpectation": (*controlCall).createExpectation, "deleteExpectations": (*controlCall).deleteExpectations,
+	"getExpectation": (*controlCall).getExpectation, "deleteExpectation": (*controlCall).deleteExpectation,
+	"listNotes": (*controlCall).listNotes, "clearNotes": (*controlCall).clearNotes,
+	"getCoverage": (*controlCall).getCoverage, "clearCoverage": (*controlCall).clearCoverage,
+	"listJournal": (*controlCall).listJournal, "clearJournal": (*controlCall).clearJournal,
+	"exportJournal": (*controlCall).exportJournal,
 }
 
 // controlProblem is a request that the control surface does not take.
@@ -180,12 +188,19 @@ func writeControl(w http.ResponseWriter, r *http.Request, re reply) {
 		h[name] = values
 	}
 	h.Set("Cache-Control", "no-store")
-	if re.body == nil {
+	if re.stream != nil {
+		re.stream(w)
+		return
+	}
+	if re.body == nil && re.text == "" {
 		w.WriteHeader(re.status)
 		return
 	}
-	body := append(encodeJSON(re.body), '\n')
-	h.Set("Content-Type", "application/json")
+	body := []byte(re.text) // whose type is among the headers
+	if re.body != nil {
+		body = append(encodeJSON(re.body), '\n')
+		h.Set("Content-Type", "application/json")
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(re.status)
 	if r.Method != http.MethodHead {

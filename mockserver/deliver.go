@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -30,6 +31,8 @@ type deliverer struct {
 	real      func() time.Time // for how long attempts take
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
 	seeding   sync.Mutex       // held while the world is being replaced; guards world.origin
+
+	heldBack sync.Map // ids of deliveries that a fault has made late
 
 	nowhere sync.Map // hosts that cannot exist and were already reported
 
@@ -55,6 +58,7 @@ type claim struct {
 	delivery gitlab.Delivery
 	era      int64
 	broken   context.Context // ends when the world is replaced
+	fault    string          // the plan that has spoilt it
 }
 
 // claim takes the deliveries that are due and can be sent now. Quiet reports that nothing was taken and nothing is
@@ -68,7 +72,7 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		d.underway[delivery.CheckID] = cancel
-		claims = append(claims, claim{delivery, d.era.Load(), ctx})
+		claims = append(claims, claim{delivery: delivery, era: d.era.Load(), broken: ctx})
 	}
 	return claims, len(d.underway) == 0, d.moved
 }
@@ -99,9 +103,18 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.broken, cancel)()
-	at, began := d.world.clock.now(), d.real()
+	name, f := d.choose(c)
+	c.fault = name
+	delivery, goes := d.spoil(c, &f)
+	if !goes {
+		return
+	}
 	o := d.outbound()
-	a, err := d.send(ctx, o, c.delivery)
+	if f.Delivery == fault.Duplicated {
+		d.sendTwice(ctx, o, delivery, name)
+	}
+	at, began := d.world.clock.now(), d.real()
+	a, err := d.send(ctx, o, delivery)
 	if ctx.Err() != nil {
 		return
 	}
@@ -151,6 +164,10 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state 
 		return nil
 	})
 	if known {
+		e := d.entryOf(delivery, a)
+		e.Fault = c.fault
+		d.world.journal.Add(e)
+		d.world.bell.ring()
 		d.report(delivery, a)
 	}
 }
@@ -226,6 +243,7 @@ func (d *deliverer) renew(replace func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.era.Add(1)
+	d.heldBack.Clear()
 	for id, cancel := range d.underway {
 		cancel()
 		delete(d.underway, id)

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -73,7 +74,8 @@ func TestDocs_examples(t *testing.T) {
 }
 
 // inExamples are the names that the examples have for what a path of the contract leaves open.
-var inExamples = strings.NewReplacer("flaky-lists", "{plan}", "worlds/ours", "worlds/{world}", "worlds/old",
+var inExamples = strings.NewReplacer("flaky-lists", "{plan}", "one-answer", "{expectation}",
+	"worlds/ours", "worlds/{world}", "worlds/old",
 	"worlds/{world}", "snapshots/prepared", "snapshots/{snapshot}")
 
 // runExamples sends the examples of a page, and tells which methods and paths they have.
@@ -85,23 +87,56 @@ func runExamples(t *testing.T, page string) map[string]bool {
 		if b.kind != "http" {
 			continue
 		}
-		request, answer, found := strings.Cut(b.text, "\n\n")
-		assert.Assert(t, found, b.text)
-		r, path := exampleRequest(t, request)
-		got := h.control(r)
-		status, body, _ := strings.Cut(strings.TrimSpace(answer), "\n")
-		assert.Equal(t, strconv.Itoa(got.status), status, "%s\n%s", b.text, got.body)
-		wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
-		assert.Assert(t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)),
-			"")), "%s\n%s", b.text, got.body)
+		method, path := h.example(b.text)
 		path = inExamples.Replace(path)
-		tried[r.Method+" "+regexp.MustCompile(`/[0-9]+`).ReplaceAllString(path, "/{delivery_id}")] = true
+		tried[method+" "+regexp.MustCompile(`/[0-9]+`).ReplaceAllString(path, "/{delivery_id}")] = true
 	}
 	return tried
 }
 
+// The examples of the pages about single parts of the control surface are sent one after the other, to one server for
+// each page.
+func TestDocs_pageExamples(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"journal.md", "rate-limits.md", "expectations.md", "client-notes.md", "coverage.md"} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			h := newUnjudged(t)
+			sent := 0
+			for _, b := range blocksOf(document(t, page)) {
+				if b.kind == "http" {
+					h.example(b.text)
+					sent++
+				}
+			}
+			assert.Assert(t, sent >= 3)
+		})
+	}
+}
+
+// example sends the request of an example, and holds the answer against the one that the example has. It returns method
+// and path. A stream ends with what is there.
+func (h *harness) example(text string) (method, path string) {
+	h.t.Helper()
+	request, answer, found := strings.Cut(text, "\n\n")
+	assert.Assert(h.t, found, text)
+	r, path := exampleRequest(h.t, request)
+	if r.Header.Get("Accept") == eventStream {
+		ended, end := context.WithCancel(r.Context())
+		end()
+		r = r.WithContext(ended)
+	}
+	got := h.control(r)
+	status, body, _ := strings.Cut(strings.TrimSpace(answer), "\n")
+	assert.Equal(h.t, strconv.Itoa(got.status), status, "%s\n%s", text, got.body)
+	wanted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(body), "")), "…", ".*")
+	assert.Assert(h.t, regexp.MustCompile("^"+wanted+"$").MatchString(strings.Join(strings.Fields(string(got.body)),
+		"")), "%s\n%s", text, got.body)
+	return r.Method, path
+}
+
 // exampleRequest reads a request line, headers and a body.
-func exampleRequest(t *testing.T, text string) (*http.Request, string) {
+func exampleRequest(t testing.TB, text string) (*http.Request, string) {
 	t.Helper()
 	lines := strings.Split(text, "\n")
 	method, path, _ := strings.Cut(lines[0], " ")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/ratelimit"
 )
 
 // layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it.
@@ -25,6 +26,7 @@ var frontDoor = []layer{
 	{"path traversal", refuseTraversal},      // lib/gitlab/middleware/path_traversal_check.rb
 	{"read-only", refuseWrites},              // lib/gitlab/middleware/read_only.rb
 	{"preflight", answerPreflight},           // Rack::Cors
+	{"rate limits", limitRate},               // lib/gitlab/rack_attack.rb
 	{"go command", answerGo},                 // lib/gitlab/middleware/go.rb
 	{"verbs of Rails", refuseUnknownVerb},    // Rails' routes
 	{"client's address", checkClientAddress}, // lib/api/api.rb
@@ -49,6 +51,9 @@ type arrival struct {
 	baseURL string
 	writing func() gitlab.Writing
 	began   time.Time
+	now     time.Time // on the clock of the world
+	count   func(*arrival) *ratelimit.Window
+	window  *ratelimit.Window // in which the request was counted
 	media   media
 	size    int64       // of the body
 	body    []byte      // one of JSON; any other is not kept
@@ -56,6 +61,8 @@ type arrival struct {
 	query   map[string]any
 	form    map[string]any // of a form or multipart body
 	formErr error
+	// repeated are the names that a urlencoded body has more than once
+	repeated []string
 }
 
 // arrive reads what a request carries.
@@ -63,7 +70,7 @@ func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 	copied := *r
 	a := &arrival{
 		request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(),
-		writing: s.world.state.Writing, began: s.opts.Now(),
+		writing: s.world.state.Writing, began: s.opts.Now(), now: s.world.clock.now(), count: s.countRequest,
 	}
 	return a, a.read()
 }

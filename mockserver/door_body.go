@@ -22,7 +22,7 @@ func (a *arrival) read() *reply {
 	case a.media.isJSON():
 		a.body, _ = readAll(body, a.request.ContentLength)
 	case a.media.kind == formMedia:
-		a.form, a.formErr = readFormBody(body, a.request.ContentLength)
+		a.form, a.repeated, a.formErr = readFormBody(body, a.request.ContentLength)
 	case a.media.kind == multipartMedia:
 		a.form, a.formErr = readMultipart(body, a.media.boundary)
 	}

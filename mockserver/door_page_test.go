@@ -20,6 +20,7 @@ type doorExample struct {
 	layer, sent string
 	knock       knock
 	writing     string // the mode that it takes
+	limit       string // the rate limit that it takes, which one request has used up
 }
 
 func sentJSON(body string) knock { return knock{kind: typeJSON, body: body} }
@@ -40,61 +41,72 @@ func parts(number int, disposition string) knock {
 
 // doorExamples are the requests of the page, in the order of the layers. Nobody has signed in.
 var doorExamples = []doorExample{
-	{"web server", "a verb in small letters, `get`", knock{method: "get"}, ""},
-	{"web server", "a verb that nobody knows, `FOO`", knock{method: "FOO"}, ""},
-	{"web server", "a path of more than 8 KiB", knock{method: "GET", path: "/" + strings.Repeat("y", 8<<10)}, ""},
-	{"web server", "a query of more than 10 KiB", sentQuery(strings.Repeat("y", 10<<10+1)), ""},
-	{"method override", "`POST`, multipart data of more than 4096 parts", parts(4097, ""), ""},
-	{"method override", "`POST`, multipart data with 128 files", parts(128, `; filename="a"`), ""},
-	{"JSON validation", "JSON, `{ bad json }`", sentJSON("{ bad json }"), ""},
-	{"JSON validation", "JSON, blanks alone", sentJSON("  "), ""},
-	{"JSON validation", "JSON, a number alone, `12`", sentJSON("12"), ""},
-	{"JSON validation", "JSON, 33 levels", sentJSON(strings.Repeat("[", 33) + strings.Repeat("]", 33)), ""},
-	{"JSON validation", "JSON, 50001 elements in one list", sentJSON("[" + strings.Repeat("1,", 50_000) + "1]"), ""},
+	{"web server", "a verb in small letters, `get`", knock{method: "get"}, "", ""},
+	{"web server", "a verb that nobody knows, `FOO`", knock{method: "FOO"}, "", ""},
+	{"web server", "a path of more than 8 KiB", knock{method: "GET", path: "/" + strings.Repeat("y", 8<<10)}, "", ""},
+	{"web server", "a query of more than 10 KiB", sentQuery(strings.Repeat("y", 10<<10+1)), "", ""},
+	{"method override", "`POST`, multipart data of more than 4096 parts", parts(4097, ""), "", ""},
+	{"method override", "`POST`, multipart data with 128 files", parts(128, `; filename="a"`), "", ""},
+	{"JSON validation", "JSON, `{ bad json }`", sentJSON("{ bad json }"), "", ""},
+	{"JSON validation", "JSON, blanks alone", sentJSON("  "), "", ""},
+	{"JSON validation", "JSON, a number alone, `12`", sentJSON("12"), "", ""},
+	{"JSON validation", "JSON, 33 levels", sentJSON(strings.Repeat("[", 33) + strings.Repeat("]", 33)), "", ""},
+	{
+		"JSON validation", "JSON, 50001 elements in one list", sentJSON("[" + strings.Repeat("1,", 50_000) + "1]"), "",
+		"",
+	},
 	{
 		"JSON validation", "JSON, 100000 elements in all",
-		sentJSON("[[" + strings.Repeat("1,", 49_999) + "1],[" + strings.Repeat("1,", 49_997) + "1]]"), "",
+		sentJSON("[[" + strings.Repeat("1,", 49_999) + "1],[" + strings.Repeat("1,", 49_997) + "1]]"), "", "",
 	},
-	{"malformed strings", "JSON, two documents, `{}{}`", sentJSON("{}{}"), ""},
-	{"malformed strings", "JSON, a NUL in a text, `\"\\u0000\"`", sentJSON(`{"name":"\u0000"}`), ""},
-	{"malformed strings", "JSON, a text that is not UTF-8", sentJSON("{\"name\":\"\xc0\"}"), ""},
-	{"malformed strings", "a form with a NUL, `name=%00`", sentForm("name=%00"), ""},
-	{"malformed strings", "a form that is not UTF-8, `name=%c0`", sentForm("name=%c0"), ""},
-	{"malformed strings", "a form with an escape that is none, `name=%zz`", sentForm("name=%zz"), ""},
-	{"malformed strings", "one parameter of two kinds, `x=1&x[]=2`", sentForm("x=1&x[]=2"), ""},
-	{"malformed strings", "more than 4096 parameters", sentForm(strings.Repeat("a=1&", 4096) + "a=1"), ""},
-	{"malformed strings", "parameters in 100 brackets", sentForm("x" + strings.Repeat("[a]", 100) + "=1"), ""},
-	{"malformed strings", "a query with a NUL, `?x=%00`", sentQuery("x=%00"), ""},
-	{"malformed strings", "a path with a NUL, `/%00`", knock{method: "GET", path: checksPath + "/%00"}, ""},
-	{"malformed strings", "`Referer: http://x/100%`", sentHeader("Referer", "http://x/100%"), ""},
-	{"malformed strings", "a password with a NUL", sentHeader("Authorization", "Basic YTpiAA=="), ""},
-	{"malformed strings", "`Content-Type: garbage`", knock{method: "GET", kind: "garbage"}, ""},
-	{"path traversal", "`?x=a/../y`", sentQuery("x=a/../y"), ""},
-	{"read-only", "JSON, under maintenance", sentJSON("{}"), "maintenance"},
-	{"read-only", "JSON, with a database that can only be read", sentJSON("{}"), "read_only"},
-	{"read-only", "a form, under maintenance", sentForm("name=x"), "maintenance"},
+	{"malformed strings", "JSON, two documents, `{}{}`", sentJSON("{}{}"), "", ""},
+	{"malformed strings", "JSON, a NUL in a text, `\"\\u0000\"`", sentJSON(`{"name":"\u0000"}`), "", ""},
+	{"malformed strings", "JSON, a text that is not UTF-8", sentJSON("{\"name\":\"\xc0\"}"), "", ""},
+	{"malformed strings", "a form with a NUL, `name=%00`", sentForm("name=%00"), "", ""},
+	{"malformed strings", "a form that is not UTF-8, `name=%c0`", sentForm("name=%c0"), "", ""},
+	{"malformed strings", "a form with an escape that is none, `name=%zz`", sentForm("name=%zz"), "", ""},
+	{"malformed strings", "one parameter of two kinds, `x=1&x[]=2`", sentForm("x=1&x[]=2"), "", ""},
+	{"malformed strings", "more than 4096 parameters", sentForm(strings.Repeat("a=1&", 4096) + "a=1"), "", ""},
+	{"malformed strings", "parameters in 100 brackets", sentForm("x" + strings.Repeat("[a]", 100) + "=1"), "", ""},
+	{"malformed strings", "a query with a NUL, `?x=%00`", sentQuery("x=%00"), "", ""},
+	{"malformed strings", "a path with a NUL, `/%00`", knock{method: "GET", path: checksPath + "/%00"}, "", ""},
+	{"malformed strings", "`Referer: http://x/100%`", sentHeader("Referer", "http://x/100%"), "", ""},
+	{"malformed strings", "a password with a NUL", sentHeader("Authorization", "Basic YTpiAA=="), "", ""},
+	{"malformed strings", "`Content-Type: garbage`", knock{method: "GET", kind: "garbage"}, "", ""},
+	{"path traversal", "`?x=a/../y`", sentQuery("x=a/../y"), "", ""},
+	{"read-only", "JSON, under maintenance", sentJSON("{}"), "maintenance", ""},
+	{"read-only", "JSON, with a database that can only be read", sentJSON("{}"), "read_only", ""},
+	{"read-only", "a form, under maintenance", sentForm("name=x"), "maintenance", ""},
 	{"preflight", "`OPTIONS` with `Origin` and `Access-Control-Request-Method`", knock{
 		method: "OPTIONS",
 		header: http.Header{"Origin": {"https://x.test"}, "Access-Control-Request-Method": {"PUT"}},
-	}, ""},
-	{"go command", "`?go-get=1`", sentQuery("go-get=1"), ""},
+	}, "", ""},
+	{"rate limits", "more requests than are allowed", knock{method: "GET"}, "", "throttle_unauthenticated_api=1/1h"},
+	{"go command", "`?go-get=1`", sentQuery("go-get=1"), "", ""},
 	{"go command", "`?go-get=1` with `Authorization`", knock{
 		method: "GET", path: checksPath + "?go-get=1", header: http.Header{"Authorization": {"Bearer x"}},
-	}, ""},
-	{"verbs of Rails", "`LINK`", knock{method: "LINK"}, ""},
+	}, "", ""},
+	{"verbs of Rails", "`LINK`", knock{method: "LINK"}, "", ""},
 	{"client's address", "`Client-Ip: ::1` and `X-Forwarded-For: ::2`", knock{
 		method: "GET", header: http.Header{"Client-Ip": {"::1"}, "X-Forwarded-For": {"::2"}},
-	}, ""},
-	{"", "a body of a type that is not read, `text/plain`", knock{kind: "text/plain", body: "x"}, ""},
-	{"", "a body without a type", knock{body: "x"}, ""},
-	{"", "JSON with a comment behind it, `{} // x`", sentJSON("{} // x"), ""},
-	{"", "`?format=xml`", sentQuery("format=xml"), ""},
+	}, "", ""},
+	{"", "a body of a type that is not read, `text/plain`", knock{kind: "text/plain", body: "x"}, "", ""},
+	{"", "a body without a type", knock{body: "x"}, "", ""},
+	{"", "JSON with a comment behind it, `{} // x`", sentJSON("{} // x"), "", ""},
+	{"", "`?format=xml`", sentQuery("format=xml"), "", ""},
 }
 
 const nobodySignedIn = `401 application/json {"message":"401 Unauthorized"}`
 
 // shownAnswer is an answer for a cell of a table.
 func (e doorExample) shownAnswer(h *harness) string {
+	if e.limit != "" {
+		limits, err := ParseRateLimits([]string{e.limit})
+		assert.NilError(h.t, err)
+		assert.NilError(h.t, h.server.SetRateLimits(limits))
+		defer func() { assert.NilError(h.t, h.server.SetRateLimits(nil)) }()
+		e.knock.send(h)
+	}
 	if e.writing != "" {
 		h.raw("PUT", "/-/mock/writing", `{"mode":"`+e.writing+`"}`).want(http.StatusOK)
 		defer h.raw("PUT", "/-/mock/writing", `{"mode":"allowed"}`)
@@ -159,7 +171,7 @@ func TestDoorPage_layers(t *testing.T) {
 	for _, e := range doorExamples {
 		shown = append(shown, e.layer)
 		// what refuses nothing gives no reason
-		if answer := e.knock.send(h); e.writing == "" && answer.status >= http.StatusBadRequest {
+		if answer := e.knock.send(h); e.writing+e.limit == "" && answer.status >= http.StatusBadRequest {
 			assert.Check(t, stoppedBy(answer) == e.layer, e.sent)
 		}
 	}

@@ -522,6 +522,23 @@ var doorBoundaries = []boundary{
 		after:  `400 application/json {"error":"Invalid JSON format"}`,
 	},
 	{
+		change: "tells-when-to-retry", version: "18.5", arrange: limited("project_api=1/1m"),
+		probe: func(h *harness) string {
+			h.handler = h.server // the contract has no 429
+			h.do("owner", "GET", "/projects/6", nil).want(200)
+			r := h.do("owner", "GET", "/projects/6", nil)
+			return fmt.Sprintf("%s %s", r.header.Get("Retry-After"), r.body)
+		}, before: ` {"message":{"error":"This endpoint has been requested too many times. Try again later."}}`,
+		after: `60 {"message":{"error":"This endpoint has been requested too many times. Try again later."}}`,
+	},
+	{
+		change: "tells-of-rate-limits", version: "18.6", arrange: limited("throttle_authenticated_api=7200/1h"),
+		probe: func(h *harness) string {
+			header := h.do("owner", "GET", "/version", nil).want(200).header
+			return header.Get("Ratelimit-Limit") + " " + header.Get("Ratelimit-Remaining")
+		}, before: " ", after: "120 7199",
+	},
+	{
 		change: "reads-referer", version: "18.9",
 		probe:  knock{method: "GET", header: http.Header{"Referer": {"100%"}}}.answer,
 		before: `401 application/json {"message":"401 Unauthorized"}`, after: textBad,

@@ -38,7 +38,7 @@ func (f *family) surface(version release.Version) *surface {
 		return shown.(*surface)
 	}
 	contract := openapi.GitLab().At(version)
-	shown, _ := f.surfaces.LoadOrStore(version, &surface{version, contract, newRouter(contract)})
+	shown, _ := f.surfaces.LoadOrStore(version, &surface{version, version.String(), contract, newRouter(contract)})
 	return shown.(*surface)
 }
 

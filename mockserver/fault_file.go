@@ -62,12 +62,8 @@ func faultProblems(p *fault.Plan) []string {
 		if id == "" || openapi.GitLab().Operation(id) != nil {
 			continue
 		}
-		var known []string
-		for _, op := range openapi.GitLab().Operations() {
-			known = append(known, op.ID)
-		}
 		wrong = append(wrong, fmt.Sprintf("faults/%d/calls/operation: there is no operation %q%s", i, id,
-			strictyaml.DidYouMean(id, known)))
+			strictyaml.DidYouMean(id, operationNames())))
 	}
 	return wrong
 }

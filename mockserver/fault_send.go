@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 )
@@ -20,6 +21,10 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	}
 	if f.Connection == "" && reason == "" {
 		w.WriteHeader(h.status)
+		if f.Trickle > 0 && r.Method != http.MethodHead {
+			trickle(r.Context(), w, h.body.Bytes(), time.Duration(f.Trickle))
+			return
+		}
 		if r.Method != http.MethodHead {
 			_, _ = w.Write(h.body.Bytes()) // a client that went away is no business of ours
 		}
@@ -35,6 +40,7 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 		}
 		writeRaw(buffered, r, h, f, reason)
 		_ = buffered.Flush()
+		rest(r.Context(), time.Duration(f.Idle))
 	case f.Connection != "":
 		panic(http.ErrAbortHandler)
 	default:

@@ -3,12 +3,10 @@ package mockserver
 import (
 	"bytes"
 	"context"
-	"net"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/fault"
@@ -18,19 +16,21 @@ import (
 // faultHeader names the plan that a response comes of.
 const faultHeader = "X-Mock-Fault"
 
-type connectionKey struct{}
-
-// ConnContext counts the requests of each connection, for faults that ask for the n-th one. It is for the field of the
-// same name of http.Server; without it no request is the n-th of its connection.
-func ConnContext(ctx context.Context, _ net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, new(atomic.Int64))
-}
-
 // AddFaults puts a plan in force, after those that are. The error says what is wrong with the plan.
 func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.addFaults(p) }
 
 // Faults are the plans in force, the oldest first, with what became of them.
 func (s *Server) Faults() []fault.State { return s.world.faults.List() }
+
+// UnusedFaults are the plans of which a fault did not happen as often as it may; one that may happen for ever, never.
+func (s *Server) UnusedFaults() (unused []fault.State) {
+	for _, state := range s.Faults() {
+		if !state.UsedUp {
+			unused = append(unused, state)
+		}
+	}
+	return unused
+}
 
 // RemoveFaults takes a plan out of force. It reports whether there was one of that name.
 func (s *Server) RemoveFaults(id string) bool { return s.world.faults.Remove(id) }
@@ -40,21 +40,21 @@ func (s *Server) ResetFaults(id string) bool { return s.world.faults.Reset(id) }
 
 // serveAPI lets the fault happen to a request that a plan has chosen, if one has.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	count, counted := r.Context().Value(connectionKey{}).(*atomic.Int64)
-	nth := 0
-	if counted {
-		nth = int(count.Add(1))
-	}
+	v := s.follow(r)
+	w = &witness{w, v}
+	defer v.end()
+	defer s.survive(w, r)
 	if !s.world.faults.Active() {
-		s.serveSoundly(w, r)
+		s.serveSoundly(w, r, v)
 		return
 	}
-	name, f := s.world.faults.Choose(s.faultCall(r, nth))
+	name, f := s.world.faults.Choose(s.faultCall(r, v.entry.OnConnection))
 	if name == "" {
-		s.serveSoundly(w, r)
+		s.serveSoundly(w, r, v)
 		return
 	}
-	s.serveFaulty(w, r, name, &f)
+	v.entry.Fault = name
+	s.serveFaulty(w, v, &f)
 }
 
 // faultCall is a request as plans look at it.
@@ -74,25 +74,29 @@ func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
 	} else if r.URL.Path == graphQLPath() {
 		c.Operation = graphQLOperation
 	}
-	if page, isText := query["page"].(string); isText {
-		c.Page, _ = strconv.Atoi(page)
-	}
+	c.Page = pageNumber(query["page"])
 	if secret, given := (&call{request: r, query: query}).credentials(); given {
-		c.User = s.ownerOf(secret)
+		_ = s.world.state.View(c.At, func(tx *gitlab.Tx) error {
+			if t, known := tx.TokenBySecret(secret); known {
+				u, _ := tx.User(t.UserID)
+				c.User, c.Role = u.Username, roleIn(tx, u, c.Project)
+			}
+			return nil
+		})
 	}
 	return c
 }
 
-// ownerOf is the username of the owner of a token; empty if it is not known.
-func (s *Server) ownerOf(secret string) (username string) {
+// ownerOf is the username of the owner of a token, and the token's name; both are empty if it is not known.
+func (s *Server) ownerOf(secret string) (username, name string) {
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
 		if t, known := tx.TokenBySecret(secret); known {
 			u, _ := tx.User(t.UserID)
-			username = u.Username
+			username, name = u.Username, t.Name
 		}
 		return nil
 	})
-	return username
+	return username, name
 }
 
 // held is a response that is not sent yet.
@@ -112,33 +116,37 @@ func (h *held) WriteHeader(status int) { h.status = status }
 func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
 
 // serveFaulty lets a fault happen to a request.
-func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, name string, f *fault.Fault) {
+func (s *Server) serveFaulty(w http.ResponseWriter, v *callRecord, f *fault.Fault) {
+	r := v.request
 	h := &held{header: w.Header(), status: http.StatusOK}
 	first := h.header.Clone()
 	works := f.Response == nil && f.Connection != fault.Reset && f.Connection != fault.Close
 	if f.After {
-		s.serveSoundly(h, r)
+		s.serveSoundly(h, r, v)
 	}
 	if !rest(r.Context(), time.Duration(f.Delay)) {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
 	if works && !f.After {
-		s.serveSoundly(h, r)
+		s.serveSoundly(h, r, v)
 	}
 	if f.Response != nil {
 		h.replace(f.Response, first)
 	}
-	if f.IDsAsText {
-		h.setBody(textIDs(h.body.Bytes()))
-	}
+	h.reshape(r, f)
 	now := s.world.clock.now()
 	for name, value := range f.Headers.Set {
-		h.header.Set(name, atAnswerTime(value, now))
+		h.header.Set(name, atAnswerTime(strings.ReplaceAll(value, "${path}", r.URL.EscapedPath()), now))
 	}
 	for _, name := range f.Headers.Drop {
 		h.header.Del(name)
 	}
-	h.header.Set(faultHeader, name)
+	h.header.Set(faultHeader, v.entry.Fault)
+	if f.Connection == fault.Reset || f.Connection == fault.Close {
+		v.end()
+	} else {
+		v.record(h.status, h.header, int64(h.body.Len()))
+	}
 	send(w, r, h, f)
 }
 

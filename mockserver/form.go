@@ -24,16 +24,20 @@ const (
 // errTooManyParts means that a multipart body has too many parts or files.
 var errTooManyParts = fmt.Errorf("a multipart body has at most %d parts and %d files", maxParts, maxFiles)
 
-// readFormBody reads a urlencoded body. It stops reading a body that is too long.
-func readFormBody(body io.Reader, length int64) (map[string]any, error) {
+// readFormBody reads a urlencoded body, and says which names are in it more than once. One that is too long is not read
+// to its end.
+func readFormBody(body io.Reader, length int64) (form map[string]any, repeated []string, err error) {
 	if length > maxFormBytes {
-		return nil, errLongForm
+		return nil, nil, errLongForm
 	}
 	text, err := readAll(io.LimitReader(body, maxFormBytes+1), maxFormBytes+1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return readForm(string(text))
+	if form, err = readForm(string(text)); err != nil {
+		return nil, nil, err
+	}
+	return form, repeatedNames(string(text)), nil
 }
 
 var errNotMultipart = errors.New("the body is declared as multipart but is not, or it is cut short")

@@ -55,8 +55,10 @@ const (
 	ChangeRefusesPathTraversal        = "refuses-path-traversal"          // since 18.2
 	ChangeLimitsJSON                  = "limits-json"                     // since 18.2
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
+	ChangeTellsWhenToRetry            = "tells-when-to-retry"             // since 18.5
 	ChangeNamesMalformedJSON          = "names-malformed-json"            // since 18.6
 	ChangeDumpsSchema                 = "dumps-schema"                    // since 18.6
+	ChangeTellsOfRateLimits           = "tells-of-rate-limits"            // since 18.6
 	ChangeReadsReferer                = "reads-referer"                   // since 18.9
 	ChangeReadsClientAddress          = "reads-client-address"            // since 18.9
 	ChangeSendsNetworkErrorPolicy     = "sends-network-error-policy"      // since 18.9

@@ -19,7 +19,7 @@ type origin struct {
 }
 
 // Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with
-// Options.Now again, and its list of surprises is empty. A world that was made of a snapshot becomes that again.
+// Options.Now again, and surprises, journal, notes and expectations are gone. A world of a snapshot becomes that again.
 // Deliveries that are under way are broken off. Snapshots stay. It fails, and changes nothing, if the seed does not
 // hold together, which New has ruled out.
 func (s *Server) Reset() error {
@@ -40,9 +40,18 @@ func (s *Server) begin(from origin) error {
 	if err := s.beginWorld(s.world, from); err != nil {
 		return err
 	}
-	s.world.surprises.clear()
+	s.world.forget()
 	s.world.stir()
 	return nil
+}
+
+// forget empties what was noted of clients: surprises, journal, notes, expectations, and what rate limits have counted.
+func (w *world) forget() {
+	w.surprises.clear()
+	w.journal.Clear()
+	w.expectations.clear()
+	w.notes.clear()
+	w.throttles.Clear()
 }
 
 // beginWorld makes a world what its origin says. It changes nothing if that does not hold together.
@@ -124,7 +133,7 @@ func (s *Server) plantAt(w *world, d seed.Document, at time.Time) (gitlab.Snapsh
 	fresh := w.state.Empty()
 	err := fresh.Update(at, func(tx *gitlab.Tx) error {
 		settings := tx.Settings()
-		settings.BlockLocalRequests = s.opts.BlockLocalRequests
+		settings.BlockLocalRequests, settings.RateLimits = s.opts.BlockLocalRequests, w.limits
 		tx.SetSettings(settings)
 		return plant(tx, d)
 	})

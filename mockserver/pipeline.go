@@ -28,6 +28,8 @@ type call struct {
 	group    gitlab.Namespace      // likewise
 	staleUse gitlab.TokenID        // the token whose last use wants noting
 	recheck  gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
+	looked   bool                  // whether findings is known
+	findings []finding
 }
 
 // operation is what the mock knows of an operation beside its contract.
@@ -68,8 +70,8 @@ func originOf(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// serveSoundly answers a request as GitLab does.
-func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request) {
+// serveSoundly answers a request as GitLab does, and notes it.
+func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRecord) {
 	if s.opts.BaseURL == "" {
 		s.adoptBaseURL(r)
 	}
@@ -78,13 +80,17 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request) {
 	if stopped == nil {
 		stopped = a.enter()
 	}
+	v.arrival = a
 	if stopped != nil {
 		s.explain(stopped, a.request, "-")
+		v.answered(stopped)
 		s.write(w, a, *stopped)
 		return
 	}
 	c := &call{server: s, request: a.request, arrival: a}
 	re := s.reply(c)
+	v.call = c
+	v.answered(&re)
 	s.afterwards(c)
 	s.world.settle()
 	s.write(w, a, re)
@@ -213,6 +219,12 @@ func (s *Server) operate(c *call) (reply, error) {
 			return err
 		}
 		if c.params, err = bind(c.op, c.path, c.body, c.query); err != nil {
+			return err
+		}
+		if err = c.limitOperation(tx); err != nil {
+			return err
+		}
+		if err = c.strictly(); err != nil {
 			return err
 		}
 		re, err = o.run(c, tx)

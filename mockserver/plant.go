@@ -35,6 +35,14 @@ func plant(tx *gitlab.Tx, d seed.Document) error {
 		Required: gitlab.Chosen(d.Settings.RequireSHAForMerge),
 		Locked:   d.Settings.LockRequireSHAForMerge,
 	}
+	if len(d.Settings.RateLimits) > 0 {
+		settings.RateLimits = gitlab.RateLimits{}
+	}
+	for _, text := range d.Settings.RateLimits {
+		if err := settings.RateLimits.ParseRateLimit(text); err != nil {
+			return err
+		}
+	}
 	settings.Writing = writingOf(control.WriteMode(d.Settings.Writing), d.Settings.MaintenanceMessage)
 	tx.SetSettings(settings)
 	p := &planter{

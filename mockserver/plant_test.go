@@ -29,7 +29,7 @@ const everything = `
 licensed: false
 settings:
   {block_local_requests: true, deny_outbound: true, require_sha_for_merge: true, lock_require_sha_for_merge: true, writing: maintenance,
-   maintenance_message: Back at ten}
+   maintenance_message: Back at ten, rate_limits: [throttle_authenticated_api=100000/1h]}
 users:
   - id: 1
     username: root

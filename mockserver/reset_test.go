@@ -16,6 +16,7 @@ var toSet = map[string]string{
 	"setLicence":        `{"licensed":false}`,
 	"setSHARequirement": `{"required":true,"locked":true}`,
 	"setWriting":        `{"mode":"maintenance","message":"Back at ten"}`,
+	"setRateLimits":     `{"limits":[{"name":"project_api","requests":1,"period":"1m"}]}`,
 	"setRelease":        `{"version":"16.4"}`,
 	"setFeature":        `{"name":"timeout_status_check_responses","enabled":false}`,
 }

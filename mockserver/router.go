@@ -42,8 +42,12 @@ func newRouter(d *openapi.Document) *router {
 	return r
 }
 
-// takesDots reports whether the values of a template's segment may have dots: names and paths may, numbers may not.
+// takesDots says whether a segment of a template takes dots: names and paths do, numbers do not, and words with a dot
+// have theirs.
 func takesDots(segment string) bool {
+	if strings.Contains(segment, ".") {
+		return true
+	}
 	name, variable := strings.CutPrefix(segment, "{")
 	name = strings.TrimSuffix(name, "}")
 	return variable && (name == "id" || !strings.HasSuffix(name, "id"))

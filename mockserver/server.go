@@ -10,6 +10,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,8 +18,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/coverage"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
+	"github.com/statuschecks/statuschecks/mockserver/ratelimit"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
@@ -47,8 +52,11 @@ type Options struct {
 	Seed               *seed.Document // the world to begin with and to reset to; nil means seed.Default
 	// drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
 	BlockLocalRequests bool
-	Faults             []fault.Plan // in force from the start, and again after a reset
-	NoHints            bool         // leave out the header X-Mock-Reason
+	Faults             []fault.Plan        // in force from the start, and again after a reset
+	RateLimits         []control.RateLimit // that are on from the start, and again after a reset; others are off
+	Strict             bool                // refuse what GitLab takes in silence and the contract does not know
+	JournalSize        int                 // how many entries the journal keeps; 0 means 10 000, and less than 0 none
+	NoHints            bool                // leave out the header X-Mock-Reason
 	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason
 	// is what callers of a control surface that is left out are told; empty means that they find nothing.
 	NoControl, ControlApart bool
@@ -84,6 +92,7 @@ type Server struct {
 // surface is what the release of the world lets callers reach.
 type surface struct {
 	version  release.Version
+	name     string // of the release
 	contract *openapi.Document
 	routes   *router
 }
@@ -101,17 +110,24 @@ func (s *Server) surface() *surface {
 
 // world is the GitLab behind a server: its state and its clock.
 type world struct {
-	state     *gitlab.State
-	clock     *clock
-	origin    origin
-	deliverer *deliverer
-	surprises *surprises
-	faults    *fault.Book
-	plans     []fault.Plan  // to begin with
-	wake      chan struct{} // holds one token while something may have become due
-	bell      bell          // rings when something has changed
-	stirred   func()        // told too that something has changed; nil while the world is made
-	snapshots snapshots
+	state        *gitlab.State
+	clock        *clock
+	origin       origin
+	deliverer    *deliverer
+	surprises    *surprises
+	faults       *fault.Book
+	plans        []fault.Plan  // to begin with
+	wake         chan struct{} // holds one token while something may have become due
+	bell         bell          // rings when something has changed
+	stirred      func()        // told too that something has changed; nil while the world is made
+	snapshots    snapshots
+	journal      *journal.Journal
+	guests       guests
+	expectations expectations
+	notes        clientNotes
+	coverage     coverage.Counter
+	throttles    ratelimit.Counter
+	limits       gitlab.RateLimits // to begin with
 }
 
 // New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed
@@ -162,8 +178,8 @@ func newServer(opts Options, f *family, at *place, from origin) (*Server, error)
 func (s *Server) newWorld(from origin) (*world, error) {
 	w := &world{
 		clock: newClock(s.opts.Now), surprises: &surprises{}, faults: &fault.Book{},
-		plans: s.opts.Faults,
-		wake:  make(chan struct{}, 1),
+		plans: s.opts.Faults, journal: journal.New(cmp.Or(s.opts.JournalSize, journal.UsualEntries)),
+		wake: make(chan struct{}, 1),
 	}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
@@ -172,6 +188,10 @@ func (s *Server) newWorld(from origin) (*world, error) {
 		JobFailed: s.jobFailed, Dropped: s.dropped,
 	})
 	w.state.OnCommit(w.stir)
+	var err error
+	if w.limits, err = limitsOf(s.opts.RateLimits); err != nil {
+		return nil, err
+	}
 	w.deliverer = newDeliverer(w, s.opts)
 	if err := s.beginWorld(w, from); err != nil {
 		return nil, err

@@ -101,8 +101,8 @@ func (s *Server) TakeSnapshot(name string) (control.Snapshot, error) {
 }
 
 // RestoreSnapshot makes the world what it was when the snapshot was taken. A clock that was not frozen goes on from the
-// time of now, as far ahead as it was. Deliveries that are under way are broken off, the list of surprises is emptied.
-// It fails with ErrNoSnapshot.
+// time of now, as far ahead as it was. Deliveries that are under way are broken off, and what was noted of clients is
+// forgotten. It fails with ErrNoSnapshot.
 func (s *Server) RestoreSnapshot(name string) error {
 	m, known := s.world.snapshots.get(name)
 	if !known {
@@ -111,7 +111,7 @@ func (s *Server) RestoreSnapshot(name string) error {
 	s.world.deliverer.seeding.Lock()
 	defer s.world.deliverer.seeding.Unlock()
 	s.world.become(m, m.origin)
-	s.world.surprises.clear()
+	s.world.forget()
 	s.world.stir()
 	return nil
 }

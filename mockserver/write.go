@@ -21,6 +21,8 @@ type reply struct {
 	header http.Header
 	reason string // the reason for a refusal, for people
 	stop   stop   // how far the request was processed
+	// stream sends the answer piece by piece instead; of the control surface only
+	stream func(http.ResponseWriter)
 }
 
 func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }
@@ -66,6 +68,7 @@ func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 	for name, values := range re.header {
 		h[name] = values
 	}
+	a.limitHeaders(h, re.status)
 	body := encode(re)
 	if _, typed := h["Content-Type"]; !typed && re.text != "" {
 		h.Set("Content-Type", "text/plain")

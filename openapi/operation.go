@@ -1,7 +1,9 @@
 package openapi
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -102,6 +104,9 @@ func (o *Operation) answerPart() map[int]*answerContract {
 	})
 	return o.answers
 }
+
+// Statuses are the statuses that the operation documents, ascending.
+func (o *Operation) Statuses() []int { return slices.Sorted(maps.Keys(o.answerPart())) }
 
 func (d *Document) answerLocked(n *node) *answerContract {
 	answer := &answerContract{content: d.content3(n.get("content"))}

@@ -30,7 +30,8 @@ var exitCodes = []struct {
 	{exitOK, "done; `verify`: the server is conformant, perhaps with known differences of a profile; `diff` and " +
 		"`explore`: the servers do not differ"},
 	{exitNotConformant, "`verify`: the server is not conformant; `diff` and `explore`: the servers differ; " +
-		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready"},
+		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready; `serve`: clients " +
+		"did what `--fail-on-notes` refuses, or a fault plan was not used up with `--fail-on-unused-faults`"},
 	{exitNotJudged, "`verify`, `diff`, `explore` and `cleanup`: a server could not be judged, or not completely: it " +
 		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
 		"`explore`: a difference did not occur again"},

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -21,8 +20,7 @@ const defaultListen = "127.0.0.1:8929"
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
-	faultFiles                                             []string
-	faults                                                 []fault.Plan // that the files hold
+	watch                                                  watching
 	listen, controlListen, seedFile, baseURL, controlToken string
 	certFile, keyFile, caFile                              string
 	selfSigned, blockLocal, noHints, noControl             bool
@@ -36,8 +34,9 @@ type serveOptions struct {
 
 func newServeOptions() *serveOptions {
 	return &serveOptions{
-		listen: defaultListen, features: features{}, timeoutJob: newChoice("exact", "every-minute"),
-		logFormat: newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
+		listen: defaultListen, watch: newWatching(), features: features{},
+		timeoutJob: newChoice("exact", "every-minute"),
+		logFormat:  newChoice("text", "json"), logLevel: newChoice("info", "debug", "warn", "error"),
 		worlds: worldOptions{most: 10_000},
 	}
 }
@@ -69,8 +68,7 @@ func (o *serveOptions) addFlags(f *pflag.FlagSet) {
 		"unix:PATH for a socket")
 	f.Var(newText(&o.seedFile, readable), "seed", "YAML `file` with the data at the start (default: the examples "+
 		"of GitLab's documentation)")
-	f.Var(newWords(&o.faultFiles, readable), "faults", "YAML `file` with a fault plan for clients; repeatable; "+
-		"see docs/faults.md")
+	o.watch.flags(f)
 	f.Var(&o.version, "gitlab-version", "GitLab release to behave as (default 18.9)")
 	f.Var(o.features, "feature", "switch a feature flag of the release; repeatable; "+
 		"docs/reference/versions.md lists them")
@@ -119,6 +117,7 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 
 // runningMock is a mock whose listeners are open.
 type runningMock struct {
+	watch   *watching
 	doors   *doors
 	mock    *mockserver.Server
 	servers *servers
@@ -137,7 +136,7 @@ func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := o.readFaults(); err != nil {
+	if err := o.watch.read(); err != nil {
 		return nil, err
 	}
 	if err := o.ready.clear(); err != nil {
@@ -169,14 +168,16 @@ func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runn
 	o.warnOfEmptiness(world, log)
 	return &runningMock{
 		doors: d, mock: mock, servers: newServers(handlers, d.tls, log, sys.now),
-		note: o.announcement(d, world), ready: &o.ready, log: log,
+		note: o.announcement(d, world), ready: &o.ready, log: log, watch: &o.watch,
 	}, nil
 }
 
 // serve answers requests until ctx ends or a listener fails.
 func (m *runningMock) serve(ctx context.Context) error {
-	defer tellOfFaults(m.mock, m.log)
-	return m.servers.run(ctx, m.mock, m.log)
+	if err := m.servers.run(ctx, m.mock, m.log); err != nil {
+		return err
+	}
+	return m.watch.conclude(m.mock, m.log)
 }
 
 func (m *runningMock) close() {
@@ -254,46 +255,22 @@ func (d *doors) close() {
 	d.tls.close()
 }
 
-// readFaults reads the plans of what is to go wrong.
-func (o *serveOptions) readFaults() error {
-	for _, path := range o.faultFiles {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return wrongUsage("the fault plan cannot be read: %w; check --faults", err)
-		}
-		plan, err := mockserver.ParseFaults(path, data)
-		if err != nil {
-			return wrongUsage("%w", err)
-		}
-		o.faults = append(o.faults, plan)
-	}
-	return nil
-}
-
-// tellOfFaults says which plans did not happen as often as they were to.
-func tellOfFaults(mock *mockserver.Server, log *slog.Logger) {
-	for _, plan := range mock.Faults() {
-		if !plan.UsedUp {
-			log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan",
-				plan.ID)
-		}
-	}
-}
-
 func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Logger) mockserver.Options {
 	base := o.baseURL
 	if base == "" && !everywhere(d.main) {
 		base = rootURL(d.main, d.tls.config != nil)
 	}
-	return mockserver.Options{
+	options := mockserver.Options{
 		Version: o.version.version, Features: o.features, BaseURL: base, Lag: o.lag.Lag,
 		TimeoutEveryMinute: o.timeoutJob.value == "every-minute",
 		Seed:               world, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
 			o.closed(d) != "",
 		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
-		Log: log, Faults: o.faults,
+		Log:       log,
 		MaxWorlds: o.worlds.most, WorldPerName: o.worlds.perName, WorldsExpireAfter: o.worlds.expireAfter,
 	}
+	o.watch.apply(&options)
+	return options
 }
 
 // readSeed reads the world to begin with; nil means the default one.

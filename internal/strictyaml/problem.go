@@ -168,10 +168,17 @@ func (p *Problems) Line(number int) string {
 	if !p.isRead {
 		line = p.guarded(line, number)
 	}
-	line = MaskURLs(line)
-	line = secretParameter.ReplaceAllString(line, "${1}…")
+	line = WithoutSecrets(line)
 	p.safe[number] = line
 	return line
+}
+
+// IsSecret reports whether what a key or a parameter holds is a secret, by its name.
+func IsSecret(name string) bool { return secretKey.MatchString(name) }
+
+// WithoutSecrets is a text without the users, passwords and secret parameters of the URLs in it.
+func WithoutSecrets(text string) string {
+	return secretParameter.ReplaceAllString(MaskURLs(text), "${1}…")
 }
 
 // guarded is a line of a file that is not valid YAML. What follows the key of a secret, or is indented below it, is

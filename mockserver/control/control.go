@@ -80,6 +80,61 @@ type Writing struct {
 	Message string    `json:"message"`
 }
 
+// RateLimits are the rate limits that are on, with what was counted in their present windows.
+type RateLimits struct {
+	Limits  []RateLimit  `json:"limits"`
+	Windows []RateWindow `json:"windows"`
+}
+
+// RateLimit is how many requests a caller may send in a period.
+type RateLimit struct {
+	Name     string   `json:"name"` // as GitLab calls it
+	Requests int      `json:"requests"`
+	Period   Duration `json:"period"` // of whole seconds
+}
+
+// RateWindow is what was counted of a caller.
+type RateWindow struct {
+	Name      string    `json:"name"` // of the limit
+	Key       string    `json:"key"`  // user:ID, or an address
+	Observed  int       `json:"observed"`
+	Remaining int       `json:"remaining"`
+	Ends      time.Time `json:"ends"`
+}
+
+// NoteKind says what a ClientNote is about.
+type NoteKind string
+
+// What is noted of clients.
+const (
+	NoteUnknownParameter NoteKind = "unknown_parameter" // the operation does not have it
+	NoteCoerced          NoteKind = "coerced"           // a value of another type, of which GitLab makes one
+	NoteNoList           NoteKind = "no_list"           // what is to be a list and is none, and counts as empty
+	NoteRepeated         NoteKind = "repeated"          // given more than once, so that a value is lost
+	NoteBodyUnread       NoteKind = "body_unread"       // a body where GitLab reads none
+	NoteDeprecated       NoteKind = "deprecated"        // GitLab tells clients to use something else
+)
+
+// ClientNotes are what clients did that GitLab takes in silence and the contract does not know.
+type ClientNotes struct {
+	Notes   []ClientNote `json:"notes"`   // in the order in which each was seen first
+	Dropped int64        `json:"dropped"` // calls of which something was not noted, as there are too many notes
+}
+
+// ClientNote is one such thing that a caller did, however often. It holds no value that the caller sent.
+type ClientNote struct {
+	Kind      NoteKind  `json:"kind"`
+	Operation string    `json:"operation"`           // operationId
+	Parameter string    `json:"parameter,omitempty"` // empty where it is about none
+	Message   string    `json:"message"`
+	User      string    `json:"user,omitempty"`    // username of the token's owner
+	Token     string    `json:"token,omitempty"`   // name of the token
+	Address   string    `json:"address,omitempty"` // of a caller without a known token
+	Count     int       `json:"count"`             // how many calls it was seen in
+	FirstAt   time.Time `json:"first_at"`
+	LastAt    time.Time `json:"last_at"`
+}
+
 // Release is the GitLab release that the mock behaves as.
 type Release struct {
 	Version string   `json:"version"`

@@ -16,10 +16,19 @@ type Call struct {
 	Operation    string // operationId; empty where no operation has the path
 	Method, Path string // below /api/v4
 	User         string // username of the token's owner; empty where there is none
+	Role         string // of the user in the project, in small letters; admin for an administrator
 	Project      string // as the path has it, percent-decoded
 	Page         int
 	OnConnection int // the n-th request on its connection, from 1; 0 where that is not known
 	At           time.Time
+}
+
+// Delivered is an attempt at a delivery as plans look at it.
+type Delivered struct {
+	Check, Project int64  // ids
+	Action         string // what happened, as in the payload; empty for a retry
+	Attempt        int    // counted from 1
+	At             time.Time
 }
 
 // Count is what became of one fault of a plan.
@@ -149,15 +158,25 @@ func (b *Book) List() []State {
 
 // Choose decides which fault happens to a call, and counts it. Where none does, the name is empty.
 func (b *Book) Choose(c Call) (name string, f Fault) {
+	return b.choose(c.At, func(f *Fault) bool { return f.Deliveries == nil && f.Calls.match(c) })
+}
+
+// ChooseDelivery decides which fault happens to an attempt at a delivery, and counts it. Where none does, the name is
+// empty.
+func (b *Book) ChooseDelivery(d Delivered) (name string, f Fault) {
+	return b.choose(d.At, func(f *Fault) bool { return f.Deliveries != nil && f.Deliveries.match(d) })
+}
+
+func (b *Book) choose(at time.Time, match func(*Fault) bool) (name string, f Fault) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	chosen := false
 	for _, r := range b.plans {
 		for i := range r.plan.Faults {
-			if !r.plan.Faults[i].Calls.match(c) {
+			if !match(&r.plan.Faults[i]) {
 				continue
 			}
-			due := r.due(i, c)
+			due := r.due(i, at)
 			if due && !chosen {
 				r.counts[i].Happened++
 				chosen, name, f = true, r.plan.ID, r.plan.Faults[i]
@@ -170,7 +189,7 @@ func (b *Book) Choose(c Call) (name string, f Fault) {
 func (r *running) reset() { r.counts = make([]Count, len(r.plan.Faults)) }
 
 // due counts a matching call and reports whether the fault would happen to it.
-func (r *running) due(i int, c Call) bool {
+func (r *running) due(i int, at time.Time) bool {
 	f, count := &r.plan.Faults[i], &r.counts[i]
 	count.Matched++
 	since := count.Matched - max(f.First, 1)
@@ -178,7 +197,7 @@ func (r *running) due(i int, c Call) bool {
 		return false
 	}
 	lucky := f.Chance == 0 || r.chance(i) < f.Chance
-	over := f.Times > 0 && count.Happened >= f.Times || !f.Until.IsZero() && !c.At.Before(f.Until)
+	over := f.Times > 0 && count.Happened >= f.Times || !f.Until.IsZero() && !at.Before(f.Until)
 	return lucky && !over
 }
 
@@ -204,14 +223,21 @@ func (k Calls) match(c Call) bool {
 	return (k.Operation == "" || k.Operation == c.Operation) &&
 		(k.Method == "" || strings.EqualFold(k.Method, c.Method)) &&
 		(k.User == "" || k.User == c.User) &&
+		(k.Role == "" || k.Role == c.Role) &&
 		(k.Project == "" || k.Project == c.Project) &&
 		(k.Page == 0 || k.Page == max(c.Page, 1)) &&
 		(k.OnConnection == 0 || k.OnConnection == c.OnConnection) &&
-		(k.Path == "" || pathMatches(k.Path, c.Path))
+		(k.Path == "" || PathMatches(k.Path, c.Path))
 }
 
-// pathMatches holds a path against a pattern, segment by segment.
-func pathMatches(pattern, path string) bool {
+// match reports whether an attempt is one of those described.
+func (k *Deliveries) match(d Delivered) bool {
+	return (k.Check == 0 || k.Check == d.Check) && (k.Project == 0 || k.Project == d.Project) &&
+		(k.Action == "" || k.Action == d.Action) && (k.Attempt == 0 || k.Attempt == d.Attempt)
+}
+
+// PathMatches holds a path against a pattern, segment by segment: * stands for one, ** for the rest.
+func PathMatches(pattern, path string) bool {
 	want := strings.Split(strings.Trim(pattern, "/"), "/")
 	got := strings.Split(strings.Trim(path, "/"), "/")
 	for i, segment := range want {

@@ -147,8 +147,8 @@ func TestPlan_Check(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"faults":[]}`: "faults: a plan needs at least one fault",
-		`{"faults":[{}]}`: "faults/0: nothing goes wrong: give a response, a delay, headers, ids_as_text or a " +
-			"connection",
+		`{"faults":[{}]}`: "faults/0: nothing goes wrong: give a response, a delay, headers, a connection or " +
+			"what else there is",
 		`{"id":"a b","faults":[{"delay":"1s"}]}`: `id: "a b" is no name: use ` +
 			`letters, digits, -, _ and .`,
 		`{"faults":[{"delay":"1s"},{"delay":"11m"}]}`: "faults/1/delay: must be between " +
@@ -165,7 +165,7 @@ func TestPlan_Check(t *testing.T) {
 			"head has no line breaks",
 		`{"faults":[{"delay":"1s","times":-1}]}`: "faults/0: a count cannot be negative",
 		`{"faults":[{"connection":"bounce"}]}`: `faults/0/connection: "bounce" ` +
-			`is none of reset, close, close_after, cut, cut_chunked, extra_bytes`,
+			`is none of reset, close, close_after, close_idle, cut, cut_chunked, extra_bytes`,
 		`{"faults":[{"response":{"status":200,"body":"html"}}]}`: `faults/0/response/body: "html" ` +
 			`is none of gitlab, nginx, login, empty, null`,
 		`{"id":"a","faults":[{"calls":{"method":"GET"},"delay":"1m15s"}]}`:                 "",

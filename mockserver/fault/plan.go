@@ -22,6 +22,9 @@ type Plan struct {
 // Fault is one thing that goes wrong.
 type Fault struct {
 	Calls Calls `json:"calls,omitzero"` // to which calls it can happen; the zero value means to all
+	// Deliveries lets it happen to attempts at deliveries instead: to which ones. Delivery says what happens to them.
+	Deliveries *Deliveries `json:"deliveries,omitempty"`
+	Delivery   Delivery    `json:"delivery,omitempty"`
 	// First is the first matching call that it happens to, counted from 1; 0 means 1.
 	First int `json:"first,omitempty"`
 	// Every lets it happen to each n-th matching call from First on; 0 means to each.
@@ -36,13 +39,21 @@ type Fault struct {
 	// After lets the call do its work first: the client gets the fault, and what it asked for has happened.
 	After bool `json:"after,omitempty"`
 
-	Delay      Period     `json:"delay,omitempty"`       // before the head of the response, in real time
+	// Delay is before the head of the response, in real time. With Late it is how much later a delivery is due, on the
+	// clock of the mock.
+	Delay Period `json:"delay,omitempty"`
+	// Trickle lets the body come in pieces of a few bytes, with so much time before each, in real time.
+	Trickle    Period     `json:"trickle,omitempty"`
 	Response   *Response  `json:"response,omitempty"`    // in place of the real one; nil keeps that
 	Headers    Headers    `json:"headers,omitzero"`      // changes of whatever response is sent
 	IDsAsText  bool       `json:"ids_as_text,omitempty"` // all ids in the JSON of the response are strings
+	StaleETag  bool       `json:"stale_etag,omitempty"`  // who sends an If-None-Match is told that nothing has changed
+	Paging     Paging     `json:"paging,omitempty"`      // what is wrong with the headers of a page
 	Connection Connection `json:"connection,omitempty"`  // what happens to the connection; empty means nothing
 	// CutAfter is after how many bytes of the body the connection ends, with CutKnown and CutChunked.
 	CutAfter int `json:"cut_after,omitempty"`
+	// Idle is how long the connection stays open behind the response, with CloseIdle.
+	Idle Period `json:"idle,omitempty"`
 }
 
 // Calls says which calls a fault can happen to. All that is given must fit.
@@ -51,11 +62,44 @@ type Calls struct {
 	Method    string `json:"method,omitempty"`
 	Path      string `json:"path,omitempty"`    // below /api/v4, with * for one segment and ** for the rest
 	User      string `json:"user,omitempty"`    // username of the token's owner
+	Role      string `json:"role,omitempty"`    // of that user in the project, one of Roles
 	Project   string `json:"project,omitempty"` // id or full path, as the client writes it
 	Page      int    `json:"page,omitempty"`    // of a list; 1 also where the client names none
 	// OnConnection is the n-th request on its connection, counted from 1.
 	OnConnection int `json:"on_connection,omitempty"`
 }
+
+// Roles are the roles that a plan may name.
+var Roles = []string{"guest", "planner", "reporter", "developer", "maintainer", "owner", "admin"}
+
+// Deliveries says which attempts at deliveries a fault can happen to. All that is given must fit; the zero value means
+// all.
+type Deliveries struct {
+	Check   int64  `json:"check,omitempty"`   // id of the external status check
+	Project int64  `json:"project,omitempty"` // id
+	Action  string `json:"action,omitempty"`  // what happened, as in the payload
+	Attempt int    `json:"attempt,omitempty"` // the n-th of each delivery, counted from 1
+}
+
+// Delivery is what happens to an attempt at a delivery.
+type Delivery string
+
+// What can happen to a delivery. What is late is overtaken by deliveries to the same check that come meanwhile.
+const (
+	Duplicated Delivery = "duplicated"      // it is sent twice
+	Late       Delivery = "late"            // it is due later, by Delay
+	Lost       Delivery = "lost"            // it is never sent
+	Forged     Delivery = "wrong_signature" // its signature is another one
+)
+
+// Paging is what is wrong with the headers of a page. That one is missing, Headers can say.
+type Paging string
+
+// What can be wrong with the headers of a page.
+const (
+	RelativeLink Paging = "relative_link" // Link has paths instead of URLs
+	SamePage     Paging = "same_page"     // Link and X-Next-Page lead to the same page again
+)
 
 // Response replaces the real response.
 type Response struct {
@@ -79,7 +123,7 @@ const (
 )
 
 // Headers changes the headers of a response. In values ${epoch+N} and ${date+N} stand for the mock's time and N
-// seconds, in seconds since 1970 or as a date of HTTP; N may be negative.
+// seconds, in seconds since 1970 or as a date of HTTP; N may be negative. ${path} stands for the path that was called.
 type Headers struct {
 	Set  map[string]string `json:"set,omitempty"`
 	Drop []string          `json:"drop,omitempty"`
@@ -93,14 +137,17 @@ const (
 	Reset      Connection = "reset"       // it is reset before any byte of the response
 	Close      Connection = "close"       // it is closed before any byte of the response
 	CloseAfter Connection = "close_after" // it is closed behind the response, without a header that says so
+	CloseIdle  Connection = "close_idle"  // it is closed a while behind the response, whatever the client sends then
 	CutKnown   Connection = "cut"         // the body ends early, after a Content-Length that promises more
 	CutChunked Connection = "cut_chunked" // the body ends early, without the last chunk
 	Extra      Connection = "extra_bytes" // bytes follow that belong to no response
 )
 
-// Connections and Bodies are all that a plan may name.
+// Connections, Fates, Pagings and Bodies are all that a plan may name.
 var (
-	Connections = []Connection{Reset, Close, CloseAfter, CutKnown, CutChunked, Extra}
+	Connections = []Connection{Reset, Close, CloseAfter, CloseIdle, CutKnown, CutChunked, Extra}
+	Fates       = []Delivery{Duplicated, Late, Lost, Forged}
+	Pagings     = []Paging{RelativeLink, SamePage}
 	Bodies      = []Body{BodyGitLab, BodyNginx, BodyLogin, BodyEmpty, BodyNull}
 )
 
@@ -144,19 +191,55 @@ func (f *Fault) check() []string {
 	if f.CutAfter > 0 && f.Connection != CutKnown && f.Connection != CutChunked {
 		add("/cut_after", "goes with the connection %s or %s only", CutKnown, CutChunked)
 	}
+	f.checkMore(add)
 	if f.Response != nil {
 		f.Response.check(add)
 	}
 	f.Headers.check(add)
 	if f.idle() {
-		add("", "nothing goes wrong: give a response, a delay, headers, ids_as_text or a connection")
+		add("", "nothing goes wrong: give a response, a delay, headers, a connection or what else there is")
 	}
 	return wrong
 }
 
+// checkMore finds what is wrong with faults of deliveries, and with what comes piece by piece.
+func (f *Fault) checkMore(add func(where, format string, args ...any)) {
+	if f.Calls.Role != "" && !slices.Contains(Roles, f.Calls.Role) {
+		add("/calls/role", "%q is none of %s", f.Calls.Role, words(Roles))
+	}
+	if f.Delivery != "" && !slices.Contains(Fates, f.Delivery) {
+		add("/delivery", "%q is none of %s", f.Delivery, words(Fates))
+	}
+	if f.Paging != "" && !slices.Contains(Pagings, f.Paging) {
+		add("/paging", "%q is none of %s", f.Paging, words(Pagings))
+	}
+	if f.Trickle < 0 || f.Trickle > LongestDelay || f.Idle < 0 || f.Idle > LongestDelay {
+		add("", "trickle and idle must be between 0s and %s", LongestDelay)
+	}
+	if (f.Idle > 0) != (f.Connection == CloseIdle) {
+		add("/idle", "goes with the connection %s, which needs it", CloseIdle)
+	}
+	if f.Trickle > 0 && f.Connection != "" {
+		add("/trickle", "does not go with a fault of the connection")
+	}
+	if (f.Deliveries == nil) != (f.Delivery == "") {
+		add("/deliveries", "goes with delivery, which says what happens to them")
+	}
+	if (f.Delivery == Late) != (f.Deliveries != nil && f.Delay > 0) {
+		add("/delay", "goes with the delivery %s, which needs it", Late)
+	}
+	if other := *f; f.Deliveries != nil {
+		other.Deliveries, other.Delivery, other.Delay = nil, "", 0
+		if !other.idle() || other.Calls != (Calls{}) || other.After {
+			add("", "a fault of deliveries has nothing that is for calls")
+		}
+	}
+}
+
 // idle reports whether the fault changes nothing.
 func (f *Fault) idle() bool {
-	return f.Response == nil && f.Delay == 0 && f.Connection == "" && !f.IDsAsText && len(f.Headers.Set) == 0 &&
+	return f.Delivery == "" && f.Trickle == 0 && !f.StaleETag && f.Paging == "" && f.Response == nil &&
+		f.Delay == 0 && f.Connection == "" && !f.IDsAsText && len(f.Headers.Set) == 0 &&
 		len(f.Headers.Drop) == 0
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/expectation"
 )
 
 // Server is a mock that listens on the loopback interface.
@@ -34,7 +35,9 @@ func NewServer(tb testing.TB, opts mockserver.Options) *Server {
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
-	listener := httptest.NewServer(mock)
+	listener := httptest.NewUnstartedServer(mock)
+	listener.Config.ConnContext = mockserver.ConnContext
+	listener.Start()
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -48,4 +51,41 @@ func NewServer(tb testing.TB, opts mockserver.Options) *Server {
 		running.Wait()
 	})
 	return &Server{Server: mock, URL: listener.URL}
+}
+
+// Expect fails the test, when it ends, unless clients have done by then what is expected. The calls from now on count,
+// unless e.Since says otherwise. It fails the test at once if the expectation makes no sense.
+func (s *Server) Expect(tb testing.TB, e expectation.Expectation) {
+	tb.Helper()
+	added, err := s.AddExpectation(e)
+	if err != nil {
+		tb.Fatalf("mocktest: %v", err)
+	}
+	tb.Cleanup(func() {
+		tb.Helper()
+		for _, v := range s.Expectations() {
+			if v.ID == added.ID && !v.Met {
+				tb.Errorf("mocktest: %s", v)
+			}
+		}
+	})
+}
+
+// CheckExpectations fails the test for each expectation that is not met now.
+func (s *Server) CheckExpectations(tb testing.TB) {
+	tb.Helper()
+	for _, v := range s.Expectations() {
+		if !v.Met {
+			tb.Errorf("mocktest: %s", v)
+		}
+	}
+}
+
+// CheckFaults fails the test for each fault plan that is not used up now.
+func (s *Server) CheckFaults(tb testing.TB) {
+	tb.Helper()
+	for _, plan := range s.UnusedFaults() {
+		tb.Errorf("mocktest: the fault plan %s was not used up: so often its faults happened: %+v", plan.ID,
+			plan.Counts)
+	}
 }

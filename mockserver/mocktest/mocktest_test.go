@@ -15,6 +15,8 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/expectation"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/mockserver/mocktest"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
@@ -150,4 +152,37 @@ func TestNewWorld_failsTheTest(t *testing.T) {
 		assert.ErrorContains(t, errors.New(tb.failed), "mocktest: the contract covers GitLab")
 	}()
 	gitlab.NewWorld(tb, mockserver.WorldOptions{Version: release.Of(12, 0)})
+}
+
+// ending is a test that keeps what it fails for, and ends when it is told to.
+type ending struct {
+	testing.TB
+
+	failed   string
+	cleanups []func()
+}
+
+func (e *ending) Errorf(format string, args ...any) { e.failed += fmt.Sprintf(format, args...) + "\n" }
+
+func (e *ending) Cleanup(f func()) { e.cleanups = append(e.cleanups, f) }
+
+// A test in which clients do something else than is expected fails at its end, and says what.
+func TestServer_Expect(t *testing.T) {
+	t.Parallel()
+	gitlab := mocktest.NewServer(t, mockserver.Options{Transport: answering{}})
+	tb, once := &ending{TB: t}, 1
+	gitlab.Expect(tb, expectation.Expectation{Calls: expectation.Calls{Operation: "updateMergeRequest"}, Times: &once})
+	gitlab.Expect(tb, expectation.Expectation{ID: "another", Calls: expectation.Calls{Status: "500"}})
+	closing(t, gitlab)
+	for _, f := range tb.cleanups {
+		f()
+	}
+	assert.Assert(t, strings.HasPrefix(tb.failed, "mocktest: expectation another: the API with the status 500 was "+
+		"called never, and at least 1 call was expected\n  near it is call 1, PUT "+
+		"/api/v4/projects/6/merge_requests/4 (200): the status is 200, not 500\n"), tb.failed)
+	tb.failed = ""
+	gitlab.CheckExpectations(tb)
+	assert.Assert(t, strings.HasPrefix(tb.failed, "mocktest: expectation another: "), tb.failed)
+	entry := gitlab.Journal(journal.Filter{}).Entries[0]
+	assert.Equal(t, entry.Connection, int64(1))
 }

@@ -93,6 +93,12 @@ func (c *checker) settings(s Settings) {
 	if s.MaintenanceMessage != "" && s.Writing != string(gitlab.Maintenance) {
 		c.report("settings.maintenance_message", "maintenance_message is for writing: maintenance only")
 	}
+	var limits gitlab.RateLimits
+	for i, text := range s.RateLimits {
+		if err := limits.ParseRateLimit(text); err != nil {
+			c.report(fmt.Sprintf("settings.rate_limits[%d]", i), "%s", err)
+		}
+	}
 }
 
 func (c *checker) report(path, format string, args ...any) {

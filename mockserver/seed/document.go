@@ -33,6 +33,10 @@ type Settings struct {
 
 	Writing            string `yaml:"writing"` // allowed, maintenance or read_only
 	MaintenanceMessage string `yaml:"maintenance_message"`
+
+	// RateLimits are those that are on, each as throttle_authenticated_api=10/1m, or defaults or gitlab.com for a set
+	// of them; none means those that the mock begins with.
+	RateLimits []string `yaml:"rate_limits"`
 }
 
 // User is an account. An empty Name or Email is derived from the username.

@@ -59,8 +59,10 @@ const (
 	RefusesPathTraversal
 	LimitsJSON
 	ShowsApprovalTimes
+	TellsWhenToRetry
 	NamesMalformedJSON
 	DumpsSchema
+	TellsOfRateLimits
 	ReadsReferer
 	ReadsClientAddress
 	SendsNetworkErrorPolicy
@@ -348,6 +350,11 @@ var history = [changeCount]Release{
 		Name: "shows-approval-times", Since: release.Of(18, 5),
 		What: "Who approved a merge request is shown with the time.", Source: "doc/api/merge_request_approvals.md",
 	},
+	TellsWhenToRetry: {
+		Name: "tells-when-to-retry", Since: release.Of(18, 5),
+		What:   "An endpoint that was called too often says in Retry-After how long its limit's period is.",
+		Source: "lib/api/helpers/rate_limiter.rb of 18.5",
+	},
 	NamesMalformedJSON: {
 		Name: "names-malformed-json", Since: release.Of(18, 6),
 		What:   "A body that is no JSON is refused with \"Invalid JSON format\", as JSON.",
@@ -358,6 +365,11 @@ var history = [changeCount]Release{
 		What: "GraphQL answers a request that looks like introspection with the whole schema, and others that ask " +
 			"for the schema with an error.",
 		Source: "CHANGELOG 18.6.6, 18.7.4, 18.8.4; taken as the last patch of 18.6",
+	},
+	TellsOfRateLimits: {
+		Name: "tells-of-rate-limits", Since: release.Of(18, 6),
+		What:   "Answers to requests that a rate limit has counted carry RateLimit-*, not the refusals alone.",
+		Source: "merge request 209485 of 18.6; lib/gitlab/middleware/rack_attack_headers.rb of 18.9",
 	},
 	ReadsReferer: {
 		Name: "reads-referer", Since: release.Of(18, 9),

@@ -16,6 +16,7 @@ type Settings struct {
 	// GitLab's default: deliveries to private, loopback and link-local addresses are dropped without any report.
 	BlockLocalRequests bool
 	Writing            Writing
+	RateLimits         RateLimits
 }
 
 // WriteMode says whether data can be changed.

@@ -1,0 +1,195 @@
+package mockserver
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
+)
+
+type connectionKey struct{}
+
+// socket is what is known of a connection.
+type socket struct {
+	mu       sync.Mutex
+	requests int
+	stays    map[*world]*stay
+}
+
+// stay is a connection as one world sees it.
+type stay struct {
+	number int64
+	last   time.Time // when the last response began
+}
+
+// ConnContext counts the requests of each connection, for the journal and for faults that ask for the n-th one. It is
+// for the field of the same name of http.Server; without it nothing is known of connections.
+func ConnContext(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, &socket{stays: map[*world]*stay{}})
+}
+
+// guests are those whom a world has seen: how many connections, and when each caller got the last response.
+type guests struct {
+	mu          sync.Mutex
+	connections int64
+	callers     map[string]time.Time
+}
+
+// mostCallers is of how many callers the last response is remembered.
+const mostCallers = 10_000
+
+// last is when the last response to a caller began; now is when this one does.
+func (g *guests) last(caller string, now time.Time) (time.Time, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	before, known := g.callers[caller]
+	if len(g.callers) >= mostCallers && !known || g.callers == nil {
+		g.callers = map[string]time.Time{}
+	}
+	g.callers[caller] = now
+	return before, known
+}
+
+func (g *guests) nextConnection() int64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.connections++
+	return g.connections
+}
+
+// callRecord is what is noted of a call to the API, and becomes its entry in the journal.
+type callRecord struct {
+	server     *Server
+	request    *http.Request
+	began      time.Time // on the clock of the machine
+	connection *socket
+	arrival    *arrival // nil where the request got nowhere
+	call       *call    // nil where the front door has stopped the request
+	entry      *journal.Entry
+	recorded   bool
+}
+
+// follow begins a record with the arrival of a request.
+func (s *Server) follow(r *http.Request) *callRecord {
+	v := &callRecord{server: s, request: r, began: s.opts.Now(), entry: &journal.Entry{
+		Kind: journal.Call, Method: cut(r.Method), At: s.world.clock.now(),
+	}}
+	c, known := r.Context().Value(connectionKey{}).(*socket)
+	if !known {
+		return v
+	}
+	v.connection = c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests++
+	v.entry.OnConnection = c.requests
+	at := c.stays[s.world]
+	if at == nil {
+		at = &stay{number: s.world.guests.nextConnection()}
+		c.stays[s.world] = at
+	}
+	v.entry.Connection = at.number
+	if !at.last.IsZero() {
+		v.entry.SinceConnection = between(at.last, v.began)
+	}
+	return v
+}
+
+// between is how long one instant is before another, and nothing if it is not.
+func between(before, after time.Time) *control.Duration {
+	return &control.Duration{Duration: max(0, after.Sub(before))}
+}
+
+// answered notes what GitLab's own answer is, be it sent or not.
+func (v *callRecord) answered(re *reply) {
+	v.entry.Reason = re.reason
+	v.entry.Worked = v.call != nil && v.call.op != nil && re.status < http.StatusBadRequest
+}
+
+// end records a request to which no response was sent, if that is so.
+func (v *callRecord) end() { v.record(0, nil, 0) }
+
+// record puts the call into the journal: when the response begins, so that a client that has it finds the entry.
+func (v *callRecord) record(status int, header http.Header, size int64) {
+	if v.recorded {
+		return
+	}
+	v.recorded = true
+	w, now := v.server.world, v.server.opts.Now()
+	if c := v.connection; c != nil {
+		c.mu.Lock()
+		c.stays[w].last = now
+		c.mu.Unlock()
+	}
+	e := v.entry
+	caller := v.tellCaller()
+	v.tellNotes()
+	v.tellCoverage(status, header)
+	if !w.journal.Keeps() {
+		return
+	}
+	e.Status, e.ResponseSize = status, size
+	e.ResponseHeaders = someOf(header, keptResponseHeaders)
+	e.RequestHeaders = someOf(v.request.Header, keptRequestHeaders)
+	e.Took.Duration = now.Sub(v.began)
+	if real := v.began.UTC().Truncate(time.Microsecond); !real.Equal(e.At) {
+		e.Real = real
+	}
+	e.Release = v.server.surface().name
+	e.Path = plainPath(v.request.URL)
+	v.tellParameters()
+	if last, known := w.guests.last(caller, now); known {
+		e.SinceCaller = between(last, v.began)
+	}
+	w.journal.Add(e)
+	w.bell.ring()
+}
+
+// tellCaller notes who calls, and returns what tells callers apart.
+func (v *callRecord) tellCaller() string {
+	e := v.entry
+	if c := v.call; c != nil && c.actor.Token.ID != 0 {
+		e.User, e.Token = c.actor.User.Username, c.actor.Token.Name
+	} else if secret, given := v.credentials(); given {
+		e.User, e.Token = v.server.ownerOf(secret)
+	}
+	if e.User == "" {
+		e.Address = hostOnly(v.request.RemoteAddr)
+		return e.Address
+	}
+	return e.User + "\x00" + e.Token
+}
+
+// credentials is the token that a request presents, also one that did not come far.
+func (v *callRecord) credentials() (string, bool) {
+	query := map[string]any{}
+	if v.arrival != nil && v.arrival.query != nil {
+		query = v.arrival.query
+	} else if v.request.URL.RawQuery != "" {
+		for name, values := range v.request.URL.Query() {
+			query[name] = values[len(values)-1]
+		}
+	}
+	return (&call{request: v.request, query: query}).credentials()
+}
+
+// witness sees when a response begins.
+type witness struct {
+	http.ResponseWriter
+	record *callRecord
+}
+
+// WriteHeader records the call before it sends the head.
+func (w *witness) WriteHeader(status int) {
+	size, _ := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64)
+	w.record.record(status, w.Header(), size)
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *witness) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,160 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
+)
+
+// The headers that the journal keeps.
+var (
+	keptRequestHeaders  = []string{"Accept", "Content-Type", "If-None-Match", "Origin", "User-Agent"}
+	keptResponseHeaders = []string{
+		"Content-Type", "Etag", "Link", "Location", "Ratelimit-Limit", "Ratelimit-Name", "Ratelimit-Observed",
+		"Ratelimit-Remaining", "Ratelimit-Reset", "Ratelimit-Resettime", "Retry-After", "Www-Authenticate",
+		"X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages",
+	}
+)
+
+// What the journal keeps of values at most: bytes of a text, items of a list, and levels.
+const (
+	longestKept = 200
+	mostKept    = 50
+	deepestKept = 4
+)
+
+// someOf are headers by their names. What stands behind the question mark of a URL is left out.
+func someOf(header http.Header, names []string) map[string]string {
+	var kept map[string]string
+	for _, name := range names {
+		values := header[name]
+		if len(values) == 0 {
+			continue
+		}
+		value := strings.Join(values, ", ")
+		if name == "Link" || name == "Location" {
+			value = linkQuery.ReplaceAllString(value, "?"+journal.Hidden)
+		}
+		if kept == nil {
+			kept = map[string]string{}
+		}
+		kept[name] = shortened(value)
+	}
+	return kept
+}
+
+// linkQuery is the query of a URL in a header.
+var linkQuery = regexp.MustCompile(`\?[^>\s]*`)
+
+// shortened is a text as the journal keeps it.
+func shortened(text string) string {
+	if len(text) > longestKept {
+		text = strings.ToValidUTF8(text[:longestKept], "") + journal.Hidden
+	}
+	return strings.Clone(text)
+}
+
+// tokenText is a token of GitLab's, by its prefix.
+var tokenText = regexp.MustCompile(`\bgl[a-z]{2,5}-[0-9A-Za-z_.-]+`)
+
+// plainPath is the path of a call without a query and without what looks like a token.
+func plainPath(u *url.URL) string {
+	path := cut(u.EscapedPath())
+	if strings.Contains(path, "gl") {
+		path = tokenText.ReplaceAllString(path, journal.Hidden)
+	}
+	return path
+}
+
+// tellParameters notes the operation and what it was given.
+func (v *callRecord) tellParameters() {
+	e, query, body := v.entry, map[string]any(nil), map[string]any(nil)
+	known := map[string]bool{}
+	if c := v.call; c != nil && c.op != nil {
+		e.Operation = c.op.ID
+		for _, p := range c.op.Parameters() {
+			known[p.Name] = true
+		}
+	}
+	if a := v.arrival; a != nil {
+		query, body, e.RequestSize = a.query, a.form, a.size
+	}
+	if v.call != nil {
+		body = v.call.body
+	}
+	e.Query, e.Body = keptOf(query, known), keptOf(body, known)
+}
+
+// keptOf is what is kept of parameters: the names of all, and the values of those that are known and no secrets.
+func keptOf(given map[string]any, known map[string]bool) map[string]any {
+	if len(given) == 0 {
+		return nil
+	}
+	kept := make(map[string]any, min(len(given), mostKept))
+	for name, value := range given {
+		if len(kept) == mostKept {
+			break
+		}
+		if !known[name] || strictyaml.IsSecret(name) {
+			kept[shortened(name)] = journal.Hidden
+			continue
+		}
+		kept[name] = keptValue(value, 1)
+	}
+	return kept
+}
+
+func keptValue(value any, level int) any {
+	switch v := value.(type) {
+	case string:
+		if strings.Contains(v, "://") {
+			v = strictyaml.WithoutSecrets(v)
+		}
+		return shortened(v)
+	case []any:
+		list := make([]any, 0, min(len(v), mostKept))
+		for _, item := range v[:min(len(v), mostKept)] {
+			list = append(list, keptValue(item, level+1))
+		}
+		return list
+	case map[string]any:
+		if level > deepestKept {
+			return journal.Hidden
+		}
+		kept := map[string]any{}
+		for name, item := range v {
+			if strictyaml.IsSecret(name) {
+				item = journal.Hidden
+			}
+			if len(kept) < mostKept {
+				kept[shortened(name)] = keptValue(item, level+1)
+			}
+		}
+		return kept
+	}
+	return value
+}
+
+// entryOf is an attempt at a delivery as the journal has it.
+func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt) *journal.Entry {
+	e := &journal.Entry{
+		Kind: journal.Delivery, Release: d.world.state.Version().String(), Method: a.Method, URL: plainURL(a.URL),
+		At: a.At, RequestSize: int64(delivery.Body.Len()), Status: a.Status, Reason: a.Error,
+		RequestHeaders: someOf(a.RequestHeader, keptRequestHeaders), Worked: a.Status != 0,
+		ResponseHeaders: someOf(a.ResponseHeader, keptResponseHeaders), ResponseSize: int64(len(a.ResponseBody)),
+		Attempt: &journal.Attempt{
+			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Number: len(delivery.Attempts),
+		},
+	}
+	e.Took.Duration = a.Duration
+	if began := d.real().Add(-a.Duration).UTC().Truncate(time.Microsecond); !began.Equal(a.At) {
+		e.Real = began
+	}
+	return e
+}

@@ -1,0 +1,106 @@
+package mockserver
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/coverage"
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// Coverage is what clients exercised of the contract, since the server was made or ClearCoverage was called. A reset
+// does not end it.
+func (s *Server) Coverage() coverage.Report {
+	return s.world.coverage.Report(documentedOf(s.surface().contract))
+}
+
+// ClearCoverage forgets what clients exercised.
+func (s *Server) ClearCoverage() { s.world.coverage.Clear() }
+
+// documentedOf is everything that a contract documents and a client can exercise.
+func documentedOf(contract *openapi.Document) []coverage.Operation {
+	return presentAll(contract.Operations(), func(op *openapi.Operation) coverage.Operation {
+		o := coverage.Operation{
+			ID: op.ID, Method: op.Method, Path: op.Path, Statuses: []coverage.Item{}, Parameters: []coverage.Item{},
+			Pages: []coverage.Item{}, Headers: []coverage.Item{},
+		}
+		for _, status := range op.Statuses() {
+			o.Statuses = append(o.Statuses, documentedItem(strconv.Itoa(status)))
+		}
+		for _, p := range op.Parameters() {
+			if p.In != "path" {
+				o.Parameters = append(o.Parameters, documentedItem(p.Name))
+			}
+			if p.Name == "page" {
+				o.Pages = append(o.Pages, documentedItem("first"), documentedItem("further"), documentedItem("last"))
+			}
+		}
+		return o
+	})
+}
+
+func documentedItem(name string) coverage.Item { return coverage.Item{Name: name, Documented: true} }
+
+// coveredHeaders are those of requests that change what GitLab does.
+var coveredHeaders = []string{
+	"Authorization", "Content-Type", "If-None-Match", "Origin", "Private-Token", "X-Request-Id",
+}
+
+// tellCoverage counts a call for what it exercised.
+func (v *callRecord) tellCoverage(status int, header http.Header) {
+	c := v.call
+	if c == nil || c.op == nil {
+		return
+	}
+	counted := &coverage.Call{Operation: c.op.ID, Release: v.server.surface().name, Status: status}
+	for _, p := range c.op.Parameters() {
+		_, inBody := c.body[p.Name]
+		_, inQuery := c.query[p.Name]
+		if p.In != "path" && (inBody || inQuery) {
+			counted.Parameters = append(counted.Parameters, p.Name)
+		}
+		if p.Name == "page" && status == http.StatusOK {
+			counted.Page = pageOf(header)
+		}
+	}
+	for _, name := range coveredHeaders {
+		if _, sent := v.request.Header[name]; sent {
+			counted.Headers = append(counted.Headers, name)
+		}
+	}
+	v.server.world.coverage.Add(counted)
+}
+
+// pageOf says which page of a list a response is.
+func pageOf(header http.Header) string {
+	switch {
+	case slices.Contains([]string{"", "1"}, header.Get("X-Page")):
+		return "first"
+	case header.Get("X-Next-Page") == "":
+		return "last"
+	}
+	return "further"
+}
+
+// getCoverage answers in the format that is asked for.
+func (k *controlCall) getCoverage() (reply, error) {
+	report, text, kind := k.server.Coverage(), strings.Builder{}, "text/plain; charset=utf-8"
+	var err error
+	switch k.request.URL.Query().Get("format") {
+	case "text":
+		err = report.Text(&text)
+	case "html":
+		kind = "text/html; charset=utf-8"
+		err = report.HTML(&text)
+	default:
+		return ok(report)
+	}
+	return reply{status: http.StatusOK, text: text.String(), header: http.Header{"Content-Type": {kind}}}, err
+}
+
+func (k *controlCall) clearCoverage() (reply, error) {
+	k.server.ClearCoverage()
+	return noContent()
+}

@@ -1,0 +1,145 @@
+package mockserver
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/ratelimit"
+)
+
+// limitRate refuses the requests to the API of a caller who has sent too many.
+//
+// Source: lib/gitlab/rack_attack.rb, lib/gitlab/rack_attack/request.rb, lib/gitlab/auth/auth_finders.rb.
+func limitRate(a *arrival) *reply {
+	if a.count == nil || !a.isAPI() {
+		return nil
+	}
+	w := a.count(a)
+	if w == nil {
+		return nil
+	}
+	a.window = w
+	if !w.Exceeded() {
+		return nil
+	}
+	left := w.Ends.Sub(a.now) / time.Second
+	h := windowHeaders(w)
+	h.Set("Retry-After", strconv.FormatInt(int64(left), 10))
+	h.Set("Ratelimit-Resettime", w.Ends.Format(http.TimeFormat))
+	return &reply{
+		status: http.StatusTooManyRequests, text: "Retry later\n", header: h, stop: atGrape,
+		reason: w.Name + " allows " + strconv.Itoa(w.Requests) + " requests in " + w.Period.String() +
+			", and this is number " + strconv.Itoa(w.Observed) + "; the window ends at " + w.Ends.Format(time.RFC3339),
+	}
+}
+
+// windowHeaders are the headers that each answer to a counted request has.
+func windowHeaders(w *ratelimit.Window) http.Header {
+	return http.Header{
+		"Ratelimit-Name":      {w.Name},
+		"Ratelimit-Limit":     {strconv.FormatInt(w.PerMinute(), 10)},
+		"Ratelimit-Observed":  {strconv.Itoa(w.Observed)},
+		"Ratelimit-Remaining": {strconv.Itoa(w.Remaining())},
+		"Ratelimit-Reset":     {strconv.FormatInt(w.Ends.Unix(), 10)},
+	}
+}
+
+// limitHeaders tells a caller who was counted, and not refused, how many requests are left.
+func (a *arrival) limitHeaders(h http.Header, status int) {
+	if a.window == nil || status == http.StatusTooManyRequests || !a.has(gitlab.TellsOfRateLimits) {
+		return
+	}
+	for name, values := range windowHeaders(a.window) {
+		h[name] = values
+	}
+}
+
+// countRequest counts a request for its user, or else for its address.
+func (s *Server) countRequest(a *arrival) (counted *ratelimit.Window) {
+	_ = s.world.state.View(a.now, func(tx *gitlab.Tx) error {
+		limits := tx.Settings().RateLimits
+		if limits[gitlab.ThrottleAuthenticated].Off() && limits[gitlab.ThrottleUnauthenticated].Off() {
+			return nil
+		}
+		limiter, key := gitlab.ThrottleUnauthenticated, hostOnly(a.request.RemoteAddr)
+		if user, known := signedIn(tx, a); known {
+			limiter, key = gitlab.ThrottleAuthenticated, "user:"+strconv.FormatInt(int64(user), 10)
+		}
+		counted = s.world.count(limits, limiter, key, tx.Now)
+		return nil
+	})
+	return counted
+}
+
+// signedIn is the user whose request counts for a token, which may also be a password there.
+func signedIn(tx *gitlab.Tx, a *arrival) (gitlab.UserID, bool) {
+	secret, given := (&call{request: a.request, query: a.query}).credentials()
+	if !given {
+		_, secret, given = a.request.BasicAuth()
+	}
+	if !given {
+		return 0, false
+	}
+	t, known := tx.TokenBySecret(secret)
+	return t.UserID, known && t.Active(tx.Now)
+}
+
+// count counts a request, unless the limit is off.
+func (w *world) count(limits gitlab.RateLimits, by gitlab.Limiter, key string, at time.Time) *ratelimit.Window {
+	limit := limits[by]
+	if limit.Off() {
+		return nil
+	}
+	counted := w.throttles.Count(ratelimit.Window{
+		Name: by.String(), Key: key, Requests: limit.Requests, Period: limit.Period,
+	}, at)
+	return &counted
+}
+
+// applicationLimits are the operations that GitLab's application limits by itself, for callers with a token and for
+// others.
+//
+// Source: lib/api/projects.rb, groups.rb, users.rb, members.rb and notes.rb of 18.9.
+var applicationLimits = map[string]struct{ signedIn, anonymous gitlab.Limiter }{
+	"getProject":             {gitlab.ProjectAPI, gitlab.ProjectAPI},
+	"listProjects":           {gitlab.ProjectsAPI, gitlab.ProjectsAPIUnauthenticated},
+	"listAllProjectMembers":  {gitlab.ProjectMembersAPI, gitlab.ProjectMembersAPI},
+	"deleteProjectMember":    {gitlab.MembersDelete, gitlab.MembersDelete},
+	"deleteGroupMember":      {gitlab.MembersDelete, gitlab.MembersDelete},
+	"createMergeRequestNote": {gitlab.NotesCreate, gitlab.NotesCreate},
+	"getUser":                {gitlab.UsersGetByID, gitlab.UsersGetByID},
+	"listGroups":             {gitlab.GroupsAPI, gitlab.GroupsAPI},
+	"getGroup":               {gitlab.GroupAPI, gitlab.GroupAPI},
+}
+
+// limitOperation refuses a call of an operation that its caller has called too often.
+func (c *call) limitOperation(tx *gitlab.Tx) error {
+	by, limited := applicationLimits[c.op.ID]
+	if !limited {
+		return nil
+	}
+	limiter, key := by.anonymous, hostOnly(c.request.RemoteAddr)
+	if c.actor.User.ID != 0 {
+		limiter, key = by.signedIn, "user:"+strconv.FormatInt(int64(c.actor.User.ID), 10)
+	}
+	if limiter == gitlab.MembersDelete {
+		key += " in " + c.path["id"]
+	}
+	w := c.server.world.count(tx.Settings().RateLimits, limiter, key, tx.Now)
+	if w == nil || !w.Exceeded() {
+		return nil
+	}
+	f := &failure{
+		status: http.StatusTooManyRequests,
+		body: messageBody{errorBody{
+			"This endpoint has been requested too many times. Try again later.",
+		}},
+		reason: w.Name + " allows " + strconv.Itoa(w.Requests) + " requests in " + w.Period.String(),
+	}
+	if tx.Has(gitlab.TellsWhenToRetry) {
+		f.header = http.Header{"Retry-After": {strconv.FormatInt(int64(w.Period/time.Second), 10)}}
+	}
+	return f
+}

@@ -1,0 +1,100 @@
+package mockserver
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/fault"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// reshape changes a response that is not sent yet in what is not a header by name.
+func (h *held) reshape(r *http.Request, f *fault.Fault) {
+	if f.IDsAsText {
+		h.setBody(textIDs(h.body.Bytes()))
+	}
+	known := r.Header.Get("If-None-Match")
+	if f.StaleETag && known != "" && h.status == http.StatusOK && isRead(r.Method) {
+		h.status = http.StatusNotModified
+		h.body.Reset()
+		h.header.Set("Etag", known)
+		h.header.Del("Content-Type")
+		h.header.Del("Content-Length")
+	}
+	h.mislead(f.Paging)
+}
+
+var (
+	linkOrigin = regexp.MustCompile(`<https?://[^/>]*`)
+	nextLink   = regexp.MustCompile(`([?&]page=)\d+([^>]*>; rel="next")`)
+)
+
+// mislead makes the headers of a page wrong.
+func (h *held) mislead(how fault.Paging) {
+	link, page := h.header.Get("Link"), h.header.Get("X-Page")
+	switch how {
+	case fault.RelativeLink:
+		if link != "" {
+			h.header.Set("Link", linkOrigin.ReplaceAllString(link, "<"))
+		}
+	case fault.SamePage:
+		if h.header.Get("X-Next-Page") != "" {
+			h.header.Set("X-Next-Page", page)
+			h.header.Set("Link", nextLink.ReplaceAllString(link, "${1}"+page+"${2}"))
+		}
+	}
+}
+
+// trickledBytes are sent at a time where a body trickles.
+const trickledBytes = 16
+
+// trickle sends a body piece by piece, with a rest before each piece, as long as the client is there.
+func trickle(ctx context.Context, w http.ResponseWriter, body []byte, every time.Duration) {
+	flusher := http.NewResponseController(w)
+	for len(body) > 0 && flusher.Flush() == nil && rest(ctx, every) {
+		n := min(len(body), trickledBytes)
+		if _, err := w.Write(body[:n]); err != nil {
+			return
+		}
+		body = body[n:]
+	}
+}
+
+// roleIn is the role of a user in the project that a path names, by its name in small letters; empty for none.
+func roleIn(tx *gitlab.Tx, u gitlab.User, project string) string {
+	if u.Admin {
+		return "admin"
+	}
+	p, known := projectNamed(tx, project)
+	if !known {
+		return ""
+	}
+	return roleNames[tx.Role(p, u.ID).AccessLevel]
+}
+
+var roleNames = map[gitlab.AccessLevel]string{
+	gitlab.Guest: "guest", gitlab.Planner: "planner", gitlab.Reporter: "reporter", gitlab.Developer: "developer",
+	gitlab.Maintainer: "maintainer", gitlab.Owner: "owner",
+}
+
+// pageNumber is a page as a client asks for it; 0 if it does not.
+func pageNumber(text any) int {
+	page, isText := text.(string)
+	if !isText {
+		return 0
+	}
+	n, _ := strconv.Atoi(page)
+	return n
+}
+
+// projectNamed looks a project up by its id or its full path.
+func projectNamed(tx *gitlab.Tx, text string) (gitlab.Project, bool) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return tx.Project(gitlab.ProjectID(n))
+	}
+	p, _, known := tx.ProjectByPath(text)
+	return p, known
+}

@@ -1,0 +1,102 @@
+// Package journal keeps what happened at a mock: each call to its API and each attempt at a delivery, without secrets
+// and in bounded memory. It can be searched, and written as an HTTP Archive.
+package journal
+
+import (
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+)
+
+// Kind says what an entry tells of.
+type Kind string
+
+// The kinds of entries.
+const (
+	Call     Kind = "call"     // a request to the API
+	Delivery Kind = "delivery" // an attempt at a delivery
+)
+
+// Entry is one call or one attempt at a delivery. The values of secrets are never in it.
+type Entry struct {
+	Number    int64  `json:"number"` // counted from 1, in the order in which the responses began
+	Kind      Kind   `json:"kind"`
+	Operation string `json:"operation,omitempty"` // operationId; empty where the contract has none for the path
+	Release   string `json:"release"`             // that the mock was then
+	Method    string `json:"method"`
+	Path      string `json:"path,omitempty"` // escaped as it came, without the query; of a call only
+	URL       string `json:"url,omitempty"`  // of a delivery, without its query and without a password
+	// Query and Body are the parameters of a call by where they stood. What the contract does not know as a parameter
+	// of the operation, and secrets, have Hidden for a value. Long texts are cut.
+	Query map[string]any `json:"query,omitempty"`
+	Body  map[string]any `json:"body,omitempty"`
+
+	User    string `json:"user,omitempty"`    // username of the token's owner
+	Token   string `json:"token,omitempty"`   // name of the token
+	Address string `json:"address,omitempty"` // of a caller without a known token
+
+	Connection   int64 `json:"connection,omitempty"`    // counted from 1; 0 where it is not known
+	OnConnection int   `json:"on_connection,omitempty"` // the n-th request on its connection
+
+	At   time.Time        `json:"at"`            // arrival, on the clock of the mock
+	Real time.Time        `json:"real,omitzero"` // arrival on the clock of the machine, if that differs
+	Took control.Duration `json:"took"`          // from the arrival to the response, in real time
+	// SinceConnection and SinceCaller are how long before the arrival the last response to the connection and to the
+	// caller began, in real time; nil for the first of them.
+	SinceConnection *control.Duration `json:"since_connection,omitempty"`
+	SinceCaller     *control.Duration `json:"since_caller,omitempty"`
+
+	RequestHeaders  map[string]string `json:"request_headers,omitempty"`  // a few of them
+	RequestSize     int64             `json:"request_size"`               // of the body, in bytes
+	Status          int               `json:"status"`                     // 0 where no response was sent
+	ResponseHeaders map[string]string `json:"response_headers,omitempty"` // a few of them
+	ResponseSize    int64             `json:"response_size"`              // of the body, in bytes
+
+	Worked bool   `json:"worked"`           // whether what was asked for was done, whatever was sent
+	Reason string `json:"reason,omitempty"` // why it was refused, or why a delivery failed
+	Fault  string `json:"fault,omitempty"`  // name of the fault plan that changed the response
+
+	Attempt *Attempt `json:"attempt,omitempty"` // of a delivery only
+}
+
+// Hidden stands for a value that is not kept.
+const Hidden = "…"
+
+// Attempt tells which delivery an entry is about.
+type Attempt struct {
+	Delivery int64 `json:"delivery"` // its id
+	Check    int64 `json:"check"`    // id of the external status check
+	Number   int   `json:"number"`   // counted from 1
+}
+
+// size is about how many bytes an entry takes.
+func (e *Entry) size() int {
+	const bare = 500
+	n := bare + len(e.Path) + len(e.URL) + len(e.Reason) + len(e.Address) + sizeOf(e.Query) + sizeOf(e.Body)
+	for _, headers := range []map[string]string{e.RequestHeaders, e.ResponseHeaders} {
+		for name, value := range headers {
+			n += 2*overhead + len(name) + len(value)
+		}
+	}
+	return n
+}
+
+// overhead is about how much a value takes beside what is in it.
+const overhead = 16
+
+func sizeOf(v any) int {
+	n := overhead
+	switch v := v.(type) {
+	case string:
+		n += len(v)
+	case []any:
+		for _, item := range v {
+			n += sizeOf(item)
+		}
+	case map[string]any:
+		for name, item := range v {
+			n += overhead + len(name) + sizeOf(item)
+		}
+	}
+	return n
+}

@@ -1,0 +1,182 @@
+package mockserver
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/journal"
+)
+
+// last is the newest entry of the journal.
+func (h *harness) last() journal.Entry {
+	h.t.Helper()
+	entries := h.server.Journal(journal.Filter{}).Entries
+	assert.Assert(h.t, len(entries) > 0, "the journal is empty")
+	return entries[len(entries)-1]
+}
+
+func TestJournal_call(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("maintainer", "PUT", "/projects/6/external_status_checks/1?private_token=glpat-guest",
+		`{"name":"Tool","external_url":"https://me:pass@x.test/hook?token=abc","shared_secret":"s3",`+
+			`"sharedsecrt":"s4"}`).
+		want(200)
+	e := h.last()
+	assert.Equal(t, e.Kind, journal.Call)
+	assert.Equal(t, e.Operation, "updateExternalStatusCheck")
+	assert.Equal(t, e.Method+" "+e.Path, "PUT /api/v4/projects/6/external_status_checks/1")
+	assert.DeepEqual(t, e.Query, map[string]any{"private_token": "…"})
+	assert.DeepEqual(t, e.Body, map[string]any{
+		"name": "Tool", "external_url": "https://***@x.test/hook?token=…", "shared_secret": "…", "sharedsecrt": "…",
+	})
+	assert.Equal(t, e.Release, "18.9")
+	assert.Assert(t, e.User != "" && e.Token != "" && e.Address == "", e.User, e.Token)
+	assert.DeepEqual(t, e.At, testNow)
+	assert.Assert(t, e.Real.IsZero())
+	assert.Equal(t, e.Status, 200)
+	assert.Assert(t, e.Worked && e.RequestSize > 100 && e.ResponseSize > 100, "%+v", e)
+	assert.Equal(t, e.ResponseHeaders["Content-Type"], "application/json")
+	assert.Equal(t, e.RequestHeaders["Content-Type"], "application/json")
+
+	h.do("guest", "PUT", "/projects/6/merge_requests/4", `{"title":"Mine"}`).want(403)
+	e = h.last()
+	assert.Assert(t, !e.Worked && e.Reason != "", "%+v", e)
+	h.do("glpat-nobody", "GET", "/users/glpat-nobody.x/none?page=1", nil).want(404)
+	e = h.last()
+	assert.Equal(t, e.Path, "/api/v4/users/…/none")
+	assert.Equal(t, e.User+e.Token+e.Operation, "")
+	assert.Equal(t, e.Address, "192.0.2.1")
+	assert.DeepEqual(t, e.Query, map[string]any{"page": "…"})
+	h.do("", "GET", "/projects/6?x=%00", nil).want(400)
+	assert.Assert(t, strings.HasPrefix(h.last().Reason, "malformed strings: "))
+}
+
+// Neither a token in a Link header nor a long text gets into the journal whole.
+func TestJournal_keepsLittle(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("", "GET", "/projects/6/external_status_checks?per_page=1&private_token=glpat-maintainer", nil).want(200)
+	e := h.last()
+	assert.Assert(t, strings.Contains(e.ResponseHeaders["Link"], "?…>"), e.ResponseHeaders)
+	h.do("maintainer", "POST", "/projects/6/external_status_checks", map[string]any{
+		"name": strings.Repeat("ä", 1000), "external_url": "https://x.test",
+	}).want(500)
+	assert.Assert(t, len(h.last().Body["name"].(string)) < 210)
+}
+
+func TestJournal_gaps(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	server := httptest.NewUnstartedServer(h.server)
+	server.Config.ConnContext = ConnContext
+	server.Start()
+	defer server.Close()
+	get := func(token string) {
+		r, err := http.NewRequest("GET", server.URL+"/api/v4/version", nil)
+		assert.NilError(t, err)
+		r.Header.Set("Private-Token", token)
+		answer, err := server.Client().Do(r)
+		assert.NilError(t, err)
+		_, err = io.Copy(io.Discard, answer.Body)
+		assert.NilError(t, err)
+		assert.NilError(t, answer.Body.Close())
+	}
+	get("glpat-owner")
+	h.clock.advance(3 * time.Second)
+	get("glpat-guest")
+	h.clock.advance(2 * time.Second)
+	assert.NilError(t, h.server.Freeze(testNow.AddDate(1, 0, 0)))
+	get("glpat-owner")
+	entries := h.server.Journal(journal.Filter{}).Entries
+	assert.Equal(t, len(entries), 3)
+	assert.Assert(t, entries[0].SinceConnection == nil && entries[0].SinceCaller == nil)
+	assert.Equal(t, entries[1].SinceConnection.Duration, 3*time.Second)
+	assert.Assert(t, entries[1].SinceCaller == nil)
+	assert.Equal(t, entries[2].SinceConnection.Duration, 2*time.Second)
+	assert.Equal(t, entries[2].SinceCaller.Duration, 5*time.Second)
+	assert.DeepEqual(t, entries[2].At, testNow.AddDate(1, 0, 0))
+	assert.DeepEqual(t, entries[2].Real, testNow.Add(5*time.Second))
+	assert.Equal(t, entries[2].OnConnection, 3)
+}
+
+func TestJournal_deliveries(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, onlyCheck("http://me:pass@127.0.0.1:1/gitlab?key=abc"))
+	h.retitle("Another")
+	h.deliver()
+	p := h.server.Journal(journal.Filter{Kind: journal.Delivery})
+	assert.Equal(t, len(p.Entries), 1)
+	e := p.Entries[0]
+	assert.Equal(t, e.URL, "http://127.0.0.1:1/gitlab")
+	assert.Assert(t, e.Status == 0 && !e.Worked && e.Reason != "" && e.RequestSize > 0, "%+v", e)
+	assert.Equal(t, e.Attempt.Number, 1)
+}
+
+// Whoever has a response finds its entry at once, and whoever follows gets it too.
+func TestJournal_events(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	server := httptest.NewServer(h.server)
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	h.do("owner", "GET", "/version", nil).want(200)
+	h.do("owner", "GET", "/user", nil).want(200)
+	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/-/mock/journal?user=owner", nil)
+	assert.NilError(t, err)
+	r.Header.Set("Accept", "text/event-stream")
+	r.Header.Set("Last-Event-ID", "1")
+	answer, err := server.Client().Do(r)
+	assert.NilError(t, err)
+	defer answer.Body.Close()
+	assert.Equal(t, answer.Header.Get("Content-Type"), "text/event-stream")
+	lines := bufio.NewScanner(answer.Body)
+	next := func() (id string, e journal.Entry) {
+		for lines.Scan() && lines.Text() != "" {
+			name, value, _ := strings.Cut(lines.Text(), ": ")
+			switch name {
+			case "id":
+				id = value
+			case "data":
+				assert.NilError(t, json.Unmarshal([]byte(value), &e))
+			}
+		}
+		return id, e
+	}
+	id, e := next()
+	assert.Equal(t, id, "2")
+	assert.Equal(t, e.Operation, "getCurrentUser")
+	h.do("guest", "GET", "/version", nil).want(200)
+	h.do("owner", "GET", "/projects/6", nil).want(200)
+	id, e = next()
+	assert.Equal(t, id, "4")
+	assert.Equal(t, e.Operation, "getProject")
+}
+
+func TestJournal_canBeLeftOut(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(o *Options) { o.JournalSize = -1 })
+	h.do("owner", "GET", "/version", nil).want(200)
+	assert.Equal(t, len(h.server.Journal(journal.Filter{}).Entries), 0)
+}
+
+func TestJournal_isClearedByAReset(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(o *Options) { o.JournalSize = 2 })
+	for range 3 {
+		h.do("owner", "GET", "/version", nil).want(200)
+	}
+	assert.Equal(t, h.server.Journal(journal.Filter{}).Dropped, int64(1))
+	assert.NilError(t, h.server.Reset())
+	assert.DeepEqual(t, h.server.Journal(journal.Filter{}), journal.Page{Entries: []journal.Entry{}, Next: 4})
+}

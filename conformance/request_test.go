@@ -187,10 +187,14 @@ func TestBuilder_roots(t *testing.T) {
 		root, want string
 		op         *openapi.Operation
 	}{
-		{"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/v4/user",
-			openapi.GitLab().Operation("getCurrentUser")},
-		{"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/graphql",
-			openapi.GitLab().Operation("postGraphQL")},
+		{
+			"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/v4/user",
+			openapi.GitLab().Operation("getCurrentUser"),
+		},
+		{
+			"http://gitlab.test/below/api/v4", "http://gitlab.test/below/api/graphql",
+			openapi.GitLab().Operation("postGraphQL"),
+		},
 		{"http://gitlab.test/-/mock", "http://gitlab.test/-/mock/clock", openapi.Control().Operation("getClock")},
 	} {
 		r, err := (&builder{root: test.root}).build(test.op, input{})

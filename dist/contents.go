@@ -98,7 +98,11 @@ func (b *build) notices() ([]byte, error) {
 	}
 	var text bytes.Buffer
 	text.WriteString("statuschecks contains the following modules, each under the licence that follows its name.\n")
-	goLicence, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "LICENSE"))
+	root, err := b.output("go", "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	goLicence, err := os.ReadFile(filepath.Join(strings.TrimSpace(root), "LICENSE"))
 	if err != nil {
 		return nil, fmt.Errorf("read Go's licence: %w", err)
 	}

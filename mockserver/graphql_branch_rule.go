@@ -121,7 +121,8 @@ var branchRuleResolvers = map[string]graphql.Resolver{
 	"ApprovalProjectRule.name":              of(func(_ *asked, r gitlab.ApprovalRule) any { return r.Name }),
 	"ApprovalProjectRule.approvalsRequired": of(func(_ *asked, r gitlab.ApprovalRule) any { return int64(r.Required) }),
 	"ApprovalProjectRule.type": of(func(_ *asked,
-		r gitlab.ApprovalRule) any {
+		r gitlab.ApprovalRule,
+	) any {
 		return strings.ToUpper(r.Type)
 	}),
 

@@ -30,8 +30,10 @@ func TestGraphQL_bodies(t *testing.T) {
 		want             string
 	}{
 		{"a query", `{"query":"{ __typename }"}`, typeJSON, 200, typename},
-		{"null for what is not given", `{"query":"{ __typename }","variables":null,"operationName":null}`, typeJSON,
-			200, typename},
+		{
+			"null for what is not given", `{"query":"{ __typename }","variables":null,"operationName":null}`, typeJSON,
+			200, typename,
+		},
 		{"no query", `{}`, typeJSON, 200, endOfQuery},
 		{"an empty query", `{"query":" "}`, typeJSON, 200, endOfQuery},
 		{"a comment alone", `{"query":"# nothing"}`, typeJSON, 200, endOfQuery},
@@ -43,14 +45,20 @@ func TestGraphQL_bodies(t *testing.T) {
 		},
 		{"an object for a query", `{"query":{"a":1}}`, typeJSON, 200, endOfQuery},
 		{"text for _json", `{"_json":"bad"}`, typeJSON, 200, endOfQuery},
-		{"variables as text", `{"query":"query($t: String!) { echo(text: $t) }","variables":"{\"t\":\"x\"}"}`,
-			typeJSON, 200, `{"data":{"echo":"nil says: x"}}`},
+		{
+			"variables as text", `{"query":"query($t: String!) { echo(text: $t) }","variables":"{\"t\":\"x\"}"}`,
+			typeJSON, 200, `{"data":{"echo":"nil says: x"}}`,
+		},
 		{"no variables as text", `{"query":"{ __typename }","variables":""}`, typeJSON, 200, typename},
 		{"variables that are no JSON", `{"query":"{ __typename }","variables":"bad"}`, typeJSON, 422, ""},
-		{"a list of variables", `{"query":"{ __typename }","variables":[1]}`, typeJSON, 422,
-			`{"errors":[{"message":"Unexpected parameter: [1]"}]}`},
-		{"a number for variables", `{"query":"{ __typename }","variables":5}`, typeJSON, 422,
-			`{"errors":[{"message":"Unexpected parameter: 5"}]}`},
+		{
+			"a list of variables", `{"query":"{ __typename }","variables":[1]}`, typeJSON, 422,
+			`{"errors":[{"message":"Unexpected parameter: [1]"}]}`,
+		},
+		{
+			"a number for variables", `{"query":"{ __typename }","variables":5}`, typeJSON, 422,
+			`{"errors":[{"message":"Unexpected parameter: 5"}]}`,
+		},
 		{"a " +
 			"batch", `[{"query":"{ __typename }"},{"query":"{ x }"},{"query":"query A { a: __typename }",` +
 			`"operationName":"A"}]`, typeJSON, 200, `[` + typename +
@@ -61,10 +69,14 @@ func TestGraphQL_bodies(t *testing.T) {
 		{"a batch without a query", `[{"query":"{ __typename }"},{}]`, typeJSON, 500, serverBroke},
 		{"a batch of something else", `[1]`, typeJSON, 500, serverBroke},
 		{"a form", url.Values{"query": {"{ __typename }"}}.Encode(), form, 200, typename},
-		{"a form with variables", url.Values{"query": {"query($t: String!) { echo(text: $t) }"},
-			"variables[t]": {"x"}}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
-		{"a form with variables as text", url.Values{"query": {"query($t: String!) { echo(text: $t) }"},
-			"variables": {`{"t":"x"}`}}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
+		{"a form with variables", url.Values{
+			"query":        {"query($t: String!) { echo(text: $t) }"},
+			"variables[t]": {"x"},
+		}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
+		{"a form with variables as text", url.Values{
+			"query":     {"query($t: String!) { echo(text: $t) }"},
+			"variables": {`{"t":"x"}`},
+		}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
 		{"GraphQL as its own type", `{ __typename }`, "application/graphql", 200, endOfQuery},
 		{"plain text", `{ __typename }`, "text/plain", 200, endOfQuery},
 		{"no type", `{"query":"{ __typename }"}`, "", 200, endOfQuery},
@@ -106,8 +118,10 @@ func TestGraphQL_verbs(t *testing.T) {
 	get := func(method string, query url.Values) response {
 		return h.send(h.graphQLRequest("maintainer", method, graphQLURL+"?"+query.Encode(), nil))
 	}
-	get("GET", url.Values{"query": {"query A($t: String!) { echo(text: $t) } query B { __typename }"},
-		"variables": {`{"t":"x"}`}, "operationName": {"A"}}).
+	get("GET", url.Values{
+		"query":     {"query A($t: String!) { echo(text: $t) } query B { __typename }"},
+		"variables": {`{"t":"x"}`}, "operationName": {"A"},
+	}).
 		answers(`{"data":{"echo":"\"maintainer\" says: x"}}`)
 	assert.Equal(t, len(get("HEAD", url.Values{"query": {"{ __typename }"}}).want(200).body), 0)
 	mutation := url.Values{"query": {`mutation { branchRuleExternalStatusCheckDestroy(input: {id: "` + checkGID +
@@ -194,8 +208,10 @@ func TestGraphQL_tokens(t *testing.T) {
 		{"a deploy token", withHeader("Deploy-Token", "gldt-x"), 401, invalidToken},
 		{"token in the query", withQuery("token=x"), 401, invalidToken},
 		{"job_token in the query", withQuery("job_token=x"), 401, invalidToken},
-		{"a blocked user", withHeader("Private-Token", "glpat-blocked"), 403,
-			`{"errors":[{"message":"API not accessible for user"}]}`},
+		{
+			"a blocked user", withHeader("Private-Token", "glpat-blocked"), 403,
+			`{"errors":[{"message":"API not accessible for user"}]}`,
+		},
 	} {
 		r := h.graphQLRequest("", "POST", graphQLURL, map[string]any{"query": query})
 		c.change(r)
@@ -257,8 +273,10 @@ func TestGraphQL_introspection(t *testing.T) {
 		dump := after.ask("", query).want(200)
 		assert.Equal(t, dump.text("data.__schema.mutationType.name"), "Mutation", query)
 	}
-	after.post("", map[string]any{"query": `query A { __schema { queryType { name } } }`,
-		"operationName": "A"}).answers(unknown)
+	after.post("", map[string]any{
+		"query":         `query A { __schema { queryType { name } } }`,
+		"operationName": "A",
+	}).answers(unknown)
 	batch := after.post("", []any{map[string]any{"query": `query A { __schema { queryType { name } } }`}})
 	batch.answers("[" + unknown + "]")
 	after.ask("", `{ __typename }`).answers(typename)

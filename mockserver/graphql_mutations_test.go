@@ -59,14 +59,18 @@ func TestGraphQL_refusesChecks(t *testing.T) {
 		{"blanks", "maintainer", newCheck(mainRule, "name", "", "externalUrl", ""), payloadErrors(createField, none,
 			`"External url can't be blank","External url must be a valid URL","Name `+
 				`can't be blank"`)},
-		{"a long secret", "maintainer", newCheck(mainRule, "sharedSecret", strings.Repeat("s", 256)),
-			payloadErrors(createField, none, `"Shared secret is too long (maximum is 255 characters)"`)},
+		{
+			"a long secret", "maintainer", newCheck(mainRule, "sharedSecret", strings.Repeat("s", 256)),
+			payloadErrors(createField, none, `"Shared secret is too long (maximum is 255 characters)"`),
+		},
 		{"all protected branches", "maintainer", newCheck(allProtected), payloadErrors(createField, none,
 			`"All protected branches not allowed"`)},
 		{"an unknown rule", "maintainer", newCheck("gid://gitlab/Projects::BranchRule/99"), notAvailableAt(2, 3,
 			createField)},
-		{"an unknown project", "maintainer", newCheck("gid://gitlab/Projects::AllBranchesRule/99"),
-			notAvailableAt(2, 3, createField)},
+		{
+			"an unknown project", "maintainer", newCheck("gid://gitlab/Projects::AllBranchesRule/99"),
+			notAvailableAt(2, 3, createField),
+		},
 		{"a developer", "developer", newCheck(mainRule), notAvailableAt(2, 3, createField)},
 		{"a developer, all protected branches", "developer", newCheck(allProtected), notAvailableAt(2, 3, createField)},
 		{"a stranger", "stranger", newCheck(allRule), notAvailableAt(2, 3, createField)},

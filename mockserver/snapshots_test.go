@@ -22,8 +22,10 @@ func TestSnapshots_restore(t *testing.T) {
 	s := h.server
 	assert.NilError(t, s.Freeze(testNow.Add(time.Hour)))
 	assert.NilError(t, s.SetRelease(release.Of(16, 5), map[string]bool{FlagPendingResponses: false}))
-	assert.NilError(t, s.SetLicence(control.Licence{Licensed: true,
-		Projects: []control.ProjectLicence{{ID: 6, Licensed: true}}}))
+	assert.NilError(t, s.SetLicence(control.Licence{
+		Licensed: true,
+		Projects: []control.ProjectLicence{{ID: 6, Licensed: true}},
+	}))
 	_, err := s.AddFaults(fault.Plan{ID: "once", Faults: []fault.Fault{{
 		Calls: fault.Calls{Operation: "getVersion"}, Times: 1, Response: &fault.Response{Status: 503},
 	}}})

@@ -100,7 +100,7 @@ func TestWorlds_links(t *testing.T) {
 			index := h.in("a", "GET", "", "").want(http.StatusOK)
 			assert.Equal(t, index.text("api"), testBaseURL+"/worlds/a/api/v4")
 			assert.Equal(t, index.text("control"), testBaseURL+"/worlds/a/-/mock")
-			got = h.in("a", "PUT", "/-/mock/clock", `{"mode":"frozen"}`).want(http.StatusOK)
+			h.in("a", "PUT", "/-/mock/clock", `{"mode":"frozen"}`).want(http.StatusOK)
 			r := httptest.NewRequest("PUT", testBaseURL+"/worlds/a/-/mock/clock", strings.NewReader("{}"))
 			assert.Assert(t, strings.Contains(h.send(r).text("error"), "'"+testBaseURL+"/worlds/a/-/mock/clock'"))
 			h.in("a", "PUT", titleOf, `{"title":"told"}`).want(http.StatusOK)
@@ -342,8 +342,10 @@ func heap() int64 {
 func TestWorlds_seedsWithoutTimes(t *testing.T) {
 	t.Parallel()
 	d := seed.Default()
-	d.Projects[0].MergeRequests[0].Responses = []seed.Response{{Check: d.Projects[0].ExternalStatusChecks[0].Name,
-		Status: "pending"}}
+	d.Projects[0].MergeRequests[0].Responses = []seed.Response{{
+		Check:  d.Projects[0].ExternalStatusChecks[0].Name,
+		Status: "pending",
+	}}
 	h := newUnjudged(t, func(o *Options) { o.Seed = &d })
 	h.addWorlds("first")
 	h.clock.advance(time.Hour)

@@ -272,8 +272,10 @@ var graphQLCases = []CaseDefect{
 	},
 
 	{Case: "graphql.invalid.field", Wrong: "An unknown field has another code.", Answer: coded("undefinedField")},
-	{Case: "graphql.invalid.argument", Wrong: "An unknown argument has another code.",
-		Answer: coded("argumentNotAccepted")},
+	{
+		Case: "graphql.invalid.argument", Wrong: "An unknown argument has another code.",
+		Answer: coded("argumentNotAccepted"),
+	},
 	{
 		Case: "graphql.invalid.missing-argument", Wrong: "A missing argument has another code.",
 		Answer: coded("missingRequiredArguments"),
@@ -282,20 +284,30 @@ var graphQLCases = []CaseDefect{
 		Case: "graphql.invalid.null-argument", Wrong: "Null for an argument has another code.",
 		Answer: coded("argumentLiteralsIncompatible"),
 	},
-	{Case: "graphql.invalid.no-selection", Wrong: "A missing selection has another code.",
-		Answer: coded("selectionMismatch")},
-	{Case: "graphql.invalid.unused-variable", Wrong: "A variable that nothing uses has another code.",
-		Answer: coded("variableNotUsed")},
+	{
+		Case: "graphql.invalid.no-selection", Wrong: "A missing selection has another code.",
+		Answer: coded("selectionMismatch"),
+	},
+	{
+		Case: "graphql.invalid.unused-variable", Wrong: "A variable that nothing uses has another code.",
+		Answer: coded("variableNotUsed"),
+	},
 	{
 		Case: "graphql.invalid.undeclared-variable", Wrong: "A variable that is not declared has another code.",
 		Answer: coded("variableNotDefined"),
 	},
-	{Case: "graphql.invalid.fragment", Wrong: "A fragment that nothing uses has another code.",
-		Answer: coded("useAndDefineFragment")},
-	{Case: "graphql.invalid.conflict", Wrong: "One name for two things has another code.",
-		Answer: coded("fieldConflict")},
-	{Case: "graphql.invalid.directive", Wrong: "An unknown directive has another code.",
-		Answer: coded("undefinedDirective")},
+	{
+		Case: "graphql.invalid.fragment", Wrong: "A fragment that nothing uses has another code.",
+		Answer: coded("useAndDefineFragment"),
+	},
+	{
+		Case: "graphql.invalid.conflict", Wrong: "One name for two things has another code.",
+		Answer: coded("fieldConflict"),
+	},
+	{
+		Case: "graphql.invalid.directive", Wrong: "An unknown directive has another code.",
+		Answer: coded("undefinedDirective"),
+	},
 	{
 		Case: "graphql.invalid.unfinished", Wrong: "A document that ends too early is told as graphql-js does.",
 		Answer: saying("Expected NAME, actual: (none)", "Syntax Error: Expected Name, found <EOF>"),

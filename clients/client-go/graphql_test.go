@@ -12,8 +12,10 @@ func TestGraphQL(t *testing.T) {
 	f := newFixture(t)
 	name := gitlab.Ptr("By REST")
 	check, _, err := f.client.ExternalStatusChecks.CreateProjectExternalStatusCheck(f.project.ID,
-		&gitlab.CreateProjectExternalStatusCheckOptions{Name: name,
-			ExternalURL: gitlab.Ptr("https://example.com/rest?a=b")})
+		&gitlab.CreateProjectExternalStatusCheckOptions{
+			Name:        name,
+			ExternalURL: gitlab.Ptr("https://example.com/rest?a=b"),
+		})
 	assert.NilError(t, err)
 	var answer struct {
 		Data struct {

@@ -143,7 +143,9 @@ func (v *validator) spreadIsPossible(s spread, child *ast.Definition, name strin
 		Message:   fmt.Sprintf("Fragment%s on %s can't be spread inside %s", name, child.Name, s.parent.Name),
 		Locations: ats(p), Path: s.path,
 		Extensions: Object{
-			{"code", "cannotSpreadFragment"}, {"typeName", child.Name}, {"fragmentName", shown},
+			{"code", "cannotSpreadFragment"},
+			{"typeName", child.Name},
+			{"fragmentName", shown},
 			{"parentName", s.parent.Name},
 		},
 	})

@@ -143,8 +143,10 @@ func (v *validator) inputObject(value *ast.Value, t *ast.Definition) {
 					a.Type),
 				Locations: ats(value.Position), Path: append(slices.Clone(v.path), a.Name),
 				Extensions: Object{
-					{"code", "missingRequiredInputObjectAttribute"}, {"argumentName", a.Name},
-					{"argumentType", a.Type.String()}, {"inputObjectType", t.Name},
+					{"code", "missingRequiredInputObjectAttribute"},
+					{"argumentName", a.Name},
+					{"argumentType", a.Type.String()},
+					{"inputObjectType", t.Name},
 				},
 			})
 		}
@@ -213,11 +215,12 @@ func (v *validator) directivesAreUnique(directives ast.DirectiveList) {
 				first[d.Name] = d
 			}
 		case told[d.Name] == nil:
-			told[d.Name] = v.add(&Error{
+			told[d.Name] = &Error{
 				Message:    fmt.Sprintf("The directive %q can only be used once at this location.", d.Name),
 				Locations:  ats(first[d.Name].Position, d.Position),
 				Extensions: Object{{"code", "directiveNotUniqueForLocation"}, {"directiveName", d.Name}},
-			})
+			}
+			v.add(told[d.Name])
 		default:
 			told[d.Name].Locations = append(told[d.Name].Locations, at(d.Position))
 		}
@@ -246,11 +249,12 @@ func (v *validator) directiveIsUndefined(d *ast.Directive) {
 		e.Locations = append(e.Locations, at(d.Position))
 		return
 	}
-	v.undefined[d.Name] = v.add(&Error{
+	v.undefined[d.Name] = &Error{
 		Message:    fmt.Sprintf("Directive @%s is not defined%s", d.Name, didYouMean(d.Name, v.schema.named)),
 		Locations:  ats(d.Position),
 		Extensions: Object{{"code", "undefinedDirective"}, {"directiveName", d.Name}},
-	})
+	}
+	v.add(v.undefined[d.Name])
 }
 
 // locationNames are the words for the places of directives.

@@ -214,8 +214,11 @@ func (v *validator) usageFits(a argument, d *ast.ArgumentDefinition, declared *a
 			d.Type),
 		Locations: ats(a.position),
 		Extensions: Object{
-			{"code", "variableMismatch"}, {"variableName", declared.Variable}, {"typeName", given.String()},
-			{"argumentName", a.name}, {"errorMessage", problem},
+			{"code", "variableMismatch"},
+			{"variableName", declared.Variable},
+			{"typeName", given.String()},
+			{"argumentName", a.name},
+			{"errorMessage", problem},
 		},
 	})
 }

@@ -60,7 +60,7 @@ func (s *Schema) validate(d *document, newer map[*ast.Field]bool) (errs []*Error
 }
 
 // add adds an error, at the place that was reached unless it has a path.
-func (v *validator) add(e *Error) *Error {
+func (v *validator) add(e *Error) {
 	if len(v.errors) >= mostErrors {
 		panic(enough{})
 	}
@@ -68,7 +68,6 @@ func (v *validator) add(e *Error) *Error {
 		e.Path = append([]any{}, v.path...)
 	}
 	v.errors = append(v.errors, e)
-	return e
 }
 
 // within walks on with one more name on the path.

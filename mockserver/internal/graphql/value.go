@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 )
 
 // Object is a JSON object that keeps the order of its members.
@@ -103,18 +102,6 @@ func decodeObject(d *json.Decoder) (any, error) {
 	}
 	_, err := d.Token()
 	return object, err
-}
-
-// integer gives the number that a value is, if it is a whole one.
-func integer(value any) (int64, bool) {
-	switch v := value.(type) {
-	case int64:
-		return v, true
-	case json.Number:
-		n, err := strconv.ParseInt(v.String(), 10, 64)
-		return n, err == nil
-	}
-	return 0, false
 }
 
 // jsonText writes a value for a message.

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -161,11 +162,32 @@ func (p pair) String() string { return p.is.String() + " as " + p.told.String() 
 
 func (p pair) question() question { return question{p.String(), p.told, ofRelease(p.is)} }
 
-// byContract says whether the two releases differ in more than the history: in the contract, or in feature flags.
+// byContract reports whether the two releases differ in more than the history: in the contract, in the schema of
+// GraphQL, or in feature flags.
 func (p pair) byContract() bool {
-	return openapi.GitLab().At(p.is) != openapi.GitLab().At(p.told) ||
+	return openapi.GitLab().At(p.is) != openapi.GitLab().At(p.told) || p.byGraphQL() ||
 		slices.ContainsFunc(mockserver.FeatureFlags(),
 			func(f mockserver.FeatureFlag) bool { return f.In(p.is) != f.In(p.told) })
+}
+
+// inGraphQL is a release from which on, or until which, the schema of GraphQL has a thing.
+var inGraphQL = regexp.MustCompile(`@(since|until)\([^)]*"([0-9.]+)"\)`)
+
+// byGraphQL reports whether the schema of GraphQL has a thing in one of the two releases only.
+func (p pair) byGraphQL() bool {
+	for _, found := range inGraphQL.FindAllStringSubmatch(openapi.GraphQL(), -1) {
+		at, err := release.Parse(found[2])
+		has := func(v release.Version) bool {
+			if found[1] == "since" {
+				return v.Compare(at) >= 0
+			}
+			return v.Compare(at) <= 0
+		}
+		if err != nil || has(p.is) != has(p.told) {
+			return true
+		}
+	}
+	return false
 }
 
 // neighbours are the releases that follow each other and differ, both ways.

@@ -63,7 +63,7 @@ func (b *build) run() error {
 	if err := os.MkdirAll(b.scratch, 0o755); err != nil {
 		return err
 	}
-	defer os.RemoveAll(b.scratch)
+	defer func() { _ = os.RemoveAll(b.scratch) }()
 	stamp, err := b.output("git", "log", "-1", "--format=%cI")
 	if err != nil {
 		return err

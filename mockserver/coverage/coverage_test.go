@@ -44,14 +44,18 @@ func TestCounter_reports(t *testing.T) {
 	r := counted()
 	assert.DeepEqual(t, r.Releases, []coverage.Item{{Name: "16.4", Count: 2}, {Name: "18.9", Count: 1}})
 	assert.DeepEqual(t, r.Operations[0].Statuses, []coverage.Item{
-		{Name: "200", Count: 1, Documented: true}, {Name: "401", Documented: true}, {Name: "502", Count: 1},
+		{Name: "200", Count: 1, Documented: true},
+		{Name: "401", Documented: true},
+		{Name: "502", Count: 1},
 		{Name: "no response", Count: 1},
 	})
 	assert.Equal(t, r.Operations[0].Calls, 3)
 	assert.Equal(t, r.Operations[1].Calls, 0)
 	assert.DeepEqual(t, r.Parts(), []coverage.Part{
-		{Name: "operations", Exercised: 1, Of: 2}, {Name: "statuses", Exercised: 1, Of: 3},
-		{Name: "parameters", Exercised: 1, Of: 3}, {Name: "pages", Exercised: 1, Of: 3},
+		{Name: "operations", Exercised: 1, Of: 2},
+		{Name: "statuses", Exercised: 1, Of: 3},
+		{Name: "parameters", Exercised: 1, Of: 3},
+		{Name: "pages", Exercised: 1, Of: 3},
 	})
 	assert.Equal(t, len(known()[0].Statuses), 2, "what is known is not changed")
 }

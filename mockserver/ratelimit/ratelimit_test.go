@@ -22,8 +22,14 @@ func TestCounter_windows(t *testing.T) {
 		observed  int
 		remaining int
 		exceeded  bool
-	}{{58 * time.Second, 1, 1, false}, {59 * time.Second, 2, 0, false}, {59 * time.Second, 3, 0, true},
-		{60 * time.Second, 1, 1, false}, {119 * time.Second, 2, 0, false}, {30 * time.Minute, 1, 1, false}} {
+	}{
+		{58 * time.Second, 1, 1, false},
+		{59 * time.Second, 2, 0, false},
+		{59 * time.Second, 3, 0, true},
+		{60 * time.Second, 1, 1, false},
+		{119 * time.Second, 2, 0, false},
+		{30 * time.Minute, 1, 1, false},
+	} {
 		w := c.Count(limit, noon.Add(step.at))
 		assert.Equal(t, w.Observed, step.observed, i)
 		assert.Equal(t, w.Remaining(), step.remaining, i)

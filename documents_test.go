@@ -7,11 +7,15 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
 )
+
+// notOurs are folders that tools fill; their files are not the repository's.
+var notOurs = []string{"node_modules", "made", "bin"}
 
 // documents are the Markdown files of the repository.
 func documents(t *testing.T) map[string]string {
@@ -23,7 +27,7 @@ func documents(t *testing.T) map[string]string {
 		}
 		name = filepath.ToSlash(name)
 		if entry.IsDir() && name != "." && (strings.HasPrefix(path.Base(name), ".") ||
-			path.Base(name) == "node_modules") {
+			slices.Contains(notOurs, path.Base(name))) {
 			return fs.SkipDir
 		}
 		if path.Ext(name) == ".md" {

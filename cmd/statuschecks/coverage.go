@@ -39,6 +39,7 @@ func newCoverageMerge(sys system) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return mergeCoverage(sys, format.value, args) },
 	}
 	cmd.Flags().Var(format, "format", "how the sum is written")
+	nameVariable(cmd.Flags(), "format", "coverage-format") // contract has another
 	return cmd
 }
 

@@ -16,7 +16,7 @@ import (
 func newExec(sys system) *cobra.Command {
 	o := newServeOptions()
 	o.listen = "127.0.0.1:0"
-	o.logLevel = newChoice("warn", "debug", "info", "error")
+	o.logLevel.value = "warn"
 	user := ""
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",

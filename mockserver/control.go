@@ -41,7 +41,8 @@ type controlOperation func(*controlCall) (reply, error)
 
 // controlOperations are the operations by their id in the contract. A test holds the two sets together.
 var controlOperations = map[string]controlOperation{
-	"getState": (*controlCall).getState, "seed": (*controlCall).seed, "reset": (*controlCall).reset,
+	"getState": (*controlCall).getState, "seed": (*controlCall).seed,
+	"exportSeed": (*controlCall).exportSeed, "reset": (*controlCall).reset,
 	"getClock": (*controlCall).getClock, "setClock": (*controlCall).setClock,
 	"advanceClock": (*controlCall).advanceClock,
 	"getLicence":   (*controlCall).getLicence, "setLicence": (*controlCall).setLicence,

@@ -27,6 +27,7 @@ func (k *controlCall) createFaultPlan() (reply, error) {
 
 func (k *controlCall) deleteFaultPlans() (reply, error) {
 	k.world.faults.Clear()
+	k.world.stir()
 	return noContent()
 }
 
@@ -39,7 +40,7 @@ func (k *controlCall) getFaultPlan() (reply, error) {
 }
 
 func (k *controlCall) deleteFaultPlan() (reply, error) {
-	if !k.world.faults.Remove(k.path["plan"]) {
+	if !k.server.RemoveFaults(k.path["plan"]) {
 		return reply{}, k.noPlan()
 	}
 	return noContent()
@@ -47,7 +48,7 @@ func (k *controlCall) deleteFaultPlan() (reply, error) {
 
 // resetFaultPlan lets a plan begin anew.
 func (k *controlCall) resetFaultPlan() (reply, error) {
-	if !k.world.faults.Reset(k.path["plan"]) {
+	if !k.server.ResetFaults(k.path["plan"]) {
 		return reply{}, k.noPlan()
 	}
 	return k.getFaultPlan()

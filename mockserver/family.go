@@ -3,12 +3,14 @@ package mockserver
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -22,7 +24,8 @@ type family struct {
 
 	mu       sync.RWMutex
 	worlds   map[string]*Server
-	expiring int // how many of them can expire
+	expiring int                                 // how many of them can expire
+	encoded  map[gitlab.Snapshot]json.RawMessage // rows as they were written last
 
 	work  sync.Mutex
 	runs  bool

@@ -73,6 +73,7 @@ func (w *world) addFaults(p fault.Plan) (fault.State, error) {
 	if wrong := faultProblems(&p); len(wrong) > 0 {
 		return fault.State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
 	}
+	defer w.stir()
 	return w.faults.Add(p)
 }
 

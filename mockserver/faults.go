@@ -33,10 +33,16 @@ func (s *Server) UnusedFaults() (unused []fault.State) {
 }
 
 // RemoveFaults takes a plan out of force. It reports whether there was one of that name.
-func (s *Server) RemoveFaults(id string) bool { return s.world.faults.Remove(id) }
+func (s *Server) RemoveFaults(id string) bool {
+	defer s.world.stir()
+	return s.world.faults.Remove(id)
+}
 
 // ResetFaults lets a plan begin anew. It reports whether there is one of that name.
-func (s *Server) ResetFaults(id string) bool { return s.world.faults.Reset(id) }
+func (s *Server) ResetFaults(id string) bool {
+	defer s.world.stir()
+	return s.world.faults.Reset(id)
+}
 
 // serveAPI lets the fault happen to a request that a plan has chosen, if one has.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {

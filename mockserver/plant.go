@@ -27,6 +27,10 @@ func plant(tx *gitlab.Tx, d seed.Document) error {
 	if err := d.Check(); err != nil {
 		return err
 	}
+	if rows, ok := d.Stored(); ok {
+		plantRows(tx, d, rows)
+		return nil
+	}
 	settings := tx.Settings()
 	settings.Licensed = d.Licensed == nil || *d.Licensed
 	settings.BlockLocalRequests = settings.BlockLocalRequests || d.Settings.BlockLocalRequests
@@ -55,6 +59,21 @@ func plant(tx *gitlab.Tx, d seed.Document) error {
 		}
 	}
 	return nil
+}
+
+// plantRows stores what an export tells.
+func plantRows(tx *gitlab.Tx, d seed.Document, rows gitlab.Rows) {
+	before := tx.Settings()
+	tx.InsertRows(rows)
+	settings := rows.Settings
+	settings.BlockLocalRequests = settings.BlockLocalRequests || before.BlockLocalRequests
+	if settings.RateLimits == (gitlab.RateLimits{}) {
+		settings.RateLimits = before.RateLimits
+	}
+	if d.Licensed != nil {
+		settings.Licensed = *d.Licensed
+	}
+	tx.SetSettings(settings)
 }
 
 // numbered returns a copy in which every item has an id, and each kind of item is sorted by id.

@@ -43,7 +43,7 @@ var gitlabOperations = strings.Fields(`
 	listProjectAuditEvents`)
 
 var controlOperations = strings.Fields(`
-	getState seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRateLimits setRateLimits getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
+	getState exportSeed seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRateLimits setRateLimits getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
 	redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
 	listJournal clearJournal exportJournal
 	listExpectations createExpectation deleteExpectations getExpectation deleteExpectation

@@ -30,6 +30,7 @@ type serveOptions struct {
 	lag                                                    lag
 	timeoutJob, logFormat, logLevel                        *choice
 	worlds                                                 worldOptions
+	dataFile                                               string
 }
 
 func newServeOptions() *serveOptions {
@@ -46,7 +47,8 @@ func newServe(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock GitLab",
-		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in memory only.
+		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in memory, and
+with --data also in a file.
 
 When the mock is ready, it writes one line of JSON to standard output:
 {"event":"ready","url":…,"api":…,"tokens":{…}}.`,
@@ -76,6 +78,7 @@ func (o *serveOptions) addFlags(f *pflag.FlagSet) {
 		"before the response")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes like GitLab's "+
 		"cron job")
+	f.Var(newText(&o.dataFile, writable), "data", "`file` in which the data are kept over restarts; see docs/data.md")
 	o.worlds.register(f)
 	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL`, used in links (default: the address "+
 		"of --listen)")
@@ -123,6 +126,7 @@ type runningMock struct {
 	servers *servers
 	note    *readyNote
 	ready   *readyFile
+	kept    *keeper // nil without --data
 	log     *slog.Logger
 }
 
@@ -161,6 +165,13 @@ func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runn
 	if err != nil {
 		return nil, wrongUsage("%w", err)
 	}
+	kept, found, err := o.openData(mock, log)
+	if err != nil {
+		return nil, err
+	}
+	if found != nil {
+		world = found
+	}
 	handlers := map[net.Listener]http.Handler{d.main: mock}
 	if d.control != nil {
 		handlers[d.control] = mock.Control()
@@ -168,13 +179,14 @@ func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runn
 	o.warnOfEmptiness(world, log)
 	return &runningMock{
 		doors: d, mock: mock, servers: newServers(handlers, d.tls, log, sys.now),
-		note: o.announcement(d, world), ready: &o.ready, log: log, watch: &o.watch,
+		note: o.announcement(d, world), ready: &o.ready, kept: kept, log: log, watch: &o.watch,
 	}, nil
 }
 
 // serve answers requests until ctx ends or a listener fails.
 func (m *runningMock) serve(ctx context.Context) error {
-	if err := m.servers.run(ctx, m.mock, m.log); err != nil {
+	err := m.kept.during(ctx, func() error { return m.servers.run(ctx, m.mock, m.log) })
+	if err != nil {
 		return err
 	}
 	return m.watch.conclude(m.mock, m.log)
@@ -291,6 +303,11 @@ func readSeed(path string) (*seed.Document, error) {
 
 // warnOfEmptiness tells of a world in which nobody can do anything: most likely the wrong file was named.
 func (o *serveOptions) warnOfEmptiness(world *seed.Document, log *slog.Logger) {
+	if world != nil {
+		if _, exported := world.Stored(); exported {
+			return
+		}
+	}
 	switch {
 	case world == nil:
 	case len(world.Users)+len(world.Groups)+len(world.Projects) == 0:

@@ -74,7 +74,7 @@ var valuesOf = map[string]values{
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
 	"tls-key": files, "baseline": files,
 	"serve seed": files, "exec seed": files, "faults": files,
-	"ready-file": newFiles, "tls-ca-file": newFiles, "out": newFiles,
+	"ready-file": newFiles, "data": newFiles, "tls-ca-file": newFiles, "out": newFiles,
 	"ledger": {[]string{"new", "none/new", "folder/new"}, []string{
 		"", "folder", "file/below",
 		"file/below/it",

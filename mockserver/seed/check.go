@@ -76,6 +76,9 @@ func (d Document) problems() []problem {
 	c.groups = namesOf(d.Groups, func(g Group) string { return g.Path })
 	c.places = namesOf(slices.Concat(c.groups.list, c.users.list), func(name string) string { return name })
 	c.settings(d.Settings)
+	if d.Rows.all != nil {
+		c.rows(d.Rows.all)
+	}
 	for i, u := range d.Users {
 		c.user(fmt.Sprintf("users[%d]", i), u)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 func guide(t *testing.T) string {
@@ -51,6 +53,7 @@ func TestDocs_keys(t *testing.T) {
 	} {
 		there[name] = fieldsOf(reflect.TypeOf(v))
 	}
+	there["rows"] = rowKeys(reflect.TypeFor[gitlab.Rows]())
 	assert.DeepEqual(t, documented, there)
 }
 

@@ -19,6 +19,7 @@ type Document struct {
 	Users    []User    `yaml:"users"`
 	Groups   []Group   `yaml:"groups"`
 	Projects []Project `yaml:"projects"`
+	Rows     Rows      `yaml:"rows"` // of an export, in place of settings, users, groups and projects
 }
 
 // Settings are the settings of the whole instance.

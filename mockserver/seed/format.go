@@ -46,6 +46,9 @@ func writeValue(b *bytes.Buffer, v reflect.Value, indent int) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
 		b.WriteString(" " + quoted(v.Interface().(time.Time).Format(time.RFC3339Nano)) + "\n")
+	case v.Type() == reflect.TypeFor[Rows]():
+		b.WriteByte('\n')
+		writeRowOf(b, reflect.ValueOf(*v.Interface().(Rows).all), indent)
 	case v.Kind() == reflect.Pointer:
 		writeValue(b, v.Elem(), indent)
 	case v.Kind() == reflect.Struct:

@@ -109,8 +109,12 @@ func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
 		d.unread[path] = true
 		return
 	}
-	if to.Type() == reflect.TypeFor[time.Time]() {
+	switch to.Type() {
+	case reflect.TypeFor[time.Time]():
 		d.instant(n, to, path)
+		return
+	case reflect.TypeFor[Rows]():
+		d.rows(n, to, path)
 		return
 	}
 	switch to.Kind() {

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
+)
+
+// saveInterval is how long the mock rests between two writings of its data.
+const saveInterval = time.Second
+
+// keeper keeps the worlds of a mock in a file.
+type keeper struct {
+	path    string
+	mock    *mockserver.Server
+	log     *slog.Logger
+	written []byte // first line of what the file holds, as far as is known; nil when there is no file
+	failing bool   // the last time it could not be written, which was said
+}
+
+// errForeignData is why a file is not overwritten.
+var errForeignData = errors.New("somebody else has written the file meanwhile, perhaps another mock that keeps its " +
+	"data there; it is left as it is")
+
+// openData fills the mock with what a file holds. Without a file it makes one, to see that this is possible.
+func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, mockserver.Data, error) {
+	k := &keeper{path: path, mock: mock, log: log}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := k.save(); err != nil {
+			return nil, mockserver.Data{}, wrongUsage("no data can be kept in %s: %w; check --data", path, err)
+		}
+		log.Info("there are no data yet; they will be kept in this file", "file", path)
+		return k, mockserver.Data{}, nil
+	case err != nil:
+		return nil, mockserver.Data{}, wrongUsage("the data cannot be read: %w; check --data", err)
+	}
+	found, err := mock.ReadData(bytes.NewReader(text))
+	if err != nil {
+		return nil, found, wrongUsage("%s cannot be used: %w; nothing was changed: move the file away to begin anew",
+			path, err)
+	}
+	k.written = firstLine(text)
+	log.Info("found data, and go on with them; --seed and --gitlab-version are not used", "file", path, "saved_at",
+		found.SavedAt, "worlds", found.Worlds)
+	return k, found, nil
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
+}
+
+// run writes the data when something has changed, at most once in an interval, until the context ends.
+func (k *keeper) run(ctx context.Context) {
+	for {
+		changed := k.mock.Changed()
+		k.try()
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(saveInterval):
+		}
+	}
+}
+
+// try writes the data and says it when that begins to fail, and when it works again.
+func (k *keeper) try() {
+	err := k.save()
+	switch {
+	case err != nil && !k.failing:
+		k.log.Error("the data cannot be kept; the file has what was written before, and it is tried again", "file",
+			k.path, "error", err)
+	case err == nil && k.failing:
+		k.log.Info("the data are kept again", "file", k.path)
+	}
+	k.failing = err != nil
+}
+
+// save writes the data beside the file and then puts them in its place, so that there is a whole file at any time.
+func (k *keeper) save() error {
+	var text bytes.Buffer
+	if err := k.mock.WriteData(&text); err != nil {
+		return err
+	}
+	if err := k.untouched(); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(k.path), "."+filepath.Base(k.path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }() // which is gone if all went well
+	_, err = temporary.Write(text.Bytes())
+	err = errors.Join(err, temporary.Sync(), temporary.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temporary.Name(), k.path); err != nil {
+		return err
+	}
+	k.written = firstLine(text.Bytes())
+	return syncFolder(filepath.Dir(k.path))
+}
+
+// untouched fails if the file is not any more what was read or written last.
+func (k *keeper) untouched() error {
+	file, err := os.Open(k.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	begin := make([]byte, len(k.written)+1)
+	n, _ := file.Read(begin)
+	if k.written == nil || !bytes.Equal(firstLine(begin[:n]), k.written) {
+		return errForeignData
+	}
+	return nil
+}
+
+// syncFolder makes a renaming last. Not every system can, and then it lasts anyway as long as the system does.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	_ = folder.Sync()
+	return nil
+}
+
+// openData opens the file of --data, if it is given, and returns the seed that the mock is reset to from now on, if
+// that is the file's.
+func (o *serveOptions) openData(mock *mockserver.Server, log *slog.Logger) (*keeper, *seed.Document, error) {
+	if o.dataFile == "" {
+		return nil, nil, nil
+	}
+	kept, found, err := openData(o.dataFile, mock, log)
+	if err != nil || found.SavedAt.IsZero() {
+		return kept, nil, err
+	}
+	return kept, &found.Seed, nil
+}
+
+// during keeps the data while something runs, and once more afterwards. Without a file it just runs.
+func (k *keeper) during(ctx context.Context, run func() error) error {
+	if k == nil {
+		return run()
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var keeping sync.WaitGroup
+	keeping.Go(func() { k.run(ctx) })
+	failed := run()
+	stop()
+	keeping.Wait()
+	if err := k.save(); err != nil {
+		k.log.Error("the last changes could not be kept; the file has what was written before", "file", k.path, "error",
+			err)
+		return errors.Join(failed, cannotServe("the data could not be kept in %s: %w", k.path, err))
+	}
+	return failed
+}

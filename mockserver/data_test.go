@@ -1,0 +1,171 @@
+package mockserver
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/fault"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// written are the data of a server.
+func written(t *testing.T, s *Server) string {
+	t.Helper()
+	var b bytes.Buffer
+	assert.NilError(t, s.WriteData(&b))
+	return b.String()
+}
+
+// read makes a server of data.
+func read(t *testing.T, data string) (*harness, Data) {
+	t.Helper()
+	h := newUnjudged(t)
+	found, err := h.server.ReadData(strings.NewReader(data))
+	assert.NilError(t, err)
+	return h, found
+}
+
+// allRows is everything that a server has stored.
+func allRows(t *testing.T, s *Server) (rows gitlab.Rows) {
+	t.Helper()
+	assert.NilError(t, s.world.state.View(testNow, func(tx *gitlab.Tx) error {
+		rows = tx.Rows()
+		return nil
+	}))
+	return rows
+}
+
+// What was written is read again with nothing lost: worlds, ids, clocks, releases, faults, snapshots, what waits.
+func TestData_comesBack(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+	s := h.server
+	busy(t, s)
+	assert.NilError(t, s.Freeze(testNow.Add(time.Hour)))
+	_, err := s.AddFaults(fault.Plan{ID: "p", Faults: []fault.Fault{{Times: 3, Connection: fault.Reset}}})
+	assert.NilError(t, err)
+	_, err = s.TakeSnapshot("prepared")
+	assert.NilError(t, err)
+	a, err := s.AddWorld("a", WorldOptions{Version: release.Of(16, 5), ExpiresAfter: time.Hour,
+		Features: map[string]bool{FlagPendingResponses: false}})
+	assert.NilError(t, err)
+	busy(t, a)
+	_, err = s.AddWorld("b", WorldOptions{Snapshot: "prepared"})
+	assert.NilError(t, err)
+	for i := range 5 {
+		h.addWorlds(fmt.Sprint("idle-", i))
+	}
+	data := written(t, s)
+	assert.Assert(t, len(data) < 1<<20, "worlds in which nothing happened share what they have: %d bytes", len(data))
+
+	again, found := read(t, data)
+	assert.Equal(t, found.Worlds, 7)
+	assert.Assert(t, found.SavedAt.Equal(testNow))
+	pairs := map[string][2]*Server{"root": {s, again.server}}
+	for _, world := range s.Worlds() {
+		before, _ := s.World(world.Name)
+		after, known := again.server.World(world.Name)
+		assert.Assert(t, known, world.Name)
+		pairs[world.Name] = [2]*Server{before, after}
+	}
+	for name, pair := range pairs {
+		assert.DeepEqual(t, allRows(t, pair[1]), allRows(t, pair[0]))
+		assert.DeepEqual(t, pair[1].State(), pair[0].State())
+		assert.DeepEqual(t, pair[1].Faults(), pair[0].Faults())
+		assert.DeepEqual(t, pair[1].Features(), pair[0].Features())
+		assert.DeepEqual(t, pair[1].Snapshots(), pair[0].Snapshots())
+		assert.NilError(t, pair[0].Reset())
+		assert.NilError(t, pair[1].Reset())
+		assert.DeepEqual(t, allRows(t, pair[1]), allRows(t, pair[0]))
+		assert.Equal(t, pair[1].Release().Version, pair[0].Release().Version, name)
+	}
+	assert.DeepEqual(t, again.server.Worlds(), s.Worlds())
+	assert.NilError(t, again.server.RestoreSnapshot("prepared"))
+	assert.NilError(t, s.RestoreSnapshot("prepared"))
+	assert.DeepEqual(t, again.server.State(), s.State())
+}
+
+// busy lets all kinds of things happen in a world.
+func busy(t *testing.T, s *Server) {
+	t.Helper()
+	for i, name := range []string{"respond", "commit", "retitle", "check", "retry", "respond", "advance", "commit"} {
+		hammers[name](s, i)
+	}
+	blow(s, "POST", apiPrefix+"/projects/6/repository/commits",
+		`{"branch":"main","commit_message":"binary","actions":[`+
+			`{"action":"create","file_path":"b","content":"/wCA","encoding":"base64"}]}`)
+	blow(s, "PUT", apiPrefix+"/projects/6",
+		`{"topics":["a","b"],"build_timeout":3600,"name":"Renamed","path":"renamed"}`)
+	blow(s, "POST", apiPrefix+mergeRequestPath+"/notes", `{"body":"<b>, \u2028 & base64:x"}`)
+	blow(s, "POST", apiPrefix+"/projects/6/protected_branches", `{"name":"rel/*"}`)
+	blow(s, "POST", apiPrefix+"/projects/6/access_tokens", `{"name":"bot","scopes":["api"],"expires_at":"2026-12-31"}`)
+	blow(s, "POST", apiPrefix+mergeRequestPath+"/approve", "")
+	blow(s, "DELETE", apiPrefix+"/projects/6/external_status_checks/2", "")
+}
+
+// What is not whole, or not ours, is refused, and nothing is changed.
+func TestData_refusals(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	h.addWorlds("a")
+	data := written(t, h.server)
+	for name, test := range map[string]struct {
+		data string
+		want error
+		says string
+	}{
+		"empty":        {"", ErrDataDamaged, "the first line is not that of data"},
+		"another file": {"users: []\n", ErrDataDamaged, "the first line is not that of data"},
+		"cut":          {data[:len(data)/2], ErrDataDamaged, "bytes, and there were"},
+		"a byte":       {strings.Replace(data, "Flight", "Fright", 1), ErrDataDamaged, "not what was written"},
+		"another format": {strings.Replace(data, `"statuschecks_data":1`, `"statuschecks_data":2`, 1), ErrDataFormat,
+			"it is 2, and this version reads 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			into := newUnjudged(t)
+			before := into.server.State()
+			_, err := into.server.ReadData(strings.NewReader(test.data))
+			assert.ErrorIs(t, err, test.want)
+			assert.ErrorContains(t, err, test.says)
+			assert.DeepEqual(t, into.server.State(), before)
+			assert.Equal(t, len(into.server.Worlds()), 0)
+		})
+	}
+}
+
+// Whoever waits for a change hears of each kind.
+func TestData_changes(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	h.addWorlds("a")
+	a, _ := h.server.World("a")
+	for name, change := range map[string]func() error{
+		"a request":  func() error { hammers["retitle"](h.server, 1); return nil },
+		"in a world": func() error { hammers["retitle"](a, 1); return nil },
+		"the clock":  func() error { return a.Freeze(time.Time{}) },
+		"faults": func() error {
+			_, err := a.AddFaults(fault.Plan{Faults: []fault.Fault{{Connection: fault.Reset}}})
+			return err
+		},
+		"a snapshot":  func() error { _, err := a.TakeSnapshot("s"); return err },
+		"a new world": func() error { _, err := h.server.AddWorld("b", WorldOptions{}); return err },
+		"one dropped": func() error { h.server.RemoveWorld("a"); return nil },
+		"the licence": func() error { return h.server.SetLicence(control.Licence{}) },
+	} {
+		changed := h.server.Changed()
+		assert.NilError(t, change(), name)
+		select {
+		case <-changed:
+		default:
+			t.Errorf("%s: nobody heard of it", name)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package mockserver
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
+)
+
+// A world that is exported and planted again is the same, whatever has happened in it.
+func TestExport_roundTrips(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+	assert.NilError(t, h.server.Freeze(testNow.Add(time.Hour)))
+	for _, step := range []func(){
+		func() {},
+		func() {
+			h.update(func(tx *gitlab.Tx) error {
+				settings := tx.Settings()
+				settings.RateLimits[1] = gitlab.RateLimit{Requests: 500, Period: time.Minute}
+				tx.SetSettings(settings)
+				return nil
+			})
+		},
+		func() { busy(t, h.server) },
+		func() { assert.NilError(t, h.server.Advance(context.Background(), time.Hour)) },
+		func() { hammers["check"](h.server, 77) },
+	} {
+		step()
+		text := h.raw("GET", "/-/mock/seed", "").want(http.StatusOK).body
+		d, err := seed.Parse("export", text)
+		assert.NilError(t, err)
+		into := newUnjudged(t, func(o *Options) { o.Seed, o.Lag = &d, Lag{time.Minute, time.Minute} })
+		assert.NilError(t, into.server.Freeze(h.server.Clock().Now))
+		assert.Equal(t, string(into.server.Export().YAML()), string(text))
+		assert.DeepEqual(t, into.server.State(), h.server.State())
+		for _, path := range []string{
+			"/projects/6", mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/approvals",
+			mergeRequestPath + "/notes", "/projects/6/protected_branches", "/projects/6/repository/branches",
+		} {
+			assert.Equal(t, string(into.do("maintainer", "GET", path, nil).body),
+				string(h.do("maintainer", "GET", path, nil).body))
+		}
+	}
+}

@@ -1,0 +1,363 @@
+package seed
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+)
+
+// Rows is everything that a mock has stored, row by row with ids and times, as an export tells it. In a document it
+// takes the place of all else. It is read and written as YAML only.
+type Rows struct{ all *gitlab.Rows }
+
+// Equal says whether both are the same rows.
+func (r Rows) Equal(other Rows) bool {
+	return r.all == other.all || r.all != nil && other.all != nil && reflect.DeepEqual(*r.all, *other.all)
+}
+
+// ExactRows makes a document of what a mock has stored. It is for package mockserver.
+func ExactRows(r gitlab.Rows) Document { return Document{Rows: Rows{&r}} }
+
+// Stored are the rows of the document, if it has any. It is for package mockserver.
+func (d Document) Stored() (rows gitlab.Rows, ok bool) {
+	if d.Rows.all == nil {
+		return gitlab.Rows{}, false
+	}
+	return *d.Rows.all, true
+}
+
+// rowKey is the key that a field of a row has in YAML: ProjectID is project_id.
+func rowKey(field string) string {
+	var b strings.Builder
+	runes := []rune(field)
+	for i, r := range runes {
+		after := i > 0 && unicode.IsLower(runes[i-1])
+		before := i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1]) &&
+			!strings.HasSuffix(field[:i+2], "IDs") && !strings.HasSuffix(field[:i+2], "SHAs")
+		if unicode.IsUpper(r) && (after || before) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// rowKeys are the keys of a row in the order of its fields.
+func rowKeys(t reflect.Type) []string {
+	keys := make([]string, t.NumField())
+	for i := range keys {
+		keys[i] = rowKey(t.Field(i).Name)
+	}
+	return keys
+}
+
+// rowWords are the words that a value of a row can have, by its type.
+var rowWords = map[reflect.Type][]string{
+	reflect.TypeFor[gitlab.Visibility]():        visibilities,
+	reflect.TypeFor[gitlab.NamespaceKind]():     {string(gitlab.UserNamespace), string(gitlab.GroupNamespace)},
+	reflect.TypeFor[gitlab.MergeRequestState](): states,
+	reflect.TypeFor[gitlab.MergeStatus](): {
+		string(gitlab.Unchecked), string(gitlab.Checking), string(gitlab.CanBeMerged), string(gitlab.CannotBeMerged),
+		string(gitlab.PreparingStatus),
+	},
+	reflect.TypeFor[gitlab.Status]():    append(slices.Clone(statuses), string(gitlab.Approved)),
+	reflect.TypeFor[gitlab.WriteMode](): {string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)},
+	reflect.TypeFor[gitlab.TokenKind](): {
+		string(gitlab.PersonalToken), string(gitlab.ProjectToken), string(gitlab.OAuthToken), string(gitlab.JobToken),
+	},
+	reflect.TypeFor[gitlab.DeliveryState](): {
+		string(gitlab.Queued), string(gitlab.Delivered), string(gitlab.Blocked), string(gitlab.GaveUp),
+	},
+	reflect.TypeFor[gitlab.JobKind](): {
+		string(gitlab.PrepareMergeRequest), string(gitlab.InsertPendingResponses),
+		string(gitlab.RefreshMergeRequests), string(gitlab.CheckMergeability), string(gitlab.ExecuteHooks),
+		string(gitlab.ProcessAutoMerge), string(gitlab.TimeOutResponse), string(gitlab.DestroyProject),
+		string(gitlab.DestroyMarkedProject), string(gitlab.DestroyGroup),
+	},
+}
+
+// rows reads what a mock had stored.
+func (d *decoder) rows(n *strictyaml.Node, to reflect.Value, path string) {
+	var all gitlab.Rows
+	d.row(n, reflect.ValueOf(&all).Elem(), path)
+	to.Set(reflect.ValueOf(Rows{&all}))
+}
+
+// row reads one value of a row, or a row, or a list of them.
+func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
+	d.places[path] = n.Place
+	if n.Kind == "" { // reported already
+		d.unread[path] = true
+		return
+	}
+	switch to.Type() {
+	case reflect.TypeFor[time.Time]():
+		d.instant(n, to, path)
+		return
+	case reflect.TypeFor[time.Duration]():
+		d.length(n, to, path)
+		return
+	case reflect.TypeFor[gitlab.Choice]():
+		if d.want(n, strictyaml.Boolean, path) {
+			to.Set(reflect.ValueOf(gitlab.ChoiceOf(n.IsTrue())))
+		}
+		return
+	}
+	switch to.Kind() {
+	case reflect.Struct:
+		d.rowOf(n, to, path)
+	case reflect.Array:
+		if to.Type().Elem().Kind() == reflect.Uint8 {
+			d.digest(n, to, path)
+			return
+		}
+		d.rowArray(n, to, path)
+	case reflect.Slice:
+		d.rowList(n, to, path)
+	case reflect.Map:
+		d.rowMap(n, to, path)
+	case reflect.String:
+		d.rowText(n, to, path)
+	case reflect.Bool:
+		if d.want(n, strictyaml.Boolean, path) {
+			to.SetBool(n.IsTrue())
+		}
+	case reflect.Interface:
+		to.Set(reflect.ValueOf(settingOf(n)))
+	default:
+		d.number(n, to, path)
+	}
+}
+
+func (d *decoder) rowOf(n *strictyaml.Node, to reflect.Value, path string) {
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) {
+		return
+	}
+	keys := rowKeys(to.Type())
+	for _, p := range n.Pairs {
+		below := path + "." + p.Key
+		i := slices.Index(keys, p.Key)
+		if i < 0 {
+			d.report(below, p.Place, "%s has no key %q%s", rowName(path), p.Key, strictyaml.Suggest(p.Key, keys,
+				"; it has "))
+			d.wrong.HideAfter(p)
+			continue
+		}
+		d.row(p.Value, to.Field(i), below)
+	}
+}
+
+// rowName is what a row at a path is called in messages.
+func rowName(path string) string {
+	if path == "rows" {
+		return "rows"
+	}
+	table, _, _ := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
+	return "a row of " + table
+}
+
+func (d *decoder) rowList(n *strictyaml.Node, to reflect.Value, path string) {
+	if to.Type().Elem().Kind() == reflect.Uint8 {
+		var text string
+		d.rowText(n, reflect.ValueOf(&text).Elem(), path)
+		to.SetBytes([]byte(text))
+		return
+	}
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.List, path) || len(n.Items) == 0 {
+		return
+	}
+	to.Set(reflect.MakeSlice(to.Type(), len(n.Items), len(n.Items)))
+	for i, item := range n.Items {
+		d.row(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
+	}
+}
+
+// rowArray reads a list of a fixed length.
+func (d *decoder) rowArray(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.List, path) {
+		return
+	}
+	if len(n.Items) != to.Len() {
+		d.report(path, n.Place, "%s must have %d items", keyOf(path), to.Len())
+		return
+	}
+	for i, item := range n.Items {
+		d.row(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
+	}
+}
+
+func (d *decoder) rowMap(n *strictyaml.Node, to reflect.Value, path string) {
+	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) {
+		return
+	}
+	to.Set(reflect.MakeMap(to.Type()))
+	for _, p := range n.Pairs {
+		value := reflect.New(to.Type().Elem()).Elem()
+		d.row(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
+		to.SetMapIndex(reflect.ValueOf(p.Key), value)
+	}
+}
+
+// inBase64 is what text begins with that YAML cannot hold as it is. Text that begins so by itself is written so too.
+const inBase64 = "base64:"
+
+func (d *decoder) rowText(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Text, path) {
+		return
+	}
+	text := n.Text
+	if encoded, is := strings.CutPrefix(text, inBase64); is {
+		plain, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil {
+			d.report(path, n.Place, "%s is not base64 behind %s", keyOf(path), inBase64)
+			return
+		}
+		text = string(plain)
+	}
+	if words := rowWords[to.Type()]; words != nil && !slices.Contains(words, text) {
+		d.report(path, n.Place, "%s cannot be %q%s", keyOf(path), text, strictyaml.Suggest(text, words, "; it can be "))
+		return
+	}
+	to.SetString(text)
+}
+
+func (d *decoder) digest(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Text, path) {
+		return
+	}
+	sum, err := hex.DecodeString(n.Text)
+	if err != nil || len(sum) != to.Len() {
+		d.wrong.Hide(n.Place)
+		d.report(path, n.Place, "%s must be a SHA-256 in %d hexadecimal digits", keyOf(path), 2*to.Len())
+		return
+	}
+	reflect.Copy(to, reflect.ValueOf(sum))
+}
+
+func (d *decoder) length(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Text, path) {
+		return
+	}
+	length, err := time.ParseDuration(n.Text)
+	if err != nil {
+		d.report(path, n.Place, "%s must be a duration as 300ms", keyOf(path))
+		return
+	}
+	to.SetInt(int64(length))
+}
+
+// settingOf is the value of a setting as requests bring it.
+func settingOf(n *strictyaml.Node) any {
+	switch n.Kind {
+	case strictyaml.Boolean:
+		return n.IsTrue()
+	case strictyaml.Number:
+		whole, _ := strconv.ParseInt(n.Text, 10, 64)
+		return whole
+	case strictyaml.List:
+		texts := make([]string, len(n.Items))
+		for i, item := range n.Items {
+			texts[i] = item.Text
+		}
+		return texts
+	}
+	return n.Text
+}
+
+// writeRow writes what comes after a colon or, in a list, after a dash.
+func writeRow(b *bytes.Buffer, v reflect.Value, indent int) {
+	switch x := v.Interface().(type) {
+	case time.Time:
+		b.WriteString(" " + quoted(x.Format(time.RFC3339Nano)) + "\n")
+		return
+	case time.Duration:
+		b.WriteString(" " + quoted(x.String()) + "\n")
+		return
+	case gitlab.Choice:
+		fmt.Fprintf(b, " %v\n", x == gitlab.Yes)
+		return
+	case []byte:
+		b.WriteString(" " + rowQuoted(string(x)) + "\n")
+		return
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		writeRow(b, v.Elem(), indent)
+	case reflect.Struct:
+		b.WriteByte('\n')
+		writeRowOf(b, v, indent)
+	case reflect.Array, reflect.Slice:
+		if v.Kind() == reflect.Array && v.Type().Elem().Kind() == reflect.Uint8 {
+			fmt.Fprintf(b, " \"%x\"\n", v.Interface())
+			return
+		}
+		if v.Len() == 0 {
+			b.WriteString(" []\n")
+			return
+		}
+		b.WriteByte('\n')
+		for i := range v.Len() {
+			writeRowItem(b, v.Index(i), indent)
+		}
+	case reflect.Map:
+		b.WriteByte('\n')
+		values := map[string]reflect.Value{}
+		for _, key := range v.MapKeys() {
+			values[key.String()] = v.MapIndex(key)
+		}
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			b.WriteString(strings.Repeat(" ", indent) + quoted(key) + ":")
+			writeRow(b, values[key], indent+2)
+		}
+	case reflect.String:
+		b.WriteString(" " + rowQuoted(v.String()) + "\n")
+	default:
+		fmt.Fprintf(b, " %v\n", v.Interface())
+	}
+}
+
+// rowQuoted writes text so that it is read as just that text, whatever it holds.
+func rowQuoted(text string) string {
+	if !utf8.ValidString(text) || strings.HasPrefix(text, inBase64) {
+		return quoted(inBase64 + base64.StdEncoding.EncodeToString([]byte(text)))
+	}
+	return quoted(text)
+}
+
+// writeRowOf writes the fields of a row that are not zero, one a line.
+func writeRowOf(b *bytes.Buffer, v reflect.Value, indent int) {
+	for i, key := range rowKeys(v.Type()) {
+		if field := v.Field(i); !field.IsZero() && !empty(field) {
+			b.WriteString(strings.Repeat(" ", indent) + key + ":")
+			writeRow(b, field, indent+2)
+		}
+	}
+}
+
+func writeRowItem(b *bytes.Buffer, v reflect.Value, indent int) {
+	lead := strings.Repeat(" ", indent) + "-"
+	if v.Kind() != reflect.Struct {
+		b.WriteString(lead)
+		writeRow(b, v, indent+2)
+		return
+	}
+	var item bytes.Buffer
+	writeRowOf(&item, v, indent+2)
+	if item.Len() == 0 {
+		b.WriteString(lead + " {}\n")
+		return
+	}
+	b.WriteString(lead + item.String()[indent+1:])
+}

@@ -209,13 +209,25 @@ func describeCall(step *scenario.Step) string { return step.Call + " as " + stri
 
 // hide keeps shared secrets that a step itself sends out of every report.
 func (x *execution) hide(in input) {
-	values := []any{in.with["shared_secret"], in.query["shared_secret"]}
-	if body, isMap := in.json.(map[string]any); isMap {
-		values = append(values, body["shared_secret"])
+	for _, sent := range []any{in.with, in.query, in.json} {
+		eachSharedSecret(sent, func(secret string) { x.suite.secrets.add(secret, "$SECRET") })
 	}
-	for _, value := range values {
-		if secret, isText := value.(string); isText {
-			x.suite.secrets.add(secret, "$SECRET")
+}
+
+// eachSharedSecret finds the shared secrets in what is sent: by REST's name of the parameter and by GraphQL's, in the
+// variables of a query too.
+func eachSharedSecret(sent any, found func(string)) {
+	switch sent := sent.(type) {
+	case map[string]any:
+		for name, value := range sent {
+			if secret, isText := value.(string); isText && (name == "shared_secret" || name == "sharedSecret") {
+				found(secret)
+			}
+			eachSharedSecret(value, found)
+		}
+	case []any:
+		for _, one := range sent {
+			eachSharedSecret(one, found)
 		}
 	}
 }

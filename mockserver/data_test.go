@@ -53,8 +53,10 @@ func TestData_comesBack(t *testing.T) {
 	assert.NilError(t, err)
 	_, err = s.TakeSnapshot("prepared")
 	assert.NilError(t, err)
-	a, err := s.AddWorld("a", WorldOptions{Version: release.Of(16, 5), ExpiresAfter: time.Hour,
-		Features: map[string]bool{FlagPendingResponses: false}})
+	a, err := s.AddWorld("a", WorldOptions{
+		Version: release.Of(16, 5), ExpiresAfter: time.Hour,
+		Features: map[string]bool{FlagPendingResponses: false},
+	})
 	assert.NilError(t, err)
 	busy(t, a)
 	_, err = s.AddWorld("b", WorldOptions{Snapshot: "prepared"})
@@ -125,8 +127,10 @@ func TestData_refusals(t *testing.T) {
 		"another file": {"users: []\n", ErrDataDamaged, "the first line is not that of data"},
 		"cut":          {data[:len(data)/2], ErrDataDamaged, "bytes, and there were"},
 		"a byte":       {strings.Replace(data, "Flight", "Fright", 1), ErrDataDamaged, "not what was written"},
-		"another format": {strings.Replace(data, `"statuschecks_data":1`, `"statuschecks_data":2`, 1), ErrDataFormat,
-			"it is 2, and this version reads 1"},
+		"another format": {
+			strings.Replace(data, `"statuschecks_data":1`, `"statuschecks_data":2`, 1), ErrDataFormat,
+			"it is 2, and this version reads 1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

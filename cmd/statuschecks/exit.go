@@ -38,7 +38,7 @@ var exitCodes = []struct {
 	{exitUsage, "wrong usage or input: a flag, a setting, or a file such as a seed, scenario, profile, target or " +
 		"report"},
 	{exitCannotServe, "`serve` and `exec`: the mock could not start: the port or socket is in use, or the " +
-		"certificate is not usable"},
+		"certificate is not usable; `serve --data`: the data could not be saved at the end"},
 	{exitNotExecutable, "`exec`: the command could not be started"},
 	{exitNotFound, "`exec`: there is no such command. Else `exec` exits with the command's own code, or with 128 and " +
 		"the number of the signal that ended it"},

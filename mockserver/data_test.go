@@ -151,25 +151,29 @@ func TestData_changes(t *testing.T) {
 	h := newUnjudged(t)
 	h.addWorlds("a")
 	a, _ := h.server.World("a")
-	for name, change := range map[string]func() error{
-		"a request":  func() error { hammers["retitle"](h.server, 1); return nil },
-		"in a world": func() error { hammers["retitle"](a, 1); return nil },
-		"the clock":  func() error { return a.Freeze(time.Time{}) },
-		"faults": func() error {
+	changes := []struct {
+		name string
+		make func() error
+	}{
+		{"a request", func() error { hammers["retitle"](h.server, 1); return nil }},
+		{"in a world", func() error { hammers["retitle"](a, 1); return nil }},
+		{"the clock", func() error { return a.Freeze(time.Time{}) }},
+		{"a snapshot", func() error { _, err := a.TakeSnapshot("s"); return err }},
+		{"a new world", func() error { _, err := h.server.AddWorld("b", WorldOptions{}); return err }},
+		{"the licence", func() error { return h.server.SetLicence(control.Licence{}) }},
+		{"faults", func() error {
 			_, err := a.AddFaults(fault.Plan{Faults: []fault.Fault{{Connection: fault.Reset}}})
 			return err
-		},
-		"a snapshot":  func() error { _, err := a.TakeSnapshot("s"); return err },
-		"a new world": func() error { _, err := h.server.AddWorld("b", WorldOptions{}); return err },
-		"one dropped": func() error { h.server.RemoveWorld("a"); return nil },
-		"the licence": func() error { return h.server.SetLicence(control.Licence{}) },
-	} {
+		}},
+		{"one dropped", func() error { h.server.RemoveWorld("a"); return nil }},
+	}
+	for _, change := range changes {
 		changed := h.server.Changed()
-		assert.NilError(t, change(), name)
+		assert.NilError(t, change.make(), change.name)
 		select {
 		case <-changed:
 		default:
-			t.Errorf("%s: nobody heard of it", name)
+			t.Errorf("%s: nobody heard of it", change.name)
 		}
 	}
 }

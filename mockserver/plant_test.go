@@ -301,7 +301,7 @@ func TestSeed_everyKeyHasItsEffect(t *testing.T) {
 	})
 }
 
-// The seed above has every key that exists.
+// The seed above has every key that exists, but for rows, which an export writes: TestExport_roundTrips tries those.
 func TestSeed_everyKeyIsTried(t *testing.T) {
 	t.Parallel()
 	var walk func(reflect.Type)
@@ -311,7 +311,7 @@ func TestSeed_everyKeyIsTried(t *testing.T) {
 			walk(v.Elem())
 		case reflect.Struct:
 			for i := range v.NumField() {
-				if key := v.Field(i).Tag.Get("yaml"); key != "" {
+				if key := v.Field(i).Tag.Get("yaml"); key != "" && key != "rows" {
 					assert.Assert(t, strings.Contains(everything, key+":"), "no seed of this test has %s", key)
 					walk(v.Field(i).Type)
 				}

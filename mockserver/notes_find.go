@@ -47,6 +47,9 @@ func plainName(name string) string {
 	return oneLine(shortened(tokenText.ReplaceAllString(name, "…")))
 }
 
+// largestNoted is the size up to which a body is looked at, in bytes: a larger one would be decoded once more.
+const largestNoted = 1 << 20
+
 // look finds what is to be noted.
 func (f *finder) look() []finding {
 	c := f.call
@@ -57,7 +60,7 @@ func (f *finder) look() []finding {
 			text: "the body is not read, as the method is " + c.request.Method,
 		})
 	}
-	if len(c.query)+len(c.body) == 0 {
+	if len(c.query)+len(c.body) == 0 || c.arrival.size > largestNoted {
 		return f.list
 	}
 	f.known = map[string]bool{}

@@ -49,14 +49,14 @@ var bodies = map[string]struct {
 		`"}`), 500},
 	"JSON, an undeclared text": {"application/json", filled(`{"external_url":"http://a.example","name":"n","x":"`, "x",
 		`"}`), 201},
-	"JSON, an array": {"application/json", filled(`{"name":[`, "0,", "0]}"), 400},
-	"JSON, arrays":   {"application/json", filled(`{"name":[`, "[],", "[]]}"), 400},
-	"JSON, deep":     {"application/json", filled("", "[", ""), 400},
-	"JSON, names":    {"application/json", filled("{", `"a":1,`, `"a":1}`), 400},
-	"JSON, blanks":   {"application/json", filled("{", " ", "}"), 400},
-	"JSON, comments": {"application/json", filled("{", "/**/", "}"), 400},
-	"JSON, a number": {"application/json", filled(`{"name":"n","external_url":`, "1", "}"), 422},
-	// A host of 30 MB is left out: it takes 142 MB and more time than the others, above what is promised.
+	"JSON, an array":    {"application/json", filled(`{"name":[`, "0,", "0]}"), 400},
+	"JSON, arrays":      {"application/json", filled(`{"name":[`, "[],", "[]]}"), 400},
+	"JSON, deep":        {"application/json", filled("", "[", ""), 400},
+	"JSON, names":       {"application/json", filled("{", `"a":1,`, `"a":1}`), 400},
+	"JSON, blanks":      {"application/json", filled("{", " ", "}"), 400},
+	"JSON, comments":    {"application/json", filled("{", "/**/", "}"), 400},
+	"JSON, a number":    {"application/json", filled(`{"name":"n","external_url":`, "1", "}"), 422},
+	"JSON, a long host": {"application/json", filled(`{"name":"n","external_url":"http://`, "a", `"}`), 500},
 	// no list: none
 	"JSON, a long id": {
 		"application/json",

@@ -107,7 +107,7 @@ func between(before, after time.Time) *control.Duration {
 
 // answered notes what GitLab's own answer is, be it sent or not.
 func (v *callRecord) answered(re *reply) {
-	v.entry.Reason = re.reason
+	v.entry.Reason = oneLine(re.reason)
 	v.entry.Worked = v.call != nil && v.call.op != nil && re.status < http.StatusBadRequest
 }
 

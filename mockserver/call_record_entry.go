@@ -22,11 +22,13 @@ var (
 	}
 )
 
-// What the journal keeps of values at most: bytes of a text, items of a list, and levels.
+// What the journal keeps of values at most: bytes of a text, items of a list, and levels; and the bytes of a text in
+// which it looks for secrets.
 const (
-	longestKept = 200
-	mostKept    = 50
-	deepestKept = 4
+	longestKept     = 200
+	longestSearched = 64 << 10
+	mostKept        = 50
+	deepestKept     = 4
 )
 
 // someOf are headers by their names. What stands behind the question mark of a URL is left out.
@@ -113,10 +115,7 @@ func keptOf(given map[string]any, known map[string]bool) map[string]any {
 func keptValue(value any, level int) any {
 	switch v := value.(type) {
 	case string:
-		if strings.Contains(v, "://") {
-			v = strictyaml.WithoutSecrets(v)
-		}
-		return shortened(v)
+		return keptText(v)
 	case []any:
 		list := make([]any, 0, min(len(v), mostKept))
 		for _, item := range v[:min(len(v), mostKept)] {
@@ -139,6 +138,18 @@ func keptValue(value any, level int) any {
 		return kept
 	}
 	return value
+}
+
+// keptText is what is kept of a value that is a text. Where a URL ends is known only when all of the text is read, so
+// a text that is too long for that is left out if there may be a URL in it.
+func keptText(text string) string {
+	switch {
+	case !strings.Contains(text, "://"):
+		return shortened(text)
+	case len(text) > longestSearched:
+		return journal.Hidden
+	}
+	return shortened(strictyaml.WithoutSecrets(text))
 }
 
 // entryOf is an attempt at a delivery as the journal has it.

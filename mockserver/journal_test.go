@@ -180,3 +180,22 @@ func TestJournal_isClearedByAReset(t *testing.T) {
 	assert.NilError(t, h.server.Reset())
 	assert.DeepEqual(t, h.server.Journal(journal.Filter{}), journal.Page{Entries: []journal.Entry{}, Next: 4})
 }
+
+// What is kept of a long text is little, and never who a URL in it names.
+func TestJournal_longTexts(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", longestSearched)
+	tests := map[string]struct{ given, kept string }{
+		"short":              {"https://a.example/x", "https://a.example/x"},
+		"user":               {"https://me:hush@a.example/x", "https://***@a.example/x"},
+		"user far away":      {"https://" + long[:1000] + ":hush@a.example", "https://***@a.example"},
+		"no URL":             {long + long, long[:longestKept] + journal.Hidden},
+		"longer than search": {"https://me:hush" + long + "@a.example", journal.Hidden},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, keptText(test.given), test.kept)
+		})
+	}
+}

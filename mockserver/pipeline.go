@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -280,6 +281,7 @@ func (s *Server) explain(re *reply, r *http.Request, operation string) {
 // oneLine makes a text fit for a header.
 func oneLine(text string) string {
 	const longest = 500
+	text = text[:min(len(text), utf8.UTFMax*longest)]
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '.'

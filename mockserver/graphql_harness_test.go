@@ -61,7 +61,9 @@ func (h *harness) ask(as, query string, variables ...any) response {
 // mutations are those of GitLab's own pages, with all that they can answer.
 const (
 	createMutation = `mutation createStatusCheck($input: BranchRuleExternalStatusCheckCreateInput!) {
-  branchRuleExternalStatusCheckCreate(input: $input) { externalStatusCheck { id name externalUrl hmac } errors clientMutationId }
+  branchRuleExternalStatusCheckCreate(input: $input) {
+    externalStatusCheck { id name externalUrl hmac } errors clientMutationId
+  }
 }`
 	updateMutation = `mutation updateStatusCheck($input: BranchRuleExternalStatusCheckUpdateInput!) {
   branchRuleExternalStatusCheckUpdate(input: $input) { externalStatusCheck { id name externalUrl hmac } errors }

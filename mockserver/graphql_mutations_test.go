@@ -153,7 +153,8 @@ func TestGraphQL_severalMutations(t *testing.T) {
 	h := newHarness(t)
 	h.ask("maintainer", `mutation {
   a: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "`+mainRule+`", id: "`+checkGID+`1"}) { errors }
-  b: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "gid://gitlab/Projects::BranchRule/99", id: "`+checkGID+`1"}) { errors }
+  b: branchRuleExternalStatusCheckDestroy(
+    input: {branchRuleId: "gid://gitlab/Projects::BranchRule/99", id: "`+checkGID+`1"}) { errors }
   c: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "`+mainRule+`", id: "`+checkGID+`1"}) { errors }
 }`).answers(`{"errors":[{"message":"` + notAvailable + `","locations":[{"line":3,"column":3}],"path":["b"]}],` +
 		`"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)

@@ -16,7 +16,8 @@ const rulesQuery = `query getBranchRulesEE($first: Int, $after: String, $missing
   project(fullPath: "flightjs/Flight") {
     branchRules(first: $first, after: $after, buildMissing: $missing) {
       nodes { id name isDefault isProtected matchingBranchesCount branchProtection { allowForcePush } createdAt
-        externalStatusChecks { nodes { id name externalUrl hmac } } approvalRules { nodes { name approvalsRequired type } } }
+        externalStatusChecks { nodes { id name externalUrl hmac } }
+        approvalRules { nodes { name approvalsRequired type } } }
       pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
     }
   }
@@ -156,8 +157,10 @@ func TestGraphQL_mergeRequests(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	gated(h)
-	h.ask("developer", `query getStateEE { project(fullPath: "flightjs/Flight") { id archived onlyAllowMergeIfPipelineSucceeds
-  mergeRequest(iid: "4") { id autoMergeEnabled commitCount detailedMergeStatus mergeError state draft userPermissions { canMerge }
+	h.ask("developer", `query getStateEE { project(fullPath: "flightjs/Flight") {
+  id archived onlyAllowMergeIfPipelineSucceeds
+  mergeRequest(iid: "4") { id autoMergeEnabled commitCount detailedMergeStatus mergeError state draft
+    userPermissions { canMerge }
     mergeable mergeStatusEnum mergeStatus approved projectId iid } } }`).
 		answers(`{"data":{"project":{"id":"gid://gitlab/Project/6","archived":false,` +
 			`"onlyAllowMergeIfPipelineSucceeds":false,` +

@@ -37,7 +37,8 @@ func TestJournal_call(t *testing.T) {
 	assert.Equal(t, e.Method+" "+e.Path, "PUT /api/v4/projects/6/external_status_checks/1")
 	assert.DeepEqual(t, e.Query, map[string]any{"private_token": "…"})
 	assert.DeepEqual(t, e.Body, map[string]any{
-		"name": "Tool", "external_url": "https://***@x.test/hook?token=…", "shared_secret": "…", "sharedsecrt": "…",
+		"name": "Tool", "external_url": "https://***@x.test/hook?token=…",
+		"shared_secret": "…", "sharedsecrt": "…",
 	})
 	assert.Equal(t, e.Release, "18.9")
 	assert.Assert(t, e.User != "" && e.Token != "" && e.Address == "", e.User, e.Token)

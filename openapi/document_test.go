@@ -43,13 +43,13 @@ var gitlabOperations = strings.Fields(`
 	listProjectAuditEvents`)
 
 var controlOperations = strings.Fields(`
-	getState exportSeed seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement setSHARequirement getWriting setWriting getRateLimits setRateLimits getRelease setRelease getFeatures setFeature listDeliveries flushDeliveries getDelivery
-	redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
-	listJournal clearJournal exportJournal
-	listExpectations createExpectation deleteExpectations getExpectation deleteExpectation
-	listNotes clearNotes getCoverage clearCoverage
-	listFaultPlans createFaultPlan deleteFaultPlans getFaultPlan deleteFaultPlan resetFaultPlan
-	listWorlds createWorld getWorld deleteWorld listSnapshots takeSnapshot deleteSnapshot restoreSnapshot`)
+	getState exportSeed seed reset getClock setClock advanceClock getLicence setLicence getSHARequirement
+	setSHARequirement getWriting setWriting getRateLimits setRateLimits getRelease setRelease getFeatures setFeature
+	listDeliveries flushDeliveries getDelivery redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
+	listJournal clearJournal exportJournal listExpectations createExpectation deleteExpectations getExpectation
+	deleteExpectation listNotes clearNotes getCoverage clearCoverage listFaultPlans createFaultPlan deleteFaultPlans
+	getFaultPlan deleteFaultPlan resetFaultPlan listWorlds createWorld getWorld deleteWorld listSnapshots
+	takeSnapshot deleteSnapshot restoreSnapshot`)
 
 func ids(d *Document) []string {
 	var all []string

@@ -47,8 +47,8 @@ func newServe(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock GitLab",
-		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in memory, and
-with --data also in a file.
+		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in
+memory, and with --data also in a file.
 
 When the mock is ready, it writes one line of JSON to standard output:
 {"event":"ready","url":…,"api":…,"tokens":{…}}.`,

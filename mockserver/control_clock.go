@@ -115,6 +115,14 @@ func (k *controlCall) patiently(wait string) (context.Context, context.CancelFun
 	return ctx, done, nil
 }
 
+// decodePatiently reads a body that can say how long to wait, and makes the context of it.
+func (k *controlCall) decodePatiently(into any, wait *string) (context.Context, context.CancelFunc, error) {
+	if err := k.decode(into); err != nil {
+		return nil, nil, err
+	}
+	return k.patiently(*wait)
+}
+
 // notFinished words why a call that sends deliveries ended early.
 func notFinished(err error) error {
 	switch {

@@ -62,10 +62,7 @@ func (k *controlCall) flushDeliveries() (reply, error) {
 	var given struct {
 		Wait string `json:"wait"`
 	}
-	if err := k.decode(&given); err != nil {
-		return reply{}, err
-	}
-	ctx, done, err := k.patiently(given.Wait)
+	ctx, done, err := k.decodePatiently(&given, &given.Wait)
 	if err != nil {
 		return reply{}, err
 	}

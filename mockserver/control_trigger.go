@@ -8,10 +8,7 @@ func (k *controlCall) triggerEvent() (reply, error) {
 		control.Trigger
 		Wait string `json:"wait"`
 	}
-	if err := k.decode(&given); err != nil {
-		return reply{}, err
-	}
-	ctx, done, err := k.patiently(given.Wait)
+	ctx, done, err := k.decodePatiently(&given, &given.Wait)
 	if err != nil {
 		return reply{}, err
 	}

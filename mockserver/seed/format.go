@@ -57,7 +57,7 @@ func writeValue(b *bytes.Buffer, v reflect.Value, indent int) {
 	case v.Kind() == reflect.Slice:
 		b.WriteByte('\n')
 		for i := range v.Len() {
-			writeItem(b, v.Index(i), indent)
+			writeItem(b, v.Index(i), indent, writeValue, writeMapping)
 		}
 	case v.Kind() == reflect.Map:
 		b.WriteByte('\n')
@@ -72,16 +72,19 @@ func writeValue(b *bytes.Buffer, v reflect.Value, indent int) {
 	}
 }
 
-// writeItem writes one item of a list.
-func writeItem(b *bytes.Buffer, v reflect.Value, indent int) {
+// writing writes a value with its lines indented.
+type writing func(b *bytes.Buffer, v reflect.Value, indent int)
+
+// writeItem writes one item of a list: its fields if it has some, else its value.
+func writeItem(b *bytes.Buffer, v reflect.Value, indent int, value, fields writing) {
 	lead := strings.Repeat(" ", indent) + "-"
 	if v.Kind() != reflect.Struct {
 		b.WriteString(lead)
-		writeValue(b, v, indent+2)
+		value(b, v, indent+2)
 		return
 	}
 	var item bytes.Buffer
-	writeMapping(&item, v, indent+2)
+	fields(&item, v, indent+2)
 	if item.Len() == 0 {
 		b.WriteString(lead + " {}\n")
 		return

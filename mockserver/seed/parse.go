@@ -124,9 +124,9 @@ func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
 	case reflect.Struct:
 		d.mapping(n, to, path)
 	case reflect.Slice:
-		d.list(n, to, path)
+		d.list(n, to, path, d.decode)
 	case reflect.Map:
-		d.texts(n, to, path)
+		d.entries(n, to, path, d.decode)
 	case reflect.String:
 		if d.want(n, strictyaml.Text, path) {
 			to.SetString(n.Text)
@@ -206,25 +206,29 @@ func (d *decoder) instant(n *strictyaml.Node, to reflect.Value, path string) {
 	d.report(path, n.Place, "%s must be a time as 2022-12-07T07:53:43Z", keyOf(path))
 }
 
-func (d *decoder) list(n *strictyaml.Node, to reflect.Value, path string) {
+// reading reads a node into a value.
+type reading func(n *strictyaml.Node, to reflect.Value, path string)
+
+// list reads a list, each of its items by each.
+func (d *decoder) list(n *strictyaml.Node, to reflect.Value, path string, each reading) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.List, path) || len(n.Items) == 0 {
 		return
 	}
 	to.Set(reflect.MakeSlice(to.Type(), len(n.Items), len(n.Items)))
 	for i, item := range n.Items {
-		d.decode(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
+		each(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
 	}
 }
 
-// texts reads a mapping that may have any keys.
-func (d *decoder) texts(n *strictyaml.Node, to reflect.Value, path string) {
+// entries reads a mapping that may have any keys, each of its values by each.
+func (d *decoder) entries(n *strictyaml.Node, to reflect.Value, path string, each reading) {
 	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) || len(n.Pairs) == 0 {
 		return
 	}
 	to.Set(reflect.MakeMap(to.Type()))
 	for _, p := range n.Pairs {
 		value := reflect.New(to.Type().Elem()).Elem()
-		d.decode(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
+		each(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
 		to.SetMapIndex(reflect.ValueOf(p.Key), value)
 	}
 }

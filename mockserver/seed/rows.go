@@ -127,7 +127,7 @@ func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
 	case reflect.Slice:
 		d.rowList(n, to, path)
 	case reflect.Map:
-		d.rowMap(n, to, path)
+		d.entries(n, to, path, d.row)
 	case reflect.String:
 		d.rowText(n, to, path)
 	case reflect.Bool:
@@ -175,13 +175,7 @@ func (d *decoder) rowList(n *strictyaml.Node, to reflect.Value, path string) {
 		to.SetBytes([]byte(text))
 		return
 	}
-	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.List, path) || len(n.Items) == 0 {
-		return
-	}
-	to.Set(reflect.MakeSlice(to.Type(), len(n.Items), len(n.Items)))
-	for i, item := range n.Items {
-		d.row(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
-	}
+	d.list(n, to, path, d.row)
 }
 
 // rowArray reads a list of a fixed length.
@@ -195,18 +189,6 @@ func (d *decoder) rowArray(n *strictyaml.Node, to reflect.Value, path string) {
 	}
 	for i, item := range n.Items {
 		d.row(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
-	}
-}
-
-func (d *decoder) rowMap(n *strictyaml.Node, to reflect.Value, path string) {
-	if n.Kind == strictyaml.Empty || !d.want(n, strictyaml.Mapping, path) {
-		return
-	}
-	to.Set(reflect.MakeMap(to.Type()))
-	for _, p := range n.Pairs {
-		value := reflect.New(to.Type().Elem()).Elem()
-		d.row(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
-		to.SetMapIndex(reflect.ValueOf(p.Key), value)
 	}
 }
 
@@ -309,7 +291,7 @@ func writeRow(b *bytes.Buffer, v reflect.Value, indent int) {
 		}
 		b.WriteByte('\n')
 		for i := range v.Len() {
-			writeRowItem(b, v.Index(i), indent)
+			writeItem(b, v.Index(i), indent, writeRow, writeRowOf)
 		}
 	case reflect.Map:
 		b.WriteByte('\n')
@@ -344,20 +326,4 @@ func writeRowOf(b *bytes.Buffer, v reflect.Value, indent int) {
 			writeRow(b, field, indent+2)
 		}
 	}
-}
-
-func writeRowItem(b *bytes.Buffer, v reflect.Value, indent int) {
-	lead := strings.Repeat(" ", indent) + "-"
-	if v.Kind() != reflect.Struct {
-		b.WriteString(lead)
-		writeRow(b, v, indent+2)
-		return
-	}
-	var item bytes.Buffer
-	writeRowOf(&item, v, indent+2)
-	if item.Len() == 0 {
-		b.WriteString(lead + " {}\n")
-		return
-	}
-	b.WriteString(lead + item.String()[indent+1:])
 }

@@ -6,17 +6,19 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// answering is a transport that responds to every delivery, and keeps what it was sent.
-type answering struct{ kind string }
+// answering is a transport that responds to every delivery, and keeps the media type of the latest. Deliveries of
+// several checks are sent at once.
+type answering struct{ mediaType atomic.Value }
 
 func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
-	a.kind = r.Header.Get("Content-Type")
+	a.mediaType.Store(r.Header.Get("Content-Type"))
 	return &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")),
 		Request: r,
@@ -34,7 +36,7 @@ var deliveryBoundaries = []boundary{
 		probe: func(h *harness) string {
 			h.retitle("Another title")
 			h.deliver()
-			return h.server.opts.Transport.(*answering).kind
+			return h.server.opts.Transport.(*answering).mediaType.Load().(string)
 		}, before: "application/x-www-form-urlencoded", after: "application/json",
 	},
 	{change: "tells-of-people", version: "15.7", probe: tells("first_contribution", "labels", "reviewer_ids",

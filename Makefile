@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser contract-tools dist build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,7 +84,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	  done; \
 	done
 
-clients: client-go gitbeaker browser ## drive the mock with the real client libraries
+clients: client-go gitbeaker browser pages ## drive the mock with the real client libraries
 
 client-go: ## drive the mock with GitLab's Go client
 	@cd clients/client-go && if $(GO) mod download >/dev/null 2>&1; then $(GO) test -count=1 -v ./...; \
@@ -99,6 +99,12 @@ browser: ## let a page of another origin attack the mock in Chromium; without it
 	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
 	  echo "browser: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
 	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$$(command -v chromium) npm test; fi
+
+pages: ## use the mock's pages in Chromium, each message and state; PICTURES=1 takes the pictures of docs/pages.md anew
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
+	  echo "pages: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
+	else $(GO) build -o bin/statuschecks ./cmd/statuschecks && cd clients/pages && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && \
+	  MOCK_PROGRAM=$(CURDIR)/bin/statuschecks CHROMIUM=$$(command -v chromium) npm test; fi
 
 contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; SHORT=1 for the quickest on 18.9
 	clients/contract-tools/run $(if $(SHORT),short)

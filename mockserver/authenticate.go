@@ -15,6 +15,10 @@ import (
 func (c *call) authenticate(tx *gitlab.Tx, o operation) error {
 	secret, given := c.credentials()
 	if !given {
+		if c.visitor != 0 {
+			c.actor.User, _ = tx.User(c.visitor)
+			return nil
+		}
 		if o.anonymous {
 			return nil
 		}

@@ -153,7 +153,7 @@ func (v *callRecord) record(status int, header http.Header, size int64) {
 // tellCaller notes who calls, and returns what tells callers apart.
 func (v *callRecord) tellCaller() string {
 	e := v.entry
-	if c := v.call; c != nil && c.actor.Token.ID != 0 {
+	if c := v.call; c != nil && c.actor.User.ID != 0 {
 		e.User, e.Token = c.actor.User.Username, c.actor.Token.Name
 	} else if secret, given := v.credentials(); given {
 		e.User, e.Token = v.server.ownerOf(secret)

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -96,6 +97,10 @@ func (c *controlSurface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer c.server.survive(w, r)
+	if pages.TakesAsset(r) { // which the index shows
+		c.server.servePage(w, r)
+		return
+	}
 	if isControlIndex(r) || isIndex(r, r.URL.EscapedPath()) { // the latter where the surface has an address of its own
 		c.serveIndex(w, r)
 		return
@@ -142,11 +147,17 @@ func (c *controlSurface) answer(r *http.Request) (reply, error) {
 // authorised says whether the caller has the control token, if there is one.
 func (c *controlSurface) authorised(r *http.Request) bool {
 	token := c.server.opts.ControlToken
+	if token == "" {
+		return true
+	}
+	if _, ok := c.server.pages().SignedIn(r); ok {
+		return true
+	}
 	given := r.Header.Get("X-Control-Token")
 	if b, ok := bearer(r); ok && given == "" {
 		given = b
 	}
-	return token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(given)) == 1
+	return subtle.ConstantTimeCompare([]byte(token), []byte(given)) == 1
 }
 
 func (c *controlSurface) unknown(method, below string) *controlProblem {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -21,6 +22,7 @@ type family struct {
 	surfaces  sync.Map    // *surface by release.Version
 	plantings plantings
 	changes   changes
+	key       pages.Key // of the forms of the pages
 
 	mu       sync.RWMutex
 	worlds   map[string]*Server
@@ -33,7 +35,7 @@ type family struct {
 	rung  chan struct{}
 }
 
-func newFamily() *family { return &family{rung: make(chan struct{}, 1)} }
+func newFamily() *family { return &family{rung: make(chan struct{}, 1), key: pages.NewKey()} }
 
 // surface is what a release lets callers reach.
 func (f *family) surface(version release.Version) *surface {

@@ -106,9 +106,9 @@ func response14(more ...any) map[string]any {
 	return body
 }
 
-// pages are the pages of the documentation about external status checks, as they were published with one release or
+// docPages are the pages of the documentation about external status checks, as they were published with one release or
 // another.
-var pages = []documentation{
+var docPages = []documentation{
 	{
 		page: "API, 14.0", releases: []string{"14.0"}, features: map[string]bool{gitlab.FlagStatusChecks: true},
 		requests: append(ofChecks(false), ofStatuses(response14(), "pending", "approved")...),
@@ -221,7 +221,7 @@ var pages = []documentation{
 // is about.
 func TestGitLabDocs(t *testing.T) {
 	t.Parallel()
-	for _, p := range pages {
+	for _, p := range docPages {
 		for _, release := range p.releases {
 			version := parseVersion(t, release)
 			features := map[string]bool{}

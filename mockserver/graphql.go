@@ -113,6 +113,9 @@ func (s *Server) admitToGraphQL(ask *asked) *reply {
 	if c.presentsForeignToken() {
 		return invalid("job and deploy tokens do not open GraphQL")
 	}
+	if !given && c.visitor != 0 {
+		s.look(func(tx *gitlab.Tx) { c.actor.User, _ = tx.User(c.visitor) })
+	}
 	if !given {
 		return nil
 	}

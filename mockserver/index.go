@@ -1,61 +1,14 @@
 package mockserver
 
 import (
-	"bytes"
-	"crypto/sha256"
-	_ "embed" // for the page
-	"encoding/base64"
-	"html/template"
 	"mime"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
+	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 )
-
-var (
-	//go:embed page/index.html.tmpl
-	indexTemplate string
-	//go:embed page/index.css
-	indexStyle string
-)
-
-// indexPage is the template of the page, and the content security policy that allows its own style and nothing else.
-var indexPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("index").
-		Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(indexStyle) }}).Parse(indexTemplate)
-})
-
-var indexPolicy = sync.OnceValue(func() string {
-	sum := sha256.Sum256([]byte(indexStyle))
-	return "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-" +
-		base64.StdEncoding.EncodeToString(sum[:]) + "'"
-})
-
-// index is the content of the pages at the addresses that serve prints: what the server is, and what it offers.
-type index struct {
-	About    string         `json:"about"`
-	Version  string         `json:"gitlab_version"`
-	API      string         `json:"api,omitempty"`
-	Control  string         `json:"control,omitempty"`
-	Guarded  bool           `json:"control_asks_for_token"`
-	Sections []indexSection `json:"sections"`
-}
-
-type indexSection struct {
-	Name       string           `json:"name"`
-	Operations []indexOperation `json:"operations"`
-}
-
-type indexOperation struct {
-	ID      string `json:"operation"`
-	Method  string `json:"method"`
-	Path    string `json:"path"`
-	Summary string `json:"summary"`
-	Link    bool   `json:"-"` // a browser can open it as it is
-}
 
 // isIndex reports whether a request is for the index of the server, at its root or at the root of its API.
 func isIndex(r *http.Request, path string) bool {
@@ -68,26 +21,26 @@ func isControlIndex(r *http.Request) bool {
 }
 
 // index returns the index of the API and, if it has the same address, of the control surface.
-func (s *Server) index(r *http.Request) *index {
+func (s *Server) index(r *http.Request) *pages.Index {
 	shown := s.surface()
-	i := &index{
+	i := &pages.Index{
 		About:   "A mock of GitLab's External Status Checks API and what is around it, made by statuschecks",
 		Version: shown.version.String(), API: reachedBy(r) + apiPrefix,
-		Sections: []indexSection{{"API", indexOperations(shown.contract, s.relativeRoot(), false)}},
+		Sections: []pages.IndexSection{{Name: "API", Operations: indexOperations(shown.contract, s.relativeRoot(), false)}},
 	}
 	if s.control != nil {
-		i.addControl(s, r)
+		addControl(i, s, r)
 	}
 	return i
 }
 
 // controlIndex returns the index of the control surface alone.
-func (s *Server) controlIndex(r *http.Request) *index {
-	i := &index{
+func (s *Server) controlIndex(r *http.Request) *pages.Index {
+	i := &pages.Index{
 		About:   "The control surface of a mock of GitLab, made by statuschecks",
 		Version: s.surface().version.String(),
 	}
-	i.addControl(s, r)
+	addControl(i, s, r)
 	return i
 }
 
@@ -97,23 +50,24 @@ func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 		writeControl(w, r, problemReply(err))
 		return
 	}
-	writeIndex(w, r, c.server.controlIndex(r))
+	c.server.writeIndex(w, r, c.server.controlIndex(r))
 }
 
-func (i *index) addControl(s *Server, r *http.Request) {
+func addControl(i *pages.Index, s *Server, r *http.Request) {
 	prefix := strings.TrimSuffix(controlPrefix, "/")
 	i.Control, i.Guarded = reachedBy(r)+prefix, s.opts.ControlToken != ""
-	i.Sections = append(i.Sections, indexSection{"Control surface", indexOperations(openapi.Control(), s.relativeRoot(),
-		!i.Guarded)})
+	i.Sections = append(i.Sections, pages.IndexSection{
+		Name: "Control surface", Operations: indexOperations(openapi.Control(), s.relativeRoot(), !i.Guarded),
+	})
 }
 
 // indexOperations lists the operations of a contract, below the root of a world. Those that take nothing may be
 // followed, if they need no token.
-func indexOperations(d *openapi.Document, root string, open bool) []indexOperation {
-	var list []indexOperation
+func indexOperations(d *openapi.Document, root string, open bool) []pages.IndexOperation {
+	var list []pages.IndexOperation
 	for _, o := range d.Operations() {
 		follow := open && o.Method == http.MethodGet && !strings.Contains(o.Path, "{")
-		list = append(list, indexOperation{
+		list = append(list, pages.IndexOperation{
 			ID: o.ID, Method: o.Method, Path: root + o.Root() + o.Path, Summary: o.Summary,
 			Link: follow,
 		})
@@ -122,24 +76,20 @@ func indexOperations(d *openapi.Document, root string, open bool) []indexOperati
 }
 
 // writeIndex sends an index: a page to browsers, JSON to programs.
-func writeIndex(w http.ResponseWriter, r *http.Request, i *index) {
+func (s *Server) writeIndex(w http.ResponseWriter, r *http.Request, i *pages.Index) {
 	h := w.Header()
 	h.Set("Vary", "Origin, Accept")
 	h.Set("Cache-Control", "no-store")
-	body, kind := append(encodeJSON(i), '\n'), "application/json"
 	if wantsPage(r.Header.Values("Accept")) {
-		page, err := indexPage()
-		var out bytes.Buffer
-		if err == nil {
-			err = page.Execute(&out, i)
+		if s.control != nil && r.URL.Path == "/" && s.guard(r) == nil {
+			s.pages().ShowStart(w, r, i)
+			return
 		}
-		if err == nil { // otherwise JSON is sent
-			body, kind = out.Bytes(), "text/html; charset=utf-8"
-			h.Set("Content-Security-Policy", indexPolicy())
-			h.Set("Referrer-Policy", "no-referrer")
-		}
+		s.pages().ShowIndex(w, r, i)
+		return
 	}
-	h.Set("Content-Type", kind)
+	body := append(encodeJSON(i), '\n')
+	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -25,6 +26,7 @@ type call struct {
 	query    map[string]any
 	params   params
 	actor    gitlab.Actor
+	visitor  gitlab.UserID         // who is signed in on the page that calls
 	project  gitlab.Project        // set by the stage that looks it up
 	group    gitlab.Namespace      // likewise
 	staleUse gitlab.TokenID        // the token whose last use wants noting
@@ -53,8 +55,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case s.control != nil && (strings.HasPrefix(path, controlPrefix) || isControlIndex(r)):
 		s.control.ServeHTTP(w, r)
+	case pages.TakesAsset(r), s.control != nil && pages.Takes(r):
+		s.servePage(w, r)
 	case isIndex(r, path):
-		writeIndex(w, r, s.index(r))
+		s.writeIndex(w, r, s.index(r))
 	case strings.HasPrefix(path, "/-/"):
 		s.serveHealth(w, r)
 	default:
@@ -88,7 +92,7 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRec
 		s.write(w, a, *stopped)
 		return
 	}
-	c := &call{server: s, request: a.request, arrival: a}
+	c := &call{server: s, request: a.request, arrival: a, visitor: s.visitor(a.request)}
 	re := s.reply(c)
 	v.call = c
 	v.answered(&re)

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-let program;
+let program = process.env.MOCK_PROGRAM; // built already, if it is given
 
 function build() {
   if (!program) {

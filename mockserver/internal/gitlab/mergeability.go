@@ -274,3 +274,8 @@ func (tx *Tx) processAutoMerge(j Job) {
 		tx.merge(Actor{User: u}, mr, o.message(mr))
 	}
 }
+
+// TakesAutoMerge reports whether auto-merge would wait for what stands in the way of a merge request.
+func (tx *Tx) TakesAutoMerge(mr MergeRequest) bool {
+	return mr.State == Opened && tx.autoMergeWaitsFor(tx.DetailedMergeStatus(mr))
+}

@@ -1,0 +1,163 @@
+package pages
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
+)
+
+// menuItem is a page of the workbench in the menu.
+type menuItem struct {
+	Path, Name string
+	Current    bool
+}
+
+// deskPages are the pages of the workbench, in the order of the menu.
+var deskPages = []menuItem{
+	{Path: "deliveries", Name: "Deliveries"}, {Path: "journal", Name: "Journal"}, {Path: "clock", Name: "Clock"},
+	{Path: "faults", Name: "Faults"}, {Path: "worlds", Name: "Worlds"}, {Path: "tokens", Name: "Tokens"},
+	{Path: "notes", Name: "Notes"},
+}
+
+// Menu is the menu of a page.
+func (p *page) Menu() []menuItem {
+	items := make([]menuItem, len(deskPages))
+	for i, item := range deskPages {
+		item.Current = p.Section == item.Path
+		items[i] = item
+	}
+	return items
+}
+
+// showDesk shows a page of the workbench.
+func (h Handler) showDesk(w http.ResponseWriter, r *http.Request, rest string, p *page) {
+	p.Section, _, _ = strings.Cut(rest, "/")
+	if id, ok := strings.CutPrefix(rest, "deliveries/"); ok {
+		h.showDelivery(w, r, positive(id), p)
+		return
+	}
+	switch rest {
+	case "deliveries":
+		p.Title, p.Data = "Deliveries", h.inbox(r)
+	case "journal":
+		p.Title, p.Data = "Journal", h.journal(r)
+	case "clock":
+		p.Title, p.Data = "Clock", h.World.Clock()
+	case "faults":
+		p.Title, p.Data = "Faults", h.World.FaultPlans()
+	case "worlds":
+		p.Title, p.Data = "Worlds", worlds{h.World.Worlds(), h.World.Snapshots()}
+	case "tokens":
+		p.Title, p.Data = "Tokens", h.World.Tokens()
+	case "notes":
+		p.Title, p.Data = "Notes about clients", h.World.Notes()
+	default:
+		h.showProblem(w, r, http.StatusNotFound, "The workbench has no such page.")
+		return
+	}
+	h.render(w, r, rest, p)
+}
+
+type worlds struct {
+	Worlds    []control.World
+	Snapshots []control.Snapshot
+}
+
+// perPage is how many lines a page of a list has.
+const perPage = 50
+
+// pager leads from one part of a list to the others.
+type pager struct {
+	Page, Pages     int
+	Newer, Older    string // queries; empty where there is nothing
+	From, To, From0 int
+}
+
+// pagerOf makes the pager for a list of so many lines.
+func pagerOf(query url.Values, lines int) pager {
+	pages := max(1, (lines+perPage-1)/perPage)
+	p := pager{Page: min(pages, max(1, int(positive(query.Get("page"))))), Pages: pages}
+	at := func(page int) string {
+		q := url.Values{}
+		for name, values := range query {
+			if values[0] != "" {
+				q.Set(name, values[0])
+			}
+		}
+		q.Set("page", strconv.Itoa(page))
+		return "?" + q.Encode()
+	}
+	if p.Page > 1 {
+		p.Newer = at(p.Page - 1)
+	}
+	if p.Page < pages {
+		p.Older = at(p.Page + 1)
+	}
+	p.From0 = (p.Page - 1) * perPage
+	p.From, p.To = min(lines, p.From0+1), min(lines, p.From0+perPage)
+	return p
+}
+
+// inbox is what the list of deliveries shows.
+type inbox struct {
+	Inbox
+	Filter DeliveryFilter
+	Pager  pager
+	States []control.DeliveryState
+}
+
+func (h Handler) inbox(r *http.Request) inbox {
+	q := r.URL.Query()
+	f := DeliveryFilter{
+		Text: q.Get("text"), State: control.DeliveryState(q.Get("state")), Check: positive(q.Get("check")),
+		Project: positive(q.Get("project")), MergeRequest: positive(q.Get("merge_request")), Limit: perPage,
+	}
+	f.Skip = (max(1, int(positive(q.Get("page")))) - 1) * perPage
+	shown := h.World.Inbox(f)
+	p := pagerOf(q, shown.Fitting)
+	if p.From0 != f.Skip { // behind the end
+		f.Skip = p.From0
+		shown = h.World.Inbox(f)
+	}
+	return inbox{shown, f, p, []control.DeliveryState{
+		control.Queued, control.Delivered, control.Blocked, control.GaveUp,
+	}}
+}
+
+// showDelivery shows one delivery.
+func (h Handler) showDelivery(w http.ResponseWriter, r *http.Request, id int64, p *page) {
+	d, ok := h.World.Delivery(id)
+	if !ok {
+		h.showProblem(w, r, http.StatusNotFound, "There is no such delivery in the log; the oldest ones make room.")
+		return
+	}
+	p.Title, p.Data = "Delivery "+strconv.FormatInt(id, 10), d
+	h.render(w, r, "delivery", p)
+}
+
+// journalView is what the page of the journal shows.
+type journalView struct {
+	Entries []journal.Entry // the newest first
+	Filter  journal.Filter
+	Pager   pager
+	Next    int64
+	Dropped int64
+}
+
+func (h Handler) journal(r *http.Request) journalView {
+	q := r.URL.Query()
+	f := journal.Filter{
+		Kind: journal.Kind(q.Get("kind")), Operation: q.Get("operation"), User: q.Get("user"), Status: q.Get("status"),
+	}
+	all := h.World.Journal(f)
+	entries := all.Entries
+	p := pagerOf(q, len(entries))
+	shown := slices.Clone(entries[len(entries)-p.To : len(entries)-p.From0])
+	slices.Reverse(shown)
+	return journalView{shown, f, p, all.Next, all.Dropped}
+}

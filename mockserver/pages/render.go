@@ -1,0 +1,171 @@
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed templates/*.tmpl
+var templateFiles embed.FS
+
+//go:embed assets
+var assetFiles embed.FS
+
+// policy lets a page load its own files and nothing else, run no script and no style that stands in the page, send forms
+// only home, and make no HTML of texts.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
+	"trusted-types 'none'"
+
+// page is what a template shows.
+type page struct {
+	Title   string
+	Root    string
+	World   string // its name; empty at the root
+	Release string
+	Path    string // of this page
+	Section string // of the workbench
+	Person  Person
+	People  []Person
+	Token   string
+	Bare    bool // without a menu
+	Data    any
+	handler Handler
+}
+
+// page is an empty page for whoever is signed in.
+func (h Handler) page(r *http.Request) *page {
+	p := &page{
+		Root: h.World.Root(), World: strings.TrimPrefix(h.World.Root(), "/worlds/"), Release: h.World.Release(),
+		People: h.World.People(), handler: h,
+	}
+	p.Path = p.Root + r.URL.EscapedPath()
+	if r.URL.RawQuery != "" {
+		p.Path += "?" + r.URL.RawQuery
+	}
+	p.Person, _ = h.person(r)
+	p.Token = h.token(p.Person.ID)
+	return p
+}
+
+// Operation is the path of an operation of the API.
+func (p *page) Operation(id string) string { return p.handler.World.Operation(id) }
+
+// Fill is the path of an operation with values in place of its parameters, which follow as pairs.
+func (p *page) Fill(id string, pairs ...any) string {
+	path := p.Operation(id)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		path = strings.ReplaceAll(path, fmt.Sprintf("{%v}", pairs[i]), url.PathEscape(fmt.Sprint(pairs[i+1])))
+	}
+	return path
+}
+
+// templates are those of all pages, by the names of their files.
+var templates = sync.OnceValue(func() map[string]*template.Template {
+	all := map[string]*template.Template{}
+	files, _ := fs.Glob(templateFiles, "templates/*.tmpl")
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".tmpl")
+		if name != "frame" {
+			all[name] = template.Must(template.New(name).Funcs(functions).ParseFS(templateFiles,
+				"templates/frame.tmpl", file))
+		}
+	}
+	return all
+})
+
+// render sends a page.
+func (h Handler) render(w http.ResponseWriter, r *http.Request, name string, p *page) {
+	h.send(w, r, http.StatusOK, name, p)
+}
+
+func (h Handler) send(w http.ResponseWriter, r *http.Request, status int, name string, p *page) {
+	var out bytes.Buffer
+	if err := templates()[name].ExecuteTemplate(&out, "frame", p); err != nil {
+		panic(err) // a mistake of ours, which the server survives
+	}
+	head := w.Header()
+	head.Set("Content-Security-Policy", policy)
+	head.Set("Content-Type", "text/html; charset=utf-8")
+	head.Set("Cache-Control", "no-store")
+	head.Set("Referrer-Policy", "same-origin")
+	head.Set("Cross-Origin-Opener-Policy", "same-origin")
+	head.Set("Cross-Origin-Resource-Policy", "same-origin")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("X-Frame-Options", "DENY")
+	head.Set("Content-Length", strconv.Itoa(out.Len()))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = out.WriteTo(w) // nothing can be done if the browser is gone
+	}
+}
+
+// showProblem shows a page that says what is wrong.
+func (h Handler) showProblem(w http.ResponseWriter, r *http.Request, status int, text string) {
+	p := h.page(r)
+	p.Title, p.Data = strconv.Itoa(status)+": "+problemTitle(status), text
+	h.send(w, r, status, "problem", p)
+}
+
+func problemTitle(status int) string {
+	if status == http.StatusNotFound {
+		return "Page not found"
+	}
+	return http.StatusText(status)
+}
+
+// ShowRefused shows why a request gets no page. It needs no world and shows nothing of one.
+func ShowRefused(w http.ResponseWriter, r *http.Request, status int, text string) {
+	h := Handler{World: nowhere{}}
+	p := &page{Title: strconv.Itoa(status) + ": " + problemTitle(status), Bare: true, Data: text, handler: h}
+	h.send(w, r, status, "problem", p)
+}
+
+// showEntry asks for the control token.
+func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, problem string) {
+	p := &page{
+		Title: "Control token", Root: h.World.Root(), Path: h.World.Root() + r.URL.EscapedPath(), Bare: true,
+		Data: problem, handler: h,
+	}
+	if back := r.PostFormValue("back"); back != "" {
+		p.Path = back
+	}
+	h.send(w, r, http.StatusUnauthorized, "entry", p)
+}
+
+// serveAsset sends a script or the style.
+func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
+	content, err := assetFiles.ReadFile("assets/" + name)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	head := w.Header()
+	head.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	if strings.HasSuffix(name, ".js") {
+		head.Set("Content-Type", "text/javascript; charset=utf-8")
+	}
+	head.Set("Cache-Control", "no-cache")
+	head.Set("Cross-Origin-Resource-Policy", "same-origin")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Content-Length", strconv.Itoa(len(content)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content)
+	}
+}
+
+// nowhere is a world without anything.
+type nowhere struct{ World }
+
+func (nowhere) Root() string { return "" }

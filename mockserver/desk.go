@@ -72,7 +72,9 @@ func rank(p pages.Person, first gitlab.UserID) int {
 func maintainer(tx *gitlab.Tx) gitlab.UserID {
 	for _, p := range tx.Projects() {
 		members := tx.AllProjectMembers(p)
-		slices.SortStableFunc(members, func(a, b gitlab.Member) int { return cmp.Compare(a.AccessLevel, b.AccessLevel) })
+		slices.SortStableFunc(members, func(a, b gitlab.Member) int {
+			return cmp.Compare(a.AccessLevel, b.AccessLevel)
+		})
 		for _, m := range members {
 			u, _ := tx.User(m.UserID)
 			if !u.Bot && !u.Blocked && m.AccessLevel >= gitlab.Maintainer {

@@ -10,14 +10,27 @@ import (
 )
 
 func (d desk) MergeRequest(path string, iid, person int64) (shown pages.MergeRequest, found bool) {
-	d.look(func(tx *gitlab.Tx) {
+	var unchecked gitlab.MergeRequestID
+	show := func(tx *gitlab.Tx) {
 		a := actorOf(tx, person)
 		p, visible := visibleProject(tx, a, path, gitlab.ReadMergeRequest)
 		mr, err := tx.MergeRequest(p.ID, gitlab.MergeRequestIID(iid))
-		if found = visible && err == nil; found {
-			shown = d.mergeRequestOnPage(tx, a, p, mr)
+		if found = visible && err == nil; !found {
+			return
 		}
-	})
+		shown = d.mergeRequestOnPage(tx, a, p, mr)
+		if mr.MergeStatus == gitlab.Unchecked && unchecked == 0 {
+			unchecked = mr.ID
+		}
+	}
+	d.look(show)
+	if unchecked != 0 { // whoever opens the page has GitLab look whether it can merge
+		_ = d.change(func(tx *gitlab.Tx) error {
+			tx.RecheckMergeability(unchecked)
+			return nil
+		})
+		d.look(show)
+	}
 	return shown, found
 }
 

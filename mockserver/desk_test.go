@@ -55,7 +55,8 @@ func TestPages_assets(t *testing.T) {
 	t.Parallel()
 	v := visiting(t, func(o *Options) { o.NoControl = true })
 	for name, kind := range map[string]string{
-		"pages.css": "text/css; charset=utf-8", "base.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+		"pages.css": "text/css; charset=utf-8", "base.js": "text/javascript; charset=utf-8",
+		"icon.svg": "image/svg+xml",
 	} {
 		w := visit(v.server, http.MethodGet, "/-/desk/assets/"+name, "*/*")
 		assert.Equal(t, w.Code, http.StatusOK)
@@ -150,7 +151,9 @@ func TestPages_backLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
 	v.open("/", http.StatusOK)
-	for _, back := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "", "evil", "/x\r\nY: z"} {
+	for _, back := range []string{
+		"https://evil.example/", "//evil.example", `/\evil.example`, "", "evil", "/x\r\nY: z",
+	} {
 		w := v.submit("/-/desk/session", url.Values{"person": {"3"}, "back": {back}}, http.StatusSeeOther)
 		assert.Check(t, is.Equal(w.Header().Get("Location"), "/"), back)
 	}
@@ -233,7 +236,8 @@ func TestPages_settingsOfReleases(t *testing.T) {
 	}{{release.Of(15, 0), false, false}, {release.Of(16, 0), true, false}, {release.Reference, true, true}} {
 		v := visiting(t, func(o *Options) { o.Version = test.version })
 		page := v.open(settingsPage, http.StatusOK)
-		assert.Check(t, is.Equal(strings.Contains(page, "Status checks must succeed"), test.gate), test.version.String())
+		assert.Check(t, is.Equal(strings.Contains(page, "Status checks must succeed"), test.gate),
+			test.version.String())
 		assert.Check(t, is.Equal(strings.Contains(page, "HMAC"), test.secrets), test.version.String())
 	}
 	v := visiting(t)

@@ -33,9 +33,10 @@ func (d desk) Inbox(f pages.DeliveryFilter) (box pages.Inbox) {
 func deliveryFits(tx *gitlab.Tx, d gitlab.Delivery, f pages.DeliveryFilter) bool {
 	mr, _ := tx.MergeRequestByID(d.MergeRequestID)
 	return (f.Check == 0 || f.Check == int64(d.CheckID)) && (f.Project == 0 || f.Project == int64(d.ProjectID)) &&
-		(f.MergeRequest == 0 || f.MergeRequest == int64(mr.IID)) && (f.State == "" || string(f.State) == string(d.State)) &&
-		(f.Text == "" || strings.Contains(d.URL, f.Text) || strings.Contains(d.Signature, f.Text) || d.Action == f.Text ||
-			bytes.Contains(d.Body.Bytes(), []byte(f.Text)))
+		(f.MergeRequest == 0 || f.MergeRequest == int64(mr.IID)) &&
+		(f.State == "" || string(f.State) == string(d.State)) &&
+		(f.Text == "" || d.Action == f.Text || strings.Contains(d.URL, f.Text) ||
+			strings.Contains(d.Signature, f.Text) || bytes.Contains(d.Body.Bytes(), []byte(f.Text)))
 }
 
 func deliveryLine(tx *gitlab.Tx, d gitlab.Delivery) pages.DeliveryLine {

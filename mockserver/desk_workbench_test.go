@@ -135,8 +135,9 @@ func TestPages_workbench(t *testing.T) {
 	_, err := v.server.TakeSnapshot("before")
 	assert.NilError(t, err)
 	for path, texts := range map[string][]string{
-		"journal": {"GET /api/v4/nothing", "no operation has this path"}, "clock": {"2026-02-03 10:00:00.000", "frozen"},
-		"faults": {"No plan is in force."}, "worlds": {"before", "There is none beside this."},
+		"journal": {"GET /api/v4/nothing", "no operation has this path"},
+		"clock":   {"2026-02-03 10:00:00.000", "frozen"},
+		"faults":  {"No plan is in force."}, "worlds": {"before", "There is none beside this."},
 		"tokens": {"glpat-maintainer", "@owner"}, "notes": {"Nothing was noted."},
 	} {
 		has(t, v.open("/-/desk/"+path, http.StatusOK), texts...)
@@ -163,9 +164,10 @@ func TestPages_hostileNames(t *testing.T) {
 	v.happen(control.EventUpdate, 1)
 	for _, path := range []string{
 		"/", "/g/p/-/settings/merge_requests", "/g/p/-/merge_requests", "/g/p/-/merge_requests/1",
-		"/g/p/-/settings/repository", "/g/p/-/settings/repository/branch_rules?branch=%27%3E%3Csvg/onload%3Dalert(4)%3E*",
-		"/-/desk/deliveries", "/-/desk/deliveries/1", "/-/desk/deliveries?text=%22%3E%3Cscript%3Ealert", "/-/desk/tokens",
-		"/-/desk/journal?user=%22%3E%3Cscript%3Ealert", "/-/desk/worlds",
+		"/g/p/-/settings/repository",
+		"/g/p/-/settings/repository/branch_rules?branch=%27%3E%3Csvg/onload%3Dalert(4)%3E*",
+		"/-/desk/deliveries", "/-/desk/deliveries/1", "/-/desk/deliveries?text=%22%3E%3Cscript%3Ealert",
+		"/-/desk/tokens", "/-/desk/journal?user=%22%3E%3Cscript%3Ealert", "/-/desk/worlds",
 	} {
 		page := v.open(path, http.StatusOK)
 		for _, evil := range []string{"<script>alert", "<img src=x", "<svg/onload", "<b>", `data-test">Foo`} {

@@ -26,7 +26,9 @@ func (s *Server) index(r *http.Request) *pages.Index {
 	i := &pages.Index{
 		About:   "A mock of GitLab's External Status Checks API and what is around it, made by statuschecks",
 		Version: shown.version.String(), API: reachedBy(r) + apiPrefix,
-		Sections: []pages.IndexSection{{Name: "API", Operations: indexOperations(shown.contract, s.relativeRoot(), false)}},
+		Sections: []pages.IndexSection{{
+			Name: "API", Operations: indexOperations(shown.contract, s.relativeRoot(), false),
+		}},
 	}
 	if s.control != nil {
 		addControl(i, s, r)

@@ -1,7 +1,7 @@
 // The branch rules of a project, and the drawer in which the checks of a rule are changed.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, byTest, rules, says, start, texts } from './browser.mjs';
+import { accessible, byTest, rules, says, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, world } = mock;
@@ -58,7 +58,7 @@ test('a check of a rule is added, changed and deleted', async () => {
   await byTest(page, 'api-url-input').fill('https://qa.example');
   await byTest(page, 'save-btn').click();
   await says(toast(page), 'Status check created');
-  await page.waitForFunction(() => document.querySelectorAll('#rows li').length === 2);
+  await until(page, () => document.querySelectorAll('#rows li').length === 2);
 
   const edit = page.getByRole('button', { name: 'Edit QA' });
   const box = await drawer(page, edit);
@@ -77,7 +77,7 @@ test('a check of a rule is added, changed and deleted', async () => {
   await says(page.locator('#statusChecksDeleteModal'), 'You are about to delete the QA 2 status check.');
   await byTest(page, 'confirm-delete').click();
   await says(toast(page), 'Status check deleted');
-  await page.waitForFunction(() => document.querySelectorAll('#rows li').length === 1);
+  await until(page, () => document.querySelectorAll('#rows li').length === 1);
   await close(page);
 });
 
@@ -104,7 +104,7 @@ for (const kind of ['create', 'update', 'delete']) {
     if (kind === 'delete') {
       await page.getByRole('button', { name: 'Delete Compliance Tool' }).click();
       await byTest(page, 'confirm-delete').click();
-      await page.waitForFunction(() => document.querySelector('#alerts').textContent !== '');
+      await until(page, () => document.querySelector('#alerts').textContent !== '');
     } else {
       const box = await drawer(page, kind === 'update' ? edit : undefined);
       await byTest(page, 'service-name-input').fill('x');
@@ -134,7 +134,7 @@ test('a secret in newer releases', async () => {
   await says(page.locator('#secret-problem'), 'Please provide a shared secret.');
   await byTest(page, 'shared-secret-input').fill('new');
   await byTest(page, 'save-btn').click();
-  await page.waitForFunction(() => !document.querySelector('#drawer').open);
+  await until(page, () => !document.querySelector('#drawer').open);
   await close(page);
 });
 

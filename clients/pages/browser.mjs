@@ -82,6 +82,15 @@ export async function says(locator, text) {
   await locator.filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
 }
 
+// until waits until a function of the page gives something true. The policy of the pages forbids what waitForFunction does.
+export async function until(page, condition, argument) {
+  for (const end = Date.now() + 15_000; ; ) {
+    if (await page.evaluate(condition, argument)) return;
+    assert.ok(Date.now() < end, `it never came: ${condition}`);
+    await page.waitForTimeout(30);
+  }
+}
+
 // answers lets the server's answer to a request be another one.
 export async function answers(page, method, pattern, status, body) {
   await page.route(pattern, (route) =>

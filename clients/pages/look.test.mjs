@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { receive } from '../gitbeaker/serve.mjs';
-import { accessible, fits, mergeRequest, rules, settings, start } from './browser.mjs';
+import { accessible, fits, mergeRequest, rules, settings, start, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, control } = mock;
@@ -34,7 +34,7 @@ const pages = {
 
 // settled waits until the scripts of a page have shown what they show first.
 async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('#widget-title')?.textContent.includes('being fetched'));
+  await until(page, () => !document.querySelector('#widget-title')?.textContent.includes('being fetched'));
   await page.waitForTimeout(100);
 }
 

@@ -1,7 +1,7 @@
 // The page of a merge request: the widget, the box of merge checks, and what the workbench adds.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, answers, byTest, mergeRequest, says, start, texts } from './browser.mjs';
+import { accessible, answers, byTest, mergeRequest, says, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, respond, world } = mock;
@@ -28,7 +28,7 @@ for (const [statuses, words, second, kind] of [
 ]) {
   test(`the widget with ${statuses.join(', ') || 'nothing'}`, async () => {
     const page = await shown(checks(...statuses));
-    await page.waitForFunction((text) => document.querySelector('#widget-title').textContent === text, words);
+    await until(page, (text) => document.querySelector('#widget-title').textContent === text, words);
     assert.equal(await counts(page).innerText(), second);
     assert.equal(await icon(page).getAttribute('aria-label'), kind);
     await close(page);
@@ -119,7 +119,7 @@ for (const [why, headers, status] of [['without the header', { 'Poll-Interval': 
       return route.fulfill({ status, headers, contentType: 'application/json', body: JSON.stringify(status === 200 ? checks('pending') : {}) });
     });
     await page.goto(mock.origin + mergeRequest);
-    await page.waitForFunction(() => !document.querySelector('#widget-title').textContent.includes('being fetched'));
+    await until(page, () => !document.querySelector('#widget-title').textContent.includes('being fetched'));
     await page.waitForTimeout(400);
     assert.equal(asked, 1);
     await close(page);
@@ -135,7 +135,7 @@ test('a failed check is retried', async () => {
   const answered = page.waitForResponse((r) => r.url().endsWith('/retry'));
   await page.getByRole('button', { name: 'Retry Service 1' }).click();
   assert.equal((await answered).status(), 202);
-  await page.waitForFunction(() => document.querySelector('#widget-counts').textContent === '2 pending');
+  await until(page, () => document.querySelector('#widget-counts').textContent === '2 pending');
   assert.equal(await byTest(page, 'retry-check').count(), 0);
   assert.equal(await byTest(page, 'alert').count(), 0);
   await close(page);
@@ -272,7 +272,7 @@ test('older releases', async () => {
   for (const version of ['14.5', '15.5', '16.0']) {
     const root = await world({ version });
     const page = await open(mergeRequest, { world: root });
-    await page.waitForFunction(() => !document.querySelector('#widget-title').textContent.includes('being fetched'));
+    await until(page, () => !document.querySelector('#widget-title').textContent.includes('being fetched'));
     assert.equal(await byTest(page, 'merge-check').count(), 0);
     await close(page);
   }

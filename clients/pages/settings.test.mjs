@@ -1,7 +1,7 @@
 // The list of status checks in the settings of a project, and its dialogs: each message and state.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, answers, byTest, rules, says, settings, start, texts } from './browser.mjs';
+import { accessible, answers, byTest, rules, says, settings, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, world } = mock;
@@ -113,7 +113,7 @@ test('a check is added, changed and deleted', async () => {
   assert.equal(await rows(page).count(), 3);
   await byTest(page, 'delete-btn').nth(2).click();
   await byTest(page, 'confirm-delete').click();
-  await page.waitForFunction(() => document.querySelectorAll('#rows tr').length === 2);
+  await until(page, () => document.querySelectorAll('#rows tr').length === 2);
   await close(page);
 });
 
@@ -129,7 +129,7 @@ test('what the server says of name and URL', async () => {
   await byTest(page, 'name').fill('Another');
   assert.equal(await name.innerText(), 'Name is already taken.', 'it stays until the next answer');
   await byTest(page, 'save-btn').click();
-  await page.waitForFunction(() => document.querySelector('#name-problem').hidden);
+  await until(page, () => document.querySelector('#name-problem').hidden);
   await says(page.locator('#url-problem'), 'The specified external API is already in use');
   assert.equal(await box.isVisible(), true);
   await close(page);
@@ -191,7 +191,7 @@ test('the secret: kept, overwritten, too long', async () => {
     const sent = page.waitForRequest((r) => r.method() === 'PUT');
     await byTest(page, 'save-btn').click();
     const body = (await sent).postDataJSON();
-    await page.waitForFunction(() => !document.querySelector('#check-dialog').open);
+    await until(page, () => !document.querySelector('#check-dialog').open);
     return body;
   };
   await edit();
@@ -238,7 +238,7 @@ test('the branch selector', async () => {
   const searched = page.waitForResponse((r) => r.url().includes('search=rel'));
   await byTest(page, 'branch-search').fill('rel');
   await searched;
-  await page.waitForFunction(() => document.querySelectorAll('#branch-list li').length === 1);
+  await until(page, () => document.querySelectorAll('#branch-list li').length === 1);
   assert.equal(await button.innerText(), 'main', 'what was chosen stays');
   await page.getByTestId('all-branches-option').click();
   assert.equal(await page.locator('#branch-panel').isVisible(), false);

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { receive } from '../gitbeaker/serve.mjs';
-import { byTest, says, start, texts } from './browser.mjs';
+import { byTest, says, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, control, world } = mock;
@@ -32,7 +32,7 @@ test('the inbox is live', async () => {
   await page.waitForTimeout(1500);
   assert.equal(await byTest(page, 'delivery').count(), before, 'it stands still');
   await page.getByLabel('Live', { exact: true }).check();
-  await page.waitForFunction((n) => document.querySelectorAll('[data-testid=delivery]').length > n, before);
+  await until(page, (n) => document.querySelectorAll('[data-testid=delivery]').length > n, before);
   await close(page);
 });
 
@@ -126,7 +126,7 @@ test('faults', async () => {
   await says(byTest(page, 'alert'), 'This is not JSON');
   await page.locator('#plan').fill('{"faults": [{}]}');
   await page.getByRole('button', { name: 'Put it in force' }).click();
-  await page.waitForFunction(() => document.querySelector('[data-testid=alert]')?.textContent.includes('fault'));
+  await until(page, () => document.querySelector('[data-testid=alert]')?.textContent.includes('fault'));
   await page.reload();
   await page.getByRole('button', { name: 'Put it in force' }).click();
   await byTest(page, 'plan').waitFor();
@@ -156,7 +156,7 @@ test('worlds and snapshots', async () => {
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Reset the world' }).click()]);
   await page.goto(`${mock.origin}/-/desk/worlds`);
   await page.getByRole('button', { name: 'Remove mine' }).click();
-  await page.waitForFunction(() => !document.body.textContent.includes('Remove mine'));
+  await until(page, () => !document.body.textContent.includes('Remove mine'));
   await close(page);
 });
 

@@ -21,8 +21,8 @@ var templateFiles embed.FS
 //go:embed assets
 var assetFiles embed.FS
 
-// policy lets a page load its own files and nothing else, run no script and no style that stands in the page, send forms
-// only home, and make no HTML of texts.
+// policy lets a page load its own files and nothing else, run no script and no style that stands in the page, send
+// forms only home, and make no HTML of texts.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
 	"trusted-types 'none'"

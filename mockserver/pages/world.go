@@ -19,8 +19,8 @@ type World interface {
 	Settings(path string, person int64) (Settings, bool)
 	// MergeRequest is a merge request of a project, by its number there. It reports false if the person cannot see it.
 	MergeRequest(path string, iid, person int64) (MergeRequest, bool)
-	// BranchRules are those of a project. It reports false if the person may not change them, or the release has no page
-	// of them.
+	// BranchRules are those of a project. It reports false if the person may not change them, or the release has no
+	// page of them.
 	BranchRules(path string, person int64) (BranchRules, bool)
 	Workbench
 	// RequireStatusChecks says whether merge requests of a project can be merged only if all status checks passed. It

@@ -36,7 +36,8 @@ func TestPages_mergeRequest(t *testing.T) {
 	v := visiting(t)
 	page := v.open(mergeRequestPage, http.StatusOK)
 	has(t, page, "Update README.md", `data-testid="info-status-checks"`, "Ready to merge!", "Status Check ID: 1",
-		`data-list="/api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks"`, "Push a commit")
+		`data-list="/api/v4/projects/{id}/merge_requests/{merge_request_iid}/status_checks"`, "Push a commit",
+		"&#39;http://127.0.0.1:8929/api/v4/projects/6/merge_requests/4/status_check_responses&#39;")
 	v.open("/flightjs/Flight/-/merge_requests/5", http.StatusNotFound)
 	v.open("/flightjs/Flight/-/merge_requests/x", http.StatusNotFound)
 	v.as("guest")

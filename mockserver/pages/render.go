@@ -34,6 +34,7 @@ type page struct {
 	World   string // its name; empty at the root
 	Release string
 	Path    string // of this page
+	Origin  string // by which the browser reached it
 	Section string // of the workbench
 	Person  Person
 	People  []Person
@@ -50,6 +51,10 @@ func (h Handler) page(r *http.Request) *page {
 		People: h.World.People(), handler: h,
 	}
 	p.Path = p.Root + r.URL.EscapedPath()
+	p.Origin = "http://" + r.Host
+	if r.TLS != nil {
+		p.Origin = "https://" + r.Host
+	}
 	if r.URL.RawQuery != "" {
 		p.Path += "?" + r.URL.RawQuery
 	}
@@ -60,6 +65,9 @@ func (h Handler) page(r *http.Request) *page {
 
 // Operation is the path of an operation of the API.
 func (p *page) Operation(id string) string { return p.handler.World.Operation(id) }
+
+// URL is that of a path.
+func (p *page) URL(path string) string { return p.Origin + path }
 
 // Fill is the path of an operation with values in place of its parameters, which follow as pairs.
 func (p *page) Fill(id string, pairs ...any) string {

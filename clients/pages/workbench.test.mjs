@@ -190,3 +190,15 @@ test('a mock that asks for a control token', async () => {
   await says(byTest(page, 'clock'), 'frozen');
   await close(page);
 });
+
+test('a thousand deliveries stay quick', async (t) => {
+  const root = await world();
+  for (let i = 0; i < 50; i++) await Promise.all(Array.from({ length: 10 }, () => control('POST', 'events', { event: 'update' }, root)));
+  const page = await open('/-/desk/deliveries', { world: root });
+  await says(page.locator('caption'), '1–50 of 1000');
+  await page.reload();
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  t.diagnostic(`first paint after ${Math.round(paint)} ms`);
+  assert.ok(paint < 1000, `first paint after ${paint} ms: 100 on a quiet machine`);
+  await close(page);
+});

@@ -204,7 +204,7 @@ func schemaViolations(err error, pointer string) []Violation {
 		}
 		return found
 	case *openapi3.SchemaError:
-		one := Violation{Code: violationCode(e.SchemaField), Pointer: pointer, Message: schemaMessage(e)}
+		one := Violation{Code: CodeOf(e.SchemaField), Pointer: pointer, Message: schemaMessage(e)}
 		for _, step := range e.JSONPointer() {
 			one.Pointer += "/" + escapePointer(step)
 		}
@@ -218,8 +218,8 @@ func schemaViolations(err error, pointer string) []Violation {
 	return []Violation{{Code: "type", Pointer: pointer, Message: "the value does not fit the schema"}}
 }
 
-// violationCode turns a schema keyword into a code.
-func violationCode(keyword string) string {
+// CodeOf returns the code of a violation of a schema's keyword.
+func CodeOf(keyword string) string {
 	switch keyword {
 	case "nullable":
 		return "null"

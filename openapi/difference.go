@@ -201,18 +201,27 @@ func headersOf(root, operation *node) *node {
 	return all
 }
 
-// bodies compares the media types of request bodies, and the schemas of their parameters.
-func (c *comparison) bodies(id string, before, after *node) {
+// eachChange calls came and went for the names that only one of two maps has.
+func eachChange(before, after *node, came, went func(name string)) {
 	for _, m := range after.all() {
 		if before.get(m.name) == nil {
-			c.came(id, "", "%s takes %s", id, m.name)
+			came(m.name)
 		}
 	}
 	for _, m := range before.all() {
 		if after.get(m.name) == nil {
-			c.went(id, Refused, "%s no longer takes %s", id, m.name)
+			went(m.name)
 		}
 	}
+}
+
+// bodies compares the media types of request bodies, and the schemas of their parameters.
+func (c *comparison) bodies(id string, before, after *node) {
+	eachChange(before, after, func(name string) {
+		c.came(id, "", "%s takes %s", id, name)
+	}, func(name string) {
+		c.went(id, Refused, "%s no longer takes %s", id, name)
+	})
 	if len(before.all()) == 0 || len(after.all()) == 0 {
 		return
 	}
@@ -251,29 +260,19 @@ func schemaOfJSON(n *node) *node { return n.child("content", "application/json",
 
 // kinds compares the media types of a response's body.
 func (c *comparison) kinds(where, subject string, before, after *node) {
-	for _, m := range after.all() {
-		if before.get(m.name) == nil {
-			c.came(subject, Unexpected, "%s can be %s", where, m.name)
-		}
-	}
-	for _, m := range before.all() {
-		if after.get(m.name) == nil {
-			c.went(subject, Gone, "%s can no longer be %s", where, m.name)
-		}
-	}
+	eachChange(before, after, func(name string) {
+		c.came(subject, Unexpected, "%s can be %s", where, name)
+	}, func(name string) {
+		c.went(subject, Gone, "%s can no longer be %s", where, name)
+	})
 }
 
 func (c *comparison) headers(where, subject string, before, after *node) {
-	for _, m := range after.all() {
-		if before.get(m.name) == nil {
-			c.came(subject, "", "%s comes with the header %s", where, m.name)
-		}
-	}
-	for _, m := range before.all() {
-		if after.get(m.name) == nil {
-			c.went(subject, Gone, "%s no longer comes with the header %s", where, m.name)
-		}
-	}
+	eachChange(before, after, func(name string) {
+		c.came(subject, "", "%s comes with the header %s", where, name)
+	}, func(name string) {
+		c.went(subject, Gone, "%s no longer comes with the header %s", where, name)
+	})
 }
 
 // callbacks compares what GitLab sends by itself, because receivers are clients too.

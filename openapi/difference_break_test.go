@@ -10,16 +10,7 @@ import (
 // operationWith is a document with one operation that has a body, a response and a callback.
 func operationWith(t *testing.T, body, answer, callback string) *Document {
 	t.Helper()
-	document, err := Load("difference.yaml", []byte(`
-openapi: 3.0.3
-info: {title: t, version: "1"}
-paths:
-  /things:
-    post:
-      operationId: makeThing
-      summary: Make a thing
-      x-source: s
-      requestBody: {content: {application/json: {schema: `+body+`}}}
+	return thingMaker(t, `      requestBody: {content: {application/json: {schema: `+body+`}}}
       responses:
         "200":
           description: d
@@ -35,9 +26,7 @@ components:
     One: {type: object, properties: {a: {type: string}, b: {type: string}}}
     Two: {type: object, properties: {a: {type: string}, c: {type: string}}}
     Three: {type: object, properties: {d: {type: string}}}
-`))
-	assert.NilError(t, err)
-	return document
+`)
 }
 
 // TestDifferences_breaks checks which differences break clients, and why: in requests, in responses and in callbacks.

@@ -63,10 +63,10 @@ func TestDifferences_goBothWays(t *testing.T) {
 	assert.Equal(t, signs(forwards, "-"), signs(backwards, "+"))
 }
 
-func TestDifferences_inWords(t *testing.T) {
-	t.Parallel()
-	load := func(operation string) *Document {
-		document, err := Load("difference.yaml", []byte(`
+// thingMaker is a document with one operation, of which the rest is given, and what stands behind it.
+func thingMaker(t *testing.T, rest string) *Document {
+	t.Helper()
+	document, err := Load("difference.yaml", []byte(`
 openapi: 3.0.3
 info: {title: t, version: "1"}
 paths:
@@ -75,11 +75,14 @@ paths:
       operationId: makeThing
       summary: Make a thing
       x-source: s
-`+operation))
-		assert.NilError(t, err)
-		return document
-	}
-	before := load(`
+`+rest))
+	assert.NilError(t, err)
+	return document
+}
+
+func TestDifferences_inWords(t *testing.T) {
+	t.Parallel()
+	before := thingMaker(t, `
       parameters:
         - {name: old, in: query, schema: {type: string}}
         - {name: kind, in: query, schema: {type: string, enum: [a, b]}}
@@ -91,7 +94,7 @@ paths:
           content: {application/json: {schema: {type: object, properties: {a: {type: string}, list: {type: array, items: {type: object, properties: {x: {type: string}}}}}}, example: {a: b}}}
         "404": {description: d}
 `)
-	after := load(`
+	after := thingMaker(t, `
       parameters:
         - {name: new, in: query, required: true, schema: {type: string, enum: [x, y]}}
         - {name: kind, in: query, required: true, schema: {type: string, enum: [b, c]}}

@@ -126,7 +126,7 @@ func (d *Document) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root.appendYAML(nil, 0), nil
+	return root.yaml(), nil
 }
 
 // JSON returns the document as JSON. The keys keep their order.

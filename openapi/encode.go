@@ -1,9 +1,8 @@
 package openapi
 
 import (
-	"bytes"
-	"encoding/json"
-	"strings"
+	"github.com/statuschecks/statuschecks/internal/orderedjson"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // appendJSON writes n as compact JSON and keeps the order of keys.
@@ -38,92 +37,32 @@ func (n *node) appendJSON(out []byte) []byte {
 }
 
 func appendQuoted(out []byte, text string) []byte {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a string always encodes
-	return append(out, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
+	quoted, _ := orderedjson.Encode(text) // a string always encodes
+	return append(out, quoted...)
 }
 
-// appendYAML writes n as block-style YAML at the given indent. A map or a list starts on a new line, anything else on
-// the current one.
-func (n *node) appendYAML(out []byte, indent int) []byte {
-	switch {
-	case n.kind == objectNode && len(n.members) > 0:
-		for _, m := range n.members {
-			out = appendIndent(out, indent)
-			out = append(appendScalar(out, m.name), ':')
-			out = m.value.appendYAMLValue(out, indent+2)
-		}
-		return out
-	case n.kind == arrayNode && len(n.items) > 0:
-		for _, item := range n.items {
-			out = append(appendIndent(out, indent), '-')
-			out = item.appendYAMLItem(out, indent+2)
-		}
-		return out
-	}
-	return append(n.appendYAMLScalar(out), '\n')
-}
+// yaml writes n as YAML.
+func (n *node) yaml() []byte { return strictyaml.Write(n.value()) }
 
-func (n *node) appendYAMLValue(out []byte, indent int) []byte {
-	if len(n.members)+len(n.items) > 0 {
-		return n.appendYAML(append(out, '\n'), indent)
-	}
-	return append(n.appendYAMLScalar(append(out, ' ')), '\n')
-}
-
-// appendYAMLItem puts the first line of a list item after its dash.
-func (n *node) appendYAMLItem(out []byte, indent int) []byte {
-	if len(n.members)+len(n.items) == 0 {
-		return n.appendYAMLValue(out, indent)
-	}
-	block := n.appendYAML(nil, indent)
-	out = append(out, ' ')
-	return append(out, block[indent:]...)
-}
-
-func (n *node) appendYAMLScalar(out []byte) []byte {
+// value is n as strictyaml writes it.
+func (n *node) value() any {
 	switch n.kind {
 	case objectNode:
-		return append(out, "{}"...)
+		m := make(strictyaml.Map, len(n.members))
+		for i, one := range n.members {
+			m[i] = strictyaml.Entry{Key: one.name, Value: one.value.value()}
+		}
+		return m
 	case arrayNode:
-		return append(out, "[]"...)
+		list := make([]any, len(n.items))
+		for i, item := range n.items {
+			list[i] = item.value()
+		}
+		return list
 	case stringNode:
-		return appendScalar(out, n.text)
-	default:
-		return n.appendJSON(out)
+		return n.text
+	case nullNode:
+		return nil
 	}
-}
-
-func appendIndent(out []byte, indent int) []byte {
-	return append(out, strings.Repeat(" ", indent)...)
-}
-
-// appendScalar quotes every text that YAML might read as something else.
-func appendScalar(out []byte, text string) []byte {
-	if plainScalar(text) {
-		return append(out, text...)
-	}
-	return appendQuoted(out, text)
-}
-
-const wordStart = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/_$"
-
-func plainScalar(text string) bool {
-	if text == "" || !strings.Contains(wordStart, text[:1]) || strings.HasSuffix(text, " ") {
-		return false
-	}
-	if strings.Trim(text, wordStart+"0123456789 .-()'{}") != "" && strings.ContainsFunc(text, notPlain) {
-		return false
-	}
-	switch strings.ToLower(text) {
-	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
-		return false
-	}
-	return true
-}
-
-func notPlain(r rune) bool {
-	return !strings.ContainsRune(wordStart+"0123456789 .-()'{}", r)
+	return strictyaml.Raw(n.text)
 }

@@ -37,7 +37,7 @@ func (o *Operation) Excerpt() ([]byte, error) {
 		},
 		member{name: "paths", value: paths},
 		member{name: "components", value: components},
-	).appendYAML(nil, 0), nil
+	).yaml(), nil
 }
 
 // gather adds to components what n refers to, directly or indirectly. The caller holds d.mu.

@@ -67,7 +67,7 @@ func (d *Document) Write(form Form, format string) ([]byte, error) {
 	if format == "json" {
 		return root.appendJSON(nil), nil
 	}
-	return root.appendYAML(nil, 0), nil
+	return root.yaml(), nil
 }
 
 func serverAt(url string) *node { return newList(newMap(member{name: "url", value: newText(url)})) }

@@ -75,7 +75,7 @@ func TestYAMLKeepsTexts(t *testing.T) {
 			names,
 		}}},
 	}}
-	text := root.appendYAML(nil, 0)
+	text := root.yaml()
 	found := newProblems("x", text)
 	back := parseYAML(text, found)
 	assert.NilError(t, found.err())

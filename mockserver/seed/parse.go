@@ -103,10 +103,17 @@ func (d *decoder) told(path string) bool {
 	return true
 }
 
-func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
+// readable notes where a value stands, and reports whether it could be read.
+func (d *decoder) readable(n *strictyaml.Node, path string) bool {
 	d.places[path] = n.Place
 	if n.Kind == "" { // reported already
 		d.unread[path] = true
+	}
+	return n.Kind != ""
+}
+
+func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.readable(n, path) {
 		return
 	}
 	switch to.Type() {

@@ -1,11 +1,9 @@
 package seed
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -97,9 +95,7 @@ func (d *decoder) rows(n *strictyaml.Node, to reflect.Value, path string) {
 
 // row reads one value of a row, or a row, or a list of them.
 func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
-	d.places[path] = n.Place
-	if n.Kind == "" { // reported already
-		d.unread[path] = true
+	if !d.readable(n, path) {
 		return
 	}
 	switch to.Type() {
@@ -258,72 +254,40 @@ func settingOf(n *strictyaml.Node) any {
 	return n.Text
 }
 
-// writeRow writes what comes after a colon or, in a list, after a dash.
-func writeRow(b *bytes.Buffer, v reflect.Value, indent int) {
+// rowOf is a value of a row as it is written.
+func rowOf(v reflect.Value) any {
 	switch x := v.Interface().(type) {
 	case time.Time:
-		b.WriteString(" " + quoted(x.Format(time.RFC3339Nano)) + "\n")
-		return
+		return x.Format(time.RFC3339Nano)
 	case time.Duration:
-		b.WriteString(" " + quoted(x.String()) + "\n")
-		return
+		return x.String()
 	case gitlab.Choice:
-		fmt.Fprintf(b, " %v\n", x == gitlab.Yes)
-		return
+		return x == gitlab.Yes
 	case []byte:
-		b.WriteString(" " + rowQuoted(string(x)) + "\n")
-		return
+		return textOf(string(x))
 	}
 	switch v.Kind() {
 	case reflect.Interface:
-		writeRow(b, v.Elem(), indent)
+		return rowOf(v.Elem())
 	case reflect.Struct:
-		b.WriteByte('\n')
-		writeRowOf(b, v, indent)
+		return structOf(v, rowKeys(v.Type()), rowOf)
 	case reflect.Array, reflect.Slice:
 		if v.Kind() == reflect.Array && v.Type().Elem().Kind() == reflect.Uint8 {
-			fmt.Fprintf(b, " \"%x\"\n", v.Interface())
-			return
+			return fmt.Sprintf("%x", v.Interface())
 		}
-		if v.Len() == 0 {
-			b.WriteString(" []\n")
-			return
-		}
-		b.WriteByte('\n')
-		for i := range v.Len() {
-			writeItem(b, v.Index(i), indent, writeRow, writeRowOf)
-		}
+		return listOf(v, rowOf)
 	case reflect.Map:
-		b.WriteByte('\n')
-		values := map[string]reflect.Value{}
-		for _, key := range v.MapKeys() {
-			values[key.String()] = v.MapIndex(key)
-		}
-		for _, key := range slices.Sorted(maps.Keys(values)) {
-			b.WriteString(strings.Repeat(" ", indent) + quoted(key) + ":")
-			writeRow(b, values[key], indent+2)
-		}
+		return mapOf(v, rowOf)
 	case reflect.String:
-		b.WriteString(" " + rowQuoted(v.String()) + "\n")
-	default:
-		fmt.Fprintf(b, " %v\n", v.Interface())
+		return textOf(v.String())
 	}
+	return v.Interface()
 }
 
-// rowQuoted writes text so that it is read as just that text, whatever it holds.
-func rowQuoted(text string) string {
+// textOf returns text in a form that YAML can hold, whatever it holds.
+func textOf(text string) string {
 	if !utf8.ValidString(text) || strings.HasPrefix(text, inBase64) {
-		return quoted(inBase64 + base64.StdEncoding.EncodeToString([]byte(text)))
+		return inBase64 + base64.StdEncoding.EncodeToString([]byte(text))
 	}
-	return quoted(text)
-}
-
-// writeRowOf writes the fields of a row that are not zero, one a line.
-func writeRowOf(b *bytes.Buffer, v reflect.Value, indent int) {
-	for i, key := range rowKeys(v.Type()) {
-		if field := v.Field(i); !field.IsZero() && !empty(field) {
-			b.WriteString(strings.Repeat(" ", indent) + key + ":")
-			writeRow(b, field, indent+2)
-		}
-	}
+	return text
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/helpers"
@@ -115,7 +114,8 @@ func leaves(e *errors.ValidationError, schema *jsonschema.ValidationError) []ope
 	if len(path) > 0 {
 		keyword = path[len(path)-1]
 	}
-	return []openapi.Violation{at(e, kebab(keyword), schema.InstanceLocation, "the value does not satisfy "+keyword)}
+	message := "the value does not satisfy " + keyword
+	return []openapi.Violation{at(e, openapi.CodeOf(keyword), schema.InstanceLocation, message)}
 }
 
 func at(e *errors.ValidationError, code string, location []string, message string) openapi.Violation {
@@ -130,16 +130,4 @@ func at(e *errors.ValidationError, code string, location []string, message strin
 		v.Message += fmt.Sprintf(" (line %d of the contract)", e.SpecLine)
 	}
 	return v
-}
-
-func kebab(keyword string) string {
-	var code strings.Builder
-	for _, r := range keyword {
-		if unicode.IsUpper(r) {
-			code.WriteByte('-')
-			r = unicode.ToLower(r)
-		}
-		code.WriteRune(r)
-	}
-	return code.String()
 }

@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
@@ -139,17 +139,16 @@ func briefly(ids []string) string {
 // there are.
 func TestReleases_pageIsOfThisHistory(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/reference/version-scenarios.md")
-	assert.NilError(t, err)
+	page := docstest.Page(t, "reference/version-scenarios.md")
 	for _, b := range boundaries() {
 		row := fmt.Sprintf("| [%s](versions.md#%s) | %s and %s |", b.change.Name, b.change.Name, b.before, b.after)
-		assert.Assert(t, strings.Contains(string(page), row), "docs/reference/version-scenarios.md has no row %s; "+
+		assert.Assert(t, strings.Contains(page, row), "docs/reference/version-scenarios.md has no row %s; "+
 			"run make "+
 			"releases-apart UPDATE=-update", row)
 	}
 	for _, p := range slices.Concat(neighbours(), distant()) {
 		row := fmt.Sprintf("| %s | %s |", p.is, p.told)
-		assert.Assert(t, strings.Contains(string(page), row), "docs/reference/version-scenarios.md has no row %s; "+
+		assert.Assert(t, strings.Contains(page, row), "docs/reference/version-scenarios.md has no row %s; "+
 			"run make "+
 			"releases-apart UPDATE=-update", row)
 	}
@@ -159,7 +158,7 @@ func TestReleases_pageIsOfThisHistory(t *testing.T) {
 	for _, s := range all {
 		ids[s.ID] = true
 	}
-	for _, word := range regexp.MustCompile(`history\.[a-z.-]+[a-z]`).FindAllString(string(page), -1) {
+	for _, word := range regexp.MustCompile(`history\.[a-z.-]+[a-z]`).FindAllString(page, -1) {
 		assert.Assert(t, ids[word], "docs/reference/version-scenarios.md names %s, which is no scenario; run make "+
 			"releases-apart UPDATE=-update", word)
 	}

@@ -303,16 +303,16 @@ func (x *execution) renamed(step *scenario.Step, a *answer) error {
 
 // judge compares an answer with what is expected and with the contract.
 func (x *execution) judge(step *scenario.Step, r *request, a *answer) (*mishap, error) {
-	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
+	m := &judgement{answer: a.seen(), variables: x.vars}
 	shown, err := x.expect(m, step, a)
 	if err != nil {
 		return nil, err
 	}
 	t := x.suite.target
 	found := x.aside(step.Call, findings(t, "answer", t.check(r, a)))
-	if len(m.Found) > 0 || len(found) > 0 {
+	if len(m.found) > 0 || len(found) > 0 {
 		return &mishap{Failure: Failure{
-			Mismatches: x.redacted(m.Found), Diff: t.secrets.redact(shown.Diff()), Contract: found,
+			Mismatches: x.redacted(m.found), Diff: t.secrets.redact(shown.Diff()), Contract: found,
 		}, outcome: Failed}, nil
 	}
 	if departs := x.departs(step, r, a); len(departs) > 0 {
@@ -333,7 +333,7 @@ func (x *execution) redacted(found []scenario.Mismatch) []scenario.Mismatch {
 }
 
 // expect matches status, headers and body. Without an expectation a call must just succeed.
-func (x *execution) expect(m *scenario.Matcher, step *scenario.Step, a *answer) (scenario.Views, error) {
+func (x *execution) expect(m *judgement, step *scenario.Step, a *answer) (scenario.Views, error) {
 	e := step.Expect
 	if e == nil {
 		e = &scenario.Expect{}
@@ -343,37 +343,54 @@ func (x *execution) expect(m *scenario.Matcher, step *scenario.Step, a *answer) 
 		return scenario.Views{}, err
 	}
 	if e.Empty && len(a.raw) > 0 {
-		m.Wrong("body", "an empty body", string(a.raw))
+		m.wrong("body", "an empty body", string(a.raw))
 	}
 	switch {
 	case e.Text != nil:
-		return m.Match("body", e.Text, string(a.raw))
+		return m.match("body", e.Text, string(a.raw))
 	case e.Body == nil:
 		return scenario.Views{}, nil
 	case !a.isJSON:
 		body, err := x.vars.Fill(e.Body.Source)
-		m.Wrong("body", "a JSON body", shownBody(a.raw))
+		m.wrong("body", "a JSON body", shownBody(a.raw))
 		return scenario.Views{Want: body, Got: shownBody(a.raw)}, err
 	}
-	return m.Match("", e.Body, a.body)
+	return m.match("", e.Body, a.body)
 }
 
-func matchStatus(m *scenario.Matcher, wanted []int, a *answer) {
+// judgement compares one answer or delivery with what is expected of it, and collects the mismatches.
+type judgement struct {
+	answer    scenario.Answer
+	variables scenario.Variables
+	found     []scenario.Mismatch
+}
+
+func (j *judgement) wrong(pointer, want string, got any) {
+	j.found = append(j.found, scenario.Differs(pointer, want, got))
+}
+
+func (j *judgement) match(pointer string, pattern *scenario.Pattern, value any) (scenario.Views, error) {
+	shown, found, err := pattern.Match(pointer, value, j.answer, j.variables)
+	j.found = append(j.found, found...)
+	return shown, err
+}
+
+func matchStatus(m *judgement, wanted []int, a *answer) {
 	if len(wanted) == 0 && (a.status < 200 || a.status > 299) {
-		m.Wrong("status", "success (200 to 299)", int64(a.status))
+		m.wrong("status", "success (200 to 299)", int64(a.status))
 	}
 	if len(wanted) > 0 && !slices.Contains(wanted, a.status) {
-		m.Wrong("status", strings.ReplaceAll(jsonvalue.JoinInts(wanted), ", ", " or "), int64(a.status))
+		m.wrong("status", strings.ReplaceAll(jsonvalue.JoinInts(wanted), ", ", " or "), int64(a.status))
 	}
 }
 
-func matchHeaders(m *scenario.Matcher, wanted map[string]*scenario.Pattern, header http.Header) error {
+func matchHeaders(m *judgement, wanted map[string]*scenario.Pattern, header http.Header) error {
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		var value any = jsonvalue.Missing{}
 		if values := header.Values(name); len(values) > 0 {
 			value = strings.Join(values, ", ")
 		}
-		if _, err := m.Match("header "+name, wanted[name], value); err != nil {
+		if _, err := m.match("header "+name, wanted[name], value); err != nil {
 			return err
 		}
 	}
@@ -389,9 +406,9 @@ func (x *execution) departs(step *scenario.Step, r *request, a *answer) []Findin
 }
 
 // captureFrom keeps values of an answer for the steps to come.
-func (x *execution) captureFrom(captures map[string]string, a *answer) error {
-	for name, text := range captures {
-		value, err := scenario.Evaluate(text, a.seen())
+func (x *execution) captureFrom(captures map[string]*scenario.Capture, a *answer) error {
+	for name, capture := range captures {
+		value, err := capture.Value(a.seen())
 		if err != nil {
 			return fmt.Errorf("capture %s: %w", name, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
@@ -22,9 +23,12 @@ const (
 	protectedName = "protected" // the protection of a branch
 )
 
-// exploredHeaders are those by which two servers are compared; the others tell of the deployment.
-var exploredHeaders = []string{
-	"Allow", "Content-Type", "Link", "X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages",
+// wholeBody captures the body of an answer.
+var wholeBody = sync.OnceValue(func() *scenario.Capture { return scenario.MustCapture("body") })
+
+// capturing captures the body of an answer under a name.
+func capturing(name string) map[string]*scenario.Capture {
+	return map[string]*scenario.Capture{name: wholeBody()}
 }
 
 // formOf gives an answer in the form in which it is compared, which is that of a scenario's expectation: references
@@ -38,27 +42,11 @@ func (x *execution) formOf(op *openapi.Operation, a *answer) view {
 		}
 		return v
 	}
-	v.header = map[string]string{}
-	for _, name := range exploredHeaders {
-		values := a.header.Values(name)
-		if len(values) == 0 {
-			continue
-		}
-		text := strings.Join(values, ", ")
-		switch name {
-		case "Content-Type":
-			if media, _, err := mime.ParseMediaType(text); err == nil {
-				text = media
-			}
-		case "Link":
-			text = f.link(text)
-		}
-		v.header[name] = text
-	}
+	v.header = headersOf(a.header, f.header)
 	switch {
 	case len(a.raw) == 0:
 	case a.isJSON:
-		v.body = f.value("", a.body)
+		v.body = shapeOf(f, a.body)
 	default:
 		v.body = shownBody(a.raw)
 	}
@@ -131,44 +119,35 @@ func kindOf(key string, in *jsonvalue.Object) string {
 	return ""
 }
 
-// value gives a value as a pattern.
-func (n *naming) value(key string, value any) any {
-	switch value := value.(type) {
-	case *jsonvalue.Object:
-		if key == "merge_request" {
-			return n.mergeRequestIn(value)
-		}
-		members := map[string]any{}
-		for _, name := range value.Keys {
-			member := value.Members[name]
-			if id, is := member.(int64); is && isIDKey(name) {
-				members[name] = n.id(kindOf(name, value), id)
-				continue
-			}
-			members[name] = n.value(name, member)
-		}
-		return members
-	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = n.value(key, item)
-		}
-		return list
-	case string:
-		return n.text(value)
+// whole compares a merge request inside of an answer in its own way.
+func (n *naming) whole(key string, o *jsonvalue.Object) (any, bool) {
+	if key != "merge_request" {
+		return nil, false
 	}
-	return value
+	return n.mergeRequestIn(o), true
 }
 
-func isIDKey(key string) bool {
-	return key == "id" || key == "iid" || strings.HasSuffix(key, "_id")
-}
-
-func (n *naming) id(kind string, id int64) any {
-	if name := n.ids[kind][id]; name != "" {
+// id gives an id as a reference to what it is the id of, if that has a name.
+func (n *naming) id(key string, in *jsonvalue.Object, id int64) any {
+	if name := n.ids[kindOf(key, in)][id]; name != "" {
 		return "${" + name + "}"
 	}
 	return map[string]any{"$type": "integer"}
+}
+
+// header gives the text of a header in the form in which it is compared.
+func (n *naming) header(name, text string) string {
+	switch name {
+	case "Content-Type":
+		if media, _, err := mime.ParseMediaType(text); err == nil {
+			return media
+		}
+	case "Link":
+		return n.link(text)
+	case "Location":
+		return n.link("<" + text + ">")
+	}
+	return text
 }
 
 // text gives a text with references in place of shas. One with something that nobody has named becomes a pattern.
@@ -232,7 +211,6 @@ func (n *naming) mergeRequest(a *answer) any {
 var (
 	linkRoot   = regexp.MustCompile(`https?://[^\s<>"]*?/api/v4/`)
 	linkTarget = regexp.MustCompile(`<[^>]*>`)
-	linkQuery  = regexp.MustCompile(`\b((?:\w+_)?i?id)=(\d+)`)
 )
 
 // link gives a Link header as a regular expression that fits it wherever the API is and whatever ids it has.
@@ -245,7 +223,7 @@ func (n *naming) link(text string) string {
 			seen++
 			return "/" + n.linked([]string{"project", "request", ""}[min(seen, 3)-1], segment[1:])
 		})
-		return linkQuery.ReplaceAllStringFunc(target, func(pair string) string {
+		return queryID.ReplaceAllStringFunc(target, func(pair string) string {
 			key, id, _ := strings.Cut(pair, "=")
 			return key + "=" + n.linked(map[string]string{"id": "project", "merge_request_iid": "request"}[key], id)
 		})

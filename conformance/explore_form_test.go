@@ -1,12 +1,12 @@
 package conformance
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -76,12 +76,12 @@ func TestNaming_value(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			vars, answered := exploredVariables(t), parsedJSON(t, test.answer)
-			form := newNaming(vars).value("", answered)
+			form := shapeOf(newNaming(vars), answered)
 			assert.DeepEqual(t, form, jsonvalue.Plain(parsedJSON(t, test.form)))
-			m := &scenario.Matcher{Variables: vars}
-			_, err := m.Match("", scenario.MustPattern(map[string]any{"$exact": form}), answered)
+			m := &judgement{variables: vars}
+			_, err := m.match("", scenario.MustPattern(map[string]any{"$exact": form}), answered)
 			assert.NilError(t, err)
-			assert.Equal(t, len(m.Found), 0, "%v", m.Found)
+			assert.Equal(t, len(m.found), 0, "%v", m.found)
 		})
 	}
 }
@@ -104,12 +104,12 @@ func TestFormOf_comparesLinksWhereverTheyLead(t *testing.T) {
 		link string
 	}{{exploredVariables(t), one}, {moved, other}} {
 		pattern := scenario.MustPattern(map[string]any{"$match": form})
-		m := &scenario.Matcher{Variables: side.vars}
-		_, err := m.Match("", pattern, side.link)
+		m := &judgement{variables: side.vars}
+		_, err := m.match("", pattern, side.link)
 		assert.NilError(t, err)
-		assert.Equal(t, len(m.Found), 0, "%v", m.Found)
-		_, _ = m.Match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
-		assert.Equal(t, len(m.Found), 1, "another page is another link")
+		assert.Equal(t, len(m.found), 0, "%v", m.found)
+		_, _ = m.match("", pattern, strings.Replace(side.link, "page=2", "page=3", 1))
+		assert.Equal(t, len(m.found), 1, "another page is another link")
 	}
 	assert.Assert(t, form != newNaming(exploredVariables(t)).link(strings.Replace(one, "per_page=1", "per_page=2", 1)))
 	assert.Equal(t, newNaming(scenario.Variables{}).link("<http://x/api/v4/projects/3/things>"),
@@ -133,7 +133,10 @@ func TestDifferingHeaders(t *testing.T) {
 
 func TestNeededCaptures(t *testing.T) {
 	t.Parallel()
-	captures := map[string]string{"made1": "body", "made2": "body", "made3": "body", "made4": "body", "made11": "body"}
+	captures := map[string]*scenario.Capture{}
+	for _, name := range []string{"made1", "made2", "made3", "made4", "made11"} {
+		captures[name] = wholeBody()
+	}
 	later := []scenario.Step{
 		{Call: "deleteExternalStatusCheck", With: map[string]any{"check_id": "${made1.id}"}},
 		{Call: "listExternalStatusChecks", Expect: &scenario.Expect{
@@ -144,22 +147,22 @@ func TestNeededCaptures(t *testing.T) {
 			Headers: patternsOf(map[string]any{"Link": map[string]any{"$match": "${made4.id}"}}),
 		}},
 	}
-	want := map[string]string{"made1": "body", "made2": "body", "made3": "body", "made4": "body"}
-	assert.Equal(t, cmp.Diff(neededCaptures(captures, later), want), "")
+	assert.DeepEqual(t, slices.Sorted(maps.Keys(neededCaptures(captures, later))),
+		[]string{"made1", "made2", "made3", "made4"})
 }
 
 // TestNeeded holds which steps a list needs for its last one, and which cannot stand when one is left out.
 func TestNeeded(t *testing.T) {
 	t.Parallel()
 	steps := []scenario.Step{
-		{Call: "createCommit", Capture: map[string]string{"commit1": "body"}},
+		{Call: "createCommit", Capture: capturing("commit1")},
 		{Push: &scenario.Push{}},
 		{
-			Call: "createMergeRequest", Capture: map[string]string{"opened2": "body"},
+			Call: "createMergeRequest", Capture: capturing("opened2"),
 			With: map[string]any{"source_branch": "x"},
 		},
 		{
-			Call: "createExternalStatusCheck", Capture: map[string]string{"made3": "body"},
+			Call: "createExternalStatusCheck", Capture: capturing("made3"),
 			With: map[string]any{"protected_branch_ids": []any{"${branch.main.id}"}},
 		},
 		{Call: "createStatusCheckResponse", With: map[string]any{

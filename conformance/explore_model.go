@@ -217,7 +217,7 @@ func (m *model) commit(name, branch string, first bool) scenario.Step {
 	}
 	return scenario.Step{
 		As: scenario.Maintainer, Call: "createCommit", With: with,
-		Capture: map[string]string{name: "body"},
+		Capture: capturing(name),
 	}
 }
 
@@ -243,7 +243,7 @@ func (m *model) open() *move {
 		steps: []scenario.Step{
 			m.commit(commit, r.branch, true),
 			{
-				As: scenario.Maintainer, Call: "createMergeRequest", Capture: map[string]string{opened: "body"},
+				As: scenario.Maintainer, Call: "createMergeRequest", Capture: capturing(opened),
 				With: map[string]any{
 					"source_branch": r.branch, "target_branch": "${branch." + target + ".name}", "title": "Change " +
 						opened,
@@ -330,7 +330,7 @@ func (m *model) protect() *move {
 	name := m.name(protectedName)
 	step := scenario.Step{
 		As: scenario.Maintainer, Call: "createProtectedBranch", With: map[string]any{"name": "${branch.release.name}"},
-		Capture: map[string]string{name: "body"},
+		Capture: capturing(name),
 	}
 	return single(step, func(*answerPair) { m.protected = "${" + name + ".id}" })
 }

@@ -18,7 +18,7 @@ func (m *model) createCheck() *move {
 	key := m.name(madeName)
 	step := scenario.Step{
 		As: m.as(scenario.Maintainer), Call: "createExternalStatusCheck", With: with, Encode: m.encode(),
-		Capture: map[string]string{key: "body"},
+		Capture: capturing(key),
 	}
 	return single(step, func(*answerPair) {
 		m.checks = append(m.checks, &modelCheck{

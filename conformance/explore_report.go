@@ -108,14 +108,14 @@ func patternsOf(sources map[string]any) map[string]*scenario.Pattern {
 // differingHeaders are patterns of the headers in which answers differ, as the first has them.
 func differingHeaders(want, got map[string]string) map[string]any {
 	patterns := map[string]any{}
-	for _, name := range exploredHeaders {
+	for _, name := range comparedHeaders {
 		text, has := want[name]
 		other, also := got[name]
 		switch {
 		case has == also && text == other:
 		case !has:
 			patterns[name] = map[string]any{"$absent": true}
-		case name == "Link":
+		case name == "Link" || name == "Location":
 			patterns[name] = map[string]any{"$match": text}
 		case name == "Content-Type":
 			patterns[name] = map[string]any{"$contains": text}
@@ -130,9 +130,11 @@ func differingHeaders(want, got map[string]string) map[string]any {
 }
 
 // neededCaptures are those that a later step refers to.
-func neededCaptures(captures map[string]string, later []scenario.Step) map[string]string {
+func neededCaptures(captures map[string]*scenario.Capture,
+	later []scenario.Step,
+) map[string]*scenario.Capture {
 	kept := maps.Clone(captures)
-	maps.DeleteFunc(kept, func(name, _ string) bool {
+	maps.DeleteFunc(kept, func(name string, _ *scenario.Capture) bool {
 		return !slices.ContainsFunc(later, func(step scenario.Step) bool {
 			names := stepReferences(&step)
 			if step.Expect != nil {

@@ -224,8 +224,7 @@ func (s *shrinker) useInstead(ctx context.Context, name string) error {
 	}
 	last := steps[len(steps)-1].Call
 	steps = resolvable(slices.DeleteFunc(steps, func(step scenario.Step) bool {
-		_,
-			makes := step.Capture[root]
+		_, makes := step.Capture[root]
 		return makes
 	}))
 	if len(steps) == 0 || steps[len(steps)-1].Call != last {

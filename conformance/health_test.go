@@ -107,18 +107,24 @@ func TestRun_overloadedTarget(t *testing.T) {
 	}
 }
 
+// brokenAfter answers in place of the target from the request with this number on, and counts the requests.
+func (g *fakeGitLab) brokenAfter(requests int64, answer func(w http.ResponseWriter)) *atomic.Int64 {
+	var seen atomic.Int64
+	g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
+		if seen.Add(1) < requests {
+			return false
+		}
+		answer(w)
+		return true
+	}
+	return &seen
+}
+
 // TestRun_targetGoesDown holds that a run ends when a proxy answers everything in the target's place.
 func TestRun_targetGoesDown(t *testing.T) {
 	t.Parallel()
 	g := newFakeGitLab()
-	var seen atomic.Int64
-	g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
-		if seen.Add(1) < 40 {
-			return false
-		}
-		w.WriteHeader(502)
-		return true
-	}
+	seen := g.brokenAfter(40, func(w http.ResponseWriter) { w.WriteHeader(502) })
 	options, _ := optionsFor(g, manyScenarios(60, pendingList))
 	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.ErrorContains(t, err, "http://gitlab.test answered the last 25 requests with 502: it, or a proxy before "+
@@ -131,14 +137,9 @@ func TestRun_targetGoesDown(t *testing.T) {
 func TestRun_tokenLapses(t *testing.T) {
 	t.Parallel()
 	g := newFakeGitLab()
-	var seen atomic.Int64
-	g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
-		if seen.Add(1) < 20 {
-			return false
-		}
+	g.brokenAfter(20, func(w http.ResponseWriter) {
 		writeJSON(w, 401, map[string]any{"message": "401 Unauthorized"})
-		return true
-	}
+	})
 	options, _ := optionsFor(g, manyScenarios(10, pendingList))
 	_, err := Run(t.Context(), options.Target, options.RunOptions)
 	var trouble *TargetError

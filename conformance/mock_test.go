@@ -3,8 +3,6 @@ package conformance_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +13,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver"
 
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -153,11 +152,9 @@ func TestCatalogue_withoutControl(t *testing.T) {
 // TestPageExamples_run runs the examples of the page that teaches the format, so that they are not only well-formed.
 func TestPageExamples_run(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/scenario-format.md")
-	assert.NilError(t, err)
 	files := fstest.MapFS{}
-	for i, example := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1) {
-		files[fmt.Sprintf("page/example-%d.yaml", i+1)] = &fstest.MapFile{Data: example[1]}
+	for i, example := range docstest.Blocks(t, "scenario-format.md", "yaml") {
+		files[fmt.Sprintf("page/example-%d.yaml", i+1)] = &fstest.MapFile{Data: []byte(example.Text)}
 	}
 	inBubble(t, func(t *testing.T) {
 		o := mock(t, nil)

@@ -12,22 +12,6 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// view is an answer, or a delivery, with everything replaced that differs from run to run, so that two targets can be
-// compared.
-type view struct {
-	step   int // counted from 1
-	what   string
-	status int // 0 for a delivery
-	header map[string]string
-	body   any
-}
-
-// comparedHeaders are those by which answers of two targets are compared; the others tell of the deployment.
-var comparedHeaders = []string{
-	"Allow", "Cache-Control", "Content-Type", "Link", "Location", "Poll-Interval",
-	"X-Next-Page", "X-Page", "X-Per-Page", "X-Prev-Page", "X-Total", "X-Total-Pages",
-}
-
 // ofList are the headers that say how much a list holds, which in a shared project depends on others.
 var ofList = []string{"Link", "X-Next-Page", "X-Total", "X-Total-Pages"}
 
@@ -47,9 +31,9 @@ func (x *execution) look(op *openapi.Operation, step *scenario.Step, a *answer) 
 		case shared && isList && isShort(a.header):
 			// What others made decides what is on the page.
 		case shared && isList:
-			v.body = n.value("", x.ownItems(list))
+			v.body = shapeOf(n, x.ownItems(list))
 		case a.isJSON:
-			v.body = n.value("", a.body)
+			v.body = shapeOf(n, a.body)
 		default:
 			v.body = n.text(shownBody(a.raw))
 		}
@@ -109,61 +93,42 @@ func (x *execution) normaliser() *normaliser {
 }
 
 func (n *normaliser) headers(header http.Header, shared bool) map[string]string {
-	kept := map[string]string{}
-	for _, name := range comparedHeaders {
-		if values := header.Values(name); len(values) > 0 && !(shared && slices.Contains(ofList, name)) {
-			kept[name] = n.text(strings.Join(values, ", "))
+	kept := headersOf(header, func(_, text string) string { return n.plain(text) })
+	if shared {
+		for _, name := range ofList {
+			delete(kept, name)
 		}
 	}
 	return kept
 }
 
-// people are the keys of users, about whom two targets say different things.
+// people are the keys of users, about whom two targets say different things, and of merge requests.
 var people = []string{
 	"author", "user", "assignee", "assignees", "reviewers", "merged_by", "merge_user", "closed_by",
 	"merge_request",
 }
 
-// value replaces ids by their kind alone, and people and merge requests by their keys.
-func (n *normaliser) value(key string, value any) any {
-	switch value := value.(type) {
-	case *jsonvalue.Object:
-		if slices.Contains(people, key) {
-			return keysOf(value, false)
-		}
-		members := map[string]any{}
-		for _, name := range value.Keys {
-			members[name] = n.value(name, value.Members[name])
-		}
-		return members
-	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = n.value(key, item)
-		}
-		return list
-	case string:
-		return n.text(value)
-	case int64:
-		if key == "id" || key == "iid" || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, "_iid") {
-			return "$ID"
-		}
+// whole shows people and merge requests by their keys.
+func (n *normaliser) whole(key string, o *jsonvalue.Object) (any, bool) {
+	if !slices.Contains(people, key) {
+		return nil, false
 	}
-	return value
+	return keysOf(o, false), true
 }
 
+// id shows an id by its kind alone.
+func (n *normaliser) id(string, *jsonvalue.Object, int64) any { return "$ID" }
+
 var (
-	anySHA  = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
-	anyTime = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
 	anyDate = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
-	pathID  = regexp.MustCompile(`/\d+\b`)
-	queryID = regexp.MustCompile(`\b((?:\w+_)?i?id)=\d+`)
 	anyRoot = regexp.MustCompile(
 		`(?:https?://|\b)[\w-]+(?:[.:][\w-]+)+(?:/[^\s<>"]*?)??(/api/v4\b|/help\b|/\$PROJECT\b)`)
 	isURLish = regexp.MustCompile(`^<?(/|[a-z]+://|\$TARGET)`)
 )
 
-func (n *normaliser) text(text string) string {
+func (n *normaliser) text(text string) any { return n.plain(text) }
+
+func (n *normaliser) plain(text string) string {
 	// links begin with the address in the target's settings
 	text = anyRoot.ReplaceAllString(n.own.Replace(text), "$$TARGET$1")
 	for _, one := range []struct {

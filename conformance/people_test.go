@@ -99,17 +99,23 @@ func (d disturber) names(r *http.Request) bool {
 	return err == nil && strings.Contains(string(body), d.about)
 }
 
+// forbidding is a run of some scenarios on a mock that answers 403 to one kind of request.
+func forbidding(t *testing.T, method, suffix string, only ...string) setup {
+	t.Helper()
+	o := mock(t, nil)
+	o.Only = only
+	o.Transport = disturber{
+		RoundTripper: o.Transport, method: method, suffix: suffix, before: true, status: http.StatusForbidden,
+	}
+	return o
+}
+
 // TestMembers_skippedWithoutCustomRoles holds that nothing is left open about a target on which nobody can be given a
 // custom role.
 func TestMembers_skippedWithoutCustomRoles(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
-		o := mock(t, nil)
-		o.Only = []string{"roles.custom.*", "roles.list-checks.owner"}
-		o.Transport = disturber{
-			RoundTripper: o.Transport, method: http.MethodGet, suffix: "/member_roles",
-			before: true, status: http.StatusForbidden,
-		}
+		o := forbidding(t, http.MethodGet, "/member_roles", "roles.custom.*", "roles.list-checks.owner")
 		report := conforms(t, o)
 		assert.Equal(t, report.Totals["skipped"], 3)
 		for _, result := range report.Scenarios {
@@ -153,12 +159,7 @@ func TestMembers_lostAnswers(t *testing.T) {
 func TestApprovalRules_skippedWhereForbidden(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
-		o := mock(t, nil)
-		o.Only = []string{"deliver.approval", "deliver.approve"}
-		o.Transport = disturber{
-			RoundTripper: o.Transport, method: http.MethodPost, suffix: "/approval_rules",
-			before: true, status: http.StatusForbidden,
-		}
+		o := forbidding(t, http.MethodPost, "/approval_rules", "deliver.approval", "deliver.approve")
 		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 		assert.NilError(t, err)
 		assert.Equal(t, report.Totals["passed"], 1)

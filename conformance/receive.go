@@ -54,7 +54,7 @@ func (x *execution) receiveNone(ctx context.Context, want *scenario.Receive) *mi
 		if err != nil {
 			return x.trouble("receive", err)
 		}
-		if len(m.Found) == 0 {
+		if len(m.found) == 0 {
 			return &mishap{Failure: Failure{
 				Action:  "receive nothing for " + want.Place(),
 				Message: "a delivery came that must not: " + x.suite.secrets.redact(cut(string(d.raw), 600)),
@@ -99,28 +99,28 @@ func (x *execution) receiveOne(want *scenario.Receive) (*mishap, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(m.Found) == 0 {
+		if len(m.found) == 0 {
 			x.suite.options.Receiver.use(d)
 			x.lookAt(want, d)
 			return nil, x.captureFrom(want.Capture, d.answer())
 		}
-		if nearest.Mismatches == nil || len(m.Found) < len(nearest.Mismatches) {
+		if nearest.Mismatches == nil || len(m.found) < len(nearest.Mismatches) {
 			nearest.Message = fmt.Sprintf("none of the deliveries that came (%d) is as expected", len(arrived))
-			nearest.Mismatches, nearest.Diff = x.redacted(m.Found), x.suite.secrets.redact(shown.Diff())
+			nearest.Mismatches, nearest.Diff = x.redacted(m.found), x.suite.secrets.redact(shown.Diff())
 		}
 	}
 	return nearest, nil
 }
 
 // compare matches one delivery.
-func (x *execution) compare(want *scenario.Receive, d *delivery) (*scenario.Matcher, scenario.Views, error) {
+func (x *execution) compare(want *scenario.Receive, d *delivery) (*judgement, scenario.Views, error) {
 	a := d.answer()
-	m := &scenario.Matcher{Answer: a.seen(), Variables: x.vars}
+	m := &judgement{answer: a.seen(), variables: x.vars}
 	if err := matchHeaders(m, want.Headers, d.header); err != nil {
 		return nil, scenario.Views{}, err
 	}
 	if method := cmp.Or(want.Method, http.MethodPost); d.method != method && (want.Method != "" || !want.None) {
-		m.Wrong("method", method, d.method)
+		m.wrong("method", method, d.method)
 	}
 	if want.Signed != nil {
 		matchSignature(m, *want.Signed, d, jsonvalue.Text(x.vars["check."+want.Check+".secret"]))
@@ -128,18 +128,18 @@ func (x *execution) compare(want *scenario.Receive, d *delivery) (*scenario.Matc
 	if want.Body == nil {
 		return m, scenario.Views{}, nil
 	}
-	shown, err := m.Match("", want.Body, a.body)
+	shown, err := m.match("", want.Body, a.body)
 	return m, shown, err
 }
 
-func matchSignature(m *scenario.Matcher, signed bool, d *delivery, secret string) {
+func matchSignature(m *judgement, signed bool, d *delivery, secret string) {
 	if !signed {
 		if given := d.header.Get(signatureHeader); given != "" {
-			m.Wrong("header "+signatureHeader, "nothing", given)
+			m.wrong("header "+signatureHeader, "nothing", given)
 		}
 		return
 	}
 	if err := d.verify(secret); err != nil {
-		m.Wrong("signature", "a valid one", err.Error())
+		m.wrong("signature", "a valid one", err.Error())
 	}
 }

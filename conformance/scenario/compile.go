@@ -2,10 +2,8 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 
 	"github.com/expr-lang/expr/vm"
@@ -35,11 +33,14 @@ func NewPattern(source any) (*Pattern, error) {
 
 // MustPattern is NewPattern for a pattern that is known to be right. It panics if it is not.
 func MustPattern(source any) *Pattern {
-	p, err := NewPattern(source)
+	return must(NewPattern(source))
+}
+
+func must[T any](value T, err error) T {
 	if err != nil {
 		panic(err)
 	}
-	return p
+	return value
 }
 
 // Equal reports whether two patterns are written alike.
@@ -52,8 +53,8 @@ func (p *Pattern) Equal(other *Pattern) bool {
 
 // node is a part of a compiled pattern.
 type node interface {
-	match(m *Matcher, pointer string, value any) Views
-	shown(m *Matcher) any // as it is written, with its references filled in
+	match(m *comparison, pointer string, value any) Views
+	shown(m *comparison) any // as it is written, with its references filled in
 }
 
 // written is what a node was compiled from.
@@ -62,11 +63,11 @@ type written struct {
 	fixed  bool // it has no references
 }
 
-func (w written) shown(m *Matcher) any {
+func (w written) shown(m *comparison) any {
 	if w.fixed {
 		return w.source
 	}
-	filled, err := m.Variables.Fill(w.source)
+	filled, err := m.variables.Fill(w.source)
 	if err != nil { // the names were looked up before
 		return w.source
 	}
@@ -74,7 +75,7 @@ func (w written) shown(m *Matcher) any {
 }
 
 // short shows the pattern in one line.
-func (w written) short(m *Matcher) string { return jsonvalue.Short(jsonvalue.Plain(w.shown(m))) }
+func (w written) short(m *comparison) string { return jsonvalue.Short(jsonvalue.Plain(w.shown(m))) }
 
 type scalarNode struct{ written }
 
@@ -102,11 +103,11 @@ func (n *objectNode) has(key string) bool {
 type matcher struct {
 	written
 	name      string
-	check     func(n *matcher, m *Matcher, pointer string, value any) Views
-	inner     node           // of those that compare with a pattern
-	where, is node           // of $item
-	regexp    *regexp.Regexp // of $match, if nothing has to be filled in
-	program   *vm.Program    // of $expr
+	check     func(n *matcher, m *comparison, pointer string, value any) Views
+	inner     node        // of those that compare with a pattern
+	where, is node        // of $item
+	regexp    *expression // of $match
+	program   *vm.Program // of $expr
 }
 
 func (p *Pattern) compile(source any) (node, error) {
@@ -161,13 +162,8 @@ func (p *Pattern) compileMatcher(name string, argument any) (*matcher, error) {
 	switch name {
 	case "$match":
 		text := jsonvalue.Text(argument)
-		references := References(text)
-		p.names = append(p.names, references...)
-		if len(variable.FindString(text)) == 0 {
-			if n.regexp, err = regexp.Compile(text); err != nil {
-				err = fmt.Errorf("not a regular expression: %w", err)
-			}
-		}
+		p.names = append(p.names, References(text)...)
+		n.regexp, err = newExpression(text)
 	case "$expr":
 		if n.program, err = compileMatch(jsonvalue.Text(argument)); err != nil {
 			err = errors.New("the expression cannot be read: " + expressionError(err))

@@ -279,18 +279,18 @@ func (d *decoder) headerPatterns(n *reader.Node) map[string]*Pattern {
 }
 
 // captureMap maps names to expressions over status, headers and body.
-func (d *decoder) captureMap(n *reader.Node) map[string]string {
+func (d *decoder) captureMap(n *reader.Node) map[string]*Capture {
 	if n == nil {
 		return nil
 	}
-	captures := map[string]string{}
+	captures := map[string]*Capture{}
 	for _, entry := range d.Keyed(n, "capture") {
-		expression := d.Text(entry.Value, "a capture")
-		if _, err := compileCapture(expression); err != nil {
-			d.P.At(entry.Value, "the expression cannot be read: %s", expressionError(err))
+		capture, err := NewCapture(d.Text(entry.Value, "a capture"))
+		if err != nil {
+			d.P.At(entry.Value, "the expression cannot be read: %s", err)
 		}
 		d.captureNames = append(d.captureNames, captureName{entry.Key, d.at})
-		captures[entry.Key.Text] = expression
+		captures[entry.Key.Text] = capture
 	}
 	return captures
 }

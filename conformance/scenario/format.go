@@ -1,17 +1,12 @@
 package scenario
 
 import (
-	"bytes"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
-	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // Format returns a scenario file with these scenarios. Reading the file returns the same scenarios. Cases become
@@ -21,46 +16,11 @@ func Format(scenarios []*Scenario) []byte {
 	for i, s := range scenarios {
 		list[i] = s.record()
 	}
-	f := &formatter{}
-	f.member(0, "scenarios", list)
-	return f.out.Bytes()
+	return strictyaml.Write(record{{Key: "scenarios", Value: list}})
 }
 
-// record is a mapping in writing order; entries without a value are left out.
-type record []entry
-
-type entry struct {
-	key   string
-	value any
-}
-
-func (r *record) add(key string, value any) {
-	switch value := value.(type) {
-	case string:
-		if value == "" {
-			return
-		}
-	case bool:
-		if !value {
-			return
-		}
-	case record:
-		if len(value) == 0 {
-			return
-		}
-	case []any:
-		if len(value) == 0 {
-			return
-		}
-	case map[string]any:
-		if value == nil {
-			return
-		}
-	case nil:
-		return
-	}
-	*r = append(*r, entry{key, value})
-}
+// record is a mapping in writing order. Add leaves out entries without a value.
+type record = strictyaml.Map
 
 func list[T any](items []T, show func(T) any) []any {
 	shown := make([]any, len(items))
@@ -81,141 +41,141 @@ func lengthText(d time.Duration) string {
 
 func (s *Scenario) record() record {
 	var r record
-	r.add("id", s.ID)
-	r.add("summary", s.Summary)
-	r.add("level", string(s.Level))
-	r.add("evidence", s.Evidence)
-	r.add("source", s.Source)
-	r.add("why", s.Why)
-	r.add("tags", texts(s.Tags))
-	r.add("since", releaseTexts(s.Since, s.Patches.Since))
-	r.add("until", releaseTexts(s.Until, s.Patches.Until))
-	r.add("needs", texts(s.Needs))
+	r.Add("id", s.ID)
+	r.Add("summary", s.Summary)
+	r.Add("level", string(s.Level))
+	r.Add("evidence", s.Evidence)
+	r.Add("source", s.Source)
+	r.Add("why", s.Why)
+	r.Add("tags", texts(s.Tags))
+	r.Add("since", releaseTexts(s.Since, s.Patches.Since))
+	r.Add("until", releaseTexts(s.Until, s.Patches.Until))
+	r.Add("needs", texts(s.Needs))
 	if s.Isolation != Shared {
-		r.add("isolation", string(s.Isolation))
+		r.Add("isolation", string(s.Isolation))
 	}
-	r.add("given", s.Given.record())
-	r.add("steps", list(s.Steps, func(step Step) any { return step.record() }))
+	r.Add("given", s.Given.record())
+	r.Add("steps", list(s.Steps, func(step Step) any { return step.record() }))
 	return r
 }
 
 func (g *Given) record() record {
-	var project, branches, checks, r record
+	var project, r record
 	if g.Project.Visibility != "private" {
-		project.add("visibility", g.Project.Visibility)
+		project.Add("visibility", g.Project.Visibility)
 	}
-	project.add("settings", g.Project.Settings)
-	project.add("group", g.Project.Group)
-	for _, b := range g.Branches {
-		var branch record
-		branch.add("name", b.Name)
-		branch.add("protected", b.Protected)
-		branch.add("wildcard", b.Wildcard)
-		branch.add("group", b.Group)
-		branches = append(branches, entry{b.Key, branch})
-	}
-	for _, c := range g.Checks {
-		var check record
-		check.add("name", c.Name)
-		check.add("external_url", c.ExternalURL)
-		check.add("secret", c.Secret)
-		check.add("branches", texts(c.Branches))
-		check.add("before", c.Before)
-		checks = append(checks, entry{c.Key, check})
-	}
-	r.add("project", project)
-	r.add("branches", branches)
-	r.add("checks", checks)
+	project.Add("settings", g.Project.Settings)
+	project.Add("group", g.Project.Group)
+	r.Add("project", project)
+	r.Add("branches", keyed(g.Branches, BranchGiven.record))
+	r.Add("checks", keyed(g.Checks, CheckGiven.record))
 	if mr := g.MergeRequest; mr != nil {
 		request := record{}
 		if mr.Target != "main" {
-			request.add("target", mr.Target)
+			request.Add("target", mr.Target)
 		}
 		if mr.Author != Creator {
-			request.add("author", string(mr.Author))
+			request.Add("author", string(mr.Author))
 		}
-		request.add("assignee", string(mr.Assignee))
-		request.add("draft", mr.Draft)
-		r = append(r, entry{"merge_request", request})
+		request.Add("assignee", string(mr.Assignee))
+		request.Add("draft", mr.Draft)
+		r = append(r, strictyaml.Entry{Key: "merge_request", Value: request})
 	}
-	r.add("tokens", tokenRecords(g.Tokens))
-	r.add("replies", replyRecords(g.Replies))
-	r.add("members", memberRecords(g.Members))
-	r.add("other", g.Other)
+	r.Add("tokens", keyed(g.Tokens, TokenGiven.record))
+	r.Add("replies", keyed(g.Replies, ReplyGiven.record))
+	r.Add("members", keyed(g.Members, MemberGiven.record))
+	r.Add("other", g.Other)
 	return r
 }
 
-func memberRecords(given []MemberGiven) record {
-	var members record
-	for _, m := range given {
-		var member record
-		member.add("role", string(m.Role))
-		member.add("abilities", texts(m.Abilities))
-		member.add("group", m.Group)
-		members = append(members, entry{m.Key, member})
+// keyed are things by the keys that scenarios give them.
+func keyed[T any](given []T, show func(T) (string, record)) record {
+	var r record
+	for _, one := range given {
+		key, shown := show(one)
+		r = append(r, strictyaml.Entry{Key: key, Value: shown})
 	}
-	return members
+	return r
 }
 
-func tokenRecords(given []TokenGiven) record {
-	var tokens record
-	for _, t := range given {
-		var token record
-		if t.Role != Maintainer {
-			token.add("role", string(t.Role))
-		}
-		token.add("scopes", texts(t.Scopes))
-		if t.Days > 0 {
-			token.add("days", int64(t.Days))
-		}
-		token.add("revoked", t.Revoked)
-		tokens = append(tokens, entry{t.Key, token})
-	}
-	return tokens
+func (b BranchGiven) record() (string, record) {
+	var r record
+	r.Add("name", b.Name)
+	r.Add("protected", b.Protected)
+	r.Add("wildcard", b.Wildcard)
+	r.Add("group", b.Group)
+	return b.Key, r
 }
 
-func replyRecords(given []ReplyGiven) record {
-	var replies record
-	for _, g := range given {
-		var reply, headers record
-		if g.Status != http.StatusOK {
-			reply.add("status", int64(g.Status))
-		}
-		for _, name := range slices.Sorted(maps.Keys(g.Headers)) {
-			headers = append(headers, entry{name, g.Headers[name]})
-		}
-		reply.add("headers", headers)
-		if g.HasBody {
-			reply = append(reply, entry{"body", g.Body})
-		}
-		reply.add("after", lengthText(g.After))
-		reply.add("close", g.Close)
-		replies = append(replies, entry{g.Key, reply})
+func (c CheckGiven) record() (string, record) {
+	var r record
+	r.Add("name", c.Name)
+	r.Add("external_url", c.ExternalURL)
+	r.Add("secret", c.Secret)
+	r.Add("branches", texts(c.Branches))
+	r.Add("before", c.Before)
+	return c.Key, r
+}
+
+func (m MemberGiven) record() (string, record) {
+	var r record
+	r.Add("role", string(m.Role))
+	r.Add("abilities", texts(m.Abilities))
+	r.Add("group", m.Group)
+	return m.Key, r
+}
+
+func (t TokenGiven) record() (string, record) {
+	var r record
+	if t.Role != Maintainer {
+		r.Add("role", string(t.Role))
 	}
-	return replies
+	r.Add("scopes", texts(t.Scopes))
+	if t.Days > 0 {
+		r.Add("days", int64(t.Days))
+	}
+	r.Add("revoked", t.Revoked)
+	return t.Key, r
+}
+
+func (g ReplyGiven) record() (string, record) {
+	var r, headers record
+	if g.Status != http.StatusOK {
+		r.Add("status", int64(g.Status))
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Headers)) {
+		headers = append(headers, strictyaml.Entry{Key: name, Value: g.Headers[name]})
+	}
+	r.Add("headers", headers)
+	if g.HasBody {
+		r = append(r, strictyaml.Entry{Key: "body", Value: g.Body})
+	}
+	r.Add("after", lengthText(g.After))
+	r.Add("close", g.Close)
+	return g.Key, r
 }
 
 func (s *Step) record() record {
 	var r record
-	r.add("note", s.Note)
+	r.Add("note", s.Note)
 	switch s.Kind() {
 	case "let":
 		var let record
-		let.add("pass", lengthText(s.Let.Pass))
-		let.add("freeze", s.Let.Freeze)
+		let.Add("pass", lengthText(s.Let.Pass))
+		let.Add("freeze", s.Let.Freeze)
 		if s.Let.Licensed != nil {
-			let = append(let, entry{"licensed", *s.Let.Licensed})
+			let = append(let, strictyaml.Entry{Key: "licensed", Value: *s.Let.Licensed})
 		}
 		if s.Let.RequireSHA != nil {
-			let = append(let, entry{"require_sha", *s.Let.RequireSHA})
+			let = append(let, strictyaml.Entry{Key: "require_sha", Value: *s.Let.RequireSHA})
 		}
-		r = append(r, entry{"let", let})
+		r = append(r, strictyaml.Entry{Key: "let", Value: let})
 	case "receive":
-		r = append(r, entry{"receive", s.Receive.record()})
+		r = append(r, strictyaml.Entry{Key: "receive", Value: s.Receive.record()})
 	case "push":
 		var push record
-		push.add("message", s.Push.Message)
-		r = append(r, entry{"push", push})
+		push.Add("message", s.Push.Message)
+		r = append(r, strictyaml.Entry{Key: "push", Value: push})
 	default:
 		r = append(r, s.callRecord()...)
 	}
@@ -224,31 +184,31 @@ func (s *Step) record() record {
 
 func (s *Step) callRecord() record {
 	var r record
-	r.add("as", string(s.As))
-	r.add("call", s.Call)
-	r.add("with", s.With)
-	r.add("query", s.Query)
-	r.add("encode", s.Encode)
+	r.Add("as", string(s.As))
+	r.Add("call", s.Call)
+	r.Add("with", s.With)
+	r.Add("query", s.Query)
+	r.Add("encode", s.Encode)
 	if s.HasJSON {
-		r = append(r, entry{"json", s.JSON})
+		r = append(r, strictyaml.Entry{Key: "json", Value: s.JSON})
 	}
-	r.add("headers", s.Headers)
+	r.Add("headers", s.Headers)
 	if s.Raw != nil {
-		r = append(r, entry{"raw", s.Raw.record()})
+		r = append(r, strictyaml.Entry{Key: "raw", Value: s.Raw.record()})
 	}
-	r.add("lenient", s.Lenient)
+	r.Add("lenient", s.Lenient)
 	if e := s.Expect; e != nil {
 		var expect record
-		expect.add("status", list(e.Status, func(status int) any { return int64(status) }))
-		expect.add("headers", sources(e.Headers))
+		expect.Add("status", list(e.Status, func(status int) any { return int64(status) }))
+		expect.Add("headers", sources(e.Headers))
 		expect = append(expect, patternEntry("body", e.Body)...)
 		expect = append(expect, patternEntry("text", e.Text)...)
-		expect.add("empty", e.Empty)
-		r = append(r, entry{"expect", expect})
+		expect.Add("empty", e.Empty)
+		r = append(r, strictyaml.Entry{Key: "expect", Value: expect})
 	}
-	r.add("capture", captureRecord(s.Capture))
-	r.add("await", lengthText(s.Await))
-	r.add("or_skip", s.OrSkip)
+	r.Add("capture", captureRecord(s.Capture))
+	r.Add("await", lengthText(s.Await))
+	r.Add("or_skip", s.OrSkip)
 	return r
 }
 
@@ -268,146 +228,48 @@ func patternEntry(key string, p *Pattern) record {
 	if p == nil {
 		return nil
 	}
-	return record{{key, p.Source}}
+	return record{{Key: key, Value: p.Source}}
 }
 
-func captureRecord(captures map[string]string) record {
+func captureRecord(captures map[string]*Capture) record {
 	var r record
 	for _, name := range slices.Sorted(maps.Keys(captures)) {
-		r = append(r, entry{name, captures[name]})
+		r = append(r, strictyaml.Entry{Key: name, Value: captures[name].Source})
 	}
 	return r
 }
 
 func (w *Raw) record() record {
 	var r record
-	r.add("method", w.Method)
-	r.add("api", w.API)
-	r.add("prefix", w.Prefix)
-	r.add("suffix", w.Suffix)
-	r.add("query", w.Query)
+	r.Add("method", w.Method)
+	r.Add("api", w.API)
+	r.Add("prefix", w.Prefix)
+	r.Add("suffix", w.Suffix)
+	r.Add("query", w.Query)
 	switch {
 	case w.Parts != nil:
-		r = append(r, entry{"body", list(w.Parts, Part.record)})
+		r = append(r, strictyaml.Entry{Key: "body", Value: list(w.Parts, Part.record)})
 	case w.HasBody:
-		r = append(r, entry{"body", w.Body})
+		r = append(r, strictyaml.Entry{Key: "body", Value: w.Body})
 	}
-	r.add("chunked", w.Chunked)
-	r.add("no_type", w.NoType)
-	r.add("escape", w.Escape)
+	r.Add("chunked", w.Chunked)
+	r.Add("no_type", w.NoType)
+	r.Add("escape", w.Escape)
 	return r
 }
 
 func (w *Receive) record() record {
 	var r record
-	r.add("check", w.Check)
-	r.add("at", w.At)
-	r.add("method", w.Method)
-	r.add("within", lengthText(w.Within))
-	r.add("none", w.None)
-	r.add("headers", sources(w.Headers))
+	r.Add("check", w.Check)
+	r.Add("at", w.At)
+	r.Add("method", w.Method)
+	r.Add("within", lengthText(w.Within))
+	r.Add("none", w.None)
+	r.Add("headers", sources(w.Headers))
 	r = append(r, patternEntry("body", w.Body)...)
 	if w.Signed != nil {
-		r = append(r, entry{"signed", *w.Signed})
+		r = append(r, strictyaml.Entry{Key: "signed", Value: *w.Signed})
 	}
-	r.add("capture", captureRecord(w.Capture))
+	r.Add("capture", captureRecord(w.Capture))
 	return r
-}
-
-type formatter struct {
-	out bytes.Buffer
-}
-
-func (f *formatter) indent(depth int) {
-	f.out.WriteString(strings.Repeat("  ", depth))
-}
-
-func (f *formatter) member(depth int, key string, value any) {
-	f.indent(depth)
-	f.out.WriteString(scalarText(key) + ":")
-	f.value(depth, value)
-}
-
-// value writes what stands behind a key's colon or a list's dash, line end included.
-func (f *formatter) value(depth int, value any) {
-	value = inOrder(value)
-	switch value := value.(type) {
-	case record:
-		if len(value) == 0 {
-			f.out.WriteString(" {}\n")
-			return
-		}
-		f.out.WriteString("\n")
-		for _, e := range value {
-			f.member(depth+1, e.key, e.value)
-		}
-	case []any:
-		if len(value) == 0 {
-			f.out.WriteString(" []\n")
-			return
-		}
-		f.out.WriteString("\n")
-		for _, item := range value {
-			f.item(depth+1, item)
-		}
-	default:
-		f.out.WriteString(" " + scalarText(value) + "\n")
-	}
-}
-
-// item writes a list's item; a mapping starts on the line of the dash.
-func (f *formatter) item(depth int, value any) {
-	value = inOrder(value)
-	f.indent(depth)
-	f.out.WriteString("-")
-	r, isRecord := value.(record)
-	if !isRecord || len(r) == 0 {
-		f.value(depth, value)
-		return
-	}
-	inner := &formatter{}
-	for _, e := range r {
-		inner.member(depth+1, e.key, e.value)
-	}
-	f.out.WriteString(" ")
-	f.out.Write(inner.out.Bytes()[2*(depth+1):])
-}
-
-// inOrder gives the members of a map by name.
-func inOrder(value any) any {
-	members, isMap := value.(map[string]any)
-	if !isMap {
-		return value
-	}
-	r := make(record, 0, len(members))
-	for _, key := range slices.Sorted(maps.Keys(members)) {
-		r = append(r, entry{key, members[key]})
-	}
-	return r
-}
-
-var (
-	bare    = regexp.MustCompile(`^[A-Za-z_$/][A-Za-z0-9_$/.{}-]*( [A-Za-z0-9_$/.{}()-]+)*$`)
-	keyword = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n)$`)
-)
-
-// scalarText writes a scalar so that it reads back as the same value: text goes in quotes unless it is plainly text.
-func scalarText(value any) string {
-	switch value := value.(type) {
-	case string:
-		if bare.MatchString(value) && !keyword.MatchString(value) && !reader.LongHex.MatchString(value) &&
-			!strings.ContainsAny(value, "{}") {
-			return value
-		}
-		return jsonvalue.Quoted(value)
-	case float64:
-		text := strconv.FormatFloat(value, 'f', -1, 64)
-		if !strings.Contains(text, ".") {
-			text += ".0"
-		}
-		return text
-	case nil:
-		return "null"
-	}
-	return jsonvalue.Text(value)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,12 +25,20 @@ func (m Mismatch) String() string {
 	return fmt.Sprintf("%s: want %s, got %s", m.Pointer, m.Want, m.Got)
 }
 
-// Matcher compares values with patterns and records where they differ.
-type Matcher struct {
-	Answer    Answer
-	Variables Variables
+// Differs describes a difference that was found without a pattern. An empty pointer means the whole body.
+func Differs(pointer, want string, got any) Mismatch {
+	if pointer == "" {
+		pointer = "/"
+	}
+	return Mismatch{Pointer: pointer, Want: want, Got: jsonvalue.Short(got)}
+}
+
+// comparison compares one value with one pattern and records where they differ.
+type comparison struct {
+	answer    Answer
+	variables Variables
 	exact     bool // objects may have no keys that the pattern lacks
-	Found     []Mismatch
+	found     []Mismatch
 }
 
 // Views are the expected and the found value cut down to what the pattern speaks about: equal where they match.
@@ -39,19 +46,16 @@ type Views struct {
 	Want, Got any
 }
 
-// matches tells whether a value fits, recording nothing.
-func (m *Matcher) matches(pattern node, value any) bool {
-	quiet := &Matcher{Answer: m.Answer, Variables: m.Variables, exact: m.exact}
+// matches reports whether a value fits. It records nothing.
+func (m *comparison) matches(pattern node, value any) bool {
+	quiet := &comparison{answer: m.answer, variables: m.variables, exact: m.exact}
 	pattern.match(quiet, "", value)
-	return len(quiet.Found) == 0
+	return len(quiet.found) == 0
 }
 
-// Wrong records a mismatch that was found elsewhere.
-func (m *Matcher) Wrong(pointer, want string, got any) Views {
-	if pointer == "" {
-		pointer = "/"
-	}
-	m.Found = append(m.Found, Mismatch{Pointer: pointer, Want: want, Got: jsonvalue.Short(got)})
+// wrong records a mismatch.
+func (m *comparison) wrong(pointer, want string, got any) Views {
+	m.found = append(m.found, Differs(pointer, want, got))
 	return Views{Want: "<" + want + ">", Got: plainOrAbsent(got)}
 }
 
@@ -67,18 +71,22 @@ func fitting(value any) Views {
 	return Views{Want: shown, Got: shown}
 }
 
-// Match compares one value with one pattern. The error names a variable that has no value.
-func (m *Matcher) Match(pointer string, pattern *Pattern, value any) (Views, error) {
-	for _, name := range pattern.names {
-		if _, has := m.Variables.Get(name); !has {
-			return Views{}, noValue("${" + name + "}")
+// Match compares a value with the pattern and returns the differences. The pointer says where the value stands.
+// Expressions can look at the whole answer, and references have the values of the variables. The error names a variable
+// that has no value.
+func (p *Pattern) Match(pointer string, value any, answer Answer, variables Variables) (Views, []Mismatch, error) {
+	for _, name := range p.names {
+		if _, has := variables.Get(name); !has {
+			return Views{}, nil, noValue("${" + name + "}")
 		}
 	}
-	return pattern.root.match(m, pointer, value), nil
+	m := &comparison{answer: answer, variables: variables}
+	shown := p.root.match(m, pointer, value)
+	return shown, m.found, nil
 }
 
 // match compares with a single value. A reference may stand for a value that is no scalar.
-func (n *scalarNode) match(m *Matcher, pointer string, value any) Views {
+func (n *scalarNode) match(m *comparison, pointer string, value any) Views {
 	want := n.shown(m)
 	switch want.(type) {
 	case map[string]any, []any, *jsonvalue.Object:
@@ -87,15 +95,15 @@ func (n *scalarNode) match(m *Matcher, pointer string, value any) Views {
 	if jsonvalue.Equal(want, value) {
 		return fitting(value)
 	}
-	shown := m.Wrong(pointer, jsonvalue.Short(want), value)
+	shown := m.wrong(pointer, jsonvalue.Short(want), value)
 	shown.Want = want
 	return shown
 }
 
-func (n *listNode) match(m *Matcher, pointer string, value any) Views {
+func (n *listNode) match(m *comparison, pointer string, value any) Views {
 	list, isList := value.([]any)
 	if !isList {
-		shown := m.Wrong(pointer, "an array like "+n.short(m), value)
+		shown := m.wrong(pointer, "an array like "+n.short(m), value)
 		shown.Want = jsonvalue.Plain(n.shown(m))
 		return shown
 	}
@@ -105,10 +113,10 @@ func (n *listNode) match(m *Matcher, pointer string, value any) Views {
 		switch {
 		case i >= len(list):
 			item := jsonvalue.Plain(n.items[i].shown(m))
-			m.Wrong(at, jsonvalue.Short(item), jsonvalue.Missing{})
+			m.wrong(at, jsonvalue.Short(item), jsonvalue.Missing{})
 			want = append(want, item)
 		case i >= len(n.items):
-			m.Wrong(at, "no item", list[i])
+			m.wrong(at, "no item", list[i])
 			got = append(got, jsonvalue.Plain(list[i]))
 		default:
 			shown := n.items[i].match(m, at, list[i])
@@ -119,12 +127,12 @@ func (n *listNode) match(m *Matcher, pointer string, value any) Views {
 }
 
 // match applies the matchers of a pattern and compares the members that it names.
-func (n *objectNode) match(m *Matcher, pointer string, value any) Views {
+func (n *objectNode) match(m *comparison, pointer string, value any) Views {
 	shown := fitting(value)
 	for _, one := range n.matchers {
-		before := len(m.Found)
+		before := len(m.found)
 		view := one.apply(m, pointer, value)
-		if len(m.Found) > before {
+		if len(m.found) > before {
 			shown = view
 		}
 	}
@@ -133,14 +141,14 @@ func (n *objectNode) match(m *Matcher, pointer string, value any) Views {
 	}
 	o, isObject := value.(*jsonvalue.Object)
 	if !isObject {
-		shown := m.Wrong(pointer, "an object like "+n.short(m), value)
+		shown := m.wrong(pointer, "an object like "+n.short(m), value)
 		shown.Want = jsonvalue.Plain(n.shown(m))
 		return shown
 	}
 	return n.matchMembers(m, pointer, o)
 }
 
-func (n *objectNode) matchMembers(m *Matcher, pointer string, o *jsonvalue.Object) Views {
+func (n *objectNode) matchMembers(m *comparison, pointer string, o *jsonvalue.Object) Views {
 	want, got := map[string]any{}, map[string]any{}
 	for _, member := range n.members {
 		at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(member.name)
@@ -160,7 +168,7 @@ func (n *objectNode) matchMembers(m *Matcher, pointer string, o *jsonvalue.Objec
 	if m.exact {
 		for _, key := range o.Keys {
 			if !n.has(key) {
-				m.Wrong(pointer+"/"+key, "no such key", o.Members[key])
+				m.wrong(pointer+"/"+key, "no such key", o.Members[key])
 				got[key] = jsonvalue.Plain(o.Members[key])
 			}
 		}
@@ -169,23 +177,23 @@ func (n *objectNode) matchMembers(m *Matcher, pointer string, o *jsonvalue.Objec
 }
 
 // apply runs one matcher.
-func (n *matcher) apply(m *Matcher, pointer string, value any) Views {
+func (n *matcher) apply(m *comparison, pointer string, value any) Views {
 	_, absent := value.(jsonvalue.Missing)
 	switch {
 	case n.name == "$absent" && absent:
 		return fitting(value)
 	case n.name == "$absent":
-		return m.Wrong(pointer, "nothing", value)
+		return m.wrong(pointer, "nothing", value)
 	case absent:
-		return m.Wrong(pointer, jsonvalue.Short(jsonvalue.Plain(map[string]any{n.name: n.shown(m)})), value)
+		return m.wrong(pointer, jsonvalue.Short(jsonvalue.Plain(map[string]any{n.name: n.shown(m)})), value)
 	}
 	return n.check(n, m, pointer, value)
 }
 
 // checks are the matchers by their names. $absent is apart, as it is the only one for what is not there.
-var checks = map[string]func(*matcher, *Matcher, string, any) Views{
-	"$any":    func(_ *matcher, _ *Matcher, _ string, value any) Views { return fitting(value) },
-	"$absent": func(_ *matcher, _ *Matcher, _ string, value any) Views { return fitting(value) },
+var checks = map[string]func(*matcher, *comparison, string, any) Views{
+	"$any":    func(_ *matcher, _ *comparison, _ string, value any) Views { return fitting(value) },
+	"$absent": func(_ *matcher, _ *comparison, _ string, value any) Views { return fitting(value) },
 	"$null":   (*matcher).matchNull, "$type": (*matcher).matchType, "$match": (*matcher).matchText,
 	"$length": (*matcher).matchLength, "$keys": (*matcher).matchKeys, "$expr": (*matcher).evaluate,
 	"$exact": (*matcher).matchExact, "$not": (*matcher).matchNot, "$one_of": (*matcher).matchOneOf,
@@ -193,50 +201,46 @@ var checks = map[string]func(*matcher, *Matcher, string, any) Views{
 	"$item": (*matcher).matchItem,
 }
 
-func (n *matcher) matchNull(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchNull(m *comparison, pointer string, value any) Views {
 	wanted := n.source == true
 	if (value == nil) != wanted {
-		return m.Wrong(pointer, map[bool]string{true: "null", false: "anything but null"}[wanted], value)
+		return m.wrong(pointer, map[bool]string{true: "null", false: "anything but null"}[wanted], value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchType(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchType(m *comparison, pointer string, value any) Views {
 	want := n.shown(m)
 	if got := jsonvalue.TypeName(value); got != want && (want != "number" || got != "integer") {
-		return m.Wrong(pointer, "of type "+jsonvalue.Text(want), value)
+		return m.wrong(pointer, "of type "+jsonvalue.Text(want), value)
 	}
 	return fitting(value)
 }
 
 // matchText matches a regular expression, in which a reference stands for its value's own text.
-func (n *matcher) matchText(m *Matcher, pointer string, value any) Views {
-	pattern, compiled := jsonvalue.Text(n.source), n.regexp
-	var err error
-	if compiled == nil {
-		filled, _ := m.Variables.fillPattern(n.source) // the names were looked up before
-		pattern = jsonvalue.Text(filled)
-		compiled, err = regexp.Compile(pattern)
+func (n *matcher) matchText(m *comparison, pointer string, value any) Views {
+	compiled, err := n.regexp.filled(m.variables)
+	if err != nil {
+		return m.wrong(pointer, "text that matches "+n.regexp.text, value)
 	}
-	text, isText := value.(string)
-	if err != nil || !isText || !compiled.MatchString(text) {
-		return m.Wrong(pointer, "text that matches "+pattern, value)
+	if text, isText := value.(string); !isText || !compiled.MatchString(text) {
+		return m.wrong(pointer, "text that matches "+compiled.String(), value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchLength(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchLength(m *comparison, pointer string, value any) Views {
 	want := n.shown(m)
 	if length, has := lengthOf(value); !has || !jsonvalue.Equal(want, length) {
-		return m.Wrong(pointer, "of length "+jsonvalue.Text(want), value)
+		return m.wrong(pointer, "of length "+jsonvalue.Text(want), value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchKeys(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchKeys(m *comparison, pointer string, value any) Views {
 	o, isObject := value.(*jsonvalue.Object)
 	if !isObject {
-		return m.Wrong(pointer, "an object", value)
+		return m.wrong(pointer, "an object", value)
 	}
 	wanted, _ := n.shown(m).([]any)
 	var want []string
@@ -244,7 +248,7 @@ func (n *matcher) matchKeys(m *Matcher, pointer string, value any) Views {
 		want = append(want, jsonvalue.Text(key))
 	}
 	if !slices.Equal(want, o.Keys) {
-		m.Found = append(m.Found, Mismatch{
+		m.found = append(m.found, Mismatch{
 			Pointer: pointer + "/", Want: "the keys " + strings.Join(want, ", "),
 			Got: "the keys " + strings.Join(o.Keys, ", "),
 		})
@@ -253,39 +257,39 @@ func (n *matcher) matchKeys(m *Matcher, pointer string, value any) Views {
 	return fitting(value)
 }
 
-func (n *matcher) evaluate(m *Matcher, pointer string, value any) Views {
+func (n *matcher) evaluate(m *comparison, pointer string, value any) Views {
 	text := jsonvalue.Text(n.source)
-	env := matchEnvironment{Answer: m.Answer, Value: jsonvalue.Plain(value), Variable: m.variable}
+	env := matchEnvironment{Answer: m.answer, Value: jsonvalue.Plain(value), Variable: m.variable}
 	result, err := expr.Run(n.program, env)
 	if err != nil {
-		return m.Wrong(pointer, text+" ("+expressionError(err)+")", value)
+		return m.wrong(pointer, text+" ("+expressionError(err)+")", value)
 	}
 	if result != true {
-		return m.Wrong(pointer, text, value)
+		return m.wrong(pointer, text, value)
 	}
 	return fitting(value)
 }
 
-func (m *Matcher) variable(name string) any {
-	value, _ := m.Variables.Get(name)
+func (m *comparison) variable(name string) any {
+	value, _ := m.variables.Get(name)
 	return jsonvalue.Plain(value)
 }
 
-func (n *matcher) matchExact(m *Matcher, pointer string, value any) Views {
-	strict := &Matcher{Answer: m.Answer, Variables: m.Variables, exact: true}
+func (n *matcher) matchExact(m *comparison, pointer string, value any) Views {
+	strict := &comparison{answer: m.answer, variables: m.variables, exact: true}
 	shown := n.inner.match(strict, pointer, value)
-	m.Found = append(m.Found, strict.Found...)
+	m.found = append(m.found, strict.found...)
 	return shown
 }
 
-func (n *matcher) matchNot(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchNot(m *comparison, pointer string, value any) Views {
 	if m.matches(n.inner, value) {
-		return m.Wrong(pointer, "anything but "+n.short(m), value)
+		return m.wrong(pointer, "anything but "+n.short(m), value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchOneOf(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchOneOf(m *comparison, pointer string, value any) Views {
 	if choices, isList := n.inner.(*listNode); isList {
 		for _, choice := range choices.items {
 			if m.matches(choice, value) {
@@ -293,43 +297,43 @@ func (n *matcher) matchOneOf(m *Matcher, pointer string, value any) Views {
 			}
 		}
 	}
-	return m.Wrong(pointer, "one of "+n.short(m), value)
+	return m.wrong(pointer, "one of "+n.short(m), value)
 }
 
 // matchContains looks for an item of a list, or for a text in a text.
-func (n *matcher) matchContains(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchContains(m *comparison, pointer string, value any) Views {
 	text, isText := value.(string)
 	if part, also := n.shown(m).(string); isText && also {
 		if !strings.Contains(text, part) {
-			return m.Wrong(pointer, "text that contains "+jsonvalue.Short(part), value)
+			return m.wrong(pointer, "text that contains "+jsonvalue.Short(part), value)
 		}
 		return fitting(value)
 	}
 	list, isList := value.([]any)
 	switch {
 	case !isList:
-		return m.Wrong(pointer, "an array", value)
+		return m.wrong(pointer, "an array", value)
 	case !slices.ContainsFunc(list, func(item any) bool { return m.matches(n.inner, item) }):
-		return m.Wrong(pointer, "an item like "+n.short(m), value)
+		return m.wrong(pointer, "an item like "+n.short(m), value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchNone(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchNone(m *comparison, pointer string, value any) Views {
 	list, isList := value.([]any)
 	switch {
 	case !isList:
-		return m.Wrong(pointer, "an array", value)
+		return m.wrong(pointer, "an array", value)
 	case slices.ContainsFunc(list, func(item any) bool { return m.matches(n.inner, item) }):
-		return m.Wrong(pointer, "no item like "+n.short(m), value)
+		return m.wrong(pointer, "no item like "+n.short(m), value)
 	}
 	return fitting(value)
 }
 
-func (n *matcher) matchEach(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchEach(m *comparison, pointer string, value any) Views {
 	list, isList := value.([]any)
 	if !isList {
-		return m.Wrong(pointer, "an array", value)
+		return m.wrong(pointer, "an array", value)
 	}
 	want, got := []any{}, []any{}
 	for i, item := range list {
@@ -340,10 +344,10 @@ func (n *matcher) matchEach(m *Matcher, pointer string, value any) Views {
 }
 
 // matchItem finds the one item that where describes and compares it with is.
-func (n *matcher) matchItem(m *Matcher, pointer string, value any) Views {
+func (n *matcher) matchItem(m *comparison, pointer string, value any) Views {
 	list, isList := value.([]any)
 	if !isList {
-		return m.Wrong(pointer, "an array", value)
+		return m.wrong(pointer, "an array", value)
 	}
 	var hits []int
 	for i, item := range list {
@@ -352,7 +356,7 @@ func (n *matcher) matchItem(m *Matcher, pointer string, value any) Views {
 		}
 	}
 	if len(hits) != 1 {
-		return m.Wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d",
+		return m.wrong(pointer, fmt.Sprintf("exactly one item like %s, not %d",
 			jsonvalue.Short(jsonvalue.Plain(n.where.shown(m))), len(hits)), list)
 	}
 	return n.is.match(m, pointer+"/"+strconv.Itoa(hits[0]), list[hits[0]])

@@ -127,11 +127,10 @@ func TestMatch(t *testing.T) {
 			value, err := jsonvalue.Parse([]byte(test.value))
 			assert.NilError(t, err)
 			seen := Answer{Status: 200, Headers: map[string]any{"Etag": `W/"1"`}, Body: jsonvalue.Plain(value)}
-			m := &Matcher{Answer: seen, Variables: Variables{"captured": int64(2)}}
-			shown, err := m.Match("", readPattern(t, test.pattern), value)
+			shown, found, err := readPattern(t, test.pattern).Match("", value, seen, Variables{"captured": int64(2)})
 			assert.NilError(t, err)
 			var wrong []string
-			for _, one := range m.Found {
+			for _, one := range found {
 				wrong = append(wrong, one.String())
 			}
 			assert.DeepEqual(t, wrong, test.wrong)
@@ -145,8 +144,8 @@ func TestMatchDiff(t *testing.T) {
 	value, err := jsonvalue.Parse([]byte(
 		`[{"id":1,"status":"failed","url":"x"},{"id":2,"status":"passed","url":"y"}]`))
 	assert.NilError(t, err)
-	m := &Matcher{}
-	shown, err := m.Match("", readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`), value)
+	pattern := readPattern(t, `[{id: 1, status: passed}, {id: {$type: string}, status: passed}]`)
+	shown, _, err := pattern.Match("", value, Answer{}, nil)
 	assert.NilError(t, err)
 	want := ` [
    {
@@ -161,6 +160,36 @@ func TestMatchDiff(t *testing.T) {
    }
  ]`
 	assert.Equal(t, shown.Diff(), want)
+}
+
+// TestMatch_sameAgain holds that one pattern with references can be compared many times, with the values of each time.
+func TestMatch_sameAgain(t *testing.T) {
+	t.Parallel()
+	pattern := readPattern(t, `{$match: "^${word}$"}`)
+	for _, test := range []struct {
+		word string
+		fits bool
+	}{{"a.b", true}, {"a.b", true}, {"a", false}, {"a.b", true}} {
+		_, found, err := pattern.Match("", "a.b", Answer{}, Variables{"word": test.word})
+		assert.NilError(t, err)
+		assert.Equal(t, len(found) == 0, test.fits, "%v", found)
+	}
+	_, _, err := pattern.Match("", "axb", Answer{}, Variables{})
+	assert.ErrorContains(t, err, "${word} has no value here")
+}
+
+func TestCapture(t *testing.T) {
+	t.Parallel()
+	seen := Answer{Status: 201, Body: map[string]any{"list": []any{int64(7)}}}
+	for source, want := range map[string]any{"status": int64(201), "body.list[0]": int64(7), "len(body.list)": int64(1)} {
+		value, err := MustCapture(source).Value(seen)
+		assert.NilError(t, err)
+		assert.Equal(t, value, want)
+	}
+	_, err := NewCapture("body.")
+	assert.ErrorContains(t, err, "unexpected end of expression")
+	_, err = MustCapture("body.list.first").Value(seen)
+	assert.ErrorContains(t, err, "cannot")
 }
 
 func TestVariables(t *testing.T) {

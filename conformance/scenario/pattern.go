@@ -1,8 +1,6 @@
 package scenario
 
 import (
-	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -90,8 +88,8 @@ func (d *decoder) matcher(p reader.Pair) any {
 // expression checks a regular expression; a reference in it stands for some text.
 func (d *decoder) expression(n *reader.Node, text string) {
 	d.refer(n)
-	if _, err := regexp.Compile(variable.ReplaceAllString(text, "x")); err != nil {
-		d.P.At(n, "%s", strings.Replace(err.Error(), "error parsing regexp: ", "not a regular expression: ", 1))
+	if _, err := newExpression(text); err != nil {
+		d.P.At(n, "%s", err)
 	}
 }
 
@@ -112,26 +110,6 @@ type Answer struct {
 
 func compileMatch(text string) (*vm.Program, error) {
 	return expr.Compile(text, expr.Env(matchEnvironment{}), expr.AsBool())
-}
-
-func compileCapture(text string) (*vm.Program, error) {
-	return expr.Compile(text, expr.Env(Answer{}))
-}
-
-// Evaluate gives the value of an expression under capture.
-func Evaluate(text string, seen Answer) (any, error) {
-	program, err := compileCapture(text)
-	if err != nil {
-		return nil, errors.New(expressionError(err))
-	}
-	value, err := expr.Run(program, seen)
-	if err != nil {
-		return nil, errors.New(expressionError(err))
-	}
-	if number, isInt := value.(int); isInt {
-		return int64(number), nil
-	}
-	return value, nil
 }
 
 // expressionError is the first line of an expression's error: what follows repeats the source.

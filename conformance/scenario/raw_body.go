@@ -91,7 +91,7 @@ func (p Part) record() any {
 	if p.Times == 0 {
 		return p.Text
 	}
-	return record{{"repeat", p.Text}, {"times", int64(p.Times)}}
+	return record{{Key: "repeat", Value: p.Text}, {Key: "times", Value: int64(p.Times)}}
 }
 
 // BodyInShort is the body for people who want to know what will be sent.

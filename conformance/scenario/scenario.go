@@ -219,7 +219,7 @@ type Step struct {
 	Lenient bool    // the request departs from the contract on purpose, and the target takes it
 	Breaks  *Breach // what the request breaks on purpose, in a scenario of Negatives; nil means nothing
 	Expect  *Expect
-	Capture map[string]string
+	Capture map[string]*Capture
 	OrSkip  string        // what the target is like if Expect does not hold, in which case the scenario is left out
 	Await   time.Duration // repeat the call until Expect holds, for at most so long; 0 means once
 
@@ -287,7 +287,7 @@ type Receive struct {
 	Headers map[string]*Pattern
 	Body    *Pattern // nil means any body
 	Signed  *bool    // whether a valid signature must be there; nil does not ask
-	Capture map[string]string
+	Capture map[string]*Capture
 }
 
 // Address is the key of the address at which deliveries are looked for.

@@ -50,7 +50,7 @@ func (v Variables) Fill(value any) (any, error) {
 			var err error
 			switch key {
 			case "$match":
-				filled[key], err = v.fillPattern(member)
+				filled[key], err = v.fillPattern(jsonvalue.Text(member))
 			case "$expr":
 				filled[key] = member // expressions name variables themselves
 			default:
@@ -68,16 +68,9 @@ func (v Variables) Fill(value any) (any, error) {
 func noValue(reference string) error { return fmt.Errorf("%s has no value here", reference) }
 
 // fillPattern fills a regular expression: what is put in matches itself.
-func (v Variables) fillPattern(value any) (any, error) {
-	text, isText := value.(string)
-	if !isText {
-		return value, nil
-	}
+func (v Variables) fillPattern(text string) (string, error) {
 	filled, err := v.fillText(text, regexp.QuoteMeta)
-	if err != nil {
-		return nil, err
-	}
-	return jsonvalue.Text(filled), nil
+	return jsonvalue.Text(filled), err
 }
 
 func (v Variables) fillText(text string, quote func(string) string) (any, error) {

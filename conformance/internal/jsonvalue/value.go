@@ -170,7 +170,7 @@ func Float(value any) (float64, bool) {
 	return 0, false
 }
 
-// Quoted is a double-quoted YAML text, which takes JSON's escapes.
+// Quoted is a text in quotes, as JSON writes it.
 func Quoted(text string) string {
 	escaped, err := orderedjson.Encode(text)
 	if err != nil {

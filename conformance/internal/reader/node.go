@@ -83,7 +83,7 @@ func (p *Problems) value(from *strictyaml.Node) *Node {
 		return n
 	case strictyaml.Text:
 		n.Value = from.Text
-		if from.Plain && LongHex.MatchString(from.Text) {
+		if from.Plain && strictyaml.LongHex.MatchString(from.Text) {
 			p.At(n, "%s: put quotes around what looks like a SHA, or YAML may read it as a number", from.Text)
 		}
 	case strictyaml.Boolean:
@@ -97,8 +97,6 @@ func (p *Problems) value(from *strictyaml.Node) *Node {
 }
 
 var (
-	// LongHex is a text of hexadecimal digits that YAML, written plainly, would make a number of.
-	LongHex    = regexp.MustCompile(`^([0-9a-fA-F]{20,}|[0-9]+[eE][0-9]+)$`)
 	wholeText  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	brokenText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
 )

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -455,9 +455,7 @@ func TestContractExamples_workAlone(t *testing.T) {
 // TestContractExamples_areDocumented checks that docs/contract.md says which calls must come first, and who may call.
 func TestContractExamples_areDocumented(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../docs/contract.md")
-	assert.NilError(t, err)
-	_, section, _ := strings.Cut(string(text), "\n## Examples\n")
+	_, section, _ := strings.Cut(docstest.Page(t, "contract.md"), "\n## Examples\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	prose, table, _ := strings.Cut(section, "| To try | send first |")
 	told := map[string][]string{}

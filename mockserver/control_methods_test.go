@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"os"
 	"reflect"
 	"regexp"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -17,10 +17,8 @@ var methodRow = regexp.MustCompile("(?m)^\\| (`[a-z][A-Za-z`, ]*`) \\| (`[A-Z][A
 // Each operation of the control surface has its methods in the table of docs/go.md, and the methods are there.
 func TestServer_hasAMethodForEachControlOperation(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../docs/go.md")
-	assert.NilError(t, err)
 	told := map[string]bool{}
-	for _, row := range methodRow.FindAllStringSubmatch(string(text), -1) {
+	for _, row := range methodRow.FindAllStringSubmatch(docstest.Page(t, "go.md"), -1) {
 		for id := range strings.SplitSeq(strings.ReplaceAll(row[1], "`", ""), ", ") {
 			told[id] = true
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,44 +11,25 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-func document(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile("../docs/" + name)
-	assert.NilError(t, err)
-	return string(text)
-}
-
-// block is a fenced piece of a document.
-type block struct{ kind, text string }
-
-var fence = regexp.MustCompile("(?ms)^```([a-z ]+)\n(.*?)^```$")
-
-func blocksOf(text string) []block {
-	var blocks []block
-	for _, m := range fence.FindAllStringSubmatch(text, -1) {
-		blocks = append(blocks, block{m[1], m[2]})
-	}
-	return blocks
-}
-
 // The examples of seeds are parsed. For wrong examples, the problems must be those in the document.
 func TestDocs_seedExamples(t *testing.T) {
 	t.Parallel()
-	blocks := blocksOf(document(t, "seed.md"))
+	blocks := docstest.Blocks(t, "seed.md", "")
 	assert.Assert(t, len(blocks) >= 3)
 	for i, b := range blocks {
-		s, err := seed.Parse("world.yaml", []byte(b.text))
-		switch b.kind {
+		s, err := seed.Parse("world.yaml", []byte(b.Text))
+		switch b.Kind {
 		case "yaml":
 			assert.NilError(t, err)
 			newHarness(t, func(o *Options) { o.Seed = &s })
 		case "yaml wrong":
-			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].text, "\n"))
+			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].Text, "\n"))
 		}
 	}
 }
@@ -83,11 +63,8 @@ func runExamples(t *testing.T, page string) map[string]bool {
 	t.Helper()
 	h := newUnjudged(t, onlyCheck("http://127.0.0.1:1/gitlab")) // the front door's answers are not in the contract
 	tried := map[string]bool{}
-	for _, b := range blocksOf(document(t, page)) {
-		if b.kind != "http" {
-			continue
-		}
-		method, path := h.example(b.text)
+	for _, b := range docstest.Blocks(t, page, "http") {
+		method, path := h.example(b.Text)
 		path = inExamples.Replace(path)
 		tried[method+" "+regexp.MustCompile(`/[0-9]+`).ReplaceAllString(path, "/{delivery_id}")] = true
 	}
@@ -103,11 +80,9 @@ func TestDocs_pageExamples(t *testing.T) {
 			t.Parallel()
 			h := newUnjudged(t)
 			sent := 0
-			for _, b := range blocksOf(document(t, page)) {
-				if b.kind == "http" {
-					h.example(b.text)
-					sent++
-				}
+			for _, b := range docstest.Blocks(t, page, "http") {
+				h.example(b.Text)
+				sent++
 			}
 			assert.Assert(t, sent >= 3)
 		})
@@ -162,16 +137,16 @@ func exampleRequest(t testing.TB, text string) (*http.Request, string) {
 // Fault plans are read, and what is wrong with one is said as the document says it.
 func TestDocs_faultPlans(t *testing.T) {
 	t.Parallel()
-	blocks := blocksOf(document(t, "faults.md"))
+	blocks := docstest.Blocks(t, "faults.md", "")
 	assert.Assert(t, len(blocks) >= 5)
 	for i, b := range blocks {
-		p, err := ParseFaults("faults.yaml", []byte(b.text))
-		switch b.kind {
+		p, err := ParseFaults("faults.yaml", []byte(b.Text))
+		switch b.Kind {
 		case "yaml":
-			assert.NilError(t, err, b.text)
+			assert.NilError(t, err, b.Text)
 			newHarness(t, func(o *Options) { o.Faults = []fault.Plan{p} })
 		case "yaml wrong":
-			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].text, "\n"))
+			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].Text, "\n"))
 		}
 	}
 }

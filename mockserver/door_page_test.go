@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 	"gotest.tools/v3/golden"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -157,10 +157,9 @@ func doorReleases(t *testing.T) []release.Version {
 // answers its examples itself.
 func TestDoorPage_layers(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/front-door.md")
-	assert.NilError(t, err)
+	page := docstest.Page(t, "front-door.md")
 	var told, layers, shown []string
-	for _, row := range regexp.MustCompile(`(?m)^\| [0-9]+ \| ([^|]+) \|`).FindAllStringSubmatch(string(page), -1) {
+	for _, row := range regexp.MustCompile(`(?m)^\| [0-9]+ \| ([^|]+) \|`).FindAllStringSubmatch(page, -1) {
 		told = append(told, row[1])
 	}
 	for _, l := range frontDoor {

@@ -1,27 +1,25 @@
 package mockserver
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/docstest"
 )
 
 // The queries of docs/graphql.md work as they are, on the default world.
 func TestGraphQL_docs(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/graphql.md")
-	assert.NilError(t, err)
-	queries := regexp.MustCompile("(?s)```graphql\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	queries := docstest.Blocks(t, "graphql.md", "graphql")
 	assert.Equal(t, len(queries), 5)
 	for _, q := range queries {
-		answer := newHarness(t).ask("maintainer", q[1]).want(200)
-		assert.Equal(t, answer.text("errors"), "<nil>", "%s\n%s", q[1], answer.body)
+		answer := newHarness(t).ask("maintainer", q.Text).want(200)
+		assert.Equal(t, answer.text("errors"), "<nil>", "%s\n%s", q.Text, answer.body)
 		for _, field := range []string{createField, updateField, destroyField} {
-			if strings.Contains(q[1], field) {
-				assert.Equal(t, answer.text("data."+field+".errors"), "[]", q[1])
+			if strings.Contains(q.Text, field) {
+				assert.Equal(t, answer.text("data."+field+".errors"), "[]", q.Text)
 			}
 		}
 	}

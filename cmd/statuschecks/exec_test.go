@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
@@ -38,10 +38,9 @@ func environmentOf(t *testing.T, environ ...string) map[string]string {
 // The table of docs/exec.md lists the variables that exec sets, and no others.
 func TestExec_documentedVariables(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/exec.md")
-	assert.NilError(t, err)
+	page := docstest.Page(t, "exec.md")
 	var documented []string
-	for _, row := range regexp.MustCompile(`(?m)^\| (`+"`[A-Z].*?"+`) \|`).FindAllStringSubmatch(string(page), -1) {
+	for _, row := range regexp.MustCompile(`(?m)^\| (`+"`[A-Z].*?"+`) \|`).FindAllStringSubmatch(page, -1) {
 		for _, name := range strings.Split(row[1], ", ") {
 			documented = append(documented, strings.Trim(name, "`"))
 		}

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -15,13 +14,9 @@ import (
 // TestVersions_isFresh holds that docs/reference/versions.md is what history, feature flags and contract say.
 func TestVersions_isFresh(t *testing.T) {
 	t.Parallel()
-	written, err := os.ReadFile("../../docs/reference/versions.md")
-	assert.NilError(t, err)
 	text, err := versionsPage()
 	assert.NilError(t, err)
-	if diff := cmp.Diff(string(written), text); diff != "" {
-		t.Errorf("docs/reference/versions.md is stale; run go generate ./cmd/statuschecks\n%s", diff)
-	}
+	docstest.Fresh(t, "reference/versions.md", text)
 	for _, c := range mockserver.History() {
 		assert.Assert(t, strings.Contains(text, `<a id="`+c.Name+`">`), c.Name)
 	}

@@ -1,7 +1,6 @@
 package seed
 
 import (
-	"os"
 	"reflect"
 	"regexp"
 	"strings"
@@ -9,15 +8,9 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
-
-func guide(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("../../docs/seed.md")
-	assert.NilError(t, err)
-	return string(text)
-}
 
 var (
 	heading = regexp.MustCompile("(?m)^##+ `(.*)`$")
@@ -27,7 +20,7 @@ var (
 // The tables have all keys, in their order.
 func TestDocs_keys(t *testing.T) {
 	t.Parallel()
-	text := guide(t)
+	text := docstest.Page(t, "seed.md")
 	text = text[:strings.Index(text, "## The default world")]
 	places := heading.FindAllStringSubmatchIndex(text, -1)
 	documented := map[string][]string{}
@@ -60,7 +53,7 @@ func TestDocs_keys(t *testing.T) {
 // The document has all words that keys allow, and the tokens of the default world.
 func TestDocs_words(t *testing.T) {
 	t.Parallel()
-	text := guide(t)
+	text := docstest.Page(t, "seed.md")
 	for _, words := range [][]string{
 		roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states,
 		statuses, writeModes,

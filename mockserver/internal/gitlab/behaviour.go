@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// History lists the changes in the order of the releases that brought them.
+// History returns the changes in the order of the releases that brought them.
 func History() []Release {
 	list := make([]Release, changeCount)
 	for i, r := range history {
@@ -16,23 +16,23 @@ func History() []Release {
 	return list
 }
 
-// Announcement is a change that GitLab has made, or is about to make, and that no release has which is known here.
+// Announcement is a change of GitLab that no supported release has yet.
 type Announcement struct{ What, Source string }
 
-// Announcements lists them.
+// Announcements returns these changes.
 func Announcements() []Announcement {
 	return []Announcement{{
-		What: "Who may not create or delete an external status check is refused with 403; up to 19.4 creating " +
-			"answers 500, and deleting 204 and deletes nothing.",
+		What: "A user who may not create or delete an external status check is refused with 403. Up to 19.4, " +
+			"creating returns 500, and deleting returns 204 and deletes nothing.",
 		Source: "merge request 260486, not in 19.4.1",
 	}, {
-		What: "Groups show require_sha_for_merge and lock_require_sha_for_merge, and a change of a group takes " +
-			"them; up to 19.4 the web pages and, for the instance, the settings do.",
+		What: "Groups have require_sha_for_merge and lock_require_sha_for_merge, and an update of a group can change " +
+			"them. Up to 19.4, only the web pages can and, for the instance, the settings.",
 		Source: "merge request 256966, not in 19.4",
 	}}
 }
 
-// String is the change's permanent name.
+// String returns the permanent name of the change.
 func (c Change) String() string {
 	if c < 0 || c >= changeCount {
 		return fmt.Sprintf("change %d", int(c))
@@ -40,7 +40,7 @@ func (c Change) String() string {
 	return history[c].Name
 }
 
-// In says whether a release has the change.
+// In reports whether a release has the change.
 func (h Release) In(r release.Version) bool {
 	return r.Compare(h.Since) >= 0 && (h.Gone == release.Version{} || r.Compare(h.Gone) < 0)
 }
@@ -59,8 +59,8 @@ func behaviourOf(r release.Version, changes, flags map[string]bool) *behaviour {
 	return b
 }
 
-// BehaveAs makes this GitLab one of another release, as an upgrade does: what is stored stays. Feature flags are as the
-// release shipped them, but for those given.
+// BehaveAs changes the release of this GitLab, like an upgrade: stored data stay. Feature flags get the defaults of the
+// release, except for the given ones.
 func (tx *Tx) BehaveAs(r release.Version, flags map[string]bool) {
 	timedOut := tx.timesOut()
 	tx.release = behaviourOf(r, tx.state.opts.Changes, flags)
@@ -69,7 +69,7 @@ func (tx *Tx) BehaveAs(r release.Version, flags map[string]bool) {
 	tx.resumeTimeouts(timedOut)
 }
 
-// Version is the release that this GitLab behaves as.
+// Version returns the release that this GitLab behaves as.
 func (tx *Tx) Version() release.Version { return tx.release.version }
 
 func changesIn(r release.Version, otherwise map[string]bool) (has [changeCount]bool) {
@@ -82,14 +82,14 @@ func changesIn(r release.Version, otherwise map[string]bool) (has [changeCount]b
 	return has
 }
 
-// In says whether a release has the flag.
+// In reports whether a release has the flag.
 func (f FeatureFlag) In(r release.Version) bool { return r.Compare(f.Since) >= 0 && !f.gone(r) }
 
-// gone says whether a release has no flag any more, so that what it governed is always on.
+// gone reports whether a release no longer has the flag. What the flag controlled is then always on.
 func (f FeatureFlag) gone(r release.Version) bool { return r.Compare(f.Gone) >= 0 }
 
-// Has says whether this GitLab's release has what changed.
+// Has reports whether the release of this GitLab has a change.
 func (tx *Tx) Has(c Change) bool { return tx.release.has[c] }
 
-// Has says whether this GitLab's release now has what changed.
+// Has reports whether the current release of this GitLab has a change.
 func (s *State) Has(c Change) bool { return s.current.Load().release.has[c] }

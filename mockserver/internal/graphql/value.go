@@ -3,8 +3,8 @@ package graphql
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
+
+	"github.com/statuschecks/statuschecks/internal/orderedjson"
 )
 
 // Object is a JSON object that keeps the order of its members.
@@ -50,69 +50,37 @@ func (o Object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// DecodeJSON reads one JSON value, its objects as [Object] and its numbers as they are written.
+// DecodeJSON reads one JSON value, its objects as [Object] and its numbers as they are written. A name that is repeated
+// has its last value, in its first place, as in Ruby.
 func DecodeJSON(text []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	value, err := decodeValue(d)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is more after the value")
-	}
-	return value, nil
+	value, err := orderedjson.Parse(text, nil)
+	return withObjects(value), err
 }
 
-func decodeValue(d *json.Decoder) (any, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
-		return decodeObject(d)
-	case json.Delim('['):
-		list := []any{}
-		for d.More() {
-			item, err := decodeValue(d)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, item)
+// withObjects returns a value with its objects as [Object].
+func withObjects(value any) any {
+	switch v := value.(type) {
+	case *orderedjson.Object:
+		object := make(Object, len(v.Keys))
+		for i, name := range v.Keys {
+			object[i] = Member{name, withObjects(v.Members[name])}
 		}
-		_, err := d.Token()
-		return list, err
-	}
-	return token, nil
-}
-
-func decodeObject(d *json.Decoder) (any, error) {
-	object := Object{}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, err
+		return object
+	case []any:
+		for i, item := range v {
+			v[i] = withObjects(item)
 		}
-		value, err := decodeValue(d)
-		if err != nil {
-			return nil, err
-		}
-		object = append(object, Member{name.(string), value})
 	}
-	_, err := d.Token()
-	return object, err
+	return value
 }
 
 // jsonText writes a value for a message.
 func jsonText(value any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(value); err != nil {
+	text, err := orderedjson.Encode(value)
+	if err != nil {
 		return "null"
 	}
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return string(text)
 }
 
 // serialized writes a value as graphql-ruby does in messages: objects with bare names, and no blanks.

@@ -45,21 +45,13 @@ var mayWait = map[string]string{
 
 func TestLibraries_readNoClock(t *testing.T) {
 	t.Parallel()
-	for _, s := range product(t) {
-		if !isLibrary(s) {
-			continue
+	eachNode(t, func(s *source, name string, n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && slices.Contains(realTime, qualified(call.Fun)) &&
+			mayWait[s.file+" "+name] == "" {
+			t.Errorf("%s: %s calls %s; take the time from the state, the transaction or the options",
+				s.place(call.Pos()), name, qualified(call.Fun))
 		}
-		eachFunction(s, func(name string, body ast.Node) {
-			ast.Inspect(body, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && slices.Contains(realTime, qualified(call.Fun)) &&
-					mayWait[s.file+" "+name] == "" {
-					t.Errorf("%s: %s calls %s; take the time from the state, the transaction or the options",
-						s.place(call.Pos()), name, qualified(call.Fun))
-				}
-				return true
-			})
-		})
-	}
+	})
 }
 
 func TestLibraries_readNoEnvironment(t *testing.T) {
@@ -68,17 +60,11 @@ func TestLibraries_readNoEnvironment(t *testing.T) {
 		"os.Getenv", "os.LookupEnv", "os.Environ", "os.Args", "os.Exit", "os.Stdout", "os.Stderr",
 		"os.Stdin", "os.Open", "os.ReadFile", "os.Getwd", "os.Hostname",
 	}
-	for _, s := range product(t) {
-		if !isLibrary(s) {
-			continue
+	eachNode(t, func(s *source, _ string, n ast.Node) {
+		if e, ok := n.(*ast.SelectorExpr); ok && slices.Contains(forbidden, qualified(e)) {
+			t.Errorf("%s uses %s; only the command reads what surrounds it", s.place(e.Pos()), qualified(e))
 		}
-		ast.Inspect(s.syntax, func(n ast.Node) bool {
-			if e, ok := n.(*ast.SelectorExpr); ok && slices.Contains(forbidden, qualified(e)) {
-				t.Errorf("%s uses %s; only the command reads what surrounds it", s.place(e.Pos()), qualified(e))
-			}
-			return true
-		})
-	}
+	})
 }
 
 // mayStart are the functions of libraries that start goroutines.
@@ -88,20 +74,12 @@ var mayStart = map[string]string{
 
 func TestLibraries_startNoGoroutine(t *testing.T) {
 	t.Parallel()
-	for _, s := range product(t) {
-		if !isLibrary(s) {
-			continue
+	eachNode(t, func(s *source, name string, n ast.Node) {
+		if g, ok := n.(*ast.GoStmt); ok && mayStart[s.file+" "+name] == "" {
+			t.Errorf("%s: %s starts a goroutine that nobody waits for; use a sync.WaitGroup, or say in mayStart who "+
+				"ends it", s.place(g.Pos()), name)
 		}
-		eachFunction(s, func(name string, body ast.Node) {
-			ast.Inspect(body, func(n ast.Node) bool {
-				if g, ok := n.(*ast.GoStmt); ok && mayStart[s.file+" "+name] == "" {
-					t.Errorf("%s: %s starts a goroutine that nobody waits for; use a sync.WaitGroup, or say in "+
-						"mayStart who ends it", s.place(g.Pos()), name)
-				}
-				return true
-			})
-		})
-	}
+	})
 }
 
 // mayLookLikePaths are texts that look like a path of the API and are none.
@@ -160,6 +138,22 @@ func spells(text string, segments []string) bool {
 	segment, _, _ := strings.Cut(rest, "/")
 	segment, _, _ = strings.Cut(segment, "?")
 	return slices.Contains(segments, segment)
+}
+
+// eachNode visits the syntax of all libraries, with the name of the function that a node stands in.
+func eachNode(t *testing.T, visit func(s *source, function string, n ast.Node)) {
+	t.Helper()
+	for _, s := range product(t) {
+		if !isLibrary(s) {
+			continue
+		}
+		eachFunction(s, func(name string, body ast.Node) {
+			ast.Inspect(body, func(n ast.Node) bool {
+				visit(s, name, n)
+				return true
+			})
+		})
+	}
 }
 
 func eachFunction(s *source, visit func(name string, body ast.Node)) {

@@ -9,16 +9,21 @@ import (
 
 func (k *controlCall) listFaultPlans() (reply, error) { return ok(k.world.faults.List()) }
 
-// createFaultPlan puts a plan in force.
+// createFaultPlan activates a plan.
 func (k *controlCall) createFaultPlan() (reply, error) {
-	var p fault.Plan
-	if err := json.Unmarshal(k.body, &p); err != nil {
+	return createdFrom(k.body, faultProblems, k.world.addFaults)
+}
+
+// createdFrom decodes what a body describes, checks it and adds it.
+func createdFrom[T, S any](body []byte, problems func(*T) []string, add func(T) (S, error)) (reply, error) {
+	var given T
+	if err := json.Unmarshal(body, &given); err != nil {
 		return reply{}, refused(http.StatusBadRequest, "%s", err)
 	}
-	if wrong := faultProblems(&p); len(wrong) > 0 {
-		return reply{}, problemsOf(locate(k.body, wrong))
+	if wrong := problems(&given); len(wrong) > 0 {
+		return reply{}, problemsOf(locate(body, wrong))
 	}
-	state, err := k.world.addFaults(p)
+	state, err := add(given)
 	if err != nil {
 		return reply{}, refused(http.StatusConflict, "%s", err)
 	}
@@ -46,7 +51,7 @@ func (k *controlCall) deleteFaultPlan() (reply, error) {
 	return noContent()
 }
 
-// resetFaultPlan lets a plan begin anew.
+// resetFaultPlan starts a plan again from the beginning.
 func (k *controlCall) resetFaultPlan() (reply, error) {
 	if !k.server.ResetFaults(k.path["plan"]) {
 		return reply{}, k.noPlan()
@@ -55,11 +60,14 @@ func (k *controlCall) resetFaultPlan() (reply, error) {
 }
 
 func (k *controlCall) noPlan() error {
-	p := refused(http.StatusNotFound, "there is no plan %q", k.path["plan"])
-	for _, state := range k.world.faults.List() {
-		p.Problems = append(p.Problems, state.ID)
-	}
-	if len(p.Problems) > 0 {
+	ids := presentAll(k.world.faults.List(), func(s fault.State) string { return s.ID })
+	return noneNamed("plan", k.path["plan"], ids)
+}
+
+// noneNamed refuses a name that nothing of a kind has, with the names that there are.
+func noneNamed(kind, name string, names []string) error {
+	p := refused(http.StatusNotFound, "there is no %s %q", kind, name)
+	if p.Problems = names; len(names) > 0 {
 		p.Message += "; there are those listed"
 	}
 	return p

@@ -1,9 +1,7 @@
 package mockserver
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -127,18 +125,7 @@ func operationNames() []string {
 func (k *controlCall) listExpectations() (reply, error) { return ok(k.server.Expectations()) }
 
 func (k *controlCall) createExpectation() (reply, error) {
-	var e expectation.Expectation
-	if err := json.Unmarshal(k.body, &e); err != nil {
-		return reply{}, refused(http.StatusBadRequest, "%s", err)
-	}
-	if wrong := expectationProblems(&e); len(wrong) > 0 {
-		return reply{}, problemsOf(locate(k.body, wrong))
-	}
-	v, err := k.server.AddExpectation(e)
-	if err != nil {
-		return reply{}, refused(http.StatusConflict, "%s", err)
-	}
-	return created(v)
+	return createdFrom(k.body, expectationProblems, k.server.AddExpectation)
 }
 
 func (k *controlCall) deleteExpectations() (reply, error) {
@@ -163,12 +150,6 @@ func (k *controlCall) deleteExpectation() (reply, error) {
 }
 
 func (k *controlCall) noExpectation() error {
-	p := refused(http.StatusNotFound, "there is no expectation %q", k.path["expectation"])
-	for _, e := range k.world.expectations.all() {
-		p.Problems = append(p.Problems, e.ID)
-	}
-	if len(p.Problems) > 0 {
-		p.Message += "; there are those listed"
-	}
-	return p
+	ids := presentAll(k.world.expectations.all(), func(e expectation.Expectation) string { return e.ID })
+	return noneNamed("expectation", k.path["expectation"], ids)
 }

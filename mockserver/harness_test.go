@@ -90,6 +90,12 @@ func (h *harness) update(f func(*gitlab.Tx) error) {
 	assert.NilError(h.t, h.server.world.state.Update(h.server.world.clock.now(), f))
 }
 
+// publish makes the project public.
+func (h *harness) publish() {
+	h.t.Helper()
+	h.do("owner", "PUT", "/projects/6", set("visibility", "public")).want(200)
+}
+
 // view reads the state directly.
 func (h *harness) view(f func(*gitlab.Tx)) {
 	h.t.Helper()

@@ -505,12 +505,7 @@ func TestListMergeRequests_filters(t *testing.T) {
 func TestMergeRequests_ofAPublicProjectAreOpen(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.update(func(tx *gitlab.Tx) error {
-		p, _ := tx.Project(6)
-		p.Visibility = gitlab.Public
-		_, err := tx.UpdateProject(p)
-		return err
-	})
+	h.publish()
 	assert.Equal(t, h.do("", "GET", mergeRequestPath, nil).want(200).text("user.can_merge"), "false")
 	assert.DeepEqual(t, h.do("", "GET", mergeRequestsPath, nil).want(200).column("iid"), []string{"4"})
 	h.do("", "PUT", mergeRequestPath, set("title", "x")).wantBody(401, unauthorized)

@@ -17,12 +17,7 @@ const (
 func TestNotes_refusals(t *testing.T) {
 	t.Parallel()
 	locked := func(h *harness) {
-		h.update(func(tx *gitlab.Tx) error {
-			p, _ := tx.Project(6)
-			p.Visibility = gitlab.Public
-			_, err := tx.UpdateProject(p)
-			return err
-		})
+		h.publish()
 		h.do("developer", "PUT", mergeRequestPath, set("discussion_locked", true)).want(200)
 	}
 	runExchanges(t, []exchangeCase{
@@ -106,12 +101,7 @@ func TestNotes(t *testing.T) {
 func TestNotes_internalOnesAreHidden(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.update(func(tx *gitlab.Tx) error {
-		p, _ := tx.Project(6)
-		p.Visibility = gitlab.Public
-		_, err := tx.UpdateProject(p)
-		return err
-	})
+	h.publish()
 	h.do("owner", "POST", notesPath, map[string]any{"body": "Secret", "internal": true}).want(201)
 	for as, want := range map[string][]string{"guest": {}, "planner": {"Secret"}, "stranger": {}} {
 		assert.DeepEqual(t, h.do(as, "GET", notesPath, nil).want(200).column("body"), want)

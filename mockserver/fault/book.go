@@ -101,20 +101,26 @@ func (b *Book) find(id string) int {
 	return slices.IndexFunc(b.plans, func(r *running) bool { return r.plan.ID == id })
 }
 
-// Remove takes a plan out of force. It reports whether there was one.
+// Remove deactivates a plan. It reports whether there was one.
 func (b *Book) Remove(id string) bool {
+	return b.change(id, func(i int) {
+		b.plans = slices.Delete(b.plans, i, i+1)
+		b.active.Store(len(b.plans) > 0)
+	})
+}
+
+// change does something to a plan. It reports whether there is one with that id.
+func (b *Book) change(id string, do func(i int)) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	i := b.find(id)
-	if i < 0 {
-		return false
+	if i >= 0 {
+		do(i)
 	}
-	b.plans = slices.Delete(b.plans, i, i+1)
-	b.active.Store(len(b.plans) > 0)
-	return true
+	return i >= 0
 }
 
-// Clear takes all plans out of force.
+// Clear deactivates all plans.
 func (b *Book) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,16 +128,9 @@ func (b *Book) Clear() {
 	b.active.Store(false)
 }
 
-// Reset lets a plan begin anew: its counts and what chance has to say. It reports whether there is one of that name.
+// Reset starts a plan again, with its counts at zero and the same random choices. It reports whether there is one.
 func (b *Book) Reset(id string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	i := b.find(id)
-	if i < 0 {
-		return false
-	}
-	b.plans[i].reset()
-	return true
+	return b.change(id, func(i int) { b.plans[i].reset() })
 }
 
 // Get is a plan by its name.

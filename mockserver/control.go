@@ -16,15 +16,14 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// controlPrefix is where the control surface lies: below a path that GitLab keeps for itself, so that nothing of
-// GitLab's is hidden.
+// controlPrefix is the path of the control surface. GitLab reserves the path above it, so the control surface hides
+// nothing of GitLab's.
 const controlPrefix = "/-/mock/"
 
-// controlSurface is the mock's own surface, by which its world is looked at and steered. Its operations are those of
-// openapi.Control.
+// controlSurface lets tests look at the world of the mock and change it. Its operations are those of openapi.Control.
 type controlSurface struct{ server *Server }
 
-// controlRoutes are those of the contract, which is read with the first request.
+// controlRoutes are the routes of the contract, which is read at the first request.
 var controlRoutes = sync.OnceValue(func() *router { return newRouter(openapi.Control()) })
 
 // controlCall is one request to the control surface.
@@ -40,7 +39,7 @@ type controlCall struct {
 // *gitlab.Refusal.
 type controlOperation func(*controlCall) (reply, error)
 
-// controlOperations are the operations by their id in the contract. A test holds the two sets together.
+// controlOperations are the operations by their id in the contract. A test checks that both sets are equal.
 var controlOperations = map[string]controlOperation{
 	"getState": (*controlCall).getState, "seed": (*controlCall).seed,
 	"exportSeed": (*controlCall).exportSeed, "reset": (*controlCall).reset,
@@ -73,7 +72,7 @@ var controlOperations = map[string]controlOperation{
 	"exportJournal": (*controlCall).exportJournal,
 }
 
-// controlProblem is a request that the control surface does not take.
+// controlProblem is the refusal of a request to the control surface.
 type controlProblem struct {
 	Message  string   `json:"error"`
 	Problems []string `json:"problems,omitempty"`
@@ -90,7 +89,7 @@ func refused(status int, format string, args ...any) *controlProblem {
 
 func newControl(s *Server) http.Handler { return &controlSurface{server: s} }
 
-// ServeHTTP answers a request below the control prefix.
+// ServeHTTP responds to a request below the control prefix.
 func (c *controlSurface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.server.place == nil && strings.HasPrefix(r.URL.Path, worldsPrefix) { // the surface has an address of its own
 		c.server.serveWorld(w, r, (*Server).serveControl)
@@ -144,7 +143,7 @@ func (c *controlSurface) answer(r *http.Request) (reply, error) {
 	})
 }
 
-// authorised says whether the caller has the control token, if there is one.
+// authorised reports whether the caller sent the control token, if one is set.
 func (c *controlSurface) authorised(r *http.Request) bool {
 	token := c.server.opts.ControlToken
 	if token == "" {
@@ -179,7 +178,7 @@ func (c *controlSurface) unknown(method, below string) *controlProblem {
 	return p
 }
 
-// problemReply makes the answer to an error.
+// problemReply returns the response to an error.
 func problemReply(err error) reply {
 	var p *controlProblem
 	var r *gitlab.Refusal
@@ -193,7 +192,7 @@ func problemReply(err error) reply {
 	return reply{status: p.status, body: p, header: p.header}
 }
 
-// writeControl sends an answer of the control surface: JSON for people and programs, not to be cached.
+// writeControl sends a response of the control surface: JSON that must not be cached.
 func writeControl(w http.ResponseWriter, r *http.Request, re reply) {
 	h := w.Header()
 	for name, values := range re.header {
@@ -220,7 +219,7 @@ func writeControl(w http.ResponseWriter, r *http.Request, re reply) {
 	}
 }
 
-// number is an integer of the path or query, which the contract has seen; 0 if it is not given.
+// number returns an integer of the path or query, which was checked against the contract; 0 if it is absent.
 func (k *controlCall) number(name string) int64 {
 	text, ok := k.path[name]
 	if !ok {
@@ -230,5 +229,5 @@ func (k *controlCall) number(name string) int64 {
 	return n
 }
 
-// has says whether a query parameter is given.
+// has reports whether a query parameter is present.
 func (k *controlCall) has(name string) bool { return k.request.URL.Query().Has(name) }

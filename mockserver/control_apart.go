@@ -2,8 +2,8 @@ package mockserver
 
 import "net/http"
 
-// Control is the control surface by itself, for a listener apart from the API's. It is there whatever Options say.
-// Those of worlds are there too.
+// Control returns the control surface alone, for a separate listener. It works whatever Options.NoControl and
+// ControlApart say, and includes the control surfaces of worlds.
 func (s *Server) Control() http.Handler {
 	if s.control != nil {
 		return s.control
@@ -11,5 +11,5 @@ func (s *Server) Control() http.Handler {
 	return newControl(s)
 }
 
-// serveControl answers a request to the control surface.
+// serveControl responds to a request to the control surface.
 func (s *Server) serveControl(w http.ResponseWriter, r *http.Request) { s.Control().ServeHTTP(w, r) }

@@ -21,8 +21,8 @@ import (
 // seedOperation is the one operation whose body is not an object with a schema of its own.
 const seedOperation = "seed"
 
-// readControlBody reads the body of a request and checks the request against the contract. All that is wrong is
-// reported at once, what is wrong in the body with its line and column.
+// readControlBody reads the body of a request and checks the request against the contract. The error lists all
+// problems. Problems of the body have a line and a column.
 func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, seed.MaxSize))
 	var large *http.MaxBytesError
@@ -51,14 +51,14 @@ func readControlBody(op *openapi.Operation, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// takesBody says whether there is anything that the body of a request can hold.
+// takesBody reports whether a request can have a body.
 func takesBody(op *openapi.Operation) bool {
 	return op.ID == seedOperation || slices.ContainsFunc(op.Parameters(),
 		func(p openapi.Parameter) bool { return p.In == "body" })
 }
 
-// readable says whether a body is declared to be of a type that is read. A page of another origin cannot declare any of
-// these without being asked for, but for text/plain, which is why that is none of them.
+// readable reports whether the content type of a body is accepted. A page of another origin cannot send these types
+// without a preflight request. It can send text/plain, so that is not accepted.
 func readable(op *openapi.Operation, r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	known := []string{"application/json"}
@@ -68,10 +68,10 @@ func readable(op *openapi.Operation, r *http.Request) bool {
 	return err == nil && slices.Contains(known, kind)
 }
 
-// longestRepeated is how long a body may be, in bytes, to be repeated in the command that is suggested.
+// longestRepeated is the largest body that is repeated in the suggested command, in bytes.
 const longestRepeated = 500
 
-// rightly says how to send a body whose type is not declared, or is another: with the command that does.
+// rightly describes how to send a body with the right content type, with a command that does it.
 func rightly(op *openapi.Operation, r *http.Request, body []byte) string {
 	kind, wanted := "application/json", "send JSON with Content-Type: application/json"
 	if op.ID == seedOperation {
@@ -93,10 +93,10 @@ func rightly(op *openapi.Operation, r *http.Request, body []byte) string {
 		shellQuoted(reachedBy(r)+r.URL.RequestURI()))
 }
 
-// shellQuoted writes a text so that a shell takes it as one word.
+// shellQuoted quotes a text so that a shell reads it as one word.
 func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
-// queryProblems finds what is wrong with the path and the query.
+// queryProblems returns the problems of the path and the query.
 func queryProblems(op *openapi.Operation, r *http.Request) []string {
 	var problems, known []string
 	for _, p := range op.Parameters() {
@@ -128,7 +128,7 @@ func sortedKeys[T any](m map[string]T) []string {
 	return keys
 }
 
-// bodyProblems finds what is wrong with a JSON body, and what the contract has against the request as a whole.
+// bodyProblems returns the problems of a JSON body, and those that the contract finds in the request as a whole.
 func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string {
 	places, problem := membersOf(body)
 	if problem != "" {
@@ -159,7 +159,7 @@ func bodyProblems(op *openapi.Operation, r *http.Request, body []byte) []string 
 	return problems
 }
 
-// locate puts before each problem, which begins with the path of what is wrong, the line and column of that.
+// locate adds the line and column to problems that begin with the path of a value.
 func locate(body []byte, problems []string) []string {
 	format := strictyaml.Format{Noun: "body", Size: seed.MaxSize, Depth: deepestBody}
 	root := strictyaml.Read(strictyaml.NewProblems("body", body), body, format)
@@ -172,10 +172,11 @@ func locate(body []byte, problems []string) []string {
 	return located
 }
 
-// deepestBody is how deep a body is looked into for the place of a problem.
+// deepestBody limits how deeply the place of a problem is searched for in a body.
 const deepestBody = 50
 
-// placeBelow finds where a value is written: the nearest place above it where the way ends.
+// placeBelow finds the line and column of a value. If the value is not there, it returns those of the nearest value
+// above it.
 func placeBelow(n *strictyaml.Node, path []string) strictyaml.Place {
 	at := strictyaml.Place{Line: 1, Column: 1}
 	for _, step := range path {
@@ -196,7 +197,7 @@ func placeBelow(n *strictyaml.Node, path []string) strictyaml.Place {
 	return at
 }
 
-// problemsOf refuses a request for what is wrong with it.
+// problemsOf returns the refusal of a request with these problems.
 func problemsOf(problems []string) *controlProblem {
 	if len(problems) == 1 {
 		return refused(http.StatusBadRequest, "%s", problems[0])
@@ -206,7 +207,7 @@ func problemsOf(problems []string) *controlProblem {
 	return p
 }
 
-// plainWords say of some members better than their schema what they take.
+// plainWords describe for some members what they accept, better than their schema does.
 var plainWords = map[string]string{
 	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s",
 	"delay": "must be a duration as 300ms or 1m15s", "offset": "must be a duration as 2m1s or -300ms",
@@ -214,7 +215,7 @@ var plainWords = map[string]string{
 	"to": "must be an instant as 2026-01-31T09:00:00Z",
 }
 
-// nestedWords say what is wrong with a value below a member of the body.
+// nestedWords describe what is wrong with a value inside a member of the body.
 func nestedWords(v openapi.Violation) string {
 	name := v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]
 	if words, better := plainWords[name]; better {
@@ -223,7 +224,7 @@ func nestedWords(v openapi.Violation) string {
 	return v.Message
 }
 
-// placed words a violation, with where it is if it is in the body.
+// placed describes a violation, with its line and column if it is in the body.
 func placed(v openapi.Violation, places map[string]string, known []string) string {
 	name := strings.TrimPrefix(v.Pointer, "/")
 	where, inBody := places[name]
@@ -244,8 +245,8 @@ func placed(v openapi.Violation, places map[string]string, known []string) strin
 	return message
 }
 
-// membersOf finds where each member of a JSON object stands, as line:column. A body that is empty has none; one that is
-// no object is a problem, and so is a member that is there twice.
+// membersOf finds the line:column of each member of a JSON object. An empty body has none. A body that is not an
+// object, and a repeated member, are problems.
 func membersOf(body []byte) (places map[string]string, problem string) {
 	places = map[string]string{}
 	if len(bytes.TrimSpace(body)) == 0 {
@@ -288,7 +289,7 @@ func syntaxProblem(body []byte) string {
 	return position(body, syntax.Offset-1) + ": the body is not JSON"
 }
 
-// position is an offset as line:column, both from 1.
+// position converts an offset to line:column, both counted from 1.
 func position(text []byte, offset int64) string {
 	before := text[:min(max(offset, 0), int64(len(text)))]
 	line := bytes.Count(before, []byte("\n")) + 1
@@ -296,7 +297,7 @@ func position(text []byte, offset int64) string {
 	return fmt.Sprintf("%d:%d", line, column)
 }
 
-// decode reads the body, which the contract has seen, into a struct.
+// decode decodes the body, which was checked against the contract, into a struct.
 func (k *controlCall) decode(into any) error {
 	if len(bytes.TrimSpace(k.body)) == 0 {
 		return nil

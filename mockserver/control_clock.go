@@ -12,7 +12,7 @@ import (
 
 func (k *controlCall) getClock() (reply, error) { return ok(k.server.Clock()) }
 
-// setClock makes the clock go in another way. Nothing happens by that alone, but Run is told.
+// setClock changes the mode of the clock. This alone does nothing else, but Run notices it.
 func (k *controlCall) setClock() (reply, error) {
 	var given struct {
 		Mode   control.ClockMode `json:"mode"`
@@ -49,7 +49,7 @@ func (k *controlCall) setClock() (reply, error) {
 	return ok(k.server.Clock())
 }
 
-// advanceClock answers when all that became due has happened.
+// advanceClock responds when everything that became due has happened.
 func (k *controlCall) advanceClock() (reply, error) {
 	var given struct {
 		By   *string    `json:"by"`
@@ -74,7 +74,7 @@ func (k *controlCall) advanceClock() (reply, error) {
 	return ok(k.server.Clock())
 }
 
-// target is the instant to which time is to be advanced.
+// target returns the time to which the clock is to be advanced.
 func target(now time.Time, by *string, to *time.Time) (at time.Time, err error) {
 	switch {
 	case (by == nil) == (to == nil):
@@ -96,11 +96,11 @@ func target(now time.Time, by *string, to *time.Time) (at time.Time, err error) 
 	return at, nil
 }
 
-// longestWait is how long a call can be told to wait.
+// longestWait is the longest time that a caller can ask a call to wait.
 const longestWait = 10 * time.Minute
 
-// patiently is the context of a call that waits as long as it was told to for what others have sent; without a word, as
-// Flush does.
+// patiently returns the context of a call. The call waits for deliveries of others as long as the caller asked for or,
+// by default, as long as Flush does.
 func (k *controlCall) patiently(wait string) (context.Context, context.CancelFunc, error) {
 	ctx := k.request.Context()
 	if wait == "" {
@@ -115,7 +115,7 @@ func (k *controlCall) patiently(wait string) (context.Context, context.CancelFun
 	return ctx, done, nil
 }
 
-// decodePatiently reads a body that can say how long to wait, and makes the context of it.
+// decodePatiently decodes a body that can say how long to wait, and returns the context for it.
 func (k *controlCall) decodePatiently(into any, wait *string) (context.Context, context.CancelFunc, error) {
 	if err := k.decode(into); err != nil {
 		return nil, nil, err
@@ -123,7 +123,7 @@ func (k *controlCall) decodePatiently(into any, wait *string) (context.Context, 
 	return k.patiently(*wait)
 }
 
-// notFinished words why a call that sends deliveries ended early.
+// notFinished describes why a call that sends deliveries ended early.
 func notFinished(err error) error {
 	switch {
 	case errors.Is(err, ErrReset):

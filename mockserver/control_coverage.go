@@ -10,16 +10,16 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// Coverage is what clients exercised of the contract, since the server was made or ClearCoverage was called. A reset
-// does not end it.
+// Coverage returns which parts of the contract clients have used since the server was created or ClearCoverage was
+// called. A reset does not clear it.
 func (s *Server) Coverage() coverage.Report {
 	return s.world.coverage.Report(documentedOf(s.surface().contract))
 }
 
-// ClearCoverage forgets what clients exercised.
+// ClearCoverage clears the record of what clients have used.
 func (s *Server) ClearCoverage() { s.world.coverage.Clear() }
 
-// documentedOf is everything that a contract documents and a client can exercise.
+// documentedOf returns everything in a contract that a client can use.
 func documentedOf(contract *openapi.Document) []coverage.Operation {
 	return presentAll(contract.Operations(), func(op *openapi.Operation) coverage.Operation {
 		o := coverage.Operation{
@@ -43,12 +43,12 @@ func documentedOf(contract *openapi.Document) []coverage.Operation {
 
 func documentedItem(name string) coverage.Item { return coverage.Item{Name: name, Documented: true} }
 
-// coveredHeaders are those of requests that change what GitLab does.
+// coveredHeaders lists the headers of requests that change what GitLab does.
 var coveredHeaders = []string{
 	"Authorization", "Content-Type", "If-None-Match", "Origin", "Private-Token", "X-Request-Id",
 }
 
-// tellCoverage counts a call for what it exercised.
+// tellCoverage records what a call has used.
 func (v *callRecord) tellCoverage(status int, header http.Header) {
 	c := v.call
 	if c == nil || c.op == nil {
@@ -73,7 +73,7 @@ func (v *callRecord) tellCoverage(status int, header http.Header) {
 	v.server.world.coverage.Add(counted)
 }
 
-// pageOf says which page of a list a response is.
+// pageOf returns the position of a response's page in its list.
 func pageOf(header http.Header) string {
 	switch {
 	case slices.Contains([]string{"", "1"}, header.Get("X-Page")):
@@ -84,7 +84,7 @@ func pageOf(header http.Header) string {
 	return "further"
 }
 
-// getCoverage answers in the format that is asked for.
+// getCoverage responds in the requested format.
 func (k *controlCall) getCoverage() (reply, error) {
 	report, text, kind := k.server.Coverage(), strings.Builder{}, "text/plain; charset=utf-8"
 	var err error

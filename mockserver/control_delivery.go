@@ -34,7 +34,7 @@ func (k *controlCall) getDelivery() (re reply, err error) {
 	return re, err
 }
 
-// redeliver queues a delivery once more.
+// redeliver queues a delivery again.
 func (k *controlCall) redeliver() (reply, error) {
 	var given struct {
 		Fresh bool `json:"fresh"`

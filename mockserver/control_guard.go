@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// guard refuses what a web page of somebody else may have sent, as pages reach whatever the browser reaches, a loopback
-// address too: requests from another origin, and requests to a loopback address under a name that is not its own, which
-// somebody may have made to stand for it.
+// guard refuses requests that a foreign web page may have sent. A page can reach everything that the browser reaches,
+// also loopback addresses. So guard refuses requests from another origin, and requests to a loopback address under a
+// foreign name, because anybody can make a name point to that address.
 func (s *Server) guard(r *http.Request) error {
 	if origin := r.Header.Get("Origin"); origin != "" && !s.ownOrigin(origin, r) {
 		return refused(http.StatusForbidden, "this is not for web pages of another origin, and %q is one; open it "+
@@ -30,7 +30,7 @@ func (s *Server) guard(r *http.Request) error {
 	return nil
 }
 
-// ownOrigin says whether a page is the server's own.
+// ownOrigin reports whether a page belongs to the server itself.
 func (s *Server) ownOrigin(origin string, r *http.Request) bool {
 	if strings.EqualFold(origin, originOf(r)) {
 		return true
@@ -39,13 +39,13 @@ func (s *Server) ownOrigin(origin string, r *http.Request) bool {
 	return err == nil && base.Host != "" && strings.EqualFold(origin, base.Scheme+"://"+base.Host)
 }
 
-// onLoopback says whether a request came to a loopback address.
+// onLoopback reports whether a request came to a loopback address.
 func onLoopback(r *http.Request) bool {
 	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	return ok && at.IP.IsLoopback()
 }
 
-// ownName says whether a host, with or without its port, names a server on a loopback address.
+// ownName reports whether a host, with or without a port, is a name of a server on a loopback address.
 func (s *Server) ownName(host string) bool {
 	name := hostOnly(host)
 	if address, err := netip.ParseAddr(name); err == nil && address.Unmap().IsLoopback() {
@@ -61,7 +61,7 @@ func (s *Server) ownName(host string) bool {
 	return name != "" && slices.ContainsFunc(names, func(own string) bool { return hostOnly(own) == name })
 }
 
-// hostOnly is a host without its port, in the one form in which names compare.
+// hostOnly returns a host without its port, in a form that can be compared.
 func hostOnly(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {

@@ -11,24 +11,24 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 )
 
-// Journal is what happened, the oldest first, as far as it fits and is kept still.
+// Journal returns what happened, the oldest first. It has the entries that fit into its size.
 func (s *Server) Journal(f journal.Filter) journal.Page { return s.world.journal.Page(f) }
 
-// ClearJournal lets the journal forget everything.
+// ClearJournal removes all entries of the journal.
 func (s *Server) ClearJournal() {
 	s.world.journal.Clear()
 	s.world.bell.ring()
 }
 
-// Archive is what happened as an HTTP Archive.
+// Archive returns the journal as an HTTP Archive (HAR).
 func (s *Server) Archive(f journal.Filter) journal.HAR {
 	return journal.Archive(s.Journal(f).Entries, s.world.state.BaseURL(), s.surface().name)
 }
 
-// usualPage is how many entries a page has of which nothing is said.
+// usualPage is the default number of entries on a page.
 const usualPage = 100
 
-// journalFilter is what the query asks for.
+// journalFilter returns the filter that the query describes.
 func (k *controlCall) journalFilter() journal.Filter {
 	query := k.request.URL.Query()
 	return journal.Filter{
@@ -37,7 +37,7 @@ func (k *controlCall) journalFilter() journal.Filter {
 	}
 }
 
-// listJournal answers with a page, or with everything as it happens.
+// listJournal responds with a page, or with a stream of all entries as they happen.
 func (k *controlCall) listJournal() (reply, error) {
 	f := k.journalFilter()
 	if !strings.Contains(k.request.Header.Get("Accept"), eventStream) {
@@ -54,7 +54,7 @@ func (k *controlCall) listJournal() (reply, error) {
 
 const eventStream = "text/event-stream"
 
-// followJournal sends each entry as an event, until the client goes.
+// followJournal sends each entry as an event until the client disconnects.
 func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 	w.Header().Set("Content-Type", eventStream)
 	w.WriteHeader(http.StatusOK)
@@ -91,7 +91,7 @@ func (k *controlCall) clearJournal() (reply, error) {
 	return noContent()
 }
 
-// exportJournal answers with an HTTP Archive, to be saved as a file.
+// exportJournal responds with an HTTP Archive that a browser saves as a file.
 func (k *controlCall) exportJournal() (reply, error) {
 	return reply{
 		status: http.StatusOK, body: k.server.Archive(k.journalFilter()),

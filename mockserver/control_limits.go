@@ -9,7 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// RateLimits are the rate limits that are on, with what was counted in their present windows.
+// RateLimits returns the rate limits that are on, with the number of requests in their current periods.
 func (s *Server) RateLimits() (r control.RateLimits) {
 	s.look(func(tx *gitlab.Tx) {
 		r.Limits = presentLimits(tx.Settings().RateLimits)
@@ -35,8 +35,8 @@ func presentLimits(limits gitlab.RateLimits) []control.RateLimit {
 	return list
 }
 
-// SetRateLimits switches these rate limits on and all others off. It fails, and changes nothing, for a limit that there
-// is not and for numbers that make no sense. What was counted stays.
+// SetRateLimits switches these rate limits on and all others off. If a limit is unknown or its numbers are wrong, it
+// returns an error and changes nothing. The counts stay.
 func (s *Server) SetRateLimits(list []control.RateLimit) error {
 	limits, err := limitsOf(list)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Server) SetRateLimits(list []control.RateLimit) error {
 	})
 }
 
-// limitsOf are the limits of a list.
+// limitsOf converts a list of limits.
 func limitsOf(list []control.RateLimit) (limits gitlab.RateLimits, err error) {
 	for _, l := range list {
 		limiter, known := gitlab.LimiterOf(l.Name)
@@ -65,9 +65,9 @@ func limitsOf(list []control.RateLimit) (limits gitlab.RateLimits, err error) {
 	return limits, nil
 }
 
-// ParseRateLimits reads rate limits as the command line and seeds have them: each is NAME=REQUESTS/PERIOD, such as
-// throttle_authenticated_api=10/1m, or defaults or gitlab.com for all that these have. Of the same limit the last one
-// counts.
+// ParseRateLimits reads rate limits as the command line and seeds write them. Each is NAME=REQUESTS/PERIOD, such as
+// throttle_authenticated_api=10/1m. The words defaults and gitlab.com stand for all limits that GitLab's defaults or
+// GitLab.com have. If a limit is repeated, the last one counts.
 func ParseRateLimits(texts []string) ([]control.RateLimit, error) {
 	var limits gitlab.RateLimits
 	for _, text := range texts {
@@ -80,7 +80,7 @@ func ParseRateLimits(texts []string) ([]control.RateLimit, error) {
 
 func (k *controlCall) getRateLimits() (reply, error) { return ok(k.server.RateLimits()) }
 
-// setRateLimits answers with the limits as they are then.
+// setRateLimits responds with the limits after the change.
 func (k *controlCall) setRateLimits() (reply, error) {
 	var given struct {
 		Limits []control.RateLimit `json:"limits"`

@@ -2,7 +2,7 @@ package mockserver
 
 import "github.com/statuschecks/statuschecks/mockserver/control"
 
-// listAuditEvents lists also those that GitLab only streams.
+// listAuditEvents also lists events that GitLab only streams.
 func (k *controlCall) listAuditEvents() (reply, error) {
 	list := []control.AuditEvent{}
 	name := k.request.URL.Query().Get("name")

@@ -34,7 +34,7 @@ func (k *controlCall) seed() (reply, error) {
 	return ok(e)
 }
 
-// seedProblem says why a seed was not taken.
+// seedProblem describes why a seed was refused.
 func seedProblem(err error) error {
 	p := refused(http.StatusBadRequest, "the seed does not hold together; nothing was changed")
 	p.Problems = []string{err.Error()}

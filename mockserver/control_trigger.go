@@ -2,7 +2,7 @@ package mockserver
 
 import "github.com/statuschecks/statuschecks/mockserver/control"
 
-// triggerEvent lets something happen to a merge request.
+// triggerEvent makes an event happen to a merge request.
 func (k *controlCall) triggerEvent() (reply, error) {
 	var given struct {
 		control.Trigger

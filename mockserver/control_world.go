@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// rootOnly refuses what only the server at the root has.
+// rootOnly refuses operations that only the server at the root has.
 func (k *controlCall) rootOnly() error {
 	if k.server.place == nil {
 		return nil
@@ -39,7 +39,8 @@ func (k *controlCall) getWorld() (reply, error) {
 	return ok(k.worldOf(child))
 }
 
-// worldOf describes a world. Before its first request it has no base URL yet; the caller's way to it is one.
+// worldOf describes a world. Before its first request a world has no base URL, so the URL of the caller's request is
+// used.
 func (k *controlCall) worldOf(child *Server) control.World {
 	shown := child.asWorld()
 	if shown.URL == "" {
@@ -58,7 +59,7 @@ type newWorldBody struct {
 	ExpiresAfter control.Duration `json:"expires_after"`
 }
 
-// createWorld makes a world.
+// createWorld creates a world.
 func (k *controlCall) createWorld() (reply, error) {
 	if err := k.rootOnly(); err != nil {
 		return reply{}, err
@@ -94,7 +95,7 @@ func (k *controlCall) createWorld() (reply, error) {
 	return created(k.worldOf(child))
 }
 
-// blanked is a body of which nothing is left but a part, at its place.
+// blanked returns a body in which everything but one part is replaced by spaces, so that the part keeps its position.
 func blanked(body, part []byte) []byte {
 	at := bytes.Index(body, part)
 	if at < 0 {
@@ -119,7 +120,7 @@ func (k *controlCall) deleteWorld() (reply, error) {
 	return noContent()
 }
 
-// worldProblem says why no world was made.
+// worldProblem describes why no world was created.
 func worldProblem(err error) error {
 	var broken *seed.Error
 	var p *controlProblem
@@ -140,7 +141,7 @@ func worldProblem(err error) error {
 
 func (k *controlCall) listSnapshots() (reply, error) { return ok(k.server.Snapshots()) }
 
-// takeSnapshot keeps the world as it is.
+// takeSnapshot saves the current state of the world.
 func (k *controlCall) takeSnapshot() (reply, error) {
 	var b struct {
 		Name string `json:"name"`

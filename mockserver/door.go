@@ -10,13 +10,13 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/ratelimit"
 )
 
-// layer is one of those that a request to GitLab passes before anybody looks at its path or at who sent it.
+// layer is one step that every request to GitLab passes. It comes before the path and the caller are looked at.
 type layer struct {
 	name string                // as docs/front-door.md has it
-	pass func(*arrival) *reply // answers, or returns nil to let the request through, maybe changed
+	pass func(*arrival) *reply // responds, or returns nil and may have changed the request
 }
 
-// frontDoor are the layers in GitLab's order, outermost first: the web server, then what config/application.rb and
+// frontDoor lists the layers in GitLab's order. The web server comes first, then what config/application.rb and
 // config/initializers put before the API.
 var frontDoor = []layer{
 	{"web server", checkRequestLine},         // Puma
@@ -32,19 +32,19 @@ var frontDoor = []layer{
 	{"client's address", checkClientAddress}, // lib/api/api.rb
 }
 
-// stop says where a request was stopped. The earlier that is, the fewer layers leave their headers on the answer.
+// stop says where a request was stopped. The earlier it was stopped, the fewer layers add headers to the response.
 type stop int
 
 const (
-	atOperation stop = iota // GitLab's own code answered
+	atOperation stop = iota // GitLab's own code responded
 	atGrape                 // the body or the format could not be read
 	atPreflight
 	atReadOnly
-	atDoor // the layers outside of the session
+	atDoor // the layers that run before the session
 	atPuma
 )
 
-// arrival is a request on its way through the front door, and what the layers make of it.
+// arrival is a request in the front door, with what the layers have found out about it.
 type arrival struct {
 	request *http.Request // with the verb that counts
 	has     func(gitlab.Change) bool
@@ -61,11 +61,11 @@ type arrival struct {
 	query   map[string]any
 	form    map[string]any // of a form or multipart body
 	formErr error
-	// repeated are the names that a urlencoded body has more than once
+	// repeated lists the names that occur more than once in a urlencoded body
 	repeated []string
 }
 
-// arrive reads what a request carries.
+// arrive reads the headers, the query and the body of a request.
 func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 	copied := *r
 	a := &arrival{
@@ -75,7 +75,7 @@ func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
 	return a, a.read()
 }
 
-// enter takes a request through the layers. It returns the answer of the one that stopped it.
+// enter passes a request through the layers. It returns the response of the layer that stopped it, or nil.
 func (a *arrival) enter() *reply {
 	for _, l := range frontDoor {
 		if re := l.pass(a); re != nil {
@@ -88,10 +88,10 @@ func (a *arrival) enter() *reply {
 	return nil
 }
 
-// isAPI says whether the path is one of the API, of whatever version.
+// isAPI reports whether the path belongs to the API, of any version.
 func (a *arrival) isAPI() bool { return strings.HasPrefix(a.request.URL.Path, "/api/") }
 
-// early is the answer of a layer outside of the session.
+// early returns a response of a layer that runs before the session.
 func early(status int, body any, reason string) *reply {
 	re := &reply{status: status, body: body, reason: reason, stop: atDoor}
 	if text, ok := body.(plainText); ok {
@@ -100,12 +100,12 @@ func early(status int, body any, reason string) *reply {
 	return re
 }
 
-// badRequest is how malformed strings are refused.
+// badRequest is the refusal of malformed strings.
 func badRequest(reason string) *reply {
 	return early(http.StatusBadRequest, plainText("Bad Request"), reason)
 }
 
-// errorPage is the answer to an error outside of the API: a page, unless exactly JSON or XML was asked for.
+// errorPage is the response to an error outside the API. It is a page, unless the request accepts exactly JSON or XML.
 func (a *arrival) errorPage(status int, reason string) *reply {
 	re := &reply{status: status, reason: reason, stop: atDoor, header: http.Header{}}
 	kind := "text/html; charset=utf-8"
@@ -135,7 +135,7 @@ func (a *arrival) errorPage(status int, reason string) *reply {
 	return re
 }
 
-// pageBody is the shape of an error page for those who asked for JSON.
+// pageBody is the JSON form of an error page.
 type pageBody struct {
 	Status int    `json:"status"`
 	Error  string `json:"error"`

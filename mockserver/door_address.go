@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// checkClientAddress breaks, as GitLab does, where two headers tell different addresses of the client.
+// checkClientAddress fails with 500, like GitLab, if two headers give different addresses of the client.
 func checkClientAddress(a *arrival) *reply {
 	client := strings.TrimSpace(a.request.Header.Get("Client-Ip"))
 	forwarded := strings.Join(a.request.Header.Values("X-Forwarded-For"), ",")

@@ -7,14 +7,15 @@ import (
 )
 
 const (
-	// maxBody is how large a request's body may be, in bytes.
+	// maxBody is the largest body of a request, in bytes.
 	maxBody = 32 << 20
-	// firstBytes are read before there is room for the whole body: who only says that one will come gets no memory.
+	// firstBytes is how much of a body is read before memory for the whole body is reserved. A client that only
+	// announces a large body gets no memory.
 	firstBytes = 256 << 10
 )
 
-// read takes in the body: one of JSON as it is, a form as its parameters, of any other only how long it is. What is
-// more than there may be of a form is skipped, so that it costs nothing, and still answered.
+// read reads the body. It keeps JSON as it is, and the parameters of a form. Of any other body it keeps only the
+// length. It skips what exceeds the limit of a form, so that a large form costs no memory and still gets a response.
 func (a *arrival) read() *reply {
 	a.media = mediaOf(a.request.Header)
 	body := &countingReader{from: http.MaxBytesReader(nil, a.request.Body, maxBody)}
@@ -41,7 +42,7 @@ func (a *arrival) read() *reply {
 	return nil
 }
 
-// countingReader knows how much was read.
+// countingReader counts the bytes that were read.
 type countingReader struct {
 	from io.Reader
 	n    int64
@@ -53,7 +54,7 @@ func (r *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads all there is, a large body into one piece of memory. The length is what was announced; less than came
+// readAll reads everything, a large body into one piece of memory. The length is the announced one; a negative length
 // means that it is unknown.
 func readAll(from io.Reader, length int64) ([]byte, error) {
 	first, err := io.ReadAll(io.LimitReader(from, firstBytes))
@@ -66,7 +67,7 @@ func readAll(from io.Reader, length int64) ([]byte, error) {
 	whole := make([]byte, length)
 	n := copy(whole, first)
 	more, err := io.ReadFull(from, whole[n:])
-	// less than there is room for; a body that was cut off fails when the rest is read
+	// the body may be shorter than announced; a body that was cut off fails when the rest is read
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}

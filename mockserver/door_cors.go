@@ -8,10 +8,10 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// corsMethods are the verbs that pages of other origins may use.
+// corsMethods lists the methods that pages of other origins may use.
 const corsMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// corsExposed are the headers that such pages may read.
+// corsExposed lists the headers that such pages may read.
 func corsExposed(has func(gitlab.Change) bool) string {
 	const some = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, " +
 		"X-Gitlab-Commit-Id, "
@@ -23,7 +23,8 @@ func corsExposed(has func(gitlab.Change) bool) string {
 	return some + "X-Gitlab-Content-Sha256, " + files + ", X-Request-Id, ETag"
 }
 
-// crossOrigin adds what the pages of an origin may do. Those of the instance itself may send their cookies.
+// crossOrigin adds the headers that allow pages of other origins to use the API. Only pages of the instance itself may
+// send their cookies.
 func crossOrigin(h http.Header, a *arrival) {
 	origin := a.request.Header.Get("Origin")
 	if origin == "" || !a.isAPI() {
@@ -39,14 +40,14 @@ func crossOrigin(h http.Header, a *arrival) {
 	h.Set("Access-Control-Max-Age", "7200")
 }
 
-// originOfURL cuts a URL down to its scheme and host.
+// originOfURL returns the scheme and host of a URL.
 func originOfURL(address string) string {
 	scheme, rest, _ := strings.Cut(address, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	return scheme + "://" + host
 }
 
-// answerPreflight answers the question of a browser that comes before a request from another origin.
+// answerPreflight responds to the preflight request that a browser sends before a request from another origin.
 func answerPreflight(a *arrival) *reply {
 	h := a.request.Header
 	verb := h.Get("Access-Control-Request-Method")

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// answerGo answers the go command, which asks where the code of a package is. Below /api there is none, so that it gets
-// GitLab's answer for a project that nobody may know of.
+// answerGo responds to the go command, which asks for the repository of a package. There is no package below /api, so
+// the response is the same as for a project that is hidden.
 func answerGo(a *arrival) *reply {
 	if !a.isAPI() || !a.asksForGo() {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// limitTexts is what GitLab says of a JSON body that is too large.
+// limitTexts holds GitLab's messages for a JSON body that is too large.
 var limitTexts = map[jsonFlaw]string{
 	jsonTooDeep:         "Parameters nested too deeply",
 	jsonArrayTooLarge:   "Array parameter too large",
@@ -14,8 +14,8 @@ var limitTexts = map[jsonFlaw]string{
 	jsonTooManyElements: "Too many total parameters",
 }
 
-// validateJSON looks a JSON body through, whatever verb and path it comes with, and refuses what is too large or, since
-// some release, no JSON.
+// validateJSON checks a JSON body, for every method and path. It refuses a body that is too large and, since GitLab
+// 18.6, a body that is not JSON.
 func validateJSON(a *arrival) *reply {
 	if !a.media.isJSON() || len(a.body) == 0 {
 		return nil

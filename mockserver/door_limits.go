@@ -9,7 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/ratelimit"
 )
 
-// limitRate refuses the requests to the API of a caller who has sent too many.
+// limitRate refuses a request to the API if its caller has sent too many.
 //
 // Source: lib/gitlab/rack_attack.rb, lib/gitlab/rack_attack/request.rb, lib/gitlab/auth/auth_finders.rb.
 func limitRate(a *arrival) *reply {
@@ -35,7 +35,7 @@ func limitRate(a *arrival) *reply {
 	}
 }
 
-// windowHeaders are the headers that each answer to a counted request has.
+// windowHeaders are the headers of each response to a counted request.
 func windowHeaders(w *ratelimit.Window) http.Header {
 	return http.Header{
 		"Ratelimit-Name":      {w.Name},
@@ -46,7 +46,8 @@ func windowHeaders(w *ratelimit.Window) http.Header {
 	}
 }
 
-// limitHeaders tells a caller who was counted, and not refused, how many requests are left.
+// limitHeaders returns headers that tell the caller how many requests are left. They belong to a request that was
+// counted and not refused.
 func (a *arrival) limitHeaders(h http.Header, status int) {
 	if a.window == nil || status == http.StatusTooManyRequests || !a.has(gitlab.TellsOfRateLimits) {
 		return
@@ -56,7 +57,7 @@ func (a *arrival) limitHeaders(h http.Header, status int) {
 	}
 }
 
-// countRequest counts a request for its user, or else for its address.
+// countRequest counts a request for its user or, without a user, for its address.
 func (s *Server) countRequest(a *arrival) (counted *ratelimit.Window) {
 	_ = s.world.state.View(a.now, func(tx *gitlab.Tx) error {
 		limits := tx.Settings().RateLimits
@@ -73,7 +74,7 @@ func (s *Server) countRequest(a *arrival) (counted *ratelimit.Window) {
 	return counted
 }
 
-// signedIn is the user whose request counts for a token, which may also be a password there.
+// signedIn returns the user that a token or password belongs to.
 func signedIn(tx *gitlab.Tx, a *arrival) (gitlab.UserID, bool) {
 	secret, given := (&call{request: a.request, query: a.query}).credentials()
 	if !given {
@@ -86,7 +87,7 @@ func signedIn(tx *gitlab.Tx, a *arrival) (gitlab.UserID, bool) {
 	return t.UserID, known && t.Active(tx.Now)
 }
 
-// count counts a request, unless the limit is off.
+// count counts a request if the limit is on.
 func (w *world) count(limits gitlab.RateLimits, by gitlab.Limiter, key string, at time.Time) *ratelimit.Window {
 	limit := limits[by]
 	if limit.Off() {
@@ -98,8 +99,8 @@ func (w *world) count(limits gitlab.RateLimits, by gitlab.Limiter, key string, a
 	return &counted
 }
 
-// applicationLimits are the operations that GitLab's application limits by itself, for callers with a token and for
-// others.
+// applicationLimits holds the operations that have a limit of their own in GitLab's application. Callers with a token
+// have another limit than callers without one.
 //
 // Source: lib/api/projects.rb, groups.rb, users.rb, members.rb and notes.rb of 18.9.
 var applicationLimits = map[string]struct{ signedIn, anonymous gitlab.Limiter }{
@@ -114,7 +115,7 @@ var applicationLimits = map[string]struct{ signedIn, anonymous gitlab.Limiter }{
 	"getGroup":               {gitlab.GroupAPI, gitlab.GroupAPI},
 }
 
-// limitOperation refuses a call of an operation that its caller has called too often.
+// limitOperation refuses a call if the caller has called this operation too often.
 func (c *call) limitOperation(tx *gitlab.Tx) error {
 	by, limited := applicationLimits[c.op.ID]
 	if !limited {

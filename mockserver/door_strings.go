@@ -9,8 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// refuseMalformed refuses paths, headers and parameters that hold a NUL or what is not UTF-8, and parameters that
-// cannot be read. It reads the query for all that come behind it.
+// refuseMalformed refuses paths, headers and parameters that contain a NUL byte or are not UTF-8, and parameters that
+// cannot be decoded. It decodes the query for the layers after it.
 func refuseMalformed(a *arrival) *reply {
 	if flaw := textFlaw(a.request.URL.Path); flaw != "" {
 		return badRequest("the path " + flaw)
@@ -37,7 +37,7 @@ func refuseMalformed(a *arrival) *reply {
 	return a.refuseJSON()
 }
 
-// refuseJSON refuses JSON that the first look let through and Ruby's parser does not take.
+// refuseJSON refuses JSON that passed the first check but that Ruby's parser cannot read.
 func (a *arrival) refuseJSON() *reply {
 	if a.media.kind != jsonMedia {
 		return nil
@@ -54,7 +54,7 @@ func (a *arrival) refuseJSON() *reply {
 	return badRequest(a.json.reason)
 }
 
-// textFlaw says what is wrong with a text, or nothing.
+// textFlaw says what is wrong with a text. It is empty if nothing is.
 func textFlaw(text string) string {
 	switch {
 	case strings.ContainsRune(text, 0):
@@ -65,7 +65,7 @@ func textFlaw(text string) string {
 	return ""
 }
 
-// formTextFlaw says what is wrong with a text that is percent-encoded, or nothing.
+// formTextFlaw says what is wrong with a percent-encoded text. It is empty if nothing is.
 func formTextFlaw(text string) string {
 	decoded, err := unescape(text)
 	if err != nil {
@@ -74,7 +74,8 @@ func formTextFlaw(text string) string {
 	return textFlaw(decoded)
 }
 
-// credentialsOf is what the header Authorization holds: user and password in clear, else as it came.
+// credentialsOf returns the content of the header Authorization. User and password of basic authentication are decoded;
+// anything else stays as it is.
 func credentialsOf(r *http.Request) string {
 	header := r.Header.Get("Authorization")
 	scheme, encoded, _ := strings.Cut(header, " ")

@@ -12,10 +12,10 @@ import (
 const traversalText = "Potential path traversal attempt detected. Feedback issue: " +
 	"https://gitlab.com/gitlab-org/gitlab/-/issues/520714."
 
-// freeTexts are parameters of the query that may hold anything that people write.
+// freeTexts lists parameters of the query that can contain any text.
 var freeTexts = []string{"name", "search"}
 
-// refuseTraversal refuses a path or query that leads upwards. It decodes as often as there is something to decode,
+// refuseTraversal refuses a path or query with a part that leads upwards. It decodes until nothing is encoded any more,
 // which is stricter than GitLab.
 func refuseTraversal(a *arrival) *reply {
 	if !a.has(gitlab.RefusesPathTraversal) {
@@ -36,7 +36,7 @@ func refuseTraversal(a *arrival) *reply {
 	return nil
 }
 
-// leadsUpwards says whether a part between slashes, either way round, is two dots.
+// leadsUpwards reports whether a part between slashes or backslashes is two dots.
 func leadsUpwards(text string) bool {
 	for range 5 {
 		parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' })

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// lowLevelError is what GitLab has its web server say where no layer can answer.
+// lowLevelError is the message of GitLab's web server if no layer can respond.
 const lowLevelError = "An error has occurred and reported in the system's low-level error handler."
 
-// railsVerbs are the verbs that Rails routes, and otherVerbs those that only the web server knows.
+// railsVerbs lists the methods that Rails routes. otherVerbs lists those that only the web server knows.
 var (
 	railsVerbs = strings.Fields("GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY " +
 		"MOVE LOCK UNLOCK VERSION-CONTROL REPORT " +
@@ -20,15 +20,15 @@ var (
 	otherVerbs = strings.Fields("LINK UNLINK")
 )
 
-// The longest parts of a request that the web server takes, in bytes.
+// The longest parts of a request that the web server accepts, in bytes.
 const (
 	longestPath   = 8 << 10
 	longestQuery  = 10 << 10
 	longestHeader = 80 << 10
 )
 
-// checkRequestLine refuses what the web server does not take. What Go's own server refuses before, it refuses in its
-// own words.
+// checkRequestLine refuses requests that the web server does not accept. Go's own server refuses some of them earlier,
+// in its own words.
 func checkRequestLine(a *arrival) *reply {
 	r := a.request
 	switch {
@@ -52,16 +52,16 @@ func checkRequestLine(a *arrival) *reply {
 	return nil
 }
 
-// atWebServer is an answer of the web server itself, which is of no type.
+// atWebServer returns a response of the web server itself, which has no content type.
 func atWebServer(status int, text, reason string) *reply {
 	return &reply{status: status, text: text, reason: reason, stop: atPuma, header: http.Header{"Content-Type": nil}}
 }
 
-// overridable are the verbs that a POST can be made.
+// overridable lists the methods that can replace POST.
 var overridable = strings.Fields("GET HEAD PUT POST DELETE OPTIONS PATCH LINK UNLINK")
 
-// overrideVerb lets a POST name another verb, in a form as _method or in a header. To see the form it reads the body,
-// and breaks where that has too many parts.
+// overrideVerb replaces the method of a POST with the one in the form parameter _method or in a header. It reads the
+// body to find that parameter, and fails if the body has too many parts.
 func overrideVerb(a *arrival) *reply {
 	if a.request.Method != http.MethodPost {
 		return nil
@@ -81,7 +81,7 @@ func overrideVerb(a *arrival) *reply {
 	return nil
 }
 
-// refuseUnknownVerb refuses verbs that the web server knows and Rails does not.
+// refuseUnknownVerb refuses methods that the web server knows and Rails does not.
 func refuseUnknownVerb(a *arrival) *reply {
 	if slices.Contains(railsVerbs, a.request.Method) {
 		return nil

@@ -7,14 +7,14 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// What GitLab says where nothing can be changed. An administrator may have other words for maintenance.
+// GitLab's messages if nothing can be changed. An administrator can replace the one for maintenance.
 const (
 	maintenanceText = "GitLab is undergoing maintenance"
 	readOnlyText    = "You cannot perform write operations on a read-only instance"
 )
 
-// refuseWrites refuses what changes something while GitLab is under maintenance or its database can only be read. Only
-// JSON is told why; anything else is sent back to where it came from.
+// refuseWrites refuses changes while GitLab is under maintenance or its database is read-only. JSON requests get the
+// reason; all others are redirected to the page they came from.
 func refuseWrites(a *arrival) *reply {
 	changes := slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
 		a.request.Method)
@@ -47,7 +47,7 @@ func refuseWrites(a *arrival) *reply {
 	return re
 }
 
-// refusalOfWrites is what is said where nothing can be changed.
+// refusalOfWrites returns the message for a refused change.
 func refusalOfWrites(w gitlab.Writing) string {
 	switch {
 	case w.Mode == gitlab.ReadOnlyDatabase:

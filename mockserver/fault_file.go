@@ -17,8 +17,8 @@ import (
 
 var faultFile = strictyaml.Format{Noun: "fault plan", Size: 1 << 20, Depth: deepestBody}
 
-// ParseFaults reads a fault plan from YAML or JSON. Its form is that of the body of createFaultPlan in the contract of
-// the control surface. All that is wrong is reported at once, each with its place; name is the file's name for that.
+// ParseFaults reads a fault plan from YAML or JSON. It has the form of the body of createFaultPlan in the contract of
+// the control surface. The error lists all problems with their positions. The name is that of the file, for the error.
 func ParseFaults(name string, data []byte) (fault.Plan, error) {
 	found := strictyaml.NewProblems(name, data)
 	root := strictyaml.Read(found, data, faultFile)
@@ -53,8 +53,8 @@ func ParseFaults(name string, data []byte) (fault.Plan, error) {
 	return p, nil
 }
 
-// faultProblems finds what is wrong with a plan: in itself, and in the operations that it names. Each problem begins
-// with the path of what is wrong.
+// faultProblems returns the problems of a plan, also unknown operations. Each problem begins with the path of the
+// value.
 func faultProblems(p *fault.Plan) []string {
 	wrong := p.Check()
 	for i, f := range p.Faults {
@@ -68,7 +68,7 @@ func faultProblems(p *fault.Plan) []string {
 	return wrong
 }
 
-// addFaults puts a plan in force.
+// addFaults activates a plan.
 func (w *world) addFaults(p fault.Plan) (fault.State, error) {
 	if wrong := faultProblems(&p); len(wrong) > 0 {
 		return fault.State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
@@ -81,7 +81,7 @@ func joined(found *strictyaml.Problems) error {
 	return errors.New(strictyaml.Join(found.Sorted(), " in "+found.File))
 }
 
-// plainOf is what encoding/json makes of a value.
+// plainOf converts a value to the types that encoding/json uses.
 func plainOf(n *strictyaml.Node) any {
 	switch n.Kind {
 	case strictyaml.Mapping:

@@ -12,8 +12,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 )
 
-// send sends a response with what is to happen to its connection. Where the connection cannot be reached, as with
-// HTTP/2, a fault of it ends the response instead, and a reason phrase is left out.
+// send sends a response and applies the fault of its connection. If the connection cannot be reached, as with HTTP/2,
+// the response ends instead, and a reason phrase is left out.
 func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	reason := ""
 	if f.Response != nil {
@@ -49,7 +49,7 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	}
 }
 
-// reset lets the connection end with a reset instead of its orderly end.
+// reset ends the connection with a TCP reset instead of an orderly close.
 func reset(connection net.Conn) {
 	inner := connection
 	if over, is := connection.(interface{ NetConn() net.Conn }); is { // TLS
@@ -61,7 +61,7 @@ func reset(connection net.Conn) {
 	}
 }
 
-// writeRaw writes a response byte by byte as the fault wants it.
+// writeRaw writes a response byte by byte, as the fault describes it.
 func writeRaw(w io.Writer, r *http.Request, h *held, f *fault.Fault, reason string) {
 	if f.Connection == fault.Close {
 		return

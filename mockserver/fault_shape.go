@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// reshape changes a response that is not sent yet in what is not a header by name.
+// reshape changes a response before it is sent, apart from single headers.
 func (h *held) reshape(r *http.Request, f *fault.Fault) {
 	if f.IDsAsText {
 		h.setBody(textIDs(h.body.Bytes()))
@@ -32,7 +32,7 @@ var (
 	nextLink   = regexp.MustCompile(`([?&]page=)\d+([^>]*>; rel="next")`)
 )
 
-// mislead makes the headers of a page wrong.
+// mislead changes the paging headers so that they are wrong.
 func (h *held) mislead(how fault.Paging) {
 	link, page := h.header.Get("Link"), h.header.Get("X-Page")
 	switch how {
@@ -48,10 +48,10 @@ func (h *held) mislead(how fault.Paging) {
 	}
 }
 
-// trickledBytes are sent at a time where a body trickles.
+// trickledBytes is how many bytes of a trickled body are sent at once.
 const trickledBytes = 16
 
-// trickle sends a body piece by piece, with a rest before each piece, as long as the client is there.
+// trickle sends a body in pieces and waits before each piece. It stops when the client is gone.
 func trickle(ctx context.Context, w http.ResponseWriter, body []byte, every time.Duration) {
 	flusher := http.NewResponseController(w)
 	for len(body) > 0 && flusher.Flush() == nil && rest(ctx, every) {
@@ -63,7 +63,7 @@ func trickle(ctx context.Context, w http.ResponseWriter, body []byte, every time
 	}
 }
 
-// roleIn is the role of a user in the project that a path names, by its name in small letters; empty for none.
+// roleIn returns the role of a user in the project that a path names, in lower case. It is empty if there is none.
 func roleIn(tx *gitlab.Tx, u gitlab.User, project string) string {
 	if u.Admin {
 		return "admin"
@@ -80,7 +80,7 @@ var roleNames = map[gitlab.AccessLevel]string{
 	gitlab.Maintainer: "maintainer", gitlab.Owner: "owner",
 }
 
-// pageNumber is a page as a client asks for it; 0 if it does not.
+// pageNumber returns the page that a client requests; 0 if it requests none.
 func pageNumber(text any) int {
 	page, isText := text.(string)
 	if !isText {
@@ -90,7 +90,7 @@ func pageNumber(text any) int {
 	return n
 }
 
-// projectNamed looks a project up by its id or its full path.
+// projectNamed finds a project by its id or its full path.
 func projectNamed(tx *gitlab.Tx, text string) (gitlab.Project, bool) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return tx.Project(gitlab.ProjectID(n))

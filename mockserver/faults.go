@@ -13,16 +13,17 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// faultHeader names the plan that a response comes of.
+// faultHeader is the header that names the plan which changed a response.
 const faultHeader = "X-Mock-Fault"
 
-// AddFaults puts a plan in force, after those that are. The error says what is wrong with the plan.
+// AddFaults activates a plan. Plans that are active already come first. The error lists the problems of the plan.
 func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.addFaults(p) }
 
-// Faults are the plans in force, the oldest first, with what became of them.
+// Faults returns the active plans and how often their faults happened, the oldest first.
 func (s *Server) Faults() []fault.State { return s.world.faults.List() }
 
-// UnusedFaults are the plans of which a fault did not happen as often as it may; one that may happen for ever, never.
+// UnusedFaults returns the plans with a fault that happened less often than its limit. A fault without a limit does not
+// count.
 func (s *Server) UnusedFaults() (unused []fault.State) {
 	for _, state := range s.Faults() {
 		if !state.UsedUp {
@@ -32,19 +33,19 @@ func (s *Server) UnusedFaults() (unused []fault.State) {
 	return unused
 }
 
-// RemoveFaults takes a plan out of force. It reports whether there was one of that name.
+// RemoveFaults deactivates a plan. It reports whether a plan with that name existed.
 func (s *Server) RemoveFaults(id string) bool {
 	defer s.world.stir()
 	return s.world.faults.Remove(id)
 }
 
-// ResetFaults lets a plan begin anew. It reports whether there is one of that name.
+// ResetFaults starts a plan again from the beginning. It reports whether a plan with that name exists.
 func (s *Server) ResetFaults(id string) bool {
 	defer s.world.stir()
 	return s.world.faults.Reset(id)
 }
 
-// serveAPI lets the fault happen to a request that a plan has chosen, if one has.
+// serveAPI applies a fault if a plan has chosen the request. Otherwise it responds as GitLab does.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	v := s.follow(r)
 	w = &witness{w, v}
@@ -63,7 +64,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.serveFaulty(w, v, &f)
 }
 
-// faultCall is a request as plans look at it.
+// faultCall describes a request in the form that plans look at.
 func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
 	below := strings.TrimPrefix(r.URL.EscapedPath(), apiPrefix)
 	query := map[string]any{}
@@ -93,7 +94,7 @@ func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
 	return c
 }
 
-// ownerOf is the username of the owner of a token, and the token's name; both are empty if it is not known.
+// ownerOf returns the username of a token's owner and the name of the token. Both are empty if the token is unknown.
 func (s *Server) ownerOf(secret string) (username, name string) {
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
 		if t, known := tx.TokenBySecret(secret); known {
@@ -105,23 +106,23 @@ func (s *Server) ownerOf(secret string) (username, name string) {
 	return username, name
 }
 
-// held is a response that is not sent yet.
+// held is a response that was not sent yet.
 type held struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header are the headers of the response.
+// Header returns the headers of the response.
 func (h *held) Header() http.Header { return h.header }
 
-// WriteHeader keeps the status.
+// WriteHeader stores the status.
 func (h *held) WriteHeader(status int) { h.status = status }
 
-// Write keeps a piece of the body.
+// Write stores a part of the body.
 func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
 
-// serveFaulty lets a fault happen to a request.
+// serveFaulty responds to a request with a fault.
 func (s *Server) serveFaulty(w http.ResponseWriter, v *callRecord, f *fault.Fault) {
 	r := v.request
 	h := &held{header: w.Header(), status: http.StatusOK}
@@ -156,7 +157,7 @@ func (s *Server) serveFaulty(w http.ResponseWriter, v *callRecord, f *fault.Faul
 	send(w, r, h, f)
 }
 
-// rest waits in real time, as the client does. It reports whether the client is still there.
+// rest waits in real time. It reports whether the client is still connected.
 func rest(ctx context.Context, length time.Duration) bool {
 	if length <= 0 {
 		return ctx.Err() == nil
@@ -171,7 +172,7 @@ func rest(ctx context.Context, length time.Duration) bool {
 	}
 }
 
-// replace puts another response in the place of the real one. First are the headers that each response has.
+// replace replaces the real response. The headers that every response has come first.
 func (h *held) replace(by *fault.Response, first http.Header) {
 	clear(h.header)
 	h.status = by.Status
@@ -207,7 +208,7 @@ func (h *held) setBody(body []byte) {
 	}
 }
 
-// bodyOf is a body with its type.
+// bodyOf returns a body and its content type.
 func bodyOf(r *fault.Response) (kind, text string) {
 	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
 		return "", ""
@@ -235,15 +236,15 @@ func phraseOf(r *fault.Response) string {
 	return http.StatusText(r.Status)
 }
 
-// idMember is a member of an object in compact JSON that holds an id.
+// idMember matches a member of an object in compact JSON that holds an id.
 var idMember = regexp.MustCompile(`"((?:[a-z_]+_)?i?id)":(\d+)`)
 
 func textIDs(body []byte) []byte { return idMember.ReplaceAll(body, []byte(`"$1":"$2"`)) }
 
-// computed is what stands in a header for a time.
+// computed is a placeholder in a header's value that stands for a time.
 var computed = regexp.MustCompile(`\$\{(epoch|date)([+-]\d{1,9})?\}`)
 
-// atAnswerTime fills in a header's value.
+// atAnswerTime replaces the placeholders in a header's value.
 func atAnswerTime(value string, now time.Time) string {
 	return computed.ReplaceAllStringFunc(value, func(text string) string {
 		parts := computed.FindStringSubmatch(text)

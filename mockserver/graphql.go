@@ -11,25 +11,25 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// graphQLOperation is the operation of the contract that says where GraphQL is asked.
+// graphQLOperation is the contract's operation for GraphQL.
 const graphQLOperation = "postGraphQL"
 
-// graphQLOperations are answered apart from those of REST.
+// graphQLOperations are handled separately from those of REST.
 var graphQLOperations = map[string]operation{graphQLOperation: {anonymous: true, scopes: []string{"read_api"}}}
 
-// graphQLPath is where GraphQL is asked, as the contract says.
+// graphQLPath is the path of GraphQL in the contract.
 var graphQLPath = sync.OnceValue(func() string {
 	op := openapi.GitLab().Operation(graphQLOperation)
 	return op.Root() + op.Path
 })
 
-// isGraphQL says whether the path is that of GraphQL, whatever format it ends with.
+// isGraphQL reports whether the path is that of GraphQL, with any format at its end.
 func (a *arrival) isGraphQL() bool {
 	rest, ok := strings.CutPrefix(strings.TrimSuffix(a.request.URL.Path, "/"), graphQLPath())
 	return ok && (rest == "" || rest[0] == '.' && !strings.Contains(rest, "/"))
 }
 
-// asked is a GraphQL request that is answered: who asks, and what.
+// asked is a GraphQL request with its caller.
 type asked struct {
 	call     *call
 	service  *graphql.Service
@@ -40,7 +40,8 @@ type asked struct {
 	limit    int
 }
 
-// answerGraphQL answers as GitLab's GraphQL endpoint does. What it cannot read it refuses with 422, after the token.
+// answerGraphQL responds like GitLab's GraphQL endpoint. The token is checked first. A request that cannot be read is
+// refused with 422.
 //
 // Source: app/controllers/graphql_controller.rb.
 func (s *Server) answerGraphQL(c *call) reply {
@@ -81,7 +82,7 @@ func (s *Server) answerGraphQL(c *call) reply {
 	return graphQLReply(http.StatusOK, answers[0])
 }
 
-// graphQLReply is an answer of a Rails controller.
+// graphQLReply returns a response of a Rails controller.
 func graphQLReply(status int, body any) reply {
 	re := reply{status: status, body: body, header: http.Header{
 		"Content-Type":     {"application/json; charset=utf-8"},
@@ -98,7 +99,7 @@ func graphQLError(status int, message string) reply {
 	return graphQLReply(status, graphql.ErrorBody(message))
 }
 
-// admitToGraphQL finds out who asks. Whatever is wrong with a token, the answer is the same.
+// admitToGraphQL authenticates the caller. Every problem with a token has the same response.
 //
 // Source: app/controllers/graphql_controller.rb, lib/gitlab/auth/request_authenticator.rb.
 func (s *Server) admitToGraphQL(ask *asked) *reply {
@@ -151,7 +152,7 @@ func (s *Server) admitToGraphQL(ask *asked) *reply {
 	return nil
 }
 
-// graphQLCredentials is the token that the caller presents, also one in a body.
+// graphQLCredentials returns the token of the caller, which can also be in the body.
 func (c *call) graphQLCredentials() (string, bool) {
 	if secret, given := c.credentials(); given {
 		return secret, true
@@ -169,7 +170,7 @@ func (c *call) presentsPrivateToken() bool {
 	return text != "" || c.request.Header.Get("Private-Token") != ""
 }
 
-// presentsForeignToken says whether there is a token of a kind that never opens GraphQL.
+// presentsForeignToken reports whether the request has a token of a kind that GraphQL never accepts.
 func (c *call) presentsForeignToken() bool {
 	for _, name := range []string{"token", "job_token"} {
 		if _, given := c.query[name]; given {
@@ -180,7 +181,7 @@ func (c *call) presentsForeignToken() bool {
 	return h.Get("Job-Token") != "" || h.Get("Deploy-Token") != ""
 }
 
-// forbidMutations refuses mutations by a verb that changes nothing.
+// forbidMutations refuses mutations by a method that changes nothing, such as GET.
 func (a *asked) forbidMutations(queries []graphQLQuery) *reply {
 	if !isRead(a.call.request.Method) {
 		return nil
@@ -195,7 +196,7 @@ func (a *asked) forbidMutations(queries []graphQLQuery) *reply {
 	return nil
 }
 
-// all answers the queries in their order. How large they may be counts for all of them together.
+// all runs the queries in their order. The limit of complexity applies to all of them together.
 func (a *asked) all(s *Server, queries []graphQLQuery) ([]graphql.Object, error) {
 	answers := make([]graphql.Object, len(queries))
 	sound := make([]*graphql.Query, len(queries))
@@ -228,7 +229,7 @@ func (a *asked) all(s *Server, queries []graphQLQuery) ([]graphql.Object, error)
 	return answers, nil
 }
 
-// limits are how large a query may be.
+// limits returns the largest size of a query.
 //
 // Source: app/graphql/gitlab_schema.rb.
 func (a *asked) limits(queries []graphQLQuery) graphql.Limits {
@@ -243,7 +244,7 @@ func (a *asked) limits(queries []graphQLQuery) graphql.Limits {
 	return graphql.Limits{Complexity: 250, Depth: 20}
 }
 
-// transaction runs a query on one snapshot, and each field of a mutation in a transaction of its own.
+// transaction runs a query on one snapshot, and each field of a mutation in its own transaction.
 func (a *asked) transaction(s *Server, q *graphql.Query) func(func() error) error {
 	transact := s.world.state.View
 	if q.Mutates() {

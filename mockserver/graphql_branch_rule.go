@@ -9,7 +9,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
 
-// resolveBranchRules gives a page of the branch rules of a project.
+// resolveBranchRules returns a page of the branch rules of a project.
 func resolveBranchRules(c graphql.Call) (any, error) {
 	a, p := c.Context.(*asked), c.Source.(gitlab.Project)
 	missing := gitlab.ChoiceOf(c.Args["buildMissing"] == true)
@@ -25,7 +25,7 @@ func resolveBranchRules(c graphql.Call) (any, error) {
 	return forwardPage(rules, c.Args["first"], ruleCursor), nil
 }
 
-// branchRuleCursor is where a page of branch rules ends. The two rules that are about no one branch have no id.
+// branchRuleCursor is the end of a page of branch rules. The two rules that do not belong to one branch have no id.
 type branchRuleCursor struct {
 	Name string                    `json:"name"`
 	ID   *gitlab.ProtectedBranchID `json:"id"`
@@ -46,7 +46,8 @@ func ruleCursor(r gitlab.BranchRule) string {
 	return base64.StdEncoding.EncodeToString(encodeJSON(cursorOf(r)))
 }
 
-// rulesAfter are the rules behind a cursor. If its rule is gone, they are those whose names come later.
+// rulesAfter returns the rules after a cursor. If the rule of the cursor no longer exists, it returns the rules whose
+// names sort after it.
 func rulesAfter(rules []gitlab.BranchRule, after string) ([]gitlab.BranchRule, error) {
 	var cursor branchRuleCursor
 	text, err := base64.StdEncoding.DecodeString(after)

@@ -15,19 +15,19 @@ type connection struct {
 	info  pageInfo
 }
 
-// edge is one item of a connection.
+// edge is one item of a connection, with its cursor.
 type edge struct {
 	cursor string
 	node   any
 }
 
-// pageInfo says where a page begins and ends, and what is around it. An empty cursor is null.
+// pageInfo says where a page begins and ends, and whether there are pages before and after it. An empty cursor is null.
 type pageInfo struct {
 	start, end       string
 	previous, onward bool
 }
 
-// mostItems is how many items a page has at most, and has unless fewer are asked for.
+// mostItems is the largest number of items on a page, and the default.
 const mostItems = 100
 
 func connectionResolvers(node string) map[string]graphql.Resolver {
@@ -47,9 +47,8 @@ func connectionResolvers(node string) map[string]graphql.Resolver {
 	}
 }
 
-// forwardPage is the first page of what is left of a list that is read forward only. It has a cursor for its end as
-// long
-// as there is more.
+// forwardPage returns the first page of the rest of a list that can only be read forwards. It has an end cursor if
+// there are more items.
 func forwardPage[T any](left []T, first any, cursor func(T) string) connection {
 	size := mostItems
 	if n, given := first.(int64); given {
@@ -65,7 +64,7 @@ func forwardPage[T any](left []T, first any, cursor func(T) string) connection {
 	return c
 }
 
-// keysetPage is a page of a list whose items have numbers, which their cursors hold.
+// keysetPage returns a page of a list whose items have numbers. Cursors contain these numbers.
 //
 // Source: lib/gitlab/graphql/pagination/keyset/connection.rb.
 func keysetPage[T any](list []T, args map[string]any, number func(T) int64) (any, error) {
@@ -107,7 +106,7 @@ func numberCursor(n int64) string {
 	return base64.StdEncoding.EncodeToString([]byte(`{"id":"` + strconv.FormatInt(n, 10) + `"}`))
 }
 
-// keysetBounds are where the items between two cursors begin and end.
+// keysetBounds returns the indexes of the items between two cursors.
 func keysetBounds(edges []edge, args map[string]any) (before, after int, err error) {
 	before = len(edges)
 	for _, name := range []string{"after", "before"} {

@@ -8,7 +8,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
 
-// resolveMergeRequest finds a merge request of a project by its number.
+// resolveMergeRequest finds a merge request of a project by its iid.
 func resolveMergeRequest(c graphql.Call) (any, error) {
 	a, p := c.Context.(*asked), c.Source.(gitlab.Project)
 	iid, err := strconv.ParseInt(c.Args["iid"].(string), 10, 64)
@@ -22,7 +22,7 @@ func resolveMergeRequest(c graphql.Call) (any, error) {
 	return mr, nil
 }
 
-// detailedWords are the words of GraphQL for what stands in the way of merging, where they are not those of REST.
+// detailedWords are GraphQL's words for what prevents a merge, if they differ from those of REST.
 //
 // Source: app/graphql/types/merge_requests/detailed_merge_status_enum.rb.
 var detailedWords = map[string]string{
@@ -40,7 +40,7 @@ func detailedWord(status string) string {
 	return strings.ToUpper(status)
 }
 
-// autoMergeStrategy is how a merge waits for what is not ready.
+// autoMergeStrategy is the strategy of auto-merge.
 func autoMergeStrategy(a *asked) string {
 	if a.tx.Has(gitlab.AutoMergeAwaitsChecks) {
 		return "merge_when_checks_pass"
@@ -117,7 +117,7 @@ var mergeRequestResolvers = map[string]graphql.Resolver{
 	}),
 }
 
-// mayOn says whether the caller may do something to a merge request; who is not signed in may not but read.
+// mayOn reports whether the caller may do something to a merge request. Callers who are not signed in may only read.
 func mayOn(ability gitlab.Ability) graphql.Resolver {
 	return of(func(a *asked, mr gitlab.MergeRequest) any { return a.tx.CanOn(a.call.actor, ability, mr) })
 }

@@ -7,18 +7,18 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
 
-// notAvailable is what GraphQL says of all that is not there or not the caller's business.
+// notAvailable is GraphQL's message for everything that does not exist or that the caller may not see or do.
 const notAvailable = "The resource that you are attempting to access does not exist or you don't have permission to " +
 	"perform this action"
 
-// ruleAnswer is the answer of a mutation that came as far as its service.
+// ruleAnswer is the payload of a mutation whose service has run.
 type ruleAnswer struct {
 	clientMutationID any
 	check            any // nil where there is none
 	errors           []any
 }
 
-// ruleMutation is what the mutations of checks are given.
+// ruleMutation is the input of a mutation of checks.
 type ruleMutation struct {
 	input  map[string]any
 	rule   gitlab.BranchRuleID
@@ -41,7 +41,7 @@ func readRuleMutation(input map[string]any) ruleMutation {
 	return m
 }
 
-// inputText is a text that was given, null as an empty one; else nil.
+// inputText returns a text of the input; null counts as an empty text. It is nil if the input does not have the text.
 func inputText(input map[string]any, name string) *string {
 	value, given := input[name]
 	if !given {
@@ -51,8 +51,8 @@ func inputText(input map[string]any, name string) *string {
 	return &text
 }
 
-// mutate resolves a mutation of a check. What its service refuses is told in the payload, what the caller may not do
-// beside the data.
+// mutate resolves a mutation of a check. Refusals of its service are errors in the payload. If the caller may not do it
+// at all, the error is a top-level error.
 func mutate(run func(*asked, ruleMutation) (any, error)) graphql.Resolver {
 	return func(c graphql.Call) (any, error) {
 		a, m := c.Context.(*asked), readRuleMutation(c.Args["input"].(map[string]any))

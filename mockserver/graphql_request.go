@@ -10,7 +10,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
 
-// longestQueryText is how many characters the queries of a request may have together.
+// longestQueryText is how many characters the queries of a request can have in total.
 const longestQueryText = 10_000
 
 // graphQLQuery is one query of a request.
@@ -21,14 +21,14 @@ type graphQLQuery struct {
 	operationName *string
 }
 
-// introspectionName is what tools call the query that asks for the whole schema.
+// introspectionName is the name that tools give to the query for the whole schema.
 const introspectionName = "IntrospectionQuery"
 
 func (q graphQLQuery) introspects() bool {
 	return q.operationName != nil && *q.operationName == introspectionName
 }
 
-// graphQLParameters are the parameters of the body as plain values, for those who look for a token.
+// graphQLParameters returns the parameters of the body as plain values. They are used to look for a token.
 func graphQLParameters(a *arrival) map[string]any {
 	if a.media.kind == jsonMedia {
 		return decodeJSON(a.json.plain)
@@ -36,7 +36,7 @@ func graphQLParameters(a *arrival) map[string]any {
 	return a.form
 }
 
-// readQueries finds the queries of a request: those of a batch, or the one that the body or the query string has.
+// readQueries returns the queries of a request: those of a batch, or the one in the body or the query string.
 func readQueries(a *arrival) (queries []graphQLQuery, batch bool, refused *reply) {
 	body := graphQLBody(a)
 	elements, batch := body.([]any)
@@ -68,7 +68,7 @@ func readQueries(a *arrival) (queries []graphQLQuery, batch bool, refused *reply
 	return queries, batch, nil
 }
 
-// graphQLBody is the body with the order of its members. A form has none.
+// graphQLBody returns the body with its members in order. It is nil for a form.
 func graphQLBody(a *arrival) any {
 	if isRead(a.request.Method) {
 		return nil
@@ -86,7 +86,7 @@ func graphQLBody(a *arrival) any {
 	return nil
 }
 
-// ordered is a form as an object, its names sorted: which of them came first does not matter to anybody.
+// ordered returns a form as an object. Its names are sorted, because the order of a form does not matter.
 func ordered(values map[string]any) graphql.Object {
 	object := graphql.Object{}
 	for _, name := range sortedKeys(values) {
@@ -118,7 +118,7 @@ func readQuery(element any) (graphQLQuery, *reply) {
 	return q, nil
 }
 
-// scalarText is a parameter that is a text, a number or a bool; others are not permitted and so left out.
+// scalarText returns a parameter that is a text, a number or a bool. Others are not permitted, so they are left out.
 func scalarText(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -131,8 +131,8 @@ func scalarText(value any) string {
 	return ""
 }
 
-// readVariables reads the variables of a query: an object, or one as JSON text. It says what is wrong in GitLab's words
-// and, for text that is no JSON, in those of this server.
+// readVariables reads the variables of a query: an object, or JSON text with one. The error has GitLab's words, except
+// for text that is not JSON.
 //
 // Source: lib/gitlab/graphql/variables.rb.
 func readVariables(raw any) (graphql.Object, string) {

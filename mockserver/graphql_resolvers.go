@@ -9,7 +9,8 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
 
-// graphQLResolvers are those of all fields of the schema, by Type.field. A test holds the two together.
+// graphQLResolvers holds the resolvers of all fields of the schema, by Type.field. A test checks that schema and
+// resolvers agree.
 var graphQLResolvers = collectResolvers(
 	queryResolvers, projectResolvers, branchRuleResolvers, mergeRequestResolvers, mutationResolvers,
 	connectionResolvers("BranchRule"), connectionResolvers("ExternalStatusCheck"),
@@ -24,12 +25,12 @@ func collectResolvers(groups ...map[string]graphql.Resolver) map[string]graphql.
 	return all
 }
 
-// of resolves a field by the object that it is of.
+// of makes a resolver of a field of an object.
 func of[T any](value func(*asked, T) any) graphql.Resolver {
 	return func(c graphql.Call) (any, error) { return value(c.Context.(*asked), c.Source.(T)), nil }
 }
 
-// root resolves a field of the query itself.
+// root makes a resolver of a field of the query itself.
 func root(value func(*asked, map[string]any) any) graphql.Resolver {
 	return func(c graphql.Call) (any, error) { return value(c.Context.(*asked), c.Args), nil }
 }
@@ -49,7 +50,7 @@ func nullableTime(t time.Time) any {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// anyOf makes values of the rows that resolvers pass on.
+// anyOf converts rows to the values that resolvers return.
 func anyOf[T any](rows []T) []any {
 	list := make([]any, len(rows))
 	for i, r := range rows {
@@ -58,7 +59,7 @@ func anyOf[T any](rows []T) []any {
 	return list
 }
 
-// complexity is the source of the fields of QueryComplexity.
+// complexity is the object of QueryComplexity.
 type complexity struct{}
 
 var queryResolvers = map[string]graphql.Resolver{

@@ -11,24 +11,24 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// graphQLSchemas are the schemas of the releases that were asked for.
+// graphQLSchemas caches the schemas by release.
 var graphQLSchemas sync.Map
 
-// graphQLSchema is what a release lets callers ask for.
+// graphQLSchema returns the schema of a release.
 func graphQLSchema(v release.Version) *graphql.Schema {
 	if known, ok := graphQLSchemas.Load(v); ok {
 		return known.(*graphql.Schema)
 	}
 	s, err := graphql.Parse(openapi.GraphQL(), v, globalIDs)
 	if err != nil {
-		// a mistake in the schema's text, seen by every test
+		// the schema's text is wrong, which every test notices
 		panic("mockserver: " + err.Error())
 	}
 	known, _ := graphQLSchemas.LoadOrStore(v, s)
 	return known.(*graphql.Schema)
 }
 
-// graphQLService is what is asked by a request.
+// graphQLService returns the service that runs the queries of a request.
 func (s *Server) graphQLService(query map[string]any) *graphql.Service {
 	schema := graphQLSchema(s.world.state.Version())
 	if s.world.state.Has(gitlab.DumpsSchema) {
@@ -40,7 +40,8 @@ func (s *Server) graphQLService(query map[string]any) *graphql.Service {
 	return &graphql.Service{Schema: schema, Resolvers: graphQLResolvers}
 }
 
-// dumpedSchema is the answer to a request that looks like introspection, in releases that answer all such alike.
+// dumpedSchema is the response to a request that looks like introspection, in releases that return the whole schema for
+// all of these.
 //
 // Source: app/controllers/graphql_controller.rb.
 func (s *Server) dumpedSchema(q graphQLQuery) (graphql.Object, bool) {
@@ -65,7 +66,7 @@ func looksLikeIntrospection(q graphQLQuery) bool {
 		strings.Contains(q.text, "query "+introspectionName)
 }
 
-// wholeSchema is the query that tools ask for a schema by.
+// wholeSchema is the query that tools use to get a schema.
 const wholeSchema = `query IntrospectionQuery {
   __schema {
     queryType { name }
@@ -97,7 +98,7 @@ fragment TypeRef on __Type {
     ofType { kind name } } } } } } }
 }`
 
-// globalID is the identifier of an object.
+// globalID is GraphQL's identifier of an object.
 type globalID struct {
 	model  string
 	number int64
@@ -105,12 +106,12 @@ type globalID struct {
 
 func (id globalID) String() string { return gid(id.model, id.number) }
 
-// gid writes an identifier.
+// gid formats an identifier.
 func gid[N ~int64](model string, number N) string {
 	return fmt.Sprintf("gid://gitlab/%s/%d", model, int64(number))
 }
 
-// globalIDs are the scalars that identify objects of a kind, by their names.
+// globalIDs are the scalars for identifiers of one kind of object, by their names.
 var globalIDs = map[string]graphql.Scalar{
 	"ProjectsBranchRuleID": idOf("Projects::BranchRule", string(gitlab.ProtectedBranchRule),
 		string(gitlab.AllBranchesRule), string(gitlab.AllProtectedBranchesRule)),
@@ -120,7 +121,7 @@ var globalIDs = map[string]graphql.Scalar{
 // statusCheckModel is the class of external status checks.
 const statusCheckModel = "MergeRequests::ExternalStatusCheck"
 
-// idOf reads identifiers of one class and of those below it.
+// idOf returns a function that reads identifiers of one class and of its subclasses.
 //
 // Source: app/graphql/types/global_id_type.rb.
 func idOf(model string, accepted ...string) graphql.Scalar {
@@ -146,7 +147,7 @@ func idOf(model string, accepted ...string) graphql.Scalar {
 	}
 }
 
-// parseGlobalID takes an identifier apart. What stands for a number and is none is 0, which no object has.
+// parseGlobalID splits an identifier. If its last part is not a number, the number is 0, which no object has.
 func parseGlobalID(text string) (app string, id globalID, ok bool) {
 	rest, ok := strings.CutPrefix(text, "gid://")
 	parts := strings.Split(rest, "/")

@@ -15,7 +15,7 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// call is one request on its way through the pipeline.
+// call is one request in the pipeline.
 type call struct {
 	server   *Server
 	request  *http.Request
@@ -28,22 +28,22 @@ type call struct {
 	actor    gitlab.Actor
 	visitor  gitlab.UserID         // who is signed in on the page that calls
 	project  gitlab.Project        // set by the stage that looks it up
-	group    gitlab.Namespace      // likewise
-	staleUse gitlab.TokenID        // the token whose last use wants noting
-	recheck  gitlab.MergeRequestID // the merge request that wants a look at whether it can be merged
+	group    gitlab.Namespace      // set likewise
+	staleUse gitlab.TokenID        // the token whose time of last use must be updated
+	recheck  gitlab.MergeRequestID // the merge request whose mergeability must be checked
 	looked   bool                  // whether findings is known
 	findings []finding
 }
 
-// operation is what the mock knows of an operation beside its contract.
+// operation is what the mock knows about an operation in addition to its contract.
 type operation struct {
 	run       func(*call, *gitlab.Tx) (reply, error)
 	before    func(*call, *gitlab.Tx) error // runs before the parameters are looked at
-	anonymous bool                          // callers who are not signed in are let through
-	scopes    []string                      // scopes that suffice beside api and, for reading, read_api
+	anonymous bool                          // callers who are not signed in may call it
+	scopes    []string                      // sufficient scopes in addition to api and, for reading, read_api
 }
 
-// ServeHTTP answers a request.
+// ServeHTTP responds to a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.place == nil && strings.HasPrefix(r.URL.Path, worldsPrefix) {
 		s.serveWorld(w, r, (*Server).ServeHTTP)
@@ -66,7 +66,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// originOf is the URL that a caller reached the server by.
+// originOf returns the scheme and host that a caller used.
 func originOf(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
@@ -75,7 +75,7 @@ func originOf(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// serveSoundly answers a request as GitLab does, and notes it.
+// serveSoundly responds to a request as GitLab does, and records it.
 func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRecord) {
 	if s.opts.BaseURL == "" {
 		s.adoptBaseURL(r)
@@ -101,7 +101,7 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRec
 	s.write(w, a, re)
 }
 
-// reply answers a request that came through the front door.
+// reply responds to a request that has passed the front door.
 func (s *Server) reply(c *call) reply {
 	if c.arrival.isGraphQL() {
 		re := s.answerGraphQL(c)
@@ -115,10 +115,10 @@ func (s *Server) reply(c *call) reply {
 	return re
 }
 
-// apiPrefix is the root of the API below that of the world, as the contract's servers entry has it.
+// apiPrefix is the root of the API below that of the world, as in the servers entry of the contract.
 const apiPrefix = "/api/v4"
 
-// answer takes a request through the stages in the order in which GitLab's failures win.
+// answer runs the stages of a request. Their order decides which of several refusals a request gets, as in GitLab.
 func (s *Server) answer(c *call, path string) (reply, error) {
 	if strings.HasPrefix(path, "/api/v3/") {
 		return reply{}, failed(http.StatusGone, "API V3 is no longer supported. Use API V4 instead.",
@@ -144,12 +144,12 @@ func (s *Server) answer(c *call, path string) (reply, error) {
 	return s.operate(c)
 }
 
-// malformedJSON is what Grape says of a body that is not JSON, to the byte.
+// malformedJSON is Grape's exact message for a body that is not JSON.
 const malformedJSON = "\nProblem:\n  message body does not match declared format\nResolution:\n  when specifying " +
 	"application/json as content-type, " +
 	"you must pass valid application/json in the request's 'body' "
 
-// read is what Grape makes of a request before any of GitLab's own code runs.
+// read decodes a request as Grape does, before GitLab's own code runs.
 func (c *call) read() error {
 	a := c.arrival
 	c.query = a.query
@@ -176,7 +176,7 @@ func (c *call) read() error {
 	return nil
 }
 
-// bodyVerbs are those whose body carries parameters.
+// bodyVerbs lists the methods whose body has parameters.
 var bodyVerbs = []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
 func atGrapeFailed(status int, text, reason string) *failure {
@@ -193,7 +193,8 @@ func (s *Server) unknownPath(method, below string) *failure {
 	return failed(http.StatusNotFound, "404 Not Found", reason)
 }
 
-// options answers OPTIONS on a known path, to those who may ask: what runs before an operation runs here too.
+// options responds to OPTIONS on a known path. The stages before an operation run here too, so the caller needs the
+// same permissions.
 func (s *Server) options(c *call, below string) (reply, error) {
 	m, methods := s.surface().routes.allowed(below)
 	if methods == nil {
@@ -238,8 +239,8 @@ func (s *Server) operate(c *call) (reply, error) {
 	return re, err
 }
 
-// stagesBefore are those that come before the parameters: who calls and, where the operation says so, whose project it
-// is.
+// stagesBefore runs the stages before the parameters: they authenticate the caller and, if the operation needs one,
+// find the project.
 func (c *call) stagesBefore(tx *gitlab.Tx, o operation) error {
 	if err := c.authenticate(tx, o); err != nil {
 		return err
@@ -250,7 +251,7 @@ func (c *call) stagesBefore(tx *gitlab.Tx, o operation) error {
 	return o.before(c, tx)
 }
 
-// refuse makes the answer to an error.
+// refuse returns the response to an error.
 func (s *Server) refuse(c *call, err error) reply {
 	f := refusalOf(err)
 	operation := "-"
@@ -265,7 +266,7 @@ func (s *Server) refuse(c *call, err error) reply {
 	return re
 }
 
-// explain tells people why a request was refused, where a reason is given: in the log and in a header.
+// explain shows the reason for a refusal, in the log and in a header.
 func (s *Server) explain(re *reply, r *http.Request, operation string) {
 	if re.reason == "" {
 		return
@@ -282,7 +283,7 @@ func (s *Server) explain(re *reply, r *http.Request, operation string) {
 	re.header.Set("X-Mock-Reason", oneLine(re.reason))
 }
 
-// oneLine makes a text fit for a header.
+// oneLine converts a text so that a header can contain it.
 func oneLine(text string) string {
 	const longest = 500
 	text = text[:min(len(text), utf8.UTFMax*longest)]
@@ -295,7 +296,7 @@ func oneLine(text string) string {
 	return clean[:min(len(clean), longest)]
 }
 
-// afterwards makes the changes that a read brings about, outside its transaction.
+// afterwards makes the changes that a read causes. They need a transaction of their own.
 func (s *Server) afterwards(c *call) {
 	if c.staleUse == 0 && c.recheck == 0 {
 		return
@@ -311,7 +312,8 @@ func (s *Server) afterwards(c *call) {
 	})
 }
 
-// findProject looks up the project that the path names by number or full path, as far as the caller can see it.
+// findProject finds the project that the path names by number or full path. It is not found if the caller cannot see
+// it.
 func (c *call) findProject(tx *gitlab.Tx) error {
 	id := c.path["id"]
 	var p gitlab.Project
@@ -332,7 +334,7 @@ func (c *call) findProject(tx *gitlab.Tx) error {
 	return nil
 }
 
-// movedTo sends readers of a renamed project to its new path, and refuses everybody else.
+// movedTo redirects reads of a renamed project to its new path. It refuses all other requests.
 func (c *call) movedTo(tx *gitlab.Tx, p gitlab.Project) error {
 	if !isRead(c.op.Method) {
 		return &failure{

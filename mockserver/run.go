@@ -11,16 +11,16 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
-// ErrReset is why Advance and AdvanceTo stop when the world is replaced under them.
+// ErrReset is the error of Advance and AdvanceTo if the world is replaced while they run.
 var ErrReset = errors.New("the world was reset")
 
-// settle runs the jobs that are due by the world's clock, each at its own instant.
+// settle runs the jobs that are due by the world's clock, each at its own time.
 func (w *world) settle() { w.state.RunDue(w.clock.now()) }
 
-// Run lets time pass: until ctx ends it runs each background job and sends each delivery when it is due, by the clock
-// of its world. It does so for the server's worlds too, and drops those that expire. It returns nil when ctx has ended
-// and nothing that it began is left; a delivery that is under way then stays queued. Only one Run at a time is
-// possible, and only that of the server at the root.
+// Run lets time pass. Until ctx ends, it runs each background job and sends each delivery when it is due by the clock
+// of its world. It also does so for the server's worlds, and removes worlds that expire. It returns nil when ctx has
+// ended and everything that it started has ended. A delivery that was being sent then stays queued. Only one Run at a
+// time is possible, and only on the server at the root.
 func (s *Server) Run(ctx context.Context) error {
 	if s.place != nil {
 		return errors.New("mockserver: the Run of the server lets time pass in its worlds too; call that")
@@ -36,7 +36,7 @@ func (s *Server) Run(ctx context.Context) error {
 	return nil
 }
 
-// work runs jobs and sends deliveries until ctx ends or, when nothing is under way, over says that it is enough.
+// work runs jobs and sends deliveries until ctx ends, or until nothing is being sent and over returns true.
 func (w *world) work(ctx context.Context, over func() bool) {
 	var attempts sync.WaitGroup
 	defer attempts.Wait()
@@ -56,7 +56,7 @@ func (w *world) work(ctx context.Context, over func() bool) {
 }
 
 // sleep waits until something may have become due: the state or the clock changed, an attempt ended, or the next due
-// instant has come. While the clock is frozen no instant comes by itself.
+// time has come. A frozen clock reaches no time by itself.
 func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
 	var due <-chan time.Time
 	if wait, ok := w.untilNext(); ok {
@@ -72,8 +72,8 @@ func (w *world) sleep(ctx context.Context, moved <-chan struct{}) {
 	}
 }
 
-// untilNext is how long it takes the clock to reach the next due instant; ok is false if there is none, or if the clock
-// stands.
+// untilNext returns how long the clock needs to reach the next due time. ok is false if there is none, or if the clock
+// is frozen.
 func (w *world) untilNext() (wait time.Duration, ok bool) {
 	mode, now, _ := w.clock.show()
 	if mode == control.FrozenClock {
@@ -83,7 +83,7 @@ func (w *world) untilNext() (wait time.Duration, ok bool) {
 	return max(0, next.Sub(now)), ok
 }
 
-// nextDue is the first instant at which a job is due, or a delivery that is not due yet.
+// nextDue returns the first time at which a job is due, or a delivery that is not due yet.
 func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	_ = w.state.View(now, func(tx *gitlab.Tx) error {
 		next, ok = tx.NextDue()
@@ -95,16 +95,16 @@ func (w *world) nextDue(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// Flush runs the jobs that are due and sends the deliveries that are queued and due, also those that come up
-// meanwhile. It returns when nothing is left to do and nothing is under way, with the number of attempts that it made.
-// What failed and is to be tried again later is not waited for. The error is that of ctx, or ErrEndless, or
-// ErrUnanswered: it waits a second for what others have sent, or until the deadline of ctx if it has one.
+// Flush runs due jobs and sends queued deliveries that are due, also new ones that they cause. It returns the number of
+// attempts when nothing is left to do and nothing is being sent. It does not wait for retries that are due later. The
+// error is that of ctx, ErrEndless or ErrUnanswered: Flush waits one second for deliveries that others send, or until
+// the deadline of ctx if it has one.
 func (s *Server) Flush(ctx context.Context) (int, error) {
 	return s.world.deliverer.begin().drain(ctx)
 }
 
-// Undelivered is how many deliveries wait to be sent, for the first time or again, but for those to names that nobody
-// can have.
+// Undelivered returns how many deliveries are queued, for the first attempt or a retry. It leaves out deliveries to
+// reserved names, which nobody can own.
 func (s *Server) Undelivered() (n int) {
 	_ = s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
 		tx.EachQueuedDelivery(func(d gitlab.Delivery) bool {
@@ -118,10 +118,10 @@ func (s *Server) Undelivered() (n int) {
 	return n
 }
 
-// Advance puts the world's clock forward by d and returns after all that becomes due on the way has happened, in the
-// order of the due instants: jobs run, pending responses time out, deliveries are sent and, if nobody answers, tried
-// again. A clock that stands is put to the new instant; one that goes is put ahead. It fails if d is negative or leads
-// past the year 2199, if ctx ends, with ErrReset, and as Flush does.
+// Advance moves the world's clock forward by d. It returns when everything that becomes due on the way has happened, in
+// the order of the due times: jobs run, pending responses time out, deliveries are sent and failed ones are retried. A
+// frozen clock is set to the new time; a running one is moved ahead. It fails if d is negative, if the new time is
+// after the year 2199, if ctx ends, with ErrReset, and as Flush does.
 func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("mockserver: time cannot be advanced by %s: it only goes forward; set the clock to put it "+
@@ -130,7 +130,7 @@ func (s *Server) Advance(ctx context.Context, d time.Duration) error {
 	return s.AdvanceTo(ctx, s.world.clock.now().Add(d))
 }
 
-// AdvanceTo is Advance to an instant. An instant that is past leaves the clock as it is.
+// AdvanceTo is Advance to a given time. If that time has passed, the clock does not change.
 func (s *Server) AdvanceTo(ctx context.Context, at time.Time) error {
 	w := s.world
 	if err := gitlab.CheckInstant(at); err != nil {

@@ -1,12 +1,12 @@
-// Package mockserver is a GitLab for tests: an http.Handler that answers the External Status Checks API, and the
-// operations that clients need around it, as GitLab itself does, from a state that requests change.
+// Package mockserver is a GitLab for tests: an http.Handler for the External Status Checks API and the operations that
+// clients need with it. It keeps a state, which requests change.
 //
-// Paths, parameters and types come from the contract in package openapi; what happens comes from the state machine in
-// internal/gitlab. This package binds requests to operations, presents what they return, and lets out what they send:
-// it is the only one that knows HTTP.
+// Paths, parameters and types come from the contract in package openapi. The behaviour comes from the state machine in
+// internal/gitlab. This package finds the operation of a request, converts its result to a response and sends webhook
+// deliveries. No other package knows HTTP.
 //
-// A Server reads no clock but Options.Now, and starts no goroutine but in Run. Without Run, jobs that are due run with
-// the next request, and deliveries leave when Flush is called.
+// A Server reads no clock but Options.Now, and starts goroutines only in Run. Without Run, due jobs run with the next
+// request, and deliveries are sent when Flush is called.
 package mockserver
 
 import (
@@ -29,48 +29,47 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. The zero Lag makes them
-// happen before the answer is sent.
+// Lag is how long GitLab's background jobs and deliveries wait: at least Min and at most Max. With the zero Lag they
+// happen before the response is sent.
 type Lag struct{ Min, Max time.Duration }
 
-// Options sets what a Server is. The zero value is a licensed GitLab of the reference version with the default world.
+// Options configures a Server. The zero value is a licensed GitLab of the reference version with the default world.
 type Options struct {
 	Version release.Version // release to behave as, one that the contract covers; zero means release.Reference
-	// Features switches feature flags that the release has, by name. A flag that is not named is as the release shipped
-	// it.
+	// Features switches feature flags of the release on or off, by name. Other flags have the default of the release.
 	Features map[string]bool
-	// Changes has the server do, or not do, single changes of History other than its release does, by name: as after a
-	// backport. The contract stays that of the release.
+	// Changes switches single changes of History on or off, by name, as a backport does. The contract stays that of the
+	// release.
 	Changes map[string]bool
-	// BaseURL is the external URL that links are built from, without /api/v4. Empty means that of the first request.
+	// BaseURL is the external URL for links, without /api/v4. If it is empty, the URL of the first request is used.
 	BaseURL string
 	Now     func() time.Time // nil means time.Now
 	Lag     Lag
-	// TimeoutEveryMinute lets pending responses time out at full minutes only, as GitLab's cron does; false means at
-	// the first instant at which they are old enough.
+	// TimeoutEveryMinute makes pending responses time out only at full minutes, as GitLab's cron does. Otherwise they
+	// time out as soon as they are old enough.
 	TimeoutEveryMinute bool
 	Seed               *seed.Document // the world to begin with and to reset to; nil means seed.Default
-	// drop deliveries to private and loopback addresses in silence, as GitLab does unless told otherwise
+	// drop deliveries to private and loopback addresses without an error, which is GitLab's default
 	BlockLocalRequests bool
-	Faults             []fault.Plan        // in force from the start, and again after a reset
-	RateLimits         []control.RateLimit // that are on from the start, and again after a reset; others are off
-	Strict             bool                // refuse what GitLab takes in silence and the contract does not know
+	Faults             []fault.Plan        // active from the start and again after a reset
+	RateLimits         []control.RateLimit // on from the start and again after a reset; others are off
+	Strict             bool                // refuse what GitLab ignores and the contract does not have
 	JournalSize        int                 // how many entries the journal keeps; 0 means 10 000, and less than 0 none
 	NoHints            bool                // leave out the header X-Mock-Reason
-	// NoControl leaves out the control surface below /-/mock/; ControlApart leaves it to Control alone. NoControlReason
-	// is what callers of a control surface that is left out are told; empty means that they find nothing.
+	// NoControl removes the control surface below /-/mock/. ControlApart offers it only through Control.
+	// NoControlReason is the message for callers of a removed control surface; if it is empty, they get a 404.
 	NoControl, ControlApart bool
 	NoControlReason         string
-	// what callers of the control surface must know; empty means that it asks for nothing
+	// the token that callers of the control surface must send; empty means that they need none
 	ControlToken string
-	// Hosts are names that the server has, beside those of the loopback interface and of BaseURL. Under others it
-	// offers nothing but the API on a loopback address.
+	// Hosts are names of the server in addition to those of the loopback interface and of BaseURL. Under any other
+	// name, a loopback address offers only the API.
 	Hosts []string
-	// MaxWorlds is how many worlds the server can have beside its own; 0 means 10 000.
+	// MaxWorlds is how many worlds the server can have in addition to its own; 0 means 10 000.
 	MaxWorlds int
-	// WorldPerName makes a world of each name that a request asks for.
+	// WorldPerName creates a world for each new name in a request.
 	WorldPerName bool
-	// WorldsExpireAfter is how long worlds live without being used that do not say it themselves; 0 means for ever.
+	// WorldsExpireAfter is how long an unused world lives if it does not set that itself; 0 means for ever.
 	WorldsExpireAfter time.Duration
 
 	Log       *slog.Logger      // nil means no log
@@ -89,7 +88,7 @@ type Server struct {
 	place    *place // nil at the root
 }
 
-// surface is what the release of the world lets callers reach.
+// surface is what callers can reach in a release.
 type surface struct {
 	version  release.Version
 	name     string // of the release
@@ -97,7 +96,7 @@ type surface struct {
 	routes   *router
 }
 
-// surface is that of the release that the world is now.
+// surface returns the surface of the world's current release.
 func (s *Server) surface() *surface {
 	version := s.world.state.Version()
 	if shown := s.shown.Load(); shown != nil && shown.version == version {
@@ -108,7 +107,7 @@ func (s *Server) surface() *surface {
 	return shown
 }
 
-// world is the GitLab behind a server: its state and its clock.
+// world is the GitLab of a server: its state and its clock.
 type world struct {
 	state        *gitlab.State
 	clock        *clock
@@ -117,9 +116,9 @@ type world struct {
 	surprises    *surprises
 	faults       *fault.Book
 	plans        []fault.Plan  // to begin with
-	wake         chan struct{} // holds one token while something may have become due
+	wake         chan struct{} // holds one token if something may have become due
 	bell         bell          // rings when something has changed
-	stirred      func()        // told too that something has changed; nil while the world is made
+	stirred      func()        // also called when something has changed; nil while the world is created
 	snapshots    snapshots
 	journal      *journal.Journal
 	guests       guests
@@ -130,8 +129,8 @@ type world struct {
 	limits       gitlab.RateLimits // to begin with
 }
 
-// New makes a server with its world seeded. It fails for a release or a feature flag that there is not, and if the seed
-// does not hold together; the error says where.
+// New creates a server and its world. It returns an error for an unknown release or feature flag and for a wrong seed.
+// The error says where the seed is wrong.
 func New(opts Options) (*Server, error) {
 	document := seed.Default()
 	if opts.Seed != nil {
@@ -140,7 +139,7 @@ func New(opts Options) (*Server, error) {
 	return newServer(opts, newFamily(), nil, origin{seed: document})
 }
 
-// newServer makes a server of a family: the one at the root, which has no place, or a world below it.
+// newServer creates a server of a family: the one at the root, which has no place, or a world below it.
 func newServer(opts Options, f *family, at *place, from origin) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now

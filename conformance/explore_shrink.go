@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -242,11 +243,7 @@ func renamed(value any, from, to string) any {
 			return to
 		}
 	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = renamed(item, from, to)
-		}
-		return list
+		return jsonvalue.Each(value, func(item any) any { return renamed(item, from, to) })
 	case map[string]any:
 		members := make(map[string]any, len(value))
 		for key, member := range value {

@@ -59,15 +59,21 @@ func belongings(t *testing.T, o setup) map[string]any {
 // projects counts the projects of the instance.
 func projects(t *testing.T, o setup) int {
 	t.Helper()
+	var list []any
+	readAsAdmin(t, o, "/projects", &list)
+	return len(list)
+}
+
+// readAsAdmin reads a list as an administrator.
+func readAsAdmin(t *testing.T, o setup, path string, list any) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-		"http://builtin.invalid/api/v4/projects?per_page=100", nil)
+		"http://builtin.invalid/api/v4"+path+"?per_page=100", nil)
 	assert.NilError(t, err)
 	request.Header.Set("Private-Token", "glpat-admin")
 	response, err := o.Transport.RoundTrip(request)
 	assert.NilError(t, err)
-	var list []any
-	assert.NilError(t, json.NewDecoder(response.Body).Decode(&list))
-	return len(list)
+	assert.NilError(t, json.NewDecoder(response.Body).Decode(list))
 }
 
 // TestGivenProject holds that a run in a project that was given leaves it as it was, and makes none.

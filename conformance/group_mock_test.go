@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -41,17 +40,11 @@ func (f refuser) RoundTrip(r *http.Request) (*http.Response, error) {
 // standingGroups are the paths of the groups of the instance.
 func standingGroups(t *testing.T, o setup) []string {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-		"http://builtin.invalid/api/v4/groups?per_page=100", nil)
-	assert.NilError(t, err)
-	request.Header.Set("Private-Token", "glpat-admin")
-	response, err := o.Transport.RoundTrip(request)
-	assert.NilError(t, err)
 	var list []struct {
 		Path   string  `json:"full_path"`
 		Marked *string `json:"marked_for_deletion_on"`
 	}
-	assert.NilError(t, json.NewDecoder(response.Body).Decode(&list))
+	readAsAdmin(t, o, "/groups", &list)
 	var paths []string
 	for _, g := range list {
 		if g.Marked != nil {

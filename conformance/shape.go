@@ -58,11 +58,7 @@ func shapeUnder(s shaper, key string, value any) any {
 		}
 		return members
 	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = shapeUnder(s, key, item)
-		}
-		return list
+		return jsonvalue.Each(value, func(item any) any { return shapeUnder(s, key, item) })
 	case string:
 		return s.text(value)
 	}

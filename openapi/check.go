@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,12 +28,12 @@ type Violation struct {
 	Message   string // for people; never contains the value
 }
 
+// Place returns the pointer or, without one, the parameter. It is empty for the whole.
+func (v Violation) Place() string { return cmp.Or(v.Pointer, v.Parameter) }
+
 // String returns code, place and message in one line.
 func (v Violation) String() string {
-	place := v.Pointer
-	if place == "" {
-		place = v.Parameter
-	}
+	place := v.Place()
 	if place == "" {
 		return v.Code + ": " + v.Message
 	}

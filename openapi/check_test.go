@@ -15,11 +15,7 @@ import (
 func places(violations []Violation) []string {
 	out := []string{}
 	for _, v := range violations {
-		place := v.Pointer
-		if place == "" {
-			place = v.Parameter
-		}
-		out = append(out, strings.TrimSpace(v.Code+" "+place))
+		out = append(out, strings.TrimSpace(v.Code+" "+v.Place()))
 	}
 	return out
 }

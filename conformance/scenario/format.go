@@ -163,12 +163,8 @@ func (s *Step) record() record {
 		var let record
 		let.Add("pass", lengthText(s.Let.Pass))
 		let.Add("freeze", s.Let.Freeze)
-		if s.Let.Licensed != nil {
-			let = append(let, strictyaml.Entry{Key: "licensed", Value: *s.Let.Licensed})
-		}
-		if s.Let.RequireSHA != nil {
-			let = append(let, strictyaml.Entry{Key: "require_sha", Value: *s.Let.RequireSHA})
-		}
+		addChoice(&let, "licensed", s.Let.Licensed)
+		addChoice(&let, "require_sha", s.Let.RequireSHA)
 		r = append(r, strictyaml.Entry{Key: "let", Value: let})
 	case "receive":
 		r = append(r, strictyaml.Entry{Key: "receive", Value: s.Receive.record()})
@@ -224,6 +220,13 @@ func sources(patterns map[string]*Pattern) map[string]any {
 	return written
 }
 
+// addChoice adds a flag that was given, be it true or false.
+func addChoice(r *record, key string, given *bool) {
+	if given != nil {
+		*r = append(*r, strictyaml.Entry{Key: key, Value: *given})
+	}
+}
+
 func patternEntry(key string, p *Pattern) record {
 	if p == nil {
 		return nil
@@ -267,9 +270,7 @@ func (w *Receive) record() record {
 	r.Add("none", w.None)
 	r.Add("headers", sources(w.Headers))
 	r = append(r, patternEntry("body", w.Body)...)
-	if w.Signed != nil {
-		r = append(r, strictyaml.Entry{Key: "signed", Value: *w.Signed})
-	}
+	addChoice(&r, "signed", w.Signed)
 	r.Add("capture", captureRecord(w.Capture))
 	return r
 }

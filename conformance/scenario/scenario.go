@@ -1,7 +1,8 @@
-// Package scenario is the language of scenarios: what stands in their files, how it is read, what can be wrong with it,
-// and how what a server answered is held against what is expected. It sends nothing and knows no server.
+// Package scenario is the language of scenarios. It describes what a scenario file contains, reads and checks such
+// files, and compares a response with what a scenario expects. It sends nothing and knows no server.
 //
-// Load reads files strictly and reports every problem with its place. Format writes scenarios as they are read.
+// Load reads files strictly and reports every problem with its position. Format writes scenarios in the form that Load
+// reads.
 package scenario
 
 import (

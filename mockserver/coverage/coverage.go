@@ -1,5 +1,5 @@
-// Package coverage tells how much of an API the tests of a client exercised: which operations, with which parameters,
-// pages and headers, and which statuses they saw.
+// Package coverage measures how much of an API the tests of a client have used: which operations, parameters, pages and
+// headers, and which statuses they received.
 package coverage
 
 import (

@@ -1,5 +1,5 @@
-// Package expectation says what the clients of a mock are expected to do, and finds out from the mock's journal whether
-// they did. It explains which calls nearly were the expected ones.
+// Package expectation describes what the clients of a mock must do, and checks in the journal of the mock whether they
+// did it. It also finds calls that were almost as expected.
 package expectation
 
 import (

@@ -1,6 +1,6 @@
-// Package fault holds plans of what is to go wrong at a mock, for tests of clients: which calls, how often, before or
-// after the work is done, and what the client gets instead of the response. A plan decides the same for the same calls
-// in the same order; what chance has to say comes from the plan's seed.
+// Package fault holds plans of faults, for tests of clients: which calls fail, how often, before or after the work is
+// done, and what the client gets instead of the response. A plan makes the same decisions for the same calls in the
+// same order. Its random choices come from its seed.
 package fault
 
 import (

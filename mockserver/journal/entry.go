@@ -1,5 +1,5 @@
-// Package journal keeps what happened at a mock: each call to its API and each attempt at a delivery, without secrets
-// and in bounded memory. It can be searched, and written as an HTTP Archive.
+// Package journal records what happens at a mock: each call to its API and each attempt at a delivery, without secrets
+// and in limited memory. It can be searched, and written as an HTTP Archive (HAR).
 package journal
 
 import (

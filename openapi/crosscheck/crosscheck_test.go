@@ -19,11 +19,7 @@ var strict = New(openapi.GitLab().At(release.Reference), Options{Strict: true})
 func places(violations []openapi.Violation) []string {
 	out := []string{}
 	for _, v := range violations {
-		place := v.Pointer
-		if place == "" {
-			place = v.Parameter
-		}
-		out = append(out, strings.TrimSpace(v.Code+" "+place))
+		out = append(out, strings.TrimSpace(v.Code+" "+v.Place()))
 	}
 	return out
 }

@@ -47,13 +47,18 @@ func Plain(value any) any {
 		}
 		return members
 	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = Plain(item)
-		}
-		return list
+		return Each(value, Plain)
 	}
 	return value
+}
+
+// Each returns a list of what change makes of each item.
+func Each(list []any, change func(any) any) []any {
+	changed := make([]any, len(list))
+	for i, item := range list {
+		changed[i] = change(item)
+	}
+	return changed
 }
 
 // TypeName is JSON's word for a value's type; integers are told from other numbers.

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"

@@ -90,11 +90,8 @@ func (h *harness) update(f func(*gitlab.Tx) error) {
 	assert.NilError(h.t, h.server.world.state.Update(h.server.world.clock.now(), f))
 }
 
-// publish makes the project public.
-func (h *harness) publish() {
-	h.t.Helper()
-	h.do("owner", "PUT", "/projects/6", set("visibility", "public")).want(200)
-}
+// publish makes the project public, which its private group forbids.
+func (h *harness) publish() { project(func(p *gitlab.Project) { p.Visibility = gitlab.Public })(h) }
 
 // view reads the state directly.
 func (h *harness) view(f func(*gitlab.Tx)) {

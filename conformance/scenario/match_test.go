@@ -181,7 +181,9 @@ func TestMatch_sameAgain(t *testing.T) {
 func TestCapture(t *testing.T) {
 	t.Parallel()
 	seen := Answer{Status: 201, Body: map[string]any{"list": []any{int64(7)}}}
-	for source, want := range map[string]any{"status": int64(201), "body.list[0]": int64(7), "len(body.list)": int64(1)} {
+	for source, want := range map[string]any{
+		"status": int64(201), "body.list[0]": int64(7), "len(body.list)": int64(1),
+	} {
 		value, err := MustCapture(source).Value(seen)
 		assert.NilError(t, err)
 		assert.Equal(t, value, want)

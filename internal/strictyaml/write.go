@@ -52,8 +52,8 @@ func (m *Map) Add(key string, value any) {
 }
 
 // Write returns a value as YAML that Read reads as the same value, with an entry or item on each line. The value is
-// nil, a bool, a number, a text, a Raw, or a list ([]any), a Map or a map[string]any of such values. The keys of a map are
-// sorted.
+// nil, a bool, a number, a text, a Raw, or a list ([]any), a Map or a map[string]any of such values. The keys of a map
+// are sorted.
 func Write(value any) []byte {
 	w := &writer{}
 	w.value(value, 0)

@@ -47,6 +47,7 @@ type Pace struct {
 type RunOptions struct {
 	Scenarios fs.FS // nil means the built-in scenarios, including those of Negatives
 	Selection
+	Shard        Shard         // the part of the run that is done; the zero value is all of it
 	Strict       bool          // properties that the contract does not know are violations
 	ReceiverWait time.Duration // how long to wait for the first delivery; 0 means 15 seconds
 

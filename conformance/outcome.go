@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -65,6 +64,7 @@ type Result struct {
 	Outcome  Outcome         `json:"outcome"`
 	Reason   string          `json:"reason,omitempty"` // why it was skipped
 	Moot     bool            `json:"moot,omitempty"`   // skipped because it says nothing about such a target
+	Waits    string          `json:"waits,omitempty"`  // how long it really waits, if it was skipped for that
 	Seconds  float64         `json:"seconds"`
 	Failure  *Failure        `json:"failure,omitempty"`
 	Before   []Exchange      `json:"before,omitempty"` // what was exchanged before the failing step
@@ -78,8 +78,7 @@ type scenarioRun struct {
 	Result // but for Failure and Before
 	mishap *mishap
 	before []exchange
-	waits  time.Duration // of one that was left out because it waits so long
-	views  []view        // for comparing targets
+	views  []view // for comparing targets
 }
 
 // record is the result as a report shows it.

@@ -39,6 +39,7 @@ type Report struct {
 	// departures from the contract outside of scenarios, and in deliveries
 	Fixtures  []FixtureFinding `json:"fixture_findings,omitempty"`
 	Remaining []string         `json:"remaining,omitempty"` // what was not removed from the target
+	Refused   int              `json:"refused,omitempty"`   // of these, what the target has replaced by others
 	Stays     []Stay           `json:"stays,omitempty"`     // in a project that was given
 	Profile   *ProfileReport   `json:"profile,omitempty"`
 	Changes   *Changes         `json:"changes,omitempty"` // since an earlier report
@@ -72,6 +73,7 @@ type RunReport struct {
 	Product string `json:"product"`
 	Command string `json:"command,omitempty"` // that began it, for whoever wants to repeat it
 
+	Shard       string           `json:"shard,omitempty"`       // of several runs that share the work, such as 2/5
 	Interrupted bool             `json:"interrupted,omitempty"` // before all was run
 	Started     time.Time        `json:"started"`
 	Seconds     float64          `json:"seconds"`
@@ -112,7 +114,7 @@ func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
 		},
 		Run: RunReport{
-			ID: o.RunID, Product: o.Product, Command: o.Command, Started: started.UTC(),
+			ID: o.RunID, Product: o.Product, Command: o.Command, Shard: o.Shard.String(), Started: started.UTC(),
 			Seconds: o.Clock().Sub(started).Seconds(),
 			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
 		},
@@ -132,9 +134,8 @@ func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 }
 
 // judge weighs the must scenarios: one that does not hold decides; one that could not be carried out, or was left out
-// although it says something about the target, leaves the verdict open. refused counts the things that the target has
-// replaced by others, and waits is how long scenarios that were left out would wait.
-func (r *Report) judge(refused int, waits map[string]time.Duration) {
+// although it says something about the target, leaves the verdict open.
+func (r *Report) judge() {
 	must := map[Outcome][]string{}
 	for _, result := range r.Scenarios {
 		if result.Level == scenario.Must && !result.Moot {
@@ -145,7 +146,7 @@ func (r *Report) judge(refused int, waits map[string]time.Duration) {
 	if len(must[Known]) > 0 {
 		r.Verdict = KnownVerdict
 	}
-	if len(must[Errored]) > 0 || len(must[Skipped]) > 0 || !r.Target.Licensed || refused > 0 || r.Run.Interrupted {
+	if len(must[Errored]) > 0 || len(must[Skipped]) > 0 || !r.Target.Licensed || r.Refused > 0 || r.Run.Interrupted {
 		r.Verdict = NotJudged
 	}
 	if len(must[Failed]) > 0 {
@@ -158,13 +159,13 @@ func (r *Report) judge(refused int, waits map[string]time.Duration) {
 		r.Reasons = append(r.Reasons, "the target has no licence for external status checks (Ultimate), so only "+
 			"what it refuses could be seen; give it a licence to have it judged")
 	}
-	if refused > 0 {
+	if r.Refused > 0 {
 		r.Reasons = append(r.Reasons, fmt.Sprintf("the target has others under the ids of %d things that the run "+
-			"made, so that these were not removed; what is left is listed, and the ledger is kept", refused))
+			"made, so that these were not removed; what is left is listed, and the ledger is kept", r.Refused))
 	}
 	r.explain(must[Failed], "must scenario did not hold", "must scenarios did not hold")
 	r.explain(must[Errored], "must scenario could not be carried out", "must scenarios could not be carried out")
-	r.open(waits)
+	r.open()
 	if r.Profile != nil {
 		r.explain(must[Known], "must scenario is a known difference of "+r.Profile.Name,
 			"must scenarios are known differences of "+r.Profile.Name)
@@ -202,6 +203,10 @@ func (r *Report) Notes() []string {
 	if c := r.Run.Catalogue; c.Chosen < c.Scenarios {
 		notes = append(notes, fmt.Sprintf("%d of the %d scenarios were asked for; the verdict is about these alone",
 			c.Chosen, c.Scenarios))
+	}
+	if r.Run.Shard != "" {
+		notes = append(notes, fmt.Sprintf("this is the shard %s of a run; the verdict is about its %d scenarios "+
+			"alone, and statuschecks merge-reports joins the reports of all shards", r.Run.Shard, len(r.Scenarios)))
 	}
 	if r.Profile != nil {
 		for _, difference := range r.Profile.Differences {

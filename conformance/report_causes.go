@@ -112,7 +112,7 @@ func (r *Report) firstAlike() map[string]string {
 }
 
 // open says why must scenarios did not run, a line for each reason, with what can be done about it.
-func (r *Report) open(waits map[string]time.Duration) {
+func (r *Report) open() {
 	byReason := map[string][]string{}
 	var reasons []string
 	var longest time.Duration
@@ -122,7 +122,7 @@ func (r *Report) open(waits map[string]time.Duration) {
 			continue
 		}
 		reason := result.Reason
-		if wait := waits[result.ID]; wait > 0 {
+		if wait, _ := time.ParseDuration(result.Waits); wait > 0 {
 			longest, reason = max(longest, wait), tooLong
 		}
 		if byReason[reason] == nil {

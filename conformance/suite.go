@@ -97,11 +97,12 @@ func run(ctx context.Context, o options) (*runResult, error) {
 
 // end gives a report its verdict.
 func (s *suite) end(report *Report, results []scenarioRun) *runResult {
-	waits, views := map[string]time.Duration{}, map[string][]view{}
+	views := map[string][]view{}
 	for i := range results {
-		waits[results[i].ID], views[results[i].ID] = results[i].waits, results[i].views
+		views[results[i].ID] = results[i].views
 	}
-	report.judge(len(s.refused), waits)
+	report.Refused = len(s.refused)
+	report.judge()
 	return &runResult{redacted(report, s.secrets), views, s.secrets}
 }
 
@@ -124,7 +125,10 @@ func prepareRun(o options) (*suite, []*scenario.Scenario, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen))
+	if s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen)); err != nil {
+		return nil, nil, err
+	}
+	chosen, err = o.Shard.of(chosen)
 	return s, chosen, err
 }
 
@@ -318,7 +322,7 @@ func skipped(p Planned) scenarioRun {
 	result := scenarioRun{Result: resultOf(p.Scenario)}
 	result.Outcome, result.Reason, result.Moot = Skipped, p.Reason, p.Moot
 	if p.TooLong {
-		result.waits = p.Waits
+		result.Waits = p.Waits.String()
 	}
 	return result
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,6 +33,7 @@ type serveOptions struct {
 	timeoutJob, logFormat, logLevel                        *choice
 	worlds                                                 worldOptions
 	dataFile                                               string
+	untilStdinEnds                                         bool
 }
 
 func newServeOptions() *serveOptions {
@@ -60,6 +63,8 @@ When the mock is ready, it writes one line of JSON to standard output:
 	f := cmd.Flags()
 	f.Var(newText(&o.ready.path, writable), "ready-file", "also write the ready line to this `file` when the mock "+
 		"is ready; deleted at the end")
+	f.BoolVar(&o.untilStdinEnds, "until-stdin-ends", false, "also stop when standard input ends, as it does when the "+
+		"program ends that started the mock")
 	o.addFlags(f)
 	return cmd
 }
@@ -115,8 +120,20 @@ func (o *serveOptions) run(ctx context.Context, sys system) error {
 	if err := m.note.publish(sys, &o.ready); err != nil {
 		return err
 	}
+	if o.untilStdinEnds {
+		ended, stop := context.WithCancelCause(ctx)
+		defer stop(nil)
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			stop(errStdinEnded)
+		}()
+		ctx = ended
+	}
 	return m.serve(ctx)
 }
+
+// errStdinEnded is why serve stops with --until-stdin-ends.
+var errStdinEnded = errors.New("standard input has ended")
 
 // runningMock is a mock whose listeners are open.
 type runningMock struct {

@@ -108,6 +108,7 @@ var valuesOf = map[string]values{
 		[]string{"0", "0s", "300ms", "0s-2s"},
 		append([]string{"2s-1s", "1s-", "1s-2s-3s"}, noLength...),
 	},
+	"shard":           {[]string{"1/1", "2/5"}, []string{"", "2", "0/5", "6/5", "-1/5", "1/x", "1/2/3"}},
 	"max-wait":        {[]string{"0s", "3m", "any"}, noLength},
 	"grace":           {[]string{"0s", "10s"}, noLength},
 	"wait":            {[]string{"0s", "10s"}, noLength},

@@ -124,9 +124,23 @@ func (o *verifyOptions) run(cmd *cobra.Command, sys system) error {
 func (o *verifyOptions) runOptions(sys system, cmd *cobra.Command) (conformance.RunOptions, error) {
 	catalogue, err := o.catalogue()
 	return conformance.RunOptions{
-		Scenarios: catalogue, Selection: o.selection(), Strict: o.strict, ReceiverWait: o.receiverWait.length,
-		RunID: newRunID(), Keep: o.keep, Clock: sys.now, Product: product(), Command: commandLine(cmd),
+		Scenarios: catalogue, Selection: o.selection(), Shard: o.shard.Shard, Strict: o.strict,
+		ReceiverWait: o.receiverWait.length,
+		RunID:        newRunID(), Keep: o.keep, Clock: sys.now, Product: product(), Command: commandLine(cmd),
 	}, err
+}
+
+// shardFlag is a flag that takes a shard.
+type shardFlag struct{ conformance.Shard }
+
+// Type is what the usage text shows for the value.
+func (*shardFlag) Type() string { return "shard" }
+
+// Set reads a shard.
+func (s *shardFlag) Set(text string) error {
+	var err error
+	s.Shard, err = conformance.ParseShard(text)
+	return err
 }
 
 // product names this program to a server.

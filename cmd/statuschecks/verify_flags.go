@@ -22,6 +22,7 @@ type verifyOptions struct {
 	rate                                 float64
 	patience, timeout, receiverWait      period
 	maxWait                              boundedWait
+	shard                                shardFlag
 	version                              releaseFlag
 	assumeVersion                        patchedRelease
 	features                             features
@@ -67,6 +68,8 @@ func (o *verifyOptions) whichFlags(f *pflag.FlagSet) {
 	f.Var(newWords(&o.levels, level), "level", "`levels` to run: must, should, observed (default: all)")
 	f.Var(newText(&o.scenarios, folder), "scenarios",
 		"`folder` with your own scenarios, instead of the built-in ones")
+	f.Var(&o.shard, "shard", "run only a part of the scenarios, such as 2/5 on the second of five machines; "+
+		"merge-reports joins the JSON reports")
 	f.Var(&o.maxWait, "max-wait", "skip scenarios that really have to wait longer than this, such as 0s; any skips "+
 		"none")
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,24 +23,13 @@ type file struct {
 
 // archive builds the program for a platform and packs it with what every archive has.
 func (b *build) archive(platform string, shared []file) error {
-	system, processor, ok := strings.Cut(platform, "/")
-	if !ok {
-		return errors.New("a platform is written as linux/amd64")
-	}
-	name := "statuschecks"
-	if system == "windows" {
-		name += ".exe"
-	}
-	path := filepath.Join(b.scratch, system+"-"+processor+"-"+name)
-	if err := b.compile(system, processor, path); err != nil {
-		return err
-	}
-	program, err := os.ReadFile(path)
+	program, err := b.program(platform)
 	if err != nil {
 		return err
 	}
+	system, processor, _ := strings.Cut(platform, "/")
 	folder := fmt.Sprintf("statuschecks_%s_%s_%s", b.version, system, processor)
-	files := append([]file{{name, program, true}}, shared...)
+	files := append([]file{program}, shared...)
 	pack, ending := tarred, ".tar.gz"
 	if system == "windows" {
 		pack, ending = zipped, ".zip"
@@ -69,7 +59,7 @@ func tarred(folder string, files []file, at time.Time) ([]byte, error) {
 	w := tar.NewWriter(compressed)
 	for _, f := range files {
 		header := &tar.Header{
-			Typeflag: tar.TypeReg, Name: folder + "/" + f.name, Size: int64(len(f.content)), Mode: f.mode(),
+			Typeflag: tar.TypeReg, Name: path.Join(folder, f.name), Size: int64(len(f.content)), Mode: f.mode(),
 			ModTime: at, Format: tar.FormatPAX,
 		}
 		if err := w.WriteHeader(header); err != nil {
@@ -88,7 +78,7 @@ func zipped(folder string, files []file, at time.Time) ([]byte, error) {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
 	for _, f := range files {
-		header := &zip.FileHeader{Name: folder + "/" + f.name, Method: zip.Deflate, Modified: at.UTC()}
+		header := &zip.FileHeader{Name: path.Join(folder, f.name), Method: zip.Deflate, Modified: at.UTC()}
 		header.SetMode(os.FileMode(f.mode()))
 		part, err := w.CreateHeader(header)
 		if err != nil {

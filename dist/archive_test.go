@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,4 +80,20 @@ func TestWithoutTimestamp(t *testing.T) {
 	t.Parallel()
 	text := "{\n  \"metadata\": {\n    \"timestamp\": \"2026-02-03T10:00:00Z\",\n    \"tools\": []\n  }\n}\n"
 	assert.Equal(t, string(withoutTimestamp([]byte(text))), "{\n  \"metadata\": {\n    \"tools\": []\n  }\n}\n")
+}
+
+func TestWheelRecord(t *testing.T) {
+	t.Parallel()
+	record := wheelRecord([]file{{"a/b.py", []byte("pass\n"), false}}, "s.dist-info/")
+	assert.Equal(t, string(record),
+		"a/b.py,sha256=n1bnYdeb_bNDBKASWGywTRa0Ne9hMAkal3AuVZJgovI,5\ns.dist-info/RECORD,,\n")
+}
+
+func TestPlatforms_haveNamesEverywhere(t *testing.T) {
+	t.Parallel()
+	for platform := range strings.SplitSeq(platforms, ",") {
+		assert.Assert(t, wheelTags[platform] != "" && gemPlatforms[platform] != "", platform)
+		assert.Assert(t, !strings.Contains(nodePlatform(platform), "amd64"), platform)
+	}
+	assert.Equal(t, nodePlatform("windows/amd64"), "win32-x64")
 }

@@ -1,4 +1,5 @@
-// Command dist builds the archives of a release, for all platforms, on one machine.
+// Command dist builds what a release consists of, for all platforms, on one machine: archives, and packages for the
+// package managers of other languages.
 //
 // Two runs on the same commit give the same bytes: the build has no paths and no time in it, and files in the archives
 // have the time of the commit. It runs go and git, and two tools at fixed versions through go run.
@@ -7,12 +8,15 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,6 +30,15 @@ const (
 	manTool  = "github.com/cpuguy83/go-md2man/v2@v2.0.7"
 )
 
+// largestProgram is how many bytes a program may have (34 MiB), so that nobody waits for its download.
+const largestProgram = 34 << 20
+
+// parts are what dist can make, by the name that -make takes.
+var parts = map[string]func(*build) error{
+	"archives": (*build).archives, "contents": (*build).contents, "npm": (*build).npm, "wheels": (*build).wheels,
+	"gems": (*build).gems, "jars": (*build).jars, "programs": (*build).unpacked,
+}
+
 // build is one run.
 type build struct {
 	ctx       context.Context
@@ -35,6 +48,8 @@ type build struct {
 	time      time.Time // of all files
 	sums      []string  // lines of checksums.txt
 	platforms []string
+	programs  map[string][]byte // by platform, once they are built
+	licences  []file            // once they are collected
 }
 
 func main() {
@@ -43,19 +58,22 @@ func main() {
 	version := flag.String("version", "", "version of the release, such as 0.1.0")
 	folder := flag.String("out", "bin/dist", "folder for the archives; what is in it is deleted")
 	list := flag.String("platforms", platforms, "platforms to build for, with commas between them")
+	wanted := flag.String("make", "archives", "what to make, with commas: "+
+		strings.Join(slices.Sorted(maps.Keys(parts)), ", "))
 	flag.Parse()
 	if *version == "" || flag.NArg() > 0 {
 		log.Fatal("name the version, as in: go run ./dist -version 0.1.0")
 	}
 	b := &build{
 		ctx: context.Background(), version: *version, folder: *folder, platforms: strings.Split(*list, ","),
+		programs: map[string][]byte{},
 	}
-	if err := b.run(); err != nil {
+	if err := b.run(strings.Split(*wanted, ",")); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func (b *build) run() error {
+func (b *build) run(wanted []string) error {
 	if err := os.RemoveAll(b.folder); err != nil {
 		return err
 	}
@@ -71,6 +89,20 @@ func (b *build) run() error {
 	if b.time, err = time.Parse(time.RFC3339, strings.TrimSpace(stamp)); err != nil {
 		return fmt.Errorf("read the time of the commit: %w", err)
 	}
+	for _, name := range wanted {
+		part := parts[name]
+		if part == nil {
+			return fmt.Errorf("-make does not know %q", name)
+		}
+		if err := part(b); err != nil {
+			return fmt.Errorf("make %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// archives makes an archive for each platform, with checksums and an SBOM beside them.
+func (b *build) archives() error {
 	shared, err := b.sharedFiles()
 	if err != nil {
 		return err
@@ -84,6 +116,77 @@ func (b *build) run() error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(b.folder, "checksums.txt"), []byte(strings.Join(b.sums, "")), 0o644)
+}
+
+// contents writes what archives have beside the program as files, for other tools that make archives.
+func (b *build) contents() error {
+	shared, err := b.sharedFiles()
+	if err != nil {
+		return err
+	}
+	return writeFiles(b.folder, shared)
+}
+
+// unpacked writes the program of each platform with its licences, for the image.
+func (b *build) unpacked() error {
+	papers, err := b.papers()
+	if err != nil {
+		return err
+	}
+	for _, platform := range b.platforms {
+		program, err := b.program(platform)
+		if err != nil {
+			return err
+		}
+		folder := filepath.Join(b.folder, "programs", strings.ReplaceAll(platform, "/", "-"))
+		if err := writeFiles(folder, append([]file{program}, papers...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFiles writes files below a folder.
+func writeFiles(folder string, files []file) error {
+	for _, f := range files {
+		path := filepath.Join(folder, filepath.FromSlash(f.name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, f.content, os.FileMode(f.mode())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// program is the program for a platform, and the name of its file. It is built once.
+func (b *build) program(platform string) (file, error) {
+	system, processor, ok := strings.Cut(platform, "/")
+	if !ok {
+		return file{}, errors.New("a platform is written as linux/amd64")
+	}
+	name := "statuschecks"
+	if system == "windows" {
+		name += ".exe"
+	}
+	if built := b.programs[platform]; built != nil {
+		return file{name, built, true}, nil
+	}
+	path := filepath.Join(b.scratch, system+"-"+processor+"-"+name)
+	if err := b.compile(system, processor, path); err != nil {
+		return file{}, err
+	}
+	built, err := os.ReadFile(path)
+	if err != nil {
+		return file{}, err
+	}
+	if len(built) > largestProgram {
+		return file{}, fmt.Errorf("the program has %d bytes, more than %d; make size shows what takes them", len(built),
+			largestProgram)
+	}
+	b.programs[platform] = built
+	return file{name, built, true}, nil
 }
 
 // sbom lists what is in the program, in CycloneDX's JSON.
@@ -114,11 +217,20 @@ func (b *build) sum(name string, content []byte) {
 	b.sums = append(b.sums, fmt.Sprintf("%x  %s\n", sha256.Sum256(content), name))
 }
 
-// compile builds the program for a platform, without anything of this machine in it.
+// How the program is built: without anything of this machine in it.
+var (
+	buildFlags       = []string{"build", "-trimpath", "-buildvcs=false"}
+	buildEnvironment = []string{"CGO_ENABLED=0", "GOFLAGS="}
+)
+
+func linkerFlags(version string) string { return "-s -w -buildid= -X main.stamped=" + version }
+
+// compile builds the program for a platform.
 func (b *build) compile(system, processor, into string) error {
-	command := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-buildvcs=false",
-		"-ldflags=-s -w -buildid= -X main.stamped="+b.version, "-o", into, "./cmd/statuschecks")
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+processor, "GOFLAGS=")
+	flags := append(slices.Clone(buildFlags), "-ldflags="+linkerFlags(b.version), "-o", into, "./cmd/statuschecks")
+	// #nosec G204 -- the flags are those above
+	command := exec.CommandContext(b.ctx, "go", flags...)
+	command.Env = append(append(os.Environ(), buildEnvironment...), "GOOS="+system, "GOARCH="+processor)
 	if text, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, text)
 	}

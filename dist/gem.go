@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// gemPlatforms are the platforms as RubyGems calls them.
+var gemPlatforms = map[string]string{
+	"linux/amd64": "x86_64-linux", "linux/arm64": "aarch64-linux", "darwin/amd64": "x86_64-darwin",
+	"darwin/arm64": "arm64-darwin", "windows/amd64": "x64-mingw-ucrt", "windows/arm64": "aarch64-mingw-ucrt",
+}
+
+// gems writes the Ruby gems as folders for gem build, one for each platform.
+func (b *build) gems() error {
+	papers, err := b.papers()
+	if err != nil {
+		return err
+	}
+	for _, platform := range b.platforms {
+		program, err := b.program(platform)
+		if err != nil {
+			return err
+		}
+		name := gemPlatforms[platform]
+		if name == "" {
+			return fmt.Errorf("RubyGems has no name for %s", platform)
+		}
+		files, err := filesIn("packages/ruby")
+		if err != nil {
+			return err
+		}
+		for i, f := range files {
+			if f.name == "statuschecks.gemspec" {
+				text := bytes.Replace(f.content, []byte(`"0.0.0"`), []byte(`"`+b.version+`"`), 1)
+				files[i].content = bytes.Replace(text, []byte(`"ruby"`), []byte(`"`+name+`"`), 1)
+			}
+		}
+		program.name = "libexec/" + program.name
+		files = append(append(files, program), papers...)
+		if err := writeFiles(filepath.Join(b.folder, "gems", "statuschecks-"+name), files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jars makes the Java module as a folder for Maven, and a jar with the program for each platform, which stands for its
+// classifier.
+func (b *build) jars() error {
+	files, err := filesIn("packages/java")
+	if err != nil {
+		return err
+	}
+	for i, f := range files {
+		if f.name == "pom.xml" {
+			files[i].content = bytes.Replace(f.content, []byte("<version>0.0.0<"), []byte("<version>"+b.version+"<"), 1)
+		}
+	}
+	folder := filepath.Join(b.folder, "java")
+	if err := writeFiles(folder, files); err != nil {
+		return err
+	}
+	papers, err := b.papers()
+	if err != nil {
+		return err
+	}
+	for _, platform := range b.platforms {
+		program, err := b.program(platform)
+		if err != nil {
+			return err
+		}
+		named := bytes.ReplaceAll([]byte(platform), []byte("/"), []byte("-"))
+		program.name = fmt.Sprintf("statuschecks/%s/%s", named, program.name)
+		content := []file{{name: "META-INF/MANIFEST.MF", content: []byte("Manifest-Version: 1.0\r\n\r\n")}, program}
+		for _, p := range papers {
+			p.name = "META-INF/" + p.name
+			content = append(content, p)
+		}
+		packed, err := zipped("", content, b.time)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("statuschecks-program-%s-%s.jar", b.version, named)
+		if err := os.WriteFile(filepath.Join(folder, name), packed, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -2,14 +2,14 @@
 
 GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
-GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md
+GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
 ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist image packages build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ check: ## everything that must hold before a change goes in
 	$(GO) vet ./...
 	@for os in darwin windows; do echo "vet for $$os"; GOOS=$$os $(GO) vet ./... || exit 1; done
 	$(ACTIONLINT)
+	$(ACTIONLINT) examples/github-actions/*.yml
 	$(LINT) run ./...
 	@$(MAKE) --no-print-directory generated
 	$(GO) mod tidy -diff
@@ -111,6 +112,14 @@ contract-tools: ## put the contract into linters, generators and testers, and dr
 
 dist: ## build the archives of a release for all platforms: VERSION=0.1.0
 	$(GO) run ./dist -version $(VERSION) $(if $(PLATFORMS),-platforms $(PLATFORMS))
+
+image: ## build an OCI image for Linux on amd64 and arm64 in bin/image: VERSION=0.1.0
+	$(GO) run ./dist -version $(VERSION) -platforms linux/amd64,linux/arm64 -make programs -out bin/image/build
+	$(GO) run -C dist/image . -version $(VERSION) -revision $$(git rev-parse HEAD) -time $$(git log -1 --format=%ct) \
+	  -programs $(CURDIR)/bin/image/build/programs -out $(CURDIR)/bin/image/oci
+
+packages: ## build the packages for npm, Python, Java and Ruby and the image, and use them as installed from their files (PACKAGES="npm ruby" for some)
+	packages/run $(PACKAGES)
 
 build: ## build the program as bin/statuschecks
 	$(GO) build -trimpath -o bin/statuschecks ./cmd/statuschecks

@@ -1,0 +1,104 @@
+package uses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.statuschecks.MockGitLab;
+import io.github.statuschecks.MockGitLabException;
+import io.github.statuschecks.WithMockGitLab;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.gitlab4j.api.GitLabApi;
+import org.gitlab4j.api.GitLabApiException;
+import org.gitlab4j.api.models.ExternalStatusCheck;
+import org.gitlab4j.api.models.ExternalStatusCheckStatus;
+import org.gitlab4j.api.models.MergeRequestParams;
+import org.junit.jupiter.api.Test;
+
+/** Uses the packages as they were installed from their files, with gitlab4j. */
+@WithMockGitLab
+class MockGitLabTest {
+    private static final String HEAD = "141be9714669a4c1ccaa013c6a7f3e462ff2a40f";
+
+    private static GitLabApi client(MockGitLab mock) {
+        return new GitLabApi(mock.url(), mock.token("maintainer"));
+    }
+
+    private static List<String> statuses(GitLabApi api) throws GitLabApiException {
+        return api.getExternalStatusCheckApi().getExternalStatusCheckStatuses(6L, 4L).stream()
+                .map(s -> s.getName() + ": " + s.getStatus().name().toLowerCase())
+                .toList();
+    }
+
+    @Test
+    void servesARealClient(MockGitLab mock) throws GitLabApiException {
+        GitLabApi api = client(mock);
+        assertEquals(
+                List.of("Compliance Tool", "Service 1"),
+                api.getExternalStatusCheckApi().getExternalStatusChecks(6L).stream()
+                        .map(ExternalStatusCheck::getName)
+                        .toList());
+        assertTrue(api.getVersion().getVersion().startsWith(mock.version()));
+    }
+
+    @Test
+    void letsTimePass(MockGitLab mock) throws GitLabApiException {
+        GitLabApi api = client(mock);
+        api.getExternalStatusCheckApi().setStatusOfExternalStatusCheck(6L, 4L, HEAD, 1L, ExternalStatusCheckStatus.Status.PENDING);
+        assertEquals(List.of("Compliance Tool: pending", "Service 1: passed"), statuses(api));
+        assertEquals("offset", mock.advance("2m1s").get("mode").asText());
+        assertEquals(List.of("Compliance Tool: failed", "Service 1: passed"), statuses(api));
+    }
+
+    @Test
+    void showsDeliveries(MockGitLab mock) throws GitLabApiException {
+        assertEquals(0, mock.deliveries().size());
+        client(mock).getMergeRequestApi().updateMergeRequest(6L, 4L, new MergeRequestParams().withTitle("Another"));
+        mock.flushDeliveries(Map.of());
+        assertEquals(2, mock.deliveries().size());
+        assertEquals(2, mock.listDeliveries(Map.of("check", 2)).get(0).get("check_id").asInt());
+        mock.reset();
+        assertEquals(0, mock.deliveries().size());
+    }
+
+    @Test
+    @WithMockGitLab(version = "15.6", flags = {"--feature", "only_allow_merge_if_all_status_checks_passed=on"})
+    void startsAsTheAnnotationSays(MockGitLab mock) {
+        assertEquals("15.6", mock.getRelease().get("version").asText());
+    }
+
+    @Test
+    @WithMockGitLab(seed = """
+            users: [{username: ann, admin: true, tokens: [{secret: glpat-ann}]}]
+            groups: [{path: tools}]
+            projects: [{path: tools/saw}]
+            """)
+    void takesASeed(MockGitLab mock) throws GitLabApiException {
+        assertEquals(
+                "tools/saw",
+                new GitLabApi(mock.url(), mock.token("ann")).getProjectApi().getProject("tools/saw").getPathWithNamespace());
+        assertTrue(mock.exportSeed().asText().contains("saw"));
+    }
+
+    @Test
+    void saysWhatIsWrong(MockGitLab mock) {
+        MockGitLabException refused = assertThrows(
+                MockGitLabException.class, () -> mock.setClock(Map.of("mode", "real", "ofset", "2m")));
+        assertTrue(refused.getMessage().contains("there is no key \"ofset\""), refused.getMessage());
+        MockGitLabException stillborn =
+                assertThrows(MockGitLabException.class, () -> MockGitLab.builder().version("1.0").start());
+        assertTrue(stillborn.getMessage().contains("gitlab-version"), stillborn.getMessage());
+    }
+
+    @Test
+    void stops() {
+        MockGitLab mock = MockGitLab.start();
+        URI at = URI.create(mock.url());
+        mock.close();
+        assertThrows(IOException.class, () -> new Socket(at.getHost(), at.getPort()).close());
+    }
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+'use strict';
+const { spawn } = require('node:child_process');
+const { program } = require('../lib/program.js');
+
+const child = spawn(program(), process.argv.slice(2), { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  // A terminal sends Ctrl-C to the program as well, which decides what that means.
+  process.on(signal, () => signal === 'SIGINT' && process.stdin.isTTY || child.kill(signal));
+}
+child.on('error', (error) => {
+  console.error(`statuschecks: the program could not be started: ${error.message}`);
+  process.exit(126);
+});
+child.on('exit', (code, signal) => {
+  if (!signal) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

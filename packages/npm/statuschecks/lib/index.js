@@ -1,0 +1,128 @@
+'use strict';
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { createInterface } = require('node:readline');
+const { Control } = require('./control.js');
+const { program } = require('./program.js');
+
+// Gitlab is a mock that runs, as a process of its own.
+class Gitlab extends Control {
+  #child;
+  #exited;
+  #log;
+
+  constructor(child, exited, ready, log) {
+    super();
+    this.#child = child;
+    this.#exited = exited;
+    this.#log = log;
+    this.url = ready.url;
+    this.api = ready.api;
+    this.control = ready.control;
+    this.version = ready.gitlab_version;
+    this.tokens = ready.tokens;
+  }
+
+  // log is what the mock has logged so far.
+  get log() {
+    return this.#log.text;
+  }
+
+  advance(by) {
+    return this.advanceClock({ by });
+  }
+
+  deliveries(query) {
+    return this.listDeliveries(query);
+  }
+
+  async request(method, path, { query = {}, body } = {}) {
+    const url = new URL(this.control + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const options = { method, headers: {} };
+    if (body !== undefined) {
+      options.headers['Content-Type'] = 'application/json';
+      options.body = JSON.stringify(body);
+    }
+    const response = await fetch(url, options);
+    const text = await response.text();
+    const isJSON = response.headers.get('content-type')?.startsWith('application/json');
+    const value = isJSON ? JSON.parse(text) : text || undefined;
+    if (response.ok) return value;
+    const problems = value?.problems ? `: ${value.problems.join('; ')}` : '';
+    throw new Error(`${method} ${path} of the mock: ${response.status} ${value?.error ?? text}${problems}`);
+  }
+
+  async stop() {
+    for (const handle of handlesOf(this.#child)) handle.ref();
+    this.#child.stdin.end();
+    await this.#exited;
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    await this.stop();
+  }
+}
+
+// handlesOf are what Node.js waits for before it ends.
+function handlesOf(child) {
+  return [child, child.stdin, child.stdout, child.stderr];
+}
+
+// flagsOf are the flags for the options of start. Those with a file have it in the folder.
+function flagsOf(options, folder) {
+  const { seed, faults, version, lag, features = {}, flags = [] } = options;
+  const all = ['serve', '--listen', '127.0.0.1:0', '--log-level', 'warn', '--until-stdin-ends'];
+  for (const [name, value] of Object.entries({ seed, faults })) {
+    if (value === undefined) continue;
+    let path = value;
+    if (typeof value !== 'string') {
+      path = join(folder(), `${name}.json`);
+      writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
+    }
+    all.push(`--${name}`, path);
+  }
+  if (version !== undefined) all.push('--gitlab-version', version);
+  if (lag !== undefined) all.push('--lag', lag);
+  for (const [name, on] of Object.entries(features)) all.push('--feature', `${name}=${on ? 'on' : 'off'}`);
+  return [...all, ...flags];
+}
+
+// start starts a mock, and resolves when it is ready.
+async function start(options = {}) {
+  let folder;
+  try {
+    const flags = flagsOf(options, () => (folder ??= mkdtempSync(join(tmpdir(), 'statuschecks-'))));
+    return await run(flags);
+  } finally {
+    if (folder) rmSync(folder, { recursive: true });
+  }
+}
+
+async function run(flags) {
+  const child = spawn(program(), flags, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const exited = new Promise((resolve) => child.once('close', resolve));
+  const failed = once(child, 'error').then(([error]) => {
+    throw new Error(`statuschecks: the program could not be started: ${error.message}`);
+  });
+  failed.catch(() => {});
+  const log = { text: '' };
+  child.stderr.setEncoding('utf8').on('data', (text) => (log.text += text));
+  child.stdin.on('error', () => {}); // it has ended already
+  const lines = createInterface({ input: child.stdout });
+  const ready = await Promise.race([once(lines, 'line'), exited, failed]);
+  lines.close();
+  if (!Array.isArray(ready)) throw new Error(`statuschecks: the mock did not start:\n${log.text}`);
+  // Neither the process nor its pipes keep a test runner from ending. The mock ends with this process, as its standard
+  // input does.
+  for (const handle of handlesOf(child)) handle.unref();
+  return new Gitlab(child, exited, JSON.parse(ready[0]), log);
+}
+
+exports.start = start;
+exports.Gitlab = Gitlab;

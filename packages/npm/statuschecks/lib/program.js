@@ -1,0 +1,18 @@
+'use strict';
+
+// program is the path of the program for this machine.
+function program() {
+  if (process.env.MOCK_GITLAB_PROGRAM) return process.env.MOCK_GITLAB_PROGRAM;
+  const name = `@statuschecks/${process.platform}-${process.arch}`;
+  const file = process.platform === 'win32' ? 'statuschecks.exe' : 'statuschecks';
+  try {
+    return require.resolve(`${name}/bin/${file}`);
+  } catch {
+    throw new Error(
+      `statuschecks: the package ${name} is not installed. npm installs it as an optional dependency: install again ` +
+        'without --omit=optional, or name a program in MOCK_GITLAB_PROGRAM.',
+    );
+  }
+}
+
+exports.program = program;

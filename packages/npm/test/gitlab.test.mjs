@@ -1,0 +1,97 @@
+// Uses the packages as they were installed from their files, with gitbeaker.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { Gitlab as Client } from '@gitbeaker/rest';
+import { start } from 'statuschecks';
+
+const head = '141be9714669a4c1ccaa013c6a7f3e462ff2a40f';
+
+describe('a mock', () => {
+  let gitlab, client;
+  before(async () => {
+    gitlab = await start();
+    client = new Client({ host: gitlab.url, token: gitlab.tokens.maintainer });
+  });
+  after(() => gitlab.stop());
+
+  const statuses = async () => {
+    const list = await client.ExternalStatusChecks.all(6, { mergerequestIId: 4 });
+    return list.map((c) => `${c.name}: ${c.status}`);
+  };
+
+  test('serves a real client', async () => {
+    assert.deepEqual(await statuses(), ['Compliance Tool: pending', 'Service 1: passed']);
+    assert.equal((await client.Metadata.show()).version.split('-')[0].split('.').slice(0, 2).join('.'), gitlab.version);
+  });
+
+  test('lets time pass', async () => {
+    await client.ExternalStatusChecks.set(6, 4, head, 1, { status: 'pending' });
+    assert.equal((await gitlab.advance('2m1s')).mode, 'offset');
+    assert.deepEqual(await statuses(), ['Compliance Tool: failed', 'Service 1: passed']);
+  });
+
+  test('shows deliveries', async () => {
+    await gitlab.reset();
+    assert.deepEqual(await gitlab.deliveries(), []);
+    await client.MergeRequests.edit(6, 4, { title: 'Another' });
+    await gitlab.flushDeliveries();
+    assert.deepEqual((await gitlab.deliveries()).map((d) => d.check_id), [1, 2]);
+    const [delivery] = await gitlab.deliveries({ check: 2 });
+    assert.equal(JSON.parse(delivery.body).external_approval_rule.name, 'Service 1');
+    assert.equal((await gitlab.getDelivery(delivery.id)).id, delivery.id);
+  });
+
+  test('says what is wrong', async () => {
+    await assert.rejects(gitlab.setClock({ mode: 'real', ofset: '2m' }), {
+      message: /^PUT \/clock of the mock: 400 .*there is no key "ofset"/,
+    });
+  });
+});
+
+test('a release, feature flags and a seed are options', async () => {
+  const gitlab = await start({ version: '15.6', features: { only_allow_merge_if_all_status_checks_passed: true } });
+  assert.equal((await gitlab.getRelease()).version, '15.6');
+  const flags = await gitlab.getFeatures();
+  assert.equal(flags.find((f) => f.name === 'only_allow_merge_if_all_status_checks_passed').enabled, true);
+  await gitlab.stop();
+
+  const seeded = await start({
+    seed: {
+      users: [{ username: 'ann', admin: true, tokens: [{ secret: 'glpat-ann' }] }],
+      groups: [{ path: 'tools' }],
+      projects: [{ path: 'tools/saw' }],
+    },
+  });
+  const client = new Client({ host: seeded.url, token: seeded.tokens.ann });
+  assert.equal((await client.Projects.show('tools/saw')).path, 'saw');
+  assert.match(await seeded.exportSeed(), /saw/);
+  await seeded.stop();
+  await assert.rejects(fetch(seeded.url));
+});
+
+test('a mock that cannot start says why', async () => {
+  await assert.rejects(start({ version: '1.0' }), /did not start:\n.*gitlab-version/s);
+});
+
+test('a mock ends with the program that started it', async () => {
+  const script = "require('statuschecks').start().then((g) => console.log(g.url))";
+  const child = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  assert.equal(child.status, 0, child.stderr);
+  await assert.rejects(fetch(child.stdout.trim()));
+});
+
+test('the program is a command', () => {
+  const npx = (...args) => spawnSync('npx', ['--no-install', 'statuschecks', ...args], { encoding: 'utf8' });
+  assert.match(npx('version').stdout, /0\.1\.0/);
+  assert.equal(npx('exec', '--', 'sh', '-c', 'exit 7').status, 7);
+  const { status, stderr } = npx('serve', '--gitlab-version', '1.0');
+  assert.equal(status, 3, stderr);
+});
+
+test('the program is that of the package for this platform', () => {
+  const require = createRequire(import.meta.url);
+  assert.match(require.resolve(`@statuschecks/${process.platform}-${process.arch}/package.json`), /node_modules/);
+  assert.match(require.resolve('statuschecks'), /node_modules/);
+});

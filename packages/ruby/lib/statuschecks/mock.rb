@@ -1,0 +1,113 @@
+# frozen_string_literal: true
+
+require "json"
+require "net/http"
+require "open3"
+require "tmpdir"
+require "uri"
+require_relative "control"
+require_relative "program"
+
+module Statuschecks
+  # The mock could not be started, or it refused what was asked.
+  class Error < StandardError; end
+
+  # A mock that runs, as a process of its own. It ends with this process.
+  class Gitlab
+    include Control
+
+    # url is the root of the instance, api that of the REST API, which clients take as their endpoint, and version the
+    # release of GitLab. tokens has a token of each user who has one, by username.
+    attr_reader :url, :api, :control, :version, :tokens
+
+    def initialize(input, output, process, ready)
+      @input = input
+      @output = output
+      @process = process
+      @url, @api, @control, @version, @tokens = ready.values_at("url", "api", "control", "gitlab_version", "tokens")
+    end
+
+    # Lets time pass, such as "2m1s". What becomes due on the way has happened when it returns.
+    def advance(by)
+      advance_clock(by: by)
+    end
+
+    # The deliveries to external services, oldest first.
+    def deliveries(**query)
+      list_deliveries(query)
+    end
+
+    # Stops the mock.
+    def stop
+      @input.close
+      @process.value
+      @output.close
+    end
+
+    # Sends a request to the control surface.
+    def request(method, path, query: {}, body: nil)
+      uri = URI(@control + path)
+      uri.query = URI.encode_www_form(query) unless query.empty?
+      message = Net::HTTPGenericRequest.new(method, !body.nil?, true, uri)
+      if body
+        message["Content-Type"] = "application/json"
+        message.body = JSON.generate(body)
+      end
+      response = Net::HTTP.start(uri.host, uri.port, nil) { |http| http.request(message) }
+      value = response.content_type == "application/json" ? JSON.parse(response.body) : response.body
+      return value if response.is_a?(Net::HTTPSuccess)
+
+      raise Error, "#{method} #{path} of the mock: #{response.code} #{reason(value)}"
+    end
+
+    private
+
+    def reason(refusal)
+      return refusal.to_s unless refusal.is_a?(Hash)
+
+      [refusal["error"], *refusal["problems"]].join("; ")
+    end
+  end
+
+  # Starts a mock on a free port of this machine. With a block, the mock runs as long as the block.
+  #
+  # seed and faults are files, or what would be in them as a Hash. version is the GitLab release to behave as, lag the
+  # delay of background jobs and deliveries, features are feature flags of the release, flags are further flags of
+  # statuschecks serve.
+  def self.start(**options)
+    mock = Dir.mktmpdir("statuschecks-") { |folder| run(flags_of(folder, **options), File.join(folder, "log")) }
+    return mock unless block_given?
+
+    begin
+      yield mock
+    ensure
+      mock.stop
+    end
+  end
+
+  def self.flags_of(folder, seed: nil, faults: nil, version: nil, lag: nil, features: {}, flags: [])
+    all = ["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--until-stdin-ends"]
+    { "seed" => seed, "faults" => faults }.compact.each do |name, document|
+      path = document
+      if document.is_a?(Hash)
+        path = File.join(folder, "#{name}.json")
+        File.write(path, JSON.generate(document))
+      end
+      all.push("--#{name}", path.to_s)
+    end
+    { "gitlab-version" => version, "lag" => lag }.compact.each { |name, value| all.push("--#{name}", value) }
+    features.each { |name, on| all.push("--feature", "#{name}=#{on ? 'on' : 'off'}") }
+    all + flags
+  end
+  private_class_method :flags_of
+
+  def self.run(flags, log)
+    input, output, process = Open3.popen2(program, *flags, err: log)
+    line = output.gets
+    return Gitlab.new(input, output, process, JSON.parse(line)) if line
+
+    process.value
+    raise Error, "the mock did not start:\n#{File.read(log)}"
+  end
+  private_class_method :run
+end

@@ -1,0 +1,68 @@
+# frozen_string_literal: true
+
+# Uses the gem as it was installed from its file, with ruby-gitlab.
+require "gitlab"
+require "statuschecks/rspec"
+
+RSpec.describe "a mock" do
+  let(:head) { "141be9714669a4c1ccaa013c6a7f3e462ff2a40f" }
+
+  def client(user = "maintainer")
+    Gitlab.client(endpoint: mock_gitlab.api, private_token: mock_gitlab.tokens[user])
+  end
+
+  def statuses
+    client.get("/projects/6/merge_requests/4/status_checks").map { |c| "#{c.name}: #{c.status}" }
+  end
+
+  it "is the installed gem" do
+    expect(Statuschecks.program).to start_with(ENV.fetch("GEM_HOME"))
+  end
+
+  it "lets time pass", :mock_gitlab do
+    body = { external_status_check_id: 1, sha: head, status: "pending" }
+    client.post("/projects/6/merge_requests/4/status_check_responses", body: body)
+    expect(statuses).to eq(["Compliance Tool: pending", "Service 1: passed"])
+    expect(mock_gitlab.advance("2m1s")["mode"]).to eq("offset")
+    expect(statuses).to eq(["Compliance Tool: failed", "Service 1: passed"])
+  end
+
+  it "shows deliveries", :mock_gitlab do
+    client.update_merge_request(6, 4, title: "Another")
+    mock_gitlab.flush_deliveries
+    expect(mock_gitlab.deliveries.map { |d| d["check_id"] }).to eq([1, 2])
+    expect(mock_gitlab.deliveries(check: 2).map { |d| d["check_id"] }).to eq([2])
+    mock_gitlab.reset
+    expect(mock_gitlab.deliveries).to eq([])
+  end
+
+  it "starts as the tag says", mock_gitlab: { version: "15.6", features: { only_allow_merge_if_all_status_checks_passed: true } } do
+    expect(mock_gitlab.version).to eq("15.6")
+    expect(mock_gitlab.get_release["version"]).to eq("15.6")
+  end
+
+  it "takes a seed", mock_gitlab: { seed: {
+    users: [{ username: "ann", admin: true, tokens: [{ secret: "glpat-ann" }] }],
+    groups: [{ path: "tools" }],
+    projects: [{ path: "tools/saw" }]
+  } } do
+    expect(client("ann").project("tools/saw").path_with_namespace).to eq("tools/saw")
+    expect(mock_gitlab.export_seed).to include("saw")
+  end
+
+  it "says what is wrong", :mock_gitlab do
+    expect { mock_gitlab.set_clock(mode: "real", ofset: "2m") }
+      .to raise_error(Statuschecks::Error, /400 .*there is no key "ofset"/)
+    expect { Statuschecks.start(version: "1.0") }.to raise_error(Statuschecks::Error, /did not start:.*gitlab-version/m)
+  end
+
+  it "ends with its process" do
+    script = 'require "statuschecks"; puts Statuschecks.start.url; $stdout.flush; exit!(0)'
+    url = IO.popen(["ruby", "-e", script], &:read).strip
+    expect(system("statuschecks", "ready", "--url", url, err: File::NULL)).to be(false)
+  end
+
+  it "is a command" do
+    expect(IO.popen(%w[statuschecks version], &:read)).to include("0.1.0")
+  end
+end

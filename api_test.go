@@ -18,7 +18,9 @@ import (
 
 // forOthers tells the packages that other modules are meant to import.
 func forOthers(folder string) bool {
-	return !slices.ContainsFunc([]string{"cmd", "bench", "dist", "proof", "hostile", "tools", "clients", "profiles"},
+	return !slices.ContainsFunc([]string{
+		"cmd", "bench", "dist", "proof", "hostile", "tools", "clients", "profiles", "packages",
+	},
 		func(f string) bool { return under(folder, f) }) && !slices.Contains(strings.Split(folder, "/"), "internal")
 }
 

@@ -52,8 +52,9 @@ var mayUse = map[string][]string{
 		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles",
 		"internal/strictyaml",
 	},
-	"dist":  {},
-	"bench": {"openapi", "release", "mockserver", "conformance"},
+	"dist":              {},
+	"packages/generate": {"openapi"},
+	"bench":             {"openapi", "release", "mockserver", "conformance"},
 	"proof": {
 		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",
 		"scenarios", "internal/orderedjson",

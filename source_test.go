@@ -117,7 +117,9 @@ func parseAll() ([]*source, error) {
 // isOtherModule tells a folder that belongs to another module, or to no module.
 func isOtherModule(folder string) bool {
 	return folder == "tools" || path.Base(folder) == "testdata" ||
-		slices.Contains([]string{"clients/client-go", "clients/gitbeaker", "clients/contract-tools"}, folder)
+		slices.Contains([]string{
+			"clients/client-go", "clients/gitbeaker", "clients/contract-tools", "dist/image",
+		}, folder)
 }
 
 // under tells whether a path is a folder or lies below it.

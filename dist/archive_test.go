@@ -31,13 +31,20 @@ var wantUnpacked = []unpacked{
 	{"s/man/statuschecks.1", "manual", 0o644, commitTime},
 }
 
-func TestTarred(t *testing.T) {
-	t.Parallel()
-	packed, err := tarred("s", sample, commitTime)
+// packedTwice packs the sample twice, which must give the same bytes.
+func packedTwice(t *testing.T, pack func(string, []file, time.Time) ([]byte, error)) []byte {
+	t.Helper()
+	packed, err := pack("s", sample, commitTime)
 	assert.NilError(t, err)
-	again, err := tarred("s", sample, commitTime)
+	again, err := pack("s", sample, commitTime)
 	assert.NilError(t, err)
 	assert.Assert(t, bytes.Equal(packed, again), "two archives of the same files differ")
+	return packed
+}
+
+func TestTarred(t *testing.T) {
+	t.Parallel()
+	packed := packedTwice(t, tarred)
 	plain, err := gzip.NewReader(bytes.NewReader(packed))
 	assert.NilError(t, err)
 	var found []unpacked
@@ -58,11 +65,7 @@ func TestTarred(t *testing.T) {
 
 func TestZipped(t *testing.T) {
 	t.Parallel()
-	packed, err := zipped("s", sample, commitTime)
-	assert.NilError(t, err)
-	again, err := zipped("s", sample, commitTime)
-	assert.NilError(t, err)
-	assert.Assert(t, bytes.Equal(packed, again), "two archives of the same files differ")
+	packed := packedTwice(t, zipped)
 	r, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	assert.NilError(t, err)
 	var found []unpacked

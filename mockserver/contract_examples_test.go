@@ -419,11 +419,18 @@ func TestContractExamples_work(t *testing.T) {
 	if testing.Short() {
 		releases = few()
 	}
+	inEach(t, releases, func(t *testing.T, v release.Version) {
+		c := printedContract(t, v, openapi.Form{Release: v})
+		assert.Assert(t, c.sendAll(t, newUnjudged, true) > 150)
+	})
+}
+
+func inEach(t *testing.T, releases []release.Version, check func(*testing.T, release.Version)) {
+	t.Helper()
 	for _, v := range releases {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
-			c := printedContract(t, v, openapi.Form{Release: v})
-			assert.Assert(t, c.sendAll(t, newUnjudged, true) > 150)
+			check(t, v)
 		})
 	}
 }
@@ -431,25 +438,19 @@ func TestContractExamples_work(t *testing.T) {
 // TestContractExamples_workWhenPlain does the same with the plain contract, and checks the responses against it.
 func TestContractExamples_workWhenPlain(t *testing.T) {
 	t.Parallel()
-	for _, v := range few() {
-		t.Run(v.String(), func(t *testing.T) {
-			t.Parallel()
-			c := printedContract(t, v, openapi.Form{Release: v, Plain: true})
-			assert.Assert(t, c.sendAll(t, newHarness, true) > 100)
-		})
-	}
+	inEach(t, few(), func(t *testing.T, v release.Version) {
+		c := printedContract(t, v, openapi.Form{Release: v, Plain: true})
+		assert.Assert(t, c.sendAll(t, newHarness, true) > 100)
+	})
 }
 
 // TestContractExamples_workAlone sends each parameter's example together with the required parameters only.
 func TestContractExamples_workAlone(t *testing.T) {
 	t.Parallel()
-	for _, v := range few() {
-		t.Run(v.String(), func(t *testing.T) {
-			t.Parallel()
-			c := printedContract(t, v, openapi.Form{Release: v})
-			assert.Assert(t, c.sendAll(t, newUnjudged, false) > 500)
-		})
-	}
+	inEach(t, few(), func(t *testing.T, v release.Version) {
+		c := printedContract(t, v, openapi.Form{Release: v})
+		assert.Assert(t, c.sendAll(t, newUnjudged, false) > 500)
+	})
 }
 
 // TestContractExamples_areDocumented checks that docs/contract.md says which calls must come first, and who may call.

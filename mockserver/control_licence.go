@@ -50,29 +50,31 @@ func (k *controlCall) setLicence() (re reply, err error) {
 
 // namespaceOf finds a group or namespace by its id or by its full path.
 func namespaceOf(tx *gitlab.Tx, ref any) (gitlab.Namespace, bool) {
-	switch ref := ref.(type) {
-	case float64:
-		return tx.Namespace(gitlab.NamespaceID(ref))
-	case string:
-		if n, err := strconv.ParseInt(ref, 10, 64); err == nil {
-			return tx.Namespace(gitlab.NamespaceID(n))
-		}
-		return tx.NamespaceByPath(strings.Trim(ref, "/"))
-	}
-	return gitlab.Namespace{}, false
+	return referred(ref, func(id int64) (gitlab.Namespace, bool) {
+		return tx.Namespace(gitlab.NamespaceID(id))
+	}, tx.NamespaceByPath)
 }
 
 // projectOf finds a project by its id or by its full path.
 func projectOf(tx *gitlab.Tx, ref any) (gitlab.Project, bool) {
+	return referred(ref, func(id int64) (gitlab.Project, bool) {
+		return tx.Project(gitlab.ProjectID(id))
+	}, func(path string) (gitlab.Project, bool) {
+		p, moved, found := tx.ProjectByPath(path)
+		return p, found && !moved
+	})
+}
+
+// referred finds a row by a number, by a text of digits, or by a path.
+func referred[T any](ref any, byID func(int64) (T, bool), byPath func(string) (T, bool)) (found T, is bool) {
 	switch ref := ref.(type) {
 	case float64:
-		return tx.Project(gitlab.ProjectID(ref))
+		return byID(int64(ref))
 	case string:
 		if n, err := strconv.ParseInt(ref, 10, 64); err == nil {
-			return tx.Project(gitlab.ProjectID(n))
+			return byID(n)
 		}
-		p, moved, found := tx.ProjectByPath(strings.Trim(ref, "/"))
-		return p, found && !moved
+		return byPath(strings.Trim(ref, "/"))
 	}
-	return gitlab.Project{}, false
+	return found, false
 }

@@ -64,7 +64,7 @@ func TestExternalURL_blanksAndControls(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, Options{})
 	s.see(func(tx *Tx) {
-		for url, want := range map[string]string{
+		checkURLs(t, tx, map[string]string{
 			"":                urlBlank,
 			" \t\n":           urlBlank,
 			"\u3000":          urlBlank,
@@ -92,11 +92,17 @@ func TestExternalURL_blanksAndControls(t *testing.T) {
 			"http://\u200ba":  urlHostname,
 			"http://\u0903a":  urlOK,
 			"http://\x00a":    urlHostname,
-		} {
-			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url),
-				want)
-		}
+		})
 	})
+}
+
+// checkURLs compares what is said about URLs.
+func checkURLs(t *testing.T, tx *Tx, said map[string]string) {
+	t.Helper()
+	for url, want := range said {
+		got := tx.externalURLProblem(url)
+		assert.Check(t, got == want, "%q: got %q, want %q", url, got, want)
+	}
 }
 
 func TestExternalURL_ofThisGitLabAndWithoutOutboundRequests(t *testing.T) {
@@ -108,7 +114,7 @@ func TestExternalURL_ofThisGitLabAndWithoutOutboundRequests(t *testing.T) {
 		tx.SetSettings(settings)
 	})
 	s.see(func(tx *Tx) {
-		for url, want := range map[string]string{
+		checkURLs(t, tx, map[string]string{
 			"https://gitlab.example.com/hook":      urlOK,
 			"https://gitlab.example.com:443/hook":  urlOK,
 			"https://gitlab.example.com:0443/hook": urlOK,
@@ -120,10 +126,7 @@ func TestExternalURL_ofThisGitLabAndWithoutOutboundRequests(t *testing.T) {
 			"http://127.0.0.1":                     urlDenied,
 			"http://-x":                            urlHostname,
 			"ftp://gitlab.example.com":             urlScheme,
-		} {
-			assert.Check(t, tx.externalURLProblem(url) == want, "%q: got %q, want %q", url, tx.externalURLProblem(url),
-				want)
-		}
+		})
 	})
 }
 

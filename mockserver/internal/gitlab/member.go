@@ -47,18 +47,8 @@ func (m Member) holds(now time.Time) bool {
 
 var memberTable = table[Member]{"members", []index[Member]{
 	{"id", func(m Member) []byte { return key(m.ProjectID, m.NamespaceID, m.UserID) }},
-	{"project", func(m Member) []byte {
-		if m.ProjectID == 0 {
-			return nil
-		}
-		return key(m.ProjectID)
-	}},
-	{"namespace", func(m Member) []byte {
-		if m.NamespaceID == 0 {
-			return nil
-		}
-		return key(m.NamespaceID)
-	}},
+	{"project", func(m Member) []byte { return keyOfAny(m.ProjectID) }},
+	{"namespace", func(m Member) []byte { return keyOfAny(m.NamespaceID) }},
 	{"user", func(m Member) []byte { return key(m.UserID) }},
 }}
 

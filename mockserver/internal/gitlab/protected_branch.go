@@ -33,18 +33,8 @@ type BranchAccess struct {
 
 var protectedBranchTable = table[ProtectedBranch]{"protected_branches", []index[ProtectedBranch]{
 	{"id", func(b ProtectedBranch) []byte { return key(b.ID) }},
-	{"project", func(b ProtectedBranch) []byte {
-		if b.ProjectID == 0 {
-			return nil
-		}
-		return key(b.ProjectID)
-	}},
-	{"namespace", func(b ProtectedBranch) []byte {
-		if b.NamespaceID == 0 {
-			return nil
-		}
-		return key(b.NamespaceID)
-	}},
+	{"project", func(b ProtectedBranch) []byte { return keyOfAny(b.ProjectID) }},
+	{"namespace", func(b ProtectedBranch) []byte { return keyOfAny(b.NamespaceID) }},
 }}
 
 // Matches reports whether the rule applies to a branch. In its name, * stands for any text.

@@ -43,6 +43,14 @@ func (t table[T]) schema() *memdb.TableSchema {
 	return s
 }
 
+// keyOfAny is the key of a reference to another row; nil, which is in no index, if there is none.
+func keyOfAny[T ~int64](id T) []byte {
+	if id == 0 {
+		return nil
+	}
+	return key(id)
+}
+
 // key joins the parts of a key. Keys sort as their parts do: numbers by value, text by bytes, times by instant.
 func key(parts ...any) []byte {
 	b := make([]byte, 0, 24*len(parts))

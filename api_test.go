@@ -19,7 +19,7 @@ import (
 // forOthers tells the packages that other modules are meant to import.
 func forOthers(folder string) bool {
 	return !slices.ContainsFunc([]string{
-		"cmd", "bench", "dist", "proof", "hostile", "tools", "clients", "profiles", "packages",
+		"cmd", "bench", "dist", "proof", "hostile", "tools", "clients", "profiles", "packages", "judge", "examples",
 	},
 		func(f string) bool { return under(folder, f) }) && !slices.Contains(strings.Split(folder, "/"), "internal")
 }

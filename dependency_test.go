@@ -40,6 +40,7 @@ var mayUse = map[string][]string{
 	},
 	"scenarios": {},
 	"profiles":  {},
+	"judge":     {},
 	"conformance": {
 		"openapi", "openapi/crosscheck", "release", "scenarios", "internal/strictyaml", "internal/orderedjson",
 		"conformance/scenario", "conformance/internal",
@@ -49,12 +50,13 @@ var mayUse = map[string][]string{
 	"conformance/internal/reader":    {"internal/strictyaml"},
 	"conformance/internal/contract":  {"openapi"},
 	"cmd/statuschecks": {
-		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles",
+		"openapi", "release", "mockserver", "conformance", "scenarios", "profiles", "judge",
 		"internal/strictyaml",
 	},
-	"dist":              {},
-	"packages/generate": {"openapi"},
-	"bench":             {"openapi", "release", "mockserver", "conformance"},
+	"dist":                {},
+	"packages/generate":   {"openapi"},
+	"examples/service-go": {},
+	"bench":               {"openapi", "release", "mockserver", "conformance"},
 	"proof": {
 		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",
 		"scenarios", "internal/orderedjson",
@@ -84,6 +86,7 @@ var mayNotLink = map[string][]string{
 	"conformance":          {"os/exec", "testing", "github.com/google/go-cmp"},
 	"scenarios":            {"*", "net"},
 	"profiles":             {"*", "net"},
+	"judge":                {"*", "net"},
 	"mockserver":           {"os/exec", "github.com/pb33f", "testing", "net/http/httptest"},
 	"cmd/statuschecks":     {"testing", "gotest.tools/v3"},
 	"conformance/scenario": {"os/exec", "testing", "net/http/httptest", "github.com/pb33f", "github.com/google/go-cmp"},

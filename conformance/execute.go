@@ -25,6 +25,11 @@ type execution struct {
 	stopped  *stoppedClock // the target's clock, once a step has stopped it
 	switched bool          // the project's licence
 	demanded bool          // whether merging must name the commit
+
+	// where an external service is judged
+	mark       int       // how many calls it had made at the last event
+	faulty     bool      // whether a fault is in force
+	receptions []*answer // to deliveries that steps have sent
 }
 
 // maxBefore bounds the exchanges that a report keeps of what went before a failure.
@@ -46,7 +51,14 @@ func (x *execution) run(ctx context.Context) *mishap {
 }
 
 func (x *execution) step(ctx context.Context, step *scenario.Step) *mishap {
+	if step.Changes(x.suite.target.operation(step.Call)) {
+		if err := x.event(ctx); err != nil {
+			return x.trouble("look at the journal", err)
+		}
+	}
 	switch step.Kind() {
+	case "answer", "calls", "deliver", "fault", "secrets":
+		return x.serviceStep(ctx, step)
 	case "let":
 		return x.trouble("let", x.let(ctx, step.Let))
 	case "receive":

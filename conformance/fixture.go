@@ -44,7 +44,7 @@ func (s *suite) prepare(ctx context.Context, sc *scenario.Scenario, m *maker, se
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
 	}
 	steps := []func(context.Context) error{
-		f.group, f.settings, f.branches, f.roles, f.members, f.checksBefore,
+		f.group, f.settings, f.branches, f.roles, f.serviceUser, f.members, f.checksBefore,
 		f.mergeRequest, f.checksAfter, f.tokens, f.other, f.replies,
 	}
 	for _, step := range steps {
@@ -193,6 +193,9 @@ func (f *fixture) check(ctx context.Context, c scenario.CheckGiven) error {
 			return err
 		}
 	}
+	if f.suite.service != nil && f.maker.t.takes("createExternalStatusCheck", "shared_secret") {
+		secret = f.suite.service.Secret
+	}
 	with := map[string]any{"name": name, "external_url": address}
 	if secret != "" {
 		with["shared_secret"] = secret
@@ -297,6 +300,9 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 		return err
 	}
 	f.iid = iid
+	if f.suite.watch != nil {
+		f.suite.watch.meet(f.mergeRequestPath())
+	}
 	f.vars["mr.iid"], f.vars["mr.id"] = f.iid, a.integer("id")
 	f.vars["mr.sha"], f.vars["mr.previous_sha"] = sha, sha
 	if err := f.keepNew("merge_request", strconv.FormatInt(f.iid, 10), f.source); err != nil {

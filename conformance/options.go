@@ -30,6 +30,7 @@ type Target struct {
 	AssumePatch   *int            // the patch level of AssumeVersion; nil means that it is not known
 	Profile       *Profile        // where the server differs on purpose; nil means nowhere
 
+	Service   *Service          // the external service that is judged; nil means that the server itself is judged
 	Receiver  *Receiver         // where the server's deliveries go; nil means that no delivery can be seen
 	Transport http.RoundTripper // sends the requests; nil means the network
 	Pace
@@ -77,6 +78,9 @@ type options struct {
 }
 
 func (o options) withDefaults() options {
+	if o.Service != nil {
+		o.Jobs = 1 // what the service does is seen in one journal
+	}
 	if o.Jobs <= 0 {
 		o.Jobs = 8
 	}

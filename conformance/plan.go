@@ -188,6 +188,12 @@ func notAbout(s *scenario.Scenario, facts Facts) (reason string, moot bool) {
 		return "about a licence that is switched: " + facts.lacks(scenario.NeedLicence), true
 	case s.Need(scenario.NeedSHASwitch) && facts.lacks(scenario.NeedSHASwitch) != "":
 		return "about a setting of a group: " + facts.lacks(scenario.NeedSHASwitch), true
+	case s.Need(scenario.NeedService):
+		for _, need := range []string{scenario.NeedPending, scenario.NeedLists, scenario.NeedWrites, scenario.NeedSecret} {
+			if s.Need(need) && facts.lacks(need) != "" {
+				return facts.lacks(need), true
+			}
+		}
 	case s.Need(scenario.NeedClock) && facts.lacks(scenario.NeedClock) != "":
 		return "about a clock that is stopped: " + facts.lacks(scenario.NeedClock), true
 	}
@@ -199,7 +205,9 @@ func notPossible(s *scenario.Scenario, facts Facts) string {
 	if !facts.Licensed && !s.Need(scenario.NeedUnlicensed) {
 		return "the target has no licence for external status checks (Ultimate)"
 	}
-	for _, need := range []string{scenario.NeedReceiver, scenario.NeedAdmin, scenario.NeedControl} {
+	for _, need := range []string{
+		scenario.NeedReceiver, scenario.NeedAdmin, scenario.NeedControl, scenario.NeedService, scenario.NeedAnswers,
+	} {
 		if s.Need(need) && facts.lacks(need) != "" {
 			return facts.lacks(need)
 		}

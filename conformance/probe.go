@@ -31,7 +31,7 @@ func (s *suite) probe(ctx context.Context, chosen []*scenario.Scenario) error {
 	}
 	steps := []func(context.Context, []*scenario.Scenario) error{
 		s.probeProjects, s.probeLicence, s.probeGroup, s.probeRoles,
-		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeGraphQL, s.probeReceiver,
+		s.probePeople, s.probeCustomRoles, s.probeApprovalRules, s.probeGraphQL, s.probeReceiver, s.probeService,
 	}
 	for _, step := range steps {
 		wanted := s.stillWanted(chosen)
@@ -85,6 +85,9 @@ func (s *suite) probeToken(ctx context.Context) error {
 	}
 	if len(s.options.Tokens) > 0 {
 		s.facts.Missing[ownTokens] = noTokensMade
+	}
+	if s.service == nil {
+		s.facts.Missing[scenario.NeedService] = "no external service is judged; statuschecks judge does that"
 	}
 	if s.options.Receiver == nil {
 		s.facts.Missing[scenario.NeedReceiver] = noReceiver

@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -121,6 +122,13 @@ func (x *execution) compare(want *scenario.Receive, d *delivery) (*judgement, sc
 	}
 	if method := cmp.Or(want.Method, http.MethodPost); d.method != method && (want.Method != "" || !want.None) {
 		m.wrong("method", method, d.method)
+	}
+	if want.Answered != "" {
+		a, trouble, replied := x.suite.options.Receiver.received(d)
+		if !replied {
+			trouble = errors.New("it has given none yet")
+		}
+		matchReception(m, want.Answered, a, trouble)
 	}
 	if want.Signed != nil {
 		matchSignature(m, *want.Signed, d, jsonvalue.Text(x.vars["check."+want.Check+".secret"]))

@@ -3,8 +3,6 @@ package conformance
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +22,8 @@ type Receiver struct {
 	url    string
 	server *http.Server
 
+	service *takenService // to which deliveries are passed on; nil means that they end here
+
 	mu      sync.Mutex
 	arrived map[string][]*delivery // by path
 	replies map[string]*reply      // by path
@@ -37,6 +37,11 @@ type delivery struct {
 	body    any
 	used    bool // a step has matched it
 	checked bool // it was held against the contract
+
+	// what the external service made of it, once it has replied
+	reception *answer
+	trouble   error
+	replied   bool
 }
 
 // maxDelivery is GitLab's own limit for a payload.
@@ -113,6 +118,10 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		answer.send(w, req)
 		return
 	}
+	if r.service != nil {
+		r.passOn(w, req, d)
+		return
+	}
 	w.WriteHeader(http.StatusOK)
 }
 
@@ -183,9 +192,7 @@ func (d *delivery) verify(secret string) error {
 	if given == "" {
 		return errors.New("the header " + signatureHeader + " is missing")
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(d.raw)
-	if want := hex.EncodeToString(mac.Sum(nil)); !hmac.Equal([]byte(want), []byte(given)) {
+	if want := signature(secret, d.raw); !hmac.Equal([]byte(want), []byte(given)) {
 		return fmt.Errorf("%s is %s, but the HMAC-SHA256 of the body under the check's secret is %s", signatureHeader,
 			given, want)
 	}

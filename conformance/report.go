@@ -47,7 +47,8 @@ type Report struct {
 
 // TargetReport describes the server that was judged.
 type TargetReport struct {
-	URL string `json:"url"`
+	URL     string `json:"url"`
+	Service string `json:"service,omitempty"` // URL of the external service that was judged with the server's help
 	// by which it was judged; "unknown" if it never said
 	Version         string            `json:"version"`
 	ReportedVersion string            `json:"reported_version,omitempty"` // what it says it is, if that is another one
@@ -61,6 +62,9 @@ const unknownRelease = "unknown"
 
 // Name describes the target and the release by which it was judged.
 func (t TargetReport) Name() string {
+	if t.Service != "" {
+		return "The service at " + t.Service + " with GitLab " + t.Version
+	}
 	if t.Version == unknownRelease {
 		return "A server of an unknown release"
 	}
@@ -111,7 +115,7 @@ func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 		Target: TargetReport{
 			URL: s.target.root, Version: s.target.version.String(), ReportedVersion: s.target.says,
 			Revision: s.target.revision,
-			Licensed: s.facts.Licensed, Missing: s.facts.Missing,
+			Licensed: s.facts.Licensed, Missing: s.facts.Missing, Service: s.serviceURL(),
 		},
 		Run: RunReport{
 			ID: o.RunID, Product: o.Product, Command: o.Command, Shard: o.Shard.String(), Started: started.UTC(),

@@ -32,6 +32,9 @@ type suite struct {
 	control  *control
 	facts    Facts
 
+	service *takenService // nil where the target itself is judged
+	watch   *watch        // of what the service calls; nil until it is known who it is
+
 	catalogue CatalogueReport
 	lags      atomic.Bool // whether the target was seen to work in the background
 
@@ -154,6 +157,11 @@ func newSuite(o options) (*suite, error) {
 	}
 	setUp := s.maker("set-up")
 	s.control = &control{maker: setUp}
+	if o.Service != nil {
+		if err := s.takeService(); err != nil {
+			return nil, err
+		}
+	}
 	s.projects = &projects{
 		maker: setUp, run: o.RunID, handed: givenParts{o.Project, o.OtherProject, o.Tokens},
 		creator: identity{token: o.Token},
@@ -340,6 +348,11 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) scenario
 	s.begun(p.Scenario)
 	started := s.options.Clock()
 	x := &execution{}
+	if s.watch != nil {
+		if n, err := s.watch.look(ctx); err == nil {
+			x.mark = n
+		}
+	}
 	failure := s.carryOut(ctx, p, x, seat)
 	result := scenarioRun{Result: resultOf(p.Scenario), mishap: failure, views: x.views}
 	result.Outcome = outcome(p.Scenario.Level, failure)
@@ -381,6 +394,9 @@ func (s *suite) restore(ctx context.Context, x *execution) {
 	}
 	if x.demanded {
 		errs = append(errs, s.control.requireSHA(ctx, path.Dir(x.project.path), nil))
+	}
+	if x.faulty {
+		errs = append(errs, s.control.must(ctx, "take the faults out of force", "deleteFaultPlans", nil))
 	}
 	errs = append(errs, x.remove(ctx))
 	for _, err := range errs {

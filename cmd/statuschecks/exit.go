@@ -27,20 +27,24 @@ var exitCodes = []struct {
 	code    int
 	meaning string
 }{
-	{exitOK, "done; `verify`: the server is conformant, perhaps with known differences of a profile; `diff` and " +
+	{exitOK, "done; `verify`: the server is conformant, perhaps with known differences of a profile; `judge`: so " +
+		"is the service; `diff` and " +
 		"`explore`: the servers do not differ"},
-	{exitNotConformant, "`verify`: the server is not conformant; `diff` and `explore`: the servers differ; " +
+	{exitNotConformant, "`verify` and `judge`: the server or the service is not conformant; `diff` and " +
+		"`explore`: the servers differ; " +
 		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready; `serve`: clients " +
 		"did what `--fail-on-notes` refuses, or a fault plan was not used up with `--fail-on-unused-faults`"},
-	{exitNotJudged, "`verify`, `diff`, `explore` and `cleanup`: a server could not be judged, or not completely: it " +
+	{exitNotJudged, "`verify`, `judge`, `diff`, `explore` and `cleanup`: a server could not be judged, or not " +
+		"completely: it " +
 		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
 		"`explore`: a difference did not occur again"},
 	{exitUsage, "wrong usage or input: a flag, a setting, or a file such as a seed, scenario, profile, target or " +
 		"report"},
 	{exitCannotServe, "`serve` and `exec`: the mock could not start: the port or socket is in use, or the " +
 		"certificate is not usable; `serve --data`: the data could not be saved at the end"},
-	{exitNotExecutable, "`exec`: the command could not be started"},
-	{exitNotFound, "`exec`: there is no such command. Else `exec` exits with the command's own code, or with 128 and " +
+	{exitNotExecutable, "`exec` and `judge`: the command could not be started"},
+	{exitNotFound, "`exec` and `judge`: there is no such command. Else `exec` exits with the " +
+		"command's own code, or with 128 and " +
 		"the number of the signal that ended it"},
 }
 

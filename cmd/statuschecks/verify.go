@@ -160,12 +160,13 @@ func (o *verifyOptions) pace() conformance.Pace {
 	return conformance.Pace{Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, Patience: o.patience.length}
 }
 
-// commandLine is how to call the command again, with what flags, environment and settings say together; but for tokens.
+// commandLine is how to call the command again, with what flags, environment and settings say together; but for secrets.
 func commandLine(cmd *cobra.Command) string {
 	words := []string{cmd.CommandPath()}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
+		_, hidden := f.Value.(secret)
 		switch list, isList := f.Value.(pflag.SliceValue); {
-		case strings.Contains(f.Name, "token"):
+		case hidden || strings.Contains(f.Name, "token"):
 		case isList:
 			words = append(words, "--"+f.Name, shellWord(strings.Join(list.GetSlice(), ",")))
 		case f.Value.Type() == "bool":

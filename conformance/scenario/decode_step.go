@@ -42,6 +42,8 @@ func (d *decoder) step(n *reader.Node, s *Scenario) Step {
 		if s.Given.MergeRequest == nil {
 			d.P.At(n, "push needs given.merge_request: it adds a commit to its source branch")
 		}
+	default:
+		d.serviceStep(kind, fields[kind], &step, s)
 	}
 	return step
 }
@@ -49,14 +51,14 @@ func (d *decoder) step(n *reader.Node, s *Scenario) Step {
 // stepKind is the one key that says what the step does; empty when there is none or more than one.
 func (d *decoder) stepKind(n *reader.Node, fields map[string]*reader.Node) string {
 	var kinds []string
-	for _, kind := range []string{"call", "let", "receive", "push"} {
+	for _, kind := range stepKinds {
 		if fields[kind] != nil {
 			kinds = append(kinds, kind)
 		}
 	}
 	switch len(kinds) {
 	case 0:
-		d.P.At(n, "the step does nothing: it has none of call, let, receive, push")
+		d.P.At(n, "the step does nothing: it has none of %s", strings.Join(stepKinds, ", "))
 		return ""
 	case 1:
 	default:
@@ -314,17 +316,14 @@ func (d *decoder) let(n *reader.Node) *Let {
 
 func (d *decoder) receive(n *reader.Node, s *Scenario) *Receive {
 	fields := d.fields(n, "receive")
-	keys := make([]string, len(s.Given.Checks))
-	for i, check := range s.Given.Checks {
-		keys[i] = check.Key
-	}
 	receive := &Receive{
-		Check:   d.Word(fields["check"], "check", keys),
-		At:      d.Word(fields["at"], "reply", replyKeys(s.Given.Replies)),
-		Method:  d.Word(fields["method"], "method", deliveryVerbs),
-		Within:  d.Duration(fields["within"], "within"),
-		None:    d.Flag(fields["none"], "none"),
-		Capture: d.captureMap(fields["capture"]),
+		Check:    d.Word(fields["check"], "check", checkKeys(s)),
+		At:       d.Word(fields["at"], "reply", replyKeys(s.Given.Replies)),
+		Method:   d.Word(fields["method"], "method", deliveryVerbs),
+		Within:   d.Duration(fields["within"], "within"),
+		None:     d.Flag(fields["none"], "none"),
+		Answered: d.Word(fields["answered"], "reception", receptions),
+		Capture:  d.captureMap(fields["capture"]),
 	}
 	if fields["check"] == nil {
 		d.P.At(n, "receive needs the key of a check")

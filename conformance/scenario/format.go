@@ -172,6 +172,16 @@ func (s *Step) record() record {
 		var push record
 		push.Add("message", s.Push.Message)
 		r = append(r, strictyaml.Entry{Key: "push", Value: push})
+	case "answer":
+		r = append(r, strictyaml.Entry{Key: "answer", Value: s.Answer.record()})
+	case "calls":
+		r = append(r, strictyaml.Entry{Key: "calls", Value: s.Calls.record()})
+	case "deliver":
+		r = append(r, strictyaml.Entry{Key: "deliver", Value: s.Deliver.record()})
+	case "fault":
+		r = append(r, strictyaml.Entry{Key: "fault", Value: s.Fault})
+	case "secrets":
+		r.Add("secrets", s.Secrets)
 	default:
 		r = append(r, s.callRecord()...)
 	}
@@ -271,6 +281,7 @@ func (w *Receive) record() record {
 	r.Add("headers", sources(w.Headers))
 	r = append(r, patternEntry("body", w.Body)...)
 	addChoice(&r, "signed", w.Signed)
+	r.Add("answered", w.Answered)
 	r.Add("capture", captureRecord(w.Capture))
 	return r
 }

@@ -79,9 +79,16 @@ steps:
     headers: {X-Odd: "${byte.c0}"}
     raw: {body: ["[", {repeat: "${run.id},", times: 3}, "1]"]}
   - let: {pass: 2m1s, freeze: true, licensed: false}
-  - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, capture: {sha: body.object_attributes.last_commit.id}}
+  - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, answered: taken, capture: {sha: body.object_attributes.last_commit.id}}
   - push: {message: "${first} again"}
   - push: {}
+  - answer: {check: qa, status: [pending, failed], within: 10s}
+  - calls: {operation: createMergeRequestNote, at_least: 2, at_most: 9, paged: true, within: 2s}
+  - calls: {none: true}
+  - deliver: {check: qa, set: {object_attributes.title: "${mr.sha}"}, drop: [labels], form: sorted, sign: before, expect: refused}
+  - deliver: {check: plain, body: "{", expect: survived}
+  - fault: {calls: {operation: getMergeRequest}, times: 1, response: {status: 503}}
+  - secrets: kept
 `
 
 // grouped has what cannot stand beside the rest.

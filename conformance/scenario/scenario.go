@@ -77,7 +77,10 @@ const (
 	NeedControl    = "control"    // the target has a mock's control surface
 )
 
-var needs = []string{NeedClock, NeedLicence, NeedUnlicensed, NeedReceiver, NeedAdmin, NeedControl}
+var needs = []string{
+	NeedClock, NeedLicence, NeedUnlicensed, NeedReceiver, NeedAdmin, NeedControl, NeedAnswers, NeedPending, NeedLists,
+	NeedWrites, NeedSecret,
+}
 
 // Position is a place in a scenario file; lines and columns count from 1.
 type Position struct {
@@ -227,11 +230,28 @@ type Step struct {
 	Let     *Let
 	Receive *Receive
 	Push    *Push
+
+	// of scenarios that judge an external service
+	Answer  *AnswerStep
+	Calls   *Calls
+	Deliver *Deliver
+	Fault   map[string]any // a fault of a plan, as docs/faults.md has it, that meets only the service's calls
+	Secrets string         // "kept": the service has told nobody its token or its shared secret
 }
 
-// Kind returns the key of the action: "call", "let", "receive" or "push".
+// Kind returns the key of the action, such as "call" or "receive".
 func (s *Step) Kind() string {
 	switch {
+	case s.Answer != nil:
+		return "answer"
+	case s.Calls != nil:
+		return "calls"
+	case s.Deliver != nil:
+		return "deliver"
+	case s.Fault != nil:
+		return "fault"
+	case s.Secrets != "":
+		return "secrets"
 	case s.Let != nil:
 		return "let"
 	case s.Receive != nil:
@@ -288,7 +308,9 @@ type Receive struct {
 	Headers map[string]*Pattern
 	Body    *Pattern // nil means any body
 	Signed  *bool    // whether a valid signature must be there; nil does not ask
-	Capture map[string]*Capture
+	// how the service must have taken it, one of the receptions; empty does not ask
+	Answered string
+	Capture  map[string]*Capture
 }
 
 // Address is the key of the address at which deliveries are looked for.
@@ -330,6 +352,8 @@ func (s *Scenario) Need(name string) bool {
 		return true
 	}
 	switch name {
+	case NeedService:
+		return s.needsService()
 	case NeedReceiver:
 		return len(s.Given.Replies) > 0 ||
 			slices.ContainsFunc(s.Steps, func(step Step) bool { return step.Receive != nil })

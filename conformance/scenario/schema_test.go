@@ -14,6 +14,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/judge"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -45,15 +46,17 @@ func TestSchemaFitsTheCatalogue(t *testing.T) {
 	t.Parallel()
 	schema := scenarioSchema(t)
 	assert.NilError(t, schema.Validate(asJSON(t, []byte(everything))))
-	assert.NilError(t, fs.WalkDir(scenarios.Files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(scenarios.Files, name)
-		assert.NilError(t, err)
-		assert.NilError(t, schema.Validate(asJSON(t, data)), name)
-		return nil
-	}))
+	for _, files := range []fs.FS{scenarios.Files, judge.Files} {
+		assert.NilError(t, fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(files, name)
+			assert.NilError(t, err)
+			assert.NilError(t, schema.Validate(asJSON(t, data)), name)
+			return nil
+		}))
+	}
 }
 
 // TestSchemaRefusesTheMalformed holds that editors see what the loader refuses, as far as a schema can.

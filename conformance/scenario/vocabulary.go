@@ -21,14 +21,17 @@ var vocabulary = map[string][]string{
 	"merge_request": {"target", "author", "assignee", "draft"},
 	"step": {
 		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
-		"capture", "await", "or_skip", "let", "receive", "push",
+		"capture", "await", "or_skip", "let", "receive", "push", "answer", "calls", "deliver", "fault", "secrets",
 	},
 	"raw":     {"method", "api", "prefix", "suffix", "query", "body", "chunked", "no_type", "escape"},
 	"part":    {"repeat", "times"},
 	"expect":  {"status", "headers", "body", "text", "empty"},
 	"let":     {"pass", "freeze", "licensed", "require_sha"},
-	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "capture"},
+	"receive": {"check", "at", "method", "within", "none", "headers", "body", "signed", "answered", "capture"},
 	"push":    {"message"},
+	"answer":  {"check", "status", "within"},
+	"calls":   {"operation", "none", "at_least", "at_most", "paged", "within"},
+	"deliver": {"check", "set", "drop", "body", "form", "sign", "expect"},
 	"item":    {"where", "is"},
 	"pattern": {
 		"$any", "$absent", "$null", "$type", "$match", "$contains", "$not", "$one_of", "$length", "$keys",
@@ -38,6 +41,9 @@ var vocabulary = map[string][]string{
 
 // TopKeys are the keys that stand at the top of a scenario file.
 func TopKeys() []string { return slices.Concat(vocabulary["file"], vocabulary["scenario"]) }
+
+// stepKinds are the keys that say what a step does.
+var stepKinds = []string{"call", "let", "receive", "push", "answer", "calls", "deliver", "fault", "secrets"}
 
 // stepKeys says which keys of a step go with which kind of step, beside the kind's own key and "note".
 var stepKeys = map[string][]string{

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/judge"
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/release"
+)
+
+// serviceUser is who the judged service is: a developer of the mock's default world.
+const serviceUser = "developer"
+
+// judgeOptions are the flags of judge. How scenarios are chosen and what is told are flags of verify.
+type judgeOptions struct {
+	verify       *verifyOptions
+	mock         *serveOptions
+	service, key string
+	releases     bool
+	env          bool
+	patience     period
+	quiet        period
+}
+
+func newJudge(sys system) *cobra.Command {
+	o := &judgeOptions{
+		verify: newVerifyOptions(), mock: newServeOptions(), patience: atLeastSome(20 * time.Second),
+		quiet: atLeastSome(500 * time.Millisecond),
+	}
+	o.mock.logLevel.value = "warn"
+	cmd := &cobra.Command{
+		Use:   "judge [flags] [-- COMMAND [ARGUMENT...]]",
+		Short: "Test whether your external status-check service does what it should",
+		Long: `Test whether an external service for status checks does what GitLab and its users expect of it.
+
+judge starts a mock GitLab of its own, with checks that point at the service, and plays the life of merge requests:
+pushes, retries, merges, wrong signatures, late and doubled deliveries, and a GitLab in trouble. It looks at what the
+service calls. With a command after --, it starts the service itself. Else start the service with the variables that
+--env prints. docs/judge.md lists what is asked of a service.`,
+		Example: "  statuschecks judge --service http://127.0.0.1:3000/ --secret hush -- node service.mjs\n" +
+			"  eval \"$(statuschecks judge --env --secret hush)\"\n" +
+			"  statuschecks judge --service http://127.0.0.1:3000/ --secret hush --releases",
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, sys, args) },
+	}
+	f := cmd.Flags()
+	f.Var(newText(&o.service, serverURL), "service", "`URL` at which the service takes deliveries")
+	addSecret(cmd, &o.key)
+	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens (with a command: a free "+
+		"port)")
+	f.Var(&o.mock.version, "gitlab-version", "GitLab release that the mock behaves as (default 18.9)")
+	f.BoolVar(&o.releases, "releases", false, "judge with each GitLab release, from the oldest to the newest")
+	f.BoolVar(&o.env, "env", false, "print the variables to start the service with, and do nothing else")
+	f.Var(&o.patience, "patience", "how long the service may take to set a status")
+	f.Var(&o.quiet, "quiet", "how long the service must be still to be taken to be at rest")
+	o.verify.whichFlags(f)
+	o.verify.tellFlags(f)
+	f.SetInterspersed(false)
+	return cmd
+}
+
+func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error {
+	ctx := cmd.Context()
+	options, err := o.runOptions(sys, cmd)
+	if err != nil {
+		return err
+	}
+	if o.verify.list {
+		return listScenarios(sys, options.Scenarios, options.Selection)
+	}
+	if err := o.fit(args); err != nil {
+		return err
+	}
+	if len(args) > 0 && !cmd.Flags().Changed("listen") {
+		o.mock.listen = "127.0.0.1:0"
+	}
+	o.mock.features = neededFeatures(o.mock.version.version)
+	m, err := o.mock.open(ctx, sys)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	variables, err := o.variables(m, sys.environ)
+	if err != nil {
+		return err
+	}
+	if o.env {
+		return o.printVariables(sys, m)
+	}
+	// The mock outlives an interruption, so that the run can end in order.
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	served := make(chan error, 1)
+	go func() { served <- m.serve(serving) }()
+	judged := o.judgeWith(ctx, sys, m, &judging{options: options, args: args, environ: variables})
+	stop()
+	if err := <-served; err != nil && judged == nil {
+		return err
+	}
+	return judged
+}
+
+// fit tells what does not go together.
+func (o *judgeOptions) fit(args []string) error {
+	switch {
+	case o.env:
+		return nil
+	case o.service == "":
+		return wrongUsage("nothing to judge: say with --service where the service takes deliveries, such as " +
+			"http://127.0.0.1:3000/")
+	case o.releases && (len(o.verify.reports) > 0 || o.verify.baseline != "" || o.verify.dryRun):
+		return wrongUsage("--releases makes a report for each release, so --report, --baseline and --dry-run do not " +
+			"go with it")
+	case o.releases && o.mock.version.String() != "":
+		return wrongUsage("--releases judges with all releases, so --gitlab-version does not go with it")
+	}
+	return nil
+}
+
+func (o *judgeOptions) runOptions(sys system, cmd *cobra.Command) (conformance.RunOptions, error) {
+	options, err := o.verify.runOptions(sys, cmd)
+	if options.Scenarios == nil {
+		options.Scenarios = fs.FS(judge.Files)
+	}
+	return options, err
+}
+
+// variables are the environment of the service.
+func (o *judgeOptions) variables(m *runningMock, environ []string) ([]string, error) {
+	variables, err := m.environment(serviceUser, environ)
+	variables = slices.DeleteFunc(variables, func(entry string) bool {
+		return strings.HasPrefix(entry, secretVariable+"=")
+	})
+	return append(variables, secretVariable+"="+o.key), err
+}
+
+// secretVariable tells a service the shared secret of its checks.
+const secretVariable = "STATUS_CHECK_SECRET"
+
+// printVariables prints what a service has to know, for a shell.
+func (o *judgeOptions) printVariables(sys system, m *runningMock) error {
+	variables := addressesOf(m.note)
+	token, err := m.note.tokenOf(serviceUser)
+	if err != nil {
+		return err
+	}
+	addTokens(variables, token)
+	variables[secretVariable] = o.key
+	for _, name := range []string{"CI_SERVER_URL", "CI_API_V4_URL", "GITLAB_TOKEN", secretVariable} {
+		if _, err := fmt.Fprintf(sys.out, "export %s=%s\n", name, shellWord(variables[name])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judging is one call of judge.
+type judging struct {
+	options conformance.RunOptions
+	args    []string // the command that starts the service; empty means that it runs already
+	environ []string
+}
+
+// judgeWith judges the service with the help of a mock that serves.
+func (o *judgeOptions) judgeWith(ctx context.Context, sys system, m *runningMock, j *judging) error {
+	started, err := o.start(ctx, sys, j)
+	if err != nil {
+		return err
+	}
+	defer started.end()
+	receiver, err := conformance.ListenReceiver("127.0.0.1:0", "")
+	if err != nil {
+		return cannotServe("%w", err)
+	}
+	defer func() { _ = receiver.Close() }()
+	target, err := o.target(m)
+	if err != nil {
+		return err
+	}
+	target.Receiver = receiver
+	if len(j.args) > 0 {
+		target.Service.Output = started.output
+	}
+	if o.releases {
+		return o.judgeReleases(ctx, sys, m, func() (*conformance.Report, error) {
+			options := j.options
+			options.RunID = newRunID()
+			return conformance.Run(ctx, target, options)
+		})
+	}
+	return o.judgeOnce(ctx, sys, target, j.options)
+}
+
+// target is the mock, with the service that it is to help to judge.
+func (o *judgeOptions) target(m *runningMock) (conformance.Target, error) {
+	profile, err := readProfile(o.verify.profile)
+	if err != nil {
+		return conformance.Target{}, err
+	}
+	token, err := m.note.tokenOf(serviceUser)
+	target := conformance.Target{
+		URL: m.note.URL, Tokens: map[scenario.Role]string{scenario.Developer: token}, Profile: profile,
+		Service: &conformance.Service{
+			URL: o.service, Secret: o.key, Patience: o.patience.length, Quiet: o.quiet.length,
+		},
+	}
+	for _, t := range m.note.world.Tokens() {
+		if t.Role == "admin" {
+			target.Token = cmp.Or(target.Token, t.Secret)
+		}
+	}
+	return target, err
+}
+
+// judgeOnce judges with one release, and reports as verify does.
+func (o *judgeOptions) judgeOnce(ctx context.Context, sys system, target conformance.Target,
+	options conformance.RunOptions,
+) error {
+	if o.verify.dryRun {
+		return o.verify.preview(ctx, sys, target, options)
+	}
+	files, err := reportFiles(o.verify.reports)
+	if err != nil {
+		return err
+	}
+	earlier, err := readBaseline(o.verify.baseline)
+	if err != nil {
+		return err
+	}
+	show := o.verify.newProgress(sys)
+	options.Begun, options.Progress, options.Slowed = show.begin, show.end, show.slowed
+	report, err := conformance.Run(ctx, target, options)
+	show.close()
+	if err != nil {
+		return o.verify.explain(ctx, err)
+	}
+	if earlier != nil {
+		report.CompareWith(o.verify.baseline, earlier)
+	}
+	if err := o.verify.write(sys, report, files); err != nil {
+		return err
+	}
+	if code := report.ExitCode(); code != exitOK {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// neededFeatures switches on the flag without which a release has no external status checks at all.
+func neededFeatures(v release.Version) features {
+	for _, f := range mockserver.FeatureFlags() {
+		if f.Name == "ff_external_status_checks" && f.In(v) {
+			return features{f.Name: true}
+		}
+	}
+	return nil
+}
+
+// judgeReleases judges with each release, and tells a line of each and the report of those that are not as they should.
+func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *runningMock,
+	judgeNow func() (*conformance.Report, error),
+) error {
+	worst := exitOK
+	for _, v := range release.All() {
+		if err := m.mock.SetRelease(v, neededFeatures(v)); err != nil {
+			return cannotServe("%w", err)
+		}
+		report, err := judgeNow()
+		if err != nil {
+			return o.verify.explain(ctx, err)
+		}
+		if code := report.ExitCode(); code != exitOK {
+			worst = code
+			if err := o.verify.write(sys, report, nil); err != nil {
+				return err
+			}
+		}
+		if _, err := fmt.Fprintf(sys.out, "GitLab %-6s %s: %d passed, %d skipped\n", v, report.Verdict,
+			report.Totals["passed"], report.Totals["skipped"]); err != nil {
+			return err
+		}
+	}
+	if worst != exitOK {
+		return &exitError{code: worst}
+	}
+	return nil
+}

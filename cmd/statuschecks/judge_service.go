@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// startedService is the process of a service; without a command there is none.
+type startedService struct {
+	child *exec.Cmd
+	ended chan error
+	wrote *transcript
+}
+
+// transcript keeps what a process writes, up to a bound.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+const longestTranscript = 8 << 20
+
+// Write keeps a piece.
+func (t *transcript) Write(piece []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.text.Len() < longestTranscript {
+		t.text.Write(piece)
+	}
+	return len(piece), nil
+}
+
+func (s *startedService) output() string {
+	if s.wrote == nil {
+		return ""
+	}
+	s.wrote.mu.Lock()
+	defer s.wrote.mu.Unlock()
+	return s.wrote.text.String()
+}
+
+// How long a service may take to listen, and to end.
+const (
+	startTime = 30 * time.Second
+	endTime   = 3 * time.Second
+	knockTime = 50 * time.Millisecond // between two attempts to reach it
+)
+
+// start starts the service, if judge is to do that, and waits until it listens.
+func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*startedService, error) {
+	s := &startedService{}
+	if len(j.args) == 0 {
+		return s, nil
+	}
+	s.wrote, s.ended = &transcript{}, make(chan error, 1)
+	// #nosec G204 -- the caller's own command
+	s.child = exec.Command(j.args[0], j.args[1:]...)
+	s.child.Env, s.child.Stdout, s.child.Stderr = j.environ, s.wrote, s.wrote
+	s.child.WaitDelay = endTime
+	if err := s.child.Start(); err != nil {
+		return nil, notStarted(j.args[0], err)
+	}
+	go func() { s.ended <- s.child.Wait() }()
+	if err := s.listens(ctx, o.service); err != nil {
+		s.end()
+		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote:\n%s", err, s.output())}
+	}
+	return s, nil
+}
+
+// listens waits until something listens where the service should.
+func (s *startedService) listens(ctx context.Context, service string) error {
+	at, err := url.Parse(service)
+	if err != nil {
+		return err
+	}
+	port := at.Port()
+	if port == "" {
+		port = map[string]string{"https": "443"}[at.Scheme]
+	}
+	if port == "" {
+		port = "80"
+	}
+	address := net.JoinHostPort(at.Hostname(), port)
+	late := time.After(startTime)
+	for {
+		connection, err := (&net.Dialer{Timeout: startTime}).DialContext(ctx, "tcp", address)
+		if err == nil {
+			return connection.Close()
+		}
+		select {
+		case err := <-s.ended:
+			s.ended <- err
+			return fmt.Errorf("the service ended before it listened at %s: %v", address, err)
+		case <-late:
+			return fmt.Errorf("the service does not listen at %s after %s", address, startTime)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(knockTime):
+		}
+	}
+}
+
+// end ends the service: by a signal, or hard if it does not heed that.
+func (s *startedService) end() {
+	if s.child == nil {
+		return
+	}
+	if err := s.child.Process.Signal(syscall.SIGTERM); err != nil {
+		_ = s.child.Process.Kill()
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(endTime):
+		_ = s.child.Process.Kill()
+		<-s.ended
+	}
+}

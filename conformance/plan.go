@@ -189,7 +189,9 @@ func notAbout(s *scenario.Scenario, facts Facts) (reason string, moot bool) {
 	case s.Need(scenario.NeedSHASwitch) && facts.lacks(scenario.NeedSHASwitch) != "":
 		return "about a setting of a group: " + facts.lacks(scenario.NeedSHASwitch), true
 	case s.Need(scenario.NeedService):
-		for _, need := range []string{scenario.NeedPending, scenario.NeedLists, scenario.NeedWrites, scenario.NeedSecret} {
+		for _, need := range []string{
+			scenario.NeedPending, scenario.NeedLists, scenario.NeedWrites, scenario.NeedSecret,
+		} {
 			if s.Need(need) && facts.lacks(need) != "" {
 				return facts.lacks(need), true
 			}

@@ -160,7 +160,8 @@ func (o *verifyOptions) pace() conformance.Pace {
 	return conformance.Pace{Jobs: o.jobs, Rate: o.rate, Timeout: o.timeout.length, Patience: o.patience.length}
 }
 
-// commandLine is how to call the command again, with what flags, environment and settings say together; but for secrets.
+// commandLine is how to call the command again, with what flags, environment and settings say together, but for
+// secrets.
 func commandLine(cmd *cobra.Command) string {
 	words := []string{cmd.CommandPath()}
 	cmd.Flags().Visit(func(f *pflag.Flag) {

@@ -344,7 +344,7 @@ func signatureDefects() []defect {
 			}
 			return 0
 		})},
-		{id: "takes-what-is-no-hex", caught: []string{area + "garbage"}, in: incoming(func(m *message, _ *Settings) int {
+		{id: "takes-no-hex", caught: []string{area + "garbage"}, in: incoming(func(m *message, _ *Settings) int {
 			if _, err := hex.DecodeString(m.signature()); err != nil {
 				m.sign()
 			}
@@ -509,7 +509,9 @@ func callDefects() []defect {
 				c.status() == http.StatusOK
 		})},
 	}
-	for status, caught := range map[int][]string{500: {area + "500"}, 502: {area + "502", area + "after"}, 503: {area + "503"}} {
+	for status, caught := range map[int][]string{
+		500: {area + "500"}, 502: {area + "502", area + "after"}, 503: {area + "503"},
+	} {
 		list = append(list, defect{id: fmt.Sprintf("gives-up-on-%d", status), caught: caught, out: givesUpOn(status)})
 	}
 	for _, status := range []int{401, 403, 422} {

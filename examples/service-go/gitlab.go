@@ -37,15 +37,17 @@ func isStatus(err error, status int) bool {
 
 // respond sets a status for a commit, which must be the head of the merge request.
 func (c *client) respond(ctx context.Context, j job, sha, status string) error {
-	return c.call(ctx, http.MethodPost, c.path(j)+"/status_check_responses", map[string]any{
-		"external_status_check_id": j.check, "sha": sha, "status": status,
-	}, nil, nil)
+	return c.call(ctx, request{
+		method: http.MethodPost, path: c.path(j) + "/status_check_responses", body: map[string]any{
+			"external_status_check_id": j.check, "sha": sha, "status": status,
+		},
+	})
 }
 
 // head is the newest commit of a merge request and its state.
 func (c *client) head(ctx context.Context, j job) (sha, state string, err error) {
 	var mr struct{ SHA, State string }
-	err = c.call(ctx, http.MethodGet, c.path(j), nil, &mr, nil)
+	err = c.call(ctx, request{method: http.MethodGet, path: c.path(j), into: &mr})
 	return mr.SHA, mr.State, err
 }
 
@@ -54,7 +56,9 @@ func (c *client) comments(ctx context.Context, j job, visit func(text string)) e
 	for page := "1"; page != ""; {
 		var notes []struct{ Body string }
 		header := http.Header{}
-		err := c.call(ctx, http.MethodGet, c.path(j)+"/notes?sort=asc&page="+page, nil, &notes, &header)
+		err := c.call(ctx, request{
+			method: http.MethodGet, path: c.path(j) + "/notes?sort=asc&page=" + page, into: &notes, header: &header,
+		})
 		if err != nil {
 			return err
 		}
@@ -73,12 +77,20 @@ func (c *client) path(j job) string {
 // mostCalls is how often a call is made in all, if GitLab is in trouble.
 const mostCalls = 6
 
+// request is a call to make.
+type request struct {
+	method, path string
+	body         any          // to send as JSON; nil sends none
+	into         any          // where the JSON of the answer goes; nil forgets it
+	header       *http.Header // where the headers of the answer go; nil forgets them
+}
+
 // call makes a call. It waits and calls again if GitLab asks to slow down (429), is in trouble (5xx) or cannot be
 // reached. Any other refusal stays one, however often it is asked for.
-func (c *client) call(ctx context.Context, method, path string, body, into any, header *http.Header) error {
+func (c *client) call(ctx context.Context, r request) error {
 	pause := c.pause
 	for n := 1; ; n++ {
-		wait, err := c.once(ctx, method, path, body, into, header)
+		wait, err := c.once(ctx, r)
 		if err == nil || wait < 0 || n == mostCalls {
 			return err
 		}
@@ -92,50 +104,48 @@ func (c *client) call(ctx context.Context, method, path string, body, into any, 
 }
 
 // once makes a call once. A wait of 0 or more says that it can be made again after that time.
-func (c *client) once(ctx context.Context, method, path string, body, into any, header *http.Header) (time.Duration,
-	error,
-) {
+func (c *client) once(ctx context.Context, r request) (time.Duration, error) {
 	var text io.Reader = http.NoBody
-	if body != nil {
-		encoded, err := json.Marshal(body)
+	if r.body != nil {
+		encoded, err := json.Marshal(r.body)
 		if err != nil {
 			return -1, err
 		}
 		text = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, c.api+path, text)
+	outgoing, err := http.NewRequestWithContext(ctx, r.method, c.api+r.path, text)
 	if err != nil {
 		return -1, err
 	}
-	request.Header.Set("Private-Token", c.token)
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+	outgoing.Header.Set("Private-Token", c.token)
+	if r.body != nil {
+		outgoing.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.http.Do(request)
+	response, err := c.http.Do(outgoing)
 	if err != nil {
-		return 0, fmt.Errorf("%s %s: GitLab cannot be reached", method, path)
+		return 0, fmt.Errorf("%s %s: GitLab cannot be reached", r.method, r.path)
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	switch status := response.StatusCode; {
 	case err != nil:
-		return 0, fmt.Errorf("%s %s: the answer was cut off", method, path)
+		return 0, fmt.Errorf("%s %s: the answer was cut off", r.method, r.path)
 	case status == http.StatusTooManyRequests:
 		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
-		return time.Duration(seconds) * time.Second, &refusal{method, path, status}
+		return time.Duration(seconds) * time.Second, &refusal{r.method, r.path, status}
 	case status >= 500:
-		return 0, &refusal{method, path, status}
+		return 0, &refusal{r.method, r.path, status}
 	case status >= 300:
-		return -1, &refusal{method, path, status}
+		return -1, &refusal{r.method, r.path, status}
 	}
-	if header != nil {
-		*header = response.Header
+	if r.header != nil {
+		*r.header = response.Header
 	}
-	if into == nil {
-		into = &json.RawMessage{}
+	if r.into == nil {
+		r.into = &json.RawMessage{}
 	}
-	if err := json.Unmarshal(answer, into); err != nil {
-		return 0, fmt.Errorf("%s %s: GitLab did not answer JSON", method, path)
+	if err := json.Unmarshal(answer, r.into); err != nil {
+		return 0, fmt.Errorf("%s %s: GitLab did not answer JSON", r.method, r.path)
 	}
 	return 0, nil
 }

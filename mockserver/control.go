@@ -96,6 +96,9 @@ func (c *controlSurface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer c.server.survive(w, r)
+	if c.server.control == nil && c.server.servePagesApart(w, r) {
+		return
+	}
 	if pages.TakesAsset(r) { // which the index shows
 		c.server.servePage(w, r)
 		return

@@ -2,8 +2,10 @@ package mockserver
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/pages"
@@ -23,14 +25,40 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		pages.ShowRefused(w, r, http.StatusForbidden, err.Error())
 		return
 	}
-	s.adoptBaseURL(r)
+	h := s.pages()
+	if isApart(r) {
+		h.Origin = strings.TrimSuffix(s.world.state.BaseURL(), s.relativeRoot())
+	} else {
+		s.adoptBaseURL(r)
+	}
 	s.world.settle()
-	s.pages().ServeHTTP(w, r)
+	h.ServeHTTP(w, r)
+}
+
+type apartKey struct{}
+
+// isApart says whether a request came to the control surface's own address.
+func isApart(r *http.Request) bool { return r.Context().Value(apartKey{}) != nil }
+
+// servePagesApart serves the pages at the control surface's own address, and what their scripts call of the API. It
+// reports false for every other request.
+func (s *Server) servePagesApart(w http.ResponseWriter, r *http.Request) bool {
+	r = r.WithContext(context.WithValue(r.Context(), apartKey{}, true))
+	switch {
+	case pages.Takes(r):
+		s.servePage(w, r)
+	case pages.MayCall(r) && strings.HasPrefix(r.URL.Path, "/api/"):
+		s.identify(w.Header(), r)
+		s.serveAPI(w, r)
+	default:
+		return false
+	}
+	return true
 }
 
 // visitor is the user who is signed in on the page whose script calls; 0 for every other request.
 func (s *Server) visitor(r *http.Request) gitlab.UserID {
-	if s.control == nil {
+	if s.control == nil && !isApart(r) {
 		return 0
 	}
 	user, ok := s.pages().SignedIn(r)

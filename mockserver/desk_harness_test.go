@@ -18,6 +18,7 @@ import (
 type visitor struct {
 	t       testing.TB
 	server  *Server
+	handler http.Handler
 	origin  string
 	cookies []*http.Cookie
 	token   string
@@ -27,7 +28,7 @@ type visitor struct {
 func visiting(t testing.TB, mutate ...func(*Options)) *visitor {
 	t.Helper()
 	h := newUnjudged(t, mutate...)
-	return &visitor{t: t, server: h.server, origin: "http://127.0.0.1:8929"}
+	return &visitor{t: t, server: h.server, handler: h.server, origin: "http://127.0.0.1:8929"}
 }
 
 var tokenOnPage = regexp.MustCompile(`<meta name="csrf-token" content="([^"]*)">`)
@@ -75,7 +76,7 @@ func (v *visitor) send(r *http.Request) *httptest.ResponseRecorder {
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	v.server.ServeHTTP(w, onMachine(r, "127.0.0.1:8929"))
+	v.handler.ServeHTTP(w, onMachine(r, "127.0.0.1:8929"))
 	for _, set := range w.Result().Cookies() {
 		v.cookies = slices.DeleteFunc(v.cookies, func(c *http.Cookie) bool { return c.Name == set.Name })
 		v.cookies = append(v.cookies, set)

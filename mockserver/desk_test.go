@@ -75,6 +75,39 @@ func TestPages_goWithTheControlSurface(t *testing.T) {
 	v.open(settingsPage, http.StatusNotFound)
 	assert.Check(t, !strings.Contains(v.open("/", http.StatusOK), "Signed in as"))
 	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusUnauthorized)
+	closed := visiting(t, func(o *Options) { o.NoControl, o.NoControlReason = true, "start it with a token" })
+	assert.Check(t, is.Contains(closed.open(settingsPage, http.StatusForbidden), "start it with a token"))
+}
+
+// Where the control surface has an address of its own, the pages are there, and nothing of them at that of the API.
+func TestPages_controlSurfaceApart(t *testing.T) {
+	t.Parallel()
+	v := visiting(t, func(o *Options) { o.ControlApart, o.BaseURL = true, "http://127.0.0.1:9000" })
+	v.open(settingsPage, http.StatusNotFound)
+	v.handler = v.server.Control()
+	assert.Check(t, is.Contains(v.open("/", http.StatusOK), "Signed in as"))
+	v.open(settingsPage, http.StatusOK)
+	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusOK)
+	assert.Equal(t, v.call("GET", "/-/mock/clock", "").Code, http.StatusOK)
+	assert.Check(t, is.Contains(v.open(mergeRequestPage, http.StatusOK), "http://127.0.0.1:9000/api/v4/projects/6"))
+	token := v.token
+	v.token = ""
+	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusNotFound)
+	v.token, v.handler = token, v.server
+	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusUnauthorized)
+}
+
+// What looks like a page in a path of the API is none.
+func TestPages_leaveTheAPIAlone(t *testing.T) {
+	t.Parallel()
+	v := visiting(t)
+	for _, path := range []string{
+		"/api/v4/projects/6/repository/files/a%2F-%2Fsettings%2Fmerge_requests?ref=main",
+		"/api/v4/x/-/merge_requests/4", "/flightjs/Flight/-/merge_requests/4?go-get=1", "/flightjs/-/settings/repository",
+	} {
+		w := visit(v.server, http.MethodGet, path, browserAccept)
+		assert.Check(t, !strings.Contains(w.Body.String(), "Signed in as"), path)
+	}
 }
 
 func TestPages_signedInAs(t *testing.T) {

@@ -52,6 +52,10 @@ func (c *controlSurface) serveIndex(w http.ResponseWriter, r *http.Request) {
 		writeControl(w, r, problemReply(err))
 		return
 	}
+	if r.URL.Path == "/" && wantsPage(r.Header.Values("Accept")) {
+		c.server.pages().ShowStart(w, r, c.server.controlIndex(r))
+		return
+	}
 	c.server.writeIndex(w, r, c.server.controlIndex(r))
 }
 

@@ -57,6 +57,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 	case pages.TakesAsset(r), s.control != nil && pages.Takes(r):
 		s.servePage(w, r)
+	case s.opts.NoControlReason != "" && pages.Takes(r):
+		pages.ShowRefused(w, r, http.StatusForbidden, s.opts.NoControlReason)
 	case isIndex(r, path):
 		s.writeIndex(w, r, s.index(r))
 	case strings.HasPrefix(path, "/-/"):
@@ -77,7 +79,7 @@ func originOf(r *http.Request) string {
 
 // serveSoundly responds to a request as GitLab does, and records it.
 func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRecord) {
-	if s.opts.BaseURL == "" {
+	if s.opts.BaseURL == "" && !isApart(r) {
 		s.adoptBaseURL(r)
 	}
 	s.world.settle()

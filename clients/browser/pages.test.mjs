@@ -42,6 +42,32 @@ const attacks = {
     (await fetch(`${control}/seed`, { method: 'POST', mode: 'no-cors', headers: { 'Content-Type': 'text/plain' }, body: 'users: []' })).text(),
   'reset without asking': async (control) => (await fetch(`${control}/reset`, { method: 'POST', mode: 'no-cors' })).text(),
   'by a beacon': async (control) => (navigator.sendBeacon(`${control}/reset`), ''),
+  'a page by fetch': async (control) => (await fetch(new URL('/-/desk/tokens', control), { credentials: 'include' })).text(),
+  'as who is signed in': async (control) => {
+    const answer = await fetch(new URL('/api/v4/user', control), { credentials: 'include' }).catch(() => null);
+    return answer?.ok ? answer.text() : '';
+  },
+  'as who is signed in, with a token of its own making': async (control) => {
+    const answer = await fetch(new URL('/api/v4/user', control), { headers: { 'X-CSRF-Token': 'x' } }).catch(() => null);
+    return answer?.ok ? answer.text() : '';
+  },
+  'a page in a frame': (control) =>
+    new Promise((resolve) => {
+      const frame = Object.assign(document.createElement('iframe'), { src: new URL('/-/desk/tokens', control).href });
+      frame.addEventListener('load', () => resolve(frame.contentDocument?.body?.textContent ?? ''));
+      document.body.append(frame);
+      setTimeout(() => resolve(''), 1000);
+    }),
+  'a form of a page': (control) =>
+    new Promise((resolve) => {
+      const frame = Object.assign(document.createElement('iframe'), { name: 'g' });
+      document.body.append(frame);
+      const form = Object.assign(document.createElement('form'), { action: new URL('/-/desk/session', control).href, method: 'POST', target: 'g' });
+      form.append(Object.assign(document.createElement('input'), { name: 'person', value: '1' }));
+      document.body.append(form);
+      form.submit();
+      setTimeout(() => resolve(''), 500);
+    }),
   'by a script': (control) =>
     new Promise((resolve) => {
       const script = Object.assign(document.createElement('script'), { src: `${control}/state`, onload: () => resolve('loaded'), onerror: () => resolve('') });
@@ -65,8 +91,10 @@ for (const [from, origin] of Object.entries(origins)) {
       const page = await browser.newPage();
       await page.goto(origin);
       const read = await page.evaluate(`(${attack})(${JSON.stringify(mock.control)}).catch(() => '')`);
+      const cookies = await page.context().cookies(mock.url);
       await page.close();
       assert.equal(read, '', 'the page read something');
+      assert.deepEqual(cookies, [], 'the page has signed somebody in');
       assert.equal(await clock(), 'offset', 'the page changed something');
     });
   }

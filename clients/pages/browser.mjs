@@ -85,7 +85,10 @@ export async function says(locator, text) {
 // until waits until a function of the page gives something true. The policy of the pages forbids what waitForFunction does.
 export async function until(page, condition, argument) {
   for (const end = Date.now() + 15_000; ; ) {
-    if (await page.evaluate(condition, argument)) return;
+    const holds = await page.evaluate(condition, argument).catch((error) => {
+      if (!/Execution context was destroyed/.test(error.message)) throw error; // else the page is loading
+    });
+    if (holds) return;
     assert.ok(Date.now() < end, `it never came: ${condition}`);
     await page.waitForTimeout(30);
   }

@@ -93,6 +93,9 @@ test('the journal', async () => {
   await fetch(`${mock.origin}${root}/api/v4/user`);
   await says(byTest(page, 'entry'), '/api/v4/user');
   await says(byTest(page, 'entry'), 'no token');
+  await page.getByText('All that is kept of it').first().click();
+  await says(byTest(page, 'entry').first(), '"response_size"');
+  await page.getByText('All that is kept of it').first().click();
   await page.getByRole('button', { name: 'Clear' }).click();
   await says(page.locator('#list'), 'Nothing happened yet.');
   await close(page);
@@ -193,12 +196,28 @@ test('a mock that asks for a control token', async () => {
 
 test('a thousand deliveries stay quick', async (t) => {
   const root = await world();
-  for (let i = 0; i < 50; i++) await Promise.all(Array.from({ length: 10 }, () => control('POST', 'events', { event: 'update' }, root)));
+  for (let i = 0; i < 250; i++) await control('POST', 'events', { event: i % 2 ? 'reopen' : 'close' }, root);
   const page = await open('/-/desk/deliveries', { world: root });
   await says(page.locator('caption'), '1–50 of 1000');
   await page.reload();
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
   t.diagnostic(`first paint after ${Math.round(paint)} ms`);
-  assert.ok(paint < 1000, `first paint after ${paint} ms: 100 on a quiet machine`);
+  assert.ok(paint < 2000, `first paint after ${paint} ms; a quiet machine takes less than 100`);
+  await close(page);
+});
+
+test('a control surface with an address of its own', async () => {
+  const apart = await start('--control-listen', '127.0.0.1:0');
+  const origin = new URL(apart.mock.control).origin;
+  assert.notEqual(origin, apart.origin);
+  const page = await apart.open('/');
+  assert.equal(await page.getByText('Signed in as').count(), 0);
+  await page.goto(`${origin}/flightjs/Flight/-/settings/merge_requests`);
+  await byTest(page, 'delete-btn').first().click();
+  await byTest(page, 'confirm-delete').click();
+  await until(page, () => document.querySelectorAll('#rows tr').length === 1);
+  await page.goto(`${origin}/-/desk/clock`);
+  await page.getByRole('button', { name: 'Freeze' }).click();
+  await says(byTest(page, 'clock'), 'frozen');
   await close(page);
 });

@@ -19,8 +19,12 @@ type menuItem struct {
 
 // deskPages are the pages of the workbench, in the order of the menu.
 var deskPages = []menuItem{
-	{Path: "deliveries", Name: "Deliveries"}, {Path: "journal", Name: "Journal"}, {Path: "clock", Name: "Clock"},
-	{Path: "faults", Name: "Faults"}, {Path: "worlds", Name: "Worlds"}, {Path: "tokens", Name: "Tokens"},
+	{Path: "deliveries", Name: "Deliveries"},
+	{Path: "journal", Name: "Journal"},
+	{Path: "clock", Name: "Clock"},
+	{Path: "faults", Name: "Faults"},
+	{Path: "worlds", Name: "Worlds"},
+	{Path: "tokens", Name: "Tokens"},
 	{Path: "notes", Name: "Notes"},
 }
 

@@ -81,8 +81,13 @@ func (m MergeRequest) Events() []Event {
 		return []Event{{"update", "Edit"}}
 	}
 	return []Event{
-		{"push", "Push a commit"}, {"update", "Edit"}, {"close", "Close"}, {"approve", "Approve"},
-		{"unapprove", "Unapprove"}, {"merge", "Merge"}, {"timeout", "Time out now"},
+		{"push", "Push a commit"},
+		{"update", "Edit"},
+		{"close", "Close"},
+		{"approve", "Approve"},
+		{"unapprove", "Unapprove"},
+		{"merge", "Merge"},
+		{"timeout", "Time out now"},
 	}
 }
 

@@ -14,6 +14,7 @@ type Handler struct {
 	World        World
 	Key          Key
 	ControlToken string // what a caller must give once; empty means that everybody may see the pages
+	Origin       string // of the API, if it is not that of the pages
 }
 
 // deskPrefix is where the workbench lies: below a path that GitLab keeps for itself.
@@ -31,7 +32,7 @@ func placeOf(path string) (place, bool) {
 		return place{"", strings.TrimSuffix(rest, "/")}, true
 	}
 	project, rest, ok := strings.Cut(strings.Trim(path, "/"), "/-/")
-	if !ok || !strings.Contains(project, "/") {
+	if !ok || !strings.Contains(project, "/") || strings.HasPrefix(project, "api/") { // or a file's path in the API
 		return place{}, false
 	}
 	known := strings.HasPrefix(rest, "settings/") || rest == "merge_requests" ||

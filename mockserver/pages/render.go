@@ -51,9 +51,13 @@ func (h Handler) page(r *http.Request) *page {
 		People: h.World.People(), handler: h,
 	}
 	p.Path = p.Root + r.URL.EscapedPath()
-	p.Origin = "http://" + r.Host
-	if r.TLS != nil {
+	p.Origin = h.Origin
+	switch {
+	case p.Origin != "":
+	case r.TLS != nil:
 		p.Origin = "https://" + r.Host
+	default:
+		p.Origin = "http://" + r.Host
 	}
 	if r.URL.RawQuery != "" {
 		p.Path += "?" + r.URL.RawQuery

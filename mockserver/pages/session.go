@@ -65,6 +65,9 @@ func (h Handler) person(r *http.Request) (Person, bool) {
 	return people[0], true
 }
 
+// MayCall says whether a request looks like one of a page's script. Whether it is one, SignedIn says.
+func MayCall(r *http.Request) bool { return r.Header.Get(tokenHeader) != "" }
+
 // SignedIn is the id of the user as whom a script of a page calls the API. It reports false for every other request:
 // the token of the page must be there, and the caller must be let in. Whether the request is from a page of the server
 // at all is for others to say first.

@@ -17,7 +17,7 @@ import (
 // functions are what templates call.
 var functions = template.FuncMap{
 	"at": at, "join": join, "json": object, "node": nodeOf, "curl": curl, "tone": tone,
-	"inc": func(i int) int { return i + 1 }, "took": took, "answer": answer,
+	"inc": func(i int) int { return i + 1 }, "took": took, "answer": answer, "indented": indented,
 }
 
 // at shows a time on a page.
@@ -49,6 +49,12 @@ func object(pairs ...any) string {
 	}
 	text, _ := json.Marshal(o) // of texts, numbers and bools
 	return string(text)
+}
+
+// indented is a value as JSON for people.
+func indented(v any) (string, error) {
+	text, err := json.MarshalIndent(v, "", "  ")
+	return string(text), err
 }
 
 // tone says how an answer is coloured.

@@ -92,7 +92,7 @@ function start() {
     let answer;
     try {
       answer = edited
-        ? await call('PUT', fill(update, { id, check_id: edited.id }), { ...body, id: edited.id })
+        ? await call('PUT', fill(update, { id, check_id: edited.id }), body)
         : await call('POST', fill(create, { id }), body);
     } catch {
       answer = { ok: false, status: 0, data: 'There was no answer.' };

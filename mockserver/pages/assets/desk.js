@@ -5,6 +5,7 @@ const token = document.querySelector('meta[name=csrf-token]').content;
 
 // reload fetches the page once more and puts the part that lives in place of the present one.
 function reload() {
+  if (byId('list').querySelector('details[open]')) return Promise.resolve(); // somebody reads
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('GET', location.href);

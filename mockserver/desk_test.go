@@ -103,7 +103,8 @@ func TestPages_leaveTheAPIAlone(t *testing.T) {
 	v := visiting(t)
 	for _, path := range []string{
 		"/api/v4/projects/6/repository/files/a%2F-%2Fsettings%2Fmerge_requests?ref=main",
-		"/api/v4/x/-/merge_requests/4", "/flightjs/Flight/-/merge_requests/4?go-get=1", "/flightjs/-/settings/repository",
+		"/api/v4/x/-/merge_requests/4", "/flightjs/Flight/-/merge_requests/4?go-get=1",
+		"/flightjs/-/settings/repository",
 	} {
 		w := visit(v.server, http.MethodGet, path, browserAccept)
 		assert.Check(t, !strings.Contains(w.Body.String(), "Signed in as"), path)

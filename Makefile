@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist image packages build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist size image packages build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ contract-tools: ## put the contract into linters, generators and testers, and dr
 
 dist: ## build the archives of a release for all platforms: VERSION=0.1.0
 	$(GO) run ./dist -version $(VERSION) $(if $(PLATFORMS),-platforms $(PLATFORMS))
+
+size: ## show what the bytes of the program are
+	@$(GO) run ./dist -version 0.0.0 -make size -out bin/size
 
 image: ## build an OCI image for Linux on amd64 and arm64 in bin/image: VERSION=0.1.0
 	$(GO) run ./dist -version $(VERSION) -platforms linux/amd64,linux/arm64 -make programs -out bin/image/build

@@ -116,7 +116,7 @@ func parseAll() ([]*source, error) {
 
 // isOtherModule tells a folder that belongs to another module, or to no module.
 func isOtherModule(folder string) bool {
-	return folder == "tools" || path.Base(folder) == "testdata" ||
+	return folder == "tools" || folder == "bin" || path.Base(folder) == "testdata" ||
 		slices.Contains([]string{
 			"clients/client-go", "clients/gitbeaker", "clients/contract-tools", "dist/image",
 		}, folder)

@@ -37,6 +37,7 @@ const largestProgram = 34 << 20
 var parts = map[string]func(*build) error{
 	"archives": (*build).archives, "contents": (*build).contents, "npm": (*build).npm, "wheels": (*build).wheels,
 	"gems": (*build).gems, "jars": (*build).jars, "programs": (*build).unpacked,
+	"size": (*build).size,
 }
 
 // build is one run.
@@ -227,7 +228,12 @@ func linkerFlags(version string) string { return "-s -w -buildid= -X main.stampe
 
 // compile builds the program for a platform.
 func (b *build) compile(system, processor, into string) error {
-	flags := append(slices.Clone(buildFlags), "-ldflags="+linkerFlags(b.version), "-o", into, "./cmd/statuschecks")
+	return b.link(system, processor, into, linkerFlags(b.version))
+}
+
+// link does so with other flags for the linker.
+func (b *build) link(system, processor, into, linker string) error {
+	flags := append(slices.Clone(buildFlags), "-ldflags="+linker, "-o", into, "./cmd/statuschecks")
 	// #nosec G204 -- the flags are those above
 	command := exec.CommandContext(b.ctx, "go", flags...)
 	command.Env = append(append(os.Environ(), buildEnvironment...), "GOOS="+system, "GOARCH="+processor)

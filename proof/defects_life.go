@@ -23,34 +23,15 @@ var lifeOfChecksDefects = []Defect{
 	},
 	{
 		ID: "moved-is-told-at-both", Area: "deliver",
-		Wrong: "After a change of its URL a check is told at the old one as well.",
-		Answer: on(updateCheck, func(v *visit) {
-			if was := v.server.memory.check(v.check()); v.given("external_url") != nil && was.url != "" {
-				v.server.memory.note("former "+v.check(), was.url)
-			}
-		}),
-		Deliver: func(p *parcel) {
-			id, _ := p.check()
-			if url := p.server.memory.noted("former " + id); url != "" {
-				p.sendTo(url)
-			}
-		},
+		Wrong:   "After a change of its URL a check is told at the old one as well.",
+		Answer:  on(updateCheck, keepFormerURL),
+		Deliver: func(p *parcel) { p.sendToFormerURL() },
 	},
 	{
 		ID: "moved-is-told-at-the-old", Area: "deliver",
-		Wrong: "After a change of its URL a check is told at the old one.",
-		Answer: on(updateCheck, func(v *visit) {
-			if was := v.server.memory.check(v.check()); v.given("external_url") != nil && was.url != "" {
-				v.server.memory.note("former "+v.check(), was.url)
-			}
-		}),
-		Deliver: func(p *parcel) {
-			id, _ := p.check()
-			if url := p.server.memory.noted("former " + id); url != "" {
-				p.sendTo(url)
-				p.lost = true
-			}
-		},
+		Wrong:   "After a change of its URL a check is told at the old one.",
+		Answer:  on(updateCheck, keepFormerURL),
+		Deliver: func(p *parcel) { p.lost = p.sendToFormerURL() },
 	},
 	refusing("refusal-fails-400", "A service that answers 400 has failed its check.", 400, "failed"),
 	refusing("refusal-fails-404", "A service that answers 404 has failed its check.", 404, "failed"),
@@ -96,4 +77,21 @@ func (p *parcel) sendTo(url string) {
 	if response, err := copied.send(); err == nil {
 		_ = response.Body.Close()
 	}
+}
+
+// keepFormerURL notes the URL that a check had before an update.
+func keepFormerURL(v *visit) {
+	if was := v.server.memory.check(v.check()); v.given("external_url") != nil && was.url != "" {
+		v.server.memory.note("former "+v.check(), was.url)
+	}
+}
+
+// sendToFormerURL sends a delivery to the noted URL too. It reports whether there is one.
+func (p *parcel) sendToFormerURL() bool {
+	id, _ := p.check()
+	url := p.server.memory.noted("former " + id)
+	if url != "" {
+		p.sendTo(url)
+	}
+	return url != ""
 }

@@ -235,12 +235,7 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "failed-is-pending", Area: "respond", Wrong: "A response that says failed is stored as pending.",
-		Answer: on(respond, taking("status", func(_ *visit, value any) any {
-			if value == "failed" {
-				return "pending"
-			}
-			return value
-		})),
+		Answer: on(respond, taking("status", insteadOf("failed", "pending"))),
 	},
 	{
 		ID: "status-optional", Area: "respond", Wrong: "A response without a status means passed, as the published " +
@@ -289,12 +284,7 @@ var responseDefects = []Defect{
 	},
 	{
 		ID: "approved-is-passed", Area: "respond", Wrong: "A response may still say approved.",
-		Answer: on(respond, taking("status", func(_ *visit, value any) any {
-			if value == "approved" {
-				return "passed"
-			}
-			return value
-		})),
+		Answer: on(respond, taking("status", insteadOf("approved", "passed"))),
 	},
 	{
 		ID: "unknown-status-fails", Area: "respond", Wrong: "A status that is not known means failed, as the " +
@@ -327,4 +317,14 @@ var responseDefects = []Defect{
 			}
 		}),
 	},
+}
+
+// insteadOf puts one word in the place of another.
+func insteadOf(said, taken string) func(*visit, any) any {
+	return func(_ *visit, value any) any {
+		if value == said {
+			return taken
+		}
+		return value
+	}
 }

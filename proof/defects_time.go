@@ -99,10 +99,7 @@ var timeDefects = []Defect{
 	},
 	{
 		ID: "retried-never-times-out", Area: "timeout", Wrong: "A retried check stays pending until it is answered.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
-			return timedOut(v, o) &&
-				v.last(o) == "retried"
-		})),
+		Answer: all(notingLast, showing("pending", timedOutAfter("retried"))),
 	},
 	{
 		ID: "passes-time-out", Area: "timeout", Wrong: "A check that passed fails after two minutes.",
@@ -137,17 +134,11 @@ var timeDefects = []Defect{
 	},
 	{
 		ID: "no-rows-for-new-merge-requests", Area: "timeout", Wrong: "A new merge request has no pending rows.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
-			return timedOut(v, o) &&
-				v.last(o) == ""
-		})),
+		Answer: all(notingLast, showing("pending", timedOutAfter(""))),
 	},
 	{
 		ID: "pending-responses-do-not-time-out", Area: "timeout", Wrong: "A response that says pending stays.",
-		Answer: all(notingLast, showing("pending", func(v *visit, o *object) bool {
-			return timedOut(v, o) &&
-				v.last(o) == "pending"
-		})),
+		Answer: all(notingLast, showing("pending", timedOutAfter("pending"))),
 	},
 	{
 		ID: "timeout-passes", Area: "timeout", Wrong: "A check that timed out has passed.",
@@ -190,4 +181,9 @@ func (s *Server) tellAgain(mr, id string) {
 	if response, err := s.receiver.RoundTrip(r); err == nil {
 		_ = response.Body.Close()
 	}
+}
+
+// timedOutAfter tells of a check that timed out whether it last said a word.
+func timedOutAfter(last string) func(*visit, *object) bool {
+	return func(v *visit, o *object) bool { return timedOut(v, o) && v.last(o) == last }
 }

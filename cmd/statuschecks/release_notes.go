@@ -42,25 +42,24 @@ func notesBetween(from, to release.Version) ([]releaseNotes, error) {
 	return all, nil
 }
 
+// changed returns what only the later and what only the earlier of two releases has.
+func changed[T interface{ In(release.Version) bool }](all []T, before, version release.Version) (came, went []T) {
+	for _, one := range all {
+		switch {
+		case one.In(version) && !one.In(before):
+			came = append(came, one)
+		case one.In(before) && !one.In(version):
+			went = append(went, one)
+		}
+	}
+	return came, went
+}
+
 // notesOf tells what a release changed against the one before it.
 func notesOf(before, version release.Version) (releaseNotes, error) {
 	n := releaseNotes{version: version}
-	for _, c := range mockserver.History() {
-		switch {
-		case c.In(version) && !c.In(before):
-			n.came = append(n.came, c)
-		case c.In(before) && !c.In(version):
-			n.went = append(n.went, c)
-		}
-	}
-	for _, f := range mockserver.FeatureFlags() {
-		switch {
-		case f.In(version) && !f.In(before):
-			n.flags = append(n.flags, f)
-		case f.In(before) && !f.In(version):
-			n.unflag = append(n.unflag, f)
-		}
-	}
+	n.came, n.went = changed(mockserver.History(), before, version)
+	n.flags, n.unflag = changed(mockserver.FeatureFlags(), before, version)
 	found, err := openapi.GitLab().At(before).Differences(openapi.GitLab().At(version))
 	if err != nil {
 		return n, fmt.Errorf("compare GitLab %s with %s: %w", before, version, err)

@@ -118,3 +118,37 @@ func TestServe_largeBodies(t *testing.T) {
 		})
 	}
 }
+
+// Large values that are the client's own do not pile up in the journal, of whatever type they are.
+func TestServe_largeValuesInTheJournal(t *testing.T) {
+	const path = "/api/v4/projects/6/external_status_checks"
+	m := serve(t, "--log-level", "error")
+	body := `{"name":"n","external_url":"http://a.example","protected_branch_ids":` +
+		strings.Repeat("1", 10_000_000) + `}`
+	for range 20 {
+		status, text := m.ask("POST", path, "application/json", strings.NewReader(body))
+		assert.Check(t, status == 201 || status == 422, "%d %.200s", status, text)
+	}
+	peak := m.peak()
+	t.Logf("%d MB at most", peak)
+	assert.Check(t, peak <= bodyMemory, "%d MB", peak)
+}
+
+// Names that are there again and again, and selections with nothing in them, cost no more time than one body may.
+func TestServe_manyNames(t *testing.T) {
+	var members strings.Builder
+	for i := range 24_000 {
+		fmt.Fprintf(&members, `"n%d":1,"n%d":1,`, i, i)
+	}
+	for path, body := range map[string]string{
+		"/api/v4/projects/6/external_status_checks": "{" + members.String() + `"name":"n"}`,
+		"/api/graphql": `{"query":"{` + strings.Repeat("a{}", 3300) + `}"}`,
+	} {
+		m := serve(t, "--log-level", "error")
+		before := m.cpu()
+		status, text := m.ask("POST", path, "application/json", strings.NewReader(body))
+		used := m.cpu() - before
+		t.Logf("%d, %s of a processor; %.80s", status, used, text)
+		assert.Check(t, status != 0 && used <= allowedTime(), "%s: %s of a processor", path, used)
+	}
+}

@@ -16,21 +16,38 @@ type connectionKey struct{}
 
 // socket is what is known of a connection.
 type socket struct {
-	mu       sync.Mutex
-	requests int
-	stays    map[*world]*stay
+	mu    sync.Mutex
+	stays map[int64]*stay // by the number of the world, which may be gone already
 }
 
 // stay is a connection as one world sees it.
 type stay struct {
-	number int64
-	last   time.Time // when the last response began
+	number   int64
+	requests int
+	last     time.Time // when the last response began
 }
 
-// ConnContext counts the requests of each connection, for the journal and for faults that ask for the n-th one. It is
+// mostStays is how many worlds one connection is remembered in. When there are more, all are forgotten.
+const mostStays = 10_000
+
+// at is the connection as a world sees it. Who calls holds the lock.
+func (c *socket) at(w *world) *stay {
+	known := c.stays[w.number]
+	if known == nil {
+		if len(c.stays) >= mostStays {
+			clear(c.stays)
+		}
+		known = &stay{number: w.guests.nextConnection()}
+		c.stays[w.number] = known
+	}
+	return known
+}
+
+// ConnContext counts the requests of each connection, in each world by itself, for the journal and for faults that ask
+// for the n-th one. It is
 // for the field of the same name of http.Server; without it nothing is known of connections.
 func ConnContext(ctx context.Context, _ net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, &socket{stays: map[*world]*stay{}})
+	return context.WithValue(ctx, connectionKey{}, &socket{stays: map[int64]*stay{}})
 }
 
 // guests are those whom a world has seen: how many connections, and when each caller got the last response.
@@ -76,8 +93,9 @@ type callRecord struct {
 
 // follow begins a record with the arrival of a request.
 func (s *Server) follow(r *http.Request) *callRecord {
-	v := &callRecord{server: s, request: r, began: s.opts.Now(), entry: &journal.Entry{
-		Kind: journal.Call, Method: cut(r.Method), At: s.world.clock.now(),
+	began := s.opts.Now()
+	v := &callRecord{server: s, request: r, began: began, entry: &journal.Entry{
+		Kind: journal.Call, Method: cut(r.Method), At: s.world.clock.when(began),
 	}}
 	c, known := r.Context().Value(connectionKey{}).(*socket)
 	if !known {
@@ -86,18 +104,21 @@ func (s *Server) follow(r *http.Request) *callRecord {
 	v.connection = c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.requests++
-	v.entry.OnConnection = c.requests
-	at := c.stays[s.world]
-	if at == nil {
-		at = &stay{number: s.world.guests.nextConnection()}
-		c.stays[s.world] = at
-	}
-	v.entry.Connection = at.number
+	at := c.at(s.world)
+	at.requests++
+	v.entry.Connection, v.entry.OnConnection = at.number, at.requests
 	if !at.last.IsZero() {
 		v.entry.SinceConnection = between(at.last, v.began)
 	}
 	return v
+}
+
+// realTime is an instant on the clock of the machine, and zero if it is that on the clock of the mock.
+func realTime(at, shown time.Time) time.Time {
+	if at = at.UTC().Truncate(time.Microsecond); at.Equal(shown) {
+		return time.Time{}
+	}
+	return at
 }
 
 // between is how long one instant is before another, and nothing if it is not.
@@ -123,7 +144,7 @@ func (v *callRecord) record(status int, header http.Header, size int64) {
 	w, now := v.server.world, v.server.opts.Now()
 	if c := v.connection; c != nil {
 		c.mu.Lock()
-		c.stays[w].last = now
+		c.at(w).last = now
 		c.mu.Unlock()
 	}
 	e := v.entry
@@ -137,9 +158,7 @@ func (v *callRecord) record(status int, header http.Header, size int64) {
 	e.ResponseHeaders = someOf(header, keptResponseHeaders)
 	e.RequestHeaders = someOf(v.request.Header, keptRequestHeaders)
 	e.Took.Duration = now.Sub(v.began)
-	if real := v.began.UTC().Truncate(time.Microsecond); !real.Equal(e.At) {
-		e.Real = real
-	}
+	e.Real = realTime(v.began, e.At)
 	e.Release = v.server.surface().name
 	e.Path = plainPath(v.request.URL)
 	v.tellParameters()

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -54,25 +55,16 @@ func someOf(header http.Header, names []string) map[string]string {
 // linkQuery is the query of a URL in a header.
 var linkQuery = regexp.MustCompile(`\?[^>\s]*`)
 
-// shortened is a text as the journal keeps it.
+// shortened is a text as the journal keeps it, without what looks like a token.
 func shortened(text string) string {
 	if len(text) > longestKept {
 		text = strings.ToValidUTF8(text[:longestKept], "") + journal.Hidden
 	}
-	return strings.Clone(text)
+	return strings.Clone(strictyaml.WithoutTokens(text))
 }
-
-// tokenText is a token of GitLab's, by its prefix.
-var tokenText = regexp.MustCompile(`\bgl[a-z]{2,5}-[0-9A-Za-z_.-]+`)
 
 // plainPath is the path of a call without a query and without what looks like a token.
-func plainPath(u *url.URL) string {
-	path := cut(u.EscapedPath())
-	if strings.Contains(path, "gl") {
-		path = tokenText.ReplaceAllString(path, journal.Hidden)
-	}
-	return path
-}
+func plainPath(u *url.URL) string { return cut(strictyaml.WithoutTokens(u.EscapedPath())) }
 
 // tellParameters notes the operation and what it was given.
 func (v *callRecord) tellParameters() {
@@ -116,6 +108,11 @@ func keptValue(value any, level int) any {
 	switch v := value.(type) {
 	case string:
 		return keptText(v)
+	case json.Number: // as long as the client likes
+		if len(v) > longestKept {
+			return shortened(string(v))
+		}
+		return json.Number(strings.Clone(string(v)))
 	case []any:
 		list := make([]any, 0, min(len(v), mostKept))
 		for _, item := range v[:min(len(v), mostKept)] {
@@ -152,20 +149,17 @@ func keptText(text string) string {
 	return shortened(strictyaml.WithoutSecrets(text))
 }
 
-// entryOf is an attempt at a delivery as the journal has it.
-func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt) *journal.Entry {
+// entryOf is an attempt at a delivery as the journal has it. It began at an instant of real time.
+func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt, began time.Time) *journal.Entry {
 	e := &journal.Entry{
 		Kind: journal.Delivery, Release: d.world.state.Version().String(), Method: a.Method, URL: plainURL(a.URL),
-		At: a.At, RequestSize: int64(delivery.Body.Len()), Status: a.Status, Reason: a.Error,
+		At: a.At, RequestSize: int64(delivery.Body.Len()), Status: a.Status, Reason: strictyaml.WithoutTokens(a.Error),
 		RequestHeaders: someOf(a.RequestHeader, keptRequestHeaders), Worked: a.Status != 0,
 		ResponseHeaders: someOf(a.ResponseHeader, keptResponseHeaders), ResponseSize: int64(len(a.ResponseBody)),
 		Attempt: &journal.Attempt{
 			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Number: len(delivery.Attempts),
 		},
 	}
-	e.Took.Duration = a.Duration
-	if began := d.real().Add(-a.Duration).UTC().Truncate(time.Microsecond); !began.Equal(a.At) {
-		e.Real = began
-	}
+	e.Took.Duration, e.Real = a.Duration, realTime(began, a.At)
 	return e
 }

@@ -25,11 +25,20 @@ func (c *clock) now() time.Time {
 	return c.nowLocked()
 }
 
-func (c *clock) nowLocked() time.Time {
+func (c *clock) nowLocked() time.Time { return c.whenLocked(c.real()) }
+
+// when is what the clock shows at an instant of real time.
+func (c *clock) when(real time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.whenLocked(real)
+}
+
+func (c *clock) whenLocked(real time.Time) time.Time {
 	if c.mode == control.FrozenClock {
 		return c.at
 	}
-	return c.real().Add(c.offset).UTC().Truncate(time.Microsecond)
+	return real.Add(c.offset).UTC().Truncate(time.Microsecond)
 }
 
 // set changes the mode of the clock. Freezing at the zero time freezes it at the present time.

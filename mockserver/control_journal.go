@@ -54,7 +54,7 @@ func (k *controlCall) listJournal() (reply, error) {
 
 const eventStream = "text/event-stream"
 
-// followJournal sends each entry as an event until the client disconnects.
+// followJournal sends each entry as an event, until the client goes or the world is dropped.
 func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 	w.Header().Set("Content-Type", eventStream)
 	w.WriteHeader(http.StatusOK)
@@ -81,6 +81,8 @@ func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 		select {
 		case <-changed:
 		case <-k.request.Context().Done():
+			return
+		case <-k.server.ended():
 			return
 		}
 	}

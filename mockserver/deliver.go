@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -59,6 +60,7 @@ type claim struct {
 	era      int64
 	broken   context.Context // ends when the world is replaced
 	fault    string          // the plan that has spoilt it
+	began    time.Time       // when it was last begun to be sent, in real time
 }
 
 // claim takes the deliveries that are due and can be sent now. Quiet reports that nothing was taken and nothing is
@@ -103,6 +105,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.broken, cancel)()
+	c.began = d.real()
 	name, f := d.choose(c)
 	c.fault = name
 	delivery, goes := d.spoil(c, &f)
@@ -111,15 +114,16 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	}
 	o := d.outbound()
 	if f.Delivery == fault.Duplicated {
-		d.sendTwice(ctx, o, delivery, name)
+		d.sendTwice(ctx, o, delivery, c)
+		c.began = d.real()
 	}
-	at, began := d.world.clock.now(), d.real()
+	at := d.world.clock.when(c.began)
 	a, err := d.send(ctx, o, delivery)
 	if ctx.Err() != nil {
 		return
 	}
 	late := a.Duration
-	a.At, a.Duration = at, late+max(0, d.real().Sub(began))
+	a.At, a.Duration = at, late+max(0, d.real().Sub(c.began))
 	state := gitlab.Delivered
 	if err != nil {
 		a.Error, state = reasonOf(err), gitlab.Queued
@@ -164,7 +168,7 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state 
 		return nil
 	})
 	if known {
-		e := d.entryOf(delivery, a)
+		e := d.entryOf(delivery, a, c.began)
 		e.Fault = c.fault
 		d.world.journal.Add(e)
 		d.world.bell.ring()
@@ -229,13 +233,13 @@ func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
 		slog.Int64("dropped_in_all", inAll))
 }
 
-// plainURL returns a URL without the parts that may be secret: user, password, query and fragment.
+// plainURL returns a URL without the parts that may be secret: user, password, query, fragment, and tokens in the path.
 func plainURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return "(not a URL)"
 	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+	return strictyaml.WithoutTokens((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String())
 }
 
 // renew replaces the world while nothing is being sent. It cancels attempts in progress and discards their results.

@@ -34,7 +34,7 @@ func (d *deliverer) spoil(c claim, f *fault.Fault) (gitlab.Delivery, bool) {
 	switch f.Delivery {
 	case fault.Lost:
 		d.record(c, gitlab.Attempt{
-			At: d.world.clock.now(), Method: "POST", URL: delivery.URL,
+			At: d.world.clock.when(c.began), Method: "POST", URL: delivery.URL,
 			Error: "lost, as the fault plan " + c.fault + " says",
 		}, 0, gitlab.GaveUp)
 		return delivery, false
@@ -73,15 +73,20 @@ func (d *deliverer) postpone(c claim, by time.Duration) {
 	d.world.stir()
 }
 
-// sendTwice makes the request of a delivery once more than the attempt that is recorded.
-func (d *deliverer) sendTwice(ctx context.Context, o outbound, delivery gitlab.Delivery, name string) {
-	at, began := d.world.clock.now(), d.real()
+// sendTwice makes the request of a delivery once more than the attempt that is recorded. If ctx ends it, as when the
+// world is replaced, it leaves no trace.
+func (d *deliverer) sendTwice(ctx context.Context, o outbound, delivery gitlab.Delivery, c claim) {
+	at := d.world.clock.when(c.began)
 	a, err := d.send(ctx, o, delivery)
-	a.At, a.Duration = at, a.Duration+max(0, d.real().Sub(began))
+	if ctx.Err() != nil || d.era.Load() != c.era {
+		return
+	}
+	a.At, a.Duration = at, a.Duration+max(0, d.real().Sub(c.began))
 	if err != nil {
 		a.Error = reasonOf(err)
 	}
-	e := d.entryOf(delivery, a)
-	e.Fault, e.Attempt.Number = name, len(delivery.Attempts)+1
+	e := d.entryOf(delivery, a, c.began)
+	e.Fault, e.Attempt.Number = c.fault, len(delivery.Attempts)+1
 	d.world.journal.Add(e)
+	d.world.bell.ring()
 }

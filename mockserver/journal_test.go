@@ -4,12 +4,16 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"gotest.tools/v3/assert"
 
@@ -73,6 +77,43 @@ func TestJournal_keepsLittle(t *testing.T) {
 		"name": strings.Repeat("ä", 1000), "external_url": "https://x.test",
 	}).want(500)
 	assert.Assert(t, len(h.last().Body["name"].(string)) < 210)
+
+	h.do("maintainer", "POST", "/projects/6/external_status_checks", `{"name":"n","external_url":"http://a.test",`+
+		`"protected_branch_ids":`+strings.Repeat("1", 1_000_000)+`}`).want(201)
+	e = h.last()
+	assert.Equal(t, len(fmt.Sprint(e.Body["protected_branch_ids"])), longestKept+len(journal.Hidden))
+	h.do("maintainer", "POST", "/projects/6/external_status_checks", `{"name":"m","external_url":"http://b.test",`+
+		`"protected_branch_ids":[[`+strings.Repeat("1", 1_000_000)+`],7]}`)
+	text, err := json.Marshal(h.last())
+	assert.NilError(t, err)
+	assert.Assert(t, len(text) < 3000 && strings.Contains(string(text), ",7]"), "%d bytes", len(text))
+}
+
+// What looks like a token gets nowhere, wherever a client has put it.
+func TestJournal_tokens(t *testing.T) {
+	t.Parallel()
+	log := &lockedBuffer{}
+	h := newHarness(t, func(o *Options) {
+		o.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	h.do("maintainer", "GET", "/projects/glpat-hidden1", nil).want(404)
+	h.do("maintainer", "GET", "/projects/glpat%2Dhidden2", nil).want(404)
+	h.do("maintainer", "POST", "/projects/6/external_status_checks", map[string]any{
+		"name": "my glpat-hidden3", "external_url": "https://x.test/gldt-hidden4/y",
+	}).want(201)
+	h.do("maintainer", "GET", "/nothing/glpat-hidden5", nil).want(404)
+	h.do("maintainer", "PUT", "/projects/6/merge_requests/4", map[string]any{"title": "Another"}).want(200)
+	h.deliver()
+	journaled, err := json.Marshal(h.server.Journal(journal.Filter{}))
+	assert.NilError(t, err)
+	archive, err := json.Marshal(h.server.Archive(journal.Filter{}))
+	assert.NilError(t, err)
+	for name, text := range map[string]string{
+		"journal": string(journaled), "archive": string(archive), "log": log.String(),
+		"surprises": string(h.raw("GET", "/-/mock/surprises", "").want(200).body),
+	} {
+		assert.Check(t, strings.Contains(text, "…") && !strings.Contains(text, "hidden"), "%s: %s", name, text)
+	}
 }
 
 func TestJournal_gaps(t *testing.T) {
@@ -199,4 +240,90 @@ func TestJournal_longTexts(t *testing.T) {
 			assert.Equal(t, keptText(test.given), test.kept)
 		})
 	}
+}
+
+// ticking is a server whose clock goes on each time that somebody looks at it.
+func ticking(t *testing.T, mutate ...func(*Options)) *harness {
+	t.Helper()
+	var h *harness
+	mutate = append(mutate, func(o *Options) {
+		o.Now = func() time.Time {
+			h.clock.advance(time.Millisecond)
+			return h.clock.now()
+		}
+	})
+	h = &harness{t: t, clock: &testClock{at: testNow}}
+	made := newUnjudged(t, mutate...)
+	h.server, h.handler = made.server, made.server
+	return h
+}
+
+// The real time is told only if the clock of the mock is another.
+func TestJournal_real(t *testing.T) {
+	t.Parallel()
+	answered := roundTrip(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
+	})
+	h := ticking(t, onlyCheck("http://service.test/hook"), func(o *Options) { o.Transport = answered })
+	h.retitle("One")
+	h.deliver()
+	entries := h.server.Journal(journal.Filter{}).Entries
+	assert.Equal(t, len(entries), 2)
+	for _, e := range entries {
+		assert.Assert(t, e.Real.IsZero(), "%s: %s is not %s", e.Kind, e.Real, e.At)
+	}
+	assert.NilError(t, h.server.Advance(t.Context(), time.Hour))
+	h.retitle("Two")
+	h.deliver()
+	for _, e := range h.server.Journal(journal.Filter{Since: 3}).Entries {
+		assert.Assert(t, e.At.Sub(e.Real) > 59*time.Minute, "%s: %s is not %s", e.Kind, e.Real, e.At)
+	}
+}
+
+// A connection counts its requests in each world by itself, and keeps no world that was dropped.
+func TestJournal_connectionsOfWorlds(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	ctx := ConnContext(t.Context(), nil)
+	get := func(root string) {
+		r := httptest.NewRequest("GET", testBaseURL+root+"/api/v4/version", nil)
+		h.send(r.WithContext(ctx))
+	}
+	gone := func() weak.Pointer[world] {
+		a, err := h.server.AddWorld("a", WorldOptions{})
+		assert.NilError(t, err)
+		get("")
+		get("/worlds/a")
+		get("/worlds/a")
+		get("")
+		assert.Equal(t, h.last().OnConnection, 2)
+		entries := a.Journal(journal.Filter{}).Entries
+		assert.Equal(t, entries[1].OnConnection, 2)
+		assert.Assert(t, h.server.RemoveWorld("a"))
+		return weak.Make(a.world)
+	}()
+	for range 10 {
+		runtime.GC()
+	}
+	assert.Assert(t, gone.Value() == nil, "the connection keeps the world")
+	runtime.KeepAlive(ctx)
+}
+
+// An event stream ends with its world.
+func TestJournal_streamOfADroppedWorld(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	h.addWorlds("a")
+	server := httptest.NewServer(h.server)
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/worlds/a/-/mock/journal", nil)
+	assert.NilError(t, err)
+	r.Header.Set("Accept", eventStream)
+	stream, err := server.Client().Do(r)
+	assert.NilError(t, err)
+	defer stream.Body.Close()
+	assert.Equal(t, stream.StatusCode, 200)
+	assert.Assert(t, h.server.RemoveWorld("a"))
+	_, err = io.ReadAll(stream.Body)
+	assert.NilError(t, err)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -268,11 +269,13 @@ func (s *Server) refuse(c *call, err error) reply {
 	return re
 }
 
-// explain shows the reason for a refusal, in the log and in a header.
+// explain tells people why a request was refused, where a reason is given: in the log, in a header and in the journal.
+// What looks like a token is left out of it.
 func (s *Server) explain(re *reply, r *http.Request, operation string) {
 	if re.reason == "" {
 		return
 	}
+	re.reason = strictyaml.WithoutTokens(re.reason)
 	s.log.LogAttrs(context.Background(), slog.LevelDebug, "refused", slog.String("method", r.Method),
 		slog.String("operation", operation),
 		slog.Int("status", re.status), slog.String("reason", re.reason))

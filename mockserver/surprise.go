@@ -19,7 +19,7 @@ const keptSurprises = 1000
 // surprise is a request that matches no operation of the contract.
 type surprise struct {
 	method string
-	path   string // escaped as the client sent it, without the query
+	path   string // escaped as the client sent it, without the query and what looks like a token
 	at     time.Time
 }
 
@@ -47,7 +47,7 @@ func (s *surprises) add(r *http.Request, at time.Time) (dropped int64) {
 		s.list = slices.Delete(s.list, 0, 1)
 		s.dropped++
 	}
-	s.list = append(s.list, surprise{cut(r.Method), cut(r.URL.EscapedPath()), at})
+	s.list = append(s.list, surprise{cut(r.Method), plainPath(r.URL), at})
 	return s.dropped
 }
 

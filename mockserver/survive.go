@@ -24,7 +24,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	id := w.Header().Get("X-Request-Id")
 	s.log.LogAttrs(context.Background(), slog.LevelError, "a mistake of the mock", slog.String("request_id", id),
 		slog.String("method", r.Method),
-		slog.String("path", r.URL.EscapedPath()), slog.Any("mistake", mistake),
+		slog.String("path", plainPath(r.URL)), slog.Any("mistake", mistake),
 		slog.String("stack", string(debug.Stack())))
 	reason := "a mistake of the mock; its log has more of it under the request's id " + id
 	if strings.HasPrefix(r.URL.Path, "/-/") {
@@ -56,6 +56,7 @@ func (d *deliverer) survive(c claim) {
 			slog.String("stack", string(debug.Stack())))
 		a := gitlab.Attempt{At: c.delivery.Due, URL: c.delivery.URL, Error: fmt.Sprintf("a mistake of the mock: %v",
 			mistake)}
+		c.began = d.real()
 		d.record(c, a, 0, gitlab.GaveUp)
 	}
 }

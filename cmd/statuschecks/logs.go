@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 var logLevels = map[string]slog.Level{
@@ -27,14 +29,14 @@ func serverLog(l *slog.Logger) *log.Logger {
 	return slog.NewLogLogger(l.Handler(), slog.LevelDebug)
 }
 
-// logRequests notes each request that was answered: never its query, which may hold a token.
+// logRequests notes each request that was answered: never its query, which may hold a token, nor a token in its path.
 func logRequests(next http.Handler, l *slog.Logger, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := now()
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		l.LogAttrs(r.Context(), slog.LevelDebug, "answered", slog.String("method", r.Method),
-			slog.String("path", r.URL.EscapedPath()),
+			slog.String("path", strictyaml.WithoutTokens(r.URL.EscapedPath())),
 			slog.Int("status", seen.status), slog.Duration("took", now().Sub(start)))
 	})
 }

@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -179,6 +180,17 @@ func IsSecret(name string) bool { return secretKey.MatchString(name) }
 // WithoutSecrets is a text without the users, passwords and secret parameters of the URLs in it.
 func WithoutSecrets(text string) string {
 	return secretParameter.ReplaceAllString(MaskURLs(text), "${1}…")
+}
+
+// tokenText is a token of GitLab's, by its prefix, also in a path with escapes.
+var tokenText = regexp.MustCompile(`\bgl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
+
+// WithoutTokens is a text without what looks like a token of GitLab's.
+func WithoutTokens(text string) string {
+	if !strings.Contains(text, "gl") {
+		return text
+	}
+	return tokenText.ReplaceAllString(text, "…")
 }
 
 // guarded is a line of a file that is not valid YAML. What follows the key of a secret, or is indented below it, is

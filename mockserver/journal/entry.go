@@ -3,6 +3,7 @@
 package journal
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
@@ -72,7 +73,12 @@ type Attempt struct {
 // size is about how many bytes an entry takes.
 func (e *Entry) size() int {
 	const bare = 500
-	n := bare + len(e.Path) + len(e.URL) + len(e.Reason) + len(e.Address) + sizeOf(e.Query) + sizeOf(e.Body)
+	n := bare + sizeOf(e.Query) + sizeOf(e.Body)
+	for _, text := range []string{
+		e.Operation, e.Method, e.Path, e.URL, e.User, e.Token, e.Address, e.Reason, e.Fault,
+	} {
+		n += len(text)
+	}
 	for _, headers := range []map[string]string{e.RequestHeaders, e.ResponseHeaders} {
 		for name, value := range headers {
 			n += 2*overhead + len(name) + len(value)
@@ -88,6 +94,8 @@ func sizeOf(v any) int {
 	n := overhead
 	switch v := v.(type) {
 	case string:
+		n += len(v)
+	case json.Number:
 		n += len(v)
 	case []any:
 		for _, item := range v {

@@ -40,12 +40,23 @@ func TestJournal_dropsTheOldest(t *testing.T) {
 // A journal of few but large entries is bounded by what they take.
 func TestJournal_isBoundedByBytes(t *testing.T) {
 	t.Parallel()
-	j, large := journal.New(1000), strings.Repeat("x", 1<<20)
-	for range 40 {
-		j.Add(&journal.Entry{Body: map[string]any{"list": []any{large}}})
+	large := strings.Repeat("1", 1<<20)
+	for name, entry := range map[string]journal.Entry{
+		"a text in a list": {Body: map[string]any{"list": []any{large}}},
+		"a number":         {Body: map[string]any{"id": json.Number(large)}},
+		"a user":           {User: large},
+		"a token":          {Token: large},
+		"a method":         {Method: large},
+		"an operation":     {Operation: large},
+		"a fault":          {Fault: large},
+	} {
+		j := journal.New(1000)
+		for range 40 {
+			j.Add(&entry)
+		}
+		kept := len(j.Page(journal.Filter{}).Entries)
+		assert.Assert(t, kept > 10 && kept < 17, "%s: %d", name, kept)
 	}
-	kept := len(j.Page(journal.Filter{}).Entries)
-	assert.Assert(t, kept > 10 && kept < 17, kept)
 }
 
 func TestJournal_ofNothingKeepsNothing(t *testing.T) {

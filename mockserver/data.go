@@ -70,7 +70,6 @@ type dataWorld struct {
 	Version      string          `json:"version,omitempty"` // release that a reset goes back to
 	Features     map[string]bool `json:"features,omitempty"`
 	MadeAt       time.Time       `json:"made_at,omitzero"`
-	UsedAt       time.Time       `json:"used_at,omitzero"`
 	ExpiresAfter time.Duration   `json:"expires_after,omitempty"`
 	Now          dataMoment      `json:"now"`
 	Snapshots    []dataSnapshot  `json:"snapshots,omitempty"`
@@ -123,14 +122,14 @@ type dataWriter struct {
 }
 
 func (d *dataWriter) world(s *Server) dataWorld {
-	shown := dataWorld{Now: d.moment(s.world, s.world.moment())}
+	shown := dataWorld{
+		Version: s.opts.Version.String(), Features: s.opts.Features, Now: d.moment(s.world, s.world.moment()),
+	}
 	for _, kept := range s.world.snapshots.list() {
 		shown.Snapshots = append(shown.Snapshots, dataSnapshot{kept.shown, d.moment(s.world, kept.moment)})
 	}
 	if p := s.place; p != nil {
 		shown.Name, shown.MadeAt, shown.ExpiresAfter = p.name, p.madeAt, p.expiresAfter
-		shown.UsedAt = time.UnixMicro(p.used.Load()).UTC()
-		shown.Version, shown.Features = s.opts.Version.String(), s.opts.Features
 	}
 	return shown
 }
@@ -147,14 +146,24 @@ func (d *dataWriter) origin(w *world, o origin) dataOrigin {
 		m := d.moment(w, o.moment)
 		return dataOrigin{Moment: &m}
 	}
-	text := string(o.seed.YAML())
+	text := d.yaml(o)
 	place, known := d.seeds[text]
 	if !known {
 		place = len(d.body.Seeds)
 		d.seeds[text] = place
 		d.body.Seeds = append(d.body.Seeds, text)
 	}
+	shared := d.body.Seeds[place]
+	o.text.Store(&shared)
 	return dataOrigin{Seed: place}
+}
+
+// yaml is the seed of an origin. It is written once, as there may be many worlds that have it.
+func (d *dataWriter) yaml(o origin) string {
+	if known := o.text.Load(); known != nil {
+		return *known
+	}
+	return string(o.seed.YAML())
 }
 
 // state is the place of what is stored. Worlds that share it still, as nothing has happened in them, share it here too.
@@ -202,15 +211,17 @@ var (
 )
 
 // ReadData makes the server and its worlds what they were when the data were written. Options that are about the server
-// as a whole, such as BaseURL, Lag and Changes, hold as New got them. It is for a server that nobody has used yet. It
-// fails with ErrDataFormat or ErrDataDamaged, or with the error of r, and then changes nothing.
+// as a whole, such as BaseURL, Lag and Changes, hold as New got them. Options.Faults, RateLimits and BlockLocalRequests
+// hold in the world of the server, beside what the data have: a plan that is in force already goes on with its counts,
+// and another one of its id makes room. It is for a server that nobody has used yet. It fails with ErrDataFormat or
+// ErrDataDamaged, with the error of r, or if there are too many fault plans, and then changes nothing.
 func (s *Server) ReadData(r io.Reader) (Data, error) {
 	head, body, err := readData(r)
 	if err != nil {
 		return Data{}, err
 	}
 	d := &dataReader{server: s, body: body}
-	root, err := d.read(body.Root)
+	root, own, err := d.root(body.Root)
 	if err != nil {
 		return Data{}, err
 	}
@@ -222,6 +233,7 @@ func (s *Server) ReadData(r io.Reader) (Data, error) {
 		}
 		children = append(children, child)
 	}
+	s.opts = own
 	s.world.take(root)
 	for _, child := range children {
 		if err := s.family.adopt(child, max(s.maxWorlds(), len(children))); err != nil {
@@ -312,14 +324,12 @@ func (d *dataReader) child(one dataWorld) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := d.server.opts
-	if own.Version, err = release.Parse(one.Version); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDataDamaged, err)
+	own, err := d.optionsOf(one)
+	if err != nil {
+		return nil, err
 	}
-	own.Features = one.Features
 	at := newPlace(d.server, one.Name, cmp.Or(one.ExpiresAfter, -1))
 	at.madeAt = one.MadeAt
-	at.used.Store(one.UsedAt.UnixMicro())
 	if own.BaseURL != "" {
 		own.BaseURL += at.path
 	}
@@ -341,7 +351,8 @@ func (d *dataReader) moment(one dataMoment) (*moment, error) {
 		m.origin.moment, err = d.moment(*one.Origin.Moment)
 		return m, err
 	}
-	m.origin.seed, err = d.seed(one.Origin.Seed)
+	document, err := d.seed(one.Origin.Seed)
+	m.origin = seedOrigin(document)
 	return m, err
 }
 

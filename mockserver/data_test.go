@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,75 @@ func busy(t *testing.T, s *Server) {
 	blow(s, "DELETE", apiPrefix+"/projects/6/external_status_checks/2", "")
 }
 
+// A reset of the root goes back to the release and the feature flags that the data have, whatever the options say.
+func TestData_releaseOfTheRoot(t *testing.T) {
+	t.Parallel()
+	older := newUnjudged(t, func(o *Options) {
+		o.Version, o.Features = release.Of(16, 5), map[string]bool{FlagPendingResponses: false}
+	})
+	again, _ := read(t, written(t, older.server))
+	for _, step := range []func() error{
+		func() error { return nil },
+		again.server.Reset,
+		func() error { return again.server.SetRelease(release.Of(17, 0), nil) },
+		again.server.Reset,
+	} {
+		assert.NilError(t, step())
+		if again.server.Release().Version == "17.0" {
+			continue
+		}
+		assert.DeepEqual(t, again.server.Release(), older.server.Release())
+		assert.DeepEqual(t, again.server.Features(), older.server.Features())
+	}
+	later, _ := read(t, written(t, again.server))
+	assert.NilError(t, later.server.Reset())
+	assert.Equal(t, later.server.Release().Version, "16.5")
+	fresh, err := later.server.AddWorld("w", WorldOptions{})
+	assert.NilError(t, err)
+	assert.Equal(t, fresh.Release().Version, "16.5")
+}
+
+// Fault plans, rate limits and blocked addresses that the options ask for hold beside what the data have.
+func TestData_optionsHold(t *testing.T) {
+	t.Parallel()
+	reset := []fault.Fault{{Times: 3, Connection: fault.Reset}}
+	slow := []fault.Fault{{Times: 3, Delay: fault.Period(time.Second)}}
+	limits := []control.RateLimit{
+		{Name: "notes_create", Requests: 5, Period: control.Duration{Duration: time.Minute}},
+	}
+	asking := func(o *Options) {
+		o.Faults = []fault.Plan{{ID: "mine", Faults: slow}, {Faults: reset}}
+		o.RateLimits, o.BlockLocalRequests = limits, true
+	}
+	before := newUnjudged(t)
+	_, err := before.server.AddFaults(fault.Plan{ID: "mine", Faults: reset})
+	assert.NilError(t, err)
+	_, err = before.server.AddFaults(fault.Plan{ID: "other", Faults: slow})
+	assert.NilError(t, err)
+	before.addWorlds("a")
+	data := written(t, before.server)
+	for range 2 { // the second time they are there already
+		h := newUnjudged(t, asking)
+		_, err = h.server.ReadData(strings.NewReader(data))
+		assert.NilError(t, err)
+		var names []string
+		for _, plan := range h.server.Faults() {
+			names = append(names, plan.ID)
+			if plan.ID == "mine" {
+				assert.Equal(t, plan.Faults[0].Delay, slow[0].Delay)
+			}
+		}
+		assert.DeepEqual(t, names, []string{"other", "mine", "plan-1"})
+		assert.Assert(t, slices.ContainsFunc(h.server.RateLimits().Limits, func(l control.RateLimit) bool {
+			return l.Name == "notes_create" && l.Requests == 5
+		}))
+		h.view(func(tx *gitlab.Tx) { assert.Assert(t, tx.Settings().BlockLocalRequests) })
+		a, _ := h.server.World("a")
+		assert.Equal(t, len(a.Faults()), 0)
+		data = written(t, h.server)
+	}
+}
+
 // What is not whole, or not ours, is refused, and nothing is changed.
 func TestData_refusals(t *testing.T) {
 	t.Parallel()
@@ -176,4 +246,47 @@ func TestData_changes(t *testing.T) {
 			t.Errorf("%s: nobody heard of it", change.name)
 		}
 	}
+}
+
+// Counts of faults are kept, also those of a call that changes nothing else, and a world begins to expire anew.
+func TestData_countsAndUse(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	_, err := h.server.AddFaults(fault.Plan{ID: "p", Faults: []fault.Fault{{
+		Times: 1, Response: &fault.Response{Status: 503},
+	}}})
+	assert.NilError(t, err)
+	_, err = h.server.AddWorld("a", WorldOptions{ExpiresAfter: time.Hour})
+	assert.NilError(t, err)
+	changed := h.server.Changed()
+	h.do("owner", "GET", "/version", nil).want(503)
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody heard that a fault has happened")
+	}
+	data := written(t, h.server)
+	later := newUnjudged(t)
+	later.clock.advance(2 * time.Hour)
+	_, err = later.server.ReadData(strings.NewReader(data))
+	assert.NilError(t, err)
+	later.do("owner", "GET", "/version", nil).want(200)
+	_, known := later.server.World("a")
+	assert.Assert(t, known)
+	later.clock.advance(time.Hour)
+	_, known = later.server.World("a")
+	assert.Assert(t, !known)
+}
+
+// The seed of a world is not written anew each time that the data are.
+func TestData_writesSeedsOnce(t *testing.T) {
+	h := newUnjudged(t)
+	for i := range 100 {
+		h.addWorlds(fmt.Sprint("w", i))
+	}
+	first := written(t, h.server)
+	var again string
+	allocations := testing.AllocsPerRun(1, func() { again = written(t, h.server) })
+	assert.Equal(t, again, first)
+	assert.Assert(t, allocations < 10_000, "%.0f allocations", allocations)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
@@ -15,7 +16,12 @@ import (
 // origin is what a world begins with, and what Reset makes it again: a seed, or a moment of another world.
 type origin struct {
 	seed   seed.Document
-	moment *moment // in place of the seed
+	text   *atomic.Pointer[string] // the seed's YAML, when it was written once
+	moment *moment                 // in place of the seed
+}
+
+func seedOrigin(document seed.Document) origin {
+	return origin{seed: document, text: &atomic.Pointer[string]{}}
 }
 
 // Reset makes the world what it was when the server was made: its rows are those of the seed, its clock goes with
@@ -33,7 +39,7 @@ func (s *Server) Reset() error {
 func (s *Server) Seed(document seed.Document) error {
 	s.world.deliverer.seeding.Lock()
 	defer s.world.deliverer.seeding.Unlock()
-	return s.begin(origin{seed: document})
+	return s.begin(seedOrigin(document))
 }
 
 func (s *Server) begin(from origin) error {
@@ -132,6 +138,9 @@ func (s *Server) planted(w *world, d seed.Document) (gitlab.Snapshot, error) {
 func (s *Server) plantAt(w *world, d seed.Document, at time.Time) (gitlab.Snapshot, error) {
 	fresh := w.state.Empty()
 	err := fresh.Update(at, func(tx *gitlab.Tx) error {
+		if s.opts.Version != tx.Version() || len(s.opts.Features) > 0 { // as when they came of data
+			tx.BehaveAs(s.opts.Version, s.opts.Features)
+		}
 		settings := tx.Settings()
 		settings.BlockLocalRequests, settings.RateLimits = s.opts.BlockLocalRequests, w.limits
 		tx.SetSettings(settings)

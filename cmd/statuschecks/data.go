@@ -33,7 +33,11 @@ var errForeignData = errors.New("somebody else has written the file meanwhile, p
 
 // openData fills the mock with what a file holds. Without a file it makes one, to see that this is possible.
 func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, mockserver.Data, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // so that the link stays one
+	}
 	k := &keeper{path: path, mock: mock, log: log}
+	k.sweep()
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -51,7 +55,7 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 			path, err)
 	}
 	k.written = firstLine(text)
-	log.Info("found data, and go on with them; --seed and --gitlab-version are not used", "file", path, "saved_at",
+	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path, "saved_at",
 		found.SavedAt, "worlds", found.Worlds)
 	return k, found, nil
 }
@@ -101,7 +105,7 @@ func (k *keeper) save() error {
 	if err := k.untouched(); err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(k.path), "."+filepath.Base(k.path)+"-*")
+	temporary, err := os.CreateTemp(filepath.Dir(k.path), k.temporary())
 	if err != nil {
 		return err
 	}
@@ -115,7 +119,8 @@ func (k *keeper) save() error {
 		return err
 	}
 	k.written = firstLine(text.Bytes())
-	return syncFolder(filepath.Dir(k.path))
+	syncFolder(filepath.Dir(k.path))
+	return nil
 }
 
 // untouched fails if the file is not any more what was read or written last.
@@ -137,15 +142,28 @@ func (k *keeper) untouched() error {
 }
 
 // syncFolder makes a renaming last. Not every system can, and then it lasts anyway as long as the system does.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
+func syncFolder(path string) {
+	if folder, err := os.Open(path); err == nil {
+		_ = folder.Sync()
+		_ = folder.Close()
 	}
-	defer folder.Close()
-	_ = folder.Sync()
-	return nil
 }
+
+// sweep removes new files that did not take the place of the old one, as the mock was killed.
+func (k *keeper) sweep() {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(k.path), k.temporary()))
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > oldEnough {
+			_ = os.Remove(path)
+		}
+	}
+}
+
+// oldEnough is the age of a new file that no other mock can be writing still.
+const oldEnough = time.Minute
+
+// temporary is what a new file is called, with a star for what tells them apart.
+func (k *keeper) temporary() string { return "." + filepath.Base(k.path) + "-*" }
 
 // openData opens the file of --data, if it is given, and returns the seed that the mock is reset to from now on, if
 // that is the file's.

@@ -102,3 +102,32 @@ func TestKeeper_fullDisk(t *testing.T) {
 	assert.NilError(t, err)
 	assert.Equal(t, len(left), 1, "nothing is left beside the file")
 }
+
+// A link to the file stays one, and new files that a killed mock has left are removed.
+func TestKeeper_links(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "worlds.data"), filepath.Join(t.TempDir(), "link")
+	_, _, _ = mockWith(t, path)
+	assert.NilError(t, os.Symlink(path, link))
+	old, fresh := filepath.Join(folder, ".worlds.data-1"), filepath.Join(folder, ".worlds.data-2")
+	for _, left := range []string{old, fresh} {
+		assert.NilError(t, os.WriteFile(left, nil, 0o600))
+	}
+	assert.NilError(t, os.Chtimes(old, time.Time{}, time.Now().Add(-time.Hour)))
+	before, err := os.ReadFile(path)
+	assert.NilError(t, err)
+	mock, kept, _ := mockWith(t, link)
+	assert.NilError(t, mock.SetLicence(control.Licence{}))
+	assert.NilError(t, kept.save())
+	info, err := os.Lstat(link)
+	assert.NilError(t, err)
+	assert.Assert(t, info.Mode()&os.ModeSymlink != 0)
+	after, err := os.ReadFile(path)
+	assert.NilError(t, err)
+	assert.Assert(t, !bytes.Equal(before, after))
+	_, err = os.Stat(old)
+	assert.ErrorIs(t, err, os.ErrNotExist)
+	_, err = os.Stat(fresh)
+	assert.NilError(t, err, "another mock may be writing it")
+}

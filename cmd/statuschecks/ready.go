@@ -11,10 +11,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/statuschecks/statuschecks/openapi"
-	"github.com/statuschecks/statuschecks/release"
-
 	"github.com/statuschecks/statuschecks/mockserver/seed"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 const (
@@ -38,12 +36,9 @@ type readyNote struct {
 	world seed.Document
 }
 
-func newReadyNote(d *doors, version release.Version, world *seed.Document) *readyNote {
-	if version == (release.Version{}) {
-		version = release.Reference
-	}
+func newReadyNote(d *doors, version string, world *seed.Document) *readyNote {
 	note := &readyNote{
-		Event: "ready", URL: rootURL(d.main, d.tls.config != nil), CA: d.tls.ca, Version: version.String(),
+		Event: "ready", URL: rootURL(d.main, d.tls.config != nil), CA: d.tls.ca, Version: version,
 		PID:    os.Getpid(),
 		Tokens: map[string]string{},
 	}

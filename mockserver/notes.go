@@ -30,19 +30,24 @@ type noteKey struct {
 
 // add notes what was found in a call.
 func (n *clientNotes) add(one control.ClientNote, at time.Time) {
+	one.Count, one.FirstAt, one.LastAt = 1, at, at
+	n.join(one)
+}
+
+// join adds a note, or its count to that of the same one.
+func (n *clientNotes) join(one control.ClientNote) {
 	key := noteKey{one.Kind, one.Operation, one.Parameter, one.User, one.Token, one.Address}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if before := n.known[key]; before != nil {
-		before.Count++
-		before.LastAt = at
+		before.Count += one.Count
+		before.LastAt = one.LastAt
 		return
 	}
 	if len(n.list) == mostNotes {
 		n.dropped++
 		return
 	}
-	one.Count, one.FirstAt, one.LastAt = 1, at, at
 	if n.known == nil {
 		n.known = map[noteKey]*control.ClientNote{}
 	}
@@ -105,6 +110,9 @@ func (c *call) strictly() error {
 		texts = append(texts, f.text)
 	}
 	text := strings.Join(texts, "; ")
+	if len(texts) == mostFindings {
+		text += "; and perhaps more"
+	}
 	return failed(http.StatusBadRequest, text, "the mock is strict: "+text)
 }
 

@@ -37,14 +37,23 @@ var takenEverywhere = map[string]bool{
 	"pagination": true, "cursor": true, "go-get": true,
 }
 
+// mostFindings is how much is found in one call at most.
+const mostFindings = 50
+
+// full reports whether there is so much that no more is looked for.
+func (f *finder) full() bool { return len(f.list) >= mostFindings }
+
 func (f *finder) add(kind control.NoteKind, parameter, format string, args ...any) {
+	if f.full() {
+		return
+	}
 	name := plainName(parameter)
 	f.list = append(f.list, finding{kind, name, name + " " + fmt.Sprintf(format, args...)})
 }
 
 // plainName is the name of a parameter as it can be shown: without what looks like a token, and not too long.
 func plainName(name string) string {
-	return oneLine(shortened(tokenText.ReplaceAllString(name, "…")))
+	return oneLine(shortened(name))
 }
 
 // largestNoted is the size up to which a body is looked at, in bytes: a larger one would be decoded once more.
@@ -80,6 +89,9 @@ func (f *finder) look() []finding {
 // unknown finds parameters that the operation does not have.
 func (f *finder) unknown(given map[string]any) {
 	for _, name := range sortedKeys(given) {
+		if f.full() {
+			return
+		}
 		if !f.known[name] && !takenEverywhere[name] {
 			f.add(control.NoteUnknownParameter, name, "is no parameter of %s, and GitLab ignores it%s", f.call.op.ID,
 				strictyaml.DidYouMean(name, f.names))
@@ -106,33 +118,46 @@ func (f *finder) twice() {
 	}
 }
 
+// repetitions finds out which names come more than once: the first mostFindings of them.
+type repetitions struct {
+	times map[string]int
+	names []string
+}
+
+func (r *repetitions) see(name string) {
+	if r.times == nil {
+		r.times = map[string]int{}
+	}
+	r.times[name]++
+	if r.times[name] == 2 && len(r.names) < mostFindings {
+		r.names = append(r.names, name)
+	}
+}
+
 // repeatedNames are the plain names that a query or a form has more than once.
-func repeatedNames(text string) (repeated []string) {
+func repeatedNames(text string) []string {
 	if strings.Count(text, "=") < 2 {
 		return nil
 	}
-	seen := map[string]bool{}
+	var found repetitions
 	for pair := range strings.SplitSeq(text, "&") {
 		name, _, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(name)
 		if err != nil || name == "" || strings.Contains(name, "[") {
 			continue
 		}
-		if seen[name] && !slices.Contains(repeated, name) {
-			repeated = append(repeated, name)
-		}
-		seen[name] = true
+		found.see(name)
 	}
-	return repeated
+	return found.names
 }
 
 // repeatedMembers are the members that a JSON body has more than once.
-func (f *finder) repeatedMembers() (repeated []string) {
+func (f *finder) repeatedMembers() []string {
 	a := f.call.arrival
 	if a.media.kind != jsonMedia || bytes.Count(a.body, []byte(":")) == len(f.call.body) {
 		return nil
 	}
-	seen := map[string]bool{}
+	var found repetitions
 	d := json.NewDecoder(bytes.NewReader(a.body))
 	if t, _ := d.Token(); t != json.Delim('{') {
 		return nil
@@ -142,14 +167,11 @@ func (f *finder) repeatedMembers() (repeated []string) {
 		name, isText := t.(string)
 		var skipped json.RawMessage
 		if !isText || d.Decode(&skipped) != nil {
-			return repeated
+			break
 		}
-		if seen[name] && !slices.Contains(repeated, name) {
-			repeated = append(repeated, name)
-		}
-		seen[name] = true
+		found.see(name)
 	}
-	return repeated
+	return found.names
 }
 
 // value finds a value that is of another type than the contract has, and is made one of it.

@@ -34,7 +34,7 @@ func parse(text string) (*document, *Error) {
 		if shorter == "" {
 			return &document{parsed}, nil // without what comes after it
 		}
-		text = shorter
+		text = withoutEmptySelections(shorter) // or there would be one complaint for each
 	}
 }
 
@@ -180,10 +180,6 @@ func (c *complaint) withoutEmptySelection() (text string, cut bool) {
 		return "", true
 	}
 	runes := []rune(c.text)
-	for i := c.previous().Pos.Start; i <= c.wrong.Pos.Start && i < len(runes); i++ {
-		if runes[i] != '\n' {
-			runes[i] = ' '
-		}
-	}
+	blank(runes, c.previous().Pos.Start, c.wrong.Pos.Start)
 	return string(runes), true
 }

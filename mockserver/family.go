@@ -18,13 +18,15 @@ import (
 
 // family is a server with its worlds: what they share, and what lets time pass in them.
 type family struct {
-	running   atomic.Bool // Run runs
-	surfaces  sync.Map    // *surface by release.Version
+	running   atomic.Bool  // Run runs
+	numbered  atomic.Int64 // numbers worlds
+	surfaces  sync.Map     // *surface by release.Version
 	plantings plantings
 	changes   changes
 	key       pages.Key // of the forms of the pages
 
 	mu       sync.RWMutex
+	gone     tally // of worlds that were dropped
 	worlds   map[string]*Server
 	expiring int                                 // how many of them can expire
 	encoded  map[gitlab.Snapshot]json.RawMessage // rows as they were written last
@@ -47,11 +49,31 @@ func (f *family) surface(version release.Version) *surface {
 	return shown.(*surface)
 }
 
-// find is the world of a name, or nil.
-func (f *family) find(name string) *Server {
+// use finds the world of a name, or nil. It notes in the same step that the world is used now, and that so many more
+// requests are under way in it, so that it does not expire meanwhile. One that has expired is dropped.
+func (f *family) use(name string, now time.Time, requests int64) *Server {
+	child, expired := f.find(name, now, requests)
+	if !expired {
+		return child
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.worlds[name] == child && child.place.expired(now) {
+		f.removeLocked(child)
+	}
+	return nil
+}
+
+func (f *family) find(name string, now time.Time, requests int64) (child *Server, expired bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return f.worlds[name]
+	child = f.worlds[name]
+	if child == nil || child.place.expired(now) {
+		return child, child != nil
+	}
+	child.place.touch()
+	child.place.busy.Add(requests)
+	return child, false
 }
 
 func (f *family) count() int {
@@ -109,6 +131,7 @@ func (f *family) removeLocked(child *Server) bool {
 		f.expiring--
 	}
 	child.place.end()
+	f.gone.count(child)
 	f.changes.ring()
 	return true
 }

@@ -109,6 +109,7 @@ func (s *Server) surface() *surface {
 
 // world is the GitLab of a server: its state and its clock.
 type world struct {
+	number       int64 // in its family
 	state        *gitlab.State
 	clock        *clock
 	origin       origin
@@ -136,7 +137,7 @@ func New(opts Options) (*Server, error) {
 	if opts.Seed != nil {
 		document = *opts.Seed
 	}
-	return newServer(opts, newFamily(), nil, origin{seed: document})
+	return newServer(opts, newFamily(), nil, seedOrigin(document))
 }
 
 // newServer creates a server of a family: the one at the root, which has no place, or a world below it.
@@ -178,7 +179,7 @@ func (s *Server) newWorld(from origin) (*world, error) {
 	w := &world{
 		clock: newClock(s.opts.Now), surprises: &surprises{}, faults: &fault.Book{},
 		plans: s.opts.Faults, journal: journal.New(cmp.Or(s.opts.JournalSize, journal.UsualEntries)),
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), number: s.family.numbered.Add(1),
 	}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),

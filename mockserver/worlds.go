@@ -147,7 +147,7 @@ func (s *Server) worldOptions(opts WorldOptions) (Options, origin, error) {
 		usual := s.currentSeed()
 		document = &usual
 	}
-	from := origin{seed: *document}
+	from := seedOrigin(*document)
 	if opts.Licensed != nil {
 		licensed := *opts.Licensed
 		from.seed.Licensed = &licensed
@@ -173,16 +173,11 @@ func tooManyWorlds(most int) error {
 
 // World is the world of a name. It reports false if there is none. Looking for a world counts as using it.
 func (s *Server) World(name string) (*Server, bool) {
-	child := s.family.find(name)
-	if child == nil || s.place != nil {
+	if s.place != nil {
 		return nil, false
 	}
-	if child.place.expired(s.opts.Now()) {
-		s.RemoveWorld(name)
-		return nil, false
-	}
-	child.place.touch()
-	return child, true
+	child := s.family.use(name, s.opts.Now(), 0)
+	return child, child != nil
 }
 
 // Worlds are the worlds beside the server's own, by name.
@@ -208,6 +203,14 @@ func (s *Server) asWorld() control.World {
 		LastUsedAt:   time.UnixMicro(s.place.used.Load()).UTC(),
 		ExpiresAfter: control.Duration{Duration: s.place.expiresAfter},
 	}
+}
+
+// ended is closed when the world is dropped. That of the root never is.
+func (s *Server) ended() <-chan struct{} {
+	if s.place == nil {
+		return nil
+	}
+	return s.place.alive.Done()
 }
 
 // touch notes that the world is used now.
@@ -269,7 +272,6 @@ func (s *Server) serveWorld(w http.ResponseWriter, r *http.Request,
 		s.refuseWorld(w, r, err)
 		return
 	}
-	child.place.busy.Add(1)
 	defer func() {
 		child.place.touch()
 		child.place.busy.Add(-1)
@@ -277,9 +279,10 @@ func (s *Server) serveWorld(w http.ResponseWriter, r *http.Request,
 	serve(child, w, child.place.request(r))
 }
 
-// worldFor finds the world of a name or, if the server makes worlds on first use, makes it.
+// worldFor finds the world of a name or, if the server makes worlds on first use, makes it. A request is under way in it
+// then, so that it does not expire.
 func (s *Server) worldFor(name string) (*Server, error) {
-	if child, known := s.World(name); known {
+	if child := s.family.use(name, s.opts.Now(), 1); child != nil {
 		return child, nil
 	}
 	if err := checkName("world", name); err != nil {
@@ -290,13 +293,14 @@ func (s *Server) worldFor(name string) (*Server, error) {
 	}
 	child, err := s.AddWorld(name, WorldOptions{})
 	if errors.Is(err, ErrWorldExists) { // somebody else was faster
-		if child, known := s.World(name); known {
+		if child := s.family.use(name, s.opts.Now(), 1); child != nil {
 			return child, nil
 		}
 	}
 	if err != nil {
 		return nil, worldProblem(err)
 	}
+	child.place.busy.Add(1)
 	return child, nil
 }
 

@@ -382,3 +382,40 @@ func BenchmarkAddWorld(b *testing.B) {
 		}
 	}
 }
+
+// Whoever finds that a world has expired drops that one, and not another that has its name by then.
+func TestWorlds_expiredHasASuccessor(t *testing.T) {
+	t.Parallel()
+	now, between := testNow, func() {}
+	s, err := New(Options{Now: func() time.Time {
+		happens := between
+		between = func() {}
+		happens()
+		return now
+	}})
+	assert.NilError(t, err)
+	_, err = s.AddWorld("a", WorldOptions{ExpiresAfter: time.Minute})
+	assert.NilError(t, err)
+	now = now.Add(time.Hour)
+	var successor *Server
+	between = func() { // after the clock was asked for, if not before the world was looked for
+		s.RemoveWorld("a")
+		successor, err = s.AddWorld("a", WorldOptions{ExpiresAfter: time.Minute})
+		assert.NilError(t, err)
+	}
+	_, _ = s.World("a")
+	found, known := s.World("a")
+	assert.Assert(t, known && found == successor)
+}
+
+// A world in which a request is under way does not expire, from the moment on in which it is found.
+func TestWorlds_busyFromTheStart(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, func(o *Options) { o.WorldPerName = true })
+	for range 2 { // it is made, and then found
+		child, err := h.server.worldFor("a")
+		assert.NilError(t, err)
+		assert.Equal(t, child.place.busy.Load(), int64(1))
+		child.place.busy.Add(-1)
+	}
+}

@@ -196,17 +196,28 @@ func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runn
 	o.warnOfEmptiness(world, log)
 	return &runningMock{
 		doors: d, mock: mock, servers: newServers(handlers, d.tls, log, sys.now),
-		note: o.announcement(d, world), ready: &o.ready, kept: kept, log: log, watch: &o.watch,
+		note: o.announcement(d, mock, world), ready: &o.ready, kept: kept, log: log, watch: &o.watch,
 	}, nil
 }
 
 // serve answers requests until ctx ends or a listener fails.
 func (m *runningMock) serve(ctx context.Context) error {
 	err := m.kept.during(ctx, func() error { return m.servers.run(ctx, m.mock, m.log) })
-	if err != nil {
-		return err
+	totals := m.mock.Totals()
+	switch n := totals.Undelivered; {
+	case n > 0 && m.kept != nil:
+		m.log.Info("deliveries that were not sent, or that nobody answered, wait in the data", "undelivered", n)
+	case n > 0:
+		m.log.Warn("deliveries that were not sent, or that nobody answered, are gone with the mock", "undelivered", n)
 	}
-	return m.watch.conclude(m.mock, m.log)
+	concluded := m.watch.conclude(&totals, m.log) // also then, so that the report of coverage is written
+	if err == nil {
+		return concluded
+	}
+	if concluded != nil {
+		m.log.Error("the mock failed, and something else is wrong", "error", concluded)
+	}
+	return err
 }
 
 func (m *runningMock) close() {
@@ -337,8 +348,8 @@ func (o *serveOptions) warnOfEmptiness(world *seed.Document, log *slog.Logger) {
 }
 
 // announcement is what the ready line says.
-func (o *serveOptions) announcement(d *doors, world *seed.Document) *readyNote {
-	note := newReadyNote(d, o.version.version, world)
+func (o *serveOptions) announcement(d *doors, mock *mockserver.Server, world *seed.Document) *readyNote {
+	note := newReadyNote(d, mock.Release().Version, world)
 	note.Closed = o.closed(d)
 	if o.noControl || note.Closed != "" {
 		note.Control = ""

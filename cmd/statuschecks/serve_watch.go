@@ -71,10 +71,10 @@ func (w *watching) apply(o *mockserver.Options) {
 }
 
 // conclude writes what is to be written when the mock has ended, and says whether its clients did what they may not.
-func (w *watching) conclude(mock *mockserver.Server, log *slog.Logger) error {
-	unused := w.tellOfFaults(mock, log)
+func (w *watching) conclude(totals *mockserver.Totals, log *slog.Logger) error {
+	unused := w.tellOfFaults(totals.UnusedFaults, log)
 	if w.coverage != "" {
-		text, err := json.MarshalIndent(mock.Coverage(), "", "  ")
+		text, err := json.MarshalIndent(totals.Coverage, "", "  ")
 		if err == nil {
 			err = os.WriteFile(w.coverage, append(text, '\n'), 0o644)
 		}
@@ -82,7 +82,7 @@ func (w *watching) conclude(mock *mockserver.Server, log *slog.Logger) error {
 			return wrongUsage("the report of coverage cannot be written: %w; check --coverage", err)
 		}
 	}
-	notes := mock.Notes().Notes
+	notes := totals.Notes
 	if !w.failOnNotes || len(notes) == 0 {
 		return unused
 	}
@@ -98,8 +98,7 @@ func (w *watching) conclude(mock *mockserver.Server, log *slog.Logger) error {
 const mostToldNotes = 20
 
 // tellOfFaults says which plans did not happen as often as they were to, and fails if that matters.
-func (w *watching) tellOfFaults(mock *mockserver.Server, log *slog.Logger) error {
-	unused := mock.UnusedFaults()
+func (w *watching) tellOfFaults(unused []fault.State, log *slog.Logger) error {
 	for _, plan := range unused {
 		log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan", plan.ID)
 	}

@@ -41,8 +41,7 @@ func newServers(handlers map[net.Listener]http.Handler, tls security, log *slog.
 	return s
 }
 
-// run serves until the context ends or a server fails, then lets requests that are under way finish, and says what was
-// not delivered.
+// run serves until the context ends or a server fails, then lets requests that are under way finish.
 func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Logger) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -71,9 +70,6 @@ func (s *servers) run(ctx context.Context, mock *mockserver.Server, log *slog.Lo
 	select {
 	case <-idle:
 	case <-time.After(breakOffTime):
-	}
-	if n := mock.Undelivered(); n > 0 {
-		log.Warn("deliveries that were not sent, or that nobody answered, are gone with the mock", "undelivered", n)
 	}
 	if failed != nil && !errors.Is(failed, http.ErrServerClosed) && ctx.Err() == nil {
 		return cannotServe("the server stopped: %w", failed)

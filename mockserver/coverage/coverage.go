@@ -89,6 +89,40 @@ func (c *Counter) Add(call *Call) {
 	}
 }
 
+// Join adds what another counter has counted. It reports whether that was anything.
+func (c *Counter) Join(other *Counter) bool {
+	other.mu.Lock()
+	defer other.mu.Unlock()
+	if len(other.counts) == 0 {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counts == nil {
+		c.releases, c.counts = map[string]int{}, map[string]*count{}
+	}
+	addUp(c.releases, other.releases)
+	for operation, more := range other.counts {
+		n := c.counts[operation]
+		if n == nil {
+			n = &count{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+			c.counts[operation] = n
+		}
+		n.calls += more.calls
+		addUp(n.statuses, more.statuses)
+		addUp(n.parameters, more.parameters)
+		addUp(n.pages, more.pages)
+		addUp(n.headers, more.headers)
+	}
+	return true
+}
+
+func addUp(into, more map[string]int) {
+	for name, n := range more {
+		into[name] += n
+	}
+}
+
 func statusName(status int) string {
 	if status == 0 {
 		return "no response"

@@ -24,9 +24,9 @@ func limitRate(a *arrival) *reply {
 	if !w.Exceeded() {
 		return nil
 	}
-	left := w.Ends.Sub(a.now) / time.Second
+	left := w.Ends.Unix() - a.now.Unix() // whole seconds, so that who waits for so long has waited enough
 	h := windowHeaders(w)
-	h.Set("Retry-After", strconv.FormatInt(int64(left), 10))
+	h.Set("Retry-After", strconv.FormatInt(left, 10))
 	h.Set("Ratelimit-Resettime", w.Ends.Format(http.TimeFormat))
 	return &reply{
 		status: http.StatusTooManyRequests, text: "Retry later\n", header: h, stop: atGrape,
@@ -115,7 +115,19 @@ var applicationLimits = map[string]struct{ signedIn, anonymous gitlab.Limiter }{
 	"getGroup":               {gitlab.GroupAPI, gitlab.GroupAPI},
 }
 
-// limitOperation refuses a call if the caller has called this operation too often.
+// membersOf is the project or the group whose members a call is about, the same for its id and its path.
+func (c *call) membersOf(tx *gitlab.Tx) string {
+	if c.op.ID == "deleteProjectMember" {
+		if p, known := projectNamed(tx, c.path["id"]); known {
+			return "project " + strconv.FormatInt(int64(p.ID), 10)
+		}
+	} else if n, err := c.findGroup(tx); err == nil {
+		return "group " + strconv.FormatInt(int64(n.ID), 10)
+	}
+	return c.op.ID + " " + c.path["id"] // where there is none
+}
+
+// limitOperation refuses a call of an operation that its caller has called too often.
 func (c *call) limitOperation(tx *gitlab.Tx) error {
 	by, limited := applicationLimits[c.op.ID]
 	if !limited {
@@ -126,7 +138,7 @@ func (c *call) limitOperation(tx *gitlab.Tx) error {
 		limiter, key = by.signedIn, "user:"+strconv.FormatInt(int64(c.actor.User.ID), 10)
 	}
 	if limiter == gitlab.MembersDelete {
-		key += " in " + c.path["id"]
+		key += " in " + c.membersOf(tx)
 	}
 	w := c.server.world.count(tx.Settings().RateLimits, limiter, key, tx.Now)
 	if w == nil || !w.Exceeded() {

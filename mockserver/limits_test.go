@@ -1,7 +1,9 @@
 package mockserver
 
 import (
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -122,4 +125,33 @@ func TestRateLimits_set(t *testing.T) {
 	got := h.raw(http.MethodPut, "/-/mock/rate_limits",
 		`{"limits":[{"name":"project_api","requests":0,"period":"1m"}]}`)
 	assert.Equal(t, got.status, 400)
+}
+
+// Who waits for as long as Retry-After says gets through, also if the second was not whole.
+func TestRateLimits_waitedEnough(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, limited("throttle_authenticated_api=1/1m"))
+	h.clock.advance(50*time.Second + 500*time.Millisecond)
+	h.do("owner", "GET", "/version", nil).want(200)
+	after, err := strconv.Atoi(h.do("owner", "GET", "/version", nil).want(429).header.Get("Retry-After"))
+	assert.NilError(t, err)
+	assert.Equal(t, after, 10)
+	h.clock.advance(time.Duration(after) * time.Second)
+	h.do("owner", "GET", "/version", nil).want(200)
+}
+
+// The same project is the same by its id and its path, and a group of the same id is another thing.
+func TestRateLimits_membersOfOne(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, limited("members_delete=1/1m"))
+	var group gitlab.NamespaceID
+	h.view(func(tx *gitlab.Tx) {
+		p, _ := tx.Project(6)
+		group = p.NamespaceID
+	})
+	inGroup := fmt.Sprintf("/groups/%d/members/9999", group)
+	h.do("owner", "DELETE", "/projects/6/members/9999", nil).want(404)
+	h.do("owner", "DELETE", "/projects/flightjs%2FFlight/members/9999", nil).want(429)
+	h.do("owner", "DELETE", inGroup, nil).want(404)
+	h.do("owner", "DELETE", "/groups/flightjs/members/9999", nil).want(429)
 }

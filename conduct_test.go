@@ -37,6 +37,7 @@ var mayWait = map[string]string{
 	"mockserver/family.go sleep":          "Run's wait for the next world that may have expired",
 	"mockserver/drain.go rest":            "how long a call waits for what others have sent",
 	"mockserver/faults.go rest":           "how long a fault holds a response back",
+	"mockserver/fault_send.go closeAfter": "how long a client may take that a fault happens to",
 	"mockserver/deliver_send.go exchange": "the time limit of one attempt at a real connection",
 	"mockserver/deliver_send.go await":    "the time limit of an answer over a transport that was given",
 	"mockserver/deliver_wait.go Read":     "the time limit of reading from a real connection",

@@ -1,7 +1,11 @@
 package mockserver
 
 import (
+	"bufio"
+	"errors"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -85,4 +89,70 @@ func TestFaults_deliveryForged(t *testing.T) {
 	signature := (*heard)[0].Header.Get("X-Gitlab-Signature")
 	right := h.server.Deliveries()[0].Signature
 	assert.Assert(t, len(signature) == len(right) && signature != right, "%s %s", signature, right)
+}
+
+// A delivery that is sent twice leaves nothing in the journal of a world that was reset meanwhile.
+func TestFaults_deliveryTwiceAndReset(t *testing.T) {
+	t.Parallel()
+	var h *harness
+	h = newHarness(t, onlyCheck("http://service.test/hook"), func(o *Options) {
+		o.Faults = []fault.Plan{{ID: "p", Faults: []fault.Fault{{
+			Deliveries: &fault.Deliveries{}, Delivery: fault.Duplicated,
+		}}}}
+		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			assert.Check(t, h.server.Reset())
+			return nil, errors.New("broken off")
+		})
+	})
+	h.retitle("One")
+	assert.ErrorContains(t, h.server.Advance(t.Context(), time.Second), "the world was reset")
+	assert.Equal(t, len(h.server.Journal(journal.Filter{Kind: journal.Delivery}).Entries), 0)
+}
+
+// hurried is a response whose client must read it in time.
+type hurried struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (w *hurried) SetWriteDeadline(at time.Time) error {
+	w.until = at
+	return nil
+}
+
+// A body that trickles has all the time that it takes.
+func TestFaults_trickleHasTime(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, func(o *Options) {
+		o.Faults = []fault.Plan{{Faults: []fault.Fault{{Trickle: fault.Period(time.Microsecond)}}}}
+	})
+	w := &hurried{httptest.NewRecorder(), testNow}
+	h.server.ServeHTTP(w, h.request("owner", "GET", "/version", nil))
+	assert.Equal(t, w.Code, 200)
+	assert.Assert(t, w.until.IsZero(), w.until)
+}
+
+// A connection that is to be closed when it is idle is let go at once if its client leaves.
+func TestFaults_idleClientLeaves(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, func(o *Options) {
+		o.Faults = []fault.Plan{{Faults: []fault.Fault{{
+			Connection: fault.CloseIdle, Idle: fault.Period(fault.LongestDelay),
+		}}}}
+	})
+	left := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.server.ServeHTTP(w, r)
+		close(left)
+	}))
+	defer server.Close()
+	connection, err := net.Dial("tcp", server.Listener.Addr().String())
+	assert.NilError(t, err)
+	_, err = connection.Write([]byte("GET /api/v4/version HTTP/1.1\r\nHost: example.com\r\n\r\n"))
+	assert.NilError(t, err)
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	assert.NilError(t, err)
+	assert.NilError(t, response.Body.Close())
+	assert.NilError(t, connection.Close())
+	<-left
 }

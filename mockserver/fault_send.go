@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -38,9 +39,11 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 			reset(connection)
 			return
 		}
+		slow := closeAfter(connection, longestWrite) // for a client that does not read
 		writeRaw(buffered, r, h, f, reason)
 		_ = buffered.Flush()
-		rest(r.Context(), time.Duration(f.Idle))
+		slow.Stop()
+		idle(r.Context(), connection, time.Duration(f.Idle))
 	case f.Connection != "":
 		panic(http.ErrAbortHandler)
 	default:
@@ -49,7 +52,25 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	}
 }
 
-// reset ends the connection with a TCP reset instead of an orderly close.
+// longestWrite is how long a client may take to read a response whose connection a fault is about to end.
+const longestWrite = time.Minute
+
+// idle keeps a connection open for a while, unless the client leaves. What the client sends is not looked at.
+func idle(ctx context.Context, connection net.Conn, length time.Duration) {
+	if length <= 0 {
+		return
+	}
+	defer closeAfter(connection, length).Stop()
+	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
+	_, _ = io.Copy(io.Discard, connection)
+}
+
+// closeAfter closes a connection after some real time, unless it is stopped.
+func closeAfter(connection net.Conn, length time.Duration) *time.Timer {
+	return time.AfterFunc(length, func() { _ = connection.Close() })
+}
+
+// reset lets the connection end with a reset instead of its orderly end.
 func reset(connection net.Conn) {
 	inner := connection
 	if over, is := connection.(interface{ NetConn() net.Conn }); is { // TLS

@@ -112,9 +112,16 @@ func Judge(e Expectation, happened journal.Page) Verdict {
 	return v
 }
 
-// lost reports whether the journal has lost calls that count.
-func lost(e Expectation, happened journal.Page) bool {
-	return happened.Dropped > 0 && (len(happened.Entries) == 0 || happened.Entries[0].Number > e.Since)
+// lost reports whether the journal has lost calls that count, by which it could be otherwise than it seems. Entries
+// have numbers without gaps.
+func (v *Verdict) lost(matching []*journal.Entry, happened journal.Page) bool {
+	oldest := happened.Next // that can be kept
+	if len(happened.Entries) > 0 {
+		oldest = happened.Entries[0].Number
+	}
+	least, most := v.bounds()
+	return oldest > max(v.Since, 1) &&
+		(most >= 0 || v.Waits || len(matching) < least || v.stuck(matching) >= 0)
 }
 
 // wrong is the first thing that is not as expected.
@@ -124,8 +131,8 @@ func (v *Verdict) wrong(matching, calls []*journal.Entry, happened journal.Page)
 	case most >= 0 && len(matching) > most:
 		return fmt.Sprintf("%s was called %s, and at most %s expected; the last one is call %d", v.Calls,
 			times(v.Matched), wereExpected(most), matching[len(matching)-1].Number)
-	case lost(v.Expectation, happened):
-		return "the journal has lost calls that count; let it keep more"
+	case v.lost(matching, happened):
+		return "the journal has lost calls that count: it was cleared, or should keep more"
 	case len(matching) < least:
 		v.Near = nearMisses(v.Calls, calls)
 		return fmt.Sprintf("%s was called %s, and at least %s expected", v.Calls, times(v.Matched), wereExpected(least))

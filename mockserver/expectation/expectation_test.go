@@ -121,8 +121,15 @@ func TestJudge_lost(t *testing.T) {
 	v := expectation.Judge(expectation.Expectation{Since: 1, Times: &two}, p)
 	assert.Assert(t, strings.Contains(v.Why, "at most 2 calls"), v.Why)
 	v = expectation.Judge(expectation.Expectation{Since: 1, Calls: expectation.Calls{User: "x"}, Times: &none}, p)
-	assert.Equal(t, v.Why, "the journal has lost calls that count; let it keep more")
+	assert.Equal(t, v.Why, "the journal has lost calls that count: it was cleared, or should keep more")
 	v = expectation.Judge(expectation.Expectation{Since: 2, Calls: expectation.Calls{User: "x"}, Times: &none}, p)
+	assert.Assert(t, v.Met)
+	v = expectation.Judge(expectation.Expectation{Since: 1, Calls: expectation.Calls{User: "olga"}}, p)
+	assert.Assert(t, v.Met, "there is one, whatever was lost")
+	cleared := journal.Page{Next: 6}
+	v = expectation.Judge(expectation.Expectation{Since: 5, AtMost: &none}, cleared)
+	assert.Assert(t, !v.Met && strings.Contains(v.Why, "was cleared"), v.Why)
+	v = expectation.Judge(expectation.Expectation{Since: 6, AtMost: &none}, cleared)
 	assert.Assert(t, v.Met)
 }
 

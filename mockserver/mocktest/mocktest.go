@@ -54,7 +54,8 @@ func NewServer(tb testing.TB, opts mockserver.Options) *Server {
 }
 
 // Expect fails the test, when it ends, unless clients have done by then what is expected. The calls from now on count,
-// unless e.Since says otherwise. It fails the test at once if the expectation makes no sense.
+// unless e.Since says otherwise. It fails the test at once if the expectation makes no sense, and at the end if the
+// expectation is gone then, as after a reset.
 func (s *Server) Expect(tb testing.TB, e expectation.Expectation) {
 	tb.Helper()
 	added, err := s.AddExpectation(e)
@@ -63,10 +64,19 @@ func (s *Server) Expect(tb testing.TB, e expectation.Expectation) {
 	}
 	tb.Cleanup(func() {
 		tb.Helper()
+		known := false
 		for _, v := range s.Expectations() {
-			if v.ID == added.ID && !v.Met {
+			if v.ID != added.ID {
+				continue
+			}
+			known = true
+			if !v.Met {
 				tb.Errorf("mocktest: %s", v)
 			}
+		}
+		if !known {
+			tb.Errorf("mocktest: the expectation %s is gone before it could be checked: a reset, a seed or the "+
+				"restoring of a snapshot removes all; call Expect after it, or CheckExpectations before", added.ID)
 		}
 	})
 }

@@ -186,3 +186,35 @@ func TestServer_Expect(t *testing.T) {
 	entry := gitlab.Journal(journal.Filter{}).Entries[0]
 	assert.Equal(t, entry.Connection, int64(1))
 }
+
+// An expectation that a reset has removed is not taken for one that was met.
+func TestServer_Expect_reset(t *testing.T) {
+	t.Parallel()
+	gitlab := mocktest.NewServer(t, mockserver.Options{Transport: answering{}})
+	tb := &ending{TB: t}
+	gitlab.Expect(tb, expectation.Expectation{ID: "mine", Calls: expectation.Calls{Status: "500"}})
+	assert.NilError(t, gitlab.Reset())
+	for _, f := range tb.cleanups {
+		f()
+	}
+	assert.Assert(t, strings.HasPrefix(tb.failed, "mocktest: the expectation mine is gone before"), tb.failed)
+}
+
+// What happened before the journal was cleared is not taken for what did not happen.
+func TestServer_Expect_clearedJournal(t *testing.T) {
+	t.Parallel()
+	gitlab := mocktest.NewServer(t, mockserver.Options{Transport: answering{}})
+	never := 0
+	updates := expectation.Calls{Operation: "updateMergeRequest"}
+	before := &ending{TB: t}
+	gitlab.Expect(before, expectation.Expectation{Calls: updates, AtMost: &never})
+	closing(t, gitlab)
+	gitlab.ClearJournal()
+	after := &ending{TB: t}
+	gitlab.Expect(after, expectation.Expectation{Calls: updates, AtMost: &never})
+	for _, f := range append(before.cleanups, after.cleanups...) {
+		f()
+	}
+	assert.Assert(t, strings.Contains(before.failed, "the journal has lost calls that count"), before.failed)
+	assert.Equal(t, after.failed, "")
+}

@@ -53,6 +53,9 @@ func someCommand(_ *cobra.Command, args []string) error {
 
 // exec runs the command while the mock serves. The error has the exit code of the command.
 func (o *serveOptions) exec(ctx context.Context, sys system, user string, args []string) error {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
+	defer signal.Stop(signals)
 	m, err := o.open(ctx, sys)
 	if err != nil {
 		return err
@@ -66,22 +69,35 @@ func (o *serveOptions) exec(ctx context.Context, sys system, user string, args [
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served := make(chan error, 1)
 	go func() { served <- m.serve(serving) }()
-	ended := sys.runCommand(args, variables)
+	ended := errNotBegun(ctx, args[0])
+	if ended == nil {
+		ended = sys.runCommand(args, variables, signals)
+	}
 	stop()
-	if err := <-served; err != nil {
-		return err
+	failed := <-served
+	if ended == nil {
+		return failed
+	}
+	if failed != nil {
+		m.log.Error("the command failed, and so did the mock", "error", failed)
 	}
 	return ended
 }
 
+// errNotBegun is why no command is begun if a signal came while the mock was made.
+func errNotBegun(ctx context.Context, name string) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &exitError{exitBySignal + int(syscall.SIGTERM), fmt.Errorf("the command %s was not begun: %w", name,
+		context.Cause(ctx))}
+}
+
 // runCommand runs a command to its end. Signals are passed on to it.
-func (sys system) runCommand(args, environ []string) error {
+func (sys system) runCommand(args, environ []string, signals <-chan os.Signal) error {
 	// #nosec G204 -- the caller's own command
 	child := exec.Command(args[0], args[1:]...)
 	child.Env, child.Stdin, child.Stdout, child.Stderr = environ, os.Stdin, sys.out, sys.errs
-	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
-	defer signal.Stop(signals)
 	if err := child.Start(); err != nil {
 		return notStarted(args[0], err)
 	}
@@ -91,13 +107,12 @@ func (sys system) runCommand(args, environ []string) error {
 	return exitOf(args[0], child.Wait())
 }
 
-// passOn passes signals on to a process. In a terminal Ctrl-C has reached it already.
+// passOn passes signals on to a process. Ctrl-C has reached it already if the terminal sends it to the program's group.
 func passOn(signals <-chan os.Signal, to *os.Process, done <-chan struct{}) {
-	terminal := isTerminal(os.Stdin)
 	for {
 		select {
 		case s := <-signals:
-			if s != os.Interrupt || !terminal {
+			if s != os.Interrupt || !inForeground() {
 				_ = to.Signal(s)
 			}
 		case <-done:

@@ -1,6 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +28,7 @@ func environmentOf(t *testing.T, environ ...string) map[string]string {
 	d, err := o.openDoors(t.Context(), system{now: time.Now})
 	assert.NilError(t, err)
 	defer d.close()
-	variables, err := (&runningMock{mock: mock, note: o.announcement(d, nil)}).environment("", environ)
+	variables, err := (&runningMock{mock: mock, note: o.announcement(d, mock, nil)}).environment("", environ)
 	assert.NilError(t, err)
 	found := map[string]string{}
 	for _, entry := range variables {
@@ -81,4 +86,28 @@ func TestExec_keepsRealTokensBack(t *testing.T) {
 	for name, test := range tests {
 		assert.Check(t, got[name] == test.want, "%s is %q, want %q", name, got[name], test.want)
 	}
+}
+
+// noticing is told of each text that is written.
+type noticing func()
+
+func (n noticing) Write(text []byte) (int, error) {
+	n()
+	return len(text), nil
+}
+
+// Who is told to end while the mock is made begins no command.
+func TestExec_toldToEndAtTheStart(t *testing.T) {
+	t.Parallel()
+	ctx, end := context.WithCancelCause(t.Context())
+	folder := t.TempDir()
+	made := filepath.Join(folder, "made")
+	o := newServeOptions()
+	o.listen, o.dataFile = "127.0.0.1:0", filepath.Join(folder, "data")
+	sys := system{out: io.Discard, errs: noticing(func() { end(errors.New("terminated")) }), now: time.Now}
+	err := o.exec(ctx, sys, "", []string{"touch", made}) // that there are no data yet is said on the way
+	assert.ErrorContains(t, err, "the command touch was not begun: terminated")
+	assert.Equal(t, exitCode(err), 143)
+	_, err = os.Stat(made)
+	assert.ErrorIs(t, err, os.ErrNotExist)
 }

@@ -129,7 +129,8 @@ func (r *receiving) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	var d arrivedDelivery
 	if err := json.Unmarshal(body, &d); err != nil {
 		r.print(
-			fmt.Sprintf("%s %s with %d bytes that are no JSON: %s", request.Method, request.URL.Path, len(body), err),
+			fmt.Sprintf("%s %s with %d bytes that are no JSON: %s", request.Method, printable(request.URL.Path), len(body),
+				printable(err.Error())),
 		)
 		http.Error(w, "the body is no JSON", http.StatusBadRequest)
 		return
@@ -151,7 +152,7 @@ func (r *receiving) print(text string) {
 
 // describe is a delivery for people.
 func (r *receiving) describe(request *http.Request, body []byte, d *arrivedDelivery) string {
-	happened := d.Attributes.Action
+	happened := printable(d.Attributes.Action)
 	if happened == "" {
 		happened = "retry (there is no action in it)"
 	}
@@ -205,6 +206,14 @@ func (r *receiving) respond(d *arrivedDelivery) {
 		printable(d.Attributes.Commit.ID), status))
 }
 
+// newClient makes the client for calls with a token. It follows no redirect, which would take the token elsewhere, and
+// does not wait for ever.
+func newClient() *http.Client {
+	return &http.Client{Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+}
+
 // setStatus calls GitLab. The text is the status line of the response, with its body if it refuses.
 func (o *receiveOptions) setStatus(ctx context.Context, d *arrivedDelivery) (string, error) {
 	op := openapi.GitLab().Operation("createStatusCheckResponse")
@@ -221,7 +230,7 @@ func (o *receiveOptions) setStatus(ctx context.Context, d *arrivedDelivery) (str
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Private-Token", o.token)
-	response, err := (&http.Client{Timeout: probeTime}).Do(request)
+	response, err := newClient().Do(request)
 	if err != nil {
 		return "", err
 	}

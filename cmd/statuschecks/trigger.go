@@ -198,7 +198,7 @@ func (o *triggerOptions) control(ctx context.Context, method, address string, bo
 	if o.controlToken != "" {
 		request.Header.Set("X-Control-Token", o.controlToken)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := newClient().Do(request)
 	if err != nil {
 		return &exitError{exitNotReady, fmt.Errorf("no mock answers at %s: %s; start one with statuschecks serve, or "+
 			"name it with --url", o.url, plainCause(err))}

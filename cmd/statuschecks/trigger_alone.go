@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -19,9 +16,10 @@ func (o *triggerOptions) sendAlone(ctx context.Context, sys system, event contro
 	if event == control.EventTimeout {
 		return wrongUsage("nothing is sent when a response times out, so timeout does not go with --to")
 	}
-	world, only := o.worldFor(event), &onlyDelivery{next: http.DefaultTransport}
+	world := o.worldFor(event)
 	mock, err := mockserver.New(mockserver.Options{
-		Version: o.version.version, Now: sys.now, Seed: &world, Transport: only, Log: slog.New(slog.DiscardHandler),
+		Version: o.version.version, Now: sys.now, Seed: &world, Faults: []fault.Plan{onlyOne},
+		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return wrongUsage("%w", err)
@@ -33,32 +31,16 @@ func (o *triggerOptions) sendAlone(ctx context.Context, sys system, event contro
 	if len(done.Deliveries) == 0 {
 		return fmt.Errorf("GitLab %s sends nothing for %s", mock.Release().Version, event)
 	}
-	only.body = mock.Deliveries()[0].Body
 	if _, err := mock.Flush(ctx); err != nil {
 		return fmt.Errorf("send the delivery: %w", err)
 	}
 	return o.tellResponse(sys, mock.Deliveries()[0])
 }
 
-// onlyDelivery sends one delivery: GitLab sends two for some events, as for close.
-type onlyDelivery struct {
-	next http.RoundTripper
-	body string
-}
-
-// RoundTrip sends the request if it is of that delivery.
-func (o *onlyDelivery) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the body: %w", err)
-	}
-	if string(body) != o.body {
-		return nil, errors.New("only one delivery is sent")
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return o.next.RoundTrip(r)
-}
+// onlyOne lets the first delivery go out alone: GitLab sends two for some events, as for close.
+var onlyOne = fault.Plan{ID: "only-one", Faults: []fault.Fault{{
+	Deliveries: &fault.Deliveries{}, First: 2, Delivery: fault.Lost,
+}}}
 
 // worldFor is the default world with one check, and its merge request in the state that an event needs.
 func (o *triggerOptions) worldFor(event control.Event) seed.Document {

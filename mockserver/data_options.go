@@ -74,7 +74,8 @@ func inForce(list []fault.State, p fault.Plan) bool {
 	return false
 }
 
-// holdSettings lets the rate limits of the options hold at a moment, and that deliveries to local addresses are dropped.
+// holdSettings lets the rate limits of the options hold at a moment, and has deliveries to local addresses dropped if
+// these do.
 func (d *dataReader) holdSettings(m *moment) {
 	s := d.server
 	fresh := s.world.state.Empty()

@@ -25,7 +25,8 @@ func (s *Server) Totals() Totals {
 	s.family.mu.RLock()
 	all.join(&s.family.gone)
 	s.family.mu.RUnlock()
-	t := Totals{Undelivered: all.undelivered, Coverage: (&coverage.Counter{}).Report(documentedOf(s.surface().contract))}
+	nothing := &coverage.Counter{}
+	t := Totals{Undelivered: all.undelivered, Coverage: nothing.Report(documentedOf(s.surface().contract))}
 	for _, one := range all.notes.list {
 		t.Notes = append(t.Notes, *one)
 	}
@@ -59,7 +60,7 @@ func (t *tally) count(s *Server) {
 	}
 	t.cover(s.surface(), &s.world.coverage)
 	for _, plan := range s.world.faults.List() {
-		t.plan(plan, plan.UsedUp)
+		t.plan(plan)
 	}
 	t.undelivered += s.Undelivered()
 }
@@ -73,7 +74,8 @@ func (t *tally) join(other *tally) {
 		t.cover(shown, counter)
 	}
 	for _, plan := range other.plans {
-		t.plan(plan, other.used[nameOf(plan)])
+		plan.UsedUp = other.used[nameOf(plan)]
+		t.plan(plan)
 	}
 	t.undelivered += other.undelivered
 }
@@ -91,7 +93,7 @@ func (t *tally) cover(shown *surface, by *coverage.Counter) {
 	}
 }
 
-func (t *tally) plan(plan fault.State, used bool) {
+func (t *tally) plan(plan fault.State) {
 	name := nameOf(plan)
 	if _, known := t.used[name]; !known {
 		if len(t.plans) >= mostTallied {
@@ -102,7 +104,7 @@ func (t *tally) plan(plan fault.State, used bool) {
 	if t.used == nil {
 		t.used = map[string]bool{}
 	}
-	t.used[name] = t.used[name] || used
+	t.used[name] = t.used[name] || plan.UsedUp
 }
 
 // nameOf is the same for the same plan in several worlds.

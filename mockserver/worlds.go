@@ -279,8 +279,8 @@ func (s *Server) serveWorld(w http.ResponseWriter, r *http.Request,
 	serve(child, w, child.place.request(r))
 }
 
-// worldFor finds the world of a name or, if the server makes worlds on first use, makes it. A request is under way in it
-// then, so that it does not expire.
+// worldFor finds the world of a name or, if the server makes worlds on first use, makes it. A request is under way in
+// it then, so that it does not expire.
 func (s *Server) worldFor(name string) (*Server, error) {
 	if child := s.family.use(name, s.opts.Now(), 1); child != nil {
 		return child, nil

@@ -55,8 +55,8 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 			path, err)
 	}
 	k.written = firstLine(text)
-	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path, "saved_at",
-		found.SavedAt, "worlds", found.Worlds)
+	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path,
+		"saved_at", found.SavedAt, "worlds", found.Worlds)
 	return k, found, nil
 }
 

@@ -129,8 +129,8 @@ func (r *receiving) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	var d arrivedDelivery
 	if err := json.Unmarshal(body, &d); err != nil {
 		r.print(
-			fmt.Sprintf("%s %s with %d bytes that are no JSON: %s", request.Method, printable(request.URL.Path), len(body),
-				printable(err.Error())),
+			fmt.Sprintf("%s %s with %d bytes that are no JSON: %s", request.Method, printable(request.URL.Path),
+				len(body), printable(err.Error())),
 		)
 		http.Error(w, "the body is no JSON", http.StatusBadRequest)
 		return

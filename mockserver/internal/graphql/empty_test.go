@@ -41,8 +41,8 @@ func shape(d *document, wrong *Error) string {
 func TestParse_emptySelectionsAtOnce(t *testing.T) {
 	t.Parallel()
 	pieces := []string{
-		"a", "b:", "{}", "{}", "{", "}", "{c}", "(x:1)", "(x:{})", "(x:{y:[{}]})", "@d", "...", "...F", "... on T", "on",
-		"{ # empty\n}", "\"s\"", "$v", "[", "]", "a{}", "...{}", "... on T{}", "...F{}", "fragment F on T", "query Q",
+		"a", "b:", "{}", "{}", "{", "}", "{c}", "(x:1)", "(x:{})", "(x:{y:[{}]})", "@d", "...", "...F", "... on T",
+		"on", "{ # empty\n}", "\"s\"", "$v", "[", "]", "a{}", "...{}", "... on T{}", "...F{}", "fragment F on T", "query Q",
 		"query Q($v:T={})",
 	}
 	r := rand.New(rand.NewPCG(1, 2))

@@ -127,7 +127,7 @@ func (c *call) membersOf(tx *gitlab.Tx) string {
 	return c.op.ID + " " + c.path["id"] // where there is none
 }
 
-// limitOperation refuses a call of an operation that its caller has called too often.
+// limitOperation refuses a call if the caller has called this operation too often.
 func (c *call) limitOperation(tx *gitlab.Tx) error {
 	by, limited := applicationLimits[c.op.ID]
 	if !limited {

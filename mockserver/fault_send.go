@@ -70,7 +70,7 @@ func closeAfter(connection net.Conn, length time.Duration) *time.Timer {
 	return time.AfterFunc(length, func() { _ = connection.Close() })
 }
 
-// reset lets the connection end with a reset instead of its orderly end.
+// reset ends the connection with a TCP reset instead of an orderly close.
 func reset(connection net.Conn) {
 	inner := connection
 	if over, is := connection.(interface{ NetConn() net.Conn }); is { // TLS

@@ -51,8 +51,8 @@ func (h *held) mislead(how fault.Paging) {
 // trickledBytes is how many bytes of a trickled body are sent at once.
 const trickledBytes = 16
 
-// trickle sends a body piece by piece, with a rest before each piece, as long as the client is there. However long that
-// takes, it is what the plan wants.
+// trickle sends a body in pieces and waits before each piece. It stops when the client is gone. It may take as long as
+// the plan wants.
 func trickle(ctx context.Context, w http.ResponseWriter, body []byte, every time.Duration) {
 	flusher := http.NewResponseController(w)
 	_ = flusher.SetWriteDeadline(time.Time{}) // where there is one

@@ -42,8 +42,8 @@ func TestParse_emptySelectionsAtOnce(t *testing.T) {
 	t.Parallel()
 	pieces := []string{
 		"a", "b:", "{}", "{}", "{", "}", "{c}", "(x:1)", "(x:{})", "(x:{y:[{}]})", "@d", "...", "...F", "... on T",
-		"on", "{ # empty\n}", "\"s\"", "$v", "[", "]", "a{}", "...{}", "... on T{}", "...F{}", "fragment F on T", "query Q",
-		"query Q($v:T={})",
+		"on", "{ # empty\n}", "\"s\"", "$v", "[", "]", "a{}", "...{}", "... on T{}", "...F{}",
+		"fragment F on T", "query Q", "query Q($v:T={})",
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	differ := 0

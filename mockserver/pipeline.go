@@ -269,8 +269,8 @@ func (s *Server) refuse(c *call, err error) reply {
 	return re
 }
 
-// explain shows the reason for a refusal, in the log, in a header and in the journal. What looks like a token is left out
-// of it.
+// explain shows the reason for a refusal, in the log, in a header and in the journal. What looks like a token is left
+// out of it.
 func (s *Server) explain(re *reply, r *http.Request, operation string) {
 	if re.reason == "" {
 		return

@@ -20,10 +20,14 @@ func TestReleaseConfiguration_buildsAsDistDoes(t *testing.T) {
 		Builds []struct {
 			Env, Flags, Ldflags, Goos, Goarch []string
 		}
+		Archives []struct {
+			Files []struct{ Src, Dst string }
+		}
 		Sboms []struct{ Args []string }
 	}
 	assert.NilError(t, yaml.Unmarshal(text, &c))
 	assert.Equal(t, len(c.Builds), 1)
+	assert.Equal(t, c.Archives[0].Files[0].Dst, ".", "without dst the files would be below bin/contents")
 	b := c.Builds[0]
 	assert.Assert(t, strings.HasPrefix(c.Dist, "bin/"), "goreleaser deletes this folder: %s", c.Dist)
 	assert.DeepEqual(t, b.Ldflags, []string{linkerFlags("{{ .Version }}")})

@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof mutants fuzz clients client-go gitbeaker browser pages contract-tools dist size image packages build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof judge mutants fuzz clients client-go gitbeaker browser pages contract-tools dist size image packages build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ proof: ## prove the suite: all scenarios against every broken server, no false a
 	$(GO) test ./proof -count=1 -timeout 60m -run 'TestWhole_(table|harmless)' -whole $(UPDATE)
 	$(GO) test ./proof -count=1 -timeout 60m -race -run TestWhole_noFalseAlarms -whole
 	$(GO) test ./proof -count=1 -timeout 30m $(UPDATE)
+
+judge: ## prove judge: broken services against all scenarios, all releases, 100 runs with random delays; takes hours
+	$(GO) test ./examples/service-go -count=1 -timeout 6h -whole -runs 100
 
 mutants: ## mutate the mock's state machine, with the suite as the only test; MUTANTS=response.go for one file
 	@rm -rf bin/mutants && mkdir -p bin/mutants && git ls-files -z | xargs -0 cp --parents -t bin/mutants

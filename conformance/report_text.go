@@ -56,7 +56,7 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 		}
 	}
 	t.known(r)
-	if o.Verbose {
+	if o.Verbose || r.Target.Service != "" { // few, and each says something about the service
 		t.skips(r.skipGroups())
 	} else {
 		t.skipsInShort(r)

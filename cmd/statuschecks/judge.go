@@ -15,6 +15,7 @@ import (
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/judge"
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -37,7 +38,7 @@ func newJudge(sys system) *cobra.Command {
 		verify: newVerifyOptions(), mock: newServeOptions(), patience: atLeastSome(20 * time.Second),
 		quiet: atLeastSome(500 * time.Millisecond),
 	}
-	o.mock.logLevel.value = "warn"
+	o.mock.logLevel.value = "error" // what is lost on purpose is no news
 	cmd := &cobra.Command{
 		Use:   "judge [flags] [-- COMMAND [ARGUMENT...]]",
 		Short: "Test whether your external status-check service does what it should",
@@ -83,6 +84,9 @@ func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error 
 	if len(args) > 0 && !cmd.Flags().Changed("listen") {
 		o.mock.listen = "127.0.0.1:0"
 	}
+	if o.env {
+		return o.printVariables(sys)
+	}
 	o.mock.features = neededFeatures(o.mock.version.version)
 	m, err := o.mock.open(ctx, sys)
 	if err != nil {
@@ -92,9 +96,6 @@ func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error 
 	variables, err := o.variables(m, sys.environ)
 	if err != nil {
 		return err
-	}
-	if o.env {
-		return o.printVariables(sys, m)
 	}
 	// The mock outlives an interruption, so that the run can end in order.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -146,16 +147,13 @@ func (o *judgeOptions) variables(m *runningMock, environ []string) ([]string, er
 const secretVariable = "STATUS_CHECK_SECRET"
 
 // printVariables prints what a service has to know, for a shell.
-func (o *judgeOptions) printVariables(sys system, m *runningMock) error {
-	variables := addressesOf(m.note)
-	token, err := m.note.tokenOf(serviceUser)
-	if err != nil {
-		return err
-	}
-	addTokens(variables, token)
-	variables[secretVariable] = o.key
-	for _, name := range []string{"CI_SERVER_URL", "CI_API_V4_URL", "GITLAB_TOKEN", secretVariable} {
-		if _, err := fmt.Fprintf(sys.out, "export %s=%s\n", name, shellWord(variables[name])); err != nil {
+func (o *judgeOptions) printVariables(sys system) error {
+	root := "http://" + o.mock.listen
+	for _, variable := range [][2]string{
+		{"CI_SERVER_URL", root}, {"CI_API_V4_URL", root + apiPath}, {"GITLAB_TOKEN", seed.DeveloperToken},
+		{secretVariable, o.key},
+	} {
+		if _, err := fmt.Fprintf(sys.out, "export %s=%s\n", variable[0], shellWord(variable[1])); err != nil {
 			return err
 		}
 	}

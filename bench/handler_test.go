@@ -23,6 +23,10 @@ func BenchmarkRespond(b *testing.B) {
 	benchmark(b, func(w *worldOf) *exchange { return &w.respond })
 }
 
+func BenchmarkBranchRules(b *testing.B) {
+	benchmark(b, func(w *worldOf) *exchange { return &w.rules })
+}
+
 func benchmark(b *testing.B, choose func(*worldOf) *exchange) {
 	world, err := newWorld(seed.Default())
 	assert.NilError(b, err)
@@ -52,6 +56,9 @@ func TestComparison_measures(t *testing.T) {
 	rows, err := throughputRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 2)
+	rows, err = graphQLRows(t.Context(), s)
+	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 1)
 	rows, err = journalRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 1)

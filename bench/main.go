@@ -58,7 +58,7 @@ func main() {
 func run(ctx context.Context, s settings) error {
 	var rows []row
 	for _, part := range []func(context.Context, settings) ([]row, error){
-		processRows, throughputRows, journalRows, worldRows,
+		processRows, throughputRows, graphQLRows, journalRows, worldRows,
 	} {
 		more, err := part(ctx, s)
 		if err != nil {

@@ -20,9 +20,9 @@ import (
 
 // worldOf is a mock with a world, and the exchanges that are measured at it.
 type worldOf struct {
-	mock          *mockserver.Server
-	list, respond exchange
-	end           func()
+	mock                 *mockserver.Server
+	list, respond, rules exchange
+	end                  func()
 }
 
 // newWorld serves a mock. The exchanges are about the first merge request of the seed's first project.
@@ -45,6 +45,10 @@ func newWorldOf(opts mockserver.Options, world seed.Document) (*worldOf, error) 
 	if err != nil {
 		return nil, err
 	}
+	rules, err := newRules(root, project.Path)
+	if err != nil {
+		return nil, err
+	}
 	path := func(operation string) string {
 		return root + "/api/v4" + strings.NewReplacer("{id}", strconv.FormatInt(project.ID, 10), "{merge_request_iid}",
 			strconv.FormatInt(mr.IID, 10)).
@@ -60,7 +64,8 @@ func newWorldOf(opts mockserver.Options, world seed.Document) (*worldOf, error) 
 			method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer",
 			body: body, status: http.StatusCreated,
 		},
-		end: end,
+		rules: rules,
+		end:   end,
 	}, nil
 }
 

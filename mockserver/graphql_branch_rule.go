@@ -110,22 +110,16 @@ var branchRuleResolvers = map[string]graphql.Resolver{
 		return keysetPage(rules, c.Args, func(r gitlab.ApprovalRule) int64 { return int64(r.ID) })
 	},
 
-	"BranchProtection.allowForcePush": of(func(_ *asked, b gitlab.ProtectedBranch) any { return b.AllowForcePush }),
-	"BranchProtection.codeOwnerApprovalRequired": of(func(_ *asked, b gitlab.ProtectedBranch) any {
-		return b.CodeOwnerApprovalRequired
-	}),
-	"BranchProtection.isGroupLevel": of(func(_ *asked, b gitlab.ProtectedBranch) any { return b.NamespaceID != 0 }),
-
 	"ApprovalProjectRule.id": of(func(_ *asked, r gitlab.ApprovalRule) any {
 		return gid("ApprovalProjectRule", r.ID)
 	}),
 	"ApprovalProjectRule.name":              of(func(_ *asked, r gitlab.ApprovalRule) any { return r.Name }),
 	"ApprovalProjectRule.approvalsRequired": of(func(_ *asked, r gitlab.ApprovalRule) any { return int64(r.Required) }),
-	"ApprovalProjectRule.type": of(func(_ *asked,
-		r gitlab.ApprovalRule,
-	) any {
-		return strings.ToUpper(r.Type)
-	}),
+	"ApprovalProjectRule.type":              of(func(_ *asked, r gitlab.ApprovalRule) any { return strings.ToUpper(r.Type) }),
+	"ApprovalProjectRule.eligibleApprovers": func(c graphql.Call) (any, error) {
+		users := c.Context.(*asked).tx.EligibleApprovers(c.Source.(gitlab.ApprovalRule))
+		return keysetPage(users, c.Args, func(u gitlab.User) int64 { return int64(u.ID) })
+	},
 
 	"ExternalStatusCheck.id": of(func(_ *asked, c gitlab.ExternalStatusCheck) any {
 		return gid(statusCheckModel, c.ID)

@@ -69,6 +69,61 @@ func (r response) names() []string {
 	return names
 }
 
+// accessQuery asks as GitLab's page of one branch rule does.
+const accessQuery = `query getBranchRulesDetailsEE($projectPath: ID!, $buildMissing: Boolean = false) {
+  project(fullPath: $projectPath) {
+    group { id }
+    branchRules(buildMissing: $buildMissing) {
+      nodes {
+        branchProtection {
+          isGroupLevel
+          mergeAccessLevels {
+            edges {
+              node {
+                accessLevel accessLevelDescription
+                group { id name avatarUrl webUrl } user { id name username webUrl }
+              }
+            }
+          }
+          modificationBlockedByPolicy
+          warnProtectedFromPushBySecurityPolicy @gl_introduced(version: "18.8.0")
+          pushAccessLevels {
+            nodes { accessLevel accessLevelDescription deployKey { id title user { name } } }
+          }
+          unprotectAccessLevels { nodes { user { id } } }
+        }
+        approvalRules { nodes { name eligibleApprovers { nodes { id username avatarUrl } } } }
+      }
+    }
+  }
+}`
+
+func TestGraphQL_accessLevels(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("owner", "PATCH", protectedPath+"/main", map[string]any{
+		"allowed_to_merge": []any{map[string]any{"user_id": 4}},
+	}).want(200)
+	h.do("owner", "POST", approvalRules, map[string]any{
+		"name": "QA", "approvals_required": 1, "protected_branch_ids": []any{14},
+		"user_ids": []any{4, 5},
+	}).want(201)
+	r := h.ask("maintainer", accessQuery, "projectPath", "flightjs/Flight", "buildMissing", true).want(200)
+	assert.Equal(t, r.text("errors"), "<nil>")
+	assert.Equal(t, r.text("data.project.group.id"), "gid://gitlab/Group/9")
+	at := func(path string) string { return r.text("data.project.branchRules.nodes.2." + path) }
+	assert.Equal(t, at("branchProtection.mergeAccessLevels.edges.0.node.user.username"), "developer")
+	assert.Equal(t, at("branchProtection.mergeAccessLevels.edges.0.node.accessLevel"), "40")
+	assert.Equal(t, at("branchProtection.mergeAccessLevels.edges.1.node.accessLevelDescription"), "Maintainers")
+	assert.Equal(t, at("branchProtection.mergeAccessLevels.edges.1.node.user"), "<nil>")
+	assert.Equal(t, at("branchProtection.mergeAccessLevels.edges.2"), "<nil>")
+	assert.Equal(t, at("branchProtection.pushAccessLevels.nodes.0.accessLevelDescription"), "Maintainers")
+	assert.Equal(t, at("branchProtection.pushAccessLevels.nodes.0.deployKey"), "<nil>")
+	assert.Equal(t, at("branchProtection.modificationBlockedByPolicy"), "false")
+	assert.Equal(t, at("approvalRules.nodes.0.eligibleApprovers.nodes.0.username"), "reporter")
+	assert.Equal(t, at("approvalRules.nodes.0.eligibleApprovers.nodes.1.username"), "developer")
+}
+
 func TestGraphQL_pagesOfBranchRules(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -14,7 +14,11 @@ import (
 var graphQLResolvers = collectResolvers(
 	queryResolvers, projectResolvers, branchRuleResolvers, mergeRequestResolvers, mutationResolvers,
 	connectionResolvers("BranchRule"), connectionResolvers("ExternalStatusCheck"),
-	connectionResolvers("ApprovalProjectRule"),
+	connectionResolvers("ApprovalProjectRule"), connectionResolvers("UserCore"),
+	accessLevelResolvers("MergeAccessLevel"), accessLevelResolvers("PushAccessLevel"),
+	accessLevelResolvers("UnprotectAccessLevel"), branchProtectionResolvers,
+	personResolvers("AccessLevelUser"), personResolvers("UserCore"),
+	groupResolvers("Group"), groupResolvers("AccessLevelGroup"),
 )
 
 func collectResolvers(groups ...map[string]graphql.Resolver) map[string]graphql.Resolver {
@@ -122,6 +126,9 @@ var projectResolvers = map[string]graphql.Resolver{
 	"Project.onlyAllowMergeIfPipelineSucceeds": of(func(_ *asked, p gitlab.Project) any {
 		return p.RequireSucceededPipeline
 	}),
+	"Project.group":           of(func(a *asked, p gitlab.Project) any { return a.visibleGroup(p.NamespaceID) }),
+	"Group.fullPath":          of(func(_ *asked, n gitlab.Namespace) any { return n.FullPath }),
+	"Group.path":              of(func(_ *asked, n gitlab.Namespace) any { return n.Path }),
 	"Project.branchRules":     resolveBranchRules,
 	"Project.mergeRequest":    resolveMergeRequest,
 	"Project.userPermissions": of(func(_ *asked, p gitlab.Project) any { return p }),

@@ -28,11 +28,22 @@ func graphQLSchema(v release.Version) *graphql.Schema {
 	return known.(*graphql.Schema)
 }
 
+// closedSchemas are the schemas of the releases that were asked for, without introspection.
+var closedSchemas sync.Map
+
+func closedSchema(v release.Version) *graphql.Schema {
+	if known, ok := closedSchemas.Load(v); ok {
+		return known.(*graphql.Schema)
+	}
+	known, _ := closedSchemas.LoadOrStore(v, graphQLSchema(v).WithoutIntrospection())
+	return known.(*graphql.Schema)
+}
+
 // graphQLService returns the service that runs the queries of a request.
 func (s *Server) graphQLService(query map[string]any) *graphql.Service {
 	schema := graphQLSchema(s.world.state.Version())
 	if s.world.state.Has(gitlab.DumpsSchema) {
-		schema = schema.WithoutIntrospection()
+		schema = closedSchema(s.world.state.Version())
 	}
 	if query["remove_deprecated"] == "true" {
 		schema = schema.WithoutDeprecated()

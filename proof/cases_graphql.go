@@ -185,7 +185,28 @@ var graphQLCases = []CaseDefect{
 	},
 	{
 		Case: "graphql.rules.newest-first", Wrong: "The checks of a branch rule come oldest first.",
-		Answer: on(askGraphQL, items(func(_ *visit, o *object) { reverseChecks(o) })),
+		Answer: on(askGraphQL, items(func(_ *visit, o *object) { reverseNodes(o, "externalStatusChecks") })),
+	},
+	{
+		Case: "graphql.pages.list", Wrong: "Access levels of users do not say whose they are.",
+		Answer: saying(`"user":{`, `"member":{`),
+	},
+	{
+		Case: "graphql.pages.details", Wrong: "Access levels describe roles in other words.",
+		Answer: saying(`"accessLevelDescription":"Maintainers"`, `"accessLevelDescription":"Maintainer"`),
+	},
+	{
+		Case: "graphql.access-levels", Wrong: "Access levels come oldest first.",
+		Answer: on(askGraphQL, items(func(_ *visit, o *object) { reverseNodes(o, "mergeAccessLevels") })),
+	},
+	{
+		Case: "graphql.approvers", Wrong: "Branch rules do not say who may approve.",
+		Answer: saying(`"eligibleApprovers":{"nodes":[{`, `"eligibleApprovers":{"edges":[{`),
+	},
+	{
+		Case: "graphql.malformed", Wrong: "GraphQL answers a body that is no JSON as one without a query.",
+		Answer: asking(`{"invalid": json}`, refuse(200,
+			`{"errors":[{"message":"Unexpected end of document","locations":[]}]}`)),
 	},
 	{
 		Case: "graphql.agrees", Wrong: "GraphQL shows the URLs of checks without their query.",
@@ -366,20 +387,20 @@ var graphQLCases = []CaseDefect{
 	},
 }
 
-// reverseChecks turns the order of checks round, wherever in an answer they are.
-func reverseChecks(value any) {
+// reverseNodes turns the order of the connections of a name round, wherever in an answer they are.
+func reverseNodes(value any, name string) {
 	switch value := value.(type) {
 	case *object:
-		if checks, is := value.Get("externalStatusChecks").(*object); is {
-			list, _ := checks.Get("nodes").([]any)
+		if connection, is := value.Get(name).(*object); is {
+			list, _ := connection.Get("nodes").([]any)
 			slices.Reverse(list)
 		}
 		for _, key := range value.Keys {
-			reverseChecks(value.Get(key))
+			reverseNodes(value.Get(key), name)
 		}
 	case []any:
 		for _, item := range value {
-			reverseChecks(item)
+			reverseNodes(item, name)
 		}
 	}
 }

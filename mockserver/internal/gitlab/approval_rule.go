@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -144,6 +145,20 @@ func (tx *Tx) Approvers(r ApprovalRule) []UserID {
 		}
 	}
 	return ids
+}
+
+// EligibleApprovers lists the active users whom a rule names, the newest first.
+//
+// Source: ee/app/models/concerns/approval_rule_like.rb.
+func (tx *Tx) EligibleApprovers(r ApprovalRule) []User {
+	var users []User
+	for _, id := range tx.Approvers(r) {
+		if u, there := tx.User(id); there && !u.Blocked {
+			users = append(users, u)
+		}
+	}
+	slices.SortFunc(users, func(x, y User) int { return cmp.Compare(y.ID, x.ID) })
+	return users
 }
 
 // approversOf lists the users who can approve a merge request for a rule. The author is left out, unless the project

@@ -17,6 +17,7 @@ type Query struct {
 	operation *ast.OperationDefinition
 	variables map[string]any
 	newer     map[*ast.Field]bool
+	invalid   []*Error // what is wrong with the document
 	failed    []*Error // why it cannot be run; further checks may add to it
 	cost      int      // 0 until it was counted
 }
@@ -27,16 +28,14 @@ type Limits struct{ Complexity, Depth int }
 // Parse reads a document and finds the operation to run. A name that was not given is nil. What is wrong is told by
 // [Query.Check].
 func (s *Service) Parse(text string, name *string) *Query {
-	q := &Query{service: s}
-	parsed, wrong := parse(text)
-	if wrong != nil {
-		q.failed = []*Error{wrong}
+	r := s.Schema.read(text)
+	q := &Query{service: s, document: r.document, newer: r.newer, invalid: r.invalid}
+	if r.wrong != nil {
+		q.failed = []*Error{r.wrong}
 		return q
 	}
-	q.document = parsed
-	q.newer = parsed.newerThan(s.Schema)
-	q.operation = parsed.operation(name)
-	if q.operation == nil && len(parsed.Operations) > 0 {
+	q.operation = q.document.operation(name)
+	if q.operation == nil && len(q.document.Operations) > 0 {
 		message := "An operation name is required"
 		if name != nil {
 			message = fmt.Sprintf("No operation named %q", *name)
@@ -79,7 +78,7 @@ func (q *Query) Name() string {
 // Check says whether the query can be run with variables, and else gives the answer: errors and no data.
 func (q *Query) Check(variables Object) (refused Object, sound bool) {
 	if len(q.failed) == 0 {
-		q.failed = q.service.Schema.validate(q.document, q.newer)
+		q.failed = q.invalid
 	}
 	if len(q.failed) == 0 && q.operation != nil {
 		q.variables, q.failed = q.service.Schema.variables(q.operation, variables)

@@ -25,6 +25,7 @@ type Schema struct {
 	roots      map[ast.Operation]*ast.Definition
 	meta       map[string]*ast.FieldDefinition // what every root, or every object, has beside its own fields
 	scalars    map[string]Scalar
+	memory     *memory
 }
 
 // Parse reads a schema and cuts it down to a release: the directives since and until name the first and the last minor
@@ -40,7 +41,7 @@ func Parse(text string, v release.Version, scalars map[string]Scalar) (*Schema, 
 	s := &Schema{
 		release: v, types: map[string]*ast.Definition{}, directives: map[string]*ast.DirectiveDefinition{},
 		roots: map[ast.Operation]*ast.Definition{}, meta: map[string]*ast.FieldDefinition{},
-		scalars: scalars,
+		scalars: scalars, memory: newMemory(),
 	}
 	cut := &cutter{version: v}
 	for _, d := range document.Definitions {
@@ -49,7 +50,7 @@ func Parse(text string, v release.Version, scalars map[string]Scalar) (*Schema, 
 		}
 	}
 	for _, d := range document.Directives {
-		if d.Name != sinceDirective && d.Name != untilDirective && d.Name != gitalyDirective {
+		if !slices.Contains([]string{sinceDirective, untilDirective, gitalyDirective, absentDirective}, d.Name) {
 			s.directives[d.Name], s.named = d, append(s.named, d.Name)
 		}
 	}
@@ -74,6 +75,7 @@ const (
 	sinceDirective  = "since"
 	untilDirective  = "until"
 	gitalyDirective = "gitaly"
+	absentDirective = "absent"
 )
 
 // cutter takes out what a release does not have.
@@ -115,11 +117,12 @@ func (c *cutter) release(directives ast.DirectiveList, name string) release.Vers
 	return v
 }
 
-// Fields lists all fields of all objects as Type.field, in the order of the schema, without those of introspection.
+// Fields lists all fields of all objects as Type.field, in the order of the schema, without those of introspection and
+// of types that no object is of.
 func (s *Schema) Fields() []string {
 	var names []string
 	for _, t := range s.order {
-		if d := s.types[t]; d.Kind == ast.Object && !d.BuiltIn {
+		if d := s.types[t]; d.Kind == ast.Object && !d.BuiltIn && d.Directives.ForName(absentDirective) == nil {
 			for _, f := range d.Fields {
 				names = append(names, t+"."+f.Name)
 			}
@@ -159,6 +162,7 @@ func nullable(t *ast.Type) *ast.Type {
 // WithoutIntrospection is the schema for callers who may not ask for it.
 func (s *Schema) WithoutIntrospection() *Schema {
 	plain := *s
+	plain.memory = newMemory()
 	plain.meta = map[string]*ast.FieldDefinition{"__typename": s.meta["__typename"]}
 	return &plain
 }
@@ -166,6 +170,7 @@ func (s *Schema) WithoutIntrospection() *Schema {
 // WithoutDeprecated is the schema without what GitLab is about to remove.
 func (s *Schema) WithoutDeprecated() *Schema {
 	plain := *s
+	plain.memory = newMemory()
 	plain.types, plain.roots = map[string]*ast.Definition{}, map[ast.Operation]*ast.Definition{}
 	for name, d := range s.types {
 		cut := *d

@@ -3,6 +3,7 @@ package graphql
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 )
@@ -27,27 +28,51 @@ func (o Object) Get(name string) (value any, found bool) {
 }
 
 // MarshalJSON writes the members in their order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
+func (o Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o) }
+
+// appendJSON writes a value behind a text, at once with all that is below it.
+func appendJSON(text []byte, value any) ([]byte, error) {
+	var err error
+	switch v := value.(type) {
+	case Object:
+		text = append(text, '{')
+		for i, m := range v {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			text = append(appendText(text, m.Name), ':')
+			if text, err = appendJSON(text, m.Value); err != nil {
+				return nil, err
+			}
 		}
-		name, err := json.Marshal(m.Name)
-		if err != nil {
-			return nil, err
+		return append(text, '}'), nil
+	case []any:
+		text = append(text, '[')
+		for i, item := range v {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			if text, err = appendJSON(text, item); err != nil {
+				return nil, err
+			}
 		}
-		value, err := json.Marshal(m.Value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(value)
+		return append(text, ']'), nil
+	case string:
+		return appendText(text, v), nil
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	other, err := json.Marshal(value)
+	return append(text, other...), err
+}
+
+// appendText writes a text as JSON.
+func appendText(text []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || strings.IndexByte(`"\<>&`, c) >= 0 {
+			quoted, _ := json.Marshal(s) // of a string there is always one
+			return append(text, quoted...)
+		}
+	}
+	return append(append(append(text, '"'), s...), '"')
 }
 
 // DecodeJSON reads one JSON value, its objects as [Object] and its numbers as they are written. A name that is repeated

@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof judge mutants fuzz clients client-go gitbeaker browser pages contract-tools dist size image packages build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof judge mutants fuzz clients client-go gitbeaker glab browser pages client-matrix contract-tools dist size image packages build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,7 +88,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	  done; \
 	done
 
-clients: client-go gitbeaker browser pages ## drive the mock with the real client libraries
+clients: client-go gitbeaker glab browser pages ## drive the mock with the real client libraries
 
 client-go: ## drive the mock with GitLab's Go client
 	@cd clients/client-go && if $(GO) mod download >/dev/null 2>&1; then $(GO) test -count=1 -v ./...; \
@@ -98,6 +98,14 @@ gitbeaker: ## drive the mock with the JavaScript client
 	@if ! command -v npm >/dev/null || ! command -v node >/dev/null; then \
 	  echo "gitbeaker: SKIPPED, there is no Node.js on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
 	else cd clients/gitbeaker && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm test; fi
+
+glab: ## drive the mock with GitLab's command line client, where Debian's package of it can be had
+	@if command -v apt-get dpkg-deb >/dev/null && { [ -x bin/glab/root/usr/bin/glab ] || clients/glab/install bin/glab >/dev/null 2>&1; }; \
+	then clients/glab/test bin/glab/root/usr/bin/glab; else echo "glab: SKIPPED, its package cannot be had on this machine"; fi
+
+client-matrix: ## run clients of GitLab against a mock that misbehaves, and write docs/reference/client-matrix.md; about 5 minutes
+	clients/matrix/install bin/client-matrix
+	$(GO) run ./clients/matrix
 
 browser: ## let a page of another origin attack the mock in Chromium; without it this is skipped, but for REQUIRE_TOOLS=1
 	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \

@@ -57,6 +57,7 @@ var mayUse = map[string][]string{
 	"packages/generate":   {"openapi"},
 	"examples/service-go": {},
 	"bench":               {"openapi", "release", "mockserver", "conformance"},
+	"clients/matrix":      {"mockserver"},
 	"proof": {
 		"openapi", "openapi/openapitest", "release", "mockserver", "conformance",
 		"scenarios", "internal/orderedjson",

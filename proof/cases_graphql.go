@@ -188,12 +188,12 @@ var graphQLCases = []CaseDefect{
 		Answer: on(askGraphQL, items(func(_ *visit, o *object) { reverseNodes(o, "externalStatusChecks") })),
 	},
 	{
-		Case: "graphql.pages.list", Wrong: "Access levels of users do not say whose they are.",
-		Answer: saying(`"user":{`, `"member":{`),
+		Case: "graphql.pages.list", Wrong: "A page of branch rules says that there is one before it.",
+		Answer: saying(`"hasPreviousPage":false`, `"hasPreviousPage":true`),
 	},
 	{
-		Case: "graphql.pages.details", Wrong: "Access levels describe roles in other words.",
-		Answer: saying(`"accessLevelDescription":"Maintainers"`, `"accessLevelDescription":"Maintainer"`),
+		Case: "graphql.pages.details", Wrong: "Access levels to push do not say that they are no deploy key's.",
+		Answer: saying(`"deployKey":null`, `"deployKey":{}`),
 	},
 	{
 		Case: "graphql.access-levels", Wrong: "Access levels come oldest first.",

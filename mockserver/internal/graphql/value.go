@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 

@@ -113,9 +113,11 @@ var branchRuleResolvers = map[string]graphql.Resolver{
 	"ApprovalProjectRule.id": of(func(_ *asked, r gitlab.ApprovalRule) any {
 		return gid("ApprovalProjectRule", r.ID)
 	}),
-	"ApprovalProjectRule.name":              of(func(_ *asked, r gitlab.ApprovalRule) any { return r.Name }),
-	"ApprovalProjectRule.approvalsRequired": of(func(_ *asked, r gitlab.ApprovalRule) any { return int64(r.Required) }),
-	"ApprovalProjectRule.type":              of(func(_ *asked, r gitlab.ApprovalRule) any { return strings.ToUpper(r.Type) }),
+	"ApprovalProjectRule.name": of(func(_ *asked, r gitlab.ApprovalRule) any { return r.Name }),
+	"ApprovalProjectRule.approvalsRequired": of(func(_ *asked, r gitlab.ApprovalRule) any {
+		return int64(r.Required)
+	}),
+	"ApprovalProjectRule.type": of(func(_ *asked, r gitlab.ApprovalRule) any { return strings.ToUpper(r.Type) }),
 	"ApprovalProjectRule.eligibleApprovers": func(c graphql.Call) (any, error) {
 		users := c.Context.(*asked).tx.EligibleApprovers(c.Source.(gitlab.ApprovalRule))
 		return keysetPage(users, c.Args, func(u gitlab.User) int64 { return int64(u.ID) })

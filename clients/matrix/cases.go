@@ -18,10 +18,12 @@ var calls = map[string]string{
 
 // The faults, from what comes of load and proxies to what is wrong in an answer.
 const (
-	limited      = `{times: 1, response: {status: 429, text: "Retry later\n", type: text/plain}, headers: {set: {Retry-After: "1"}}}`
-	limitedTwice = `{times: 2, response: {status: 429, text: "Retry later\n", type: text/plain}, headers: {set: {Retry-After: "1"}}}`
-	resetOnly    = `{times: 1, response: {status: 429, text: "Retry later\n", type: text/plain}, headers: {set: {RateLimit-Reset: "${epoch+2}"}}}`
-	dated        = `{times: 1, response: {status: 429, text: "Retry later\n", type: text/plain}, headers: {set: {Retry-After: "${date+2}"}}}`
+	retryLater = `response: {status: 429, text: "Retry later\n", type: text/plain}, headers: {set: {`
+
+	limited      = `{times: 1, ` + retryLater + `Retry-After: "1"}}}`
+	limitedTwice = `{times: 2, ` + retryLater + `Retry-After: "1"}}}`
+	resetOnly    = `{times: 1, ` + retryLater + `RateLimit-Reset: "${epoch+2}"}}}`
+	dated        = `{times: 1, ` + retryLater + `Retry-After: "${date+2}"}}}`
 	unavailable  = `{times: 1, response: {status: 503, body: gitlab}}`
 	overloaded   = `{times: 1, response: {status: 503, body: gitlab}, headers: {set: {Retry-After: "2"}}}`
 	badGateway   = `{times: 1, response: {status: 502, body: nginx}}`

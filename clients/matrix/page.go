@@ -27,9 +27,11 @@ func page(chosen []client, results [][]result, now time.Time) string {
 		b.WriteString("\n")
 	}
 	b.WriteString(foot)
+	seen := map[string]bool{"": true}
 	for _, t := range trials {
-		if t.fault != "" {
-			fmt.Fprintf(&b, "- %s (%s): `%s`\n", t.what, calls[t.call], strings.ReplaceAll(t.fault, "\n", `\n`))
+		if !seen[t.fault] {
+			fmt.Fprintf(&b, "- %s: `%s`\n", t.what, t.fault)
+			seen[t.fault] = true
 		}
 	}
 	return b.String()
@@ -61,10 +63,14 @@ func cell(t trial, r result) string {
 
 const head = `# Clients when a server misbehaves
 
-What clients of GitLab do when the server does not behave: each was run against the mock with the [fault plan](../faults.md)
-of its row. A cell has the number of requests that the mock saw, ✓ if the caller is told of success and ✗ if of an
-error, and the time between the answers and the next requests. … is a client that was still at work after 30 seconds.
-"3 of 5" is what a caller gets of a list of five.
+What clients of GitLab do when the server does not behave: each was run against the mock with the
+[fault](../faults.md) of its row. A cell has the number of requests that the mock saw, ✓ if the caller is told of
+success and ✗ if of an error, and the time between the answers and the next requests. … is a client that was still at
+work after 30 seconds. "2 of 5" is what a caller gets of a list of five, – a call that the client does not have.
+
+Who repeats a call after a 5xx is told of an error where the work was done the first time: see the rows "then 502" and
+"then 503". Which header leads to the next page differs between clients, and half of a list can look like all of it.
+Tests against a server that always behaves show none of this.
 
 The clients are as they are by default, but for what a column says. They are the versions of the table on a day: the
 next may do something else. Waits differ a little between runs, as most clients choose them at random.
@@ -75,5 +81,7 @@ next may do something else. Waits differ a little between runs, as most clients 
 
 const foot = `
 ## The faults
+
+Each is one of the faults of a plan.
 
 `

@@ -23,7 +23,6 @@ type result struct {
 	waited   time.Duration // between the mock's answers and the next requests
 	took     time.Duration
 	cut      bool    // it was still at work when its time was up
-	unused   bool    // the fault never happened
 	told     outcome // what the caller was told
 }
 
@@ -74,7 +73,6 @@ func try(ctx context.Context, c client, t trial, bound time.Duration) (result, e
 	if err != nil {
 		return result{}, err
 	}
-	r.unused = len(mock.UnusedFaults()) > 0
 	server.CloseClientConnections()
 	var before journal.Entry
 	for _, e := range mock.Journal(journal.Filter{Kind: journal.Call}).Entries {
@@ -83,6 +81,9 @@ func try(ctx context.Context, c client, t trial, bound time.Duration) (result, e
 			r.waited += max(0, e.At.Sub(before.At.Add(before.Took.Duration)))
 		}
 		before = e
+	}
+	if r.requests == 0 && !r.told.Missing {
+		return r, fmt.Errorf("the mock saw no request; the driver said %q", r.told.Error)
 	}
 	return r, nil
 }

@@ -68,8 +68,8 @@ What clients of GitLab do when the server does not behave: each was run against 
 success and ✗ if of an error, and the time between the answers and the next requests. … is a client that was still at
 work after 30 seconds. "2 of 5" is what a caller gets of a list of five, – a call that the client does not have.
 
-Who repeats a call after a 5xx is told of an error where the work was done the first time: see the rows "then 502" and
-"then 503". Which header leads to the next page differs between clients, and half of a list can look like all of it.
+Who repeats a call after a 5xx may be told of an error although the work was done the first time: see the rows with
+"then". Which header leads to the next page differs between clients, and half of a list can look like all of it.
 Tests against a server that always behaves show none of this.
 
 The clients are as they are by default, but for what a column says. They are the versions of the table on a day: the

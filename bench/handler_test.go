@@ -59,9 +59,13 @@ func TestComparison_measures(t *testing.T) {
 	rows, err = graphQLRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 1)
-	rows, err = journalRows(t.Context(), s)
+	rows, err = overheadRows(t.Context(), s)
 	assert.NilError(t, err)
-	assert.Equal(t, len(rows), 1)
+	assert.Equal(t, len(rows), 3)
+	s.worlds = 20
+	rows, err = manyWorldRows(t.Context(), s)
+	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 3)
 	s.requests, s.mergeRequests, s.responses = 20, 50, 4
 	rows, err = worldRows(t.Context(), s)
 	assert.NilError(t, err)

@@ -23,6 +23,7 @@ type settings struct {
 	connections   int // at a time
 	mergeRequests int // in the large world
 	responses     int // for each of them
+	worlds        int // that nobody uses
 	program       string
 	profile       string // file for a CPU profile of the comparisons
 }
@@ -42,6 +43,7 @@ func main() {
 	flag.IntVar(&s.connections, "connections", 8, "connections at a time")
 	flag.IntVar(&s.mergeRequests, "merge-requests", 100_000, "merge requests in the large world")
 	flag.IntVar(&s.responses, "responses", 10, "responses for each of them")
+	flag.IntVar(&s.worlds, "worlds", 10_000, "worlds that nobody uses")
 	flag.StringVar(&s.program, "program", "", "the statuschecks program (default: built for this run)")
 	flag.StringVar(&s.profile, "cpuprofile", "", "write a CPU profile of the comparisons to this file")
 	flag.Parse()
@@ -58,7 +60,7 @@ func main() {
 func run(ctx context.Context, s settings) error {
 	var rows []row
 	for _, part := range []func(context.Context, settings) ([]row, error){
-		processRows, throughputRows, graphQLRows, journalRows, worldRows,
+		processRows, throughputRows, graphQLRows, overheadRows, manyWorldRows, worldRows,
 	} {
 		more, err := part(ctx, s)
 		if err != nil {

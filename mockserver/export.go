@@ -17,8 +17,14 @@ func (s *Server) Export() (document seed.Document) {
 
 // exportSeed sends the world as a seed, in YAML.
 func (k *controlCall) exportSeed() (reply, error) {
+	text := k.server.Export().YAML()
+	if len(text) > seed.MaxSize {
+		return reply{}, refused(http.StatusInsufficientStorage, "the export would have %d MiB even if it is packed, "+
+			"and %d MiB is the most that can be read again; keep the world with serve --data", len(text)>>20,
+			seed.MaxSize>>20)
+	}
 	return reply{
-		status: http.StatusOK, text: string(k.server.Export().YAML()),
+		status: http.StatusOK, text: string(text),
 		header: http.Header{"Content-Type": {"application/yaml"}},
 	}, nil
 }

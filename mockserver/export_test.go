@@ -2,11 +2,14 @@ package mockserver
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"gotest.tools/v3/assert"
+	"pgregory.net/rapid"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -47,4 +50,24 @@ func TestExport_roundTrips(t *testing.T) {
 				string(h.do("maintainer", "GET", path, nil).body))
 		}
 	}
+}
+
+// Whatever happens in a world, its export makes the same world again.
+func TestExport_property(t *testing.T) {
+	t.Parallel()
+	names := slices.Sorted(maps.Keys(hammers))
+	rapid.Check(t, func(r *rapid.T) {
+		h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 20*len(names)), 1, 15).Draw(r, "steps") {
+			hammers[names[n%len(names)]](h.server, n)
+		}
+		assert.NilError(r, h.server.Freeze(time.Time{}))
+		text := h.server.Export().YAML()
+		d, err := seed.Parse("export", text)
+		assert.NilError(r, err)
+		into := newUnjudged(t, func(o *Options) { o.Seed, o.Lag = &d, Lag{time.Minute, time.Minute} })
+		assert.NilError(r, into.server.Freeze(h.server.Clock().Now))
+		assert.Equal(r, string(into.server.Export().YAML()), string(text))
+		assert.DeepEqual(r, allRows(t, into.server), allRows(t, h.server))
+	})
 }

@@ -7,8 +7,22 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
-// YAML writes the document in the form that Parse reads. It leaves out zero values.
-func (d Document) YAML() []byte { return strictyaml.Write(valueOf(reflect.ValueOf(d))) }
+// YAML writes the document in the form that Parse reads. It leaves out zero values. Rows that would be larger than
+// MaxSize are packed.
+func (d Document) YAML() []byte {
+	text := strictyaml.Write(valueOf(reflect.ValueOf(d)))
+	if len(text) <= largestPlain || d.Rows.all == nil {
+		return text
+	}
+	packed, err := pack(d.Rows.all)
+	if err != nil {
+		return text
+	}
+	plain := d
+	plain.Rows = Rows{}
+	m, _ := valueOf(reflect.ValueOf(plain)).(strictyaml.Map)
+	return strictyaml.Write(append(m, strictyaml.Entry{Key: "rows", Value: packed}))
+}
 
 // valueOf is a value of a document as it is written.
 func valueOf(v reflect.Value) any {

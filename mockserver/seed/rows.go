@@ -88,6 +88,10 @@ var rowWords = map[reflect.Type][]string{
 
 // rows reads what a mock had stored.
 func (d *decoder) rows(n *strictyaml.Node, to reflect.Value, path string) {
+	if text, is := strings.CutPrefix(n.Text, asPacked); is && n.Kind == strictyaml.Text {
+		d.packedRows(n, text, to, path)
+		return
+	}
 	var all gitlab.Rows
 	d.row(n, reflect.ValueOf(&all).Elem(), path)
 	to.Set(reflect.ValueOf(Rows{&all}))
@@ -105,6 +109,9 @@ func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
 	case reflect.TypeFor[time.Duration]():
 		d.length(n, to, path)
 		return
+	case reflect.TypeFor[gitlab.RateLimits]():
+		d.rateLimits(n, to, path)
+		return
 	case reflect.TypeFor[gitlab.Choice]():
 		if d.want(n, strictyaml.Boolean, path) {
 			to.Set(reflect.ValueOf(gitlab.ChoiceOf(n.IsTrue())))
@@ -115,11 +122,7 @@ func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
 	case reflect.Struct:
 		d.rowOf(n, to, path)
 	case reflect.Array:
-		if to.Type().Elem().Kind() == reflect.Uint8 {
-			d.digest(n, to, path)
-			return
-		}
-		d.rowArray(n, to, path)
+		d.digest(n, to, path)
 	case reflect.Slice:
 		d.rowList(n, to, path)
 	case reflect.Map:
@@ -174,18 +177,22 @@ func (d *decoder) rowList(n *strictyaml.Node, to reflect.Value, path string) {
 	d.list(n, to, path, d.row)
 }
 
-// rowArray reads a list of a fixed length.
-func (d *decoder) rowArray(n *strictyaml.Node, to reflect.Value, path string) {
+// rateLimits reads rate limits as settings have them, by their names.
+func (d *decoder) rateLimits(n *strictyaml.Node, to reflect.Value, path string) {
 	if !d.want(n, strictyaml.List, path) {
 		return
 	}
-	if len(n.Items) != to.Len() {
-		d.report(path, n.Place, "%s must have %d items", keyOf(path), to.Len())
-		return
-	}
+	var limits gitlab.RateLimits
 	for i, item := range n.Items {
-		d.row(item, to.Index(i), path+"["+strconv.Itoa(i)+"]")
+		below := path + "[" + strconv.Itoa(i) + "]"
+		if d.places[below] = item.Place; !d.want(item, strictyaml.Text, below) {
+			continue
+		}
+		if err := limits.ParseRateLimit(item.Text); err != nil {
+			d.report(below, item.Place, "%s", err)
+		}
 	}
+	to.Set(reflect.ValueOf(limits))
 }
 
 // inBase64 is what text begins with that YAML cannot hold as it is. Text that begins so by itself is written so too.
@@ -263,6 +270,8 @@ func rowOf(v reflect.Value) any {
 		return x.String()
 	case gitlab.Choice:
 		return x == gitlab.Yes
+	case gitlab.RateLimits:
+		return rowOf(reflect.ValueOf(x.Texts()))
 	case []byte:
 		return textOf(string(x))
 	}
@@ -272,7 +281,7 @@ func rowOf(v reflect.Value) any {
 	case reflect.Struct:
 		return structOf(v, rowKeys(v.Type()), rowOf)
 	case reflect.Array, reflect.Slice:
-		if v.Kind() == reflect.Array && v.Type().Elem().Kind() == reflect.Uint8 {
+		if v.Kind() == reflect.Array {
 			return fmt.Sprintf("%x", v.Interface())
 		}
 		return listOf(v, rowOf)

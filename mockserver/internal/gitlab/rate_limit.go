@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -108,6 +109,35 @@ func (l *RateLimits) ParseRateLimit(text string) error {
 			name)
 	}
 	return l.Set(limiter, RateLimit{requests, period})
+}
+
+// Texts are the limits that are on, as ParseRateLimit reads them.
+func (l RateLimits) Texts() []string {
+	texts := []string{}
+	for i, limit := range l {
+		if !limit.Off() {
+			texts = append(texts, fmt.Sprintf("%s=%d/%s", limiters[i].name, limit.Requests, limit.Period))
+		}
+	}
+	return texts
+}
+
+// MarshalJSON writes the texts.
+func (l RateLimits) MarshalJSON() ([]byte, error) { return json.Marshal(l.Texts()) }
+
+// UnmarshalJSON reads the texts.
+func (l *RateLimits) UnmarshalJSON(text []byte) error {
+	var list []string
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	*l = RateLimits{}
+	for _, one := range list {
+		if err := l.ParseRateLimit(one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The bounds of a rate limit.

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 )
 
@@ -34,7 +35,8 @@ func (r Rows) MarshalJSON() ([]byte, error) {
 	places := map[string]int{}
 	for _, c := range r.Commits {
 		stored := storedCommit{Commit: c, Tree: map[string]int{}}
-		for path, content := range c.Tree {
+		for _, path := range slices.Sorted(maps.Keys(c.Tree)) { // so that the same rows are the same text
+			content := c.Tree[path]
 			place, known := places[content]
 			if !known {
 				place = len(s.Blobs)

@@ -38,7 +38,7 @@ func (s *suite) prepare(ctx context.Context, sc *scenario.Scenario, m *maker, se
 	}
 	f.vars = scenario.Variables{
 		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(),
-		"receiver.url": s.receiverURL(),
+		"target.origin": originOf(s.target.root), "receiver.url": s.receiverURL(),
 		"project.id":   f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,
@@ -53,6 +53,13 @@ func (s *suite) prepare(ctx context.Context, sc *scenario.Scenario, m *maker, se
 		}
 	}
 	return f, nil
+}
+
+// originOf is a URL without its path, as browsers send it.
+func originOf(root string) string {
+	scheme, rest, _ := strings.Cut(root, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
 }
 
 // projectFor is the project a scenario works in. Where the administrator plays a role, a user owns it; where

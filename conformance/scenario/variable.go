@@ -126,8 +126,8 @@ func References(text string) []string {
 // Names are the roots that a scenario can refer to before its first step.
 func (s *Scenario) Names() []string {
 	known := []string{
-		"run.id", "target.url", "target.version", "receiver.url", "project.id", "project.path", "project.visibility",
-		"project.default_branch", "branch.main.id", "branch.main.name",
+		"run.id", "target.url", "target.origin", "target.version", "receiver.url", "project.id", "project.path",
+		"project.visibility", "project.default_branch", "branch.main.id", "branch.main.name",
 	}
 	for _, b := range s.Given.Branches {
 		known = append(known, "branch."+b.Key+".name")

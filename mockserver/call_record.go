@@ -129,7 +129,7 @@ func between(before, after time.Time) *control.Duration {
 // answered notes what GitLab's own answer is, be it sent or not.
 func (v *callRecord) answered(re *reply) {
 	v.entry.Reason = oneLine(re.reason)
-	v.entry.Worked = v.call != nil && v.call.op != nil && re.status < http.StatusBadRequest
+	v.entry.Worked = v.call != nil && v.call.op != nil && re.status < http.StatusBadRequest && !v.call.failed
 }
 
 // end records a request to which no response was sent, if that is so.

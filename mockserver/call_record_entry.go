@@ -71,9 +71,9 @@ func (v *callRecord) tellParameters() {
 	e, query, body := v.entry, map[string]any(nil), map[string]any(nil)
 	known := map[string]bool{}
 	if c := v.call; c != nil && c.op != nil {
-		e.Operation = c.op.ID
+		e.Operation, e.GraphQL = c.op.ID, queriesOf(c.usages)
 		for _, p := range c.op.Parameters() {
-			known[p.Name] = true
+			known[p.Name] = !c.isGraphQL() // where secrets may stand in the text of a query
 		}
 	}
 	if a := v.arrival; a != nil {

@@ -13,7 +13,8 @@ import (
 // Coverage returns which parts of the contract clients have used since the server was created or ClearCoverage was
 // called. A reset does not clear it.
 func (s *Server) Coverage() coverage.Report {
-	return s.world.coverage.Report(documentedOf(s.surface().contract))
+	shown := s.surface()
+	return s.world.coverage.Report(withGraphQL(documentedOf(shown.contract), graphQLSchema(shown.version)))
 }
 
 // ClearCoverage clears the record of what clients have used.
@@ -65,6 +66,7 @@ func (v *callRecord) tellCoverage(status int, header http.Header) {
 			counted.Page = pageOf(header)
 		}
 	}
+	counted.Parameters = append(counted.Parameters, rootsOf(c.usages)...)
 	for _, name := range coveredHeaders {
 		if _, sent := v.request.Header[name]; sent {
 			counted.Headers = append(counted.Headers, name)

@@ -51,6 +51,7 @@ func (s *Server) answerGraphQL(c *call) reply {
 	default:
 		return *a.errorPage(http.StatusNotFound, "GraphQL takes GET and POST")
 	}
+	c.op = s.surface().contract.Operation(graphQLOperation)
 	c.query = a.query
 	c.body = graphQLParameters(a)
 	ask := &asked{call: c, writing: a.writing()}
@@ -71,6 +72,11 @@ func (s *Server) answerGraphQL(c *call) reply {
 		}
 	}
 	answers, err := ask.all(s, queries)
+	if strict := (*failure)(nil); errors.As(err, &strict) {
+		re := graphQLError(strict.status, strict.body.(errorBody).Error)
+		re.reason = strict.reason
+		return re
+	}
 	if err != nil {
 		re := graphQLError(http.StatusInternalServerError, "Internal server error")
 		re.reason = err.Error()
@@ -205,11 +211,15 @@ func (a *asked) all(s *Server, queries []graphQLQuery) ([]graphql.Object, error)
 			return nil, errors.New("an element of the batch has no query")
 		}
 		parsed := a.service.Parse(q.text, q.operationName)
+		a.call.usages = append(a.call.usages, parsed.Usage(q.variables))
 		refused, ok := parsed.Check(q.variables)
 		if answers[i] = refused; ok {
 			sound[i] = parsed
 			a.score += parsed.Complexity()
 		}
+	}
+	if err := a.call.strictly(); err != nil {
+		return nil, err
 	}
 	limits := a.limits(queries)
 	a.limit = limits.Complexity
@@ -224,6 +234,11 @@ func (a *asked) all(s *Server, queries []graphQLQuery) ([]graphql.Object, error)
 		var err error
 		if answers[i], err = q.Run(a, a.transaction(s, q)); err != nil {
 			return nil, err
+		}
+	}
+	for _, answer := range answers {
+		if _, errs := answer.Get("errors"); errs {
+			a.call.failed = true
 		}
 	}
 	return answers, nil

@@ -62,6 +62,9 @@ const largestNoted = 1 << 20
 // look finds what is to be noted.
 func (f *finder) look() []finding {
 	c := f.call
+	if c.isGraphQL() {
+		return f.graphQL()
+	}
 	f.deprecated()
 	if c.arrival.size > 0 && !slices.Contains(bodyVerbs, c.request.Method) {
 		f.list = append(f.list, finding{

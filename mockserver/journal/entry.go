@@ -32,6 +32,8 @@ type Entry struct {
 	Query map[string]any `json:"query,omitempty"`
 	Body  map[string]any `json:"body,omitempty"`
 
+	GraphQL []GraphQLQuery `json:"graphql,omitempty"` // of a call to GraphQL: what it asks for
+
 	User    string `json:"user,omitempty"`    // username of the token's owner
 	Token   string `json:"token,omitempty"`   // name of the token
 	Address string `json:"address,omitempty"` // of a caller without a known token
@@ -60,6 +62,13 @@ type Entry struct {
 	Attempt *Attempt `json:"attempt,omitempty"` // of a delivery only
 }
 
+// GraphQLQuery is a query of a call to GraphQL, without values.
+type GraphQLQuery struct {
+	Kind   string   `json:"kind,omitempty"`   // query or mutation; empty if there was nothing to run
+	Name   string   `json:"name,omitempty"`   // of the operation
+	Fields []string `json:"fields,omitempty"` // that it begins with
+}
+
 // Hidden stands for a value that is not kept.
 const Hidden = "…"
 
@@ -78,6 +87,12 @@ func (e *Entry) size() int {
 		e.Operation, e.Method, e.Path, e.URL, e.User, e.Token, e.Address, e.Reason, e.Fault,
 	} {
 		n += len(text)
+	}
+	for _, q := range e.GraphQL {
+		n += 2*overhead + len(q.Kind) + len(q.Name)
+		for _, name := range q.Fields {
+			n += overhead + len(name)
+		}
 	}
 	for _, headers := range []map[string]string{e.RequestHeaders, e.ResponseHeaders} {
 		for name, value := range headers {

@@ -33,7 +33,8 @@ type deliverer struct {
 	era       atomic.Int64     // counts how often the world was replaced; changed under mu
 	seeding   sync.Mutex       // held while the world is being replaced; guards world.origin
 
-	heldBack sync.Map // ids of deliveries that a fault has made late
+	heldBack  sync.Map // ids of deliveries that a fault has made late
+	overtaken sync.Map // by id of a check, the delivery that waits until another one was sent
 
 	nowhere sync.Map // hosts that cannot exist and were already reported
 
@@ -132,6 +133,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 		state = gitlab.Blocked
 	}
 	d.record(c, a, late, state)
+	d.follow(c)
 }
 
 func (d *deliverer) release(c claim) {
@@ -248,6 +250,7 @@ func (d *deliverer) renew(replace func()) {
 	defer d.mu.Unlock()
 	d.era.Add(1)
 	d.heldBack.Clear()
+	d.overtaken.Clear()
 	for id, cancel := range d.underway {
 		cancel()
 		delete(d.underway, id)

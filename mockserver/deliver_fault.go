@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -42,10 +43,27 @@ func (d *deliverer) spoil(c claim, f *fault.Fault) (gitlab.Delivery, bool) {
 		d.heldBack.Store(delivery.ID, true)
 		d.postpone(c, time.Duration(f.Delay))
 		return delivery, false
+	case fault.OutOfOrder:
+		d.heldBack.Store(delivery.ID, true)
+		d.overtaken.Store(delivery.CheckID, delivery.ID)
+		d.postpone(c, cmp.Or(time.Duration(f.Delay), longestOvertaking))
+		return delivery, false
 	case fault.Forged:
 		delivery.Signature = forged(delivery.Signature)
 	}
 	return delivery, true
+}
+
+// longestOvertaking is how long a delivery waits that another one is to overtake, unless the fault says it.
+const longestOvertaking = time.Minute
+
+// follow lets the delivery be due that has waited for the attempt of another one to the same check.
+func (d *deliverer) follow(c claim) {
+	waiting, waits := d.overtaken.Load(c.delivery.CheckID)
+	if id, _ := waiting.(gitlab.DeliveryID); waits && id != c.delivery.ID {
+		d.overtaken.Delete(c.delivery.CheckID)
+		d.postpone(claim{delivery: gitlab.Delivery{ID: id}, era: c.era}, 0)
+	}
 }
 
 // forged is another signature of the same form.

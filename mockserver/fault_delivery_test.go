@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -155,4 +156,32 @@ func TestFaults_idleClientLeaves(t *testing.T) {
 	assert.NilError(t, response.Body.Close())
 	assert.NilError(t, connection.Close())
 	<-left
+}
+
+// What is out of order comes behind the next one to the same check, or after its time if none comes.
+func TestFaults_deliveryOutOfOrder(t *testing.T) {
+	t.Parallel()
+	h, heard := spoiled(t, fault.Fault{Delivery: fault.OutOfOrder, Every: 2})
+	titles := func() (list []string) {
+		for _, r := range *heard {
+			var p struct {
+				Attributes struct{ Title string } `json:"object_attributes"`
+			}
+			assert.NilError(t, json.NewDecoder(r.Body).Decode(&p))
+			list = append(list, p.Attributes.Title)
+		}
+		*heard = nil
+		return list
+	}
+	h.retitle("One")
+	h.advance(time.Second)
+	assert.Equal(t, len(*heard), 0)
+	h.retitle("Two")
+	h.advance(time.Second)
+	assert.DeepEqual(t, titles(), []string{"Two", "One"})
+	h.retitle("Three")
+	h.advance(59 * time.Second)
+	assert.Equal(t, len(*heard), 0)
+	h.advance(time.Second)
+	assert.DeepEqual(t, titles(), []string{"Three"})
 }

@@ -35,7 +35,7 @@ func send(w http.ResponseWriter, r *http.Request, h *held, f *fault.Fault) {
 	switch {
 	case err == nil:
 		defer func() { _ = connection.Close() }()
-		if f.Connection == fault.Reset {
+		if f.Connection == fault.Reset || f.Connection == fault.NothingListens {
 			reset(connection)
 			return
 		}

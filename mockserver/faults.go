@@ -3,8 +3,10 @@ package mockserver
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +17,31 @@ import (
 
 // faultHeader is the header that names the plan which changed a response.
 const faultHeader = "X-Mock-Fault"
+
+// listensForAll says why the listener cannot stop listening; nothing if it can.
+func (s *Server) listensForAll() string {
+	switch {
+	case s.opts.StopListening == nil:
+		return "whoever has made this mock gave it no way to stop listening (Options.StopListening)"
+	case s.place != nil || s.family.count() > 0:
+		return "the address is that of several worlds; use a mock without worlds beside the root"
+	}
+	return ""
+}
+
+// mayDeafen says whether a plan is in force that lets nothing listen at the address of the mock.
+func (w *world) mayDeafen() bool {
+	return w.faults.Active() &&
+		slices.ContainsFunc(w.faults.List(), func(p fault.State) bool { return deafens(p.Plan) })
+}
+
+func deafens(p fault.Plan) bool {
+	return slices.ContainsFunc(p.Faults, func(f fault.Fault) bool { return f.Connection == fault.NothingListens })
+}
+
+// errDeaf is why no world is made while nothing may listen for a time.
+var errDeaf = errors.New("a fault plan with nothing_listens is in force, which would hold for all worlds; remove it " +
+	"first")
 
 // AddFaults activates a plan. Plans that are active already come first. The error lists the problems of the plan.
 func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.addFaults(p) }
@@ -128,7 +155,7 @@ func (s *Server) serveFaulty(w http.ResponseWriter, v *callRecord, f *fault.Faul
 	r := v.request
 	h := &held{header: w.Header(), status: http.StatusOK}
 	first := h.header.Clone()
-	works := f.Response == nil && f.Connection != fault.Reset && f.Connection != fault.Close
+	works := f.Response == nil && f.Answers()
 	if f.After {
 		s.serveSoundly(h, r, v)
 	}
@@ -150,10 +177,13 @@ func (s *Server) serveFaulty(w http.ResponseWriter, v *callRecord, f *fault.Faul
 		h.header.Del(name)
 	}
 	h.header.Set(faultHeader, v.entry.Fault)
-	if f.Connection == fault.Reset || f.Connection == fault.Close {
-		v.end()
-	} else {
+	if f.Answers() {
 		v.record(h.status, h.header, int64(h.body.Len()))
+	} else {
+		v.end()
+	}
+	if f.Connection == fault.NothingListens {
+		s.opts.StopListening(time.Duration(f.Down))
 	}
 	send(w, r, h, f)
 }

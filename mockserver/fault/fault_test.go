@@ -165,7 +165,11 @@ func TestPlan_Check(t *testing.T) {
 			"head has no line breaks",
 		`{"faults":[{"delay":"1s","times":-1}]}`: "faults/0: a count cannot be negative",
 		`{"faults":[{"connection":"bounce"}]}`: `faults/0/connection: "bounce" ` +
-			`is none of reset, close, close_after, close_idle, cut, cut_chunked, extra_bytes`,
+			`is none of reset, close, close_after, close_idle, cut, cut_chunked, extra_bytes, nothing_listens`,
+		`{"faults":[{"connection":"nothing_listens"}]}`: "faults/0/down: goes with the connection nothing_listens, " +
+			"which needs it",
+		`{"faults":[{"deliveries":{},"delivery":"lost","delay":"1s"}]}`: "faults/0/delay: goes with the deliveries " +
+			"late, which needs it, and out_of_order",
 		`{"faults":[{"response":{"status":200,"body":"html"}}]}`: `faults/0/response/body: "html" ` +
 			`is none of gitlab, nginx, login, empty, null`,
 		`{"id":"a","faults":[{"calls":{"method":"GET"},"delay":"1m15s"}]}`:                 "",

@@ -39,8 +39,8 @@ type Fault struct {
 	// After lets the call do its work first: the client gets the fault, and what it asked for has happened.
 	After bool `json:"after,omitempty"`
 
-	// Delay is before the head of the response, in real time. With Late it is how much later a delivery is due, on the
-	// clock of the mock.
+	// Delay is before the head of the response, in real time. With Late it is how much later a delivery is due, and
+	// with OutOfOrder how long it waits at most for another one, on the clock of the mock; 0 means a minute then.
 	Delay Period `json:"delay,omitempty"`
 	// Trickle lets the body come in pieces of a few bytes, with so much time before each, in real time.
 	Trickle    Period     `json:"trickle,omitempty"`
@@ -54,6 +54,8 @@ type Fault struct {
 	CutAfter int `json:"cut_after,omitempty"`
 	// Idle is how long the connection stays open behind the response, with CloseIdle.
 	Idle Period `json:"idle,omitempty"`
+	// Down is how long nothing listens, with NothingListens, in real time.
+	Down Period `json:"down,omitempty"`
 }
 
 // Calls says which calls a fault can happen to. All that is given must fit.
@@ -88,6 +90,7 @@ type Delivery string
 const (
 	Duplicated Delivery = "duplicated"      // it is sent twice
 	Late       Delivery = "late"            // it is due later, by Delay
+	OutOfOrder Delivery = "out_of_order"    // it is sent after the next one to the same check
 	Lost       Delivery = "lost"            // it is never sent
 	Forged     Delivery = "wrong_signature" // its signature is another one
 )
@@ -141,12 +144,15 @@ const (
 	CutKnown   Connection = "cut"         // the body ends early, after a Content-Length that promises more
 	CutChunked Connection = "cut_chunked" // the body ends early, without the last chunk
 	Extra      Connection = "extra_bytes" // bytes follow that belong to no response
+	// NothingListens resets it, and lets nothing listen at the address of the mock for the time that Down says. It is
+	// for a mock without worlds beside the root, as these have the same address.
+	NothingListens Connection = "nothing_listens"
 )
 
 // Connections, Fates, Pagings and Bodies are all that a plan may name.
 var (
-	Connections = []Connection{Reset, Close, CloseAfter, CloseIdle, CutKnown, CutChunked, Extra}
-	Fates       = []Delivery{Duplicated, Late, Lost, Forged}
+	Connections = []Connection{Reset, Close, CloseAfter, CloseIdle, CutKnown, CutChunked, Extra, NothingListens}
+	Fates       = []Delivery{Duplicated, Late, OutOfOrder, Lost, Forged}
 	Pagings     = []Paging{RelativeLink, SamePage}
 	Bodies      = []Body{BodyGitLab, BodyNginx, BodyLogin, BodyEmpty, BodyNull}
 )
@@ -219,14 +225,21 @@ func (f *Fault) checkMore(add func(where, format string, args ...any)) {
 	if (f.Idle > 0) != (f.Connection == CloseIdle) {
 		add("/idle", "goes with the connection %s, which needs it", CloseIdle)
 	}
+	if f.Down < 0 || f.Down > LongestDelay {
+		add("/down", "must be between 0s and %s", LongestDelay)
+	}
+	if (f.Down > 0) != (f.Connection == NothingListens) {
+		add("/down", "goes with the connection %s, which needs it", NothingListens)
+	}
 	if f.Trickle > 0 && f.Connection != "" {
 		add("/trickle", "does not go with a fault of the connection")
 	}
 	if (f.Deliveries == nil) != (f.Delivery == "") {
 		add("/deliveries", "goes with delivery, which says what happens to them")
 	}
-	if (f.Delivery == Late) != (f.Deliveries != nil && f.Delay > 0) {
-		add("/delay", "goes with the delivery %s, which needs it", Late)
+	waits := f.Deliveries != nil && f.Delay > 0
+	if f.Delivery == Late && !waits || waits && f.Delivery != Late && f.Delivery != OutOfOrder {
+		add("/delay", "goes with the deliveries %s, which needs it, and %s", Late, OutOfOrder)
 	}
 	if other := *f; f.Deliveries != nil {
 		other.Deliveries, other.Delivery, other.Delay = nil, "", 0
@@ -234,6 +247,11 @@ func (f *Fault) checkMore(add func(where, format string, args ...any)) {
 			add("", "a fault of deliveries has nothing that is for calls")
 		}
 	}
+}
+
+// Answers reports whether a response comes, the real one or another.
+func (f *Fault) Answers() bool {
+	return f.Connection != Reset && f.Connection != Close && f.Connection != NothingListens
 }
 
 // idle reports whether the fault changes nothing.

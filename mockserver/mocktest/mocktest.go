@@ -31,11 +31,17 @@ func NewServer(tb testing.TB, opts mockserver.Options) *Server {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.NewTextHandler(tb.Output(), nil))
 	}
+	listener := httptest.NewUnstartedServer(nil)
+	pausable := mockserver.NewListener(listener.Listener)
+	if opts.StopListening == nil {
+		opts.StopListening = pausable.StopListening
+	}
 	mock, err := mockserver.New(opts)
 	if err != nil {
+		_ = pausable.Close()
 		tb.Fatalf("mocktest: %v", err)
 	}
-	listener := httptest.NewUnstartedServer(mock)
+	listener.Listener, listener.Config.Handler = pausable, mock
 	listener.Config.ConnContext = mockserver.ConnContext
 	listener.Start()
 	ctx, stop := context.WithCancel(context.Background())

@@ -32,16 +32,18 @@ var realTime = []string{
 
 // mayWait are the functions that wait for real, each for a reason.
 var mayWait = map[string]string{
-	"conformance/target.go realWait":      "the suite's one real wait, which callers can replace",
-	"mockserver/run.go sleep":             "Run's wait for the next due instant",
-	"mockserver/family.go sleep":          "Run's wait for the next world that may have expired",
-	"mockserver/drain.go rest":            "how long a call waits for what others have sent",
-	"mockserver/faults.go rest":           "how long a fault holds a response back",
-	"mockserver/fault_send.go closeAfter": "how long a client may take that a fault happens to",
-	"mockserver/deliver_send.go exchange": "the time limit of one attempt at a real connection",
-	"mockserver/deliver_send.go await":    "the time limit of an answer over a transport that was given",
-	"mockserver/deliver_wait.go Read":     "the time limit of reading from a real connection",
-	"mockserver/deliver_wait.go Write":    "the time limit of writing to a real connection",
+	"conformance/target.go realWait":        "the suite's one real wait, which callers can replace",
+	"mockserver/run.go sleep":               "Run's wait for the next due instant",
+	"mockserver/family.go sleep":            "Run's wait for the next world that may have expired",
+	"mockserver/drain.go rest":              "how long a call waits for what others have sent",
+	"mockserver/faults.go rest":             "how long a fault holds a response back",
+	"mockserver/fault_send.go closeAfter":   "how long a client may take that a fault happens to",
+	"mockserver/listener.go rest":           "how long nothing listens, as a fault says",
+	"mockserver/postgres/hand_over.go wait": "how long another process has to hand a world over",
+	"mockserver/deliver_send.go exchange":   "the time limit of one attempt at a real connection",
+	"mockserver/deliver_send.go await":      "the time limit of an answer over a transport that was given",
+	"mockserver/deliver_wait.go Read":       "the time limit of reading from a real connection",
+	"mockserver/deliver_wait.go Write":      "the time limit of writing to a real connection",
 }
 
 func TestLibraries_readNoClock(t *testing.T) {

@@ -29,6 +29,7 @@ var mayUse = map[string][]string{
 	"mockserver/fault":            {},
 	"mockserver/journal":          {"mockserver/control"},
 	"mockserver/ratelimit":        {},
+	"mockserver/postgres":         {"mockserver"},
 	"mockserver/coverage":         {},
 	"mockserver/pages":            {"internal/orderedjson", "mockserver/control", "mockserver/journal"},
 	"mockserver/expectation":      {"mockserver/fault", "mockserver/journal"},

@@ -57,7 +57,7 @@ var controlOperations = map[string]controlOperation{
 	"listFaultPlans": (*controlCall).listFaultPlans, "createFaultPlan": (*controlCall).createFaultPlan,
 	"deleteFaultPlans": (*controlCall).deleteFaultPlans, "getFaultPlan": (*controlCall).getFaultPlan,
 	"deleteFaultPlan": (*controlCall).deleteFaultPlan, "resetFaultPlan": (*controlCall).resetFaultPlan,
-	"listWorlds": (*controlCall).listWorlds, "createWorld": (*controlCall).createWorld,
+	"claim": (*controlCall).claim, "listWorlds": (*controlCall).listWorlds, "createWorld": (*controlCall).createWorld,
 	"getWorld": (*controlCall).getWorld, "deleteWorld": (*controlCall).deleteWorld,
 	"listSnapshots": (*controlCall).listSnapshots, "takeSnapshot": (*controlCall).takeSnapshot,
 	"restoreSnapshot": (*controlCall).restoreSnapshot, "deleteSnapshot": (*controlCall).deleteSnapshot,
@@ -125,6 +125,11 @@ func (c *controlSurface) answer(r *http.Request) (reply, error) {
 		return reply{}, p
 	}
 	below := strings.TrimPrefix(r.URL.EscapedPath(), strings.TrimSuffix(controlPrefix, "/"))
+	if !strings.HasPrefix(below, "/worlds") { // which need not be here
+		if err := c.server.holdRoot(r); err != nil {
+			return reply{}, err
+		}
+	}
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet

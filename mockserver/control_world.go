@@ -25,15 +25,23 @@ func (k *controlCall) listWorlds() (reply, error) {
 	if err := k.rootOnly(); err != nil {
 		return reply{}, err
 	}
-	return ok(k.server.Worlds())
+	k.server.family.expire(k.server.opts.Now())
+	list, err := k.server.listed(k.request.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(list)
 }
 
 func (k *controlCall) getWorld() (reply, error) {
 	if err := k.rootOnly(); err != nil {
 		return reply{}, err
 	}
-	child, known := k.server.World(k.path["world"])
-	if !known {
+	child, err := k.server.lookUp(k.request.Context(), k.path["world"])
+	if err != nil {
+		return reply{}, err
+	}
+	if child == nil {
 		return reply{}, k.server.noWorld(k.path["world"])
 	}
 	return ok(k.worldOf(child))
@@ -88,7 +96,7 @@ func (k *controlCall) createWorld() (reply, error) {
 		}
 		opts.Seed = &d
 	}
-	child, err := k.server.AddWorld(b.Name, opts)
+	child, err := k.server.addWorld(k.request.Context(), b.Name, opts)
 	if err != nil {
 		return reply{}, worldProblem(err)
 	}
@@ -114,7 +122,11 @@ func (k *controlCall) deleteWorld() (reply, error) {
 	if err := k.rootOnly(); err != nil {
 		return reply{}, err
 	}
-	if !k.server.RemoveWorld(k.path["world"]) {
+	known, err := k.server.removeWorld(k.request.Context(), k.path["world"])
+	if err != nil {
+		return reply{}, err
+	}
+	if !known {
 		return reply{}, k.server.noWorld(k.path["world"])
 	}
 	return noContent()

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
@@ -33,8 +34,8 @@ type dataHead struct {
 type dataBody struct {
 	Seeds  []string    `json:"seeds"`
 	States []dataState `json:"states"`
-	Root   dataWorld   `json:"root"`
-	Worlds []dataWorld `json:"worlds"`
+	Root   *dataWorld  `json:"root,omitempty"`
+	Worlds []dataWorld `json:"worlds,omitempty"`
 }
 
 // dataState is what is stored in a world, and which release it is.
@@ -87,15 +88,19 @@ type Data struct {
 // w.
 func (s *Server) WriteData(w io.Writer) error {
 	s.family.expire(s.opts.Now())
-	d := &dataWriter{
-		family: s.family, seeds: map[string]int{}, states: map[gitlab.Snapshot]int{},
-		encoded: map[gitlab.Snapshot]json.RawMessage{},
-	}
-	d.body.Root = d.world(s)
-	for _, child := range s.family.all() {
-		d.body.Worlds = append(d.body.Worlds, d.world(child))
-	}
-	s.family.keep(d.encoded)
+	return s.writeData(w, func(d *dataWriter) {
+		root := d.world(s)
+		d.body.Root = &root
+		for _, child := range s.family.all() {
+			d.body.Worlds = append(d.body.Worlds, d.world(child))
+		}
+	})
+}
+
+// writeData writes the worlds that gather takes in.
+func (s *Server) writeData(w io.Writer, gather func(*dataWriter)) error {
+	d := &dataWriter{seeds: map[string]int{}, states: map[gitlab.Snapshot]int{}}
+	gather(d)
 	body, err := json.Marshal(&d.body)
 	if err != nil {
 		return fmt.Errorf("mockserver: encode the data: %w", err)
@@ -114,11 +119,9 @@ func (s *Server) Changed() <-chan struct{} { return s.family.changes.bell.listen
 
 // dataWriter gathers data.
 type dataWriter struct {
-	family  *family
-	body    dataBody
-	seeds   map[string]int
-	states  map[gitlab.Snapshot]int
-	encoded map[gitlab.Snapshot]json.RawMessage // for the next time
+	body   dataBody
+	seeds  map[string]int
+	states map[gitlab.Snapshot]int
 }
 
 func (d *dataWriter) world(s *Server) dataWorld {
@@ -131,6 +134,7 @@ func (d *dataWriter) world(s *Server) dataWorld {
 	if p := s.place; p != nil {
 		shown.Name, shown.MadeAt, shown.ExpiresAfter = p.name, p.madeAt, p.expiresAfter
 	}
+	s.world.encoded.turn()
 	return shown
 }
 
@@ -178,29 +182,40 @@ func (d *dataWriter) state(w *world, snapshot gitlab.Snapshot) int {
 	var one dataState
 	_ = shown.View(time.Time{}, func(tx *gitlab.Tx) error {
 		one.Release, one.Flags = tx.Version().String(), tx.Flags()
-		one.Rows = d.family.encodedRows(snapshot)
-		if one.Rows == nil {
-			one.Rows = encodeJSON(tx.Rows())
-		}
+		one.Rows = w.encoded.rows(snapshot, tx)
 		return nil
 	})
-	d.encoded[snapshot] = one.Rows
 	d.body.States = append(d.body.States, one)
 	return place
 }
 
-// encodedRows are the rows of a snapshot as they were written the last time; nil if they were not.
-func (f *family) encodedRows(snapshot gitlab.Snapshot) json.RawMessage {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	return f.encoded[snapshot]
+// encodedRows are the rows of the moments of a world as they were written last. The zero value has none.
+type encodedRows struct {
+	mu   sync.Mutex
+	then map[gitlab.Snapshot]json.RawMessage
+	now  map[gitlab.Snapshot]json.RawMessage
 }
 
-// keep remembers what was written.
-func (f *family) keep(encoded map[gitlab.Snapshot]json.RawMessage) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.encoded = encoded
+// rows are the rows of a snapshot.
+func (e *encodedRows) rows(snapshot gitlab.Snapshot, tx *gitlab.Tx) json.RawMessage {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	text, known := e.then[snapshot]
+	if !known {
+		text = encodeJSON(tx.Rows())
+	}
+	if e.now == nil {
+		e.now = map[gitlab.Snapshot]json.RawMessage{}
+	}
+	e.now[snapshot] = text
+	return text
+}
+
+// turn forgets what was not written this time.
+func (e *encodedRows) turn() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.then, e.now = e.now, nil
 }
 
 var (
@@ -221,7 +236,10 @@ func (s *Server) ReadData(r io.Reader) (Data, error) {
 		return Data{}, err
 	}
 	d := &dataReader{server: s, body: body}
-	root, own, err := d.root(body.Root)
+	if body.Root == nil {
+		return Data{}, fmt.Errorf("%w: the root is not among them", ErrDataDamaged)
+	}
+	root, own, err := d.root(*body.Root)
 	if err != nil {
 		return Data{}, err
 	}

@@ -25,6 +25,9 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		pages.ShowRefused(w, r, http.StatusForbidden, err.Error())
 		return
 	}
+	if !pages.TakesAsset(r) && !s.rootIsHeld(w, r) {
+		return
+	}
 	h := s.pages()
 	if isApart(r) {
 		h.Origin = strings.TrimSuffix(s.world.state.BaseURL(), s.relativeRoot())

@@ -48,9 +48,21 @@ func TestDocs_controlExamples(t *testing.T) {
 // So are those of other pages.
 func TestDocs_examples(t *testing.T) {
 	t.Parallel()
-	for _, page := range []string{"worlds.md", "snapshots.md"} {
-		assert.Assert(t, len(runExamples(t, page)) > 3, page)
+	for _, page := range []string{"worlds.md", "snapshots.md", "scale-out.md"} {
+		assert.Assert(t, len(runExamples(t, page)) > 0, page)
 	}
+}
+
+// What the page about data says is kept, the next server finds.
+func TestDocs_dataExamples(t *testing.T) {
+	t.Parallel()
+	h, sent := newUnjudged(t), 0
+	for _, b := range docstest.Blocks(t, "data.md", "http") {
+		h.example(b.Text)
+		h, _ = read(t, written(t, h.server))
+		sent++
+	}
+	assert.Equal(t, sent, 2)
 }
 
 // inExamples are the names that the examples have for what a path of the contract leaves open.

@@ -3,14 +3,15 @@ package mockserver
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"golang.org/x/sync/singleflight"
+
 	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
@@ -28,8 +29,11 @@ type family struct {
 	mu       sync.RWMutex
 	gone     tally // of worlds that were dropped
 	worlds   map[string]*Server
-	expiring int                                 // how many of them can expire
-	encoded  map[gitlab.Snapshot]json.RawMessage // rows as they were written last
+	expiring int                        // how many of them can expire
+	lost     map[string]*controlProblem // why worlds are not served that another process has taken over
+	expired  map[string]int64           // revisions of worlds that have expired here and are in the store still
+
+	claims singleflight.Group // of worlds from the store
 
 	work  sync.Mutex
 	runs  bool
@@ -59,7 +63,7 @@ func (f *family) use(name string, now time.Time, requests int64) *Server {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.worlds[name] == child && child.place.expired(now) {
-		f.removeLocked(child)
+		f.expireLocked(child)
 	}
 	return nil
 }
@@ -68,12 +72,22 @@ func (f *family) find(name string, now time.Time, requests int64) (child *Server
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	child = f.worlds[name]
+	if child != nil && child.place.leaving.Load() != nil {
+		return nil, false
+	}
 	if child == nil || child.place.expired(now) {
 		return child, child != nil
 	}
 	child.place.touch()
 	child.place.busy.Add(requests)
 	return child, false
+}
+
+// at is the world of a name, in whatever condition; nil if there is none.
+func (f *family) at(name string) *Server {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.worlds[name]
 }
 
 func (f *family) count() int {
@@ -119,7 +133,111 @@ func (f *family) adopt(child *Server, most int) error {
 func (f *family) remove(name string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	delete(f.lost, name)
 	return f.removeLocked(f.worlds[name])
+}
+
+// removeThis drops a world, but not another one of its name.
+func (f *family) removeThis(child *Server) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.worlds[child.place.name] == child {
+		f.removeLocked(child)
+	}
+}
+
+// expireLocked drops a world that has expired. If there is a store, it is still there.
+func (f *family) expireLocked(child *Server) bool {
+	if child.opts.Store != nil {
+		f.keepLeftoverLocked(child.place.name, child.custody.revision.Load())
+	}
+	return f.removeLocked(child)
+}
+
+// keepLeftover notes that a world has expired here and is in the store still.
+func (f *family) keepLeftover(name string, revision int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keepLeftoverLocked(name, revision)
+}
+
+func (f *family) keepLeftoverLocked(name string, revision int64) {
+	if f.expired == nil {
+		f.expired = map[string]int64{}
+	}
+	f.expired[name] = revision
+}
+
+// leftovers are the names of worlds that have expired here and are in the store still.
+func (f *family) leftovers() []string {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return slices.Collect(maps.Keys(f.expired))
+}
+
+// leftover is the revision of a world that has expired here and is in the store still; 0 if there is none. It is
+// forgotten then.
+func (f *family) leftover(name string) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	revision := f.expired[name]
+	delete(f.expired, name)
+	return revision
+}
+
+// shut keeps requests out of a world until the function that it returns is called.
+func (f *family) shut(child *Server) (end func()) {
+	left := make(chan struct{})
+	child.place.leaving.Store(&left)
+	return func() {
+		child.place.leaving.Store(nil)
+		close(left)
+	}
+}
+
+// await waits until a world is handed over, if it is under way.
+func (f *family) await(ctx context.Context, name string) error {
+	child := f.at(name)
+	if child == nil {
+		return nil
+	}
+	left := child.place.leaving.Load()
+	if left == nil {
+		return nil
+	}
+	select {
+	case <-*left:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lose notes why a world is not served here.
+func (f *family) lose(name string, why *controlProblem) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.lost == nil {
+		f.lost = map[string]*controlProblem{}
+	}
+	f.lost[name] = why
+}
+
+// lostWorld says why a world is not served here; nil if it may be.
+func (f *family) lostWorld(name string) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if why := f.lost[name]; why != nil {
+		return why
+	}
+	return nil
+}
+
+// forgive forgets that a world is not to be served here.
+func (f *family) forgive(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.lost, name)
 }
 
 func (f *family) removeLocked(child *Server) bool {
@@ -132,6 +250,7 @@ func (f *family) removeLocked(child *Server) bool {
 	}
 	child.place.end()
 	f.gone.count(child)
+	child.custody.held.Store(false)
 	f.changes.ring()
 	return true
 }
@@ -147,7 +266,7 @@ func (f *family) expire(now time.Time) (dropped int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, child := range f.worlds {
-		if child.place.expired(now) && f.removeLocked(child) {
+		if child.place.expired(now) && f.expireLocked(child) {
 			dropped++
 		}
 	}

@@ -74,6 +74,9 @@ func (s *Server) ResetFaults(id string) bool {
 
 // serveAPI applies a fault if a plan has chosen the request. Otherwise it responds as GitLab does.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if !s.rootIsHeld(w, r) {
+		return
+	}
 	v := s.follow(r)
 	w = &witness{w, v}
 	defer v.end()

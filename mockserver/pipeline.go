@@ -12,6 +12,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -34,6 +35,8 @@ type call struct {
 	recheck  gitlab.MergeRequestID // the merge request whose mergeability must be checked
 	looked   bool                  // whether findings is known
 	findings []finding
+	usages   []graphql.Usage // of GraphQL: what the queries ask for
+	failed   bool            // of GraphQL: an answer tells errors
 }
 
 // operation is what the mock knows about an operation in addition to its contract.

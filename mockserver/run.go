@@ -15,7 +15,11 @@ import (
 var ErrReset = errors.New("the world was reset")
 
 // settle runs the jobs that are due by the world's clock, each at its own time.
-func (w *world) settle() { w.state.RunDue(w.clock.now()) }
+func (w *world) settle() {
+	if !w.rests() {
+		w.state.RunDue(w.clock.now())
+	}
+}
 
 // Run lets time pass. Until ctx ends, it runs each background job and sends each delivery when it is due by the clock
 // of its world. It also does so for the server's worlds, and removes worlds that expire. It returns nil when ctx has
@@ -43,6 +47,10 @@ func (w *world) work(ctx context.Context, over func() bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for ctx.Err() == nil {
+		if w.rests() {
+			w.rest(ctx)
+			continue
+		}
 		w.settle()
 		claims, quiet, moved := w.deliverer.claim()
 		for _, c := range claims {
@@ -52,6 +60,14 @@ func (w *world) work(ctx context.Context, over func() bool) {
 			return
 		}
 		w.sleep(ctx, moved)
+	}
+}
+
+// rest waits until the world was stirred.
+func (w *world) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-w.wake:
 	}
 }
 

@@ -56,6 +56,9 @@ type Options struct {
 	Strict             bool                // refuse what GitLab ignores and the contract does not have
 	JournalSize        int                 // how many entries the journal keeps; 0 means 10 000, and less than 0 none
 	NoHints            bool                // leave out the header X-Mock-Reason
+	// StopListening stops listening at the address of the mock for a time, and returns when that has begun. Without
+	// it, fault plans cannot ask for that.
+	StopListening func(time.Duration)
 	// NoControl removes the control surface below /-/mock/. ControlApart offers it only through Control.
 	// NoControlReason is the message for callers of a removed control surface; if it is empty, they get a 404.
 	NoControl, ControlApart bool
@@ -71,6 +74,9 @@ type Options struct {
 	WorldPerName bool
 	// WorldsExpireAfter is how long an unused world lives if it does not set that itself; 0 means for ever.
 	WorldsExpireAfter time.Duration
+	// Store keeps the worlds outside of the process; nil means that they end with it. The caller calls ReadStore at the
+	// start, Keep from time to time and at the end, and Heard with what other processes do.
+	Store Store
 
 	Log       *slog.Logger      // nil means no log
 	Transport http.RoundTripper // for deliveries; nil means one with all of GitLab's timeouts
@@ -86,6 +92,7 @@ type Server struct {
 	requests atomic.Int64 // numbers requests
 	family   *family
 	place    *place // nil at the root
+	custody  custody
 }
 
 // surface is what callers can reach in a release.
@@ -109,25 +116,29 @@ func (s *Server) surface() *surface {
 
 // world is the GitLab of a server: its state and its clock.
 type world struct {
-	number       int64 // in its family
-	state        *gitlab.State
-	clock        *clock
-	origin       origin
-	deliverer    *deliverer
-	surprises    *surprises
-	faults       *fault.Book
-	plans        []fault.Plan  // to begin with
-	wake         chan struct{} // holds one token if something may have become due
-	bell         bell          // rings when something has changed
-	stirred      func()        // also called when something has changed; nil while the world is created
-	snapshots    snapshots
-	journal      *journal.Journal
-	guests       guests
-	expectations expectations
-	notes        clientNotes
-	coverage     coverage.Counter
-	throttles    ratelimit.Counter
-	limits       gitlab.RateLimits // to begin with
+	number    int64 // in its family
+	state     *gitlab.State
+	clock     *clock
+	origin    origin
+	deliverer *deliverer
+	surprises *surprises
+	faults    *fault.Book
+	plans     []fault.Plan  // to begin with
+	wake      chan struct{} // holds one token if something may have become due
+	bell      bell          // rings when something has changed
+	rests     func() bool   // says whether nothing is to happen by itself now
+	stirred   func()        // also called when something has changed; nil while the world is created
+	// listensForAll says why the listener cannot stop listening; empty if it can
+	listensForAll func() string
+	snapshots     snapshots
+	encoded       encodedRows
+	journal       *journal.Journal
+	guests        guests
+	expectations  expectations
+	notes         clientNotes
+	coverage      coverage.Counter
+	throttles     ratelimit.Counter
+	limits        gitlab.RateLimits // to begin with
 }
 
 // New creates a server and its world. It returns an error for an unknown release or feature flag and for a wrong seed.
@@ -179,7 +190,8 @@ func (s *Server) newWorld(from origin) (*world, error) {
 	w := &world{
 		clock: newClock(s.opts.Now), surprises: &surprises{}, faults: &fault.Book{},
 		plans: s.opts.Faults, journal: journal.New(cmp.Or(s.opts.JournalSize, journal.UsualEntries)),
-		wake: make(chan struct{}, 1), number: s.family.numbered.Add(1),
+		wake: make(chan struct{}, 1), number: s.family.numbered.Add(1), rests: s.rests,
+		listensForAll: s.listensForAll,
 	}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
@@ -213,11 +225,16 @@ func (w *world) plan() error {
 // stir wakes Run, if it sleeps, and those who wait for something to happen.
 func (w *world) stir() {
 	w.bell.ring()
+	w.rouse()
+	if w.stirred != nil {
+		w.stirred()
+	}
+}
+
+// rouse wakes Run, if it sleeps.
+func (w *world) rouse() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
-	}
-	if w.stirred != nil {
-		w.stirred()
 	}
 }

@@ -96,7 +96,7 @@ func (s *Server) TakeSnapshot(name string) (control.Snapshot, error) {
 	m := s.world.moment()
 	shown := control.Snapshot{Name: name, TakenAt: s.world.clock.now(), Version: s.world.state.Version().String()}
 	err := s.world.snapshots.put(snapshot{m, shown})
-	s.family.changes.ring()
+	s.changed()
 	return shown, err
 }
 
@@ -124,7 +124,7 @@ func (s *Server) Snapshots() []control.Snapshot {
 // RemoveSnapshot forgets a snapshot. It reports whether there was one of that name.
 func (s *Server) RemoveSnapshot(name string) bool {
 	known := s.world.snapshots.remove(name)
-	s.family.changes.ring()
+	s.changed()
 	return known
 }
 

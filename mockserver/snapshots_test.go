@@ -10,7 +10,9 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
+	"github.com/statuschecks/statuschecks/mockserver/expectation"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
+	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -105,4 +107,28 @@ func TestSnapshots_refusals(t *testing.T) {
 		`there is no snapshot "more"; there are those listed, and 90`))
 	assert.Assert(t, h.server.RemoveSnapshot("s0") && !h.server.RemoveSnapshot("s0"))
 	assert.Equal(t, len(h.server.Snapshots()), MaxSnapshots-1)
+}
+
+// What was observed is no part of a snapshot. A restored world has seen nothing yet; what clients exercised still
+// counts.
+func TestSnapshots_observations(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	s := h.server
+	observe := func() {
+		h.do("maintainer", "PUT", mergeRequestPath, map[string]any{"titel": "Misspelt"})
+		h.do("maintainer", "GET", "/nowhere", nil).want(http.StatusNotFound)
+	}
+	_, err := s.AddExpectation(expectation.Expectation{Calls: expectation.Calls{Operation: "getVersion"}})
+	assert.NilError(t, err)
+	observe()
+	_, err = s.TakeSnapshot("prepared")
+	assert.NilError(t, err)
+	observe()
+	seen := len(s.Journal(journal.Filter{}).Entries)
+	assert.Assert(t, seen == 4 && len(s.Notes().Notes) == 1 && len(s.Surprises()) == 2 && len(s.Expectations()) == 1)
+	assert.NilError(t, s.RestoreSnapshot("prepared"))
+	seen = len(s.Journal(journal.Filter{}).Entries)
+	assert.Assert(t, seen+len(s.Notes().Notes)+len(s.Surprises())+len(s.Expectations()) == 0)
+	assert.Equal(t, h.covered("updateMergeRequest").Calls, 2)
 }

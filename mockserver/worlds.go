@@ -61,6 +61,8 @@ type place struct {
 	busy         atomic.Int64    // how many requests are under way
 	alive        context.Context // ends when the world is dropped
 	end          context.CancelFunc
+	idle         bell                          // rings when no request is under way any more, if there is a store
+	leaving      atomic.Pointer[chan struct{}] // closed when the world has been handed over; nil unless it is
 
 	working, stirred bool // guarded by family.work
 }
@@ -80,11 +82,20 @@ func checkName(kind, name string) error {
 // AddWorld makes a world: a GitLab of its own on the same port, under the relative root /worlds/NAME. It shares nothing
 // with other worlds but the code. It fails for a name that is none, for options that do not go together, as New does,
 // and with ErrWorldExists, ErrTooManyWorlds or ErrNoSnapshot. A world has no worlds.
+//
+// With Options.Store the world is kept there at once.
 func (s *Server) AddWorld(name string, opts WorldOptions) (*Server, error) {
+	return s.addWorld(context.Background(), name, opts)
+}
+
+func (s *Server) addWorld(ctx context.Context, name string, opts WorldOptions) (*Server, error) {
 	if s.place != nil {
 		return nil, errors.New("a world has no worlds; make them on the server at the root")
 	}
 	if err := checkName("world", name); err != nil {
+		return nil, err
+	}
+	if err := s.refreshRoot(ctx); err != nil {
 		return nil, err
 	}
 	own, from, err := s.worldOptions(opts)
@@ -103,8 +114,11 @@ func (s *Server) AddWorld(name string, opts WorldOptions) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.family.adopt(child, s.maxWorlds()); err != nil {
+	if err := s.storeNew(ctx, child); err != nil {
 		return nil, err
+	}
+	if err := s.family.adopt(child, s.maxWorlds()); err != nil {
+		return nil, errors.Join(err, s.unstore(ctx, child))
 	}
 	s.family.stir(child)
 	return child, nil
@@ -157,7 +171,10 @@ func (s *Server) worldOptions(opts WorldOptions) (Options, origin, error) {
 
 // roomFor says whether a world of a name could be made. Those that have expired make room.
 func (s *Server) roomFor(name string) error {
-	if _, known := s.World(name); known {
+	if s.world.mayDeafen() {
+		return errDeaf
+	}
+	if _, known := s.known(name); known {
 		return fmt.Errorf("%w: %s", ErrWorldExists, name)
 	}
 	if most := s.maxWorlds(); s.family.count() >= most && s.family.expire(s.opts.Now()) == 0 {
@@ -171,11 +188,18 @@ func tooManyWorlds(most int) error {
 		ErrTooManyWorlds, most)
 }
 
-// World is the world of a name. It reports false if there is none. Looking for a world counts as using it.
+// World is the world of a name; with Options.Store it belongs to this process then. It reports false if there is none,
+// or if it cannot be had. Looking for a world counts as using it.
 func (s *Server) World(name string) (*Server, bool) {
 	if s.place != nil {
 		return nil, false
 	}
+	child, err := s.lookUp(context.Background(), name)
+	return child, err == nil && child != nil
+}
+
+// known is the world of a name, if it is in this process.
+func (s *Server) known(name string) (*Server, bool) {
 	child := s.family.use(name, s.opts.Now(), 0)
 	return child, child != nil
 }
@@ -186,13 +210,21 @@ func (s *Server) Worlds() []control.World {
 		return []control.World{}
 	}
 	s.family.expire(s.opts.Now())
-	return presentAll(s.family.all(), (*Server).asWorld)
+	list, err := s.listed(context.Background())
+	if err != nil {
+		s.log.Error("the worlds of other processes are not listed", "error", err)
+	}
+	return list
 }
 
 // RemoveWorld drops a world and what it was to do in the background; requests that are under way are answered. It
 // reports whether there was one of that name.
 func (s *Server) RemoveWorld(name string) bool {
-	return s.place == nil && s.family.remove(name)
+	known, err := s.removeWorld(context.Background(), name)
+	if err != nil {
+		s.log.Error("a world could not be dropped", "world", cut(name), "error", err)
+	}
+	return known
 }
 
 // asWorld describes a world.
@@ -211,6 +243,31 @@ func (s *Server) ended() <-chan struct{} {
 		return nil
 	}
 	return s.place.alive.Done()
+}
+
+// enter notes that a request to the world is under way. A nil world has none.
+func (s *Server) enter() *Server {
+	if s != nil {
+		s.place.busy.Add(1)
+	}
+	return s
+}
+
+// leave notes the end of a request to the world.
+func (s *Server) leave() {
+	s.place.touch()
+	left := s.place.busy.Add(-1)
+	if s.opts.Store == nil {
+		return
+	}
+	if left == 0 {
+		s.place.idle.ring()
+	}
+	if !s.custody.held.Load() {
+		s.missed()
+	} else if s.fades() {
+		s.family.changes.ring()
+	}
 }
 
 // touch notes that the world is used now.
@@ -234,7 +291,7 @@ func (s *Server) relativeRoot() string {
 
 // stirred notes that something in the world has changed.
 func (s *Server) stirred() {
-	s.family.changes.ring()
+	s.changed()
 	if s.place != nil {
 		s.family.stir(s)
 	}
@@ -267,34 +324,38 @@ func (s *Server) serveWorld(w http.ResponseWriter, r *http.Request,
 	serve func(*Server, http.ResponseWriter, *http.Request),
 ) {
 	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), worldsPrefix), "/")
-	child, err := s.worldFor(name)
+	if s.wantsClaim(r) {
+		s.forgive(name)
+	}
+	child, err := s.worldFor(r.Context(), name)
 	if err != nil {
 		s.refuseWorld(w, r, err)
 		return
 	}
-	defer func() {
-		child.place.touch()
-		child.place.busy.Add(-1)
-	}()
+	defer child.leave()
 	serve(child, w, child.place.request(r))
 }
 
 // worldFor finds the world of a name or, if the server makes worlds on first use, makes it. A request is under way in
 // it then, so that it does not expire.
-func (s *Server) worldFor(name string) (*Server, error) {
+func (s *Server) worldFor(ctx context.Context, name string) (*Server, error) {
 	if child := s.family.use(name, s.opts.Now(), 1); child != nil {
 		return child, nil
 	}
 	if err := checkName("world", name); err != nil {
 		return nil, refused(http.StatusBadRequest, "%s", err)
 	}
+	child, err := s.lookUp(ctx, name)
+	if err != nil || child != nil {
+		return child.enter(), err
+	}
 	if !s.opts.WorldPerName {
 		return nil, s.noWorld(name)
 	}
-	child, err := s.AddWorld(name, WorldOptions{})
+	child, err = s.addWorld(ctx, name, WorldOptions{})
 	if errors.Is(err, ErrWorldExists) { // somebody else was faster
-		if child := s.family.use(name, s.opts.Now(), 1); child != nil {
-			return child, nil
+		if child, err := s.lookUp(ctx, name); err != nil || child != nil {
+			return child.enter(), err
 		}
 	}
 	if err != nil {
@@ -331,7 +392,7 @@ const namedWorlds = 10
 
 // noWorld says that there is no world of a name, and which there are.
 func (s *Server) noWorld(name string) *controlProblem {
-	return noneOf("world", name, presentAll(s.family.all(), func(child *Server) string { return child.place.name }),
+	return noneOf("world", name, presentAll(s.Worlds(), func(one control.World) string { return one.Name }),
 		"make it with POST "+controlPrefix+"worlds")
 }
 

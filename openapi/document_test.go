@@ -48,7 +48,7 @@ var controlOperations = strings.Fields(`
 	listDeliveries flushDeliveries getDelivery redeliver triggerEvent listJobs runJobs listAuditEvents listSurprises
 	listJournal clearJournal exportJournal listExpectations createExpectation deleteExpectations getExpectation
 	deleteExpectation listNotes clearNotes getCoverage clearCoverage listFaultPlans createFaultPlan deleteFaultPlans
-	getFaultPlan deleteFaultPlan resetFaultPlan listWorlds createWorld getWorld deleteWorld listSnapshots
+	getFaultPlan deleteFaultPlan resetFaultPlan listWorlds createWorld getWorld deleteWorld claim listSnapshots
 	takeSnapshot deleteSnapshot restoreSnapshot`)
 
 func ids(d *Document) []string {

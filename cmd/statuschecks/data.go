@@ -12,19 +12,28 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/postgres"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // saveInterval is how long the mock rests between two writings of its data.
 const saveInterval = time.Second
 
-// keeper keeps the worlds of a mock in a file.
+// keeper keeps the worlds of a mock.
 type keeper struct {
-	path    string
+	save    func(context.Context) error
+	beside  []func(context.Context) // what else is to be done meanwhile, until the context ends
+	where   slog.Attr               // what the worlds are kept in
 	mock    *mockserver.Server
 	log     *slog.Logger
+	failing bool // the last time it could not be written, which was said
+}
+
+// dataFile is a file that holds the worlds of a mock.
+type dataFile struct {
+	path    string
+	mock    *mockserver.Server
 	written []byte // first line of what the file holds, as far as is known; nil when there is no file
-	failing bool   // the last time it could not be written, which was said
 }
 
 // errForeignData is why a file is not overwritten.
@@ -36,12 +45,13 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // so that the link stays one
 	}
-	k := &keeper{path: path, mock: mock, log: log}
-	k.sweep()
+	file := &dataFile{path: path, mock: mock}
+	file.sweep()
+	k := &keeper{save: file.save, where: slog.String("file", path), mock: mock, log: log}
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := k.save(); err != nil {
+		if err := file.save(context.Background()); err != nil {
 			return nil, mockserver.Data{}, wrongUsage("no data can be kept in %s: %w; check --data", path, err)
 		}
 		log.Info("there are no data yet; they will be kept in this file", "file", path)
@@ -54,7 +64,7 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 		return nil, found, wrongUsage("%s cannot be used: %w; nothing was changed: move the file away to begin anew",
 			path, err)
 	}
-	k.written = firstLine(text)
+	file.written = firstLine(text)
 	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path,
 		"saved_at", found.SavedAt, "worlds", found.Worlds)
 	return k, found, nil
@@ -65,11 +75,13 @@ func firstLine(text []byte) []byte {
 	return line
 }
 
-// run writes the data when something has changed, at most once in an interval, until the context ends.
+// run writes the data when something has changed, at most once in an interval, until the context ends. It begins as
+// much earlier as writing takes, so that a change is kept an interval later.
 func (k *keeper) run(ctx context.Context) {
 	for {
-		changed := k.mock.Changed()
-		k.try()
+		changed, began := k.mock.Changed(), time.Now()
+		k.try(ctx)
+		took := time.Since(began)
 		select {
 		case <-ctx.Done():
 			return
@@ -78,26 +90,27 @@ func (k *keeper) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(saveInterval):
+		case <-time.After(time.Until(began.Add(max(saveInterval-took, took)))):
 		}
 	}
 }
 
 // try writes the data and says it when that begins to fail, and when it works again.
-func (k *keeper) try() {
-	err := k.save()
+func (k *keeper) try(ctx context.Context) {
+	err := k.save(ctx)
 	switch {
+	case err != nil && ctx.Err() != nil: // broken off, to be done once more at the end
 	case err != nil && !k.failing:
-		k.log.Error("the data cannot be kept; the file has what was written before, and it is tried again", "file",
-			k.path, "error", err)
+		k.log.Error("the data cannot be kept; there is what was written before, and it is tried again", k.where,
+			"error", err)
 	case err == nil && k.failing:
-		k.log.Info("the data are kept again", "file", k.path)
+		k.log.Info("the data are kept again", k.where)
 	}
 	k.failing = err != nil
 }
 
 // save writes the data beside the file and then puts them in its place, so that there is a whole file at any time.
-func (k *keeper) save() error {
+func (k *dataFile) save(context.Context) error {
 	var text bytes.Buffer
 	if err := k.mock.WriteData(&text); err != nil {
 		return err
@@ -124,7 +137,7 @@ func (k *keeper) save() error {
 }
 
 // untouched fails if the file is not any more what was read or written last.
-func (k *keeper) untouched() error {
+func (k *dataFile) untouched() error {
 	file, err := os.Open(k.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -150,7 +163,7 @@ func syncFolder(path string) {
 }
 
 // sweep removes new files that did not take the place of the old one, as the mock was killed.
-func (k *keeper) sweep() {
+func (k *dataFile) sweep() {
 	left, _ := filepath.Glob(filepath.Join(filepath.Dir(k.path), k.temporary()))
 	for _, path := range left {
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > oldEnough {
@@ -163,22 +176,29 @@ func (k *keeper) sweep() {
 const oldEnough = time.Minute
 
 // temporary is what a new file is called, with a star for what tells them apart.
-func (k *keeper) temporary() string { return "." + filepath.Base(k.path) + "-*" }
+func (k *dataFile) temporary() string { return "." + filepath.Base(k.path) + "-*" }
 
-// openData opens the file of --data, if it is given, and returns the seed that the mock is reset to from now on, if
-// that is the file's.
-func (o *serveOptions) openData(mock *mockserver.Server, log *slog.Logger) (*keeper, *seed.Document, error) {
-	if o.dataFile == "" {
+// openData opens the file or the database of --data, if it is given, and returns the seed that the mock is reset to
+// from now on, if that is the one found.
+func (o *serveOptions) openData(mock *mockserver.Server, store *postgres.Store, log *slog.Logger) (
+	kept *keeper, _ *seed.Document, err error,
+) {
+	var found mockserver.Data
+	switch {
+	case o.data == "":
 		return nil, nil, nil
+	case store != nil:
+		kept, found, err = openDatabase(store, mock, log)
+	default:
+		kept, found, err = openData(o.data, mock, log)
 	}
-	kept, found, err := openData(o.dataFile, mock, log)
 	if err != nil || found.SavedAt.IsZero() {
 		return kept, nil, err
 	}
 	return kept, &found.Seed, nil
 }
 
-// during keeps the data while something runs, and once more afterwards. Without a file it just runs.
+// during keeps the data while something runs, and once more afterwards. Without a place for them it just runs.
 func (k *keeper) during(ctx context.Context, run func() error) error {
 	if k == nil {
 		return run()
@@ -186,13 +206,15 @@ func (k *keeper) during(ctx context.Context, run func() error) error {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var keeping sync.WaitGroup
 	keeping.Go(func() { k.run(ctx) })
+	for _, one := range k.beside {
+		keeping.Go(func() { one(ctx) })
+	}
 	failed := run()
 	stop()
 	keeping.Wait()
-	if err := k.save(); err != nil {
-		k.log.Error("the last changes could not be kept; the file has what was written before", "file", k.path, "error",
-			err)
-		return errors.Join(failed, cannotServe("the data could not be kept in %s: %w", k.path, err))
+	if err := k.save(context.Background()); err != nil {
+		k.log.Error("the last changes could not be kept; there is what was written before", k.where, "error", err)
+		return errors.Join(failed, cannotServe("the data could not be kept in %s: %w", k.where.Value, err))
 	}
 	return failed
 }

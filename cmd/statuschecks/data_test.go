@@ -64,7 +64,7 @@ func TestKeeper_refuses(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "worlds.data")
 	mock, kept, _ := mockWith(t, path)
-	assert.NilError(t, kept.save())
+	assert.NilError(t, kept.save(t.Context()))
 	whole, err := os.ReadFile(path)
 	assert.NilError(t, err)
 	for _, text := range []string{"users: []\n", string(whole[:len(whole)-9]), "{\"statuschecks_data\":9}\n"} {
@@ -76,7 +76,7 @@ func TestKeeper_refuses(t *testing.T) {
 		assert.NilError(t, err)
 		assert.Equal(t, string(left), text)
 		if !bytes.HasPrefix(whole, []byte(text)) { // of what was cut, the first line is still ours
-			assert.ErrorIs(t, kept.save(), errForeignData)
+			assert.ErrorIs(t, kept.save(t.Context()), errForeignData)
 		}
 	}
 	_, _, err = openData(filepath.Join(path, "below"), mock, slog.New(slog.DiscardHandler))
@@ -91,12 +91,12 @@ func TestKeeper_fullDisk(t *testing.T) {
 	path := filepath.Join(folder, "worlds.data")
 	_, kept, log := mockWith(t, path)
 	assert.NilError(t, os.Rename(folder, folder+"-away"))
-	kept.try()
-	kept.try()
+	kept.try(t.Context())
+	kept.try(t.Context())
 	assert.Equal(t, strings.Count(log.String(), "the data cannot be kept"), 1, log)
 	assert.ErrorContains(t, kept.during(t.Context(), func() error { return nil }), "the data could not be kept")
 	assert.NilError(t, os.Rename(folder+"-away", folder))
-	kept.try()
+	kept.try(t.Context())
 	assert.Equal(t, strings.Count(log.String(), "the data are kept again"), 1, log)
 	left, err := os.ReadDir(folder)
 	assert.NilError(t, err)

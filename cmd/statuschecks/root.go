@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/mockserver/postgres"
 )
 
 // run runs the program and tells its exit code.
@@ -114,7 +115,7 @@ func flagNames(cmd *cobra.Command) []string {
 // unfit tells what is wrong with a value for a flag, without secrets.
 func unfit(where string, f *pflag.Flag, value string, err error) error {
 	shown := strconv.Quote(value)
-	if _, hidden := f.Value.(secret); hidden && value != "" {
+	if _, hidden := f.Value.(secret); hidden && value != "" || postgres.IsURL(value) {
 		shown = "what was given"
 	}
 	why := plainCause(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/postgres"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -32,7 +33,7 @@ type serveOptions struct {
 	lag                                                    lag
 	timeoutJob, logFormat, logLevel                        *choice
 	worlds                                                 worldOptions
-	dataFile                                               string
+	data                                                   string
 	untilStdinEnds                                         bool
 }
 
@@ -51,7 +52,7 @@ func newServe(sys system) *cobra.Command {
 		Use:   "serve",
 		Short: "Run a mock GitLab",
 		Long: `Run a mock GitLab with projects, users and tokens, until SIGTERM or SIGINT. It keeps its data in
-memory, and with --data also in a file.
+memory, and with --data also in a file or a database.
 
 When the mock is ready, it writes one line of JSON to standard output:
 {"event":"ready","url":…,"api":…,"tokens":{…}}.`,
@@ -83,7 +84,8 @@ func (o *serveOptions) addFlags(f *pflag.FlagSet) {
 		"before the response")
 	f.Var(o.timeoutJob, "timeout-job", "when pending responses time out: exact, or at full minutes like GitLab's "+
 		"cron job")
-	f.Var(newText(&o.dataFile, writable), "data", "`file` in which the data are kept over restarts; see docs/data.md")
+	f.Var(newText(&o.data, fileOrDatabase), "data", "`file`, or postgres://… for a database, in which the data "+
+		"are kept over restarts; see docs/data.md and docs/scale-out.md")
 	o.worlds.register(f)
 	f.Var(newText(&o.baseURL, ownURL), "base-url", "external `URL`, used in links (default: the address "+
 		"of --listen)")
@@ -143,7 +145,8 @@ type runningMock struct {
 	servers *servers
 	note    *readyNote
 	ready   *readyFile
-	kept    *keeper // nil without --data
+	kept    *keeper         // nil without --data
+	store   *postgres.Store // nil without a database
 	log     *slog.Logger
 }
 
@@ -167,7 +170,7 @@ func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, erro
 	if err != nil {
 		return nil, err
 	}
-	m, err := o.behind(d, sys, world)
+	m, err := o.behind(ctx, d, sys, world)
 	if err != nil {
 		d.close()
 	}
@@ -175,29 +178,46 @@ func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, erro
 }
 
 // behind makes the mock that is behind the doors.
-func (o *serveOptions) behind(d *doors, sys system, world *seed.Document) (*runningMock, error) {
+func (o *serveOptions) behind(ctx context.Context, d *doors, sys system, world *seed.Document) (*runningMock, error) {
 	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
 	boundMemory(memlimit.FromCgroup, log)
-	mock, err := mockserver.New(o.mockOptions(d, world, log))
-	if err != nil {
-		return nil, wrongUsage("%w", err)
-	}
-	kept, found, err := o.openData(mock, log)
+	store, err := o.openStore(ctx)
 	if err != nil {
 		return nil, err
+	}
+	m := &runningMock{doors: d, ready: &o.ready, store: store, log: log, watch: &o.watch}
+	if err := o.fill(m, world); err != nil {
+		store.Close()
+		return nil, err
+	}
+	handlers := map[net.Listener]http.Handler{d.main: m.mock}
+	if d.control != nil {
+		handlers[d.control] = m.mock.Control()
+	}
+	m.servers = newServers(handlers, d.tls, log, sys.now)
+	return m, nil
+}
+
+// fill makes the mock itself.
+func (o *serveOptions) fill(m *runningMock, world *seed.Document) error {
+	options := o.mockOptions(m.doors, world, m.log)
+	if m.store != nil {
+		options.Store = m.store
+	}
+	mock, err := mockserver.New(options)
+	if err != nil {
+		return wrongUsage("%w", err)
+	}
+	kept, found, err := o.openData(mock, m.store, m.log)
+	if err != nil {
+		return err
 	}
 	if found != nil {
 		world = found
 	}
-	handlers := map[net.Listener]http.Handler{d.main: mock}
-	if d.control != nil {
-		handlers[d.control] = mock.Control()
-	}
-	o.warnOfEmptiness(world, log)
-	return &runningMock{
-		doors: d, mock: mock, servers: newServers(handlers, d.tls, log, sys.now),
-		note: o.announcement(d, mock, world), ready: &o.ready, kept: kept, log: log, watch: &o.watch,
-	}, nil
+	o.warnOfEmptiness(world, m.log)
+	m.mock, m.kept, m.note = mock, kept, o.announcement(m.doors, mock, world)
+	return nil
 }
 
 // serve answers requests until ctx ends or a listener fails.
@@ -223,6 +243,7 @@ func (m *runningMock) serve(ctx context.Context) error {
 func (m *runningMock) close() {
 	m.ready.remove()
 	m.doors.close()
+	m.store.Close()
 }
 
 // openDoors opens the listeners.
@@ -232,7 +253,9 @@ func (o *serveOptions) openDoors(ctx context.Context, sys system) (*doors, error
 		return nil, err
 	}
 	d := &doors{tls: tls}
-	if d.main, err = listen(ctx, "listen", o.listen); err == nil {
+	main, err := listen(ctx, "listen", o.listen)
+	if err == nil {
+		d.main = mockserver.NewListener(main)
 		d.control, err = o.listenForControl(ctx)
 	}
 	if err != nil {
@@ -281,16 +304,18 @@ func (o *serveOptions) ownNames() []string {
 
 // doors are where requests come in.
 type doors struct {
-	main, control net.Listener // control is nil when it has no door of its own
-	tls           security
+	main    *mockserver.Listener // nil before it is open
+	control net.Listener         // nil when it has no door of its own
+	tls     security
 }
 
 // close closes what is open of them.
 func (d *doors) close() {
-	for _, listener := range []net.Listener{d.main, d.control} {
-		if listener != nil {
-			_ = listener.Close()
-		}
+	if d.main != nil {
+		_ = d.main.Close()
+	}
+	if d.control != nil {
+		_ = d.control.Close()
 	}
 	d.tls.close()
 }
@@ -306,7 +331,7 @@ func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Log
 		Seed:               world, BlockLocalRequests: o.blockLocal, NoHints: o.noHints, NoControl: o.noControl ||
 			o.closed(d) != "",
 		NoControlReason: o.closed(d), ControlApart: d.control != nil, ControlToken: o.controlToken, Hosts: o.ownNames(),
-		Log:       log,
+		Log: log, StopListening: d.main.StopListening,
 		MaxWorlds: o.worlds.most, WorldPerName: o.worlds.perName, WorldsExpireAfter: o.worlds.expireAfter,
 	}
 	o.watch.apply(&options)

@@ -74,7 +74,11 @@ var valuesOf = map[string]values{
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
 	"tls-key": files, "baseline": files,
 	"serve seed": files, "exec seed": files, "faults": files,
-	"ready-file": newFiles, "data": newFiles, "tls-ca-file": newFiles, "out": newFiles,
+	"ready-file": newFiles, "data": {
+		append([]string{"postgres://u:p%40ss@h:5432/d", "postgresql:///d?host=/run"}, newFiles.good...),
+		append([]string{"postgres://u:pa/ss@h", "postgres://h:99999999/d"}, noTarget...),
+	},
+	"tls-ca-file": newFiles, "out": newFiles,
 	"ledger": {[]string{"new", "none/new", "folder/new"}, []string{
 		"", "folder", "file/below",
 		"file/below/it",

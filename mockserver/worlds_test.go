@@ -413,7 +413,7 @@ func TestWorlds_busyFromTheStart(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t, func(o *Options) { o.WorldPerName = true })
 	for range 2 { // it is made, and then found
-		child, err := h.server.worldFor("a")
+		child, err := h.server.worldFor(t.Context(), "a")
 		assert.NilError(t, err)
 		assert.Equal(t, child.place.busy.Load(), int64(1))
 		child.place.busy.Add(-1)

@@ -119,7 +119,7 @@ func TestKeeper_links(t *testing.T) {
 	assert.NilError(t, err)
 	mock, kept, _ := mockWith(t, link)
 	assert.NilError(t, mock.SetLicence(control.Licence{}))
-	assert.NilError(t, kept.save())
+	assert.NilError(t, kept.save(t.Context()))
 	info, err := os.Lstat(link)
 	assert.NilError(t, err)
 	assert.Assert(t, info.Mode()&os.ModeSymlink != 0)

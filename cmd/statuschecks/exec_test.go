@@ -103,7 +103,7 @@ func TestExec_toldToEndAtTheStart(t *testing.T) {
 	folder := t.TempDir()
 	made := filepath.Join(folder, "made")
 	o := newServeOptions()
-	o.listen, o.dataFile = "127.0.0.1:0", filepath.Join(folder, "data")
+	o.listen, o.data = "127.0.0.1:0", filepath.Join(folder, "data")
 	sys := system{out: io.Discard, errs: noticing(func() { end(errors.New("terminated")) }), now: time.Now}
 	err := o.exec(ctx, sys, "", []string{"touch", made}) // that there are no data yet is said on the way
 	assert.ErrorContains(t, err, "the command touch was not begun: terminated")

@@ -246,7 +246,7 @@ class FaultCount(TypedDict, total=False):
 class Fault(TypedDict, total=False):
     calls: FaultCalls
     deliveries: Dict[str, Any]
-    delivery: Literal["duplicated", "late", "lost", "wrong_signature"]
+    delivery: Literal["duplicated", "late", "out_of_order", "lost", "wrong_signature"]
     first: int
     every: int
     chance: float
@@ -260,8 +260,9 @@ class Fault(TypedDict, total=False):
     ids_as_text: bool
     stale_etag: bool
     paging: Literal["relative_link", "same_page"]
-    connection: Literal["reset", "close", "close_after", "close_idle", "cut", "cut_chunked", "extra_bytes"]
+    connection: Literal["reset", "close", "close_after", "close_idle", "cut", "cut_chunked", "extra_bytes", "nothing_listens"]
     idle: str
+    down: str
     cut_after: int
 
 
@@ -377,6 +378,7 @@ class JournalEntry(TypedDict, total=False):
     url: str
     query: KeptParameters
     body: KeptParameters
+    graphql: List[Dict[str, Any]]
     user: str
     token: str
     address: str
@@ -694,6 +696,10 @@ class Control:
     def delete_world(self, world: Union[str, int]) -> None:
         """Drop a world."""
         self.request("DELETE", f"/worlds/{quote(str(world), safe='')}")
+
+    def claim(self) -> None:
+        """Take the world over as it was saved last."""
+        self.request("POST", f"/claim")
 
     def list_snapshots(self) -> List[Snapshot]:
         """List the snapshots of the world, by name."""

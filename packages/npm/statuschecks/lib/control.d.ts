@@ -285,8 +285,8 @@ export type Fault = {
     /** The n-th of each delivery. */
     attempt?: number;
   };
-  /** What happens to these: duplicated sends them twice, late makes them due later by delay, lost never sends them, wrong_signature signs them wrongly. */
-  delivery?: "duplicated" | "late" | "lost" | "wrong_signature";
+  /** What happens to these: duplicated sends them twice, late makes them due later by delay, lost never sends them, out_of_order sends them after the next one to the same check, wrong_signature signs them wrongly. */
+  delivery?: "duplicated" | "late" | "out_of_order" | "lost" | "wrong_signature";
   /** The first matching call that it happens to, counted from 1. */
   first?: number;
   /** It happens to each n-th matching call from there on. */
@@ -311,10 +311,12 @@ export type Fault = {
   stale_etag?: boolean;
   /** relative_link leaves the origin out of Link; same_page lets it and X-Next-Page lead to the same page. */
   paging?: "relative_link" | "same_page";
-  /** reset and close end it before any byte; close_after behind the response, unannounced; close_idle too, but after the time of idle; cut and cut_chunked in the body; extra_bytes adds bytes that belong to no response. */
-  connection?: "reset" | "close" | "close_after" | "close_idle" | "cut" | "cut_chunked" | "extra_bytes";
+  /** reset and close end it before any byte; close_after behind the response, unannounced; close_idle too, but after the time of idle; cut and cut_chunked in the body; extra_bytes adds bytes that belong to no response. nothing_listens resets it, and nothing listens at the address for the time of down; it is refused where there are worlds beside the root. */
+  connection?: "reset" | "close" | "close_after" | "close_idle" | "cut" | "cut_chunked" | "extra_bytes" | "nothing_listens";
   /** How long the connection stays open behind the response, with close_idle. */
   idle?: string;
+  /** How long nothing listens, with nothing_listens, in real time. */
+  down?: string;
   /** Bytes of the body before the connection ends, with cut and cut_chunked. */
   cut_after?: number;
 };
@@ -522,6 +524,15 @@ export type JournalEntry = {
   url?: string;
   query?: KeptParameters;
   body?: KeptParameters;
+  /** Of a call to GraphQL: the queries, without values. */
+  graphql?: Array<{
+    /** query or mutation; left out if there was nothing to run. */
+    kind?: string;
+    /** Of the operation. */
+    name?: string;
+    /** That it begins with. */
+    fields?: Array<string>;
+  }>;
   /** Username of the token's owner. */
   user?: string;
   /** Name of the token. */
@@ -787,6 +798,8 @@ export class Control {
   getWorld(world: string | number, ): Promise<World>;
   /** Drop a world. */
   deleteWorld(world: string | number, ): Promise<void>;
+  /** Take the world over as it was saved last. */
+  claim(): Promise<void>;
   /** List the snapshots of the world, by name. */
   listSnapshots(): Promise<Array<Snapshot>>;
   /** Keep the world as it is now. */

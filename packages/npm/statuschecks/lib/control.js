@@ -203,6 +203,10 @@ class Control {
     return this.request('DELETE', `/worlds/${encodeURIComponent(world)}`);
   }
 
+  claim() {
+    return this.request('POST', `/claim`);
+  }
+
   listSnapshots() {
     return this.request('GET', `/snapshots`);
   }

@@ -257,6 +257,11 @@ module Statuschecks
       request("DELETE", "/worlds/#{URI.encode_www_form_component(world)}")
     end
 
+    # Take the world over as it was saved last.
+    def claim()
+      request("POST", "/claim")
+    end
+
     # List the snapshots of the world, by name.
     def list_snapshots()
       request("GET", "/snapshots")

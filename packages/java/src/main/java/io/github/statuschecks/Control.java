@@ -262,6 +262,11 @@ public abstract class Control {
         request("DELETE", "/worlds/" + MockGitLab.encoded(world), Map.of(), null);
     }
 
+    /** Take the world over as it was saved last. */
+    public void claim() {
+        request("POST", "/claim", Map.of(), null);
+    }
+
     /** List the snapshots of the world, by name. */
     public JsonNode listSnapshots() {
         return request("GET", "/snapshots", Map.of(), null);

@@ -124,7 +124,7 @@ func (x *execution) compare(want *scenario.Receive, d *delivery) (*judgement, sc
 		m.wrong("method", method, d.method)
 	}
 	if want.Answered != "" {
-		a, trouble, replied := x.suite.options.Receiver.received(d)
+		a, replied, trouble := x.suite.options.Receiver.received(d)
 		if !replied {
 			trouble = errors.New("it has given none yet")
 		}

@@ -129,10 +129,10 @@ func (r *Receiver) receptions(below string) []*answer {
 }
 
 // received is what came back for a delivery, once something did.
-func (r *Receiver) received(d *delivery) (a *answer, trouble error, replied bool) {
+func (r *Receiver) received(d *delivery) (a *answer, replied bool, trouble error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return d.reception, d.trouble, d.replied
+	return d.reception, d.replied, d.trouble
 }
 
 // matchReception compares how a service took a delivery with what is expected.

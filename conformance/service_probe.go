@@ -93,7 +93,7 @@ func (s *suite) firstLook(ctx context.Context, x *execution) error {
 	}
 	d := s.options.Receiver.newest(x.hooks+"/probe", x.iid)
 	if d != nil {
-		if _, trouble, replied := s.options.Receiver.received(d); replied && trouble != nil {
+		if _, replied, trouble := s.options.Receiver.received(d); replied && trouble != nil {
 			return s.noService(trouble)
 		}
 	}

@@ -105,7 +105,7 @@ func (x *execution) lastReception(check string) string {
 	if d == nil {
 		return "; no delivery reached it"
 	}
-	switch a, trouble, replied := x.suite.options.Receiver.received(d); {
+	switch a, replied, trouble := x.suite.options.Receiver.received(d); {
 	case trouble != nil:
 		return "; of the last delivery: " + trouble.Error()
 	case replied:
@@ -125,8 +125,10 @@ func (x *execution) deliverTo(ctx context.Context, want *scenario.Deliver) *mish
 	}
 	model := x.suite.options.Receiver.newest(x.hooks+"/"+want.Check, x.iid)
 	if model == nil {
-		return &mishap{Failure: Failure{Action: doing, Message: "no delivery came that could be changed"},
-			outcome: Errored}
+		return &mishap{
+			Failure: Failure{Action: doing, Message: "no delivery came that could be changed"},
+			outcome: Errored,
+		}
 	}
 	body, err := x.changed(want, model)
 	if err != nil {

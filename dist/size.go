@@ -34,7 +34,7 @@ func (b *build) size() error {
 	if err != nil {
 		return err
 	}
-	defer program.Close()
+	defer func() { _ = program.Close() }()
 	bytes := map[string]uint64{}
 	for _, s := range program.Sections {
 		if what := sections[s.Name]; what != "" {

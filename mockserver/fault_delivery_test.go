@@ -138,7 +138,7 @@ func TestFaults_idleClientLeaves(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t, func(o *Options) {
 		o.Faults = []fault.Plan{{Faults: []fault.Fault{{
-			Connection: fault.CloseIdle, Idle: fault.Period(fault.LongestDelay),
+			Connection: fault.CloseIdle, Idle: fault.LongestDelay,
 		}}}}
 	})
 	left := make(chan struct{})

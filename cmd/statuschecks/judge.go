@@ -150,7 +150,9 @@ const secretVariable = "STATUS_CHECK_SECRET"
 func (o *judgeOptions) printVariables(sys system) error {
 	root := "http://" + o.mock.listen
 	for _, variable := range [][2]string{
-		{"CI_SERVER_URL", root}, {"CI_API_V4_URL", root + apiPath}, {"GITLAB_TOKEN", seed.DeveloperToken},
+		{"CI_SERVER_URL", root},
+		{"CI_API_V4_URL", root + apiPath},
+		{"GITLAB_TOKEN", seed.DeveloperToken},
 		{secretVariable, o.key},
 	} {
 		if _, err := fmt.Fprintf(sys.out, "export %s=%s\n", variable[0], shellWord(variable[1])); err != nil {

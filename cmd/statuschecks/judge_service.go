@@ -15,8 +15,10 @@ import (
 // startedService is the process of a service; without a command there is none.
 type startedService struct {
 	child *exec.Cmd
-	ended chan error
-	wrote *transcript
+	// ended is closed when the child has ended, with outcome as what Wait said.
+	ended   chan struct{}
+	outcome error
+	wrote   *transcript
 }
 
 // transcript keeps what a process writes, up to a bound.
@@ -59,7 +61,7 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 	if len(j.args) == 0 {
 		return s, nil
 	}
-	s.wrote, s.ended = &transcript{}, make(chan error, 1)
+	s.wrote, s.ended = &transcript{}, make(chan struct{})
 	// #nosec G204 -- the caller's own command
 	s.child = exec.Command(j.args[0], j.args[1:]...)
 	s.child.Env, s.child.Stdout, s.child.Stderr = j.environ, s.wrote, s.wrote
@@ -67,7 +69,10 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 	if err := s.child.Start(); err != nil {
 		return nil, notStarted(j.args[0], err)
 	}
-	go func() { s.ended <- s.child.Wait() }()
+	go func() {
+		s.outcome = s.child.Wait()
+		close(s.ended)
+	}()
 	if err := s.listens(ctx, o.service); err != nil {
 		s.end()
 		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote:\n%s", err, s.output())}
@@ -96,9 +101,8 @@ func (s *startedService) listens(ctx context.Context, service string) error {
 			return connection.Close()
 		}
 		select {
-		case err := <-s.ended:
-			s.ended <- err
-			return fmt.Errorf("the service ended before it listened at %s: %v", address, err)
+		case <-s.ended:
+			return fmt.Errorf("the service ended before it listened at %s: %w", address, s.outcome)
 		case <-late:
 			return fmt.Errorf("the service does not listen at %s after %s", address, startTime)
 		case <-ctx.Done():

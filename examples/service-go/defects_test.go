@@ -325,13 +325,15 @@ func signatureDefects() []defect {
 		{id: "takes-everything", caught: []string{
 			area + "missing", area + "wrong", area + "changed", area + "half", area + "empty", area + "garbage",
 		}, in: incoming(func(m *message, _ *Settings) int { m.sign(); return 0 })},
-		{id: "takes-unsigned", caught: []string{area + "missing", area + "empty"},
+		{
+			id: "takes-unsigned", caught: []string{area + "missing", area + "empty"},
 			in: incoming(func(m *message, _ *Settings) int {
 				if m.signature() == "" {
 					m.sign()
 				}
 				return 0
-			})},
+			}),
+		},
 		{id: "takes-empty-header", caught: []string{area + "empty"}, in: incoming(func(m *message, _ *Settings) int {
 			if values := m.request.Header[signatureName]; len(values) == 1 && values[0] == "" {
 				m.sign()
@@ -350,27 +352,35 @@ func signatureDefects() []defect {
 			}
 			return 0
 		})},
-		{id: "looks-only-at-the-length", caught: []string{area + "wrong", area + "changed"},
+		{
+			id: "looks-only-at-the-length", caught: []string{area + "wrong", area + "changed"},
 			in: incoming(func(m *message, _ *Settings) int {
 				if len(m.signature()) == len(signatureOf(nil)) {
 					m.sign()
 				}
 				return 0
-			})},
+			}),
+		},
 		{id: "signs-without-spaces", caught: []string{area + "spaces"}, in: canonical(compact)},
 		{id: "signs-without-escapes", caught: []string{area + "escapes"}, in: canonical(unescaped)},
 		{id: "signs-ascii", caught: []string{area + "unicode"}, in: canonical(onlyASCII)},
-		{id: "wants-the-kind-first", caught: []string{area + "order", area + "spaces"},
-			in: refuses(func(m *message) bool { return !bytes.HasPrefix(m.body, []byte(`{"object_kind"`)) })},
-		{id: "takes-little", caught: []string{area + "large"},
-			in: refuses(func(m *message) bool { return len(m.body) > 100_000 })},
-		{id: "answers-and-works-on", caught: []string{area + "wrong", area + "missing"},
+		{
+			id: "wants-the-kind-first", caught: []string{area + "order", area + "spaces"},
+			in: refuses(func(m *message) bool { return !bytes.HasPrefix(m.body, []byte(`{"object_kind"`)) }),
+		},
+		{
+			id: "takes-little", caught: []string{area + "large"},
+			in: refuses(func(m *message) bool { return len(m.body) > 100_000 }),
+		},
+		{
+			id: "answers-and-works-on", caught: []string{area + "wrong", area + "missing"},
 			in: func(service http.Handler, _ *Settings) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					w.WriteHeader(http.StatusOK)
 					service.ServeHTTP(httpDiscard{}, r)
 				})
-			}},
+			},
+		},
 	}
 }
 
@@ -397,41 +407,63 @@ func deliveryDefects() []defect {
 			}
 			return 0
 		})},
-		{id: "answers-500", caught: []string{"service.accepts"},
+		{
+			id: "answers-500", caught: []string{"service.accepts"},
 			in: func(service http.Handler, _ *Settings) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					w.WriteHeader(http.StatusInternalServerError)
 					service.ServeHTTP(httpDiscard{}, r)
 				})
-			}},
-		{id: "ignores-retries", caught: []string{"service.retry", "service.retry-timeout"},
-			in: ignores(func(m *message) bool { return m.data != nil && m.get("object_attributes.action") == nil })},
-		{id: "ignores-updates", caught: []string{"service.push"},
-			in: ignores(func(m *message) bool { return m.is("update") })},
-		{id: "ignores-opening", caught: []string{"service.open"},
-			in: ignores(func(m *message) bool { return m.is("open") })},
-		{id: "answers-a-commit-once", caught: []string{"service.retry", "service.retry-timeout"},
+			},
+		},
+		{
+			id: "ignores-retries", caught: []string{"service.retry", "service.retry-timeout"},
+			in: ignores(func(m *message) bool { return m.data != nil && m.get("object_attributes.action") == nil }),
+		},
+		{
+			id: "ignores-updates", caught: []string{"service.push"},
+			in: ignores(func(m *message) bool { return m.is("update") }),
+		},
+		{
+			id: "ignores-opening", caught: []string{"service.open"},
+			in: ignores(func(m *message) bool { return m.is("open") }),
+		},
+		{
+			id: "answers-a-commit-once", caught: []string{"service.retry", "service.retry-timeout"},
 			in: ignores(func(m *message) bool {
 				return commit(fmt.Sprint(m.get("object_attributes.last_commit.id"), m.get("external_approval_rule.id")))
-			})},
-		{id: "fails-on-duplicates", caught: []string{"service.duplicate"},
-			in: fails(func(m *message) bool { return duplicate(string(m.body)) })},
-		{id: "drops-while-busy", caught: []string{"service.pushes"}, out: givesUpOn(http.StatusConflict),
+			}),
+		},
+		{
+			id: "fails-on-duplicates", caught: []string{"service.duplicate"},
+			in: fails(func(m *message) bool { return duplicate(string(m.body)) }),
+		},
+		{
+			id: "drops-while-busy", caught: []string{"service.pushes"}, out: givesUpOn(http.StatusConflict),
 			in: ignores(func(m *message) bool {
 				busy := m.is("update") && time.Since(last) < 500*time.Millisecond
 				last = time.Now()
 				return busy
-			})},
-		{id: "fails-on-closed", caught: []string{"service.closed"},
-			in: fails(func(m *message) bool { return m.is("close") })},
-		{id: "fails-on-merged", caught: []string{"service.merged"},
-			in: fails(func(m *message) bool { return m.is("merge") })},
-		{id: "fails-on-approvals", caught: []string{"service.approvals"},
+			}),
+		},
+		{
+			id: "fails-on-closed", caught: []string{"service.closed"},
+			in: fails(func(m *message) bool { return m.is("close") }),
+		},
+		{
+			id: "fails-on-merged", caught: []string{"service.merged"},
+			in: fails(func(m *message) bool { return m.is("merge") }),
+		},
+		{
+			id: "fails-on-approvals", caught: []string{"service.approvals"},
 			in: fails(func(m *message) bool {
 				return strings.HasPrefix(fmt.Sprint(m.get("object_attributes.action")), "appro")
-			})},
-		{id: "takes-the-first-check", caught: []string{"service.two-checks"},
-			in: remembersFirst("external_approval_rule.id")},
+			}),
+		},
+		{
+			id: "takes-the-first-check", caught: []string{"service.two-checks"},
+			in: remembersFirst("external_approval_rule.id"),
+		},
 		{id: "takes-the-first-project", caught: []string{"service.own-project"}, in: remembersFirst("project.id")},
 		{id: "takes-id-for-iid", caught: []string{"service.open"}, in: incoming(func(m *message, _ *Settings) int {
 			m.set("object_attributes.iid", m.get("object_attributes.id"))
@@ -442,31 +474,49 @@ func deliveryDefects() []defect {
 
 func payloadDefects() []defect {
 	return []defect{
-		{id: "knows-all-keys", caught: []string{"service.payload.unknown-keys"},
-			in: refuses(func(m *message) bool { return bytes.Contains(m.body, []byte(`"novelty":`)) })},
-		{id: "wants-new-keys", caught: []string{"service.payload.old-keys"},
+		{
+			id: "knows-all-keys", caught: []string{"service.payload.unknown-keys"},
+			in: refuses(func(m *message) bool { return bytes.Contains(m.body, []byte(`"novelty":`)) }),
+		},
+		{
+			id: "wants-new-keys", caught: []string{"service.payload.old-keys"},
 			in: refuses(func(m *message) bool {
 				return m.get("object_attributes") != nil && !has(m, "detailed_merge_status")
-			})},
-		{id: "wants-a-picture", caught: []string{"service.payload.nulls"},
-			in: fails(func(m *message) bool { return m.get("user") != nil && m.get("user.avatar_url") == nil })},
-		{id: "fails-on-people", caught: []string{"service.payload.people"},
-			in: fails(func(m *message) bool { return has(m, "reviewers") })},
-		{id: "takes-the-source-project", caught: []string{"service.payload.fork"},
+			}),
+		},
+		{
+			id: "wants-a-picture", caught: []string{"service.payload.nulls"},
+			in: fails(func(m *message) bool { return m.get("user") != nil && m.get("user.avatar_url") == nil }),
+		},
+		{
+			id: "fails-on-people", caught: []string{"service.payload.people"},
+			in: fails(func(m *message) bool { return has(m, "reviewers") }),
+		},
+		{
+			id: "takes-the-source-project", caught: []string{"service.payload.fork"},
 			in: incoming(func(m *message, _ *Settings) int {
 				if id := m.get("object_attributes.source_project_id"); id != nil {
 					m.set("project.id", id)
 				}
 				return 0
-			})},
-		{id: "knows-all-actions", caught: []string{"service.payload.action"},
-			in: refuses(func(m *message) bool { return m.is("novelty") })},
-		{id: "fails-on-no-json", caught: []string{"service.body.empty", "service.body.cut"},
-			in: fails(func(m *message) bool { return !json.Valid(m.body) })},
-		{id: "fails-on-no-object", caught: []string{"service.body.list"},
-			in: fails(func(m *message) bool { return json.Valid(m.body) && m.data == nil })},
-		{id: "fails-on-less", caught: []string{"service.body.bare", "service.body.nulls", "service.body.push"},
-			in: fails(func(m *message) bool { return m.data != nil && m.get("object_attributes.last_commit") == nil })},
+			}),
+		},
+		{
+			id: "knows-all-actions", caught: []string{"service.payload.action"},
+			in: refuses(func(m *message) bool { return m.is("novelty") }),
+		},
+		{
+			id: "fails-on-no-json", caught: []string{"service.body.empty", "service.body.cut"},
+			in: fails(func(m *message) bool { return !json.Valid(m.body) }),
+		},
+		{
+			id: "fails-on-no-object", caught: []string{"service.body.list"},
+			in: fails(func(m *message) bool { return json.Valid(m.body) && m.data == nil }),
+		},
+		{
+			id: "fails-on-less", caught: []string{"service.body.bare", "service.body.nulls", "service.body.push"},
+			in: fails(func(m *message) bool { return m.data != nil && m.get("object_attributes.last_commit") == nil }),
+		},
 	}
 }
 
@@ -477,7 +527,8 @@ func callDefects() []defect {
 	list := []defect{
 		{id: "gives-up-on-409", caught: []string{"service.conflict"}, out: givesUpOn(http.StatusConflict)},
 		{id: "hammers-on-409", caught: []string{area + "409"}, out: hammersOn(http.StatusConflict)},
-		{id: "leaves-the-head-pending", caught: []string{"service.conflict", "service.order"},
+		{
+			id: "leaves-the-head-pending", caught: []string{"service.conflict", "service.order"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.status() != http.StatusConflict {
 					return c.response, c.err
@@ -490,19 +541,24 @@ func callDefects() []defect {
 					c.also(http.MethodPost, c.mergeRequest()+"/status_check_responses", sent)
 				}
 				return c.answered(http.StatusTeapot)
-			})},
+			}),
+		},
 		{id: "dies-of-409", caught: []string{"service.conflict"}, out: diesOfStatus(http.StatusConflict)},
 		{id: "dies-of-404", caught: []string{"service.unknown-project"}, out: diesOfStatus(http.StatusNotFound)},
-		{id: "hammers-on-404", caught: []string{"service.deleted", "service.unknown-project", area + "404"},
-			out: hammersOn(http.StatusNotFound)},
+		{
+			id: "hammers-on-404", caught: []string{"service.deleted", "service.unknown-project", area + "404"},
+			out: hammersOn(http.StatusNotFound),
+		},
 		{id: "gives-up-on-429", caught: []string{area + "429"}, out: givesUpOn(http.StatusTooManyRequests)},
-		{id: "ignores-retry-after", caught: []string{area + "retry-after"},
+		{
+			id: "ignores-retry-after", caught: []string{area + "retry-after"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.err == nil {
 					c.response.Header.Del("Retry-After")
 				}
 				return c.response, c.err
-			})},
+			}),
+		},
 		{id: "gives-up-on-reset", caught: []string{area + "reset"}, out: givesUpOn(0)},
 		{id: "dies-of-a-login-page", caught: []string{area + "login"}, out: diesMute(func(c *outcall) bool {
 			return c.err == nil && strings.HasPrefix(c.response.Header.Get("Content-Type"), "text/html") &&
@@ -525,7 +581,8 @@ func callDefects() []defect {
 
 func conductDefects() []defect {
 	return []defect{
-		{id: "ends-with-pending", caught: []string{"service.last"},
+		{
+			id: "ends-with-pending", caught: []string{"service.last"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.finishes() {
 					response := c.response
@@ -536,8 +593,10 @@ func conductDefects() []defect {
 					return response, nil
 				}
 				return c.response, c.err
-			})},
-		{id: "never-finishes", caught: []string{"service.pending"},
+			}),
+		},
+		{
+			id: "never-finishes", caught: []string{"service.pending"},
 			out: func(gitlab http.RoundTripper, s *Settings) http.RoundTripper {
 				return trip(func(r *http.Request) (*http.Response, error) {
 					body := bodyOf(&r.Body)
@@ -546,38 +605,50 @@ func conductDefects() []defect {
 					}
 					return gitlab.RoundTrip(r)
 				})
-			}},
-		{id: "edits-what-it-is-told-of", caught: []string{"service.loop"},
+			},
+		},
+		{
+			id: "edits-what-it-is-told-of", caught: []string{"service.loop"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.finishes() {
 					c.also(http.MethodPut, c.mergeRequest(), map[string]any{"description": "checked"})
 				}
 				return c.response, c.err
-			})},
-		{id: "reads-one-page", caught: []string{"service.lists"},
+			}),
+		},
+		{
+			id: "reads-one-page", caught: []string{"service.lists"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.err == nil {
 					c.response.Header.Del("X-Next-Page")
 				}
 				return c.response, c.err
-			})},
-		{id: "comments-with-its-token", caught: []string{"service.secrets"},
+			}),
+		},
+		{
+			id: "comments-with-its-token", caught: []string{"service.secrets"},
 			out: outgoing(func(c *outcall) (*http.Response, error) {
 				if c.finishes() {
 					c.also(http.MethodPost, c.mergeRequest()+"/notes", map[string]any{"body": "by " + c.settings.Token})
 				}
 				return c.response, c.err
-			})},
-		{id: "logs-its-token", caught: []string{"service.secrets"},
-			log: func(l *lines) { _, _ = io.WriteString(l, "the token is "+seed.DeveloperToken+"\n") }},
-		{id: "answers-with-its-secret", caught: []string{"service.secrets", "service.secrets.refused"},
+			}),
+		},
+		{
+			id: "logs-its-token", caught: []string{"service.secrets"},
+			log: func(l *lines) { _, _ = io.WriteString(l, "the token is "+seed.DeveloperToken+"\n") },
+		},
+		{
+			id: "answers-with-its-secret", caught: []string{"service.secrets", "service.secrets.refused"},
 			in: func(service http.Handler, s *Settings) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					w.Header().Set("X-Debug", s.Secret)
 					service.ServeHTTP(w, r)
 				})
-			}},
-		{id: "reads-everything-on-edits", caught: []string{"service.edit"},
+			},
+		},
+		{
+			id: "reads-everything-on-edits", caught: []string{"service.edit"},
 			in: incoming(func(m *message, s *Settings) int {
 				if m.is("update") && m.get("object_attributes.oldrev") == nil {
 					for range 60 {
@@ -589,6 +660,7 @@ func conductDefects() []defect {
 					}
 				}
 				return 0
-			})},
+			}),
+		},
 	}
 }

@@ -146,8 +146,8 @@ func (s *Service) judge(ctx context.Context, j job, sha string) error {
 		if isStatus(err, http.StatusBadRequest) {
 			err = nil // GitLab takes pending since 16.5
 		}
-		verdict := "passed"
 		if err == nil {
+			var verdict string
 			if verdict, err = s.verdict(ctx, j); err == nil {
 				err = s.gitlab.respond(ctx, j, sha, verdict)
 			}

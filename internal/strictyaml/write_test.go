@@ -20,7 +20,11 @@ func TestWrite(t *testing.T) {
 		{"a", map[string]any{"two words": "it's (plain) text", "one": "/projects/{id}"}},
 		{"list", []any{
 			Map{{"first", int64(1)}, {"second", []any{1.0, 2.5}}},
-			[]any{nil, true}, Map{}, []any{}, Raw("1e3"), map[string]any{"k": Map{}},
+			[]any{nil, true},
+			Map{},
+			[]any{},
+			Raw("1e3"),
+			map[string]any{"k": Map{}},
 		}},
 		{"quoted", []any{"a: b", "yes", "${x}", "1", "0123456789abcdef0123", "x\ny\u0001\U000e0001", ""}},
 	})

@@ -301,7 +301,13 @@ func (s *Server) save(ctx context.Context) error {
 		used = s.place.used.Load()
 	}
 	revision, err := s.opts.Store.Save(ctx, stored)
+	gone := !s.custody.held.Load() // it was dropped here meanwhile, and its name may be another world's by now
 	switch {
+	case gone && err == nil:
+		s.family.keepLeftover(stored.Name, revision)
+		return nil
+	case gone && (errors.Is(err, ErrWorldTaken) || errors.Is(err, ErrNoWorld)):
+		return nil
 	case errors.Is(err, ErrWorldTaken):
 		s.lose(err)
 		return nil

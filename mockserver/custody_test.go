@@ -26,6 +26,13 @@ type shelf struct {
 	rows   map[string]shelved
 	newest int64
 	down   error
+	before func(call, world string) // is called before worlds are saved and removed
+}
+
+func (s *shelf) begin(call, world string) {
+	if s.before != nil {
+		s.before(call, world)
+	}
 }
 
 type shelved struct {
@@ -105,6 +112,7 @@ func (h *hand) Revision(_ context.Context, name string) (revision int64, err err
 }
 
 func (h *hand) Save(_ context.Context, w StoredWorld) (revision int64, err error) {
+	h.begin("save", w.Name)
 	err = h.with(func() error {
 		row, known := h.rows[w.Name]
 		if !known {
@@ -132,6 +140,7 @@ func (h *hand) Release(_ context.Context, name string, revision int64) error {
 }
 
 func (h *hand) Remove(_ context.Context, name string, revision int64) error {
+	h.begin("remove", name)
 	err := h.with(func() error {
 		row, known := h.rows[name]
 		if !known || revision != 0 && row.Revision != revision {

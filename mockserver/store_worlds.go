@@ -80,6 +80,10 @@ func (s *Server) removeWorld(ctx context.Context, name string) (bool, error) {
 	if s.opts.Store == nil {
 		return s.family.remove(name), nil
 	}
+	if child := s.family.at(name); child != nil { // which nobody saves any more from here on
+		child.custody.mu.Lock()
+		defer child.custody.mu.Unlock()
+	}
 	if err := s.clear(ctx, name); err != nil {
 		return false, storeProblem(err)
 	}

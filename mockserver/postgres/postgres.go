@@ -10,6 +10,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,6 +50,9 @@ type Store struct {
 	owner string // this process
 	where string
 	user  string // of the database
+
+	mu     sync.Mutex
+	doubts map[int64][]int64 // revisions that a world may have, as nobody heard whether it was saved, by that before
 }
 
 var _ mockserver.Store = (*Store)(nil)
@@ -239,29 +243,6 @@ func (s *Store) Revision(ctx context.Context, name string) (revision int64, err 
 		return 0, nil
 	}
 	return revision, s.plain(err)
-}
-
-// Save keeps a world anew. A row that belongs to this process and has another revision was saved by it, and then the
-// connection broke before it heard so.
-func (s *Store) Save(ctx context.Context, w mockserver.StoredWorld) (revision int64, err error) {
-	err = s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		var owner string
-		var then int64
-		err := tx.QueryRow(ctx, "select owner, revision from statuschecks_worlds where name = $1 for update", w.Name).
-			Scan(&owner, &then)
-		if err != nil {
-			return known(err)
-		}
-		if owner != s.owner && then != w.Revision {
-			return fmt.Errorf("%w: it is %s", mockserver.ErrWorldTaken, owner)
-		}
-		return tx.QueryRow(ctx, `update statuschecks_worlds
-			set revision = nextval('statuschecks_revisions'), owner = $2, saved_at = now(), expires_at = $3,
-				shown = $4, data = $5
-			where name = $1 returning revision`,
-			w.Name, s.owner, instant(w.Expires), shown(w), w.Data).Scan(&revision)
-	})
-	return revision, err
 }
 
 // Remove forgets a world.

@@ -1,0 +1,153 @@
+//go:build unix
+
+package scaleout
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/postgres"
+)
+
+// aDatabase starts a PostgreSQL, or skips the test where there is none.
+func aDatabase(t *testing.T) *database {
+	t.Helper()
+	if _, err := postgresTool("initdb"); err != nil {
+		if os.Getenv("REQUIRE_TOOLS") == "1" {
+			t.Fatalf("this takes PostgreSQL: %v", err)
+		}
+		t.Skipf("this takes PostgreSQL, which is not on this machine: %v", err)
+	}
+	return startDatabase(t)
+}
+
+// open is the database as a process of some name has it.
+func open(t *testing.T, url, owner string) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), url, owner)
+	assert.NilError(t, err)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A row is saved only by who has its last revision, also within one process; only what this process saved itself, and
+// did not hear of as the connection broke, counts as its own.
+func TestStore_saveWantsTheLastRevision(t *testing.T) {
+	ctx := t.Context()
+	d := aDatabase(t)
+	cut := &cutter{to: addressOf(t, d.url)}
+	s := open(t, cut.listen(t, d.url), "first")
+
+	old := mockserver.StoredWorld{Name: "a", Data: []byte("old")}
+	var err error
+	old.Revision, err = s.Create(ctx, old)
+	assert.NilError(t, err)
+	assert.NilError(t, s.Remove(ctx, "a", 0))
+	anew := mockserver.StoredWorld{Name: "a", Data: []byte("anew")}
+	anew.Revision, err = s.Create(ctx, anew)
+	assert.NilError(t, err)
+	_, err = s.Save(ctx, old)
+	assert.ErrorIs(t, err, mockserver.ErrWorldTaken)
+	is := func(data string) {
+		t.Helper()
+		w, err := s.Look(ctx, "a")
+		assert.NilError(t, err)
+		assert.Equal(t, string(w.Data), data)
+	}
+	is("anew")
+
+	for _, text := range []string{"saved unheard", "saved unheard again"} {
+		cut.armed.Store(true)
+		anew.Data = []byte(text)
+		_, err = s.Save(ctx, anew)
+		assert.Assert(t, err != nil && !cut.armed.Load(), "the connection did not break: %v", err)
+		is(text)
+	}
+	anew.Data = []byte("saved and heard")
+	_, err = s.Save(ctx, anew)
+	assert.NilError(t, err)
+	is("saved and heard")
+	_, err = s.Save(ctx, anew)
+	assert.ErrorIs(t, err, mockserver.ErrWorldTaken)
+}
+
+// cutter stands between a process and the database. When it is armed, it breaks the next connection by which a
+// transaction is committed, as soon as the database has done so.
+type cutter struct {
+	to    string
+	armed atomic.Bool
+}
+
+func addressOf(t *testing.T, text string) string {
+	t.Helper()
+	u, err := url.Parse(text)
+	assert.NilError(t, err)
+	return u.Host
+}
+
+// listen begins to take connections, and returns the URL of the database by this way.
+func (c *cutter) listen(t *testing.T, text string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	assert.NilError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go c.pass(client)
+		}
+	}()
+	u, err := url.Parse(text)
+	assert.NilError(t, err)
+	u.Host = listener.Addr().String()
+	return u.String()
+}
+
+func (c *cutter) pass(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("tcp", c.to)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	var mute atomic.Bool
+	answered := make(chan struct{}, 1)
+	go func() {
+		defer client.Close()
+		piece := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(piece)
+			if mute.Load() {
+				answered <- struct{}{}
+				return
+			}
+			if _, failed := client.Write(piece[:n]); err != nil || failed != nil {
+				return
+			}
+		}
+	}()
+	piece := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(piece)
+		if bytes.Contains(piece[:n], []byte("commit\x00")) && c.armed.CompareAndSwap(true, false) {
+			mute.Store(true)
+		}
+		if _, failed := server.Write(piece[:n]); err != nil || failed != nil {
+			return
+		}
+		if mute.Load() {
+			<-answered
+			return
+		}
+	}
+}

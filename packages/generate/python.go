@@ -50,13 +50,30 @@ func pythonAtRuntime(s *schema) string {
 	return pythonType(s)
 }
 
+// pythonChoices are the values as Python writes them.
+func pythonChoices(values []any) string {
+	var all []string
+	for _, v := range values {
+		written := choices([]any{v}, "")
+		switch v {
+		case nil:
+			written = "None"
+		case true:
+			written = "True"
+		case false:
+			written = "False"
+		}
+		all = append(all, written)
+	}
+	return strings.Join(all, ", ")
+}
+
 func plainPythonType(s *schema) string {
 	switch {
 	case s.Ref != "":
 		return s.Ref
 	case len(s.Enum) > 0:
-		return "Literal[" + strings.NewReplacer("null", "None", "true", "True", "false", "False").
-			Replace(choices(s.Enum, ", ")) + "]"
+		return "Literal[" + pythonChoices(s.Enum) + "]"
 	case len(s.OneOf) > 0:
 		var all []string
 		for _, one := range s.OneOf {

@@ -45,6 +45,13 @@ func TestRead_hasAllOperations(t *testing.T) {
 	assert.Assert(t, byID["reset"].Result == nil && byID["reset"].Body == nil)
 }
 
+// TestPythonType_choices holds that a text stays as it is, also if it is the name of a value.
+func TestPythonType_choices(t *testing.T) {
+	t.Parallel()
+	s := &schema{Enum: []any{"null", nil, "true", true, "a false one", false, 1}}
+	assert.Equal(t, pythonType(s), `Literal["null", None, "true", True, "a false one", False, 1]`)
+}
+
 func TestTypeScript(t *testing.T) {
 	t.Parallel()
 	s := &schema{Type: "object", Properties: []named{

@@ -286,7 +286,7 @@ class FaultResponse(TypedDict, total=False):
 
     status: int
     reason: str
-    body: Literal["gitlab", "nginx", "login", "empty", "None"]
+    body: Literal["gitlab", "nginx", "login", "empty", "null"]
     text: str
     type: str
 

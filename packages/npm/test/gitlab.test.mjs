@@ -1,8 +1,12 @@
 // Uses the packages as they were installed from their files, with gitbeaker.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Gitlab as Client } from '@gitbeaker/rest';
 import { start } from 'statuschecks';
 
@@ -80,6 +84,58 @@ test('a mock ends with the program that started it', async () => {
   const child = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
   assert.equal(child.status, 0, child.stderr);
   await assert.rejects(fetch(child.stdout.trim()));
+});
+
+// inFolder calls what it is given with a new folder, and with variables of the environment of this process.
+async function inFolder(variablesIn, use) {
+  const folder = mkdtempSync(join(tmpdir(), 'test-'));
+  const variables = variablesIn(folder);
+  Object.assign(process.env, variables);
+  try {
+    await use(folder);
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('the environment of the tests does not change the mock', async () => {
+  const variables = (folder) => ({
+    STATUSCHECKS_CONTROL_TOKEN: 'for-another-mock',
+    STATUSCHECKS_DATA: join(folder, 'data'),
+  });
+  await inFolder(variables, async (folder) => {
+    const gitlab = await start();
+    assert.equal((await gitlab.getClock()).mode, 'real');
+    await gitlab.stop();
+    assert.equal(existsSync(join(folder, 'data')), false);
+  });
+});
+
+// stubborn says that it is ready, and ends neither with its standard input nor when it is told to.
+const stubborn = `#!/bin/sh
+trap '' TERM
+echo '{"url": "'$$'"}'
+exec sleep 600
+`;
+
+test('stop kills what does not end', async (t) => {
+  const program = (folder) => ({ MOCK_GITLAB_PROGRAM: join(folder, 'program') });
+  await inFolder(program, async (folder) => {
+    writeFileSync(join(folder, 'program'), stubborn, { mode: 0o700 });
+    const gitlab = await start();
+    const pid = Number(gitlab.url);
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    let stopped = false;
+    const stopping = gitlab.stop().then(() => (stopped = true));
+    t.mock.timers.tick(5000);
+    await setImmediate();
+    process.kill(pid, 0);
+    assert.equal(stopped, false);
+    t.mock.timers.tick(5000);
+    await stopping;
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  });
 });
 
 test('the program is a command', () => {

@@ -19,6 +19,9 @@ Document = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 # The mock is on this machine, whatever proxy the environment names.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
+#: How many seconds a mock gets to end, before it is told in a harder way.
+_PATIENCE = 5.0
+
 
 class MockError(Exception):
     """The mock could not be started, or it refused what was asked."""
@@ -56,11 +59,7 @@ class Gitlab(Control):
 
     def stop(self) -> None:
         """Stop the mock."""
-        if self._process.stdin and not self._process.stdin.closed:
-            self._process.stdin.close()
-        self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        _end(self._process)
 
     def request(self, method: str, path: str, query: Mapping[str, Any] | None = None, body: object = None) -> Any:
         """Send a request to the control surface."""
@@ -80,6 +79,26 @@ class Gitlab(Control):
                 return text or None
         except urllib.error.HTTPError as refused:
             raise MockError(f"{method} {path} of the mock: {refused.code} {_reason(refused.read())}") from None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process. Its standard input may stay open, as a fork of this process has its other end as well."""
+    if process.stdin and not process.stdin.closed:
+        process.stdin.close()
+    for harder in (process.terminate, process.kill):
+        try:
+            process.wait(_PATIENCE)
+            break
+        except subprocess.TimeoutExpired:
+            harder()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what is for the program as others run it, such as a token or a file of data."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("STATUSCHECKS_")}
 
 
 def _reason(body: bytes) -> str:
@@ -118,12 +137,16 @@ def start(
         log = os.path.join(folder, "log")
         with open(log, "wb") as errors:
             process = subprocess.Popen(
-                [*command, *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+                [*command, *flags],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=_environment(),
             )
         assert process.stdout
         line = process.stdout.readline()
         if not line:
-            process.wait()
+            _end(process)
             with open(log, encoding="utf-8", errors="replace") as errors:
                 raise MockError(f"the mock did not start:\n{errors.read()}")
         return Gitlab(process, json.loads(line))

@@ -1,8 +1,11 @@
 """Uses the package as it was installed from its wheel, with python-gitlab."""
 
+import json
+import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 
 import gitlab
 import pytest
@@ -12,9 +15,22 @@ import statuschecks
 CHECKS = "/projects/6/merge_requests/4/status_checks"
 HEAD = "141be9714669a4c1ccaa013c6a7f3e462ff2a40f"
 
+# Says that it is ready, and ends neither with its standard input nor when it is told to.
+STUBBORN = """#!/bin/sh
+trap '' TERM
+echo '{"url": "'$$'", "api": "", "control": "", "gitlab_version": "", "tokens": {}}'
+exec sleep 600
+"""
+
 
 def client(mock, user="maintainer"):
     return gitlab.Gitlab(mock.url, private_token=mock.tokens[user])
+
+
+def is_ready(url):
+    told = subprocess.run(["statuschecks", "ready", "--url", url], capture_output=True, check=False).returncode
+    assert told in (0, 1)
+    return told == 0
 
 
 def test_it_is_the_installed_package():
@@ -78,7 +94,51 @@ def test_errors_say_what_is_wrong(mock_gitlab):
 def test_the_mock_ends_with_its_process():
     script = "import statuschecks, os; m = statuschecks.start(); print(m.url, flush=True); os._exit(0)"
     url = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
-    assert subprocess.run(["statuschecks", "ready", "--url", url], capture_output=True, check=False).returncode == 1
+    assert not is_ready(url)
+
+
+def test_the_environment_of_the_tests_does_not_change_the_mock(monkeypatch, tmp_path):
+    monkeypatch.setenv("STATUSCHECKS_CONTROL_TOKEN", "for-another-mock")
+    monkeypatch.setenv("STATUSCHECKS_DATA", str(tmp_path / "data"))
+    with statuschecks.start() as mock:
+        assert mock.get_clock()["mode"] == "real"
+    assert not os.listdir(tmp_path)
+
+
+def test_stop_does_not_wait_for_a_fork_that_has_the_pipe(monkeypatch):
+    monkeypatch.setattr("statuschecks._mock._PATIENCE", 0.2)
+    mock = statuschecks.start()
+    fork = multiprocessing.get_context("fork").Process(target=threading.Event().wait)
+    fork.start()
+    try:
+        mock.stop()
+    finally:
+        fork.kill()
+        fork.join()
+    assert not is_ready(mock.url)
+
+
+def test_stop_kills_what_does_not_end(monkeypatch, tmp_path):
+    program = tmp_path / "program"
+    program.write_text(STUBBORN)
+    program.chmod(0o700)
+    monkeypatch.setenv("MOCK_GITLAB_PROGRAM", str(program))
+    monkeypatch.setattr("statuschecks._mock._PATIENCE", 0.2)
+    mock = statuschecks.start()
+    os.kill(int(mock.url), 0)
+    mock.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mock.url), 0)
+
+
+def test_the_command_passes_signals_on():
+    command = [sys.executable, "-m", "statuschecks", "serve", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        url = json.loads(process.stdout.readline())["url"]
+        assert is_ready(url)
+        process.terminate()
+        assert process.wait() == 0
+    assert not is_ready(url)
 
 
 def test_the_program_is_a_command():

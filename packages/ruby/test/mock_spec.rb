@@ -7,12 +7,33 @@ require "statuschecks/rspec"
 RSpec.describe "a mock" do
   let(:head) { "141be9714669a4c1ccaa013c6a7f3e462ff2a40f" }
 
+  # Says that it is ready, and ends neither with its standard input nor when it is told to.
+  let(:stubborn) { <<~'SCRIPT' }
+    #!/bin/sh
+    trap '' TERM
+    echo '{"url": "'$$'", "api": "", "control": "", "gitlab_version": "", "tokens": {}}'
+    exec sleep 600
+  SCRIPT
+
   def client(user = "maintainer")
     Gitlab.client(endpoint: mock_gitlab.api, private_token: mock_gitlab.tokens[user])
   end
 
   def statuses
     client.get("/projects/6/merge_requests/4/status_checks").map { |c| "#{c.name}: #{c.status}" }
+  end
+
+  def ready?(url)
+    system("statuschecks", "ready", "--url", url, out: File::NULL, err: File::NULL)
+  end
+
+  # The block runs with these variables in the environment.
+  def with_env(variables)
+    before = ENV.to_h
+    ENV.update(variables)
+    yield
+  ensure
+    ENV.replace(before)
   end
 
   it "is the installed gem" do
@@ -59,7 +80,42 @@ RSpec.describe "a mock" do
   it "ends with its process" do
     script = 'require "statuschecks"; puts Statuschecks.start.url; $stdout.flush; exit!(0)'
     url = IO.popen(["ruby", "-e", script], &:read).strip
-    expect(system("statuschecks", "ready", "--url", url, err: File::NULL)).to be(false)
+    expect(ready?(url)).to be(false)
+  end
+
+  it "does not take what the environment of the tests says" do
+    Dir.mktmpdir do |folder|
+      with_env("STATUSCHECKS_CONTROL_TOKEN" => "for-another-mock", "STATUSCHECKS_DATA" => "#{folder}/data") do
+        Statuschecks.start { |mock| expect(mock.get_clock["mode"]).to eq("real") }
+      end
+      expect(Dir.children(folder)).to be_empty
+    end
+  end
+
+  it "stops although a fork has the pipe" do
+    stub_const("Statuschecks::Gitlab::PATIENCE", 0.2)
+    mock = Statuschecks.start
+    fork = Process.fork { sleep }
+    begin
+      mock.stop
+    ensure
+      Process.kill(:KILL, fork)
+      Process.wait(fork)
+    end
+    expect(ready?(mock.url)).to be(false)
+  end
+
+  it "stops although it does not end when it is told to" do
+    stub_const("Statuschecks::Gitlab::PATIENCE", 0.2)
+    Dir.mktmpdir do |folder|
+      program = "#{folder}/program"
+      File.write(program, stubborn)
+      File.chmod(0o700, program)
+      mock = with_env("MOCK_GITLAB_PROGRAM" => program) { Statuschecks.start }
+      expect(Process.kill(0, mock.url.to_i)).to eq(1)
+      mock.stop
+      expect { Process.kill(0, mock.url.to_i) }.to raise_error(Errno::ESRCH)
+    end
   end
 
   it "is a command" do

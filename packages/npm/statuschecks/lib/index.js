@@ -8,6 +8,9 @@ const { createInterface } = require('node:readline');
 const { Control } = require('./control.js');
 const { program } = require('./program.js');
 
+// patience is how many milliseconds a mock gets to end, before it is told in a harder way.
+const patience = 5000;
+
 // Gitlab is a mock that runs, as a process of its own.
 class Gitlab extends Control {
   #child;
@@ -61,6 +64,11 @@ class Gitlab extends Control {
   async stop() {
     for (const handle of handlesOf(this.#child)) handle.ref();
     this.#child.stdin.end();
+    // Its standard input may stay open, as another process may have its other end as well.
+    for (const signal of ['SIGTERM', 'SIGKILL']) {
+      if (await isIn(this.#exited, patience)) return;
+      this.#child.kill(signal);
+    }
     await this.#exited;
   }
 
@@ -72,6 +80,21 @@ class Gitlab extends Control {
 // handlesOf are what Node.js waits for before it ends.
 function handlesOf(child) {
   return [child, child.stdin, child.stdout, child.stderr];
+}
+
+// isIn tells whether the promise is fulfilled in so many milliseconds.
+async function isIn(promise, milliseconds) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+  const inTime = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}
+
+// environment is that of this process without what is for the program as others run it, such as a token or a file of
+// data.
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STATUSCHECKS_')));
 }
 
 // flagsOf are the flags for the options of start. Those with a file have it in the folder.
@@ -105,7 +128,7 @@ async function start(options = {}) {
 }
 
 async function run(flags) {
-  const child = spawn(program(), flags, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program(), flags, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   const exited = new Promise((resolve) => child.once('close', resolve));
   const failed = once(child, 'error').then(([error]) => {
     throw new Error(`statuschecks: the program could not be started: ${error.message}`);

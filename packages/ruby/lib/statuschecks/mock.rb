@@ -16,6 +16,9 @@ module Statuschecks
   class Gitlab
     include Control
 
+    # How many seconds a mock gets to end, before it is told in a harder way.
+    PATIENCE = 5
+
     # url is the root of the instance, api that of the REST API, which clients take as their endpoint, and version the
     # release of GitLab. tokens has a token of each user who has one, by username.
     attr_reader :url, :api, :control, :version, :tokens
@@ -40,6 +43,14 @@ module Statuschecks
     # Stops the mock.
     def stop
       @input.close
+      # It may stay open, as a fork of this process has its other end as well.
+      [Gem.win_platform? ? :KILL : :TERM, :KILL].each do |signal|
+        break if @process.join(PATIENCE)
+
+        Process.kill(signal, @process.pid)
+      rescue Errno::ESRCH
+        break # it has ended meanwhile
+      end
       @process.value
       @output.close
     end
@@ -102,12 +113,19 @@ module Statuschecks
   private_class_method :flags_of
 
   def self.run(flags, log)
-    input, output, process = Open3.popen2(program, *flags, err: log)
+    input, output, process = Open3.popen2(environment, program, *flags, err: log)
     line = output.gets
-    return Gitlab.new(input, output, process, JSON.parse(line)) if line
+    mock = Gitlab.new(input, output, process, line ? JSON.parse(line) : {})
+    return mock if line
 
-    process.value
+    mock.stop
     raise Error, "the mock did not start:\n#{File.read(log)}"
   end
   private_class_method :run
+
+  # What is for the program as others run it, such as a token or a file of data, is not for the mock.
+  def self.environment
+    ENV.keys.grep(/\ASTATUSCHECKS_/).to_h { |name| [name, nil] }
+  end
+  private_class_method :environment
 end

@@ -1,6 +1,7 @@
 package uses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,14 +11,21 @@ import io.github.statuschecks.WithMockGitLab;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.gitlab4j.api.GitLabApi;
 import org.gitlab4j.api.GitLabApiException;
 import org.gitlab4j.api.models.ExternalStatusCheck;
 import org.gitlab4j.api.models.ExternalStatusCheckStatus;
 import org.gitlab4j.api.models.MergeRequestParams;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Uses the packages as they were installed from their files, with gitlab4j. */
 @WithMockGitLab
@@ -100,5 +108,32 @@ class MockGitLabTest {
         URI at = URI.create(mock.url());
         mock.close();
         assertThrows(IOException.class, () -> new Socket(at.getHost(), at.getPort()).close());
+    }
+
+    /** The mock is halted, so that it sees neither the end of its standard input nor that it should end. */
+    @Test
+    @Timeout(60)
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void closeKillsWhatDoesNotEnd() throws IOException, InterruptedException {
+        Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
+        MockGitLab mock = MockGitLab.start();
+        ProcessHandle process = ProcessHandle.current().children()
+                .filter(child -> !before.contains(child))
+                .findAny()
+                .orElseThrow();
+        assertEquals(0, new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor());
+        mock.close();
+        assertFalse(process.isAlive());
+    }
+
+    /** The variables are in pom.xml. */
+    @Test
+    void doesNotTakeWhatTheEnvironmentOfTheTestsSays() {
+        assertEquals("for-another-mock", System.getenv("STATUSCHECKS_CONTROL_TOKEN"));
+        Path data = Path.of(System.getenv("STATUSCHECKS_DATA"));
+        try (MockGitLab mock = MockGitLab.start()) {
+            assertEquals("real", mock.getClock().get("mode").asText());
+        }
+        assertFalse(Files.exists(data), data.toString());
     }
 }

@@ -19,11 +19,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A mock GitLab that runs, as a process of its own. It ends with this one. */
 public final class MockGitLab extends Control implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How many seconds a mock gets to end, before it is told in a harder way. */
+    private static final int PATIENCE = 5;
 
     private final Process process;
     private final JsonNode ready;
@@ -79,12 +83,23 @@ public final class MockGitLab extends Control implements AutoCloseable {
     public void close() {
         try {
             process.getOutputStream().close();
-            process.waitFor();
+            end();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             process.destroy();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Its standard input may stay open, as another process may have its other end as well. */
+    private void end() throws InterruptedException {
+        if (process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+            return;
+        }
+        process.destroy();
+        if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
         }
     }
 
@@ -199,6 +214,8 @@ public final class MockGitLab extends Control implements AutoCloseable {
         }
 
         private static MockGitLab run(ProcessBuilder command, Path log) throws IOException {
+            // What is for the program as others run it, such as a token or a file of data, is not for the mock.
+            command.environment().keySet().removeIf(name -> name.startsWith("STATUSCHECKS_"));
             Process process = command.start();
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -187,6 +188,7 @@ func TestPages_backLeadsNowhereElse(t *testing.T) {
 	v.open("/", http.StatusOK)
 	for _, back := range []string{
 		"https://evil.example/", "//evil.example", `/\evil.example`, "", "evil", "/x\r\nY: z",
+		"/\t/evil.example", "/\x00/evil.example", "/\x7f",
 	} {
 		w := v.submit("/-/desk/session", url.Values{"person": {"3"}, "back": {back}}, http.StatusSeeOther)
 		assert.Check(t, is.Equal(w.Header().Get("Location"), "/"), back)
@@ -210,6 +212,46 @@ func TestPages_controlToken(t *testing.T) {
 	assert.Equal(t, v.call("GET", "/-/mock/clock", "").Code, http.StatusOK)
 	v.token = "x"
 	assert.Equal(t, v.call("GET", "/-/mock/clock", "").Code, http.StatusUnauthorized)
+}
+
+// countedBody counts what is read of a body.
+type countedBody struct {
+	io.Reader
+	read int
+}
+
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	b.read += n
+	return n, err
+}
+
+// Whoever has not given the control token cannot make the server keep a long form.
+func TestPages_readLittleOfStrangers(t *testing.T) {
+	t.Parallel()
+	form := "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n" + strings.Repeat("x", 1<<20)
+	for path, most := range map[string]int{"/-/desk/entry": 128 << 10, "/-/desk/session": 0, settingsPage: 0} {
+		v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+		body := &countedBody{Reader: strings.NewReader(form)}
+		r := httptest.NewRequest(http.MethodPost, v.origin+path, body)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		w := v.send(r)
+		assert.Equal(t, w.Code, http.StatusUnauthorized, path)
+		assert.Check(t, body.read <= most, "%s: %d bytes were read", path, body.read)
+		assert.Check(t, is.Contains(w.Body.String(), `name="back" value="/"`), path)
+		assert.Check(t, r.MultipartForm == nil, path)
+	}
+}
+
+// The page to go back to outlives a wrong control token.
+func TestPages_entryKeepsThePage(t *testing.T) {
+	t.Parallel()
+	v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+	for back, kept := range map[string]string{settingsPage: settingsPage, "/\t/evil.example": "/"} {
+		w := v.submit("/-/desk/entry", url.Values{"control_token": {"wrong"}, "back": {back}},
+			http.StatusUnauthorized)
+		assert.Check(t, is.Contains(w.Body.String(), `name="back" value="`+kept+`"`))
+	}
 }
 
 func TestPages_ofWorlds(t *testing.T) {

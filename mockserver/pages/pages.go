@@ -51,6 +51,7 @@ func TakesAsset(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, des
 
 // ServeHTTP shows a page or takes a form. The caller has ruled out requests of other origins.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
 	where, _ := placeOf(r.URL.Path)
 	if name, ok := strings.CutPrefix(where.rest, "assets/"); ok && where.project == "" {
 		serveAsset(w, r, name)
@@ -58,10 +59,9 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case where == place{"", "entry"} && r.Method == http.MethodPost:
-		r.Body = http.MaxBytesReader(w, r.Body, largestForm)
 		h.enter(w, r)
 	case !h.admitted(r):
-		h.showEntry(w, r, "")
+		h.showEntry(w, r, h.placeToEnter(r), "")
 	case r.Method == http.MethodPost:
 		h.takeForm(w, r, where)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
@@ -109,12 +109,11 @@ func (h Handler) showProject(w http.ResponseWriter, r *http.Request, where place
 	h.notFound(w, r)
 }
 
-// largestForm is how many bytes a form has at most.
+// largestForm is how many bytes a form has at most. Nothing longer is read of anybody.
 const largestForm = 64 << 10
 
 // takeForm does what a form asks for.
 func (h Handler) takeForm(w http.ResponseWriter, r *http.Request, where place) {
-	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
 	person, there := h.person(r)
 	if !there || !h.knows(r.PostFormValue(tokenField), person.ID) {
 		h.showProblem(w, r, http.StatusUnprocessableEntity, "The form is too old, or not one of this page: the mock "+

@@ -143,14 +143,11 @@ func ShowRefused(w http.ResponseWriter, r *http.Request, status int, text string
 	h.send(w, r, status, "problem", p)
 }
 
-// showEntry asks for the control token.
-func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, problem string) {
+// showEntry asks for the control token, and says what was wrong with the last one. It reads nothing of the request's
+// body, as the caller may be anybody. back is the path to go to once the token is given.
+func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, back, problem string) {
 	p := &page{
-		Title: "Control token", Root: h.World.Root(), Path: h.World.Root() + r.URL.EscapedPath(), Bare: true,
-		Data: problem, handler: h,
-	}
-	if back := r.PostFormValue("back"); back != "" {
-		p.Path = back
+		Title: "Control token", Root: h.World.Root(), Path: back, Bare: true, Data: problem, handler: h,
 	}
 	h.send(w, r, http.StatusUnauthorized, "entry", p)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Key is what the tokens of forms are made with. Nobody but the process that made it knows it.
@@ -111,20 +112,35 @@ func (h Handler) signIn(w http.ResponseWriter, r *http.Request, _ Person) {
 // enter takes the control token, in return for a cookie that opens the pages.
 func (h Handler) enter(w http.ResponseWriter, r *http.Request) {
 	if !hmac.Equal([]byte(r.PostFormValue("control_token")), []byte(h.ControlToken)) {
-		h.showEntry(w, r, "This is not the control token.")
+		h.showEntry(w, r, h.pathBack(r), "This is not the control token.")
 		return
 	}
 	h.setCookie(w, r, "entry", h.sign("entry", h.ControlToken))
 	h.back(w, r)
 }
 
+// placeToEnter is the path of the page that somebody wants to see who is not let in yet.
+func (h Handler) placeToEnter(r *http.Request) string {
+	if r.Method == http.MethodPost { // a form is sent again from its page
+		return h.World.Root() + "/"
+	}
+	return h.World.Root() + r.URL.EscapedPath()
+}
+
 // back sends a browser to the page of this world from which a form came.
 func (h Handler) back(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Location", h.pathBack(r))
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// pathBack is the path of the page from which a form came: always one of this world. Browsers take a backslash for a
+// slash and leave out tabs, so that /<tab>/evil.example would lead to another host.
+func (h Handler) pathBack(r *http.Request) string {
 	path := r.PostFormValue("back")
 	root := h.World.Root() + "/"
-	if !strings.HasPrefix(path, root) || strings.ContainsAny(path, "\\\r\n") || strings.HasPrefix(path, "//") {
-		path = root
+	if !strings.HasPrefix(path, root) || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) ||
+		strings.ContainsFunc(path, unicode.IsControl) {
+		return root
 	}
-	w.Header().Set("Location", path)
-	w.WriteHeader(http.StatusSeeOther)
+	return path
 }

@@ -134,22 +134,22 @@ def start(
                 command += [f"--{name}", value]
         for name, on in (features or {}).items():
             command += ["--feature", f"{name}={'on' if on else 'off'}"]
-        log = os.path.join(folder, "log")
-        with open(log, "wb") as errors:
-            process = subprocess.Popen(
-                [*command, *flags],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=_environment(),
-            )
+        return _run([*command, *flags])
+
+
+def _run(command: Sequence[str]) -> Gitlab:
+    # The system deletes the log when the mock has ended too, as both have it open.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=_environment()
+        )
         assert process.stdout
         line = process.stdout.readline()
-        if not line:
-            _end(process)
-            with open(log, encoding="utf-8", errors="replace") as errors:
-                raise MockError(f"the mock did not start:\n{errors.read()}")
-        return Gitlab(process, json.loads(line))
+        if line:
+            return Gitlab(process, json.loads(line))
+        _end(process)
+        log.seek(0)
+        raise MockError(f"the mock did not start:\n{log.read().decode(errors='replace')}")
 
 
 def _file(document: Document, path: str) -> str:

@@ -131,6 +131,16 @@ def test_stop_kills_what_does_not_end(monkeypatch, tmp_path):
         os.kill(int(mock.url), 0)
 
 
+def test_no_file_stays_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with statuschecks.start(seed={"users": [{"username": "ann", "admin": True}]}):
+        assert os.name != "posix" or not os.listdir(tmp_path)
+    assert not os.listdir(tmp_path)
+    with pytest.raises(statuschecks.MockError, match="gitlab-version"):
+        statuschecks.start(version="1.0")
+    assert not os.listdir(tmp_path)
+
+
 def test_the_command_passes_signals_on():
     command = [sys.executable, "-m", "statuschecks", "serve", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

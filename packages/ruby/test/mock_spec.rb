@@ -118,6 +118,28 @@ RSpec.describe "a mock" do
     end
   end
 
+  it "leaves no file behind" do
+    Dir.mktmpdir do |folder|
+      with_env("TMPDIR" => folder) do
+        Statuschecks.start(seed: { users: [{ username: "ann", admin: true }] }) do
+          expect(Dir.children(folder)).to be_empty unless Gem.win_platform?
+        end
+        expect(Dir.children(folder)).to be_empty
+        expect { Statuschecks.start(version: "1.0") }.to raise_error(Statuschecks::Error, /gitlab-version/)
+        expect(Dir.children(folder)).to be_empty
+      end
+    end
+  end
+
+  it "is asked once, and may take its time", :mock_gitlab do
+    seen = nil
+    allow(Net::HTTP).to receive(:start).and_wrap_original do |start, *args, **options, &block|
+      start.call(*args, **options) { |http| block.call(seen = http) }
+    end
+    mock_gitlab.advance("1s")
+    expect([seen.read_timeout, seen.max_retries]).to eq([nil, 0])
+  end
+
   it "is a command" do
     expect(IO.popen(%w[statuschecks version], &:read)).to include("0.1.0")
   end

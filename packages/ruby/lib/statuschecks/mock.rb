@@ -3,6 +3,7 @@
 require "json"
 require "net/http"
 require "open3"
+require "tempfile"
 require "tmpdir"
 require "uri"
 require_relative "control"
@@ -23,10 +24,13 @@ module Statuschecks
     # release of GitLab. tokens has a token of each user who has one, by username.
     attr_reader :url, :api, :control, :version, :tokens
 
-    def initialize(input, output, process, ready)
-      @input = input
-      @output = output
-      @process = process
+    def initialize(flags)
+      @log = Tempfile.new("statuschecks-")
+      @input, @output, @process = Open3.popen2(environment, Statuschecks.program, *flags, err: @log)
+      @log.unlink # Windows does it only when the mock has ended, with close!
+      line = @output.gets
+      fail_to_start unless line
+      ready = JSON.parse(line)
       @url, @api, @control, @version, @tokens = ready.values_at("url", "api", "control", "gitlab_version", "tokens")
     end
 
@@ -53,6 +57,7 @@ module Statuschecks
       end
       @process.value
       @output.close
+      @log.close!
     end
 
     # Sends a request to the control surface.
@@ -64,7 +69,10 @@ module Statuschecks
         message["Content-Type"] = "application/json"
         message.body = JSON.generate(body)
       end
-      response = Net::HTTP.start(uri.host, uri.port, nil) { |http| http.request(message) }
+      # The mock answers when what was asked has happened, and that once.
+      response = Net::HTTP.start(uri.host, uri.port, nil, read_timeout: nil, max_retries: 0) do |http|
+        http.request(message)
+      end
       value = response.content_type == "application/json" ? JSON.parse(response.body) : response.body
       return value if response.is_a?(Net::HTTPSuccess)
 
@@ -72,6 +80,19 @@ module Statuschecks
     end
 
     private
+
+    # What is for the program as others run it, such as a token or a file of data, is not for the mock.
+    def environment
+      ENV.keys.grep(/\ASTATUSCHECKS_/).to_h { |name| [name, nil] }
+    end
+
+    def fail_to_start
+      @process.join(PATIENCE)
+      @log.rewind
+      told = @log.read
+      stop
+      raise Error, "the mock did not start:\n#{told}"
+    end
 
     def reason(refusal)
       return refusal.to_s unless refusal.is_a?(Hash)
@@ -86,7 +107,7 @@ module Statuschecks
   # delay of background jobs and deliveries, features are feature flags of the release, flags are further flags of
   # statuschecks serve.
   def self.start(**options)
-    mock = Dir.mktmpdir("statuschecks-") { |folder| run(flags_of(folder, **options), File.join(folder, "log")) }
+    mock = Dir.mktmpdir("statuschecks-") { |folder| Gitlab.new(flags_of(folder, **options)) }
     return mock unless block_given?
 
     begin
@@ -111,21 +132,4 @@ module Statuschecks
     all + flags
   end
   private_class_method :flags_of
-
-  def self.run(flags, log)
-    input, output, process = Open3.popen2(environment, program, *flags, err: log)
-    line = output.gets
-    mock = Gitlab.new(input, output, process, line ? JSON.parse(line) : {})
-    return mock if line
-
-    mock.stop
-    raise Error, "the mock did not start:\n#{File.read(log)}"
-  end
-  private_class_method :run
-
-  # What is for the program as others run it, such as a token or a file of data, is not for the mock.
-  def self.environment
-    ENV.keys.grep(/\ASTATUSCHECKS_/).to_h { |name| [name, nil] }
-  end
-  private_class_method :environment
 end

@@ -30,6 +30,15 @@ var (
 	whole = flag.Bool("whole", false, "judge each broken service with all scenarios, and with all releases")
 )
 
+// TestMain lets more tests run at once than there are processors, as they mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "12"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 const hush = "hush-hush-hush"
 
 // defect is one thing that is wrong with a service: what comes in or goes out is changed on its way.

@@ -16,8 +16,8 @@ import (
 type custody struct {
 	mu       sync.Mutex // held while the world is saved, claimed or read
 	revision atomic.Int64
-	saved    int64 // how many changes had been made when it was saved
-	usedThen int64 // when it had been used then
+	saved    int64        // how many changes had been made when it was saved
+	usedThen atomic.Int64 // when it had been used then
 
 	changes atomic.Int64 // how many were made
 	held    atomic.Bool  // the world belongs to this process
@@ -29,7 +29,7 @@ func (c *custody) took(revision int64, s *Server) {
 	c.revision.Store(revision)
 	c.saved = c.changes.Load()
 	if s.place != nil {
-		c.usedThen = s.place.used.Load()
+		c.usedThen.Store(s.place.used.Load())
 		c.held.Store(true)
 	}
 }
@@ -40,7 +40,8 @@ func (c *custody) unsaved() bool { return c.saved != c.changes.Load() }
 // fades says whether a world was used so long after it was saved that the store may think it is not used any more.
 func (s *Server) fades() bool {
 	p := s.place
-	return p != nil && p.expiresAfter > 0 && p.used.Load()-s.custody.usedThen > p.expiresAfter.Microseconds()/10
+	return p != nil && p.expiresAfter > 0 &&
+		p.lastUse()-s.custody.usedThen.Load() > p.expiresAfter.Microseconds()/10
 }
 
 // changed notes that something in the world has changed that is to be saved.
@@ -231,16 +232,24 @@ func (s *Server) claimWorld(ctx context.Context, name string) (*Server, error) {
 	}
 	child, err := s.readStored(stored)
 	if err != nil {
+		s.unclaim(ctx, stored)
 		s.log.Error("a world that is kept cannot be read; it is left as it is", "world", name, "error", err)
 		return nil, refused(http.StatusInternalServerError, "the world %q is kept, and cannot be read: %s; it is left "+
 			"as it is", name, err)
 	}
 	if err := s.family.adopt(child, s.maxWorlds()); err != nil {
+		s.unclaim(ctx, stored)
 		return nil, worldProblem(err)
 	}
 	s.family.stir(child)
 	s.log.Debug("took a world over", "world", name)
 	return child, nil
+}
+
+// unclaim lets a world go that was claimed and cannot be had here. If that fails, the next one who wants it waits for
+// it.
+func (s *Server) unclaim(ctx context.Context, stored StoredWorld) {
+	_ = s.opts.Store.Release(ctx, stored.Name, stored.Revision)
 }
 
 // Keep saves the worlds that have changed since they were saved last, and forgets in the store those that have expired.
@@ -288,17 +297,16 @@ func (s *Server) keep(ctx context.Context) error {
 
 // save is keep for who holds the custody of the world.
 func (s *Server) save(ctx context.Context) error {
-	changes := s.custody.changes.Load()
+	changes, used := s.custody.changes.Load(), int64(0)
+	if s.place != nil {
+		used = s.place.lastUse()
+	}
 	if changes == s.custody.saved && !s.fades() || !s.custody.held.Load() {
 		return nil
 	}
 	stored, err := s.storedWorld()
 	if err != nil {
 		return err
-	}
-	used := int64(0)
-	if s.place != nil {
-		used = s.place.used.Load()
 	}
 	revision, err := s.opts.Store.Save(ctx, stored)
 	gone := !s.custody.held.Load() // it was dropped here meanwhile, and its name may be another world's by now
@@ -319,7 +327,8 @@ func (s *Server) save(ctx context.Context) error {
 		return err
 	}
 	s.custody.revision.Store(revision)
-	s.custody.saved, s.custody.usedThen = changes, used
+	s.custody.saved = changes
+	s.custody.usedThen.Store(used)
 	return nil
 }
 

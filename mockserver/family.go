@@ -273,6 +273,21 @@ func (f *family) expire(now time.Time) (dropped int) {
 	return dropped
 }
 
+// renew has the worlds saved that are in use for longer than the store knows.
+func (f *family) renew() {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.expiring == 0 {
+		return
+	}
+	for _, child := range f.worlds {
+		if child.opts.Store != nil && child.fades() {
+			f.changes.ring()
+			return
+		}
+	}
+}
+
 // nextExpiry is when the next world expires, unless it is used.
 func (f *family) nextExpiry() (next time.Time, ok bool) {
 	f.mu.RLock()
@@ -320,6 +335,7 @@ func (f *family) run(ctx context.Context, now func() time.Time) {
 			working.Go(func() { f.workIn(ctx, child) })
 		}
 		f.expire(now())
+		f.renew()
 		f.sleep(ctx, now())
 	}
 }

@@ -33,7 +33,8 @@ type Store interface {
 	Remove(ctx context.Context, name string, revision int64) error
 	// List describes the worlds by name, without the root.
 	List(ctx context.Context) ([]control.World, error)
-	// Sweep forgets the worlds that have expired at an instant, and says how many they were.
+	// Sweep forgets the worlds that have expired at an instant, unless they belong to a process that is known to live,
+	// and says how many they were.
 	Sweep(ctx context.Context, now time.Time) (int, error)
 }
 
@@ -111,6 +112,7 @@ func (s *Server) readStored(stored StoredWorld) (*Server, error) {
 		return nil, err
 	}
 	child.custody.took(stored.Revision, child)
+	child.custody.usedThen.Store(0) // the store knows of no use since somebody saved it
 	return child, nil
 }
 

@@ -279,7 +279,15 @@ func (p *place) expired(now time.Time) bool {
 }
 
 // expiry is when a world expires unless it is used.
-func (p *place) expiry() time.Time { return time.UnixMicro(p.used.Load()).Add(p.expiresAfter) }
+func (p *place) expiry() time.Time { return time.UnixMicro(p.lastUse()).Add(p.expiresAfter) }
+
+// lastUse is when the world was used last, in microseconds since 1970: now, if a request is under way.
+func (p *place) lastUse() int64 {
+	if p.busy.Load() > 0 {
+		return p.root.opts.Now().UnixMicro()
+	}
+	return p.used.Load()
+}
 
 // relativeRoot is what the paths of a world begin with: nothing at the root.
 func (s *Server) relativeRoot() string {

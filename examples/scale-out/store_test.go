@@ -4,11 +4,14 @@ package scaleout
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"gotest.tools/v3/assert"
 
@@ -76,6 +79,39 @@ func TestStore_saveWantsTheLastRevision(t *testing.T) {
 	is("saved and heard")
 	_, err = s.Save(ctx, anew)
 	assert.ErrorIs(t, err, mockserver.ErrWorldTaken)
+}
+
+// What has expired is swept, but for the worlds of a process that lives.
+func TestStore_sweepSparesTheLiving(t *testing.T) {
+	d := aDatabase(t)
+	first, second := open(t, d.url, "first"), open(t, d.url, "second")
+	for name, s := range map[string]*postgres.Store{"a": first, "b": second} {
+		_, err := s.Create(t.Context(), mockserver.StoredWorld{
+			Name: name, Data: []byte(name), Expires: time.Now().Add(-time.Hour),
+		})
+		assert.NilError(t, err)
+	}
+	ctx, die := context.WithCancel(t.Context())
+	heard, dead := make(chan struct{}, 10), make(chan struct{})
+	go func() {
+		defer close(dead)
+		_ = first.Listen(ctx, func(mockserver.StoreEvent) { heard <- struct{}{} })
+	}()
+	<-heard // of b, after it has the lock of its name
+	left := func(names ...string) {
+		t.Helper()
+		_, err := second.Sweep(t.Context(), time.Now())
+		assert.NilError(t, err)
+		for _, name := range []string{"a", "b"} {
+			revision, err := second.Revision(t.Context(), name)
+			assert.NilError(t, err)
+			assert.Equal(t, revision != 0, slices.Contains(names, name), name)
+		}
+	}
+	left("a")
+	die()
+	<-dead
+	left()
 }
 
 // cutter stands between a process and the database. When it is armed, it breaks the next connection by which a

@@ -272,11 +272,15 @@ func (s *Store) List(ctx context.Context) ([]control.World, error) {
 	return list, s.plain(err)
 }
 
-// Sweep forgets the worlds that have expired.
+// Sweep forgets the worlds that have expired, but those of processes that live, which hold the locks of their names.
+// The database shows the two halves of the number of a lock.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	done, err := s.pool.Exec(ctx, "delete from statuschecks_worlds where expires_at < $1", now)
+	done, err := s.pool.Exec(ctx, `delete from statuschecks_worlds where expires_at < $1 and not exists (
+		select from pg_locks where locktype = 'advisory' and objsubid = 1 and granted
+			and database = (select oid from pg_database where datname = current_database())
+			and classid::bigint << 32 | objid::bigint = hashtextextended(owner, 0))`, now)
 	return int(done.RowsAffected()), s.plain(err)
 }
 

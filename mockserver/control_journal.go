@@ -54,7 +54,8 @@ func (k *controlCall) listJournal() (reply, error) {
 
 const eventStream = "text/event-stream"
 
-// followJournal sends each entry as an event, until the client goes or the world is dropped.
+// followJournal sends each entry as an event, until the client goes, or the world is dropped or handed
+// over to another process.
 func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 	w.Header().Set("Content-Type", eventStream)
 	w.WriteHeader(http.StatusOK)
@@ -62,7 +63,7 @@ func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 	_ = flusher.SetWriteDeadline(time.Time{}) // where there is one; a stream has no end
 	f.Limit = usualPage
 	for {
-		changed := k.world.bell.listen()
+		changed, leaves := k.world.bell.listen(), k.server.leaves()
 		page := k.server.Journal(f)
 		for i := range page.Entries {
 			data, _ := json.Marshal(&page.Entries[i])
@@ -83,6 +84,8 @@ func (k *controlCall) followJournal(w http.ResponseWriter, f journal.Filter) {
 		case <-k.request.Context().Done():
 			return
 		case <-k.server.ended():
+			return
+		case <-leaves:
 			return
 		}
 	}

@@ -62,6 +62,7 @@ type place struct {
 	alive        context.Context // ends when the world is dropped
 	end          context.CancelFunc
 	idle         bell                          // rings when no request is under way any more, if there is a store
+	shutting     bell                          // rings when it is to be handed over
 	leaving      atomic.Pointer[chan struct{}] // closed when the world has been handed over; nil unless it is
 
 	working, stirred bool // guarded by family.work
@@ -243,6 +244,18 @@ func (s *Server) ended() <-chan struct{} {
 		return nil
 	}
 	return s.place.alive.Done()
+}
+
+// leaves is closed when the world is to be handed over, for which requests have to end. The root goes with them.
+func (s *Server) leaves() <-chan struct{} {
+	if s.place == nil {
+		return nil
+	}
+	shut := s.place.shutting.listen()
+	if s.place.leaving.Load() != nil {
+		s.place.shutting.ring()
+	}
+	return shut
 }
 
 // enter notes that a request to the world is under way. A nil world has none.

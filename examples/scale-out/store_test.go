@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -112,6 +113,64 @@ func TestStore_sweepSparesTheLiving(t *testing.T) {
 	die()
 	<-dead
 	left()
+}
+
+// Several worlds are handed over at once, and what happens to one world is told in order. Listen waits for all.
+func TestStore_listensAtOnce(t *testing.T) {
+	d := aDatabase(t)
+	first, second := open(t, d.url, "first"), open(t, d.url, "second")
+	names := []string{"a", "b", "c", "d"}
+	_, err := second.Create(t.Context(), mockserver.StoredWorld{Name: "other", Data: []byte("other")})
+	assert.NilError(t, err)
+	revisions := map[string]int64{}
+	for _, name := range names {
+		revisions[name], err = first.Create(t.Context(), mockserver.StoredWorld{Name: name, Data: []byte(name)})
+		assert.NilError(t, err)
+	}
+	var asked, claimed sync.WaitGroup
+	asked.Add(len(names))
+	var mu sync.Mutex
+	told := map[string][]mockserver.StoreEventKind{}
+	ctx, end := context.WithCancel(t.Context())
+	ready, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = first.Listen(ctx, func(e mockserver.StoreEvent) {
+			if e.World == "other" {
+				close(ready)
+				return
+			}
+			mu.Lock()
+			told[e.World] = append(told[e.World], e.Kind)
+			mu.Unlock()
+			if e.Kind == mockserver.StoreAsked {
+				asked.Done()
+				asked.Wait() // which takes all to be heard at once
+				assert.Check(t, first.Release(context.Background(), e.World, revisions[e.World]))
+			}
+		})
+	}()
+	<-ready
+	for _, name := range names {
+		claimed.Go(func() {
+			_, err := second.Claim(t.Context(), name, time.Now())
+			assert.Check(t, err)
+		})
+	}
+	claimed.Wait()
+	all := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return !slices.ContainsFunc(names, func(name string) bool { return len(told[name]) < 2 })
+	}
+	for began := time.Now(); !all(); time.Sleep(time.Millisecond) {
+		assert.Assert(t, time.Since(began) < patience, "not all was heard")
+	}
+	end()
+	<-ended
+	for _, name := range names {
+		assert.DeepEqual(t, told[name], []mockserver.StoreEventKind{mockserver.StoreAsked, mockserver.StoreTaken})
+	}
 }
 
 // cutter stands between a process and the database. When it is armed, it breaks the next connection by which a

@@ -285,7 +285,8 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 }
 
 // Listen calls hear with what other processes do, until ctx ends or the connection breaks; the error says why. It
-// begins with all worlds that are other processes'.
+// begins with all worlds that are other processes'. It calls hear for several worlds at once, but for one world in the
+// order in which things happened, and returns when all calls have ended.
 func (s *Store) Listen(ctx context.Context, hear func(mockserver.StoreEvent)) error {
 	return s.plain(s.listen(ctx, hear))
 }
@@ -315,12 +316,14 @@ func (s *Store) listen(ctx context.Context, hear func(mockserver.StoreEvent)) er
 	}); err != nil {
 		return err
 	}
+	heard := &hearing{hear: hear, queues: map[string][]mockserver.StoreEvent{}}
+	defer heard.working.Wait()
 	for {
 		n, err := own.WaitForNotification(ctx)
 		if err != nil {
 			return err
 		}
-		s.hear(n, hear)
+		s.hear(n, heard.take)
 	}
 }
 

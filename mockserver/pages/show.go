@@ -107,6 +107,9 @@ func curl(d control.Delivery) string {
 		header.Set("X-Gitlab-Signature", d.Signature)
 	}
 	command := []string{"curl -X POST " + quoted(d.URL)}
+	if strings.ContainsAny(d.URL, "[]{}") {
+		command[0] = "curl -g -X POST " + quoted(d.URL) // else curl takes it for several URLs
+	}
 	for _, name := range sentHeaders {
 		for key, values := range header {
 			if strings.EqualFold(key, name) && len(values) > 0 {

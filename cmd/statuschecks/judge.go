@@ -270,6 +270,10 @@ func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *running
 ) error {
 	worst := exitOK
 	for _, v := range release.All() {
+		if ctx.Err() != nil {
+			return &exitError{worse(worst, exitNotJudged), fmt.Errorf("interrupted: GitLab %s and newer are not judged: %w",
+				v, context.Cause(ctx))}
+		}
 		if err := m.mock.SetRelease(v, neededFeatures(v)); err != nil {
 			return cannotServe("%w", err)
 		}
@@ -278,7 +282,7 @@ func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *running
 			return o.verify.explain(ctx, err)
 		}
 		if code := report.ExitCode(); code != exitOK {
-			worst = code
+			worst = worse(worst, code)
 			if err := o.verify.write(sys, report, nil); err != nil {
 				return err
 			}
@@ -292,4 +296,12 @@ func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *running
 		return &exitError{code: worst}
 	}
 	return nil
+}
+
+// worse is the exit code of two that says more: a service that is not conformant outweighs what was not judged.
+func worse(a, b int) int {
+	if a == exitNotConformant || b == exitOK {
+		return a
+	}
+	return b
 }

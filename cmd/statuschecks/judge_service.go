@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -61,16 +62,23 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 	if len(j.args) == 0 {
 		return s, nil
 	}
+	if err := unoccupied(ctx, o.service); err != nil {
+		return nil, &exitError{exitNotJudged, err}
+	}
 	s.wrote, s.ended = &transcript{}, make(chan struct{})
 	// #nosec G204 -- the caller's own command
 	s.child = exec.Command(j.args[0], j.args[1:]...)
 	s.child.Env, s.child.Stdout, s.child.Stderr = j.environ, s.wrote, s.wrote
 	s.child.WaitDelay = endTime
+	inOwnGroup(s.child)
 	if err := s.child.Start(); err != nil {
 		return nil, notStarted(j.args[0], err)
 	}
 	go func() {
 		s.outcome = s.child.Wait()
+		if s.outcome == nil {
+			s.outcome = errors.New(s.child.ProcessState.String())
+		}
 		close(s.ended)
 	}()
 	if err := s.listens(ctx, o.service); err != nil {
@@ -80,11 +88,11 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 	return s, nil
 }
 
-// listens waits until something listens where the service should.
-func (s *startedService) listens(ctx context.Context, service string) error {
+// addressOf is the host and port of a service.
+func addressOf(service string) (string, error) {
 	at, err := url.Parse(service)
 	if err != nil {
-		return err
+		return "", err
 	}
 	port := at.Port()
 	if port == "" {
@@ -93,12 +101,41 @@ func (s *startedService) listens(ctx context.Context, service string) error {
 	if port == "" {
 		port = "80"
 	}
-	address := net.JoinHostPort(at.Hostname(), port)
+	return net.JoinHostPort(at.Hostname(), port), nil
+}
+
+// unoccupied fails if something listens where the service is to listen: that would be judged in its place.
+func unoccupied(ctx context.Context, service string) error {
+	address, err := addressOf(service)
+	if err != nil {
+		return err
+	}
+	connection, err := (&net.Dialer{Timeout: endTime}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil // nothing is there
+	}
+	_ = connection.Close()
+	return fmt.Errorf("something listens at %s already, and would be judged in place of the service; end it, or let "+
+		"the service listen elsewhere and say so with --service", address)
+}
+
+// listens waits until something listens where the service should, while the service runs.
+func (s *startedService) listens(ctx context.Context, service string) error {
+	address, err := addressOf(service)
+	if err != nil {
+		return err
+	}
 	late := time.After(startTime)
 	for {
 		connection, err := (&net.Dialer{Timeout: startTime}).DialContext(ctx, "tcp", address)
 		if err == nil {
-			return connection.Close()
+			_ = connection.Close()
+			select {
+			case <-s.ended: // so it is another process that listens
+				return fmt.Errorf("the service ended before it listened at %s: %w", address, s.outcome)
+			default:
+				return nil
+			}
 		}
 		select {
 		case <-s.ended:
@@ -117,7 +154,7 @@ func (s *startedService) end() {
 	if s.child == nil {
 		return
 	}
-	if err := s.child.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := signalGroup(s.child.Process, syscall.SIGTERM); err != nil {
 		_ = s.child.Process.Kill()
 	}
 	select {
@@ -126,4 +163,5 @@ func (s *startedService) end() {
 		_ = s.child.Process.Kill()
 		<-s.ended
 	}
+	_ = signalGroup(s.child.Process, syscall.SIGKILL) // what it has left running
 }

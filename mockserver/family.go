@@ -185,7 +185,8 @@ func (f *family) leftover(name string) int64 {
 	return revision
 }
 
-// shut keeps requests out of a world, and ends those that have no end of their own, until the function that it returns is called.
+// shut keeps requests out of a world, and ends those that have no end of their own, until the function that it returns
+// is called.
 func (f *family) shut(child *Server) (end func()) {
 	left := make(chan struct{})
 	child.place.leaving.Store(&left)

@@ -30,7 +30,8 @@ func TestGraphQL_journal(t *testing.T) {
 	e = h.last()
 	assert.DeepEqual(t, e.GraphQL, []journal.GraphQLQuery{
 		{Kind: "query", Fields: []string{"currentUser", "project", "metadata"}},
-		{Kind: "query", Fields: []string{"nothing"}}, {},
+		{Kind: "query", Fields: []string{"nothing"}},
+		{},
 	})
 	assert.Assert(t, !e.Worked)
 }
@@ -75,8 +76,10 @@ func TestGraphQL_coverage(t *testing.T) {
 	covered := h.covered(graphQLOperation)
 	assert.Equal(t, covered.Calls, 2)
 	for _, want := range []coverage.Item{
-		{Name: "query", Count: 2, Documented: true}, {Name: "query.currentUser", Count: 1, Documented: true},
-		{Name: "query.nothing", Count: 1}, {Name: "mutation.branchRuleExternalStatusCheckDestroy", Documented: true},
+		{Name: "query", Count: 2, Documented: true},
+		{Name: "query.currentUser", Count: 1, Documented: true},
+		{Name: "query.nothing", Count: 1},
+		{Name: "mutation.branchRuleExternalStatusCheckDestroy", Documented: true},
 	} {
 		assert.Assert(t, slices.Contains(covered.Parameters, want), "%v is not in %v", want, covered.Parameters)
 	}

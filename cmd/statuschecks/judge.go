@@ -271,8 +271,8 @@ func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *running
 	worst := exitOK
 	for _, v := range release.All() {
 		if ctx.Err() != nil {
-			return &exitError{worse(worst, exitNotJudged), fmt.Errorf("interrupted: GitLab %s and newer are not judged: %w",
-				v, context.Cause(ctx))}
+			err := fmt.Errorf("interrupted: GitLab %s and newer are not judged: %w", v, context.Cause(ctx))
+			return &exitError{worse(worst, exitNotJudged), err}
 		}
 		if err := m.mock.SetRelease(v, neededFeatures(v)); err != nil {
 			return cannotServe("%w", err)

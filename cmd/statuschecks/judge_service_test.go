@@ -11,8 +11,11 @@ import (
 func TestWorse(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ a, b, want int }{
-		{exitOK, exitOK, exitOK}, {exitOK, exitNotJudged, exitNotJudged}, {exitNotJudged, exitOK, exitNotJudged},
-		{exitNotConformant, exitNotJudged, exitNotConformant}, {exitNotJudged, exitNotConformant, exitNotConformant},
+		{exitOK, exitOK, exitOK},
+		{exitOK, exitNotJudged, exitNotJudged},
+		{exitNotJudged, exitOK, exitNotJudged},
+		{exitNotConformant, exitNotJudged, exitNotConformant},
+		{exitNotJudged, exitNotConformant, exitNotConformant},
 	} {
 		assert.Equal(t, worse(test.a, test.b), test.want)
 	}

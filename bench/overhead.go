@@ -28,7 +28,9 @@ func overheadRows(ctx context.Context, s settings) ([]row, error) {
 		{"in a world to that at the root", mockserver.Options{}, mockserver.Options{}, true, 1.05},
 		{
 			"with a fault plan that never happens to that without",
-			mockserver.Options{Faults: []fault.Plan{neverHappens}}, mockserver.Options{}, false, 1.02,
+			mockserver.Options{Faults: []fault.Plan{neverHappens}},
+			mockserver.Options{},
+			false, 1.02,
 		},
 	} {
 		with, err := newWorldOf(part.with, seed.Default())

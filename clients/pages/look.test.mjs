@@ -40,15 +40,17 @@ async function settled(page) {
 
 for (const [name, path] of Object.entries(pages)) {
   test(`${name}: axe finds nothing, light and dark, wide and narrow`, async () => {
+    const page = await open(path);
+    await settled(page);
     for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
       for (const width of [1200, 320]) {
-        const page = await open(path, { colorScheme, viewport: { width, height: 700 } });
-        await settled(page);
+        await page.setViewportSize({ width, height: 700 });
         await accessible(page, `${name}, ${colorScheme}, ${width} px`);
         await fits(page, `${name} at ${width} px`);
-        await close(page);
       }
     }
+    await close(page);
   });
 
   test(`${name}: without JavaScript`, async () => {

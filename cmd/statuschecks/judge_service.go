@@ -53,7 +53,8 @@ func (s *startedService) output() string {
 const (
 	startTime = 30 * time.Second
 	endTime   = 3 * time.Second
-	knockTime = 50 * time.Millisecond // between two attempts to reach it
+	reachTime = 3 * time.Second       // for one attempt to reach it
+	knockTime = 50 * time.Millisecond // between two attempts
 )
 
 // start starts the service, if judge is to do that, and waits until it listens.
@@ -62,8 +63,13 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 	if len(j.args) == 0 {
 		return s, nil
 	}
-	if err := unoccupied(ctx, o.service); err != nil {
-		return nil, &exitError{exitNotJudged, err}
+	address, err := addressOf(o.service)
+	if err != nil {
+		return nil, err
+	}
+	if knock(ctx, address) == nil {
+		return nil, &exitError{exitNotJudged, fmt.Errorf("something listens at %s already, and would be judged in place "+
+			"of the service; end it, or let the service listen elsewhere and say so with --service", address)}
 	}
 	s.wrote, s.ended = &transcript{}, make(chan struct{})
 	// #nosec G204 -- the caller's own command
@@ -81,7 +87,7 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 		}
 		close(s.ended)
 	}()
-	if err := s.listens(ctx, o.service); err != nil {
+	if err := s.listens(ctx, address); err != nil {
 		s.end()
 		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote:\n%s", err, s.output())}
 	}
@@ -104,32 +110,20 @@ func addressOf(service string) (string, error) {
 	return net.JoinHostPort(at.Hostname(), port), nil
 }
 
-// unoccupied fails if something listens where the service is to listen: that would be judged in its place.
-func unoccupied(ctx context.Context, service string) error {
-	address, err := addressOf(service)
+// knock fails if nothing listens at an address.
+func knock(ctx context.Context, address string) error {
+	connection, err := (&net.Dialer{Timeout: reachTime}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
-	connection, err := (&net.Dialer{Timeout: endTime}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return nil // nothing is there
-	}
-	_ = connection.Close()
-	return fmt.Errorf("something listens at %s already, and would be judged in place of the service; end it, or let "+
-		"the service listen elsewhere and say so with --service", address)
+	return connection.Close()
 }
 
 // listens waits until something listens where the service should, while the service runs.
-func (s *startedService) listens(ctx context.Context, service string) error {
-	address, err := addressOf(service)
-	if err != nil {
-		return err
-	}
+func (s *startedService) listens(ctx context.Context, address string) error {
 	late := time.After(startTime)
 	for {
-		connection, err := (&net.Dialer{Timeout: startTime}).DialContext(ctx, "tcp", address)
-		if err == nil {
-			_ = connection.Close()
+		if knock(ctx, address) == nil {
 			select {
 			case <-s.ended: // so it is another process that listens
 				return fmt.Errorf("the service ended before it listened at %s: %w", address, s.outcome)

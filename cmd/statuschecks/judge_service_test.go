@@ -27,11 +27,13 @@ func TestJudge_listensIsOfTheService(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	assert.NilError(t, err)
 	defer listener.Close()
-	service := "http://" + listener.Addr().String() + "/"
-	assert.ErrorContains(t, unoccupied(t.Context(), service), "already")
+	address := listener.Addr().String()
+	o := &judgeOptions{service: "http://" + address + "/"}
+	_, err = o.start(t.Context(), system{}, &judging{args: []string{"true"}})
+	assert.ErrorContains(t, err, "something listens at "+address+" already")
 	running := &startedService{ended: make(chan struct{})}
-	assert.NilError(t, running.listens(t.Context(), service))
+	assert.NilError(t, running.listens(t.Context(), address))
 	over := &startedService{ended: make(chan struct{}), outcome: errors.New("exit status 1")}
 	close(over.ended)
-	assert.ErrorContains(t, over.listens(t.Context(), service), "the service ended before it listened")
+	assert.ErrorContains(t, over.listens(t.Context(), address), "the service ended before it listened")
 }

@@ -194,13 +194,24 @@ test('a mock that asks for a control token', async () => {
   await close(page);
 });
 
+// firstPaint is when a page first showed something, in milliseconds. The page may be read before it is painted.
+const firstPaint = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntriesByName('first-contentful-paint')) resolve(entry.startTime);
+        }).observe({ type: 'paint', buffered: true });
+      }),
+  );
+
 test('a thousand deliveries stay quick', async (t) => {
   const root = await world();
   for (let i = 0; i < 250; i++) await control('POST', 'events', { event: i % 2 ? 'reopen' : 'close' }, root);
   const page = await open('/-/desk/deliveries', { world: root });
   await says(page.locator('caption'), '1–50 of 1000');
   await page.reload();
-  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  const paint = await firstPaint(page);
   t.diagnostic(`first paint after ${Math.round(paint)} ms`);
   assert.ok(paint < 2000, `first paint after ${paint} ms; a quiet machine takes less than 100`);
   await close(page);

@@ -67,7 +67,8 @@ func (s *takenService) send(ctx context.Context, header http.Header, body []byte
 	outgoing.Header = header
 	response, err := s.client.Do(outgoing)
 	if err != nil {
-		return nil, fmt.Errorf("the service gave no answer (the limit is %s): %s", s.Limit, strictyaml.MaskURLs(err.Error()))
+		reason := strictyaml.MaskURLs(err.Error())
+		return nil, fmt.Errorf("the service gave no answer (the limit is %s): %s", s.Limit, reason)
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(response.Body, maxServiceAnswer))

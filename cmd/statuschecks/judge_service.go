@@ -68,8 +68,8 @@ func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*star
 		return nil, err
 	}
 	if knock(ctx, address) == nil {
-		return nil, &exitError{exitNotJudged, fmt.Errorf("something listens at %s already, and would be judged in place "+
-			"of the service; end it, or let the service listen elsewhere and say so with --service", address)}
+		return nil, &exitError{exitNotJudged, fmt.Errorf("something listens at %s already, and would be judged in "+
+			"place of the service; end it, or let the service listen elsewhere and say so with --service", address)}
 	}
 	s.wrote, s.ended = &transcript{}, make(chan struct{})
 	// #nosec G204 -- the caller's own command

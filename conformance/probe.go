@@ -196,13 +196,18 @@ func (s *suite) lacks(need, what string, err error) error {
 }
 
 // receiverProbe is a scenario that only has to cause a delivery.
-var receiverProbe = &scenario.Scenario{
-	ID: "probe.receiver", Level: scenario.Must, Isolation: scenario.Shared,
-	Given: scenario.Given{
-		Project:      scenario.ProjectGiven{Visibility: "private"},
-		Checks:       []scenario.CheckGiven{{Key: "probe", Before: true}},
-		MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
-	},
+var receiverProbe = deliveryProbe("probe.receiver")
+
+// deliveryProbe is a scenario without steps: its merge request is opened while a check wants deliveries.
+func deliveryProbe(id string) *scenario.Scenario {
+	return &scenario.Scenario{
+		ID: id, Level: scenario.Must, Isolation: scenario.Shared,
+		Given: scenario.Given{
+			Project:      scenario.ProjectGiven{Visibility: "private"},
+			Checks:       []scenario.CheckGiven{{Key: "probe", Before: true}},
+			MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
+		},
+	}
 }
 
 // probeReceiver opens a merge request and looks whether the target tells our receiver.

@@ -46,14 +46,7 @@ func (f *fixture) serviceUser(ctx context.Context) error {
 }
 
 // serviceProbe is a scenario in which a service can show what it does.
-var serviceProbe = &scenario.Scenario{
-	ID: "probe.service", Level: scenario.Must, Isolation: scenario.Shared,
-	Given: scenario.Given{
-		Project:      scenario.ProjectGiven{Visibility: "private"},
-		Checks:       []scenario.CheckGiven{{Key: "probe", Before: true}},
-		MergeRequest: &scenario.MergeRequestGiven{Target: "main", Author: scenario.Creator},
-	},
-}
+var serviceProbe = deliveryProbe("probe.service")
 
 // probeService has a first look at the service: what it does when a merge request is opened and pushed to. What it was
 // not seen to do is not judged.

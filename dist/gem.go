@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // gemPlatforms are the platforms as RubyGems calls them.
@@ -14,37 +16,25 @@ var gemPlatforms = map[string]string{
 }
 
 // gems writes the Ruby gems as folders for gem build, one for each platform.
-func (b *build) gems() error {
-	papers, err := b.papers()
+func (b *build) gems() error { return b.eachPlatform(b.gem) }
+
+func (b *build) gem(platform string, program file, papers []file) error {
+	name := gemPlatforms[platform]
+	if name == "" {
+		return errors.New("RubyGems has no name for it")
+	}
+	files, err := filesIn("packages/ruby")
 	if err != nil {
 		return err
 	}
-	for _, platform := range b.platforms {
-		program, err := b.program(platform)
-		if err != nil {
-			return err
-		}
-		name := gemPlatforms[platform]
-		if name == "" {
-			return fmt.Errorf("RubyGems has no name for %s", platform)
-		}
-		files, err := filesIn("packages/ruby")
-		if err != nil {
-			return err
-		}
-		for i, f := range files {
-			if f.name == "statuschecks.gemspec" {
-				text := bytes.Replace(f.content, []byte(`"0.0.0"`), []byte(`"`+b.version+`"`), 1)
-				files[i].content = bytes.Replace(text, []byte(`"ruby"`), []byte(`"`+name+`"`), 1)
-			}
-		}
-		program.name = "libexec/" + program.name
-		files = append(append(files, program), papers...)
-		if err := writeFiles(filepath.Join(b.folder, "gems", "statuschecks-"+name), files); err != nil {
-			return err
+	for i, f := range files {
+		if f.name == "statuschecks.gemspec" {
+			text := bytes.Replace(f.content, []byte(`"0.0.0"`), []byte(`"`+b.version+`"`), 1)
+			files[i].content = bytes.Replace(text, []byte(`"ruby"`), []byte(`"`+name+`"`), 1)
 		}
 	}
-	return nil
+	program.name = "libexec/" + program.name
+	return writeFiles(filepath.Join(b.folder, "gems", "statuschecks-"+name), append(append(files, program), papers...))
 }
 
 // jars makes the Java module as a folder for Maven, and a jar with the program for each platform, which stands for its
@@ -63,16 +53,8 @@ func (b *build) jars() error {
 	if err := writeFiles(folder, files); err != nil {
 		return err
 	}
-	papers, err := b.papers()
-	if err != nil {
-		return err
-	}
-	for _, platform := range b.platforms {
-		program, err := b.program(platform)
-		if err != nil {
-			return err
-		}
-		named := bytes.ReplaceAll([]byte(platform), []byte("/"), []byte("-"))
+	return b.eachPlatform(func(platform string, program file, papers []file) error {
+		named := strings.ReplaceAll(platform, "/", "-")
 		program.name = fmt.Sprintf("statuschecks/%s/%s", named, program.name)
 		content := []file{{name: "META-INF/MANIFEST.MF", content: []byte("Manifest-Version: 1.0\r\n\r\n")}, program}
 		for _, p := range papers {
@@ -84,9 +66,6 @@ func (b *build) jars() error {
 			return err
 		}
 		name := fmt.Sprintf("statuschecks-program-%s-%s.jar", b.version, named)
-		if err := os.WriteFile(filepath.Join(folder, name), packed, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+		return os.WriteFile(filepath.Join(folder, name), packed, 0o644)
+	})
 }

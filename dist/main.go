@@ -128,23 +128,30 @@ func (b *build) contents() error {
 	return writeFiles(b.folder, shared)
 }
 
-// unpacked writes the program of each platform with its licences, for the image.
-func (b *build) unpacked() error {
+// eachPlatform does something with the program of each platform and the licences that go with it.
+func (b *build) eachPlatform(do func(platform string, program file, papers []file) error) error {
 	papers, err := b.papers()
 	if err != nil {
 		return err
 	}
 	for _, platform := range b.platforms {
 		program, err := b.program(platform)
-		if err != nil {
-			return err
+		if err == nil {
+			err = do(platform, program, papers)
 		}
-		folder := filepath.Join(b.folder, "programs", strings.ReplaceAll(platform, "/", "-"))
-		if err := writeFiles(folder, append([]file{program}, papers...)); err != nil {
-			return err
+		if err != nil {
+			return fmt.Errorf("%s: %w", platform, err)
 		}
 	}
 	return nil
+}
+
+// unpacked writes the program of each platform with its licences, for the image.
+func (b *build) unpacked() error {
+	return b.eachPlatform(func(platform string, program file, papers []file) error {
+		folder := filepath.Join(b.folder, "programs", strings.ReplaceAll(platform, "/", "-"))
+		return writeFiles(folder, append([]file{program}, papers...))
+	})
 }
 
 // writeFiles writes files below a folder.

@@ -13,17 +13,16 @@ import (
 // npm writes the npm packages as folders for npm pack or npm publish: one with the program for each platform, and one
 // with the launcher and the library, which depends on them.
 func (b *build) npm() error {
+	platforms := map[string]string{}
+	if err := b.eachPlatform(func(platform string, program file, papers []file) error {
+		platforms[npmName(platform)] = b.version
+		return b.npmPlatform(platform, program, papers)
+	}); err != nil {
+		return err
+	}
 	papers, err := b.papers()
 	if err != nil {
 		return err
-	}
-	platforms := map[string]string{}
-	for _, platform := range b.platforms {
-		name := "@statuschecks/" + nodePlatform(platform)
-		platforms[name] = b.version
-		if err := b.npmPlatform(name, platform, papers); err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
 	}
 	files, err := filesIn("packages/npm/statuschecks")
 	if err != nil {
@@ -42,12 +41,12 @@ func (b *build) npm() error {
 	return writeFiles(filepath.Join(b.folder, "npm", "statuschecks"), append(files, papers...))
 }
 
+// npmName is the name of the package with the program for a platform.
+func npmName(platform string) string { return "@statuschecks/" + nodePlatform(platform) }
+
 // npmPlatform writes the package with the program for a platform.
-func (b *build) npmPlatform(name, platform string, papers []file) error {
-	program, err := b.program(platform)
-	if err != nil {
-		return err
-	}
+func (b *build) npmPlatform(platform string, program file, papers []file) error {
+	name := npmName(platform)
 	system, processor, _ := strings.Cut(nodePlatform(platform), "-")
 	manifest, err := npmManifest([]byte("{}"), map[string]any{
 		"name": name, "version": b.version, "license": "MIT",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,27 +21,12 @@ var wheelTags = map[string]string{
 }
 
 // wheels makes a wheel for each platform: the Python package with the program as a script.
-func (b *build) wheels() error {
-	papers, err := b.papers()
-	if err != nil {
-		return err
-	}
-	for _, platform := range b.platforms {
-		if err := b.wheel(platform, papers); err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
-	}
-	return nil
-}
+func (b *build) wheels() error { return b.eachPlatform(b.wheel) }
 
-func (b *build) wheel(platform string, papers []file) error {
-	program, err := b.program(platform)
-	if err != nil {
-		return err
-	}
+func (b *build) wheel(platform string, program file, papers []file) error {
 	tag := wheelTags[platform]
 	if tag == "" {
-		return fmt.Errorf("python has no name for %s", platform)
+		return errors.New("python has no name for it")
 	}
 	sources, err := filesIn("packages/python/statuschecks")
 	if err != nil {

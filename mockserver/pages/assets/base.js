@@ -81,6 +81,18 @@ export function spin(button) {
   };
 }
 
+// send makes a call for a button, which shows meanwhile that it is under way. No answer is one with status 0.
+export async function send(button, method, path, body) {
+  const done = spin(button);
+  try {
+    return await call(method, path, body);
+  } catch {
+    return { ok: false, status: 0, data: 'There was no answer.' };
+  } finally {
+    done();
+  }
+}
+
 // part is a copy of a template's only element.
 export const part = (id) => byId(id).content.firstElementChild.cloneNode(true);
 

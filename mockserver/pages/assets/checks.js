@@ -1,5 +1,5 @@
 // The list of status checks in a project's settings, with its dialogs.
-import { alert, announce, byId, call, clearAlerts, fill, isURL, part, problem, reason, spin } from './base.js';
+import { alert, announce, byId, call, clearAlerts, fill, isURL, part, problem, reason, send } from './base.js';
 import { branchSelector } from './branches.js';
 import { secretField } from './secret.js';
 
@@ -88,16 +88,9 @@ function start() {
     const body = { name: name.value, external_url: url.value, protected_branch_ids: branches.ids() };
     const value = secret.value();
     if (value !== undefined) body.shared_secret = value;
-    const done = spin(byId('save'));
-    let answer;
-    try {
-      answer = edited
-        ? await call('PUT', fill(update, { id, check_id: edited.id }), body)
-        : await call('POST', fill(create, { id }), body);
-    } catch {
-      answer = { ok: false, status: 0, data: 'There was no answer.' };
-    }
-    done();
+    const answer = edited
+      ? await send(byId('save'), 'PUT', fill(update, { id, check_id: edited.id }), body)
+      : await send(byId('save'), 'POST', fill(create, { id }), body);
     if (answer.ok) {
       dialog.close();
       await load(false);
@@ -130,15 +123,8 @@ function start() {
   }
 
   async function remove() {
-    const done = spin(byId('confirm-delete'));
     clearAlerts();
-    let answer;
-    try {
-      answer = await call('DELETE', fill(destroy, { id, check_id: edited.id }));
-    } catch {
-      answer = { ok: false };
-    }
-    done();
+    const answer = await send(byId('confirm-delete'), 'DELETE', fill(destroy, { id, check_id: edited.id }));
     removal.close();
     if (!answer.ok) {
       alert(`An error occurred deleting the ${edited.name} status check.`);

@@ -1,5 +1,5 @@
 // The workbench: buttons that call the control surface, lists that follow what happens, copying and checking.
-import { alert, announce, byId, call, clearAlerts, reason, spin } from './base.js';
+import { alert, announce, byId, call, clearAlerts, reason, send } from './base.js';
 
 const token = document.querySelector('meta[name=csrf-token]').content;
 
@@ -32,14 +32,7 @@ function refresh(said) {
 async function act(button, source, body) {
   clearAlerts();
   if (source.dataset.ask && !confirm(source.dataset.ask)) return;
-  const done = spin(button);
-  let answer;
-  try {
-    answer = await call(source.dataset.method, source.dataset.call, body);
-  } catch {
-    answer = { ok: false, status: 0, data: 'There was no answer.' };
-  }
-  done();
+  const answer = await send(button, source.dataset.method, source.dataset.call, body);
   if (!answer.ok) {
     alert(reason(answer));
     return;

@@ -1,5 +1,5 @@
 // The page of a merge request: the widget of status checks and the box of merge checks.
-import { alert, byId, call, clearAlerts, fill, part, reason, spin } from './base.js';
+import { alert, byId, call, clearAlerts, fill, part, reason, send, spin } from './base.js';
 
 const widget = byId('widget');
 const box = byId('merge-box');
@@ -199,14 +199,7 @@ function drawRows() {
 async function merge(button, more) {
   clearAlerts();
   const { project: id, iid, merge: path, sha } = box.dataset;
-  const done = spin(button);
-  let answer;
-  try {
-    answer = await call('PUT', fill(path, { id, merge_request_iid: iid }), { sha, ...more });
-  } catch {
-    answer = { ok: false, status: 0, data: 'There was no answer.' };
-  }
-  done();
+  const answer = await send(button, 'PUT', fill(path, { id, merge_request_iid: iid }), { sha, ...more });
   if (!answer.ok) {
     alert(reason(answer));
     return;

@@ -17,6 +17,7 @@ var mayUse = map[string][]string{
 	"internal/strictyaml":         {},
 	"internal/orderedjson":        {},
 	"internal/docstest":           {},
+	"internal/logtest":            {},
 	"openapi":                     {"release", "openapi/internal", "internal/strictyaml", "internal/orderedjson"},
 	"openapi/crosscheck":          {"openapi"},
 	"openapi/openapitest":         {"openapi", "openapi/crosscheck", "release", "internal/orderedjson"},

@@ -16,6 +16,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -255,7 +256,7 @@ func TestStore_theSecondIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log := &lockedBuffer{}
+			log := &logtest.Buffer{}
 			all := share(t, 2, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
 			all.deaf = deaf
 			all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)

@@ -18,6 +18,7 @@ import (
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -322,7 +323,7 @@ func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
 
 func TestDeliver_logsWithoutSecrets(t *testing.T) {
 	t.Parallel()
-	var log lockedBuffer
+	var log logtest.Buffer
 	r := newReceiver(t, nil)
 	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1)+"/hook?token=hush",
 		"http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *Options) {
@@ -347,7 +348,7 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 func TestDeliver_reportsAHostThatCannotExistOnce(t *testing.T) {
 	t.Parallel()
 	for level, singly := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 6} {
-		var log lockedBuffer
+		var log logtest.Buffer
 		h := newHarness(t, func(o *Options) {
 			o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level}))
 		})

@@ -17,6 +17,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 )
 
@@ -92,7 +93,7 @@ func TestJournal_keepsLittle(t *testing.T) {
 // What looks like a token gets nowhere, wherever a client has put it.
 func TestJournal_tokens(t *testing.T) {
 	t.Parallel()
-	log := &lockedBuffer{}
+	log := &logtest.Buffer{}
 	h := newHarness(t, func(o *Options) {
 		o.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})

@@ -10,6 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
@@ -75,7 +76,7 @@ func TestSurprises_keepTheNewest(t *testing.T) {
 // The state counts the surprises that were removed, until the world begins anew. The log mentions it once.
 func TestSurprises_droppedAreCounted(t *testing.T) {
 	t.Parallel()
-	log := &lockedBuffer{}
+	log := &logtest.Buffer{}
 	h := newHarness(t, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
 	for range keptSurprises + 2 {
 		h.raw("GET", "/help", "").want(404)

@@ -11,6 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -26,7 +27,7 @@ func TestSurvive_requests(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			var log lockedBuffer
+			var log logtest.Buffer
 			var broken atomic.Bool
 			h := newUnjudged(t, func(o *Options) {
 				o.Log = slog.New(slog.NewTextHandler(&log, nil))

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -18,13 +17,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/conformance"
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -47,19 +46,6 @@ var everythingFails = Defect{
 	},
 }
 
-// lockedBuffer is a writer for several goroutines.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-// Write adds to the text.
-func (l *lockedBuffer) Write(data []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.out.Write(data)
-}
-
 // TestReports_holdNoSecrets runs the catalogue where everything passes and where everything fails, and looks for every
 // token and shared secret that went through in every report, log, ledger and page of the control surface.
 func TestReports_holdNoSecrets(t *testing.T) {
@@ -79,7 +65,7 @@ func TestReports_holdNoSecrets(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var log lockedBuffer
+			var log logtest.Buffer
 			ledger := filepath.Join(t.TempDir(), "ledger")
 			var progress []string
 			var control map[string]string
@@ -107,7 +93,7 @@ func TestReports_holdNoSecrets(t *testing.T) {
 				assert.NilError(t, err)
 				texts["ledger"] = string(kept)
 			}
-			texts["log"], texts["progress"] = log.out.String(), strings.Join(progress, "\n")
+			texts["log"], texts["progress"] = log.String(), strings.Join(progress, "\n")
 			assert.Assert(t, len(control) >= 10 && len(texts["log"]) > 1000,
 				"%d pages of the control surface, %d bytes of log", len(control), len(texts["log"]))
 			maps.Copy(texts, control)

@@ -16,13 +16,15 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/logtest"
 )
 
 // process is a mock that can be started again.
 type process struct {
 	program, address string
 	flags, environ   []string
-	log              *buffer
+	log              *logtest.Buffer
 	command          *exec.Cmd // nil while it does not run
 }
 
@@ -73,7 +75,7 @@ func (p *process) terminate(t *testing.T) {
 // database is a PostgreSQL of its own for one test.
 type database struct {
 	url     string
-	log     *buffer
+	log     *logtest.Buffer
 	command *exec.Cmd
 }
 
@@ -121,7 +123,7 @@ func startDatabase(t *testing.T) *database {
 	host, port, err := net.SplitHostPort(freeAddress(t))
 	assert.NilError(t, err)
 	d := &database{
-		log: &buffer{},
+		log: &logtest.Buffer{},
 		command: asPostgres(t, folder, "postgres", "-D", "data", "-c", "listen_addresses="+host, "-c", "port="+port,
 			"-c", "unix_socket_directories="+folder),
 		url: (&url.URL{

@@ -3,7 +3,6 @@
 package scaleout
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +18,8 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/logtest"
 )
 
 const (
@@ -77,7 +78,7 @@ func begin(t *testing.T) *scene {
 	s.database = startDatabase(t)
 	for range 3 {
 		p := &process{
-			program: path, address: freeAddress(t), log: &buffer{},
+			program: path, address: freeAddress(t), log: &logtest.Buffer{},
 			flags:   []string{"--base-url", s.proxy, "--world-per-name", "--log-level", "debug"},
 			environ: append(os.Environ(), "STATUSCHECKS_DATA="+s.database.url),
 		}
@@ -108,7 +109,7 @@ func (s *scene) startProxy(t *testing.T, nginx string) {
 		conf = "user root;\n" + conf // or its workers could not use the folder
 	}
 	assert.NilError(t, os.WriteFile(filepath.Join(folder, "nginx.conf"), []byte(conf), 0o600))
-	log := &buffer{}
+	log := &logtest.Buffer{}
 	run(t, exec.Command(nginx, "-p", folder, "-c", "nginx.conf", "-g", "daemon off;"), log)
 	s.until(t, "nginx answers", func() bool {
 		status, _, _ := s.call("GET", s.proxy+"/-/health", "")
@@ -193,22 +194,4 @@ func freeAddress(t *testing.T) string {
 	assert.NilError(t, err)
 	defer listener.Close()
 	return listener.Addr().String()
-}
-
-// buffer is a log that a process writes and the test reads.
-type buffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }

@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -636,7 +637,7 @@ func conductDefects() []defect {
 		},
 		{
 			id: "logs-its-token", caught: []string{"service.secrets"},
-			log: func(l *lines) { _, _ = io.WriteString(l, "the token is "+seed.DeveloperToken+"\n") },
+			log: func(l *logtest.Buffer) { _, _ = io.WriteString(l, "the token is "+seed.DeveloperToken+"\n") },
 		},
 		{
 			id: "answers-with-its-secret", caught: []string{"service.secrets", "service.secrets.refused"},

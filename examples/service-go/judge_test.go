@@ -19,6 +19,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/logtest"
 	"github.com/statuschecks/statuschecks/judge"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -46,27 +47,9 @@ type defect struct {
 	id  string
 	in  func(http.Handler, *Settings) http.Handler           // around the service
 	out func(http.RoundTripper, *Settings) http.RoundTripper // around what it calls with
-	log func(*lines)                                         // writes more to the service's log
+	log func(*logtest.Buffer)                                // writes more to the service's log
 	// scenarios that catch it
 	caught []string
-}
-
-// lines are what a service logs.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *lines) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(line)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // lab is a mock with a service that is judged.
@@ -93,7 +76,7 @@ func (l lab) judged(t *testing.T, d defect) *conformance.Report {
 	mock, err := mockserver.New(options)
 	assert.NilError(t, err)
 	gitlab.Config.Handler = mock
-	wrote := &lines{}
+	wrote := &logtest.Buffer{}
 	settings := Settings{
 		API: gitlab.URL + "/api/v4", Token: seed.DeveloperToken, Secret: l.secret, Log: log.New(wrote, "", 0),
 		Pause: 5 * time.Millisecond, Client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},

@@ -2,8 +2,8 @@
 # Tool: standardwebhooks 1.0.0 (PyPI), for Python; svix 1.99.1 (PyPI) does the same.
 # Input: one instant, written once in UTC and once two hours east of it. Python says that both are equal. Webhook.sign
 # takes a datetime.
-# Seen: sign drops the offset of the datetime and keeps its clock time, so the two signatures differ. The one made in the
-# other zone is of a time two hours away, and the same library's verify refuses it:
+# Seen: sign drops the offset of the datetime and keeps its clock time, so the two signatures differ. The one made in
+# the other zone is of a time two hours away, and the same library's verify refuses it:
 #   WebhookVerificationError No matching signature found
 set -euo pipefail
 cd "$(mktemp -d)"

@@ -15,6 +15,7 @@ import (
 // control reaches a mock's control surface, where the target has one. A zero control has none.
 type control struct {
 	maker   *maker
+	token   string // that it demands; empty means none
 	present bool
 	clock   bool
 	licence bool
@@ -63,6 +64,9 @@ func (c *control) call(ctx context.Context, operation string, with map[string]an
 	r, err := (&builder{root: c.maker.t.root + "/-/mock"}).build(op, input{with: with})
 	if err != nil {
 		return nil, nil, err
+	}
+	if c.token != "" {
+		r.header.Set("X-Control-Token", c.token)
 	}
 	a, err := c.maker.t.send(ctx, r, "", "control")
 	return a, r, err

@@ -30,6 +30,8 @@ type Target struct {
 	AssumePatch   *int            // the patch level of AssumeVersion; nil means that it is not known
 	Profile       *Profile        // where the server differs on purpose; nil means nowhere
 
+	ControlToken string // for the control surface of a mock that demands one
+
 	Service   *Service          // the external service that is judged; nil means that the server itself is judged
 	Receiver  *Receiver         // where the server's deliveries go; nil means that no delivery can be seen
 	Transport http.RoundTripper // sends the requests; nil means the network

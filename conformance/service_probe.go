@@ -80,15 +80,15 @@ func (s *suite) probeService(ctx context.Context, _ []*scenario.Scenario) error 
 }
 
 func (s *suite) firstLook(ctx context.Context, x *execution) error {
+	if arrived, err := s.firstReception(ctx, x); err != nil {
+		return err
+	} else if !arrived {
+		s.facts.Missing[scenario.NeedAnswers] = "at the first look no delivery of the mock came"
+		return nil
+	}
 	silent := x.awaitStatus(ctx, &scenario.AnswerStep{Check: "probe", Status: []string{"pending", "passed", "failed"}})
 	if silent != nil && silent.outcome == Errored {
 		return errors.New(silent.Message)
-	}
-	d := s.options.Receiver.newest(x.hooks+"/probe", x.iid)
-	if d != nil {
-		if _, replied, trouble := s.options.Receiver.received(d); replied && trouble != nil {
-			return s.noService(trouble)
-		}
 	}
 	if silent != nil {
 		s.facts.Missing[scenario.NeedAnswers] = "at the first look " + silent.Message
@@ -104,6 +104,26 @@ func (s *suite) firstLook(ctx context.Context, x *execution) error {
 	}
 	s.note(x.latest())
 	return nil
+}
+
+// firstReception waits until the service has answered its first delivery, if that arrives at all. The error says that
+// nobody answers there.
+func (s *suite) firstReception(ctx context.Context, x *execution) (arrived bool, err error) {
+	var trouble error
+	_, err = s.target.poll(ctx, s.service.Patience, func() (replied bool, err error) {
+		if err := s.control.flush(ctx); err != nil {
+			return false, err
+		}
+		if d := s.options.Receiver.newest(x.hooks+"/probe", x.iid); d != nil {
+			arrived = true
+			_, replied, trouble = s.options.Receiver.received(d)
+		}
+		return replied, nil
+	})
+	if err == nil && trouble != nil {
+		err = s.noService(trouble)
+	}
+	return arrived, err
 }
 
 // noService says that nothing can be said about a service that takes no deliveries.

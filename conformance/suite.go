@@ -156,7 +156,8 @@ func newSuite(o options) (*suite, error) {
 		assumed: o.AssumeVersion, patch: o.AssumePatch, slowed: slowdown{tell: o.Slowed},
 	}
 	setUp := s.maker("set-up")
-	s.control = &control{maker: setUp}
+	s.control = &control{maker: setUp, token: o.ControlToken}
+	s.secrets.add(o.ControlToken, "$CONTROL_TOKEN")
 	if o.Service != nil {
 		if err := s.takeService(); err != nil {
 			return nil, err

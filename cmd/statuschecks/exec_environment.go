@@ -15,13 +15,17 @@ import (
 // environment is the environment of a command that is to use the mock: what was there, with the mock in the place of
 // a real GitLab.
 func (m *runningMock) environment(username string, environ []string) ([]string, error) {
-	token, err := m.note.tokenOf(username)
+	return m.note.environment(username, m.mock.State(), environ)
+}
+
+func (n *readyNote) environment(username string, state control.State, environ []string) ([]string, error) {
+	token, err := n.tokenOf(username)
 	if err != nil {
 		return nil, err
 	}
-	variables := addressesOf(m.note)
+	variables := addressesOf(n)
 	addTokens(variables, token)
-	addWork(variables, m.mock.State(), m.note.URL)
+	addWork(variables, state, n.URL)
 	var all []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")

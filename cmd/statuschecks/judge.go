@@ -10,12 +10,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/judge"
-	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -27,10 +26,13 @@ type judgeOptions struct {
 	verify       *verifyOptions
 	mock         *serveOptions
 	service, key string
-	releases     bool
-	env          bool
-	patience     period
-	quiet        period
+	checkToken   string
+	// the mock that runs; empty means that one is started
+	url, controlToken, world string
+	releases                 bool
+	env                      bool
+	patience                 period
+	quiet                    period
 }
 
 func newJudge(sys system) *cobra.Command {
@@ -44,7 +46,7 @@ func newJudge(sys system) *cobra.Command {
 		Short: "Test whether your external status-check service does what it should",
 		Long: `Test whether an external service for status checks does what GitLab and its users expect of it.
 
-judge starts a mock GitLab of its own, with checks that point at the service, and plays the life of merge requests:
+judge starts a mock GitLab of its own, or uses one that runs (--url), with checks that point at the service, and plays the life of merge requests:
 pushes, retries, merges, wrong signatures, late and doubled deliveries, and a GitLab in trouble. It looks at what the
 service calls. With a command after --, it starts the service itself. Else start the service with the variables that
 --env prints. docs/judge.md lists what is asked of a service.`,
@@ -58,7 +60,7 @@ service calls. With a command after --, it starts the service itself. Else start
 	addSecret(cmd, &o.key)
 	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens (with a command: a free "+
 		"port)")
-	f.Var(&o.mock.version, "gitlab-version", "GitLab release that the mock behaves as (default 18.9)")
+	o.mockFlags(f)
 	f.BoolVar(&o.releases, "releases", false, "judge with each GitLab release, from the oldest to the newest")
 	f.BoolVar(&o.env, "env", false, "print the variables to start the service with, and do nothing else")
 	f.Var(&o.patience, "patience", "how long the service may take to set a status")
@@ -67,6 +69,27 @@ service calls. With a command after --, it starts the service itself. Else start
 	o.verify.tellFlags(f)
 	f.SetInterspersed(false)
 	return cmd
+}
+
+// mockFlags say which mock helps.
+func (o *judgeOptions) mockFlags(f *pflag.FlagSet) {
+	f.Var(newSecret(&o.checkToken), "check-token", "`token` that the service has for GitLab, if it has one already "+
+		"(default: that of a developer of the mock)")
+	f.Var(&o.mock.version, "gitlab-version", "GitLab release that the mock behaves as (default 18.9; with --url that "+
+		"of the mock)")
+	f.Var(newText(&o.url, ownURL), "url", "root `URL` of a running mock; the service is judged in a world of its own "+
+		"there, which is removed at the end (default: start a mock)")
+	nameVariable(f, "url", "mock-url") // verify has another
+	f.Var(newSecret(&o.controlToken), "control-token", "with --url: `token` for the mock's control surface, if it has "+
+		"one")
+	f.Var(newText(&o.world, anyName), "world", "with --url: `name` of the world that is made (default: judge, or with "+
+		"a command one that nothing else has)")
+	nameVariable(f, "world", "judge-world") // trigger has another
+	f.Var(newText(&o.verify.caFile, readable), "tls-ca", "with --url: PEM `file` with the authority that signed the "+
+		"mock's certificate")
+	f.Var(newText(&o.verify.receiverListen, hostPort), "receiver-listen", "`host:port` at which judge takes the "+
+		"deliveries of the mock (default: a free local port if the mock is local)")
+	f.Var(newText(&o.verify.receiverURL, serverURL), "receiver-url", "`URL` at which the mock can reach judge")
 }
 
 func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error {
@@ -78,45 +101,56 @@ func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error 
 	if o.verify.list {
 		return listScenarios(sys, options.Scenarios, options.Selection)
 	}
-	if err := o.fit(args); err != nil {
+	if err := o.fit(cmd); err != nil {
 		return err
 	}
-	if len(args) > 0 && !cmd.Flags().Changed("listen") {
-		o.mock.listen = "127.0.0.1:0"
-	}
+	o.choosePlaces(cmd, options.RunID, args)
 	if o.env {
 		return o.printVariables(sys)
 	}
-	o.mock.features = neededFeatures(o.mock.version.version)
-	m, err := o.mock.open(ctx, sys)
+	m, err := o.help(ctx, sys)
 	if err != nil {
 		return err
 	}
-	defer m.close()
-	variables, err := o.variables(m, sys.environ)
-	if err != nil {
+	judged := o.judgeWith(ctx, sys, m, &judging{options: options, args: args})
+	switch err := m.end(ctx); {
+	case judged == nil:
 		return err
-	}
-	// The mock outlives an interruption, so that the run can end in order.
-	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
-	served := make(chan error, 1)
-	go func() { served <- m.serve(serving) }()
-	judged := o.judgeWith(ctx, sys, m, &judging{options: options, args: args, environ: variables})
-	stop()
-	if err := <-served; err != nil && judged == nil {
-		return err
+	case err != nil:
+		fmt.Fprintf(sys.errs, "statuschecks: %s\n", err)
 	}
 	return judged
 }
 
+// choosePlaces says where the mock listens, and how its world is called, as far as the caller has not said it: a
+// service that judge starts hears of it anyway, so that it can be any.
+func (o *judgeOptions) choosePlaces(cmd *cobra.Command, runID string, args []string) {
+	if len(args) > 0 && !cmd.Flags().Changed("listen") {
+		o.mock.listen = "127.0.0.1:0"
+	}
+	if o.world == "" {
+		o.world = "judge"
+		if len(args) > 0 {
+			o.world += "-" + runID
+		}
+	}
+}
+
 // fit tells what does not go together.
-func (o *judgeOptions) fit(args []string) error {
+func (o *judgeOptions) fit(cmd *cobra.Command) error {
 	switch {
+	case o.url != "" && cmd.Flags().Changed("listen"):
+		return wrongUsage("--url names a mock that listens already, so --listen does not go with it")
+	case o.url == "" && o.world != "":
+		return wrongUsage("--world is the name of a world in a running mock, so it goes with --url")
 	case o.env:
 		return nil
 	case o.service == "":
 		return wrongUsage("nothing to judge: say with --service where the service takes deliveries, such as " +
 			"http://127.0.0.1:3000/")
+	case o.url != "" && !isLocal(o.url) && o.verify.receiverListen == "":
+		return wrongUsage("%s is not on this machine: say with --receiver-listen where judge takes the deliveries of "+
+			"the mock, and with --receiver-url how the mock reaches that", o.url)
 	case o.releases && (len(o.verify.reports) > 0 || o.verify.baseline != "" || o.verify.dryRun):
 		return wrongUsage("--releases makes a report for each release, so --report, --baseline and --dry-run do not " +
 			"go with it")
@@ -135,8 +169,8 @@ func (o *judgeOptions) runOptions(sys system, cmd *cobra.Command) (conformance.R
 }
 
 // variables are the environment of the service.
-func (o *judgeOptions) variables(m *runningMock, environ []string) ([]string, error) {
-	variables, err := m.environment(serviceUser, environ)
+func (o *judgeOptions) variables(m *helpingMock, environ []string) ([]string, error) {
+	variables, err := m.note.environment(serviceUser, m.state, environ)
 	variables = slices.DeleteFunc(variables, func(entry string) bool {
 		return strings.HasPrefix(entry, secretVariable+"=")
 	})
@@ -148,11 +182,11 @@ const secretVariable = "STATUS_CHECK_SECRET"
 
 // printVariables prints what a service has to know, for a shell.
 func (o *judgeOptions) printVariables(sys system) error {
-	root := "http://" + o.mock.listen
+	root := o.serviceRoot()
 	for _, variable := range [][2]string{
 		{"CI_SERVER_URL", root},
 		{"CI_API_V4_URL", root + apiPath},
-		{"GITLAB_TOKEN", seed.DeveloperToken},
+		{"GITLAB_TOKEN", o.serviceToken()},
 		{secretVariable, o.key},
 	} {
 		if _, err := fmt.Fprintf(sys.out, "export %s=%s\n", variable[0], shellWord(variable[1])); err != nil {
@@ -170,17 +204,21 @@ type judging struct {
 }
 
 // judgeWith judges the service with the help of a mock that serves.
-func (o *judgeOptions) judgeWith(ctx context.Context, sys system, m *runningMock, j *judging) error {
-	started, err := o.start(ctx, sys, j)
+func (o *judgeOptions) judgeWith(ctx context.Context, sys system, m *helpingMock, j *judging) error {
+	var err error
+	if j.environ, err = o.variables(m, sys.environ); err != nil {
+		return err
+	}
+	receiver, err := o.receiver()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = receiver.Close() }()
+	started, err := o.start(ctx, j)
 	if err != nil {
 		return err
 	}
 	defer started.end()
-	receiver, err := conformance.ListenReceiver("127.0.0.1:0", "")
-	if err != nil {
-		return cannotServe("%w", err)
-	}
-	defer func() { _ = receiver.Close() }()
 	target, err := o.target(m)
 	if err != nil {
 		return err
@@ -200,14 +238,16 @@ func (o *judgeOptions) judgeWith(ctx context.Context, sys system, m *runningMock
 }
 
 // target is the mock, with the service that it is to help to judge.
-func (o *judgeOptions) target(m *runningMock) (conformance.Target, error) {
+func (o *judgeOptions) target(m *helpingMock) (conformance.Target, error) {
 	profile, err := readProfile(o.verify.profile)
 	if err != nil {
 		return conformance.Target{}, err
 	}
 	token, err := m.note.tokenOf(serviceUser)
 	target := conformance.Target{
-		URL: m.note.URL, Tokens: map[scenario.Role]string{scenario.Developer: token}, Profile: profile,
+		URL: m.note.URL, ControlToken: m.controlToken, Transport: m.transport,
+		Tokens:  map[scenario.Role]string{scenario.Developer: token},
+		Profile: profile,
 		Service: &conformance.Service{
 			URL: o.service, Secret: o.key, Patience: o.patience.length, Quiet: o.quiet.length,
 		},
@@ -254,18 +294,8 @@ func (o *judgeOptions) judgeOnce(ctx context.Context, sys system, target conform
 	return nil
 }
 
-// neededFeatures switches on the flag without which a release has no external status checks at all.
-func neededFeatures(v release.Version) features {
-	for _, f := range mockserver.FeatureFlags() {
-		if f.Name == "ff_external_status_checks" && f.In(v) {
-			return features{f.Name: true}
-		}
-	}
-	return nil
-}
-
 // judgeReleases judges with each release, and tells a line of each and the report of those that are not as they should.
-func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *runningMock,
+func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *helpingMock,
 	judgeNow func() (*conformance.Report, error),
 ) error {
 	worst := exitOK
@@ -274,8 +304,8 @@ func (o *judgeOptions) judgeReleases(ctx context.Context, sys system, m *running
 			err := fmt.Errorf("interrupted: GitLab %s and newer are not judged: %w", v, context.Cause(ctx))
 			return &exitError{worse(worst, exitNotJudged), err}
 		}
-		if err := m.mock.SetRelease(v, neededFeatures(v)); err != nil {
-			return cannotServe("%w", err)
+		if err := m.setRelease(ctx, v); err != nil {
+			return &exitError{exitNotJudged, err}
 		}
 		report, err := judgeNow()
 		if err != nil {

@@ -58,7 +58,7 @@ const (
 )
 
 // start starts the service, if judge is to do that, and waits until it listens.
-func (o *judgeOptions) start(ctx context.Context, sys system, j *judging) (*startedService, error) {
+func (o *judgeOptions) start(ctx context.Context, j *judging) (*startedService, error) {
 	s := &startedService{}
 	if len(j.args) == 0 {
 		return s, nil

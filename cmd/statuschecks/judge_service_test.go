@@ -29,7 +29,7 @@ func TestJudge_listensIsOfTheService(t *testing.T) {
 	defer listener.Close()
 	address := listener.Addr().String()
 	o := &judgeOptions{service: "http://" + address + "/"}
-	_, err = o.start(t.Context(), system{}, &judging{args: []string{"true"}})
+	_, err = o.start(t.Context(), &judging{args: []string{"true"}})
 	assert.ErrorContains(t, err, "something listens at "+address+" already")
 	running := &startedService{ended: make(chan struct{})}
 	assert.NilError(t, running.listens(t.Context(), address))

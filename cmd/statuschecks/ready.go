@@ -54,12 +54,17 @@ func newReadyNote(d *doors, version string, world *seed.Document) *readyNote {
 	if d.control != nil {
 		note.Control = rootURL(d.control, d.tls.config != nil) + controlPath
 	}
-	for _, t := range note.world.Tokens() {
-		if note.Tokens[t.Username] == "" {
-			note.Tokens[t.Username] = t.Secret
+	note.takeTokens()
+	return note
+}
+
+// takeTokens notes the first token of each user.
+func (n *readyNote) takeTokens() {
+	for _, t := range n.world.Tokens() {
+		if n.Tokens[t.Username] == "" {
+			n.Tokens[t.Username] = t.Secret
 		}
 	}
-	return note
 }
 
 // publish tells people and programs that the server is ready.

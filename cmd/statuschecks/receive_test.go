@@ -42,7 +42,7 @@ func TestNewClient(t *testing.T) {
 	assert.NilError(t, err)
 	assert.Assert(t, strings.HasPrefix(status, "307 Temporary Redirect"), status)
 	trigger := &triggerOptions{url: here.URL, controlToken: "secret"}
-	_, err = trigger.call(t.Context(), here.URL, control.EventPush)
+	_, err = trigger.call(t.Context(), controlCaller{url: here.URL}, control.EventPush)
 	assert.ErrorContains(t, err, "is no mock with a control surface: 307")
 	assert.Assert(t, !told)
 	assert.Assert(t, newClient().Timeout > 0)

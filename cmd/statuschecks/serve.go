@@ -35,6 +35,7 @@ type serveOptions struct {
 	worlds                                                 worldOptions
 	data                                                   string
 	untilStdinEnds                                         bool
+	world                                                  *seed.Document // in place of that of --seed; nil means that
 }
 
 func newServeOptions() *serveOptions {
@@ -156,7 +157,7 @@ func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, erro
 		return nil, wrongUsage("--no-control leaves the control surface out, so --control-listen and " +
 			"--control-token do not go with it")
 	}
-	world, err := readSeed(o.seedFile)
+	world, err := o.beginning()
 	if err != nil {
 		return nil, err
 	}
@@ -336,6 +337,14 @@ func (o *serveOptions) mockOptions(d *doors, world *seed.Document, log *slog.Log
 	}
 	o.watch.apply(&options)
 	return options
+}
+
+// beginning is the world to begin with; nil means the default one.
+func (o *serveOptions) beginning() (*seed.Document, error) {
+	if o.world != nil {
+		return o.world, nil
+	}
+	return readSeed(o.seedFile)
 }
 
 // readSeed reads the world to begin with; nil means the default one.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -16,7 +14,6 @@ import (
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/control"
-	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // triggerEvents are what can be triggered, in the order of a merge request's life.
@@ -107,17 +104,17 @@ func (o *triggerOptions) run(ctx context.Context, sys system, event control.Even
 	if o.key != "" {
 		return wrongUsage("--secret goes with --to; a check of the mock has its own")
 	}
-	root := strings.TrimSuffix(o.url, "/")
+	mock := controlCaller{url: o.url, token: o.controlToken}
 	if o.world != "" {
-		root += "/worlds/" + o.world
+		mock = mock.world(o.world)
 	}
-	done, err := o.call(ctx, root, event)
+	done, err := o.call(ctx, mock, event)
 	if err != nil {
-		return err
+		return &exitError{exitNotReady, err}
 	}
 	_, err = io.WriteString(sys.out, summary(done))
 	if err == nil && o.print {
-		err = o.printDeliveries(ctx, sys, root, done.Deliveries)
+		err = printDeliveries(ctx, sys, mock, done.Deliveries)
 	}
 	return err
 }
@@ -148,11 +145,9 @@ func summary(done control.Triggered) string {
 }
 
 // call lets the event happen in a running mock.
-func (o *triggerOptions) call(
-	ctx context.Context,
-	root string,
-	event control.Event,
-) (done control.Triggered, err error) {
+func (o *triggerOptions) call(ctx context.Context, mock controlCaller, event control.Event) (
+	done control.Triggered, err error,
+) {
 	asked := map[string]any{"event": event}
 	for name, n := range map[string]int{"project": o.project, "merge_request": o.mergeRequest, "check": o.check} {
 		if n > 0 {
@@ -162,63 +157,22 @@ func (o *triggerOptions) call(
 	if o.user != "" {
 		asked["user"] = o.user
 	}
-	body, err := json.Marshal(asked)
-	if err != nil {
-		return done, fmt.Errorf("write the event: %w", err)
-	}
-	op := openapi.Control().Operation("triggerEvent")
-	return done, o.control(ctx, op.Method, root+controlPath+op.Path, body, &done)
+	return done, mock.call(ctx, controlRequest{operation: "triggerEvent", body: asked}, &done)
 }
 
 // printDeliveries prints deliveries of a running mock.
-func (o *triggerOptions) printDeliveries(ctx context.Context, sys system, root string, ids []int64) error {
-	op := openapi.Control().Operation("getDelivery")
+func printDeliveries(ctx context.Context, sys system, mock controlCaller, ids []int64) error {
 	for _, id := range ids {
 		var d control.Delivery
-		path := strings.Replace(op.Path, "{delivery_id}", fmt.Sprint(id), 1)
-		if err := o.control(ctx, op.Method, root+controlPath+path, nil, &d); err != nil {
-			return err
+		asked := controlRequest{operation: "getDelivery", path: map[string]string{"delivery_id": fmt.Sprint(id)}}
+		if err := mock.call(ctx, asked, &d); err != nil {
+			return &exitError{exitNotReady, err}
 		}
 		if err := printDelivery(sys.out, d); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// control makes a call to the control surface of a mock.
-func (o *triggerOptions) control(ctx context.Context, method, address string, body []byte, into any) error {
-	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil {
-		return wrongUsage("--url: %w", err)
-	}
-	if len(body) > 0 {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if o.controlToken != "" {
-		request.Header.Set("X-Control-Token", o.controlToken)
-	}
-	response, err := newClient().Do(request)
-	if err != nil {
-		return &exitError{exitNotReady, fmt.Errorf("no mock answers at %s: %s; start one with statuschecks serve, or "+
-			"name it with --url", o.url, plainCause(err))}
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, largestDelivery))
-	if err != nil {
-		return fmt.Errorf("read the response of the mock: %w", err)
-	}
-	var problem struct {
-		Error string `json:"error"`
-	}
-	switch {
-	case response.StatusCode == http.StatusOK:
-		return json.Unmarshal(text, into)
-	case json.Unmarshal(text, &problem) == nil && problem.Error != "":
-		return &exitError{exitNotReady, fmt.Errorf("%s", printable(problem.Error))}
-	}
-	return &exitError{exitNotReady, fmt.Errorf("what answers at %s is no mock with a control surface: %s", o.url,
-		response.Status)}
 }
 
 // printDelivery prints a delivery as it is on the wire, without the headers of the connection.

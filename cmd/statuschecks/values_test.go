@@ -70,7 +70,8 @@ var (
 // its own row there, with the command before it.
 var valuesOf = map[string]values{
 	"diff report": pairReports, "explore report": pairReports,
-	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens, "control-token": tokens,
+	"a": sides, "b": sides, "token-a": tokens, "token-b": tokens, "token": tokens,
+	"control-token": tokens, "check-token": tokens,
 	"config": {[]string{"settings.yaml"}, noFile}, "target": files, "tls-ca": files, "tls-cert": files,
 	"tls-key": files, "baseline": files,
 	"serve seed": files, "exec seed": files, "faults": files,

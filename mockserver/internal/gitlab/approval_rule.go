@@ -30,10 +30,10 @@ type ApprovalRule struct {
 	UpdatedAt            time.Time
 }
 
-var approvalRuleTable = table[ApprovalRule]{"approval_rules", []index[ApprovalRule]{
-	{"id", func(r ApprovalRule) []byte { return key(r.ID) }},
-	{"project", func(r ApprovalRule) []byte { return key(r.ProjectID) }},
-}}
+var approvalRuleTable = newTable([]index[ApprovalRule]{
+	{"id", func(r ApprovalRule) string { return key(r.ID) }},
+	{"project", func(r ApprovalRule) string { return key(r.ProjectID) }},
+})
 
 // ApprovalRules lists a project's rules by id.
 func (tx *Tx) ApprovalRules(p ProjectID) []ApprovalRule {

@@ -47,9 +47,9 @@ func (e AuditEvent) Details() map[string]any {
 	}
 }
 
-var auditEventTable = table[AuditEvent]{"audit_events", []index[AuditEvent]{
-	{"id", func(e AuditEvent) []byte { return key(e.ID) }},
-}}
+var auditEventTable = newTable([]index[AuditEvent]{
+	{"id", func(e AuditEvent) string { return key(e.ID) }},
+})
 
 // The limits of the log of events. Rows above keptAuditEvents are removed auditBatch at a time. Rows above
 // keptAuditBytes are removed at once.
@@ -66,7 +66,7 @@ func (e AuditEvent) size() int64 {
 }
 
 // AuditEvents lists the events that are still in the log, by id.
-func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", nil) }
+func (tx *Tx) AuditEvents() []AuditEvent { return all(tx, auditEventTable, "id", "") }
 
 func (tx *Tx) audit(a Actor, c ExternalStatusCheck, e AuditEvent) {
 	if !tx.Has(AuditsChecks) {
@@ -98,7 +98,7 @@ func (tx *Tx) boundAudit(newest AuditEventID) {
 		}
 	}
 	for tx.sequences[auditBytes] > keptAuditBytes {
-		oldest, ok := first(tx, auditEventTable, "id_prefix", nil)
+		oldest, ok := firstFrom(tx, auditEventTable, "id", "")
 		if !ok {
 			return
 		}

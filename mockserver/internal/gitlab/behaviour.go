@@ -65,7 +65,7 @@ func (tx *Tx) BehaveAs(r release.Version, flags map[string]bool) {
 	timedOut := tx.timesOut()
 	tx.release = behaviourOf(r, tx.state.opts.Changes, flags)
 	tx.wrote()
-	removeAll(tx, featureTable, "id", nil)
+	removeAll(tx, featureTable, "id", "")
 	tx.resumeTimeouts(timedOut)
 }
 

@@ -24,10 +24,10 @@ type ExternalStatusCheck struct {
 // HMAC reports whether deliveries are signed: the check has a secret that is more than white space.
 func (c ExternalStatusCheck) HMAC() bool { return !blank(c.SharedSecret) }
 
-var checkTable = table[ExternalStatusCheck]{"external_status_checks", []index[ExternalStatusCheck]{
-	{"id", func(c ExternalStatusCheck) []byte { return key(c.ID) }},
-	{"project", func(c ExternalStatusCheck) []byte { return key(c.ProjectID) }},
-}}
+var checkTable = newTable([]index[ExternalStatusCheck]{
+	{"id", func(c ExternalStatusCheck) string { return key(c.ID) }},
+	{"project", func(c ExternalStatusCheck) string { return key(c.ProjectID) }},
+})
 
 // ExternalStatusCheck looks up a check of a project. It refuses with RecordNotFound.
 func (tx *Tx) ExternalStatusCheck(p ProjectID, id CheckID) (ExternalStatusCheck, error) {

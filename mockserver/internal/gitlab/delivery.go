@@ -85,21 +85,21 @@ type Attempt struct {
 	Error          string
 }
 
-var deliveryTable = table[Delivery]{"deliveries", []index[Delivery]{
-	{"id", func(d Delivery) []byte { return key(d.ID) }},
-	{"queue", func(d Delivery) []byte {
+var deliveryTable = newTable([]index[Delivery]{
+	{"id", func(d Delivery) string { return key(d.ID) }},
+	{"queue", func(d Delivery) string {
 		if d.State != Queued {
-			return nil
+			return ""
 		}
 		return key(d.Due)
 	}},
-	{"check_queue", func(d Delivery) []byte {
+	{"check_queue", func(d Delivery) string {
 		if d.State != Queued {
-			return nil
+			return ""
 		}
 		return key(d.CheckID, d.Due)
 	}},
-}}
+})
 
 // The limits of the log of deliveries. Above them the oldest deliveries are removed: first those that are finished,
 // then those that are queued.
@@ -257,19 +257,19 @@ func (tx *Tx) Delivery(id DeliveryID) (Delivery, bool) {
 }
 
 // Deliveries lists the deliveries that are still in the log, by id.
-func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", nil) }
+func (tx *Tx) Deliveries() []Delivery { return all(tx, deliveryTable, "id", "") }
 
 // NewestDelivery is the id of the newest delivery; 0 if there is none.
 func (tx *Tx) NewestDelivery() DeliveryID {
-	d, _ := last(tx, deliveryTable, "id", nil)
+	d, _ := last(tx, deliveryTable, "id", "")
 	return d.ID
 }
 
 // QueuedDeliveries lists the queued deliveries by due time.
-func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", nil) }
+func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "queue", "") }
 
 // EachQueuedDelivery calls f for each queued delivery, by due time, until f returns false.
-func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", nil, f) }
+func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", "", f) }
 
 // EachCheckQueued calls f with the earliest queued delivery of each check, until f returns false.
 func (tx *Tx) EachCheckQueued(f func(Delivery) bool) {

@@ -60,10 +60,7 @@ type featureRow struct {
 	On   bool
 }
 
-var featureTable = table[featureRow]{
-	"features",
-	[]index[featureRow]{{"id", func(r featureRow) []byte { return key(r.Name) }}},
-}
+var featureTable = newTable([]index[featureRow]{{"id", func(r featureRow) string { return key(r.Name) }}})
 
 // Feature reports whether what a feature flag governs is on. It is false for an unknown name.
 func (tx *Tx) Feature(name string) bool {

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -175,14 +176,22 @@ func everything(t testing.TB, s *State) map[string][]string {
 	t.Helper()
 	v := s.current.Load()
 	rows := map[string][]string{"ids": {fmt.Sprint(v.sequences)}}
-	txn := v.db.Txn(false)
-	for name := range schema().Tables {
-		it, err := txn.Get(name, "id_prefix", []byte(nil))
-		assert.NilError(t, err)
-		for row := it.Next(); row != nil; row = it.Next() {
-			rows[name] = append(rows[name], fmt.Sprintf("%+v", row))
+	assert.NilError(t, s.View(time.Time{}, func(tx *Tx) error {
+		all := tx.Rows()
+		all.Sequences = nil // among the ids
+		stored := reflect.ValueOf(all)
+		for i := range stored.NumField() {
+			name, field := stored.Type().Field(i).Name, stored.Field(i)
+			if field.Kind() != reflect.Slice {
+				rows[name] = []string{fmt.Sprintf("%+v", field)}
+				continue
+			}
+			for n := range field.Len() {
+				rows[name] = append(rows[name], fmt.Sprintf("%+v", field.Index(n)))
+			}
 		}
-	}
+		return nil
+	}))
 	return rows
 }
 

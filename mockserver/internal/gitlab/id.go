@@ -38,22 +38,6 @@ type (
 	AuditEventID int64
 )
 
-func (id UserID) int() int64            { return int64(id) }
-func (id TokenID) int() int64           { return int64(id) }
-func (id MemberRoleID) int() int64      { return int64(id) }
-func (id NamespaceID) int() int64       { return int64(id) }
-func (id ProjectID) int() int64         { return int64(id) }
-func (id ProtectedBranchID) int() int64 { return int64(id) }
-func (id CheckID) int() int64           { return int64(id) }
-func (id ApprovalRuleID) int() int64    { return int64(id) }
-func (id MergeRequestID) int() int64    { return int64(id) }
-func (id MergeRequestIID) int() int64   { return int64(id) }
-func (id ResponseID) int() int64        { return int64(id) }
-func (id NoteID) int() int64            { return int64(id) }
-func (id JobID) int() int64             { return int64(id) }
-func (id DeliveryID) int() int64        { return int64(id) }
-func (id AuditEventID) int() int64      { return int64(id) }
-
 // sequence names a counter.
 type sequence int
 

@@ -39,9 +39,9 @@ type Job struct {
 	Action         string
 }
 
-var jobTable = table[Job]{"jobs", []index[Job]{
-	{"id", func(j Job) []byte { return key(j.Due, j.ID) }},
-}}
+var jobTable = newTable([]index[Job]{
+	{"id", func(j Job) string { return key(j.Due, j.ID) }},
+})
 
 // Lag is how long background jobs wait: between Min and Max. The wait of each job follows from its id.
 type Lag struct{ Min, Max time.Duration }
@@ -75,11 +75,11 @@ func (tx *Tx) enqueueAt(due time.Time, j Job) {
 }
 
 // Jobs lists the waiting jobs in the order in which they will run.
-func (tx *Tx) Jobs() []Job { return all(tx, jobTable, "id", nil) }
+func (tx *Tx) Jobs() []Job { return all(tx, jobTable, "id", "") }
 
 // NextDue is the due time of the first waiting job; ok is false if none waits.
 func (tx *Tx) NextDue() (due time.Time, ok bool) {
-	j, ok := first(tx, jobTable, "id_prefix", nil)
+	j, ok := firstFrom(tx, jobTable, "id", "")
 	return j.Due, ok
 }
 
@@ -111,7 +111,7 @@ func (s *State) runFirst(now time.Time) {
 	}()
 	_ = s.Update(now, func(tx *Tx) error {
 		var ok bool
-		if j, ok = first(tx, jobTable, "id_prefix", nil); !ok || j.Due.After(tx.Now) {
+		if j, ok = firstFrom(tx, jobTable, "id", ""); !ok || j.Due.After(tx.Now) {
 			return nil
 		}
 		remove(tx, jobTable, j)

@@ -14,9 +14,9 @@ type Label struct {
 // defaultLabelColor is the colour of a label that is created because a merge request names it.
 const defaultLabelColor = "#6699cc"
 
-var labelTable = table[Label]{"labels", []index[Label]{
-	{"id", func(l Label) []byte { return key(l.ProjectID, l.Title) }},
-}}
+var labelTable = newTable([]index[Label]{
+	{"id", func(l Label) string { return key(l.ProjectID, l.Title) }},
+})
 
 // Labels returns a project's labels with some titles, in the order of the titles.
 func (tx *Tx) Labels(p ProjectID, titles []string) []Label {

@@ -45,12 +45,12 @@ func (m Member) holds(now time.Time) bool {
 	return m.AccessLevel >= Guest && (m.ExpiresOn.IsZero() || now.Before(m.ExpiresOn))
 }
 
-var memberTable = table[Member]{"members", []index[Member]{
-	{"id", func(m Member) []byte { return key(m.ProjectID, m.NamespaceID, m.UserID) }},
-	{"project", func(m Member) []byte { return keyOfAny(m.ProjectID) }},
-	{"namespace", func(m Member) []byte { return keyOfAny(m.NamespaceID) }},
-	{"user", func(m Member) []byte { return key(m.UserID) }},
-}}
+var memberTable = newTable([]index[Member]{
+	{"id", func(m Member) string { return key(m.ProjectID, m.NamespaceID, m.UserID) }},
+	{"project", func(m Member) string { return keyOfAny(m.ProjectID) }},
+	{"namespace", func(m Member) string { return keyOfAny(m.NamespaceID) }},
+	{"user", func(m Member) string { return key(m.UserID) }},
+})
 
 // SetMember gives a user a role in a project or group, or changes it.
 func (tx *Tx) SetMember(m Member) Member {

@@ -16,9 +16,9 @@ type MemberRole struct {
 	CreatedAt       time.Time
 }
 
-var memberRoleTable = table[MemberRole]{"member_roles", []index[MemberRole]{
-	{"id", func(r MemberRole) []byte { return key(r.ID) }},
-}}
+var memberRoleTable = newTable([]index[MemberRole]{
+	{"id", func(r MemberRole) string { return key(r.ID) }},
+})
 
 // The permissions of custom roles that are not abilities themselves, or that include others.
 //
@@ -50,7 +50,7 @@ func (tx *Tx) MemberRoles(a Actor) ([]MemberRole, error) {
 	if err := tx.mayManageMemberRoles(a); err != nil {
 		return nil, err
 	}
-	return all(tx, memberRoleTable, "id", nil), nil
+	return all(tx, memberRoleTable, "id", ""), nil
 }
 
 func (tx *Tx) mayManageMemberRoles(a Actor) error {
@@ -69,7 +69,7 @@ func (tx *Tx) CreateMemberRole(a Actor, r MemberRole) (MemberRole, error) {
 		return MemberRole{}, err
 	}
 	var problems []string
-	if slices.ContainsFunc(all(tx, memberRoleTable, "id", nil),
+	if slices.ContainsFunc(all(tx, memberRoleTable, "id", ""),
 		func(other MemberRole) bool { return other.Name == r.Name }) {
 		problems = append(problems, "Name has already been taken")
 	}
@@ -100,7 +100,7 @@ func (tx *Tx) DeleteMemberRole(a Actor, id MemberRoleID) error {
 	if !found {
 		return refuseText(NotFound, "Member Role", "there is no custom role %d", id)
 	}
-	for _, m := range all(tx, memberTable, "id", nil) {
+	for _, m := range all(tx, memberTable, "id", "") {
 		if m.MemberRoleID == id {
 			return refuseText(BadValue, "Role is assigned to one or more group members. Remove role from all group "+
 				"members, then delete role.",

@@ -90,22 +90,22 @@ type Approval struct {
 	At     time.Time
 }
 
-var mergeRequestTable = table[MergeRequest]{"merge_requests", []index[MergeRequest]{
-	{"id", func(m MergeRequest) []byte { return key(m.ID) }},
-	{"iid", func(m MergeRequest) []byte { return key(m.ProjectID, m.IID) }},
-	{"source", func(m MergeRequest) []byte {
+var mergeRequestTable = newTable([]index[MergeRequest]{
+	{"id", func(m MergeRequest) string { return key(m.ID) }},
+	{"iid", func(m MergeRequest) string { return key(m.ProjectID, m.IID) }},
+	{"source", func(m MergeRequest) string {
 		if m.State != Opened {
-			return nil
+			return ""
 		}
 		return key(m.SourceProjectID, m.SourceBranch)
 	}},
-	{"target", func(m MergeRequest) []byte {
+	{"target", func(m MergeRequest) string {
 		if m.State != Opened {
-			return nil
+			return ""
 		}
 		return key(m.ProjectID, m.TargetBranch)
 	}},
-}}
+})
 
 // Draft reports whether the title marks the merge request as a draft, which must not be merged yet.
 func (m MergeRequest) Draft() bool {

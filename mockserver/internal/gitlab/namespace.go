@@ -35,11 +35,11 @@ type Namespace struct {
 	SHARequirement SHARequirement
 }
 
-var namespaceTable = table[Namespace]{"namespaces", []index[Namespace]{
-	{"id", func(n Namespace) []byte { return key(n.ID) }},
-	{"path", func(n Namespace) []byte { return key(strings.ToLower(n.FullPath)) }},
-	{"parent", func(n Namespace) []byte { return key(n.ParentID) }},
-}}
+var namespaceTable = newTable([]index[Namespace]{
+	{"id", func(n Namespace) string { return key(n.ID) }},
+	{"path", func(n Namespace) string { return key(strings.ToLower(n.FullPath)) }},
+	{"parent", func(n Namespace) string { return key(n.ParentID) }},
+})
 
 // Namespace looks up a namespace.
 func (tx *Tx) Namespace(id NamespaceID) (Namespace, bool) {
@@ -52,7 +52,7 @@ func (tx *Tx) NamespaceByPath(path string) (Namespace, bool) {
 }
 
 // Namespaces lists all namespaces by id.
-func (tx *Tx) Namespaces() []Namespace { return all(tx, namespaceTable, "id", nil) }
+func (tx *Tx) Namespaces() []Namespace { return all(tx, namespaceTable, "id", "") }
 
 // insertNamespace stores a namespace. Its parent must exist and its path must be free.
 func (tx *Tx) insertNamespace(n Namespace) Namespace {

@@ -24,10 +24,10 @@ type Note struct {
 	UpdatedAt      time.Time
 }
 
-var noteTable = table[Note]{"notes", []index[Note]{
-	{"id", func(n Note) []byte { return key(n.ID) }},
-	{"merge_request", func(n Note) []byte { return key(n.MergeRequestID) }},
-}}
+var noteTable = newTable([]index[Note]{
+	{"id", func(n Note) string { return key(n.ID) }},
+	{"merge_request", func(n Note) string { return key(n.MergeRequestID) }},
+})
 
 // Notes lists the comments on a merge request by id.
 func (tx *Tx) Notes(mr MergeRequestID) []Note {

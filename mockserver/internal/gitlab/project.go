@@ -69,11 +69,11 @@ type Project struct {
 	Licence Choice
 }
 
-var projectTable = table[Project]{"projects", []index[Project]{
-	{"id", func(p Project) []byte { return key(p.ID) }},
-	{"path", func(p Project) []byte { return key(strings.ToLower(p.FullPath)) }},
-	{"namespace", func(p Project) []byte { return key(p.NamespaceID) }},
-}}
+var projectTable = newTable([]index[Project]{
+	{"id", func(p Project) string { return key(p.ID) }},
+	{"path", func(p Project) string { return key(strings.ToLower(p.FullPath)) }},
+	{"namespace", func(p Project) string { return key(p.NamespaceID) }},
+})
 
 // redirect is a former path of a project.
 type redirect struct {
@@ -81,10 +81,10 @@ type redirect struct {
 	ProjectID ProjectID
 }
 
-var redirectTable = table[redirect]{"redirects", []index[redirect]{
-	{"id", func(r redirect) []byte { return key(strings.ToLower(r.Path)) }},
-	{"project", func(r redirect) []byte { return key(r.ProjectID) }},
-}}
+var redirectTable = newTable([]index[redirect]{
+	{"id", func(r redirect) string { return key(strings.ToLower(r.Path)) }},
+	{"project", func(r redirect) string { return key(r.ProjectID) }},
+})
 
 // Project looks up a project, visible or not.
 func (tx *Tx) Project(id ProjectID) (Project, bool) { return first(tx, projectTable, "id", key(id)) }
@@ -104,7 +104,7 @@ func (tx *Tx) ProjectByPath(path string) (p Project, moved, ok bool) {
 }
 
 // Projects lists all projects by id.
-func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", nil) }
+func (tx *Tx) Projects() []Project { return all(tx, projectTable, "id", "") }
 
 // CreateProject stores a project and makes its creator an owner of it. It refuses with BadAttributes if its name or
 // path is taken.

@@ -31,11 +31,11 @@ type BranchAccess struct {
 	GroupID     NamespaceID
 }
 
-var protectedBranchTable = table[ProtectedBranch]{"protected_branches", []index[ProtectedBranch]{
-	{"id", func(b ProtectedBranch) []byte { return key(b.ID) }},
-	{"project", func(b ProtectedBranch) []byte { return keyOfAny(b.ProjectID) }},
-	{"namespace", func(b ProtectedBranch) []byte { return keyOfAny(b.NamespaceID) }},
-}}
+var protectedBranchTable = newTable([]index[ProtectedBranch]{
+	{"id", func(b ProtectedBranch) string { return key(b.ID) }},
+	{"project", func(b ProtectedBranch) string { return keyOfAny(b.ProjectID) }},
+	{"namespace", func(b ProtectedBranch) string { return keyOfAny(b.NamespaceID) }},
+})
 
 // Matches reports whether the rule applies to a branch. In its name, * stands for any text.
 func (b ProtectedBranch) Matches(branch string) bool { return wildcardMatch(b.Name, branch) }
@@ -116,7 +116,7 @@ func (tx *Tx) DeleteProtectedBranch(b ProtectedBranch) {
 			insert(tx, checkTable, c)
 		}
 	}
-	for _, r := range all(tx, approvalRuleTable, "id", nil) {
+	for _, r := range all(tx, approvalRuleTable, "id", "") {
 		if i := slices.Index(r.ProtectedBranchIDs, b.ID); i >= 0 {
 			r.ProtectedBranchIDs = slices.Delete(slices.Clone(r.ProtectedBranchIDs), i, i+1)
 			insert(tx, approvalRuleTable, r)
@@ -130,7 +130,7 @@ func (tx *Tx) checksUnder(b ProtectedBranch) []ExternalStatusCheck {
 	if b.ProjectID != 0 && tx.Has(RefusesForeignBranches) {
 		return tx.ExternalStatusChecks(b.ProjectID)
 	}
-	return all(tx, checkTable, "id", nil)
+	return all(tx, checkTable, "id", "")
 }
 
 // inScope reports whether a rule belongs to the project or to a group above it.

@@ -31,9 +31,9 @@ func (c Commit) Title() string {
 // ShortSHA is the first eight digits of the SHA.
 func (c Commit) ShortSHA() string { return c.SHA[:min(8, len(c.SHA))] }
 
-var commitTable = table[Commit]{"commits", []index[Commit]{
-	{"id", func(c Commit) []byte { return key(c.ProjectID, c.SHA) }},
-}}
+var commitTable = newTable([]index[Commit]{
+	{"id", func(c Commit) string { return key(c.ProjectID, c.SHA) }},
+})
 
 // Branch is a named pointer to a commit.
 type Branch struct {
@@ -42,9 +42,9 @@ type Branch struct {
 	SHA       string
 }
 
-var branchTable = table[Branch]{"branches", []index[Branch]{
-	{"id", func(b Branch) []byte { return key(b.ProjectID, b.Name) }},
-}}
+var branchTable = newTable([]index[Branch]{
+	{"id", func(b Branch) string { return key(b.ProjectID, b.Name) }},
+})
 
 // Commit looks up a commit by its full SHA.
 func (tx *Tx) Commit(p ProjectID, sha string) (Commit, bool) {

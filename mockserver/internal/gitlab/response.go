@@ -30,20 +30,16 @@ type StatusCheckResponse struct {
 
 // responseTable is sorted in the order in which responses are looked up. All responses of a check can be removed at
 // once.
-var responseTable = table[StatusCheckResponse]{"status_check_responses", []index[StatusCheckResponse]{
-	{"id", func(r StatusCheckResponse) []byte { return responseKey(r.CheckID, r.MergeRequestID, r.SHA, r.ID) }},
-}}
+var responseTable = newTable([]index[StatusCheckResponse]{
+	{"id", func(r StatusCheckResponse) string { return responseKey(r.CheckID, r.MergeRequestID, r.SHA, r.ID) }},
+})
 
-func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) []byte {
-	return appendInt(latestKey(c, mr, sha), int64(id))
+func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) string {
+	return key(c, mr, sha, id)
 }
 
 // latestKey is the common beginning of the keys of all responses for a SHA.
-func latestKey(c CheckID, mr MergeRequestID, sha string) []byte {
-	b := make([]byte, 0, len(sha)+1+3*16)
-	b = appendInt(appendInt(b, int64(c)), int64(mr))
-	return append(append(b, sha...), 0)
-}
+func latestKey(c CheckID, mr MergeRequestID, sha string) string { return key(c, mr, sha) }
 
 // LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head
 // SHA.
@@ -224,7 +220,7 @@ func (tx *Tx) resumeTimeouts(before bool) {
 	if before || !tx.timesOut() {
 		return
 	}
-	for _, r := range all(tx, responseTable, "id", nil) {
+	for _, r := range all(tx, responseTable, "id", "") {
 		tx.awaitTimeout(r)
 	}
 }

@@ -54,20 +54,20 @@ func (tx *Tx) Rows() Rows {
 	r := Rows{
 		Settings: tx.Settings(), Features: map[string]bool{}, Sequences: map[string]int64{},
 		Redirects: map[string]ProjectID{}, Users: tx.Users(), Namespaces: tx.Namespaces(), Projects: tx.Projects(),
-		Tokens: all(tx, tokenTable, "id", nil), Members: all(tx, memberTable, "id", nil),
-		MemberRoles: all(tx, memberRoleTable, "id", nil), Commits: all(tx, commitTable, "id", nil),
-		Branches:          all(tx, branchTable, "id", nil),
-		ProtectedBranches: all(tx, protectedBranchTable, "id", nil), Checks: all(tx, checkTable, "id", nil),
-		ApprovalRules: all(tx, approvalRuleTable, "id", nil), Responses: all(tx, responseTable, "id", nil),
-		MergeRequests: all(tx, mergeRequestTable, "id", nil), Notes: all(tx, noteTable, "id", nil),
-		Labels: all(tx, labelTable, "id", nil), Jobs: tx.Jobs(), Deliveries: tx.Deliveries(),
+		Tokens: all(tx, tokenTable, "id", ""), Members: all(tx, memberTable, "id", ""),
+		MemberRoles: all(tx, memberRoleTable, "id", ""), Commits: all(tx, commitTable, "id", ""),
+		Branches:          all(tx, branchTable, "id", ""),
+		ProtectedBranches: all(tx, protectedBranchTable, "id", ""), Checks: all(tx, checkTable, "id", ""),
+		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: all(tx, responseTable, "id", ""),
+		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
+		Labels: all(tx, labelTable, "id", ""), Jobs: tx.Jobs(), Deliveries: tx.Deliveries(),
 		AuditEvents: tx.AuditEvents(),
 	}
-	each(tx, featureTable, "id", nil, func(f featureRow) bool {
+	each(tx, featureTable, "id", "", func(f featureRow) bool {
 		r.Features[f.Name] = f.On
 		return true
 	})
-	each(tx, redirectTable, "id", nil, func(old redirect) bool {
+	each(tx, redirectTable, "id", "", func(old redirect) bool {
 		r.Redirects[old.Path] = old.ProjectID
 		return true
 	})

@@ -1,10 +1,6 @@
 package gitlab
 
-import (
-	"time"
-
-	"github.com/hashicorp/go-memdb"
-)
+import "time"
 
 // Settings are the switches of the whole instance.
 type Settings struct {
@@ -47,10 +43,7 @@ func (s *State) Writing() (w Writing) {
 
 type settingsRow struct{ Settings }
 
-var settingsTable = table[settingsRow]{
-	"settings",
-	[]index[settingsRow]{{"id", func(settingsRow) []byte { return key("") }}},
-}
+var settingsTable = newTable([]index[settingsRow]{{"id", func(settingsRow) string { return key("") }}})
 
 // Settings returns the present settings. Licensed is true unless it was switched off.
 func (tx *Tx) Settings() Settings {
@@ -62,19 +55,3 @@ func (tx *Tx) Settings() Settings {
 
 // SetSettings replaces the settings.
 func (tx *Tx) SetSettings(s Settings) { insert(tx, settingsTable, settingsRow{s}) }
-
-func schema() *memdb.DBSchema {
-	tables := []*memdb.TableSchema{
-		settingsTable.schema(), featureTable.schema(), userTable.schema(), tokenTable.schema(), namespaceTable.schema(),
-		projectTable.schema(),
-		redirectTable.schema(), memberTable.schema(), memberRoleTable.schema(), commitTable.schema(),
-		branchTable.schema(), protectedBranchTable.schema(), checkTable.schema(), approvalRuleTable.schema(),
-		responseTable.schema(), mergeRequestTable.schema(), noteTable.schema(), labelTable.schema(), jobTable.schema(),
-		deliveryTable.schema(), auditEventTable.schema(),
-	}
-	s := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
-	for _, t := range tables {
-		s.Tables[t.Name] = t
-	}
-	return s
-}

@@ -9,12 +9,9 @@
 package gitlab
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/hashicorp/go-memdb"
 
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -61,7 +58,7 @@ type State struct {
 
 // version is what is stored at an instant. It never changes: a transaction makes the next version.
 type version struct {
-	db        *memdb.MemDB
+	store     store
 	sequences sequences
 	release   *behaviour
 	due       time.Time // of the first job; zero if none waits
@@ -79,20 +76,9 @@ func New(opts Options) *State {
 	}
 	s := &State{opts: opts}
 	s.baseURL.Store(&opts.BaseURL)
-	s.current.Store(&version{db: nothing(), release: behaviourOf(opts.Version, opts.Changes, opts.Features)})
+	s.current.Store(&version{store: nothing, release: behaviourOf(opts.Version, opts.Changes, opts.Features)})
 	return s
 }
-
-// nothing is the database that each state begins with. It never changes.
-var nothing = sync.OnceValue(func() *memdb.MemDB {
-	db, err := memdb.NewMemDB(schema())
-	if err != nil {
-		// A mistake in this package, which every test would show.
-		panic(fmt.Sprintf("gitlab: the table definitions are wrong: %v", err))
-	}
-	// unlike its copies, a fresh database feeds watches, which cost each write and which nobody reads
-	return db.Snapshot()
-})
 
 // Empty makes an empty state with the same options.
 func (s *State) Empty() *State { return New(s.opts) }
@@ -133,8 +119,7 @@ func (s *State) update(now time.Time, f func(*Tx) error) (changed bool, err erro
 		return false, err
 	}
 	due, _ := tx.NextDue()
-	tx.txn.Commit()
-	s.current.Store(&version{tx.db, tx.sequences, tx.release, due})
+	s.current.Store(&version{tx.store, tx.sequences, tx.release, due})
 	return true, nil
 }
 
@@ -155,13 +140,11 @@ func (s *State) Restore(snapshot Snapshot) {
 	}
 }
 
-// begin opens a transaction on a copy of what is stored.
+// begin opens a transaction on what is stored.
 func (s *State) begin(now time.Time) *Tx {
 	v := s.current.Load()
-	db := v.db.Snapshot()
 	return &Tx{
-		Now: now.UTC().Truncate(time.Microsecond), state: s, db: db, txn: db.Txn(true), sequences: v.sequences,
-		release: v.release,
+		Now: now.UTC().Truncate(time.Microsecond), state: s, store: v.store, sequences: v.sequences, release: v.release,
 	}
 }
 
@@ -170,8 +153,8 @@ type Tx struct {
 	Now time.Time
 
 	state     *State
-	db        *memdb.MemDB
-	txn       *memdb.Txn
+	store     store
+	mine      mine
 	sequences sequences
 	release   *behaviour
 	changed   bool

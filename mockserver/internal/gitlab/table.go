@@ -1,178 +1,219 @@
 package gitlab
 
 import (
-	"bytes"
-	"fmt"
-	"time"
+	"slices"
+	"strings"
+	"sync"
 
-	"github.com/hashicorp/go-memdb"
+	"github.com/tidwall/btree"
 )
 
 // table describes a kind of row. Rows are stored as values, so that no code outside can modify them.
 type table[T any] struct {
-	name    string
+	number  int // among all tables
 	indexes []index[T]
 }
 
-// index computes the key of a row; it has none if the row is not in the index. The first index of a table is unique. In
+// index computes the key of a row; it is empty if the row is not in the index. The first index of a table is unique. In
 // the other indexes, rows with equal keys are in the order of the first index.
 type index[T any] struct {
 	name string
-	key  func(T) []byte
+	key  func(T) string
 }
 
-func (ix index[T]) FromObject(row any) (bool, []byte, error) {
-	k := ix.key(row.(T))
-	return k != nil, k, nil
-}
+// store is what is stored at an instant: a list of trees for each table, one for each of its indexes. It and its trees
+// never change. A transaction that writes to a table makes its own copy, which shares what stays as it is.
+type store []any
 
-func (ix index[T]) FromArgs(args ...any) ([]byte, error) { return args[0].([]byte), nil }
+// tree holds the rows of a table in the order of an index.
+type tree[T any] = btree.Map[string, *T]
 
-func (ix index[T]) PrefixFromArgs(args ...any) ([]byte, error) {
-	if text, ok := args[0].(string); ok { // from DeletePrefix
-		return []byte(text), nil
+// branching is the smallest number of children of a tree's inner node. A write copies the nodes from the root to the
+// row: with wider nodes it copies more, with narrower ones a search has more to follow.
+const branching = 8
+
+// nothing is the store that each state begins with: all tables, without rows.
+var nothing store
+
+func newTable[T any](indexes []index[T]) table[T] {
+	trees := make([]*tree[T], len(indexes))
+	for i := range trees {
+		trees[i] = btree.NewMap[string, *T](branching)
 	}
-	return args[0].([]byte), nil
+	nothing = append(nothing, trees)
+	if len(nothing) > 64 {
+		panic("gitlab: mine has no bits for more than 64 tables") // a mistake in this package
+	}
+	return table[T]{len(nothing) - 1, indexes}
 }
 
-func (t table[T]) schema() *memdb.TableSchema {
-	s := &memdb.TableSchema{Name: t.name, Indexes: map[string]*memdb.IndexSchema{}}
+// mine says which tables a transaction has copied: a bit for each.
+type mine uint64
+
+func (m mine) has(number int) bool { return m&(1<<number) != 0 }
+
+func (t table[T]) trees(tx *Tx) []*tree[T] { return tx.store[t.number].([]*tree[T]) }
+
+// copying is held while a tree is copied, which writes to the copied tree too. Nobody else reads what it writes.
+var copying sync.Mutex
+
+// writable are the trees of a transaction's own copy of a table.
+func (t table[T]) writable(tx *Tx) []*tree[T] {
+	if tx.mine.has(t.number) {
+		return t.trees(tx)
+	}
+	if tx.mine == 0 {
+		tx.store = slices.Clone(tx.store)
+	}
+	own := slices.Clone(t.trees(tx))
+	copying.Lock()
+	for i, shared := range own {
+		own[i] = shared.Copy()
+	}
+	copying.Unlock()
+	tx.store[t.number], tx.mine = own, tx.mine|1<<t.number
+	return own
+}
+
+// tree is the tree of an index.
+func (t table[T]) tree(tx *Tx, name string) *tree[T] {
 	for i, ix := range t.indexes {
-		s.Indexes[ix.name] = &memdb.IndexSchema{Name: ix.name, Unique: i == 0, AllowMissing: i > 0, Indexer: ix}
-	}
-	return s
-}
-
-// keyOfAny is the key of a reference to another row; nil, which is in no index, if there is none.
-func keyOfAny[T ~int64](id T) []byte {
-	if id == 0 {
-		return nil
-	}
-	return key(id)
-}
-
-// key joins the parts of a key. Keys sort as their parts do: numbers by value, text by bytes, times by instant.
-func key(parts ...any) []byte {
-	b := make([]byte, 0, 24*len(parts))
-	for _, p := range parts {
-		switch p := p.(type) {
-		case string:
-			b = append(append(b, p...), 0)
-		case bool:
-			if p {
-				b = append(b, 1)
-			} else {
-				b = append(b, 0)
-			}
-		case time.Time:
-			b = appendInt(b, p.UnixMicro())
-		case interface{ int() int64 }:
-			b = appendInt(b, p.int())
-		case int64:
-			b = appendInt(b, p)
-		default:
-			panic(fmt.Sprintf("gitlab: %T cannot be part of a key", p))
+		if ix.name == name {
+			return t.trees(tx)[i]
 		}
 	}
-	return b
+	panic("gitlab: a table has no index " + name) // a mistake in this package
 }
 
-// appendInt writes a number as hexadecimal digits, each a byte from 0 to 15. Whole bytes would give shorter keys, but
-// also nodes with up to 256 children. A write to one child copies all of them.
-func appendInt(b []byte, n int64) []byte {
-	u := uint64(n) ^ (1 << 63) // makes negative numbers sort before others
-	for shift := 60; shift >= 0; shift -= 4 {
-		b = append(b, byte(u>>shift)&0xF)
+// first finds the row with a key. In an index that is not unique the key may be a beginning, and the row is the first.
+func first[T any](tx *Tx, t table[T], index, k string) (row T, found bool) {
+	if index == t.indexes[0].name {
+		if stored, ok := t.trees(tx)[0].Get(k); ok {
+			return *stored, true
+		}
+		return row, false
 	}
-	return b
-}
-
-func must(err error) {
-	if err != nil {
-		panic("gitlab: " + err.Error()) // memdb fails only on a wrong table, index or type: a mistake in this package
-	}
-}
-
-func first[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
-	row, err := tx.txn.First(t.name, index, k)
-	must(err)
-	if row == nil {
-		var none T
-		return none, false
-	}
-	return row.(T), true
+	scan(t.tree(tx, index), k, func(r *T) bool {
+		row, found = *r, true
+		return false
+	})
+	return row, found
 }
 
 // firstFrom finds the row with the least key in an index that is not less than k.
-func firstFrom[T any](tx *Tx, t table[T], index string, k []byte) (T, bool) {
-	it, err := tx.txn.LowerBound(t.name, index, k)
-	must(err)
-	if row := it.Next(); row != nil {
-		return row.(T), true
-	}
-	var none T
-	return none, false
+func firstFrom[T any](tx *Tx, t table[T], index, k string) (row T, found bool) {
+	t.tree(tx, index).Ascend(k, func(_ string, r *T) bool {
+		row, found = *r, true
+		return false
+	})
+	return row, found
 }
 
-// each calls f for the rows whose key begins with prefix, in order, until f returns false.
-func each[T any](tx *Tx, t table[T], index string, prefix []byte, f func(T) bool) {
-	it, err := tx.txn.Get(t.name, index+"_prefix", prefix)
-	must(err)
-	for row := it.Next(); row != nil; row = it.Next() {
-		if !f(row.(T)) {
-			return
-		}
-	}
+// scan calls f, which does not write, for the rows whose key begins with prefix, in order, until f returns false.
+func scan[T any](rows *tree[T], prefix string, f func(*T) bool) {
+	rows.Ascend(prefix, func(k string, row *T) bool { return strings.HasPrefix(k, prefix) && f(row) })
 }
 
-func all[T any](tx *Tx, t table[T], index string, prefix []byte) []T {
+// each calls f for the rows whose key begins with prefix, in order, until f returns false. What f writes to the table
+// does not change which rows are visited.
+func each[T any](tx *Tx, t table[T], index, prefix string, f func(T) bool) {
+	rows := t.tree(tx, index)
+	if tx.mine.has(t.number) {
+		rows = rows.Copy()
+	}
+	scan(rows, prefix, func(row *T) bool { return f(*row) })
+}
+
+func all[T any](tx *Tx, t table[T], index, prefix string) []T {
 	rows := []T{}
-	each(tx, t, index, prefix, func(row T) bool {
-		rows = append(rows, row)
+	scan(t.tree(tx, index), prefix, func(row *T) bool {
+		rows = append(rows, *row)
 		return true
 	})
 	return rows
 }
 
 func insert[T any](tx *Tx, t table[T], row T) {
-	must(tx.txn.Insert(t.name, row))
+	trees := t.writable(tx)
+	id := t.indexes[0].key(row)
+	before, replaced := trees[0].Set(id, &row)
+	for i, ix := range t.indexes[1:] {
+		k := ix.key(row)
+		if replaced {
+			if old := ix.key(*before); old != "" && old != k {
+				trees[i+1].Delete(old + id)
+			}
+		}
+		if k != "" {
+			trees[i+1].Set(k+id, &row)
+		}
+	}
 	tx.wrote()
 }
 
-func remove[T any](tx *Tx, t table[T], row T) {
-	must(tx.txn.Delete(t.name, row))
+// remove removes the row with the same key in the first index. It does nothing if there is none.
+func remove[T any](tx *Tx, t table[T], row T) { removeKey(tx, t, t.indexes[0].key(row)) }
+
+func removeKey[T any](tx *Tx, t table[T], id string) {
+	trees := t.writable(tx)
+	stored, found := trees[0].Delete(id)
+	if !found {
+		return
+	}
+	for i, ix := range t.indexes[1:] {
+		if k := ix.key(*stored); k != "" {
+			trees[i+1].Delete(k + id)
+		}
+	}
 	tx.wrote()
 }
 
 // removeAll removes the rows whose key begins with prefix.
-func removeAll[T any](tx *Tx, t table[T], index string, prefix []byte) {
-	removed, err := tx.txn.DeletePrefix(t.name, index+"_prefix", string(prefix))
-	must(err)
-	if removed {
-		tx.wrote()
+func removeAll[T any](tx *Tx, t table[T], index, prefix string) {
+	var ids []string
+	t.tree(tx, index).Ascend(prefix, func(k string, row *T) bool {
+		if !strings.HasPrefix(k, prefix) {
+			return false
+		}
+		if index != t.indexes[0].name {
+			k = t.indexes[0].key(*row)
+		}
+		ids = append(ids, k)
+		return true
+	})
+	for _, id := range ids {
+		removeKey(tx, t, id)
 	}
 }
 
 // whileBefore lists the rows whose keys in the first index are less than a key, in order.
-func whileBefore[T any](tx *Tx, t table[T], before []byte) []T {
+func whileBefore[T any](tx *Tx, t table[T], before string) []T {
 	rows := []T{}
-	each(tx, t, t.indexes[0].name, nil, func(row T) bool {
-		if bytes.Compare(t.indexes[0].key(row), before) >= 0 {
+	t.trees(tx)[0].Scan(func(k string, row *T) bool {
+		if k >= before {
 			return false
 		}
-		rows = append(rows, row)
+		rows = append(rows, *row)
 		return true
 	})
 	return rows
 }
 
 // last finds the row with the greatest key among the rows of an index whose key begins with prefix.
-func last[T any](tx *Tx, t table[T], index string, prefix []byte) (T, bool) {
-	row, err := tx.txn.Last(t.name, index+"_prefix", prefix)
-	must(err)
-	if row == nil {
-		var none T
-		return none, false
+func last[T any](tx *Tx, t table[T], index, prefix string) (row T, found bool) {
+	rows := t.tree(tx, index)
+	if prefix == "" {
+		_, greatest, ok := rows.Max()
+		if ok {
+			row = *greatest
+		}
+		return row, ok
 	}
-	return row.(T), true
+	rows.Descend(behind(prefix), func(k string, r *T) bool {
+		if strings.HasPrefix(k, prefix) {
+			row, found = *r, true
+		}
+		return k > prefix && !found // the first may be the next key itself
+	})
+	return row, found
 }

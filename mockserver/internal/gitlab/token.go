@@ -48,17 +48,17 @@ func (t Token) Allows(scopes ...string) bool {
 	return slices.ContainsFunc(t.Scopes, func(s string) bool { return slices.Contains(scopes, s) })
 }
 
-var tokenTable = table[Token]{"tokens", []index[Token]{
-	{"id", func(t Token) []byte { return key(t.ID) }},
-	{"digest", func(t Token) []byte { return key(string(t.Digest[:])) }},
-	{"user", func(t Token) []byte { return key(t.UserID) }},
-	{"project", func(t Token) []byte {
+var tokenTable = newTable([]index[Token]{
+	{"id", func(t Token) string { return key(t.ID) }},
+	{"digest", func(t Token) string { return key(string(t.Digest[:])) }},
+	{"user", func(t Token) string { return key(t.UserID) }},
+	{"project", func(t Token) string {
 		if t.Kind != ProjectToken {
-			return nil
+			return ""
 		}
 		return key(t.ProjectID)
 	}},
-}}
+})
 
 // TokenDigest is the digest of a token's secret, which the state stores instead of the secret.
 func TokenDigest(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }

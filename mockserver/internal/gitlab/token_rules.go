@@ -91,7 +91,7 @@ func (tx *Tx) WithdrawPersonalToken(a Actor, id TokenID) error {
 }
 
 // Tokens lists all tokens by id.
-func (tx *Tx) Tokens() []Token { return all(tx, tokenTable, "id", nil) }
+func (tx *Tx) Tokens() []Token { return all(tx, tokenTable, "id", "") }
 
 // WithdrawProjectToken revokes a project access token. It refuses with BadRequest if the actor may not do that.
 //

@@ -24,16 +24,16 @@ type User struct {
 	NoGroups       bool // may not create top-level groups
 }
 
-var userTable = table[User]{"users", []index[User]{
-	{"id", func(u User) []byte { return key(u.ID) }},
-	{"username", func(u User) []byte { return key(strings.ToLower(u.Username)) }},
-	{"email", func(u User) []byte {
+var userTable = newTable([]index[User]{
+	{"id", func(u User) string { return key(u.ID) }},
+	{"username", func(u User) string { return key(strings.ToLower(u.Username)) }},
+	{"email", func(u User) string {
 		if u.Email == "" {
-			return nil
+			return ""
 		}
 		return key(strings.ToLower(u.Email))
 	}},
-}}
+})
 
 // User looks up an account.
 func (tx *Tx) User(id UserID) (User, bool) { return first(tx, userTable, "id", key(id)) }
@@ -44,7 +44,7 @@ func (tx *Tx) UserByUsername(name string) (User, bool) {
 }
 
 // Users lists all accounts by id.
-func (tx *Tx) Users() []User { return all(tx, userTable, "id", nil) }
+func (tx *Tx) Users() []User { return all(tx, userTable, "id", "") }
 
 // CreateUser stores an account and its personal namespace. It refuses with Conflict if the username or the email
 // address is taken.
@@ -133,7 +133,7 @@ func (tx *Tx) RemoveUser(u User, hard bool) error {
 		}
 	}
 	heir := tx.ghost()
-	for _, mr := range all(tx, mergeRequestTable, "id", nil) {
+	for _, mr := range all(tx, mergeRequestTable, "id", "") {
 		if mr.AuthorID != u.ID && !slices.Contains(mr.AssigneeIDs, u.ID) && !slices.Contains(mr.ReviewerIDs, u.ID) {
 			continue
 		}
@@ -147,7 +147,7 @@ func (tx *Tx) RemoveUser(u User, hard bool) error {
 		mr.AssigneeIDs, mr.ReviewerIDs = withoutUser(mr.AssigneeIDs, u.ID), withoutUser(mr.ReviewerIDs, u.ID)
 		insert(tx, mergeRequestTable, mr)
 	}
-	for _, n := range all(tx, noteTable, "id", nil) {
+	for _, n := range all(tx, noteTable, "id", "") {
 		if n.AuthorID == u.ID {
 			n.AuthorID = heir.ID
 			insert(tx, noteTable, n)

@@ -1,0 +1,90 @@
+package gitlab
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// key joins the parts of a key. Keys sort as their parts do: numbers by value, text by bytes, times by instant. A part
+// is never the beginning of another one of its type.
+func key(parts ...any) string {
+	var space [96]byte // for most keys, so that only the result is allocated
+	b := space[:0]
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			b = append(append(b, p...), 0)
+		case bool:
+			b = append(b, 0)
+			if p {
+				b[len(b)-1] = 1
+			}
+		case time.Time:
+			b = appendInt(b, p.UnixMicro())
+		default:
+			b = appendInt(b, number(p))
+		}
+	}
+	return string(b)
+}
+
+// number is the value of an id. The types are named one by one, as a method called through an interface would move
+// every id to the heap.
+func number(id any) int64 {
+	switch id := id.(type) {
+	case UserID:
+		return int64(id)
+	case TokenID:
+		return int64(id)
+	case MemberRoleID:
+		return int64(id)
+	case NamespaceID:
+		return int64(id)
+	case ProjectID:
+		return int64(id)
+	case ProtectedBranchID:
+		return int64(id)
+	case CheckID:
+		return int64(id)
+	case ApprovalRuleID:
+		return int64(id)
+	case MergeRequestID:
+		return int64(id)
+	case MergeRequestIID:
+		return int64(id)
+	case ResponseID:
+		return int64(id)
+	case NoteID:
+		return int64(id)
+	case JobID:
+		return int64(id)
+	case DeliveryID:
+		return int64(id)
+	case AuditEventID:
+		return int64(id)
+	case int64:
+		return id
+	}
+	panic("gitlab: this type cannot be part of a key; name it in number") // a mistake in this package
+}
+
+// appendInt writes a number in eight bytes that sort as the numbers do, negative ones before others.
+func appendInt(b []byte, n int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(n)^(1<<63)) }
+
+// keyOfAny is the key of a reference to another row; empty, which is in no index, if there is none.
+func keyOfAny[T ~int64](id T) string {
+	if id == 0 {
+		return ""
+	}
+	return string(appendInt(nil, int64(id)))
+}
+
+// behind is the least key that is greater than all keys with a prefix. The prefix ends with a byte of a text or number.
+func behind(prefix string) string {
+	for i := len(prefix) - 1; i >= 0; i-- {
+		if prefix[i] < 0xFF {
+			return prefix[:i] + string([]byte{prefix[i] + 1})
+		}
+	}
+	panic("gitlab: nothing can be behind a prefix of 0xFF bytes alone") // a mistake in this package
+}

@@ -156,7 +156,7 @@ func (v *callRecord) record(status int, header http.Header, size int64) {
 	}
 	e.Status, e.ResponseSize = status, size
 	e.ResponseHeaders = someOf(header, keptResponseHeaders)
-	e.RequestHeaders = someOf(v.request.Header, keptRequestHeaders)
+	e.RequestHeaders = received(someOf(v.request.Header, keptRequestHeaders))
 	e.Took.Duration = now.Sub(v.began)
 	e.Real = realTime(v.began, e.At)
 	e.Release = v.server.surface().name

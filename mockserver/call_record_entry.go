@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -34,34 +34,61 @@ const (
 
 // someOf are headers by their names. What stands behind the question mark of a URL is left out.
 func someOf(header http.Header, names []string) map[string]string {
-	var kept map[string]string
+	there := 0
 	for _, name := range names {
-		values := header[name]
-		if len(values) == 0 {
-			continue
+		there += min(len(header[name]), 1)
+	}
+	if there == 0 {
+		return nil
+	}
+	kept := make(map[string]string, there)
+	for _, name := range names {
+		if values := header[name]; len(values) > 0 {
+			value := strings.Join(values, ", ")
+			if name == "Link" || name == "Location" {
+				value = withoutQueries(value)
+			}
+			kept[name] = masked(value)
 		}
-		value := strings.Join(values, ", ")
-		if name == "Link" || name == "Location" {
-			value = linkQuery.ReplaceAllString(value, "?"+journal.Hidden)
-		}
-		if kept == nil {
-			kept = map[string]string{}
-		}
-		kept[name] = shortened(value)
 	}
 	return kept
 }
 
-// linkQuery is the query of a URL in a header.
-var linkQuery = regexp.MustCompile(`\?[^>\s]*`)
+// received are headers from outside. They are copied, or else all that came with them would stay in memory.
+func received(headers map[string]string) map[string]string {
+	for name, value := range headers {
+		headers[name] = strings.Clone(value)
+	}
+	return headers
+}
 
-// shortened is a text as the journal keeps it, without what looks like a token.
-func shortened(text string) string {
+// withoutQueries is a header with URLs without what stands behind their question marks.
+func withoutQueries(value string) string {
+	var b strings.Builder
+	for {
+		before, query, found := strings.Cut(value, "?")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("?" + journal.Hidden)
+		value = strings.TrimLeftFunc(query, inQuery)
+	}
+}
+
+// inQuery reports whether a character can be part of a query in a header.
+func inQuery(r rune) bool { return r != '>' && !unicode.IsSpace(r) }
+
+// masked is a text as the journal keeps it, without what looks like a token.
+func masked(text string) string {
 	if len(text) > longestKept {
 		text = strings.ToValidUTF8(text[:longestKept], "") + journal.Hidden
 	}
-	return strings.Clone(strictyaml.WithoutTokens(text))
+	return strictyaml.WithoutTokens(text)
 }
+
+// shortened is a text from outside as the journal keeps it. It is a copy, or else a whole body would stay in memory.
+func shortened(text string) string { return strings.Clone(masked(text)) }
 
 // plainPath is the path of a call without a query and without what looks like a token.
 func plainPath(u *url.URL) string { return cut(strictyaml.WithoutTokens(u.EscapedPath())) }
@@ -155,7 +182,8 @@ func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt, began ti
 		Kind: journal.Delivery, Release: d.world.state.Version().String(), Method: a.Method, URL: plainURL(a.URL),
 		At: a.At, RequestSize: int64(delivery.Body.Len()), Status: a.Status, Reason: strictyaml.WithoutTokens(a.Error),
 		RequestHeaders: someOf(a.RequestHeader, keptRequestHeaders), Worked: a.Status != 0,
-		ResponseHeaders: someOf(a.ResponseHeader, keptResponseHeaders), ResponseSize: int64(len(a.ResponseBody)),
+		ResponseHeaders: received(someOf(a.ResponseHeader, keptResponseHeaders)),
+		ResponseSize:    int64(len(a.ResponseBody)),
 		Attempt: &journal.Attempt{
 			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Number: len(delivery.Attempts),
 		},

@@ -88,17 +88,16 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	set("X-Next-Page", next)
 	set("X-Prev-Page", prev)
 	before, after := c.aroundPage(tx, p)
-	var links strings.Builder
+	links := make([]byte, 0, 4*(len(before)+len(after)+len(`<123>; rel="first", `)))
 	link := func(rel, number string) {
 		if number == "" {
 			return
 		}
-		if links.Len() > 0 {
-			links.WriteString(", ")
+		if len(links) > 0 {
+			links = append(links, ", "...)
 		}
-		for _, part := range []string{"<", before, number, after, `>; rel="`, rel, `"`} {
-			links.WriteString(part)
-		}
+		links = append(append(append(append(links, '<'), before...), number...), after...)
+		links = append(append(append(links, `>; rel="`...), rel...), '"')
 	}
 	link("prev", prev)
 	link("next", next)
@@ -108,7 +107,7 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 		set("X-Total", strconv.FormatInt(total, 10))
 		set("X-Total-Pages", strconv.FormatInt(pages, 10))
 	}
-	set("Link", links.String())
+	set("Link", string(links))
 	return h
 }
 

@@ -76,10 +76,12 @@ func clean(path string) bool {
 	if !strings.HasPrefix(path, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.Split(path[1:], "/"), func(s string) bool {
-		return s == "" || s == "." ||
-			s == ".."
-	})
+	for segment := range strings.SplitSeq(path[1:], "/") {
+		if segment == "" || segment == "." || segment == ".." {
+			return false
+		}
+	}
+	return true
 }
 
 // dotted reports whether the last segment has a dot.

@@ -3,11 +3,13 @@ package mockserver
 import (
 	"context"
 	"encoding/json"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 
+	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -212,6 +215,41 @@ func TestPages_controlToken(t *testing.T) {
 	assert.Equal(t, v.call("GET", "/-/mock/clock", "").Code, http.StatusOK)
 	v.token = "x"
 	assert.Equal(t, v.call("GET", "/-/mock/clock", "").Code, http.StatusUnauthorized)
+}
+
+var linkOnPage = regexp.MustCompile(`(?:href|src|action)="(/[^"]*)"`)
+
+// Whatever the pages link to opens for those who gave the control token, which a browser that follows a link does not
+// send. Calls of scripts are elsewhere, as data-call and the like.
+func TestPages_linksOpenWithoutTheControlToken(t *testing.T) {
+	t.Parallel()
+	v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+	v.submit("/-/desk/entry", url.Values{"control_token": {"sesame"}, "back": {"/"}}, http.StatusSeeOther)
+	pushed, err := v.server.Trigger(t.Context(), control.Trigger{Event: control.EventPush})
+	assert.NilError(t, err)
+	assert.Assert(t, len(pushed.Deliveries) > 0)
+	seen := map[string]bool{}
+	for open := []string{"/"}; len(open) > 0; open = open[1:] {
+		path := html.UnescapeString(open[0])
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		if strings.HasPrefix(path, "/-/desk/session") || strings.HasPrefix(path, "/-/desk/entry") {
+			continue // forms
+		}
+		assert.Check(t, !strings.HasPrefix(path, "/-/mock/"), "the pages link to %s, which wants the token", path)
+		for _, link := range linkOnPage.FindAllStringSubmatch(v.open(path, http.StatusOK), -1) {
+			open = append(open, link[1])
+		}
+	}
+	for _, path := range []string{"/-/desk/journal.har", "/-/desk/journal", "/-/desk/assets/desk.js", settingsPage} {
+		assert.Check(t, seen[path], "no page links to %s", path)
+	}
+	assert.Check(t, len(seen) > 15, len(seen))
+	assert.Check(t, is.Contains(v.open("/-/desk/journal.har", http.StatusOK), `{"log":{"version":"1.2"`))
+	v.cookies = nil
+	v.open("/-/desk/journal.har", http.StatusUnauthorized)
 }
 
 // countedBody counts what is read of a body.

@@ -184,3 +184,15 @@ func TestPages_hostileNames(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPages_deliveries is what the server has to do for the first paint of the inbox with a thousand deliveries.
+func BenchmarkPages_deliveries(b *testing.B) {
+	v := visiting(b)
+	for len(v.server.Deliveries()) < 1000 {
+		v.happen(control.EventClose, 1)
+		v.happen(control.EventReopen, 1)
+	}
+	for b.Loop() {
+		v.open("/-/desk/deliveries", http.StatusOK)
+	}
+}

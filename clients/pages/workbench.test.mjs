@@ -1,5 +1,6 @@
 // The workbench: the inbox of deliveries, the journal, the clock, faults, worlds, tokens and notes.
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { receive } from '../gitbeaker/serve.mjs';
 import { byTest, says, start, texts, until } from './browser.mjs';
@@ -191,6 +192,13 @@ test('a mock that asks for a control token', async () => {
   await page.getByRole('link', { name: 'Clock' }).click();
   await page.getByRole('button', { name: 'Freeze' }).click();
   await says(byTest(page, 'clock'), 'frozen');
+  await fetch(`${guarded.origin}/api/v4/user`);
+  await page.getByRole('link', { name: 'Journal' }).click();
+  await says(byTest(page, 'entry'), '/api/v4/user');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'As an HTTP archive' }).click()]);
+  assert.equal(file.suggestedFilename(), 'journal.har');
+  const { log } = JSON.parse(readFileSync(await file.path(), 'utf8'));
+  assert.ok(log.entries.some((entry) => entry.request.url.endsWith('/api/v4/user')));
   await close(page);
 });
 
@@ -210,10 +218,14 @@ test('a thousand deliveries stay quick', async (t) => {
   for (let i = 0; i < 250; i++) await control('POST', 'events', { event: i % 2 ? 'reopen' : 'close' }, root);
   const page = await open('/-/desk/deliveries', { world: root });
   await says(page.locator('caption'), '1–50 of 1000');
-  await page.reload();
-  const paint = await firstPaint(page);
-  t.diagnostic(`first paint after ${Math.round(paint)} ms`);
-  assert.ok(paint < 2000, `first paint after ${paint} ms; a quiet machine takes less than 100`);
+  const paints = [];
+  for (let i = 0; i < 10; i++) {
+    await page.reload();
+    paints.push(Math.round(await firstPaint(page)));
+  }
+  paints.sort((a, b) => a - b);
+  t.diagnostic(`first paint after ${paints.join(', ')} ms`);
+  assert.ok(paints[0] < 500, `first paint after ${paints[0]} ms at best; a quiet machine takes less than 100`);
   await close(page);
 });
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -46,6 +47,9 @@ func (h Handler) showDesk(w http.ResponseWriter, r *http.Request, rest string, p
 		return
 	}
 	switch rest {
+	case archiveName:
+		h.sendArchive(w, r)
+		return
 	case "deliveries":
 		p.Title, p.Data = "Deliveries", h.inbox(r)
 	case "journal":
@@ -153,11 +157,30 @@ type journalView struct {
 	Dropped int64
 }
 
-func (h Handler) journal(r *http.Request) journalView {
-	q := r.URL.Query()
-	f := journal.Filter{
+// journalFilter says which entries of the journal are meant.
+func journalFilter(q url.Values) journal.Filter {
+	return journal.Filter{
 		Kind: journal.Kind(q.Get("kind")), Operation: q.Get("operation"), User: q.Get("user"), Status: q.Get("status"),
 	}
+}
+
+// archiveName is the file that the journal becomes.
+const archiveName = "journal.har"
+
+// sendArchive sends the journal as an HTTP Archive. It is the control surface's, for those who follow a link: a browser
+// has no control token to send.
+func (h Handler) sendArchive(w http.ResponseWriter, r *http.Request) {
+	text, err := json.Marshal(h.World.Archive(journalFilter(r.URL.Query())))
+	if err != nil {
+		panic(err) // a mistake of ours, which the server survives
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+archiveName+`"`)
+	sendContent(w, r, content{http.StatusOK, "application/json", append(text, '\n')})
+}
+
+func (h Handler) journal(r *http.Request) journalView {
+	q := r.URL.Query()
+	f := journalFilter(q)
 	all := h.World.Journal(f)
 	entries := all.Entries
 	p := pagerOf(q, len(entries))

@@ -108,17 +108,29 @@ func (h Handler) send(w http.ResponseWriter, r *http.Request, status int, name s
 	}
 	head := w.Header()
 	head.Set("Content-Security-Policy", policy)
-	head.Set("Content-Type", "text/html; charset=utf-8")
-	head.Set("Cache-Control", "no-store")
 	head.Set("Referrer-Policy", "same-origin")
 	head.Set("Cross-Origin-Opener-Policy", "same-origin")
+	head.Set("X-Frame-Options", "DENY")
+	sendContent(w, r, content{status, "text/html; charset=utf-8", out.Bytes()})
+}
+
+// content is what a browser gets of a world: it is not kept, and nobody else may read it.
+type content struct {
+	status int
+	kind   string
+	bytes  []byte
+}
+
+func sendContent(w http.ResponseWriter, r *http.Request, c content) {
+	head := w.Header()
+	head.Set("Content-Type", c.kind)
+	head.Set("Cache-Control", "no-store")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("X-Frame-Options", "DENY")
-	head.Set("Content-Length", strconv.Itoa(out.Len()))
-	w.WriteHeader(status)
+	head.Set("Content-Length", strconv.Itoa(len(c.bytes)))
+	w.WriteHeader(c.status)
 	if r.Method != http.MethodHead {
-		_, _ = out.WriteTo(w) // nothing can be done if the browser is gone
+		_, _ = w.Write(c.bytes) // nothing can be done if the browser is gone
 	}
 }
 

@@ -15,6 +15,8 @@ type Workbench interface {
 	// Delivery is one delivery. It reports false if it is not in the log.
 	Delivery(id int64) (Delivery, bool)
 	Journal(filter journal.Filter) journal.Page
+	// Archive is the journal as an HTTP Archive.
+	Archive(filter journal.Filter) journal.HAR
 	FaultPlans() []FaultPlan
 	// Worlds are those beside the one at the root. A world has none.
 	Worlds() []control.World

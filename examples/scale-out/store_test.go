@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -80,6 +81,30 @@ func TestStore_saveWantsTheLastRevision(t *testing.T) {
 	is("saved and heard")
 	_, err = s.Save(ctx, anew)
 	assert.ErrorIs(t, err, mockserver.ErrWorldTaken)
+}
+
+// A refusal is told once, without the user and the password. A database without TLS is used without it, unless the URL
+// wants it.
+func TestStore_saysWhyItCannotBeOpened(t *testing.T) {
+	d := aDatabase(t)
+	u, err := url.Parse(d.url)
+	assert.NilError(t, err)
+	u.RawQuery = ""
+	open(t, u.String(), "first")
+
+	refused := func(want string) {
+		t.Helper()
+		_, err := postgres.Open(t.Context(), u.String(), "second")
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, strings.Count(err.Error(), want), 1, err)
+		for _, secret := range []string{"mock", password, "hush"} {
+			assert.Assert(t, !strings.Contains(err.Error(), secret), err)
+		}
+	}
+	u.RawQuery = "sslmode=require"
+	refused("SSL is not enabled on the server")
+	u.RawQuery, u.User = "", url.UserPassword("mock", "hush")
+	refused("password authentication failed for user of the URL")
 }
 
 // What has expired is swept, but for the worlds of a process that lives.
@@ -234,7 +259,7 @@ func (c *cutter) pass(client net.Conn) {
 	piece := make([]byte, 64<<10)
 	for {
 		n, err := client.Read(piece)
-		if bytes.Contains(piece[:n], []byte("commit\x00")) && c.armed.CompareAndSwap(true, false) {
+		if bytes.Contains(bytes.ToLower(piece[:n]), []byte("commit\x00")) && c.armed.CompareAndSwap(true, false) {
 			mute.Store(true)
 		}
 		if _, failed := server.Write(piece[:n]); err != nil || failed != nil {

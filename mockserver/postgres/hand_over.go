@@ -2,9 +2,8 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 )
@@ -22,9 +21,9 @@ func (s *Store) ask(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, handOverTime)
 	defer cancel()
 	lives := false
-	err := s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var owner string
-		err := tx.QueryRow(ctx, "select owner from statuschecks_worlds where name = $1", name).Scan(&owner)
+		err := tx.QueryRowContext(ctx, "select owner from statuschecks_worlds where name = $1", name).Scan(&owner)
 		if err != nil {
 			return err
 		}
@@ -32,7 +31,7 @@ func (s *Store) ask(ctx context.Context, name string) error {
 			return nil
 		}
 		var dead bool
-		err = tx.QueryRow(ctx, "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", owner).Scan(&dead)
+		err = tx.QueryRowContext(ctx, "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", owner).Scan(&dead)
 		if lives = !dead; err != nil || dead {
 			return err
 		}
@@ -40,7 +39,7 @@ func (s *Store) ask(ctx context.Context, name string) error {
 	})
 	for err == nil && lives && wait(ctx) {
 		var owner string
-		err = s.pool.QueryRow(ctx, "select owner from statuschecks_worlds where name = $1", name).Scan(&owner)
+		err = s.pool.QueryRowContext(ctx, "select owner from statuschecks_worlds where name = $1", name).Scan(&owner)
 		lives = owner != ""
 	}
 	if ctx.Err() != nil {
@@ -65,7 +64,7 @@ func wait(ctx context.Context) bool {
 func (s *Store) Release(ctx context.Context, name string, revision int64) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_, err := s.pool.Exec(ctx, "update statuschecks_worlds set owner = '' "+
+	_, err := s.pool.ExecContext(ctx, "update statuschecks_worlds set owner = '' "+
 		"where name = $1 and revision = $2 and owner = $3", name, revision, s.owner)
 	return s.plain(err)
 }

@@ -3,19 +3,18 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/lib/pq"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
@@ -44,9 +43,13 @@ const schemaLock = 7782938541276
 // channel is on which processes tell each other what they do.
 const channel = "statuschecks_worlds"
 
+// connections is how many there are at most, but for the one that listens.
+const connections = 8
+
 // Store keeps worlds in a database. It is a mockserver.Store.
 type Store struct {
-	pool  *pgxpool.Pool
+	pool  *sql.DB
+	url   string // with what every connection takes
 	owner string // this process
 	where string
 	user  string // of the database
@@ -57,52 +60,26 @@ type Store struct {
 
 var _ mockserver.Store = (*Store)(nil)
 
-// errURL is why a URL is not used. What is wrong with it is not told, as it may show a part of the password.
-var errURL = errors.New("this is no URL of a PostgreSQL database: write postgres://USER:PASSWORD@HOST:PORT/DATABASE, " +
-	"with %XX for special characters in the password")
-
-// CheckURL says what is wrong with the URL of a database, without showing the password.
-func CheckURL(url string) error {
-	if _, err := pgxpool.ParseConfig(url); err != nil || !IsURL(url) {
-		return errURL
-	}
-	return nil
-}
-
-// IsURL says whether a text is meant as the URL of a PostgreSQL database.
-func IsURL(text string) bool {
-	return strings.HasPrefix(text, "postgres://") || strings.HasPrefix(text, "postgresql://")
-}
-
 // Open connects to a database and makes in it what is missing. Owner is the name of this process for people; no two
 // processes may have the same. The error does not show the password.
 func Open(ctx context.Context, url, owner string) (*Store, error) {
-	if err := CheckURL(url); err != nil {
+	full, config, err := complete(url)
+	if err != nil {
 		return nil, err
 	}
-	config, err := pgxpool.ParseConfig(url)
+	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, errURL
 	}
-	config.ConnConfig.ConnectTimeout = patience
-	config.ConnConfig.RuntimeParams["application_name"] = "statuschecks"
-	s := &Store{owner: owner, where: place(config.ConnConfig), user: config.ConnConfig.User}
-	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return nil, s.plain(err)
-	}
+	s := &Store{pool: sql.OpenDB(connector), url: full, owner: owner, where: place(config), user: config.User}
+	s.pool.SetMaxOpenConns(connections)
+	s.pool.SetMaxIdleConns(connections)
+	s.pool.SetConnMaxIdleTime(30 * time.Minute)
 	if err := s.prepare(ctx); err != nil {
-		s.pool.Close()
+		s.Close()
 		return nil, fmt.Errorf("%s: %w", s.where, err)
 	}
 	return s, nil
-}
-
-// place is where a database is, without who uses it.
-func place(c *pgx.ConnConfig) string {
-	if strings.HasPrefix(c.Host, "/") {
-		return c.Host + " " + c.Database
-	}
-	return net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
 }
 
 // String is the address and the name of the database, without user and password.
@@ -111,20 +88,20 @@ func (s *Store) String() string { return s.where }
 // Close ends the connections. A nil Store has none.
 func (s *Store) Close() {
 	if s != nil {
-		s.pool.Close()
+		_ = s.pool.Close()
 	}
 }
 
 // prepare makes the schema, and sees that it is what this version uses.
 func (s *Store) prepare(ctx context.Context) error {
-	return s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", int64(schemaLock)); err != nil {
+	return s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "select pg_advisory_xact_lock($1)", int64(schemaLock)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, schema); err != nil {
+		if _, err := tx.ExecContext(ctx, schema); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "select name, revision, owner, saved_at, expires_at, shown, data "+
+		_, err := tx.ExecContext(ctx, "select name, revision, owner, saved_at, expires_at, shown, data "+
 			"from statuschecks_worlds limit 0")
 		if err != nil {
 			return fmt.Errorf("the table statuschecks_worlds is not what this version of statuschecks uses; take "+
@@ -135,50 +112,50 @@ func (s *Store) prepare(ctx context.Context) error {
 }
 
 // within runs statements as one transaction.
-func (s *Store) within(ctx context.Context, run func(context.Context, pgx.Tx) error) error {
+func (s *Store) within(ctx context.Context, run func(context.Context, *sql.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return s.plain(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return run(ctx, tx) }))
+	tx, err := s.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return s.plain(err)
+	}
+	defer func() { _ = tx.Rollback() }() // which does nothing once it is committed
+	if err := run(ctx, tx); err != nil {
+		return s.plain(err)
+	}
+	return s.plain(tx.Commit())
 }
 
-// plain is an error without the user of the database, which the library and the database name.
+// plain is an error without the user of the database, which the database names.
 func (s *Store) plain(err error) error {
-	var connecting *pgconn.ConnectError
-	var refusal *pgconn.PgError
-	switch {
-	case errors.As(err, &connecting):
-		return errors.New(s.anonymous(connecting.Unwrap().Error()))
-	case errors.As(err, &refusal):
-		return errors.New(s.anonymous(err.Error()))
+	if refusal := new(pq.Error); errors.As(err, &refusal) {
+		text := strings.ReplaceAll(err.Error(), strconv.Quote(s.user), "of the URL")
+		return errors.New(strings.ReplaceAll(strings.ReplaceAll(text, "\n", " "), "pq: ", ""))
 	}
 	return err
 }
 
-func (s *Store) anonymous(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, strconv.Quote(s.user), "of the URL"), "\n", " ")
-}
-
 // tell lets other processes know what this one does, when the transaction ends.
-func (s *Store) tell(ctx context.Context, tx pgx.Tx, e mockserver.StoreEvent) error {
+func (s *Store) tell(ctx context.Context, tx *sql.Tx, e mockserver.StoreEvent) error {
 	e.By = s.owner
 	text, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "select pg_notify($1, $2)", channel, string(text))
+	_, err = tx.ExecContext(ctx, "select pg_notify($1, $2)", channel, string(text))
 	return err
 }
 
 // Create keeps a new world.
 func (s *Store) Create(ctx context.Context, w mockserver.StoredWorld) (revision int64, err error) {
-	err = s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `insert into statuschecks_worlds
+	err = s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `insert into statuschecks_worlds
 			(name, revision, owner, saved_at, expires_at, shown, data)
 			values ($1, nextval('statuschecks_revisions'), $2, now(), $3, $4, $5)
 			on conflict (name) do nothing returning revision`,
 			w.Name, s.owner, instant(w.Expires), shown(w), w.Data).Scan(&revision)
 	})
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("%w: %s", mockserver.ErrWorldExists, w.Name)
 	}
 	return revision, err
@@ -192,9 +169,10 @@ func instant(t time.Time) *time.Time {
 	return &t
 }
 
-func shown(w mockserver.StoredWorld) json.RawMessage {
+// shown is what lists show of a world, in JSON.
+func shown(w mockserver.StoredWorld) string {
 	text, _ := json.Marshal(w.Shown) // of which each field can be written
-	return text
+	return string(text)
 }
 
 // Claim makes a world belong to this process.
@@ -203,8 +181,8 @@ func (s *Store) Claim(ctx context.Context, name string, now time.Time) (mockserv
 	if err := s.ask(ctx, name); err != nil {
 		return w, known(err)
 	}
-	err := s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `update statuschecks_worlds
+	err := s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `update statuschecks_worlds
 			set owner = $2, revision = nextval('statuschecks_revisions')
 			where name = $1 and (expires_at is null or expires_at > $3) returning revision, data`,
 			name, s.owner, now).Scan(&w.Revision, &w.Data)
@@ -218,7 +196,7 @@ func (s *Store) Claim(ctx context.Context, name string, now time.Time) (mockserv
 
 // known turns the absence of a row into what a Store says then.
 func known(err error) error {
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
 		return mockserver.ErrNoWorld
 	}
 	return err
@@ -229,7 +207,7 @@ func (s *Store) Look(ctx context.Context, name string) (mockserver.StoredWorld, 
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	w := mockserver.StoredWorld{Name: name}
-	err := s.pool.QueryRow(ctx, "select revision, data from statuschecks_worlds where name = $1", name).
+	err := s.pool.QueryRowContext(ctx, "select revision, data from statuschecks_worlds where name = $1", name).
 		Scan(&w.Revision, &w.Data)
 	return w, s.plain(known(err))
 }
@@ -238,8 +216,8 @@ func (s *Store) Look(ctx context.Context, name string) (mockserver.StoredWorld, 
 func (s *Store) Revision(ctx context.Context, name string) (revision int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err = s.pool.QueryRow(ctx, "select revision from statuschecks_worlds where name = $1", name).Scan(&revision)
-	if errors.Is(err, pgx.ErrNoRows) {
+	err = s.pool.QueryRowContext(ctx, "select revision from statuschecks_worlds where name = $1", name).Scan(&revision)
+	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
 	return revision, s.plain(err)
@@ -247,14 +225,14 @@ func (s *Store) Revision(ctx context.Context, name string) (revision int64, err 
 
 // Remove forgets a world.
 func (s *Store) Remove(ctx context.Context, name string, revision int64) error {
-	return s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, "delete from statuschecks_worlds where name = $1 and ($2 = 0 or revision = $2)", name,
-			revision)
+	return s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, "delete from statuschecks_worlds "+
+			"where name = $1 and ($2::bigint = 0 or revision = $2)", name, revision)
 		if err != nil {
 			return err
 		}
-		if done.RowsAffected() == 0 {
-			return mockserver.ErrNoWorld
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, mockserver.ErrNoWorld)
 		}
 		return s.tell(ctx, tx, mockserver.StoreEvent{Kind: mockserver.StoreRemoved, World: name})
 	})
@@ -264,12 +242,34 @@ func (s *Store) Remove(ctx context.Context, name string, revision int64) error {
 func (s *Store) List(ctx context.Context) ([]control.World, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	rows, err := s.pool.Query(ctx, `select shown from statuschecks_worlds where name <> '' order by name collate "C"`)
+	rows, err := s.pool.QueryContext(ctx,
+		`select shown from statuschecks_worlds where name <> '' order by name collate "C"`)
 	if err != nil {
 		return nil, s.plain(err)
 	}
-	list, err := pgx.CollectRows(rows, pgx.RowTo[control.World])
+	list := []control.World{}
+	err = eachRow(rows, func() error {
+		var text []byte
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		var w control.World
+		err := json.Unmarshal(text, &w)
+		list = append(list, w)
+		return err
+	})
 	return list, s.plain(err)
+}
+
+// eachRow does something with each row and closes them.
+func eachRow(rows *sql.Rows, do func() error) error {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // Sweep forgets the worlds that have expired, but those of processes that live, which hold the locks of their names.
@@ -277,59 +277,13 @@ func (s *Store) List(ctx context.Context) ([]control.World, error) {
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	done, err := s.pool.Exec(ctx, `delete from statuschecks_worlds where expires_at < $1 and not exists (
+	done, err := s.pool.ExecContext(ctx, `delete from statuschecks_worlds where expires_at < $1 and not exists (
 		select from pg_locks where locktype = 'advisory' and objsubid = 1 and granted
 			and database = (select oid from pg_database where datname = current_database())
 			and classid::bigint << 32 | objid::bigint = hashtextextended(owner, 0))`, now)
-	return int(done.RowsAffected()), s.plain(err)
-}
-
-// Listen calls hear with what other processes do, until ctx ends or the connection breaks; the error says why. It
-// begins with all worlds that are other processes'. It calls hear for several worlds at once, but for one world in the
-// order in which things happened, and returns when all calls have ended.
-func (s *Store) Listen(ctx context.Context, hear func(mockserver.StoreEvent)) error {
-	return s.plain(s.listen(ctx, hear))
-}
-
-func (s *Store) listen(ctx context.Context, hear func(mockserver.StoreEvent)) error {
-	connection, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return err
+		return 0, s.plain(err)
 	}
-	own := connection.Hijack() // which never goes back, as it listens
-	defer func() { _ = own.Close(context.WithoutCancel(ctx)) }()
-	// The lock tells others that this process lives. It ends with the connection.
-	if _, err := own.Exec(ctx, "select pg_advisory_lock(hashtextextended($1, 0))", s.owner); err != nil {
-		return err
-	}
-	if _, err := own.Exec(ctx, "listen "+channel); err != nil {
-		return err
-	}
-	rows, err := own.Query(ctx, "select name, owner, revision from statuschecks_worlds where owner <> $1", s.owner)
-	if err != nil {
-		return err
-	}
-	e := mockserver.StoreEvent{Kind: mockserver.StoreTaken}
-	if _, err := pgx.ForEachRow(rows, []any{&e.World, &e.By, &e.Revision}, func() error {
-		hear(e)
-		return nil
-	}); err != nil {
-		return err
-	}
-	heard := &hearing{hear: hear, queues: map[string][]mockserver.StoreEvent{}}
-	defer heard.working.Wait()
-	for {
-		n, err := own.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		s.hear(n, heard.take)
-	}
-}
-
-func (s *Store) hear(n *pgconn.Notification, hear func(mockserver.StoreEvent)) {
-	var e mockserver.StoreEvent
-	if json.Unmarshal([]byte(n.Payload), &e) == nil && e.By != s.owner {
-		hear(e)
-	}
+	n, err := done.RowsAffected()
+	return int(n), err
 }

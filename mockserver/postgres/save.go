@@ -2,11 +2,10 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 )
@@ -15,10 +14,10 @@ import (
 // takes either revision for its own.
 func (s *Store) Save(ctx context.Context, w mockserver.StoredWorld) (revision int64, err error) {
 	own := append(s.doubted(w.Revision), w.Revision)
-	err = s.within(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err = s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var owner string
 		var then int64
-		err := tx.QueryRow(ctx, "select owner, revision from statuschecks_worlds where name = $1 for update", w.Name).
+		err := tx.QueryRowContext(ctx, "select owner, revision from statuschecks_worlds where name = $1 for update", w.Name).
 			Scan(&owner, &then)
 		if err != nil {
 			return known(err)
@@ -26,7 +25,7 @@ func (s *Store) Save(ctx context.Context, w mockserver.StoredWorld) (revision in
 		if !slices.Contains(own, then) {
 			return fmt.Errorf("%w: it is %s", mockserver.ErrWorldTaken, owner)
 		}
-		return tx.QueryRow(ctx, `update statuschecks_worlds
+		return tx.QueryRowContext(ctx, `update statuschecks_worlds
 			set revision = nextval('statuschecks_revisions'), owner = $2, saved_at = now(), expires_at = $3,
 				shown = $4, data = $5
 			where name = $1 returning revision`,

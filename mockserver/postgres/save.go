@@ -17,8 +17,8 @@ func (s *Store) Save(ctx context.Context, w mockserver.StoredWorld) (revision in
 	err = s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var owner string
 		var then int64
-		err := tx.QueryRowContext(ctx, "select owner, revision from statuschecks_worlds where name = $1 for update", w.Name).
-			Scan(&owner, &then)
+		err := tx.QueryRowContext(ctx, "select owner, revision from statuschecks_worlds "+
+			"where name = $1 for update", w.Name).Scan(&owner, &then)
 		if err != nil {
 			return known(err)
 		}

@@ -132,7 +132,7 @@ func requestOf(e *Entry, root string) HARRequest {
 		r.URL = root + e.Path
 		query := url.Values{}
 		for _, p := range r.QueryString {
-			query.Set(p.Name, p.Value)
+			query.Add(p.Name, p.Value)
 		}
 		if len(query) > 0 {
 			r.URL += "?" + query.Encode()
@@ -175,10 +175,30 @@ func pairs(headers map[string]string) []HARPair {
 	return list
 }
 
+// parameters are all values with their names, as in a query: each item of a list has the name of the list and [], each
+// member of an object the name of the object and its own name in brackets.
 func parameters(values map[string]any) []HARPair {
 	list := []HARPair{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		list = append(list, HARPair{name, fmt.Sprint(values[name])})
+		list = appendParameter(list, name, values[name])
 	}
 	return list
+}
+
+func appendParameter(list []HARPair, name string, value any) []HARPair {
+	switch v := value.(type) {
+	case nil:
+		return append(list, HARPair{name, ""})
+	case []any:
+		for _, item := range v {
+			list = appendParameter(list, name+"[]", item)
+		}
+		return list
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			list = appendParameter(list, name+"["+key+"]", v[key])
+		}
+		return list
+	}
+	return append(list, HARPair{name, fmt.Sprint(value)})
 }

@@ -121,6 +121,9 @@ func TestArchive(t *testing.T) {
 			ResponseHeaders: map[string]string{"Content-Type": "application/json"}, ResponseSize: 2, Connection: 3,
 		},
 		{Kind: journal.Call, Method: "GET", Path: "/", At: at, Fault: "flaky"},
+		{Kind: journal.Call, Method: "GET", Path: "/list", At: at, Query: map[string]any{
+			"iids": []any{"1", "2"}, "not": map[string]any{"b": true, "a": nil}, "page": 2,
+		}},
 		{
 			Kind: journal.Delivery, Method: "POST", URL: "https://x.test/hook", At: at, Reason: "no answer",
 			Attempt: &journal.Attempt{Delivery: 7, Number: 2},
@@ -133,6 +136,9 @@ func TestArchive(t *testing.T) {
 	for _, part := range []string{
 		`"url":"http://gitlab.test/api/v4/x%20y?private_token=%E2%80%A6"`, `"postData":{"mimeType":` +
 			`"application/json","params":[{"name":"name","value":"a b"}],"text":""}`,
+		`"url":"http://gitlab.test/list?iids%5B%5D=1\u0026iids%5B%5D=2\u0026not%5Ba%5D=\u0026not%5Bb%5D=true` +
+			`\u0026page=2"`,
+		`{"name":"iids[]","value":"1"},{"name":"iids[]","value":"2"},{"name":"not[a]","value":""},`,
 		`"comment":"updateExternalStatusCheck by dana"`,
 		`"comment":" fault plan: flaky"`, `"comment":"delivery 7, attempt 2 reason: no answer"`, `"connection":"3"`,
 	} {

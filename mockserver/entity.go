@@ -23,7 +23,7 @@ func newTimestamp(t time.Time) *timestamp {
 
 // MarshalJSON writes the instant in GitLab's form.
 func (t timestamp) MarshalJSON() ([]byte, error) {
-	return time.Time(t).UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, 32), `"2006-01-02T15:04:05.000Z"`), nil
 }
 
 // orNull returns nil, which is written as null, for the zero value.

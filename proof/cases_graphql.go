@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,6 +46,30 @@ func byGet(what string, a alteration) alteration {
 		return v.method() == http.MethodGet && strings.HasSuffix(v.request.URL.Path, op.Root()+op.Path) &&
 			strings.Contains(v.request.URL.RawQuery, what)
 	}, a)
+}
+
+// noteRevoked remembers the tokens that were revoked.
+var noteRevoked = all(
+	on("createProjectAccessToken", after(func(v *visit) {
+		if made, ok := v.answered().(*object); ok {
+			v.server.memory.note("token "+text(made.Get("id")), text(made.Get("token")))
+		}
+	})),
+	on("revokeProjectAccessToken", after(func(v *visit) {
+		v.server.memory.note("revoked "+v.server.memory.noted("token "+v.path["token_id"]), "yes")
+	})))
+
+// noteScopes remembers the tokens that were made without a scope of the API.
+var noteScopes = on("createProjectAccessToken", after(func(v *visit) {
+	made, _ := v.answered().(*object)
+	if made != nil && !strings.Contains(string(encode(made.Get("scopes"))), "api") {
+		v.server.memory.note("elsewhere "+text(made.Get("token")), "yes")
+	}
+}))
+
+// remembered alters what callers are answered whose token was remembered as something.
+func remembered(as string, a alteration) alteration {
+	return when(func(v *visit) bool { return v.server.memory.noted(as+" "+v.token()) != "" }, a)
 }
 
 // coded answers errors with a code as if they had another one.
@@ -177,7 +202,7 @@ var graphQLCases = []CaseDefect{
 	},
 	{
 		Case: "graphql.rules.missing", Wrong: "The rule for all protected branches has another name.",
-		Answer: saying(`"All protected branches"`, `"Protected branches"`),
+		Answer: asking("buildMissing", saying(`"All protected branches"`, `"Protected branches"`)),
 	},
 	{
 		Case: "graphql.rules.pages", Wrong: "A page of branch rules says that nothing comes after it.",
@@ -204,6 +229,16 @@ var graphQLCases = []CaseDefect{
 		Answer: saying(`"eligibleApprovers":{"nodes":[{`, `"eligibleApprovers":{"edges":[{`),
 	},
 	{
+		Case: "graphql.rules.approvals", Wrong: "The rule for all branches shows no approval rules.",
+		Answer: on(askGraphQL, items(func(_ *visit, o *object) {
+			ofAllBranches(o, "approvalRules", of("nodes", []any{}))
+		})),
+	},
+	{
+		Case: "graphql.rules.times", Wrong: "The rule for all branches never says when it was made.",
+		Answer: on(askGraphQL, items(func(_ *visit, o *object) { ofAllBranches(o, "createdAt", nil) })),
+	},
+	{
 		Case: "graphql.malformed", Wrong: "GraphQL answers a body that is no JSON as one without a query.",
 		Answer: asking(`{"invalid": json}`, refuse(200,
 			`{"errors":[{"message":"Unexpected end of document","locations":[]}]}`)),
@@ -218,7 +253,11 @@ var graphQLCases = []CaseDefect{
 	},
 	{
 		Case: "graphql.merge.off", Wrong: "What nobody asks for counts as success.",
-		Answer: saying("INACTIVE", "SUCCESS"),
+		Answer: saying(`"STATUS_CHECKS_MUST_PASS","status":"INACTIVE"`, `"STATUS_CHECKS_MUST_PASS","status":"SUCCESS"`),
+	},
+	{
+		Case: "graphql.merge.rebase", Wrong: "GraphQL looks whether a branch is behind where nobody asks for it.",
+		Answer: saying(`"NEED_REBASE","status":"INACTIVE"`, `"NEED_REBASE","status":"SUCCESS"`),
 	},
 	{
 		Case: "graphql.unlicensed", Wrong: "GraphQL creates no checks without a licence.",
@@ -254,12 +293,33 @@ var graphQLCases = []CaseDefect{
 	},
 	{
 		Case: "graphql.token.revoked", Wrong: "GraphQL says of a token that it was revoked.",
-		Answer: when(func(v *visit) bool { return !strings.Contains(v.token(), "nobody-has") && v.token() != "" },
-			saying("Invalid token", "Token was revoked")),
+		Answer: all(noteRevoked, remembered("revoked", saying("Invalid token", "Token was revoked"))),
+	},
+	{
+		Case: "graphql.token.expired", Wrong: "GraphQL goes on to know a token that it knew once.",
+		Answer: on(askGraphQL, after(func(v *visit) {
+			switch token := v.token(); {
+			case token != "" && v.succeeded():
+				v.server.memory.note("known "+token, "yes")
+			case v.status == http.StatusUnauthorized && v.server.memory.noted("known "+token) != "":
+				v.say(http.StatusOK, `{"data":{"__typename":"Query"}}`)
+			}
+		})),
+	},
+	{
+		Case: "graphql.token.other-scope", Wrong: "GraphQL says of a token that it has other scopes.",
+		Answer: all(noteScopes, remembered("elsewhere", saying("Invalid token", "insufficient_scope"))),
+	},
+	{
+		Case: "graphql.token.job", Wrong: "GraphQL takes a job token that is not known for no token.",
+		Answer: on(askGraphQL, func(v *visit) {
+			v.request.Header.Del("Job-Token")
+			v.query(func(q url.Values) { q.Del("job_token") })
+		}),
 	},
 	{
 		Case: "graphql.token.in-query", Wrong: "GraphQL reads no token of the query string.",
-		Answer: on(askGraphQL, func(v *visit) { v.request.URL.RawQuery = "" }),
+		Answer: on(askGraphQL, func(v *visit) { v.query(func(q url.Values) { q.Del("private_token") }) }),
 	},
 	{
 		Case: "graphql.get", Wrong: "GraphQL answers no queries by GET.",
@@ -389,18 +449,34 @@ var graphQLCases = []CaseDefect{
 
 // reverseNodes turns the order of the connections of a name round, wherever in an answer they are.
 func reverseNodes(value any, name string) {
-	switch value := value.(type) {
-	case *object:
-		if connection, is := value.Get(name).(*object); is {
+	eachObject(value, func(o *object) {
+		if connection, is := o.Get(name).(*object); is {
 			list, _ := connection.Get("nodes").([]any)
 			slices.Reverse(list)
 		}
+	})
+}
+
+// ofAllBranches gives the rule for all branches another value of a member that it has.
+func ofAllBranches(value any, name string, another any) {
+	eachObject(value, func(o *object) {
+		if _, has := o.Members[name]; has && o.Get("name") == "All branches" {
+			o.Set(name, another)
+		}
+	})
+}
+
+// eachObject changes each object of a value, the outer ones first.
+func eachObject(value any, change func(*object)) {
+	switch value := value.(type) {
+	case *object:
+		change(value)
 		for _, key := range value.Keys {
-			reverseNodes(value.Get(key), name)
+			eachObject(value.Get(key), change)
 		}
 	case []any:
 		for _, item := range value {
-			reverseNodes(item, name)
+			eachObject(item, change)
 		}
 	}
 }

@@ -20,5 +20,5 @@ func checkClientAddress(a *arrival) *reply {
 		return nil
 	}
 	return a.errorPage(http.StatusInternalServerError,
-		"the headers Client-Ip and X-Forwarded-For contradict each other")
+		"the address in the header Client-Ip is not in X-Forwarded-For")
 }

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 )
@@ -33,9 +34,9 @@ func (a *arrival) read() *reply {
 	switch {
 	case errors.As(err, &tooLarge):
 		return early(http.StatusRequestEntityTooLarge, errorBody{"413 Request Entity Too Large"},
-			"the body is larger than this server reads")
+			fmt.Sprintf("the body is larger than %d bytes", maxBody))
 	case err != nil:
-		return early(http.StatusBadRequest, errorBody{"400 Bad Request"}, "the body ended too early")
+		return early(http.StatusBadRequest, errorBody{"400 Bad Request"}, "the body ended before it was complete")
 	case a.size == 0:
 		a.form, a.formErr = nil, nil
 	}

@@ -24,7 +24,7 @@ func refuseMalformed(a *arrival) *reply {
 		return badRequest("the header Authorization " + flaw)
 	}
 	if a.media.invalid() {
-		return a.errorPage(http.StatusNotAcceptable, "the header Content-Type is there and names no type")
+		return a.errorPage(http.StatusNotAcceptable, "the header Content-Type contains no media type")
 	}
 	query, err := readForm(a.request.URL.RawQuery)
 	if err == nil {
@@ -58,7 +58,7 @@ func (a *arrival) refuseJSON() *reply {
 func textFlaw(text string) string {
 	switch {
 	case strings.ContainsRune(text, 0):
-		return "holds a NUL"
+		return "contains a NUL byte"
 	case !utf8.ValidString(text):
 		return "is not UTF-8"
 	}
@@ -69,7 +69,7 @@ func textFlaw(text string) string {
 func formTextFlaw(text string) string {
 	decoded, err := unescape(text)
 	if err != nil {
-		return "holds a % that begins no escape"
+		return "contains a % that is not followed by two hexadecimal digits"
 	}
 	return textFlaw(decoded)
 }

@@ -22,7 +22,7 @@ func refuseTraversal(a *arrival) *reply {
 		return nil
 	}
 	if leadsUpwards(a.request.URL.EscapedPath()) {
-		return early(http.StatusBadRequest, plainText(traversalText), "the path leads upwards")
+		return early(http.StatusBadRequest, plainText(traversalText), "a part of the path is '..'")
 	}
 	for pair := range strings.SplitSeq(a.request.URL.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -30,7 +30,7 @@ func refuseTraversal(a *arrival) *reply {
 			value = ""
 		}
 		if leadsUpwards(name) || leadsUpwards(value) {
-			return early(http.StatusBadRequest, plainText(traversalText), "the query leads upwards")
+			return early(http.StatusBadRequest, plainText(traversalText), "a parameter of the query has a part '..'")
 		}
 	}
 	return nil

@@ -33,15 +33,15 @@ func checkRequestLine(a *arrival) *reply {
 	r := a.request
 	switch {
 	case r.Method != strings.ToUpper(r.Method):
-		return atWebServer(http.StatusBadRequest, lowLevelError, "a verb is written in capitals")
+		return atWebServer(http.StatusBadRequest, lowLevelError, "the method is not in capital letters")
 	case strings.ContainsAny(r.RequestURI, "\"<>^`{|}"):
-		return atWebServer(http.StatusBadRequest, lowLevelError, "the request line holds a character that wants "+
-			"percent-encoding")
+		return atWebServer(http.StatusBadRequest, lowLevelError, "the request line has a character that must "+
+			"be percent-encoded")
 	case len(r.URL.EscapedPath()) > longestPath || len(r.URL.RawQuery) > longestQuery:
 		return atWebServer(http.StatusBadRequest, lowLevelError,
-			fmt.Sprintf("the path is longer than %d bytes or the query than %d", longestPath, longestQuery))
+			fmt.Sprintf("the path is longer than %d bytes, or the query is longer than %d bytes", longestPath, longestQuery))
 	case !slices.Contains(railsVerbs, r.Method) && !slices.Contains(otherVerbs, r.Method):
-		return atWebServer(http.StatusNotImplemented, r.Method+" method is not supported", "there is no such verb")
+		return atWebServer(http.StatusNotImplemented, r.Method+" method is not supported", "the method is not known")
 	}
 	for name, values := range r.Header {
 		if len(strings.Join(values, ", ")) > longestHeader {
@@ -86,5 +86,5 @@ func refuseUnknownVerb(a *arrival) *reply {
 	if slices.Contains(railsVerbs, a.request.Method) {
 		return nil
 	}
-	return a.errorPage(http.StatusMethodNotAllowed, "Rails has no verb "+a.request.Method)
+	return a.errorPage(http.StatusMethodNotAllowed, "Rails does not know the method "+a.request.Method)
 }

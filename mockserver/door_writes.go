@@ -27,7 +27,7 @@ func refuseWrites(a *arrival) *reply {
 	}
 	re := &reply{
 		stop: atReadOnly, header: http.Header{},
-		reason: "nothing can be written now: the instance is set to " + string(writing.Mode),
+		reason: "the instance accepts no writes: it is set to " + string(writing.Mode),
 	}
 	switch {
 	case !a.media.isJSON():

@@ -71,10 +71,10 @@ func faultProblems(p *fault.Plan) []string {
 // addFaults activates a plan.
 func (w *world) addFaults(p fault.Plan) (fault.State, error) {
 	if wrong := faultProblems(&p); len(wrong) > 0 {
-		return fault.State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
+		return fault.State{}, fmt.Errorf("the plan is invalid: %s", strings.Join(wrong, "; "))
 	}
 	if why := w.listensForAll(); deafens(p) && why != "" {
-		return fault.State{}, fmt.Errorf("the plan cannot be put in force: nothing_listens: %s", why)
+		return fault.State{}, fmt.Errorf("the plan cannot be activated: nothing_listens: %s", why)
 	}
 	defer w.stir()
 	return w.faults.Add(p)

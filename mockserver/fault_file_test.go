@@ -47,19 +47,19 @@ func TestParseFaults_problems(t *testing.T) {
 		"faults:\n  - {calls: {operation: getProjct}, delay: 1s}\n": "f.yaml:2:14: faults/0/calls/operation: " +
 			`there is no operation "getProjct" (did you mean getProject?)`,
 		"faults:\n  - headers: {set: {\"A\\r\\nB\": x}}\n": "f.yaml:2:15: faults/0/headers/set: \"A\\r\\nB\" is " +
-			"no name",
-		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value of A has",
+			"not a valid header name",
+		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value of A contains",
 		"":                                      "f.yaml:1:1: ",
 		"faults:\n  - dellay: 1s\n":             "f.yaml:2:5: ",
 		"faults:\n  - response: {status: 99}\n": "f.yaml:2:16: ",
 		"faults:\n  - connection: bounce\n":     "f.yaml:2:5: ",
-		"faults:\n  - {connection: reset, cut_after: 3}\n": "f.yaml:2:25: faults/0/cut_after: goes with the " +
-			"connection cut",
+		"faults:\n  - {connection: reset, cut_after: 3}\n": "f.yaml:2:25: faults/0/cut_after: can only be " +
+			"used with the connection cut",
 		"faults:\n  - delay: soon\n": "f.yaml:2:5: must be a duration as 300ms or 1m15s",
 		"faults: []\n":               "f.yaml:1:1: ",
 		"faults:\n  - delay: 1s\nfaults:\n  - delay: 1s\n":    `f.yaml:3:1: "faults" stands here twice`,
 		"faults:\n  - {first: 0, delay: 1s}\nsed: 3\n":        "2 problems in f.yaml",
-		"id: a/b\nfaults:\n  - {ids_as_text: true}\n":         `f.yaml:1:1: id: "a/b" is no name`,
+		"id: a/b\nfaults:\n  - {ids_as_text: true}\n":         `f.yaml:1:1: id: "a/b" is not a valid name`,
 		"faults:\n  - ids_as_text: true\n    times: 1e400\n":  "f.yaml:3:5: ",
 		"faults:\n  - response: {status: 200, body: nothing}": "f.yaml:2:29: ",
 	} {

@@ -22,9 +22,9 @@ const faultHeader = "X-Mock-Fault"
 func (s *Server) listensForAll() string {
 	switch {
 	case s.opts.StopListening == nil:
-		return "whoever has made this mock gave it no way to stop listening (Options.StopListening)"
+		return "the mock cannot stop listening: it was made without Options.StopListening"
 	case s.place != nil || s.family.count() > 0:
-		return "the address is that of several worlds; use a mock without worlds beside the root"
+		return "several worlds share the address; use a mock without worlds beside the root"
 	}
 	return ""
 }
@@ -40,7 +40,7 @@ func deafens(p fault.Plan) bool {
 }
 
 // errDeaf is why no world is made while nothing may listen for a time.
-var errDeaf = errors.New("a fault plan with nothing_listens is in force, which would hold for all worlds; remove it " +
+var errDeaf = errors.New("a fault plan with nothing_listens is active, and would affect all worlds; remove it " +
 	"first")
 
 // AddFaults activates a plan. Plans that are active already come first. The error lists the problems of the plan.

@@ -158,13 +158,13 @@ func TestFaults_nothingListensAndWorlds(t *testing.T) {
 	assert.NilError(t, err)
 	for _, one := range []*mockserver.Server{mock.Server, world} {
 		_, err = one.AddFaults(plan)
-		assert.ErrorContains(t, err, "the address is that of several worlds; use a mock without worlds beside the root")
+		assert.ErrorContains(t, err, "several worlds share the address; use a mock without worlds beside the root")
 	}
 	assert.Assert(t, mock.RemoveWorld("a"))
 	_, err = mock.AddFaults(plan)
 	assert.NilError(t, err)
 	_, err = mock.AddWorld("b", mockserver.WorldOptions{})
-	assert.ErrorContains(t, err, "nothing_listens is in force")
+	assert.ErrorContains(t, err, "nothing_listens is active")
 	assert.Assert(t, mock.RemoveFaults("down"))
 	_, err = mock.AddWorld("b", mockserver.WorldOptions{})
 	assert.NilError(t, err)

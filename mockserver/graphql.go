@@ -49,7 +49,7 @@ func (s *Server) answerGraphQL(c *call) reply {
 	switch c.request.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
 	default:
-		return *a.errorPage(http.StatusNotFound, "GraphQL takes GET and POST")
+		return *a.errorPage(http.StatusNotFound, "GraphQL accepts GET and POST only")
 	}
 	c.op = s.surface().contract.Operation(graphQLOperation)
 	c.query = a.query
@@ -118,7 +118,7 @@ func (s *Server) admitToGraphQL(ask *asked) *reply {
 	}
 	invalid := func(reason string) *reply { return refused(http.StatusUnauthorized, "Invalid token", reason) }
 	if c.presentsForeignToken() {
-		return invalid("job and deploy tokens do not open GraphQL")
+		return invalid("GraphQL accepts no job tokens and no deploy tokens")
 	}
 	if !given && c.visitor != 0 {
 		s.look(func(tx *gitlab.Tx) { c.actor.User, _ = tx.User(c.visitor) })
@@ -138,7 +138,7 @@ func (s *Server) admitToGraphQL(ask *asked) *reply {
 	})
 	switch {
 	case !known || t.Kind == gitlab.JobToken:
-		return invalid("the token is not known here")
+		return invalid("the token does not exist, or is a job token")
 	case t.Revoked:
 		return invalid("the token was revoked")
 	case t.Expired(now):
@@ -146,7 +146,7 @@ func (s *Server) admitToGraphQL(ask *asked) *reply {
 	case !t.Allows("api", "read_api"):
 		return invalid("the token has the scopes " + strings.Join(t.Scopes, ", "))
 	case t.Kind == gitlab.OAuthToken && c.presentsPrivateToken():
-		return invalid("an OAuth token is no private token")
+		return invalid("an OAuth token cannot be used as a private token")
 	case u.Blocked:
 		return refused(http.StatusForbidden, "API not accessible for user", "the user is blocked")
 	}

@@ -77,6 +77,10 @@ func TestGraphQL_bodies(t *testing.T) {
 			"query":     {"query($t: String!) { echo(text: $t) }"},
 			"variables": {`{"t":"x"}`},
 		}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
+		{
+			"a multipart form", "--b\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\n{ __typename }\r\n--b--\r\n",
+			"multipart/form-data; boundary=b", 200, typename,
+		},
 		{"GraphQL as its own type", `{ __typename }`, "application/graphql", 200, endOfQuery},
 		{"plain text", `{ __typename }`, "text/plain", 200, endOfQuery},
 		{"no type", `{"query":"{ __typename }"}`, "", 200, endOfQuery},
@@ -197,6 +201,7 @@ func TestGraphQL_tokens(t *testing.T) {
 		{"a token that only reads", withHeader("Private-Token", "glpat-reads"), 200, echoes(developer)},
 		{"a token in the query", withQuery("private_token=glpat-developer"), 200, echoes(developer)},
 		{"an access token in the query", withQuery("access_token=glpat-developer"), 200, echoes(developer)},
+		{"a token for static objects", withHeader("X-Gitlab-Static-Object-Token", "x"), 200, echoes("nil")},
 		{"Basic", withHeader("Authorization", "Basic eDp5"), 200, echoes("nil")},
 		{"an unknown token", withHeader("Private-Token", "glpat-nobody"), 401, invalidToken},
 		{"a revoked token", withHeader("Private-Token", "glpat-revoked"), 401, invalidToken},
@@ -220,6 +225,8 @@ func TestGraphQL_tokens(t *testing.T) {
 	}
 	broken := h.graphQLRequest("nobody", "POST", graphQLURL, map[string]any{"query": "{"})
 	assert.Equal(t, string(h.send(broken).want(401).body), invalidToken, "a token that does not hold beats the query")
+	batch := h.post("nobody", []any{map[string]any{"query": query}, map[string]any{"query": query}})
+	batch.wantGraphQL(401, invalidToken)
 }
 
 func withHeader(name, value string) func(*http.Request) {
@@ -254,6 +261,18 @@ func TestGraphQL_limits(t *testing.T) {
 	assert.Assert(t, strings.HasPrefix(h.ask("", `{ __schema { types { fields { type { fields { type { fields { `+
 		`name } } } } } } } }`).want(200).text("errors.0.message"), "Recursive query - too many of fields ") ||
 		h.server.world.state.Has(gitlab.DumpsSchema))
+}
+
+// GraphQL counts as the API for rate limits, and is refused as it is.
+func TestGraphQL_rateLimits(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t, limited("throttle_authenticated_api=2/1m"))
+	h.ask("guest", "{ __typename }").answers(typename)
+	h.do("guest", "GET", "/version", nil).want(200)
+	refused := h.ask("guest", "{ __typename }").want(429)
+	assert.Equal(t, string(refused.body), "Retry later\n")
+	assert.Equal(t, refused.header.Get("Content-Type"), "text/plain")
+	assert.Equal(t, refused.header.Get("Retry-After"), "60")
 }
 
 func TestGraphQL_introspection(t *testing.T) {

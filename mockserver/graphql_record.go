@@ -60,13 +60,13 @@ func (f *finder) graphQL() []finding {
 	for _, given := range []map[string]any{c.body, c.query} {
 		for _, name := range sortedKeys(given) {
 			if !slices.Contains(graphQLParameterNames, name) && !takenEverywhere[name] {
-				f.add(control.NoteUnknownParameter, name, "is no parameter of %s, and GitLab ignores it", c.op.ID)
+				f.add(control.NoteUnknownParameter, name, "is not a parameter of %s, and GitLab ignores it", c.op.ID)
 			}
 		}
 	}
 	for _, u := range c.usages {
 		for _, name := range u.Undeclared {
-			f.add(control.NoteUnknownParameter, "variables."+name, "is no variable of the %s, and GitLab ignores it",
+			f.add(control.NoteUnknownParameter, "variables."+name, "is not a variable of the %s, and GitLab ignores it",
 				strings.TrimSpace(u.Kind+" "+plainName(u.Name)))
 		}
 		for _, d := range u.Deprecated {

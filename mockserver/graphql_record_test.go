@@ -54,8 +54,8 @@ func TestGraphQL_notes(t *testing.T) {
 		told = append(told, string(n.Kind)+" "+n.Message)
 	}
 	assert.DeepEqual(t, told, []string{
-		string(control.NoteUnknownParameter) + " operationname is no parameter of postGraphQL, and GitLab ignores it",
-		string(control.NoteUnknownParameter) + " variables.path is no variable of the query q, and GitLab ignores it",
+		string(control.NoteUnknownParameter) + " operationname is not a parameter of postGraphQL, and GitLab ignores it",
+		string(control.NoteUnknownParameter) + " variables.path is not a variable of the query q, and GitLab ignores it",
 		string(control.NoteDeprecated) + " MergeRequest.mergeStatus is deprecated in the schema: This was renamed. " +
 			"Please use `MergeRequest.mergeStatusEnum`. Deprecated in GitLab 14.0.",
 	})
@@ -63,7 +63,7 @@ func TestGraphQL_notes(t *testing.T) {
 	strict := newUnjudged(t, func(o *Options) { o.Strict = true })
 	refused := strict.ask("maintainer", createMutation, "input", newCheck(mainRule), "more", 1)
 	refused.want(http.StatusBadRequest)
-	assert.Assert(t, strings.Contains(string(refused.body), "variables.more is no variable"), "%s", refused.body)
+	assert.Assert(t, strings.Contains(string(refused.body), "variables.more is not a variable"), "%s", refused.body)
 	strict.ask("maintainer", createMutation, "input", newCheck(mainRule)).want(http.StatusOK)
 }
 

@@ -111,7 +111,7 @@ func readQuery(element any) (graphQLQuery, *reply) {
 	variables, problem := readVariables(raw)
 	if problem != "" {
 		re := graphQLError(http.StatusUnprocessableEntity, problem)
-		re.reason = "variables is an object, or an object as JSON text"
+		re.reason = "variables must be an object, or JSON text of an object"
 		return q, &re
 	}
 	q.variables = variables

@@ -90,7 +90,7 @@ func (s *jsonScan) stop(flaw jsonFlaw, what string) {
 func (s *jsonScan) document() {
 	s.blanks()
 	if s.ended() {
-		s.stop(jsonBroken, "there is no value")
+		s.stop(jsonBroken, "the body contains no value")
 		return
 	}
 	first := s.body[s.at]
@@ -102,10 +102,10 @@ func (s *jsonScan) document() {
 		s.behind()
 		return
 	case first != '"' && (len(s.body) != s.at || !isWord(string(s.body))):
-		s.note(jsonBareScalar, "a number, or a word with something around it, is no body by itself")
+		s.note(jsonBareScalar, "a number, or a word with something around it, cannot be the whole body")
 	}
 	if s.plainBlanks(); !s.ended() {
-		s.stop(jsonBroken, "something stands behind the value")
+		s.stop(jsonBroken, "there is something after the value")
 	}
 }
 
@@ -117,16 +117,16 @@ func (s *jsonScan) behind() {
 		case s.ended():
 			return
 		case s.body[s.at] == 0:
-			s.note(jsonForStreamOnly, "a NUL stands behind the value")
+			s.note(jsonForStreamOnly, "there is a NUL byte after the value")
 			return
 		case s.body[s.at] == '/':
-			s.note(jsonTrailingComment, "a comment stands behind the value")
+			s.note(jsonTrailingComment, "there is a comment after the value")
 			if !s.comment() {
-				s.note(jsonForStreamOnly, "the comment behind the value has no end")
+				s.note(jsonForStreamOnly, "the comment after the value has no end")
 				return
 			}
 		default:
-			s.note(jsonForStreamOnly, "a second value stands behind the first")
+			s.note(jsonForStreamOnly, "there is a second value after the first")
 			s.value(0)
 		}
 	}
@@ -172,7 +172,7 @@ func (s *jsonScan) comment() bool {
 		}
 		length = end + 4
 	default:
-		s.stop(jsonBroken, "a / begins no comment")
+		s.stop(jsonBroken, "a / does not start a comment")
 		return true
 	}
 	if s.plain == nil {
@@ -273,7 +273,7 @@ func (s *jsonScan) separator(end byte) {
 	}
 	s.at++
 	if s.blanks(); s.is(end) {
-		s.stop(jsonBroken, "a comma stands before the end")
+		s.stop(jsonBroken, "there is a comma before the end")
 	}
 }
 
@@ -290,9 +290,9 @@ func (s *jsonScan) text() {
 		case c == '\\':
 			s.escape()
 		case c == 0:
-			s.stop(jsonBroken, "a text holds a NUL")
+			s.stop(jsonBroken, "a text contains a NUL byte")
 		case c < ' ':
-			s.note(jsonForStreamOnly, "a text holds a control character, such as a line break")
+			s.note(jsonForStreamOnly, "a text contains a control character, such as a line break")
 			s.at++
 		case c < utf8.RuneSelf:
 			s.at++
@@ -327,7 +327,7 @@ func (s *jsonScan) escape() {
 	case isUnicodeEscape(rest):
 		s.unicode(rest)
 	case len(rest) > 1 && rest[1] != 'u' && rest[1] >= ' ' && rest[1] < utf8.RuneSelf:
-		s.note(jsonBadEscape, "there is no such escape")
+		s.note(jsonBadEscape, "an escape is not one of JSON")
 		s.at += 2
 	default:
 		s.stop(jsonBroken, "an escape is cut short")
@@ -346,7 +346,7 @@ func (s *jsonScan) unicode(rest []byte) {
 			return
 		}
 	} else if bytes.HasPrefix(rest, []byte(`\u0000`)) {
-		s.note(jsonBadText, "a text holds a NUL")
+		s.note(jsonBadText, "a text contains a NUL byte")
 	}
 	s.at += length
 }
@@ -359,10 +359,10 @@ func (s *jsonScan) number() {
 	sound, loose := readNumber(s.body[s.at:end])
 	switch {
 	case !loose:
-		s.stop(jsonBroken, "a number is not written as JSON has it")
+		s.stop(jsonBroken, "a number is not written as in JSON")
 		return
 	case !sound:
-		s.note(jsonForStreamOnly, "a number is not written as JSON has it")
+		s.note(jsonForStreamOnly, "a number is not written as in JSON")
 	}
 	s.at = end
 }
@@ -418,9 +418,9 @@ func (s *jsonScan) word() {
 	switch word := string(s.body[s.at:end]); {
 	case isWord(word):
 	case word == "NaN" && s.elements > 0:
-		s.note(jsonForStreamOnly, "NaN is no value of JSON")
+		s.note(jsonForStreamOnly, "NaN is not a value of JSON")
 	default:
-		s.stop(jsonBroken, "there is no such value in JSON")
+		s.stop(jsonBroken, "a value is not valid in JSON")
 		return
 	}
 	s.at = end

@@ -96,7 +96,7 @@ func (f *finder) unknown(given map[string]any) {
 			return
 		}
 		if !f.known[name] && !takenEverywhere[name] {
-			f.add(control.NoteUnknownParameter, name, "is no parameter of %s, and GitLab ignores it%s", f.call.op.ID,
+			f.add(control.NoteUnknownParameter, name, "is not a parameter of %s, and GitLab ignores it%s", f.call.op.ID,
 				strictyaml.DidYouMean(name, f.names))
 		}
 	}

@@ -20,7 +20,7 @@ const checkPath = "/projects/6/external_status_checks/1"
 // Each row is a call that GitLab takes, and what is noted of it.
 func TestClientNotes(t *testing.T) {
 	t.Parallel()
-	const toGitLab = "is no parameter of updateExternalStatusCheck, and GitLab ignores it"
+	const toGitLab = "is not a parameter of updateExternalStatusCheck, and GitLab ignores it"
 	for name, test := range map[string]struct {
 		method, path string
 		body         any

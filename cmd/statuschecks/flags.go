@@ -115,7 +115,7 @@ func (p *period) Set(text string) error {
 func readPeriod(text string) (time.Duration, error) {
 	length, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil {
-		return 0, fmt.Errorf("%q is no length of time; write a number with a unit, such as 300ms, 2s or 1m30s", text)
+		return 0, fmt.Errorf("%q is not a duration; write a number with a unit, such as 300ms, 2s or 1m30s", text)
 	}
 	if length < 0 {
 		return 0, fmt.Errorf("%q is negative; write 0s or more", text)

@@ -68,18 +68,18 @@ func (b *Book) Active() bool { return b.active.Load() }
 // taken and when there are MostPlans.
 func (b *Book) Add(p Plan) (State, error) {
 	if wrong := p.Check(); len(wrong) > 0 {
-		return State{}, fmt.Errorf("the plan is wrong: %s", strings.Join(wrong, "; "))
+		return State{}, fmt.Errorf("the plan is invalid: %s", strings.Join(wrong, "; "))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.plans) >= MostPlans {
-		return State{}, fmt.Errorf("there are %d plans already; remove some", MostPlans)
+		return State{}, fmt.Errorf("there are already %d plans; remove some", MostPlans)
 	}
 	if p.ID == "" {
 		p.ID = b.freeName()
 	}
 	if b.find(p.ID) >= 0 {
-		return State{}, fmt.Errorf("there is a plan %s already; remove it, or take another id", p.ID)
+		return State{}, fmt.Errorf("there is already a plan %s; remove it, or use another id", p.ID)
 	}
 	r := &running{plan: p}
 	r.reset()

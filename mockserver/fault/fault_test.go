@@ -125,7 +125,7 @@ func TestBook_sideBySide(t *testing.T) {
 		assert.NilError(t, err)
 	}
 	_, err := b.Add(fault.Plan{ID: "a", Faults: one})
-	assert.ErrorContains(t, err, "there is a plan a already")
+	assert.ErrorContains(t, err, "there is already a plan a")
 	assert.Assert(t, b.Active())
 	for _, want := range []string{"a", "b", ""} {
 		name, _ := b.Choose(fault.Call{})
@@ -140,38 +140,38 @@ func TestBook_sideBySide(t *testing.T) {
 		assert.NilError(t, err, "%d", i)
 	}
 	_, err = b.Add(fault.Plan{Faults: one})
-	assert.ErrorContains(t, err, "there are 100 plans already")
+	assert.ErrorContains(t, err, "there are already 100 plans")
 }
 
 func TestPlan_Check(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"faults":[]}`: "faults: a plan needs at least one fault",
-		`{"faults":[{}]}`: "faults/0: nothing goes wrong: give a response, a delay, headers, a connection or " +
-			"what else there is",
-		`{"id":"a b","faults":[{"delay":"1s"}]}`: `id: "a b" is no name: use ` +
+		`{"faults":[{}]}`: "faults/0: the fault does nothing: set a response, a delay, headers, a connection " +
+			"or another fault",
+		`{"id":"a b","faults":[{"delay":"1s"}]}`: `id: "a b" is not a valid name: use ` +
 			`letters, digits, -, _ and .`,
 		`{"faults":[{"delay":"1s"},{"delay":"11m"}]}`: "faults/1/delay: must be between " +
 			"0s and 10m0s",
 		`{"faults":[{"delay":"1s","chance":1.5}]}`: "faults/0/chance: must be above " +
 			"0 and at most 1",
-		`{"faults":[{"connection":"reset","cut_after":1}]}`: "faults/0/cut_after: goes with " +
-			"the connection cut or cut_chunked only",
+		`{"faults":[{"connection":"reset","cut_after":1}]}`: "faults/0/cut_after: can only " +
+			"be used with the connection cut or cut_chunked",
 		`{"faults":[{"response":{"status":99}}]}`: "faults/0/response/status: must " +
 			"be from 200 to 599",
 		`{"faults":[{"response":{"status":200,"text":"x","body":"null"}}]}`: "faults/0/response: give body or " +
 			"text, not both",
-		`{"faults":[{"response":{"status":200,"reason":"a\r\nX: y"}}]}`: "faults/0/response: a line of a " +
-			"head has no line breaks",
+		`{"faults":[{"response":{"status":200,"reason":"a\r\nX: y"}}]}`: "faults/0/response: reason and " +
+			"type cannot contain line breaks or NUL bytes",
 		`{"faults":[{"delay":"1s","times":-1}]}`: "faults/0: a count cannot be negative",
 		`{"faults":[{"connection":"bounce"}]}`: `faults/0/connection: "bounce" ` +
-			`is none of reset, close, close_after, close_idle, cut, cut_chunked, extra_bytes, nothing_listens`,
-		`{"faults":[{"connection":"nothing_listens"}]}`: "faults/0/down: goes with the connection nothing_listens, " +
-			"which needs it",
-		`{"faults":[{"deliveries":{},"delivery":"lost","delay":"1s"}]}`: "faults/0/delay: goes with the deliveries " +
-			"late, which needs it, and out_of_order",
+			`is not one of reset, close, close_after, close_idle, cut, cut_chunked, extra_bytes, nothing_listens`,
+		`{"faults":[{"connection":"nothing_listens"}]}`: "faults/0/down: is needed with the connection " +
+			"nothing_listens, and cannot be used without it",
+		`{"faults":[{"deliveries":{},"delivery":"lost","delay":"1s"}]}`: "faults/0/delay: is needed with the " +
+			"delivery late, can be used with out_of_order, and with no other",
 		`{"faults":[{"response":{"status":200,"body":"html"}}]}`: `faults/0/response/body: "html" ` +
-			`is none of gitlab, nginx, login, empty, null`,
+			`is not one of gitlab, nginx, login, empty, null`,
 		`{"id":"a","faults":[{"calls":{"method":"GET"},"delay":"1m15s"}]}`:                 "",
 		`{"id":"a","faults":[{"headers":{"drop":["Link"]}},{"ids_as_text":true}]}`:         "",
 		`{"id":"a","faults":[{"until":"2026-02-03T10:00:00Z","response":{"status":429}}]}`: "",
@@ -197,7 +197,7 @@ func TestPeriod_refuses(t *testing.T) {
 	t.Parallel()
 	var p fault.Plan
 	err := json.Unmarshal([]byte(`{"faults":[{"delay":"soon"}]}`), &p)
-	assert.ErrorContains(t, err, `"soon" is no length of time; write it as 300ms or 1m15s`)
+	assert.ErrorContains(t, err, `"soon" is not a duration; write it as 300ms or 1m15s`)
 }
 
 func ExampleBook() {

@@ -162,7 +162,7 @@ var (
 func (p *Plan) Check() []string {
 	var wrong []string
 	if p.ID != "" && strings.Trim(p.ID, nameLetters) != "" {
-		wrong = append(wrong, fmt.Sprintf("id: %q is no name: use letters, digits, -, _ and .", p.ID))
+		wrong = append(wrong, fmt.Sprintf("id: %q is not a valid name: use letters, digits, -, _ and .", p.ID))
 	}
 	if len(p.Faults) == 0 {
 		wrong = append(wrong, "faults: a plan needs at least one fault")
@@ -192,10 +192,10 @@ func (f *Fault) check() []string {
 		add("/delay", "must be between 0s and %s", LongestDelay)
 	}
 	if f.Connection != "" && !slices.Contains(Connections, f.Connection) {
-		add("/connection", "%q is none of %s", f.Connection, words(Connections))
+		add("/connection", "%q is not one of %s", f.Connection, words(Connections))
 	}
 	if f.CutAfter > 0 && f.Connection != CutKnown && f.Connection != CutChunked {
-		add("/cut_after", "goes with the connection %s or %s only", CutKnown, CutChunked)
+		add("/cut_after", "can only be used with the connection %s or %s", CutKnown, CutChunked)
 	}
 	f.checkMore(add)
 	if f.Response != nil {
@@ -203,7 +203,7 @@ func (f *Fault) check() []string {
 	}
 	f.Headers.check(add)
 	if f.idle() {
-		add("", "nothing goes wrong: give a response, a delay, headers, a connection or what else there is")
+		add("", "the fault does nothing: set a response, a delay, headers, a connection or another fault")
 	}
 	return wrong
 }
@@ -211,40 +211,40 @@ func (f *Fault) check() []string {
 // checkMore finds what is wrong with faults of deliveries, and with what comes piece by piece.
 func (f *Fault) checkMore(add func(where, format string, args ...any)) {
 	if f.Calls.Role != "" && !slices.Contains(Roles, f.Calls.Role) {
-		add("/calls/role", "%q is none of %s", f.Calls.Role, words(Roles))
+		add("/calls/role", "%q is not one of %s", f.Calls.Role, words(Roles))
 	}
 	if f.Delivery != "" && !slices.Contains(Fates, f.Delivery) {
-		add("/delivery", "%q is none of %s", f.Delivery, words(Fates))
+		add("/delivery", "%q is not one of %s", f.Delivery, words(Fates))
 	}
 	if f.Paging != "" && !slices.Contains(Pagings, f.Paging) {
-		add("/paging", "%q is none of %s", f.Paging, words(Pagings))
+		add("/paging", "%q is not one of %s", f.Paging, words(Pagings))
 	}
 	if f.Trickle < 0 || f.Trickle > LongestDelay || f.Idle < 0 || f.Idle > LongestDelay {
 		add("", "trickle and idle must be between 0s and %s", LongestDelay)
 	}
 	if (f.Idle > 0) != (f.Connection == CloseIdle) {
-		add("/idle", "goes with the connection %s, which needs it", CloseIdle)
+		add("/idle", "is needed with the connection %s, and cannot be used without it", CloseIdle)
 	}
 	if f.Down < 0 || f.Down > LongestDelay {
 		add("/down", "must be between 0s and %s", LongestDelay)
 	}
 	if (f.Down > 0) != (f.Connection == NothingListens) {
-		add("/down", "goes with the connection %s, which needs it", NothingListens)
+		add("/down", "is needed with the connection %s, and cannot be used without it", NothingListens)
 	}
 	if f.Trickle > 0 && f.Connection != "" {
-		add("/trickle", "does not go with a fault of the connection")
+		add("/trickle", "cannot be used with a connection")
 	}
 	if (f.Deliveries == nil) != (f.Delivery == "") {
-		add("/deliveries", "goes with delivery, which says what happens to them")
+		add("/deliveries", "deliveries and delivery are used together: which ones, and what happens to them")
 	}
 	waits := f.Deliveries != nil && f.Delay > 0
 	if f.Delivery == Late && !waits || waits && f.Delivery != Late && f.Delivery != OutOfOrder {
-		add("/delay", "goes with the deliveries %s, which needs it, and %s", Late, OutOfOrder)
+		add("/delay", "is needed with the delivery %s, can be used with %s, and with no other", Late, OutOfOrder)
 	}
 	if other := *f; f.Deliveries != nil {
 		other.Deliveries, other.Delivery, other.Delay = nil, "", 0
 		if !other.idle() || other.Calls != (Calls{}) || other.After {
-			add("", "a fault of deliveries has nothing that is for calls")
+			add("", "a fault of deliveries cannot have settings for calls")
 		}
 	}
 }
@@ -264,10 +264,10 @@ func (f *Fault) idle() bool {
 func (h *Headers) check(add func(where, format string, args ...any)) {
 	for _, name := range slices.Sorted(maps.Keys(h.Set)) {
 		if name == "" || strings.Trim(name, headerLetters) != "" {
-			add("/headers/set", "%q is no name of a header", name)
+			add("/headers/set", "%q is not a valid header name", name)
 		}
 		if strings.ContainsFunc(h.Set[name], func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-			add("/headers/set", "the value of %s has line breaks or other control characters", name)
+			add("/headers/set", "the value of %s contains a line break or another control character", name)
 		}
 	}
 }
@@ -280,13 +280,13 @@ func (r *Response) check(add func(where, format string, args ...any)) {
 		add("/response/status", "must be from 200 to 599")
 	}
 	if r.Body != "" && !slices.Contains(Bodies, r.Body) {
-		add("/response/body", "%q is none of %s", r.Body, words(Bodies))
+		add("/response/body", "%q is not one of %s", r.Body, words(Bodies))
 	}
 	if r.Body != "" && r.Text != "" {
 		add("/response", "give body or text, not both")
 	}
 	if strings.ContainsAny(r.Reason+r.Type, "\r\n\x00") {
-		add("/response", "a line of a head has no line breaks")
+		add("/response", "reason and type cannot contain line breaks or NUL bytes")
 	}
 }
 
@@ -314,7 +314,7 @@ func (p Period) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 func (p *Period) UnmarshalText(text []byte) error {
 	length, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("%q is no length of time; write it as 300ms or 1m15s", text)
+		return fmt.Errorf("%q is not a duration; write it as 300ms or 1m15s", text)
 	}
 	*p = Period(length)
 	return nil

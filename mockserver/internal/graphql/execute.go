@@ -66,7 +66,7 @@ func (q *Query) Run(context any, around func(run func() error) error) (Object, e
 }
 
 // errNull says that a field which cannot be null is: what it is of becomes null.
-var errNull = fmt.Errorf("graphql: null where there can be none")
+var errNull = fmt.Errorf("graphql: a field that cannot be null is null")
 
 // execution is a query at work.
 type execution struct {
@@ -234,7 +234,7 @@ func (s *Service) resolver(t *ast.Definition, d *ast.FieldDefinition) Resolver {
 	if r := s.Resolvers[t.Name+"."+d.Name]; r != nil {
 		return r
 	}
-	return func(Call) (any, error) { return nil, fmt.Errorf("nothing resolves the field") }
+	return func(Call) (any, error) { return nil, fmt.Errorf("the field has no resolver") }
 }
 
 // arguments are those of a field that were given or have a default.

@@ -78,7 +78,7 @@ judge: ## prove judge: broken services against all scenarios, all releases, 100 
 mutants: ## mutate the mock's state machine, with the suite as the only test; MUTANTS=response.go for one file
 	@rm -rf bin/mutants && mkdir -p bin/mutants && git ls-files -z | xargs -0 cp --parents -t bin/mutants
 	@rm bin/mutants/mockserver/internal/gitlab/*_test.go && cp proof/testdata/suite_test.go bin/mutants/mockserver/internal/gitlab/
-	cd bin/mutants && $(GREMLINS) unleash --workers 2 --timeout-coefficient 8 --output ../mutants.json \
+	cd bin/mutants && GOFLAGS="$$GOFLAGS -count=1" $(GREMLINS) unleash --workers 2 --timeout-coefficient 8 --output ../mutants.json \
 	  $(if $(MUTANTS),$(foreach f,$(filter-out $(MUTANTS),$(notdir $(wildcard mockserver/internal/gitlab/*.go))),-E '^mockserver/internal/gitlab/$(f)$$' -E '^$(f)$$')) ./mockserver/internal/gitlab
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)

@@ -54,8 +54,10 @@ func TestGraphQL_notes(t *testing.T) {
 		told = append(told, string(n.Kind)+" "+n.Message)
 	}
 	assert.DeepEqual(t, told, []string{
-		string(control.NoteUnknownParameter) + " operationname is not a parameter of postGraphQL, and GitLab ignores it",
-		string(control.NoteUnknownParameter) + " variables.path is not a variable of the query q, and GitLab ignores it",
+		string(control.NoteUnknownParameter) + " operationname is not a parameter of postGraphQL, " +
+			"and GitLab ignores it",
+		string(control.NoteUnknownParameter) + " variables.path is not a variable of the query q, " +
+			"and GitLab ignores it",
 		string(control.NoteDeprecated) + " MergeRequest.mergeStatus is deprecated in the schema: This was renamed. " +
 			"Please use `MergeRequest.mergeStatusEnum`. Deprecated in GitLab 14.0.",
 	})

@@ -39,7 +39,8 @@ func checkRequestLine(a *arrival) *reply {
 			"be percent-encoded")
 	case len(r.URL.EscapedPath()) > longestPath || len(r.URL.RawQuery) > longestQuery:
 		return atWebServer(http.StatusBadRequest, lowLevelError,
-			fmt.Sprintf("the path is longer than %d bytes, or the query is longer than %d bytes", longestPath, longestQuery))
+			fmt.Sprintf("the path is longer than %d bytes, or the query is longer than %d bytes", longestPath,
+				longestQuery))
 	case !slices.Contains(railsVerbs, r.Method) && !slices.Contains(otherVerbs, r.Method):
 		return atWebServer(http.StatusNotImplemented, r.Method+" method is not supported", "the method is not known")
 	}

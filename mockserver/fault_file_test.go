@@ -48,7 +48,8 @@ func TestParseFaults_problems(t *testing.T) {
 			`there is no operation "getProjct" (did you mean getProject?)`,
 		"faults:\n  - headers: {set: {\"A\\r\\nB\": x}}\n": "f.yaml:2:15: faults/0/headers/set: \"A\\r\\nB\" is " +
 			"not a valid header name",
-		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value of A contains",
+		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value " +
+			"of A contains",
 		"":                                      "f.yaml:1:1: ",
 		"faults:\n  - dellay: 1s\n":             "f.yaml:2:5: ",
 		"faults:\n  - response: {status: 99}\n": "f.yaml:2:16: ",

@@ -78,7 +78,8 @@ func TestGraphQL_bodies(t *testing.T) {
 			"variables": {`{"t":"x"}`},
 		}.Encode(), form, 200, `{"data":{"echo":"nil says: x"}}`},
 		{
-			"a multipart form", "--b\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\n{ __typename }\r\n--b--\r\n",
+			"a multipart form", "--b\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\n" +
+				"{ __typename }\r\n--b--\r\n",
 			"multipart/form-data; boundary=b", 200, typename,
 		},
 		{"GraphQL as its own type", `{ __typename }`, "application/graphql", 200, endOfQuery},

@@ -72,8 +72,7 @@ func GitLab() *Document { return embeddedGitLab() }
 
 // GraphQL returns the schema of GitLab's GraphQL API in its schema language, for all releases: the directives since and
 // until name the first and the last minor release that has a thing. The operation postGraphQL of [GitLab] is where it
-// is
-// asked.
+// is asked.
 func GraphQL() string { return graphQL }
 
 // Control returns the contract of the mock's control surface, whose paths are below /-/mock.

@@ -145,8 +145,7 @@ func (tx *Tx) MatchingBranches(r BranchRule) int {
 }
 
 // BranchRuleTimes says when a rule was made and last changed. For the two rules that is when the oldest of what is
-// about
-// them was made and the newest changed; zero if nothing is.
+// about them was made and the newest changed; zero if nothing is.
 func (tx *Tx) BranchRuleTimes(r BranchRule) (created, updated time.Time) {
 	if r.Kind == ProtectedBranchRule {
 		return r.Branch.CreatedAt, r.Branch.UpdatedAt
@@ -214,9 +213,8 @@ func (tx *Tx) CreateBranchRuleCheck(a Actor, id BranchRuleID, change ExternalSta
 }
 
 // UpdateBranchRuleCheck changes a check of the rule's project, which then applies to the rule's branch alone; a rule
-// for
-// all branches leaves its branches as they are. It refuses as CreateBranchRuleCheck does, and without the check with
-// Invalid, since 19.4 with Hidden.
+// for all branches leaves its branches as they are. It refuses as CreateBranchRuleCheck does, and without the check
+// with Invalid, since 19.4 with Hidden.
 func (tx *Tx) UpdateBranchRuleCheck(a Actor, id BranchRuleID, check CheckID, change ExternalStatusCheckChange) (
 	ExternalStatusCheck, error,
 ) {

@@ -20,8 +20,8 @@ run: ## run the mock GitLab at 127.0.0.1:8929
 verify: ## judge the built-in mock by all scenarios
 	$(GO) run ./cmd/statuschecks verify --builtin
 
-test: ## run the real clients, as far as this machine has what they need, and all tests: two minutes on a quiet machine, far more on a busy one
-	@echo "make test: about 2 minutes on a quiet machine, up to 25 on a busy one; each package says when it is done. make test-short takes half a minute."
+test: ## run the real clients, as far as this machine has what they need, and all tests: five minutes on a quiet machine, far more on a busy one
+	@echo "make test: about 5 minutes on a quiet machine, up to 25 on a busy one; each package says when it is done. make test-short takes half a minute."
 	@$(MAKE) --no-print-directory clients
 	$(GO) test -timeout 30m ./...
 

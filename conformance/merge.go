@@ -80,15 +80,20 @@ func inOrder(names []string, reports []*Report) ([]*Report, error) {
 	return shards, nil
 }
 
-// differs says in what two reports differ that those of one run have in common; empty if in nothing.
+// differs says in what two reports differ that those of one run have in common; empty if in nothing. The mock that
+// helps to judge a service may be another one for each shard.
 func differs(a, b *Report) string {
 	for _, one := range []struct{ what, a, b string }{
-		{"the server", a.Target.URL, b.Target.URL},
+		{"the service", a.Target.Service, b.Target.Service},
+		{"the server", a.Target.judged(), b.Target.judged()},
 		{"its release", a.Target.Version, b.Target.Version},
+		{"the release that it says it is", a.Target.ReportedVersion, b.Target.ReportedVersion},
+		{"its revision", a.Target.Revision, b.Target.Revision},
 		{"its licence", fmt.Sprint(a.Target.Licensed), fmt.Sprint(b.Target.Licensed)},
 		{"the version of this program", a.Run.Product, b.Run.Product},
 		{"the scenarios", a.Run.Catalogue.Digest, b.Run.Catalogue.Digest},
 		{"the selection", fmt.Sprint(a.Run.Only, a.Run.Levels), fmt.Sprint(b.Run.Only, b.Run.Levels)},
+		{"--strict", fmt.Sprint(a.Run.Strict), fmt.Sprint(b.Run.Strict)},
 		{"--max-wait", a.Run.MaxWait, b.Run.MaxWait},
 		{"the profile", a.Profile.name(), b.Profile.name()},
 	} {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -71,6 +72,9 @@ func (t TargetReport) Name() string {
 	return "GitLab " + t.Version
 }
 
+// judged is the URL of what was judged.
+func (t TargetReport) judged() string { return cmp.Or(t.Service, t.URL) }
+
 // RunReport describes how a target was judged.
 type RunReport struct {
 	ID      string `json:"id"`
@@ -84,6 +88,7 @@ type RunReport struct {
 	Only        []string         `json:"only,omitempty"`
 	Levels      []scenario.Level `json:"levels,omitempty"`
 	MaxWait     string           `json:"max_wait"`
+	Strict      bool             `json:"strict,omitempty"` // properties that the contract does not know are violations
 	Catalogue   CatalogueReport  `json:"catalogue"`
 }
 
@@ -120,7 +125,7 @@ func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 		Run: RunReport{
 			ID: o.RunID, Product: o.Product, Command: o.Command, Shard: o.Shard.String(), Started: started.UTC(),
 			Seconds: o.Clock().Sub(started).Seconds(),
-			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Catalogue: s.catalogue,
+			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Strict: o.Strict, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
 		Fixtures: s.fixtures, Remaining: s.left, Stays: staysOf(s.stays), Profile: o.Profile.report(results),

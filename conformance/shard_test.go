@@ -81,18 +81,46 @@ func TestMergeReports_refusesWhatDoesNotBelongTogether(t *testing.T) {
 			r.Run.Shard = "2/3"
 		}),
 		"a and b are both of the shard 1/2; give one of them": first,
-		"a and b are not of one run: they differ in the server": part(func(r *conformance.Report) {
-			r.Target.URL, r.Run.Shard = "https://other.example.com", "2/2"
-		}),
-		"a and b are not of one run: they differ in the scenarios": part(func(r *conformance.Report) {
-			r.Run.Catalogue.Digest, r.Run.Shard = "sha256:1", "2/2"
-		}),
 	} {
 		_, err := conformance.MergeReports([]string{"a", "b"}, []*conformance.Report{first, second})
 		assert.Error(t, err, want)
+	}
+	for what, change := range map[string]func(*conformance.Report){
+		"the service":                    func(r *conformance.Report) { r.Target.Service = "http://127.0.0.1:3000/" },
+		"the server":                     func(r *conformance.Report) { r.Target.URL = "https://other.example.com" },
+		"its release":                    func(r *conformance.Report) { r.Target.Version = "16.0" },
+		"the release that it says it is": func(r *conformance.Report) { r.Target.ReportedVersion = "15.0" },
+		"its revision":                   func(r *conformance.Report) { r.Target.Revision = "0a1b2c3d4e5" },
+		"its licence":                    func(r *conformance.Report) { r.Target.Licensed = true },
+		"the version of this program":    func(r *conformance.Report) { r.Run.Product = "statuschecks/2" },
+		"the scenarios":                  func(r *conformance.Report) { r.Run.Catalogue.Digest = "sha256:1" },
+		"the selection":                  func(r *conformance.Report) { r.Run.Only = []string{"retry"} },
+		"--strict":                       func(r *conformance.Report) { r.Run.Strict = true },
+		"--max-wait":                     func(r *conformance.Report) { r.Run.MaxWait = "0s" },
+		"the profile":                    func(r *conformance.Report) { r.Profile = &conformance.ProfileReport{Name: "p"} },
+	} {
+		second := part(change)
+		second.Run.Shard = "2/2"
+		_, err := conformance.MergeReports([]string{"a", "b"}, []*conformance.Report{first, second})
+		assert.Error(t, err, "a and b are not of one run: they differ in "+what)
 	}
 	_, err := conformance.MergeReports([]string{"a"}, []*conformance.Report{first})
 	assert.Error(t, err, "the report of the shard 2/2 is missing")
 	_, err = conformance.MergeReports(nil, nil)
 	assert.ErrorContains(t, err, "there is no report to merge")
+}
+
+// The mocks that help to judge one service may be at any address, as judge --shard lets them listen anywhere.
+func TestMergeReports_takesAnyMockThatHelps(t *testing.T) {
+	t.Parallel()
+	part := func(url, shard string) *conformance.Report {
+		r := &conformance.Report{}
+		r.Target.URL, r.Target.Service, r.Run.Shard = url, "http://127.0.0.1:3000/", shard
+		return r
+	}
+	merged, err := conformance.MergeReports([]string{"a", "b"}, []*conformance.Report{
+		part("http://127.0.0.1:1", "1/2"), part("http://127.0.0.1:2", "2/2"),
+	})
+	assert.NilError(t, err)
+	assert.Equal(t, merged.Target.Service, "http://127.0.0.1:3000/")
 }

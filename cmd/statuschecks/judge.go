@@ -58,8 +58,8 @@ service calls. With a command after --, it starts the service itself. Else start
 	f := cmd.Flags()
 	f.Var(newText(&o.service, serverURL), "service", "`URL` at which the service takes deliveries")
 	addSecret(cmd, &o.key)
-	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens (with a command: a free "+
-		"port)")
+	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens that judge starts (with a "+
+		"command: a free port)")
 	o.mockFlags(f)
 	f.BoolVar(&o.releases, "releases", false, "judge with each GitLab release, from the oldest to the newest")
 	f.BoolVar(&o.env, "env", false, "print the variables to start the service with, and do nothing else")
@@ -101,7 +101,7 @@ func (o *judgeOptions) run(cmd *cobra.Command, sys system, args []string) error 
 	if o.verify.list {
 		return listScenarios(sys, options.Scenarios, options.Selection)
 	}
-	if err := o.fit(cmd); err != nil {
+	if err := o.fit(); err != nil {
 		return err
 	}
 	o.choosePlaces(cmd, options.RunID, args)
@@ -137,10 +137,8 @@ func (o *judgeOptions) choosePlaces(cmd *cobra.Command, runID string, args []str
 }
 
 // fit tells what does not go together.
-func (o *judgeOptions) fit(cmd *cobra.Command) error {
+func (o *judgeOptions) fit() error {
 	switch {
-	case o.url != "" && cmd.Flags().Changed("listen"):
-		return wrongUsage("--url names a mock that listens already, so --listen does not go with it")
 	case o.url == "" && o.world != "":
 		return wrongUsage("--world is the name of a world in a running mock, so it goes with --url")
 	case o.env:

@@ -85,6 +85,7 @@ func TestMergeReports_refusesWhatDoesNotBelongTogether(t *testing.T) {
 		_, err := conformance.MergeReports([]string{"a", "b"}, []*conformance.Report{first, second})
 		assert.Error(t, err, want)
 	}
+	profile := &conformance.ProfileReport{Name: "p"}
 	for what, change := range map[string]func(*conformance.Report){
 		"the service":                    func(r *conformance.Report) { r.Target.Service = "http://127.0.0.1:3000/" },
 		"the server":                     func(r *conformance.Report) { r.Target.URL = "https://other.example.com" },
@@ -97,7 +98,7 @@ func TestMergeReports_refusesWhatDoesNotBelongTogether(t *testing.T) {
 		"the selection":                  func(r *conformance.Report) { r.Run.Only = []string{"retry"} },
 		"--strict":                       func(r *conformance.Report) { r.Run.Strict = true },
 		"--max-wait":                     func(r *conformance.Report) { r.Run.MaxWait = "0s" },
-		"the profile":                    func(r *conformance.Report) { r.Profile = &conformance.ProfileReport{Name: "p"} },
+		"the profile":                    func(r *conformance.Report) { r.Profile = profile },
 	} {
 		second := part(change)
 		second.Run.Shard = "2/2"

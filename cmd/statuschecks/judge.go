@@ -58,8 +58,8 @@ service calls. With a command after --, it starts the service itself. Else start
 	f := cmd.Flags()
 	f.Var(newText(&o.service, serverURL), "service", "`URL` at which the service takes deliveries")
 	addSecret(cmd, &o.key)
-	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens that judge starts (with a "+
-		"command: a free port)")
+	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens that judge starts "+
+		"(with a command: a free port)")
 	o.mockFlags(f)
 	f.BoolVar(&o.releases, "releases", false, "judge with each GitLab release, from the oldest to the newest")
 	f.BoolVar(&o.env, "env", false, "print the variables to start the service with, and do nothing else")

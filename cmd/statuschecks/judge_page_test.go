@@ -13,8 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/internal/docstest"
 )
 
-// TestJudgePage_showsWhatHappens runs the commands of docs/judge.md, and compares what they print with what it shows. To
-// save time, judge asks for a few scenarios there; TestBuildPage_showsWhatHappens asks for all.
+// TestJudgePage_showsWhatHappens runs the commands of docs/judge.md, and compares what they print with what it shows.
+// To save time, judge asks for a few scenarios there; TestBuildPage_showsWhatHappens asks for all.
 func TestJudgePage_showsWhatHappens(t *testing.T) {
 	t.Parallel()
 	for _, needed := range []string{"node", "curl"} {

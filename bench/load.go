@@ -20,8 +20,8 @@ type exchange struct {
 	status             int
 }
 
-// send sends it once and reads the answer to its end.
-func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error) {
+// request is the exchange's request.
+func (e *exchange) request(ctx context.Context) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, e.method, e.url, bytes.NewReader(e.body))
 	if err != nil {
 		return nil, err
@@ -29,6 +29,15 @@ func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error
 	request.Header.Set("Private-Token", e.token)
 	if e.body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	return request, nil
+}
+
+// send sends it once and reads the answer to its end.
+func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error) {
+	request, err := e.request(ctx)
+	if err != nil {
+		return nil, err
 	}
 	response, err := client.Do(request)
 	if err != nil {
@@ -67,14 +76,23 @@ func newClient(connections int) *http.Client {
 type cost struct{ took, cpu time.Duration }
 
 // flood sends an exchange n times over some connections and gives what all of it cost, at both ends.
-func flood(ctx context.Context, client *http.Client, e *exchange, n, connections int) (cost, error) {
+func flood(ctx context.Context, e *exchange, n, connections int) (cost, error) {
+	wires := make([]*wire, connections)
+	for i := range wires {
+		w, err := e.dial(ctx)
+		if err != nil {
+			return cost{}, err
+		}
+		defer w.conn.Close()
+		wires[i] = w
+	}
 	errs := make(chan error, connections)
 	var wait sync.WaitGroup
 	start, spent := time.Now(), cpuTime()
-	for range connections {
+	for _, w := range wires {
 		wait.Go(func() {
 			for range n / connections {
-				if _, err := e.send(ctx, client); err != nil {
+				if err := w.call(); err != nil {
 					errs <- err
 					return
 				}

@@ -66,14 +66,13 @@ func (e *exchange) below(root string) { e.url = strings.Replace(e.url, "/api/v4"
 
 // cpuRatio floods two mocks in turns. It is the median of how much more CPU time the first one takes.
 func cpuRatio(ctx context.Context, s settings, with, without *exchange) (float64, error) {
-	client := newClient(s.connections)
 	var ratios []float64
 	for round := range s.rounds + 1 {
-		more, err := flood(ctx, client, with, s.requests, s.connections)
+		more, err := flood(ctx, with, s.requests, s.connections)
 		if err != nil {
 			return 0, err
 		}
-		less, err := flood(ctx, client, without, s.requests, s.connections)
+		less, err := flood(ctx, without, s.requests, s.connections)
 		if err != nil {
 			return 0, err
 		}

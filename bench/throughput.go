@@ -146,11 +146,11 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 	bare.url = root
 	var ratios, cpu, rates, bares []float64
 	for round := range s.rounds + 1 {
-		slow, err := flood(ctx, client, e, s.requests, s.connections)
+		slow, err := flood(ctx, e, s.requests, s.connections)
 		if err != nil {
 			return comparison{}, err
 		}
-		fast, err := flood(ctx, client, &bare, s.requests, s.connections)
+		fast, err := flood(ctx, &bare, s.requests, s.connections)
 		if err != nil {
 			return comparison{}, err
 		}
@@ -178,6 +178,7 @@ func bareHandler(status int, answer []byte) http.Handler {
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
 		w.WriteHeader(status)
 		_, _ = w.Write(answer) // a client that went away is seen by its own error
 	})

@@ -113,6 +113,7 @@ func TestHistory_isAsked(t *testing.T) {
 	names, mentions := map[string]bool{}, map[string]int{}
 	for _, s := range product(t) {
 		isHistory := s.file == "mockserver/internal/gitlab/history.go"
+		declares := isHistory || s.file == "mockserver/internal/gitlab/change.go"
 		ast.Inspect(s.syntax, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.KeyValueExpr:
@@ -122,7 +123,7 @@ func TestHistory_isAsked(t *testing.T) {
 					}
 				}
 			case *ast.Ident:
-				if !isHistory {
+				if !declares {
 					mentions[n.Name]++
 				}
 			}

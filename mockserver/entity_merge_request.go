@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -134,7 +133,7 @@ func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeReq
 	e := mergeRequestEntity{mergeRequestBasic: presentMergeRequestBasic(tx, mr), MergeError: orNull(mr.MergeError)}
 	if mr.BaseSHA != "" {
 		e.DiffRefs = &diffRefs{mr.BaseSHA, mr.HeadSHA, mr.StartSHA}
-		count := strconv.Itoa(mr.ChangedFiles)
+		count := mr.ChangesCount()
 		e.ChangesCount = &count
 	}
 	if viewer != nil {

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -147,7 +146,7 @@ func presentFile(tx *gitlab.Tx, c gitlab.Commit, ref, name string) fileEntity {
 	return fileEntity{
 		FileName: path.Base(name), FilePath: name, Size: len(content), Encoding: "base64",
 		ContentSHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(content))), Ref: ref,
-		BlobID:   fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "blob %d\x00%s", len(content), content))),
+		BlobID:   gitlab.BlobID(content),
 		CommitID: c.SHA, LastCommitID: last.SHA, Content: base64.StdEncoding.EncodeToString([]byte(content)),
 	}
 }

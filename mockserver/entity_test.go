@@ -59,6 +59,9 @@ func TestEntities_followTheContract(t *testing.T) {
 			[]any{fork, show("reporter", mergeRequestPath+
 				"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")},
 		},
+		{"listMergeRequestCommits 200", false, []any{show("reporter", mergeRequestPath+"/commits")}},
+		{"listMergeRequestDiffs 200", true, []any{show("reporter", mergeRequestPath+"/diffs")}},
+		{"MergeRequestChanges", false, []any{show("reporter", mergeRequestPath+"/changes")}},
 		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
 		{"listMergeRequestDiscussions 200", false, []any{show("reporter", discussionsPath)}},
 		{"listProjectAuditEvents 200", true, []any{show("owner", auditPath)}},

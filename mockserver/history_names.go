@@ -36,6 +36,7 @@ const (
 	ChangeTextForMalformedJSON        = "text-for-malformed-json"         // since 16.5
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
+	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
 	ChangeStatuslessCreateRefusal     = "statusless-create-refusal"       // since 16.11
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0
 	ChangeChecksHaveOwnAbility        = "checks-have-own-ability"         // since 17.1
@@ -46,14 +47,17 @@ const (
 	ChangeAllBranchesTakeChecks       = "all-branches-take-checks"        // since 17.5
 	ChangeAlwaysListsAllBranches      = "always-lists-all-branches"       // since 17.9
 	ChangeReportersReadStatuses       = "reporters-read-statuses"         // since 17.11
+	ChangePagesDiffs                  = "pages-diffs"                     // since 17.11
 	ChangeGroupBranches               = "group-branches"                  // since 18.0
 	ChangeShowsInheritance            = "shows-inheritance"               // since 18.0
 	ChangeRequiresInOwnWords          = "requires-in-own-words"           // since 18.0
 	ChangeTellsOfPreparation          = "tells-of-preparation"            // since 18.0
 	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.0
+	ChangeShowsParentsOfCommits       = "shows-parents-of-commits"        // since 18.0
 	ChangeRespondsByService           = "responds-by-service"             // since 18.2
 	ChangeRefusesPathTraversal        = "refuses-path-traversal"          // since 18.2
 	ChangeLimitsJSON                  = "limits-json"                     // since 18.2
+	ChangeShowsDiffLimits             = "shows-diff-limits"               // since 18.4
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
 	ChangeTellsWhenToRetry            = "tells-when-to-retry"             // since 18.5
 	ChangeNamesMalformedJSON          = "names-malformed-json"            // since 18.6

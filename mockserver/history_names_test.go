@@ -36,7 +36,7 @@ func TestChangeNames_areThoseOfTheHistory(t *testing.T) {
 // changeConstants returns the names of the state machine's constants for changes, in their order.
 func changeConstants(t *testing.T) (names []string) {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "internal/gitlab/history.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "internal/gitlab/change.go", nil, 0)
 	assert.NilError(t, err)
 	for _, d := range file.Decls {
 		g, isGroup := d.(*ast.GenDecl)

@@ -7,8 +7,8 @@ import "maps"
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations,
-	repositoryOperations, protectedBranchOperations, mergeRequestOperations, approvalOperations, noteOperations,
-	auditOperations, graphQLOperations,
+	repositoryOperations, protectedBranchOperations, mergeRequestOperations, diffOperations,
+	approvalOperations, noteOperations, auditOperations, graphQLOperations,
 )
 
 func collect(groups ...map[string]operation) map[string]operation {

@@ -190,9 +190,7 @@ func getMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if tx.CanOn(c.actor, gitlab.UpdateMergeRequest, mr) {
-		c.recheck = mr.ID
-	}
+	c.recheckFor(tx, mr)
 	e := presentMergeRequest(tx, &c.actor, mr)
 	first := tx.FirstContribution(mr)
 	e.FirstContribution = &first
@@ -208,6 +206,13 @@ func getMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		e.DivergedCommitsCount = &diverged
 	}
 	return ok(e)
+}
+
+// recheckFor lets the mergeability be checked again after the merge request was shown, if the caller may change it.
+func (c *call) recheckFor(tx *gitlab.Tx, mr gitlab.MergeRequest) {
+	if tx.CanOn(c.actor, gitlab.UpdateMergeRequest, mr) {
+		c.recheck = mr.ID
+	}
 }
 
 func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {

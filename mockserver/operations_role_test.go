@@ -108,6 +108,10 @@ getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_req
 updateMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: update_merge_request
 deleteMergeRequest            oa         oa         oa         lib/api/merge_requests.rb: destroy_merge_request
 mergeMergeRequest             moa        moa        moa        lib/api/merge_requests.rb: can_be_merged_by?, by the protection of main
+listMergeRequestCommits       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
+listMergeRequestDiffs         prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
+getMergeRequestChanges        prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
+getMergeRequestRawDiffs       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 addSpentTime                  dmoa       dmoa       dmoa       lib/api/time_tracking_endpoints.rb: admin_merge_request
 getMergeRequestApprovals      prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_request_approvals.rb: read_merge_request
 approveMergeRequest           dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member

@@ -142,6 +142,16 @@ func tells(keys ...string) func(*harness) string {
 
 // answerBoundaries are the changes of responses.
 var answerBoundaries = []boundary{
+	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
+		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
+	{change: "pages-diffs", version: "17.11", probe: func(h *harness) string {
+		return h.do("developer", "GET", mergeRequestPath+"/diffs", nil).want(200).header.Get("X-Total")
+	}, before: "", after: "1"},
+	{change: "shows-parents-of-commits", version: "18.0", probe: func(h *harness) string {
+		return fmt.Sprint(h.do("developer", "GET", mergeRequestPath+"/commits", nil).want(200).get("0.parent_ids"))
+	}, before: "[]", after: "[" + firstSHA + "]"},
+	{change: "shows-diff-limits", version: "18.4", probe: hasKeys("developer", mergeRequestPath+"/diffs", "0",
+		"diff", "collapsed", "too_large"), before: "diff", after: "diff collapsed too_large"},
 	{change: "shows-merge-user", version: "14.7", probe: hasKeys("developer", mergeRequestPath, "", "merged_by",
 		"merge_user"), before: "merged_by", after: "merged_by merge_user"},
 	{change: "version-is-metadata", version: "15.5", probe: hasKeys("guest", "/version", "", "version", "revision",

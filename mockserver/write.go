@@ -105,9 +105,12 @@ func cleanID(id string) string {
 	return clean[:min(len(clean), 255)]
 }
 
-// keep sets the headers that say whether a response may be cached. It reports whether the caller has the response
-// already. The response to HEAD has lost its body by then, and so gets no ETag.
+// keep sets the headers that say whether a response may be cached, unless the operation did. It reports whether the
+// caller has the response already. The response to HEAD has lost its body by then, and so gets no ETag.
 func keep(h http.Header, r *http.Request, re *reply, body []byte) (known bool) {
+	if _, own := re.header["Cache-Control"]; own {
+		return false
+	}
 	h["Cache-Control"] = noCache
 	if body == nil || r.Method == http.MethodHead || re.status != http.StatusOK && re.status != http.StatusCreated {
 		return false

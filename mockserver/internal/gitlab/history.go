@@ -2,85 +2,6 @@ package gitlab
 
 import "github.com/statuschecks/statuschecks/release"
 
-// Change is something that some releases of GitLab do and others do not. Code asks for a change by its name and never
-// compares releases.
-type Change int
-
-// The changes, in the order of the releases that brought them.
-const (
-	LosesUpdateErrors Change = iota
-	OpensWhilePreparing
-	ListsApplicableChecks
-	RefusesForeignBranches
-	RefusesForeignChecks
-	RespondingNeedsDeveloper
-	ShowsMergeUser
-	StatusVocabulary
-	AuditsChecks
-	TellsOfDiscussions
-	OpeningNeedsCode
-	DeliversAsJSON
-	MergeGate
-	VersionIsMetadata
-	ShowsDetailedMergeStatus
-	MetadataHasEdition
-	NumbersAccessLevels
-	MaintainersRename
-	AuditsCheckNames
-	RetryOnlyMarks
-	TellsOfPeople
-	PollInterval
-	ReadersSeeProtectedBranches
-	MasksExternalURL
-	ReadsDiffHead
-	ExposesMoreHeaders
-	DelaysDeletion
-	ShowsDeployKeys
-	ShowsPreparation
-	TextForMalformedJSON
-	PendingResponses
-	ResponsesTimeOut
-	StatuslessCreateRefusal
-	AutoMergeAwaitsChecks
-	ChecksHaveOwnAbility
-	ApproversAreMembers
-	SharedSecrets
-	DropsBlockedDeliveries
-	NamesRefusedRules
-	AllBranchesTakeChecks
-	AlwaysListsAllBranches
-	ReportersReadStatuses
-	GroupBranches
-	ShowsInheritance
-	RequiresInOwnWords
-	TellsOfPreparation
-	AnnouncesApprovalResets
-	RespondsByService
-	RefusesPathTraversal
-	LimitsJSON
-	ShowsApprovalTimes
-	TellsWhenToRetry
-	NamesMalformedJSON
-	DumpsSchema
-	TellsOfRateLimits
-	ReadsReferer
-	ReadsClientAddress
-	SendsNetworkErrorPolicy
-	LimitsSecrets
-	PlannersReadCode
-	TellsOfApprovalRules
-	TellsWhenItActed
-	MergingCanNeedSHA
-	ScopesByWildcard
-	OrdersChecksByCost
-	ShortResponseEntity
-	LooksUpBeforeAbility
-	GroupApproversFromPlanner
-	BranchRulesHaveOwnAbilities
-	HidesUnknownChecks
-	changeCount
-)
-
 // Release says which releases have a change, what earlier releases did, and how that is known.
 type Release struct {
 	Change Change
@@ -269,6 +190,11 @@ var history = [changeCount]Release{
 		What:   "A pending response fails after two minutes.",
 		Source: "CHANGELOG 16.6, 16.8",
 	},
+	ShowsGeneratedFiles: {
+		Name: "shows-generated-files", Since: release.Of(16, 9),
+		What:   "Diffs say of each file whether it is marked as generated.",
+		Source: "doc/api/merge_requests.md (merge request 141576)",
+	},
 	StatuslessCreateRefusal: {
 		Name: "statusless-create-refusal", Since: release.Of(16, 11),
 		What: "If creating a check is refused, the response has lost its HTTP status.",
@@ -326,6 +252,11 @@ var history = [changeCount]Release{
 			"users who can approve could.",
 		Source: "CHANGELOG 17.11",
 	},
+	PagesDiffs: {
+		Name: "pages-diffs", Since: release.Of(17, 11),
+		What:   "The list of the diffs of a merge request has the headers of a page.",
+		Source: "CHANGELOG 17.11.2, 18.0; taken as the last patch of 17.11",
+	},
 	GroupBranches: {
 		Name: "group-branches", Since: release.Of(18, 0),
 		What:   "The protected branches of a check can belong to a group above the project.",
@@ -355,6 +286,12 @@ var history = [changeCount]Release{
 			"itself caused them.",
 		Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first",
 	},
+	ShowsParentsOfCommits: {
+		Name: "shows-parents-of-commits", Since: release.Of(18, 0),
+		What: "The commits of a merge request have their parents. Before, the list of the parents was empty.",
+		Source: "https://github.com/danger/danger-js/issues/1418 of December 2023; lib/api/merge_requests.rb of " +
+			"14.5.2 and 18.9; CHANGELOG 18.0 (feature flag commits_from_gitaly on by default)",
+	},
 	RespondsByService: {
 		Name: "responds-by-service", Since: release.Of(18, 2),
 		What: "A response that breaks a rule is refused with 400, and one for a hidden check with 404 and no " +
@@ -371,6 +308,11 @@ var history = [changeCount]Release{
 		What: "A JSON body can have at most 32 levels, 50000 elements in one array and 99999 elements in total.",
 		Source: "CHANGELOG 18.2.7, 18.3.3, 18.4.1, 18.5; lib/gitlab/middleware/json_validation.rb. Whether the " +
 			"patches refused or only logged is not known",
+	},
+	ShowsDiffLimits: {
+		Name: "shows-diff-limits", Since: release.Of(18, 4),
+		What:   "Diffs say of each file whether its patch is missing, and whether GitLab keeps it.",
+		Source: "doc/api/merge_requests.md, doc/api/repositories.md (merge request 199633)",
 	},
 	ShowsApprovalTimes: {
 		Name: "shows-approval-times", Since: release.Of(18, 5),

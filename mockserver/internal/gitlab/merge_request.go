@@ -244,6 +244,15 @@ func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
 	remove(tx, mergeRequestTable, mr)
 }
 
+// DiffCommits lists the commits that GitLab stores with the diff of a merge request, newest first. There are none until
+// the job has made it.
+func (tx *Tx) DiffCommits(mr MergeRequest) []Commit {
+	if mr.BaseSHA == "" {
+		return nil
+	}
+	return tx.Commits(mr)
+}
+
 // Commits lists the commits of a merge request's source branch that its target branch does not have, newest first.
 func (tx *Tx) Commits(mr MergeRequest) []Commit {
 	list := tx.walk(mr.SourceProjectID, mr.HeadSHA, map[string]bool{mr.BaseSHA: true})

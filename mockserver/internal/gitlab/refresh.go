@@ -11,7 +11,7 @@ func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
 	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
 	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
-	mr.ChangedFiles = len(changedPaths(base.Tree, head.Tree))
+	mr.ChangedFiles = len(diffFiles(base.Tree, head.Tree, gitalySimilarity))
 	return mr
 }
 

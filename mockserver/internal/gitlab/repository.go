@@ -35,6 +35,11 @@ var commitTable = newTable([]index[Commit]{
 	{"id", func(c Commit) string { return key(c.ProjectID, c.SHA) }},
 })
 
+// BlobID is the SHA by which git knows the content of a file.
+func BlobID(content string) string {
+	return fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "blob %d\x00%s", len(content), content)))
+}
+
 // Branch is a named pointer to a commit.
 type Branch struct {
 	ProjectID ProjectID

@@ -47,7 +47,8 @@ func (d *document) mutants(m Mutants) {
 operator. The scenarios run on the changed mock, first as 18.9 and then as 15.7, and are the only test. The results:
 
 - %d mutants are in code that the scenarios reach. The scenarios find %d of them, which is %.1f %%; %d survive.
-- %d mutants are in code that no scenario reaches in these releases.
+- %d mutants are in code that no scenario reaches in these releases, or in the condition of a case, which the tool
+  takes for such code.
 - %d mutants were too slow to judge.
 
 The suite does not judge everything that the mock has. The mock also has the projects, groups, members and merge

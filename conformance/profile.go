@@ -55,7 +55,7 @@ func ReadProfile(name string, data []byte) (*Profile, error) {
 		}
 		d.differences(root, fields["differences"], profile)
 	}
-	return profile, scenario.NewLoadError(scenario.ProblemsIn(p))
+	return profile, scenario.NewLoadError(reader.Found(p, scenario.NewProblem))
 }
 
 func (d *profileReader) differences(root, n *reader.Node, profile *Profile) {

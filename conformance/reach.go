@@ -158,7 +158,7 @@ func LoadUnseen() (*Unseen, error) {
 			})
 		}
 	}
-	return u, scenario.NewLoadError(scenario.ProblemsIn(p))
+	return u, scenario.NewLoadError(reader.Found(p, scenario.NewProblem))
 }
 
 func (d *unseenReader) unseenStatus(item *reader.Node) UnseenStatus {

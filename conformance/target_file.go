@@ -79,7 +79,7 @@ func ReadTarget(name string, data []byte) (*TargetFile, error) {
 		hideSecrets(root, p, found)
 		(&targetReader{reader.Reader{P: p}}).target(root, file)
 	}
-	wrong := scenario.ProblemsIn(p)
+	wrong := reader.Found(p, scenario.NewProblem)
 	for i := range wrong {
 		wrong[i].Message = found.redact(wrong[i].Message)
 	}

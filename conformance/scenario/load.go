@@ -75,7 +75,7 @@ func read(file File) ([]*Scenario, []Problem) {
 	p := reader.NewProblems(file.Name, file.Data)
 	root := reader.Parse(file.Data, p)
 	if root == nil {
-		return nil, ProblemsIn(p)
+		return nil, reader.Found(p, NewProblem)
 	}
 	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab()}
 	var scenarios []*Scenario
@@ -84,7 +84,7 @@ func read(file File) ([]*Scenario, []Problem) {
 		scenario.Area = area(file.Name)
 		scenarios = append(scenarios, scenario)
 	}
-	return scenarios, ProblemsIn(p)
+	return scenarios, reader.Found(p, NewProblem)
 }
 
 func area(name string) string {

@@ -15,10 +15,10 @@ func readPattern(t *testing.T, text string) *Pattern {
 	t.Helper()
 	p := reader.NewProblems("pattern.yaml", []byte(text))
 	root := reader.Parse([]byte(text), p)
-	assert.Assert(t, root != nil, "%v", ProblemsIn(p))
+	assert.Assert(t, root != nil, "%v", reader.Found(p, NewProblem))
 	d := &decoder{Reader: reader.Reader{P: p}, contract: contract.GitLab()}
 	pattern := d.compiled(root)
-	assert.NilError(t, NewLoadError(ProblemsIn(p)))
+	assert.NilError(t, NewLoadError(reader.Found(p, NewProblem)))
 	return pattern
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -30,17 +29,9 @@ type LoadError struct {
 // Error lists the problems in the order of files and lines. It shows at most 50, and the number of the others.
 func (e *LoadError) Error() string { return strictyaml.Join(e.Problems, "") }
 
-// ProblemsIn are the problems that were found in a file.
-func ProblemsIn(p *reader.Problems) []Problem {
-	var list []Problem
-	for _, one := range p.Sorted() {
-		list = append(list, Problem{
-			Position{p.File, one.Place.Line, one.Place.Column},
-			one.Message,
-			one.Line,
-		})
-	}
-	return list
+// NewProblem is a problem at a position of a file, whose lines and columns count from 1. The line is for the excerpt.
+func NewProblem(file string, line, column int, message, excerpt string) Problem {
+	return Problem{Position{file, line, column}, message, excerpt}
 }
 
 // NewLoadError is the error for problems, nil when that is nothing.

@@ -128,6 +128,15 @@ func (p *Problems) At(n *Node, format string, args ...any) {
 	p.add(n.Line, n.Column, format, args...)
 }
 
+// Found makes problems of what was recorded, in the order of the file.
+func Found[P any](p *Problems, problem func(file string, line, column int, message, excerpt string) P) []P {
+	var list []P
+	for _, one := range p.Sorted() {
+		list = append(list, problem(p.File, one.Place.Line, one.Place.Column, one.Message, one.Line))
+	}
+	return list
+}
+
 // Among gives the values of a mapping by key and reports the keys that are not allowed there.
 func (d *Reader) Among(n *Node, what string, allowed []string) map[string]*Node {
 	fields := map[string]*Node{}

@@ -7,7 +7,8 @@ import (
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 )
 
-// Object is a JSON object that keeps the order of its members.
+// Object is a JSON object that keeps the order of its members. Results have one for each object, which is made, read in
+// its order and written. So it is a list, without the map of an [orderedjson.Object], which nobody would look into.
 type Object []Member
 
 // Member is one name of an Object with its value: nil, a bool, a string, a number, a list or an Object.

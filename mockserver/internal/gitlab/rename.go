@@ -8,10 +8,12 @@ import (
 )
 
 // Git takes a file that is gone and a file that is new for one file with another name if they share enough of their
-// content, which it counts in parts of wholeFile. It does not compare more pairs than renameLimit squared.
+// content, which it counts in parts of wholeFile. It does not compare more pairs than renameLimit squared. A commit
+// shall not keep the mock busy for seconds, so the mock does not compare more than mostCompared pieces of files either.
 const (
-	wholeFile   = 60_000
-	renameLimit = 1000
+	wholeFile    = 60_000
+	renameLimit  = 1000
+	mostCompared = 500_000
 
 	gitalySimilarity = wholeFile * 30 / 100 // Gitaly's CommitDiff: --find-renames=30%
 	gitSimilarity    = wholeFile / 2        // git's own
@@ -48,25 +50,11 @@ func findRenames(from, to map[string]string, least int, deleted, added []FileDif
 			}
 		}
 	}
-	join(pairsOf(deleted, added, least, func(old, name string) int {
-		if from[old] == to[name] {
-			return wholeFile
-		}
-		return 0
-	}))
+	join(pairsOf(deleted, added, least, sameContent(from, to, deleted, added)))
 	deleted = kept(deleted, func(f FileDiff) bool { return !gone[f.OldPath] })
 	added = kept(added, func(f FileDiff) bool { return !come[f.NewPath] })
-	if len(deleted)*len(added) <= renameLimit*renameLimit {
-		chunks := map[string]map[string]int{}
-		of := func(key, text string) map[string]int {
-			if chunks[key] == nil {
-				chunks[key] = chunksOf(text)
-			}
-			return chunks[key]
-		}
-		join(pairsOf(deleted, added, least, func(old, name string) int {
-			return similarity(from[old], to[name], of("a/"+old, from[old]), of("b/"+name, to[name]))
-		}))
+	if len(deleted)*len(added) <= renameLimit*renameLimit && comparison(from, to, deleted, added) <= mostCompared {
+		join(pairsOf(deleted, added, least, likeContent(from, to, deleted, added)))
 	}
 	for _, f := range slices.Concat(deleted, added) {
 		if !gone[f.OldPath] && !come[f.NewPath] {
@@ -98,26 +86,79 @@ func pairsOf(deleted, added []FileDiff, least int, similarity func(old, name str
 	return pairs
 }
 
+// sameContent compares files by numbers of their contents: to compare long texts pair by pair takes too long.
+func sameContent(from, to map[string]string, deleted, added []FileDiff) func(old, name string) int {
+	numbers, before, after := map[string]int{}, map[string]int{}, map[string]int{}
+	number := func(text string) int {
+		if _, known := numbers[text]; !known {
+			numbers[text] = len(numbers)
+		}
+		return numbers[text]
+	}
+	for _, f := range deleted {
+		before[f.OldPath] = number(from[f.OldPath])
+	}
+	for _, f := range added {
+		after[f.NewPath] = number(to[f.NewPath])
+	}
+	return func(old, name string) int {
+		if before[old] == after[name] {
+			return wholeFile
+		}
+		return 0
+	}
+}
+
+// likeContent compares files by the pieces that they share.
+func likeContent(from, to map[string]string, deleted, added []FileDiff) func(old, name string) int {
+	before, after := map[string]map[string]int{}, map[string]map[string]int{}
+	for _, f := range deleted {
+		before[f.OldPath] = chunksOf(from[f.OldPath])
+	}
+	for _, f := range added {
+		after[f.NewPath] = chunksOf(to[f.NewPath])
+	}
+	return func(old, name string) int {
+		return similarity(len(from[old]), len(to[name]), before[old], after[name])
+	}
+}
+
+// comparison is how many pieces likeContent looks at.
+func comparison(from, to map[string]string, deleted, added []FileDiff) int {
+	gone, come := 0, 0
+	for _, f := range deleted {
+		gone += pieces(from[f.OldPath])
+	}
+	for _, f := range added {
+		come += pieces(to[f.NewPath])
+	}
+	return gone*len(added) + come
+}
+
 // similarity is the part of the longer of two texts that comes from the other, in parts of wholeFile.
-func similarity(before, after string, chunksBefore, chunksAfter map[string]int) int {
-	longer, shorter := max(len(before), len(after)), min(len(before), len(after))
-	if shorter == 0 {
+func similarity(before, after int, chunksBefore, chunksAfter map[string]int) int {
+	if min(before, after) == 0 {
 		return 0
 	}
 	copied := 0
 	for chunk, size := range chunksBefore {
 		copied += min(size, chunksAfter[chunk])
 	}
-	return copied * wholeFile / longer
+	return copied * wholeFile / max(before, after)
 }
 
-// chunksOf cuts a text into lines, and lines into pieces of 64 bytes. It returns how many bytes there are of each.
+// longestPiece is the size of the pieces that lines are cut into, in bytes.
+const longestPiece = 64
+
+// pieces is how many pieces a text has at most.
+func pieces(text string) int { return strings.Count(text, "\n") + 1 + len(text)/longestPiece }
+
+// chunksOf cuts a text into lines, and lines into pieces. It returns how many bytes there are of each.
 func chunksOf(text string) map[string]int {
-	const longest = 64
 	sizes := map[string]int{}
 	for line := range strings.Lines(text) {
 		for len(line) > 0 {
-			n := min(len(line), longest)
+			n := min(len(line), longestPiece)
 			sizes[line[:n]] += n
 			line = line[n:]
 		}

@@ -1,7 +1,7 @@
 // The branch rules of a project, and the drawer in which the checks of a rule are changed.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, byTest, rules, says, start, texts, until } from './browser.mjs';
+import { accessible, answers, byTest, held, rules, says, spins, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, world } = mock;
@@ -104,7 +104,10 @@ for (const kind of ['create', 'update', 'delete']) {
     if (kind === 'delete') {
       await page.getByRole('button', { name: 'Delete Compliance Tool' }).click();
       await byTest(page, 'confirm-delete').click();
-      await until(page, () => document.querySelector('#alerts').textContent !== '');
+      await says(byTest(page, 'alert'), text);
+      assert.equal(await page.locator('#statusChecksDeleteModal[open]').count(), 0);
+      assert.equal(await rows(page).count(), 1, 'the row stays');
+      await page.getByRole('button', { name: 'Dismiss' }).click();
     } else {
       const box = await drawer(page, kind === 'update' ? edit : undefined);
       await byTest(page, 'service-name-input').fill('x');
@@ -153,4 +156,89 @@ test('older releases', async () => {
     assert.equal(await byTest(page, 'edit-btn').first().isVisible(), edits, version);
     await close(page);
   }
+});
+
+test('more than one check, and none', async () => {
+  const root = await world();
+  const { id } = await api('POST', 'projects/6/protected_branches', { name: 'release/*' }, root);
+  const { protected_branches: [main] } = (await api('GET', 'projects/6/external_status_checks', undefined, root))[0];
+  await api('POST', 'projects/6/external_status_checks', { name: 'QA', external_url: 'https://qa.example', protected_branch_ids: [main.id] }, root);
+  const page = await open(rules, { world: root });
+  const shown = (await texts(byTest(page, 'branch-rule'))).map((t) => t.replace(/\s+/g, ' '));
+  assert.ok(shown.some((t) => /^main default 2 status checks/.test(t)), shown.join('\n'));
+  assert.ok(shown.some((t) => t.startsWith('release/* View details')), shown.join('\n'));
+  await page.goto(mock.origin + root + rule('release/*'));
+  await says(rows(page), 'No status checks have been added.');
+  assert.equal(await byTest(page, 'count').innerText(), '0');
+  await api('POST', 'projects/6/external_status_checks', { name: 'Released', external_url: 'https://released.example', protected_branch_ids: [id] }, root);
+  await page.reload();
+  await says(rows(page), 'Released');
+  await says(rows(page), 'https://released.example');
+  assert.equal(await page.getByRole('button', { name: 'Delete Released' }).getAttribute('title'), 'Delete');
+  await close(page);
+});
+
+test('a check of all branches', async () => {
+  const root = await world();
+  const page = await open(rule('All branches'), { world: root });
+  await drawer(page);
+  await byTest(page, 'service-name-input').fill('Everywhere');
+  await byTest(page, 'api-url-input').fill('https://everywhere.example');
+  await byTest(page, 'save-btn').click();
+  await says(toast(page), 'Status check created');
+  const made = (await api('GET', 'projects/6/external_status_checks', undefined, root)).find((c) => c.name === 'Everywhere');
+  assert.deepEqual(made.protected_branches, []);
+  await close(page);
+});
+
+test('the checks of a rule cannot be fetched', async () => {
+  for (const [status, body] of [[500, {}], [200, [{ errors: [{ message: 'no' }] }]]]) {
+    const page = await open('/');
+    await answers(page, 'POST', '**/api/graphql', status, body);
+    await page.goto(mock.origin + rule());
+    await says(byTest(page, 'alert'), 'An error occurred fetching the status checks.');
+    await close(page);
+  }
+});
+
+test('the server refuses for another reason', async () => {
+  const page = await open(rule());
+  await says(rows(page), 'Compliance Tool');
+  await byTest(page, 'edit-btn').first().waitFor();
+  const box = await drawer(page);
+  await byTest(page, 'service-name-input').fill('x');
+  await byTest(page, 'api-url-input').fill('ftp://x.example');
+  await byTest(page, 'save-btn').click();
+  assert.deepEqual(await texts(box.locator('.invalid:visible')), ['Please provide a valid URL.']);
+  await byTest(page, 'api-url-input').fill('https://x.example');
+  await answers(page, 'POST', '**/api/graphql', 200, [{ data: { branchRuleExternalStatusCheckCreate: { externalStatusCheck: null, errors: ['External url is blocked: URI is invalid'] } } }]);
+  await byTest(page, 'save-btn').click();
+  await says(box, 'External url is blocked: URI is invalid');
+  await page.unroute('**/api/graphql');
+  await answers(page, 'POST', '**/api/graphql', 200, [{ data: { branchRuleExternalStatusCheckCreate: null }, errors: [{ message: 'no permission' }] }]);
+  await byTest(page, 'save-btn').click();
+  await says(box, 'Unable to create status check. Please try again.');
+  await close(page);
+});
+
+test('buttons of a rule show that something is under way', async () => {
+  const root = await world();
+  const page = await open(rule(), { world: root });
+  await byTest(page, 'edit-btn').first().waitFor();
+  const saved = await held(page, 'POST', '**/api/graphql');
+  await drawer(page);
+  await byTest(page, 'service-name-input').fill('QA');
+  await byTest(page, 'api-url-input').fill('https://qa.example');
+  await byTest(page, 'save-btn').click();
+  await spins(byTest(page, 'save-btn'));
+  saved();
+  await until(page, () => document.querySelectorAll('#rows li').length === 2);
+  await page.unroute('**/api/graphql');
+  const deleted = await held(page, 'POST', '**/api/graphql');
+  await page.getByRole('button', { name: 'Delete QA' }).click();
+  await byTest(page, 'confirm-delete').click();
+  await spins(byTest(page, 'confirm-delete'));
+  deleted();
+  await says(toast(page), 'Status check deleted');
+  await close(page);
 });

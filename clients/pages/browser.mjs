@@ -102,3 +102,19 @@ export async function answers(page, method, pattern, status, body) {
       : route.fallback(),
   );
 }
+
+// held keeps back the server's answer to requests of a method until the test lets it go by the function that is given.
+export async function held(page, method, pattern) {
+  let release;
+  const free = new Promise((resolve) => (release = resolve));
+  await page.route(pattern, async (route) => {
+    if (route.request().method() === method) await free;
+    await route.fallback();
+  });
+  return release;
+}
+
+// spins waits until a button shows that what it asked for is under way.
+export async function spins(button) {
+  await button.and(button.page().locator(':disabled')).locator('.spinner').waitFor();
+}

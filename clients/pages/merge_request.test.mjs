@@ -1,7 +1,7 @@
 // The page of a merge request: the widget, the box of merge checks, and what the workbench adds.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, answers, byTest, mergeRequest, says, start, texts, until } from './browser.mjs';
+import { accessible, answers, byTest, held, mergeRequest, says, spins, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, respond, world } = mock;
@@ -276,4 +276,154 @@ test('older releases', async () => {
     assert.equal(await byTest(page, 'merge-check').count(), 0);
     await close(page);
   }
+});
+
+test('a later load changes the icon alone', async () => {
+  const page = await open('/');
+  let asked = 0;
+  let release;
+  await page.route(list, async (route) => {
+    if (++asked === 2) await new Promise((resolve) => (release = resolve));
+    return route.fulfill({ contentType: 'application/json', headers: { 'Poll-Interval': '100' }, body: JSON.stringify(checks(asked < 2 ? 'pending' : 'passed')) });
+  });
+  await page.goto(mock.origin + mergeRequest);
+  await until(page, () => document.querySelector('#widget-icon').getAttribute('aria-label') === 'Loading' && document.querySelector('#widget-counts').textContent === '1 pending');
+  assert.equal(await title(page).innerText(), 'Status checks');
+  assert.equal(await byTest(page, 'toggle-button').isVisible(), true);
+  while (!release) await page.waitForTimeout(20);
+  release();
+  await says(title(page), 'Status checks all passed');
+  assert.equal(await icon(page).getAttribute('aria-label'), 'Success');
+  await close(page);
+});
+
+test('retrying a load error takes its time, and may fail again', async () => {
+  const page = await shown({ message: '500' }, { status: 500 });
+  const again = byTest(page, 'extension-actions-button');
+  await again.waitFor();
+  const release = await held(page, 'GET', list);
+  await again.click();
+  await spins(again);
+  release();
+  await again.and(page.locator(':enabled')).waitFor();
+  assert.equal(await title(page).innerText(), 'Failed to load status checks');
+  await page.unroute(list);
+  await page.route(list, (route) => route.abort());
+  await again.click();
+  await again.and(page.locator(':enabled')).waitFor();
+  assert.equal(await title(page).innerText(), 'Failed to load status checks', 'also if nobody answers');
+  await close(page);
+});
+
+test('a load error comes after something was shown', async () => {
+  const page = await open('/');
+  let asked = 0;
+  await page.route(list, (route) => route.fulfill({ status: ++asked === 1 ? 200 : 500, contentType: 'application/json', headers: { 'Poll-Interval': '100' }, body: JSON.stringify(checks('pending')) }));
+  await page.goto(mock.origin + mergeRequest);
+  await says(title(page), 'Failed to load status checks');
+  assert.equal(await counts(page).innerText(), '');
+  assert.equal(await byTest(page, 'toggle-button').isVisible(), false);
+  await page.waitForTimeout(400);
+  assert.equal(asked, 2, 'an error ends polling');
+  await close(page);
+});
+
+test('a retry is under way', async () => {
+  const root = await world();
+  await respond(2, 'failed', root);
+  const page = await open(mergeRequest, { world: root });
+  await byTest(page, 'toggle-button').click();
+  const release = await held(page, 'POST', '**/retry');
+  await byTest(page, 'retry-check').click();
+  await spins(byTest(page, 'retry-check'));
+  assert.equal(await icon(page).getAttribute('aria-label'), 'Loading');
+  release();
+  await until(page, () => document.querySelector('#widget-counts').textContent === '2 pending');
+  await close(page);
+});
+
+test('a retry that nobody answers', async () => {
+  const root = await world();
+  await respond(2, 'failed', root);
+  const page = await open(mergeRequest, { world: root });
+  await page.route('**/retry', (route) => route.abort());
+  await byTest(page, 'toggle-button').click();
+  await byTest(page, 'retry-check').click();
+  await says(byTest(page, 'alert'), 'There was no answer.');
+  await byTest(page, 'retry-check').and(page.locator(':enabled')).waitFor();
+  await close(page);
+});
+
+test('a retry of what has failed no more fetches the list once', async () => {
+  const root = await world();
+  await respond(2, 'failed', root);
+  const page = await open(mergeRequest, { world: root });
+  await byTest(page, 'toggle-button').click();
+  await byTest(page, 'retry-check').waitFor();
+  await respond(2, 'passed', root);
+  const answered = page.waitForResponse((r) => r.url().endsWith('/retry'));
+  await byTest(page, 'retry-check').click();
+  assert.equal((await answered).status(), 422);
+  await says(counts(page), '1 pending');
+  assert.equal(await byTest(page, 'extension-list-item').count(), 2, 'the rows are there');
+  assert.equal(await byTest(page, 'alert').count(), 0);
+  await close(page);
+});
+
+// merging changes what GraphQL says of the merge request.
+async function merging(page, change) {
+  await page.route('**/api/graphql', async (route) => {
+    const answer = await route.fetch();
+    const data = await answer.json();
+    change(data[0].data.project.mergeRequest, data[1].data.project.mergeRequest);
+    return route.fulfill({ response: answer, json: data });
+  });
+}
+
+test('the merge checks box while GitLab computes, and the order of its rows', async () => {
+  const page = await open('/');
+  await merging(page, (mr, checked) => {
+    mr.detailedMergeStatus = 'CHECKING';
+    checked.mergeabilityChecks = [['NOT_OPEN', 'SUCCESS'], ['STATUS_CHECKS_MUST_PASS', 'FAILED'], ['DRAFT_STATUS', 'CHECKING'], ['CONFLICT', 'WARNING'], ['NOT_APPROVED', 'INACTIVE']].map(([identifier, status]) => ({ identifier, status }));
+  });
+  await page.goto(mock.origin + mergeRequest);
+  await says(words(page), 'Checking if merge request can be merged...');
+  assert.equal(await byTest(page, 'merge-button').isVisible(), false);
+  const statuses = () => byTest(page, 'merge-check').evaluateAll((all) => all.map((li) => li.dataset.status));
+  assert.deepEqual(await statuses(), ['CHECKING', 'FAILED']);
+  await byTest(page, 'merge-checks-toggle').click();
+  assert.deepEqual(await statuses(), ['CHECKING', 'FAILED', 'WARNING', 'SUCCESS']);
+  await close(page);
+});
+
+test('several checks block the merge', async () => {
+  const root = await world();
+  await api('PUT', 'projects/6', { only_allow_merge_if_all_status_checks_passed: true }, root);
+  const page = await open('/', { world: root });
+  await merging(page, (mr, checked) => {
+    mr.detailedMergeStatus = 'DRAFT_STATUS';
+    for (const c of checked.mergeabilityChecks) if (c.identifier === 'DRAFT_STATUS') c.status = 'FAILED';
+  });
+  await page.goto(mock.origin + root + mergeRequest);
+  await says(words(page), 'Merge blocked: 2 checks failed');
+  await says(byTest(page, 'merge-checks-full'), 'Merge request must not be draft.');
+  await says(byTest(page, 'merge-checks-full'), 'Status checks must pass.');
+  await close(page);
+});
+
+test('a merge that GitLab refuses, or does not answer', async () => {
+  const root = await world();
+  const page = await open(mergeRequest, { world: root });
+  await answers(page, 'PUT', '**/merge', 405, { message: '405 Method Not Allowed' });
+  const release = await held(page, 'PUT', '**/merge');
+  await byTest(page, 'merge-button').click();
+  await spins(byTest(page, 'merge-button'));
+  release();
+  await says(byTest(page, 'alert'), '405 Method Not Allowed');
+  await page.unroute('**/merge');
+  await page.route('**/merge', (route) => route.abort());
+  await byTest(page, 'merge-button').click();
+  await says(byTest(page, 'alert'), 'There was no answer.');
+  assert.equal(await byTest(page, 'state').innerText(), 'opened');
+  await close(page);
 });

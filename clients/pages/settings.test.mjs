@@ -1,7 +1,7 @@
 // The list of status checks in the settings of a project, and its dialogs: each message and state.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { accessible, answers, byTest, rules, says, settings, start, texts, until } from './browser.mjs';
+import { accessible, answers, byTest, held, rules, says, settings, spins, start, texts, until } from './browser.mjs';
 
 const mock = await start();
 const { open, close, api, world } = mock;
@@ -335,5 +335,165 @@ test('links lead on', async () => {
   await page.getByRole('link', { name: /Settings of flightjs/ }).click();
   await page.getByRole('link', { name: 'Branch rules' }).click();
   assert.ok(page.url().endsWith(rules));
+  await close(page);
+});
+
+test('without a licence there is no list', async () => {
+  const root = await world({ licensed: false });
+  const page = await open(settings, { world: root });
+  await says(byTest(page, 'unlicensed'), 'External status checks are not licensed for this project.');
+  assert.equal(await page.getByText('Add status check').count(), 0);
+  await close(page);
+});
+
+test('a check with several branches, and more checks than fit on a page of the API', async () => {
+  const root = await world();
+  const { id } = await api('POST', 'projects/6/protected_branches', { name: 'release/*' }, root);
+  const { protected_branches: [main] } = (await api('GET', 'projects/6/external_status_checks', undefined, root))[0];
+  await api('POST', 'projects/6/external_status_checks', { name: 'Both', external_url: 'https://both.example', protected_branch_ids: [main.id, id] }, root);
+  for (let i = 0; i < 20; i++) await api('POST', 'projects/6/external_status_checks', { name: `Check ${i}`, external_url: `https://c.example/${i}` }, root);
+  const page = await open(settings, { world: root });
+  await until(page, () => document.querySelectorAll('[data-testid=edit-btn]').length === 23);
+  assert.equal(await byTest(page, 'count').innerText(), '23');
+  assert.equal((await texts(rows(page).nth(2).locator('td')))[2], 'main, release/*');
+  await byTest(page, 'edit-btn').nth(2).click();
+  assert.equal(await byTest(page, 'branches').innerText(), 'main, release/*');
+  await close(page);
+});
+
+test('nobody answers', async () => {
+  const page = await open('/');
+  await page.route(list, (route) => route.abort());
+  await page.goto(mock.origin + settings);
+  await says(byTest(page, 'alert'), 'An error occurred fetching the status checks.');
+  await page.unroute(list);
+  await page.reload();
+  await page.route('**/external_status_checks', (route) => route.abort());
+  const box = await dialog(page);
+  await byTest(page, 'name').fill('x');
+  await byTest(page, 'url').fill('https://x.example');
+  await byTest(page, 'save-btn').click();
+  await says(page.locator('#form-alert'), 'There was no answer.');
+  assert.equal(await byTest(page, 'save-btn').isEnabled(), true);
+  assert.equal(await box.isVisible(), true);
+  await close(page);
+});
+
+test('buttons show that something is under way', async () => {
+  const root = await world();
+  const page = await open(settings, { world: root });
+  let asked = 0;
+  page.on('request', (r) => r.method() === 'POST' && asked++);
+  const saved = await held(page, 'POST', '**/external_status_checks');
+  const box = await dialog(page);
+  assert.equal(await byTest(page, 'save-btn').innerText(), 'Add status check');
+  await byTest(page, 'name').fill('QA');
+  await byTest(page, 'url').fill('https://qa.example/');
+  await page.keyboard.press('Enter');
+  await spins(byTest(page, 'save-btn'));
+  await page.keyboard.press('Enter');
+  assert.equal(await box.isVisible(), true);
+  saved();
+  await rows(page).nth(2).waitFor();
+  assert.equal(asked, 1, 'it is sent once');
+
+  const deleted = await held(page, 'DELETE', '**/external_status_checks/*');
+  await byTest(page, 'delete-btn').nth(2).click();
+  await byTest(page, 'confirm-delete').click();
+  await spins(byTest(page, 'confirm-delete'));
+  deleted();
+  await until(page, () => document.querySelectorAll('#rows tr').length === 2);
+  await close(page);
+});
+
+test('what the server said is gone when the dialog is opened again', async () => {
+  const page = await open(settings);
+  await dialog(page);
+  await byTest(page, 'name').fill('x');
+  await byTest(page, 'url').fill('https://checks.example/compliance-tool');
+  await byTest(page, 'save-btn').click();
+  await says(page.locator('#url-problem'), 'The specified external API is already in use by another status check.');
+  assert.equal(await page.locator('#name-problem').isVisible(), false, 'each message stands at its own field');
+  await byTest(page, 'cancel-btn').click();
+  const box = await dialog(page);
+  assert.equal(await box.locator('.invalid:visible, .alert:visible').count(), 0);
+  await byTest(page, 'name').fill('');
+  assert.equal(await box.locator('.invalid:visible').count(), 0, 'it begins anew');
+  await close(page);
+});
+
+test('a branch that is none', async () => {
+  const page = await open('/');
+  const check = { id: 1, name: 'Odd', project_id: 6, external_url: 'https://odd.example', protected_branches: [{ id: 'main', name: 'main' }], hmac: false };
+  await answers(page, 'GET', list, 200, [check]);
+  await page.goto(mock.origin + settings);
+  await byTest(page, 'edit-btn').click();
+  let asked = 0;
+  page.on('request', (r) => r.method() === 'PUT' && asked++);
+  await byTest(page, 'save-btn').click();
+  await says(page.locator('#branches-problem'), 'Select a valid target branch.');
+  assert.equal(asked, 0);
+  await byTest(page, 'branches').click();
+  await byTest(page, 'all-branches-option').click();
+  assert.equal(await page.locator('#branches-problem').isVisible(), false);
+  await close(page);
+});
+
+test('searching branches', async () => {
+  const root = await world();
+  for (const name of ['release/*', 'stable']) await api('POST', 'projects/6/protected_branches', { name }, root);
+  const page = await open(settings, { world: root });
+  const first = await held(page, 'GET', '**/protected_branches?*');
+  await dialog(page);
+  await byTest(page, 'branches').click();
+  await says(page.locator('#branch-loading'), 'Loading…');
+  first();
+  await until(page, () => document.querySelectorAll('#branch-list li').length === 3);
+  assert.equal(await page.locator('#branch-loading').innerText(), '');
+  assert.equal(await byTest(page, 'all-branches-option').getAttribute('aria-pressed'), 'true');
+  await page.unroute('**/protected_branches?*');
+
+  const asked = [];
+  page.on('request', (r) => r.url().includes('/protected_branches?') && asked.push(new URL(r.url()).searchParams.get('search')));
+  const again = await held(page, 'GET', '**/protected_branches?*');
+  await byTest(page, 'branch-search').pressSequentially('sta');
+  await says(page.locator('#branch-loading'), 'Loading…');
+  again();
+  await until(page, () => document.querySelectorAll('#branch-list li').length === 1);
+  assert.equal(asked.at(-1), 'sta');
+  assert.ok(asked.length < 3, `it asks once somebody has stopped typing: ${asked}`);
+  await byTest(page, 'branch-search').fill('r'); // one character is enough
+  await until(page, () => document.querySelector('#branch-list')?.textContent.includes('release'));
+  assert.equal(asked.at(-1), 'r');
+  await byTest(page, 'branch-search').fill('');
+  await until(page, () => document.querySelectorAll('#branch-list li').length === 3);
+  await byTest(page, 'branch-option').first().click();
+  assert.equal(await byTest(page, 'all-branches-option').getAttribute('aria-pressed'), 'false');
+  assert.equal(await byTest(page, 'branch-option').first().getAttribute('aria-pressed'), 'true');
+  await close(page);
+});
+
+test('the secret of a check that has none', async () => {
+  const root = await world();
+  const page = await open(settings, { world: root });
+  const save = async () => {
+    const sent = page.waitForRequest((r) => r.method() === 'PUT');
+    await byTest(page, 'save-btn').click();
+    return (await sent).postDataJSON();
+  };
+  await byTest(page, 'edit-btn').nth(1).click();
+  const field = byTest(page, 'shared-secret');
+  assert.equal(await field.isEnabled(), true);
+  assert.equal(await field.getAttribute('placeholder'), '');
+  assert.equal(await byTest(page, 'override-hmac').isVisible(), false);
+  await field.fill('x'.repeat(256));
+  await byTest(page, 'save-btn').click();
+  await says(page.locator('#secret-problem'), 'Shared secret cannot be longer than 255 characters.');
+  await field.fill('');
+  assert.equal((await save()).shared_secret, '');
+  await until(page, () => !document.querySelector('#check-dialog').open);
+  await byTest(page, 'edit-btn').nth(0).click();
+  await byTest(page, 'override-hmac').click();
+  assert.equal(await byTest(page, 'override-hmac').getAttribute('title'), '', 'without a tooltip once it was used');
   await close(page);
 });

@@ -74,6 +74,36 @@ test('one delivery', async () => {
   await close(page);
 });
 
+test('a delivery without a signature, one with a former secret, one that nobody took, and one that is gone', async () => {
+  const { root, service, push } = await watched();
+  await api('POST', 'projects/6/external_status_checks', { name: 'Nobody', external_url: 'http://127.0.0.1:1/nobody' }, root);
+  await push();
+  const { id } = (await api('GET', 'projects/6/external_status_checks', undefined, root)).find((c) => c.name === 'Mine');
+  await api('PUT', `projects/6/external_status_checks/${id}`, { name: 'Mine', external_url: `${service.url}hook?a=b`, shared_secret: 'changed' }, root);
+  const sent = await control('GET', 'deliveries', undefined, root);
+  const page = await open(`/-/desk/deliveries/${sent.find((d) => d.url.endsWith('/nobody')).id}`, { world: root });
+  await says(page.locator('main'), 'The check has no shared secret, so the delivery is not signed.');
+  await says(byTest(page, 'attempt'), 'no answer');
+  await says(byTest(page, 'attempt'), 'connection refused');
+  await says(byTest(page, 'attempt'), 'There was none.');
+  await page.goto(`${mock.origin}${root}/-/desk/deliveries/${sent.find((d) => d.url.includes('/hook')).id}`);
+  await says(page.locator('main'), 'It is not made with the secret that the check has now.');
+  await page.getByRole('button', { name: 'Check the signature with it' }).click();
+  await says(byTest(page, 'verified'), 'Please provide a shared secret.');
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } }));
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await says(byTest(page, 'alert'), 'The browser does not let this page copy. The text is selected; copy it yourself.');
+  assert.match(await page.evaluate(() => getSelection().toString()), /^curl -X POST/);
+  await page.route('**/redeliver', (route) => route.abort());
+  await byTest(page, 'redeliver').click();
+  await says(byTest(page, 'alert'), 'There was no answer.');
+  await page.goto(`${mock.origin}${root}/-/desk/deliveries/99999`);
+  await says(page.locator('main'), 'There is no such delivery in the log; the oldest ones make room.');
+  await page.goto(`${mock.origin}${root}/-/desk/nothing`);
+  await says(page.locator('main'), 'The workbench has no such page.');
+  await close(page);
+});
+
 test('lists are paged', async () => {
   const { root, push } = await watched();
   for (let i = 0; i < 20; i++) await push();

@@ -141,15 +141,20 @@ function refused(errors) {
 
 async function remove() {
   const done = spin(byId('confirm-delete'));
+  let gone = false;
   try {
     const [{ errors }] = Object.values(await ask(mutations.delete, { id: edited.id, branchRuleId: rule }));
-    if (errors.length) throw new Error('refused');
-    toast('Status check deleted');
+    gone = errors.length === 0;
   } catch {
-    alert('Unable to delete status check. Please try again.');
+    // it is said below
   }
   done();
   removal.close();
+  if (!gone) {
+    alert('Unable to delete status check. Please try again.');
+    return;
+  }
+  toast('Status check deleted');
   await load();
 }
 

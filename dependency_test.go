@@ -31,9 +31,13 @@ var mayUse = map[string][]string{
 	"mockserver/journal":          {"mockserver/control"},
 	"mockserver/ratelimit":        {},
 	"mockserver/postgres":         {"mockserver"},
-	"mockserver/coverage":         {},
-	"mockserver/pages":            {"internal/orderedjson", "mockserver/control", "mockserver/journal"},
-	"mockserver/expectation":      {"mockserver/fault", "mockserver/journal"},
+	"mockserver/proxy": {
+		"mockserver", "mockserver/coverage", "mockserver/journal", "openapi", "release", "internal/strictyaml",
+		"internal/orderedjson",
+	},
+	"mockserver/coverage":    {},
+	"mockserver/pages":       {"internal/orderedjson", "mockserver/control", "mockserver/journal"},
+	"mockserver/expectation": {"mockserver/fault", "mockserver/journal"},
 	"mockserver": {
 		"mockserver/control", "mockserver/coverage", "mockserver/expectation", "mockserver/fault",
 		"mockserver/internal/gitlab", "mockserver/internal/graphql", "mockserver/journal",

@@ -20,6 +20,17 @@ type params map[string]any
 // bind takes an operation's parameters from path, body and query, coerces them as Grape does, and checks them against
 // the contract. If values are invalid, it fails with 400 and lists all problems in Grape's words.
 func bind(op *openapi.Operation, path map[string]string, body, query map[string]any) (params, error) {
+	values, violations := coerceAll(op, path, body, query)
+	if len(violations) > 0 {
+		return nil, grapeFailure(violations)
+	}
+	return values, nil
+}
+
+// coerceAll does the same, and returns what does not fit the contract.
+func coerceAll(op *openapi.Operation, path map[string]string, body, query map[string]any) (
+	params, []openapi.Violation,
+) {
 	values := params{}
 	for _, p := range op.Parameters() {
 		raw, given := pick(p.Name, path, body, query)
@@ -35,10 +46,7 @@ func bind(op *openapi.Operation, path map[string]string, body, query map[string]
 		}
 		values[p.Name] = value
 	}
-	if violations := op.CheckParameters(values); len(violations) > 0 {
-		return nil, grapeFailure(violations)
-	}
-	return values, nil
+	return values, op.CheckParameters(values)
 }
 
 // pick finds the raw value of a parameter. The path takes precedence over the body, and the body over the query.

@@ -33,7 +33,8 @@ var exitCodes = []struct {
 	{exitNotConformant, "`verify` and `judge`: the server or the service is not conformant; `diff` and " +
 		"`explore`: the servers differ; " +
 		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready; `serve`: clients " +
-		"did what `--fail-on-notes` refuses, or a fault plan was not used up with `--fail-on-unused-faults`"},
+		"did what `--fail-on-notes` refuses, or a fault plan was not used up with `--fail-on-unused-faults`; " +
+		"`proxy`: something did not fit the contract, or a response did not come"},
 	{exitNotJudged, "`verify`, `judge`, `diff`, `explore` and `cleanup`: a server could not be judged, or not " +
 		"completely: it " +
 		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
@@ -41,7 +42,8 @@ var exitCodes = []struct {
 	{exitUsage, "wrong usage or input: a flag, a setting, or a file such as a seed, scenario, profile, target or " +
 		"report"},
 	{exitCannotServe, "`serve` and `exec`: the mock could not start: the port or socket is in use, or the " +
-		"certificate is not usable; `serve --data`: the data could not be saved at the end"},
+		"certificate is not usable; `serve --data`: the data could not be saved at the end; `proxy`: it could not " +
+		"start, or the recording could not be written"},
 	{exitNotExecutable, "`exec` and `judge`: the command could not be started"},
 	{exitNotFound, "`exec` and `judge`: there is no such command. Else `exec` exits with the " +
 		"command's own code, or with 128 and " +

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -66,19 +67,27 @@ func (o *receiveOptions) run(ctx context.Context, sys system) error {
 	defer listener.Close()
 	fmt.Fprintf(sys.errs, "Deliveries are received at %s\n", rootURL(listener, false))
 	r := &receiving{options: o, sys: sys, ctx: ctx}
-	server := &http.Server{
+	err = serveUntil(ctx, &http.Server{
 		Handler: r, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime,
-	}
+	}, listener)
+	r.answers.Wait()
+	return err
+}
+
+// serveUntil serves until ctx ends, and lets requests finish that are under way, if they do not take too long.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-ended:
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	_ = server.Shutdown(closing)
-	r.answers.Wait()
+	if server.Shutdown(closing) != nil {
+		_ = server.Close()
+	}
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return cannotServe("the server stopped: %w", err)
 	}

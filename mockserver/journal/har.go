@@ -84,6 +84,7 @@ type HARPost struct {
 type HARContent struct {
 	Size     int64  `json:"size"`
 	MimeType string `json:"mimeType"`
+	Text     string `json:"text,omitempty"` // in recordings of a proxy only
 }
 
 // HARTimings say what a request waited for, in milliseconds.
@@ -113,7 +114,7 @@ func archived(e *Entry, root string) HAREntry {
 		Request: requestOf(e, root), Response: HARResponse{
 			Status: e.Status, StatusText: http.StatusText(e.Status), HTTPVersion: "HTTP/1.1", Cookies: []HARPair{},
 			Headers: pairs(e.ResponseHeaders), RedirectURL: e.ResponseHeaders["Location"], HeadersSize: -1,
-			Content: HARContent{e.ResponseSize, mimeType(e.ResponseHeaders)}, BodySize: e.ResponseSize,
+			Content: HARContent{Size: e.ResponseSize, MimeType: mimeType(e.ResponseHeaders)}, BodySize: e.ResponseSize,
 		},
 		Comment: commentOn(e),
 	}

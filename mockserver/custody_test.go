@@ -36,6 +36,12 @@ func (s *shelf) begin(call, world string) {
 	}
 }
 
+func (s *shelf) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.rows)
+}
+
 type shelved struct {
 	StoredWorld
 	owner string

@@ -226,13 +226,16 @@ func (x *execution) hide(in input) {
 	}
 }
 
-// eachSharedSecret finds the shared secrets in what is sent: by REST's name of the parameter and by GraphQL's, in the
-// variables of a query too.
+// secretParameters are what secrets are called where they are given: those of checks, in REST and in GraphQL, and those
+// of webhooks.
+var secretParameters = []string{"shared_secret", "sharedSecret", "token", "signing_token"}
+
+// eachSharedSecret finds the secrets in what is sent, in the variables of a query too.
 func eachSharedSecret(sent any, found func(string)) {
 	switch sent := sent.(type) {
 	case map[string]any:
 		for name, value := range sent {
-			if secret, isText := value.(string); isText && (name == "shared_secret" || name == "sharedSecret") {
+			if secret, isText := value.(string); isText && slices.Contains(secretParameters, name) {
 				found(secret)
 			}
 			eachSharedSecret(value, found)

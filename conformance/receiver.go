@@ -175,11 +175,21 @@ func (r *Receiver) firstLook(d *delivery) bool {
 	return first
 }
 
-// isAbout tells whether a delivery is about a merge request; 0 is any.
+// isAbout tells whether a delivery is about a merge request; 0 is any. A push, of which webhooks are told, is about
+// all.
 func (d *delivery) isAbout(iid int64) bool {
-	about, _ := jsonvalue.Dig(d.body, []string{"object_attributes", "iid"})
+	where := []string{"object_attributes", "iid"}
+	if kind, _ := jsonvalue.Dig(d.body, []string{"object_kind"}); d.isOfWebhook() && kind == "push" {
+		return true
+	} else if d.isOfWebhook() && kind == "note" {
+		where = []string{"merge_request", "iid"}
+	}
+	about, _ := jsonvalue.Dig(d.body, where)
 	return iid == 0 || jsonvalue.Equal(about, iid)
 }
+
+// isOfWebhook tells whether a delivery was sent to a webhook of the project, not to a check.
+func (d *delivery) isOfWebhook() bool { return d.header.Get("X-Gitlab-Event") != "" }
 
 func (d *delivery) isJSON() bool { return d.body != nil }
 

@@ -185,7 +185,8 @@ func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt, began ti
 		ResponseHeaders: received(someOf(a.ResponseHeader, keptResponseHeaders)),
 		ResponseSize:    int64(len(a.ResponseBody)),
 		Attempt: &journal.Attempt{
-			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Number: len(delivery.Attempts),
+			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Hook: int64(delivery.Hook.HookID),
+			Number: len(delivery.Attempts),
 		},
 	}
 	e.Took.Duration, e.Real = a.Duration, realTime(began, a.At)

@@ -36,6 +36,9 @@ var beforehand = map[string][]string{
 	"deleteApprovalRule":            {"createApprovalRule"},
 	"getProjectAccessToken":         {"createProjectAccessToken"},
 	"revokeProjectAccessToken":      {"createProjectAccessToken"},
+	"getProjectHook":                {"createProjectHook"},
+	"updateProjectHook":             {"createProjectHook"},
+	"deleteProjectHook":             {"createProjectHook"},
 	"unapproveMergeRequest":         {"approveMergeRequest"},
 	"resolveMergeRequestDiscussion": {"createMergeRequestDiscussion"},
 }

@@ -22,7 +22,8 @@ const (
 	maxRetries  = 3  // attempts after the first
 )
 
-// deliverer sends the deliveries in the outbox. It sends several at once, but only one at a time to each check.
+// deliverer sends the deliveries in the outbox. It sends several at once, but only one at a time to each
+// receiver.
 type deliverer struct {
 	world     *world
 	log       *slog.Logger
@@ -34,20 +35,20 @@ type deliverer struct {
 	seeding   sync.Mutex       // held while the world is being replaced; guards world.origin
 
 	heldBack  sync.Map // ids of deliveries that a fault has made late
-	overtaken sync.Map // by id of a check, the delivery that waits until another one was sent
+	overtaken sync.Map // by receiver, the delivery that waits until another one was sent
 
 	nowhere sync.Map // hosts that cannot exist and were already reported
 
 	mu       sync.Mutex
-	underway map[gitlab.CheckID]context.CancelFunc // deliveries that are being sent, by check
-	moved    chan struct{}                         // closed and renewed when one of them has ended
+	underway map[gitlab.Receiver]context.CancelFunc // deliveries that are being sent
+	moved    chan struct{}                          // closed and renewed when one of them has ended
 }
 
 func newDeliverer(w *world, opts Options) *deliverer {
 	d := &deliverer{
 		world: w, log: opts.Log, transport: opts.Transport, patient: opts.Transport == nil, dictated: !opts.NoControl,
 		real:     opts.Now,
-		underway: map[gitlab.CheckID]context.CancelFunc{}, moved: make(chan struct{}),
+		underway: map[gitlab.Receiver]context.CancelFunc{}, moved: make(chan struct{}),
 	}
 	if d.transport == nil {
 		d.transport = newTransport(d.guard)
@@ -74,17 +75,17 @@ func (d *deliverer) claim() (claims []claim, quiet bool, moved <-chan struct{}) 
 			break
 		}
 		ctx, cancel := context.WithCancel(context.Background())
-		d.underway[delivery.CheckID] = cancel
+		d.underway[delivery.Receiver()] = cancel
 		claims = append(claims, claim{delivery: delivery, era: d.era.Load(), broken: ctx})
 	}
 	return claims, len(d.underway) == 0, d.moved
 }
 
-// next lists the deliveries that are due and can be sent, one for each check, by due time.
+// next lists the deliveries that are due and can be sent, one for each receiver, by due time.
 func (d *deliverer) next() (list []gitlab.Delivery) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
-		tx.EachCheckQueued(func(delivery gitlab.Delivery) bool {
-			if _, busy := d.underway[delivery.CheckID]; !busy && !delivery.Due.After(tx.Now) {
+		tx.EachReceiverQueued(func(delivery gitlab.Delivery) bool {
+			if _, busy := d.underway[delivery.Receiver()]; !busy && !delivery.Due.After(tx.Now) {
 				list = append(list, delivery)
 			}
 			return true
@@ -113,7 +114,8 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if !goes {
 		return
 	}
-	o := d.outbound()
+	o := d.outboundOf(delivery)
+	o.forges = f.Delivery == fault.Forged
 	if f.Delivery == fault.Duplicated {
 		d.sendTwice(ctx, o, delivery, c)
 		c.began = d.real()
@@ -129,7 +131,7 @@ func (d *deliverer) attempt(ctx context.Context, c claim) {
 	if err != nil {
 		a.Error, state = reasonOf(err), gitlab.Queued
 	}
-	if errors.Is(err, errBlocked) && o.dropsBlocked {
+	if errors.Is(err, errBlocked) && o.dropsBlocked && delivery.Hook.HookID == 0 {
 		state = gitlab.Blocked
 	}
 	d.record(c, a, late, state)
@@ -142,14 +144,15 @@ func (d *deliverer) release(c claim) {
 	if d.era.Load() != c.era {
 		return // renew has removed it already
 	}
-	d.underway[c.delivery.CheckID]()
-	delete(d.underway, c.delivery.CheckID)
+	d.underway[c.delivery.Receiver()]()
+	delete(d.underway, c.delivery.Receiver())
 	close(d.moved)
 	d.moved = make(chan struct{})
 }
 
 // record stores an attempt, unless the world was replaced meanwhile. A delivery without a response is queued again,
-// until it has had all its attempts. Late is the time by which the response counts as later than the clock shows.
+// until it has had all its attempts. GitLab sends a delivery to a webhook once: it takes every error for the
+// result. Late is the time by which the response counts as later than the clock shows.
 func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state gitlab.DeliveryState) {
 	var delivery gitlab.Delivery
 	var known bool
@@ -162,7 +165,7 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state 
 		delivery.State = state
 		if state == gitlab.Queued {
 			delivery.Due = tx.Now.Add(late + backOff(len(delivery.Attempts)))
-			if len(delivery.Attempts) > maxRetries {
+			if len(delivery.Attempts) > maxRetries || delivery.Hook.HookID != 0 {
 				delivery.State = gitlab.GaveUp
 			}
 		}
@@ -186,8 +189,7 @@ func backOff(attempts int) time.Duration {
 
 func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 	attrs := []slog.Attr{
-		slog.Int64("delivery", int64(delivery.ID)), slog.Int64("check", int64(delivery.CheckID)),
-		slog.String("url", plainURL(delivery.URL)),
+		slog.Int64("delivery", int64(delivery.ID)), receiverAttr(delivery), slog.String("url", plainURL(delivery.URL)),
 		slog.String("state", string(delivery.State)), slog.Int("attempt", len(delivery.Attempts)),
 	}
 	if a.Error == "" {
@@ -204,6 +206,13 @@ func (d *deliverer) report(delivery gitlab.Delivery, a gitlab.Attempt) {
 		attrs = append(attrs, slog.Time("again_at", delivery.Due))
 	}
 	d.log.LogAttrs(context.Background(), slog.LevelWarn, "not delivered", attrs...)
+}
+
+func receiverAttr(delivery gitlab.Delivery) slog.Attr {
+	if delivery.Hook.HookID != 0 {
+		return slog.Int64("webhook", int64(delivery.Hook.HookID))
+	}
+	return slog.Int64("check", int64(delivery.CheckID))
 }
 
 // reportNowhere logs once per host that nothing can ever be delivered to it. This concerns the checks of the default

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/fault"
@@ -45,11 +44,9 @@ func (d *deliverer) spoil(c claim, f *fault.Fault) (gitlab.Delivery, bool) {
 		return delivery, false
 	case fault.OutOfOrder:
 		d.heldBack.Store(delivery.ID, true)
-		d.overtaken.Store(delivery.CheckID, delivery.ID)
+		d.overtaken.Store(delivery.Receiver(), delivery.ID)
 		d.postpone(c, cmp.Or(time.Duration(f.Delay), longestOvertaking))
 		return delivery, false
-	case fault.Forged:
-		delivery.Signature = forged(delivery.Signature)
 	}
 	return delivery, true
 }
@@ -57,26 +54,13 @@ func (d *deliverer) spoil(c claim, f *fault.Fault) (gitlab.Delivery, bool) {
 // longestOvertaking is how long a delivery waits that another one is to overtake, unless the fault says it.
 const longestOvertaking = time.Minute
 
-// follow lets the delivery be due that has waited for the attempt of another one to the same check.
+// follow lets the delivery be due that has waited for the attempt of another one to the same receiver.
 func (d *deliverer) follow(c claim) {
-	waiting, waits := d.overtaken.Load(c.delivery.CheckID)
+	waiting, waits := d.overtaken.Load(c.delivery.Receiver())
 	if id, _ := waiting.(gitlab.DeliveryID); waits && id != c.delivery.ID {
-		d.overtaken.Delete(c.delivery.CheckID)
+		d.overtaken.Delete(c.delivery.Receiver())
 		d.postpone(claim{delivery: gitlab.Delivery{ID: id}, era: c.era}, 0)
 	}
-}
-
-// forged is another signature of the same form.
-func forged(signature string) string {
-	return strings.Map(func(r rune) rune {
-		switch r {
-		case '0':
-			return 'f'
-		case 'f':
-			return '0'
-		}
-		return r
-	}, signature)
 }
 
 // postpone lets a delivery become due later, without an attempt.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"strings"
 	"syscall"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -20,12 +19,17 @@ type outbound struct {
 	settings     gitlab.Settings
 	asJSON       bool // the media type of the body is JSON, not a form
 	dropsBlocked bool // a blocked delivery is dropped without a report
+	forges       bool // what proves who sent it is wrong, as a fault plan says
+	hook         hookOutbound
 }
 
 // outbound reads the settings of the world as they are now.
 func (d *deliverer) outbound() (o outbound) {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
-		o = outbound{tx.Settings(), tx.Has(gitlab.DeliversAsJSON), tx.Has(gitlab.DropsBlockedDeliveries)}
+		o = outbound{
+			settings: tx.Settings(), asJSON: tx.Has(gitlab.DeliversAsJSON),
+			dropsBlocked: tx.Has(gitlab.DropsBlockedDeliveries),
+		}
 		return nil
 	})
 	return o
@@ -36,10 +40,7 @@ func (o outbound) allow(u *url.URL) error {
 	if o.settings.DenyOutbound || !gitlab.ValidHostname(u.Hostname()) { // a redirect can lead to any URL
 		return errBlocked
 	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	address, err := netip.ParseAddr(host)
-	if o.settings.BlockLocalRequests && (host == "localhost" || strings.HasSuffix(host, ".localhost") ||
-		(err == nil && local(address))) {
+	if o.settings.BlockLocalRequests && gitlab.LocalHost(u.Hostname()) {
 		return errBlocked
 	}
 	return nil
@@ -52,7 +53,7 @@ func (d *deliverer) guard(_, address string) error {
 		return nil
 	}
 	where, err := netip.ParseAddrPort(address)
-	if err != nil || local(where.Addr()) || ownAddress(where.Addr()) {
+	if err != nil || gitlab.LocalAddress(where.Addr()) || ownAddress(where.Addr()) {
 		return errBlocked
 	}
 	return nil
@@ -60,17 +61,6 @@ func (d *deliverer) guard(_, address string) error {
 
 func controlWith(guard func(network, address string) error) func(string, string, syscall.RawConn) error {
 	return func(network, address string, _ syscall.RawConn) error { return guard(network, address) }
-}
-
-var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
-
-// local reports whether GitLab treats an address as local: loopback, private, link-local, shared, or unspecified.
-//
-// Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb.
-func local(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() || a.IsUnspecified() ||
-		sharedAddresses.Contains(a) || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 // ownAddress reports whether an address belongs to this machine.

@@ -46,7 +46,7 @@ func (d *deliverer) send(ctx context.Context, o outbound, delivery gitlab.Delive
 			signIn(r, first)
 		}
 		a.URL, a.RequestHeader = target.String(), shown(r.Header)
-		next, err := d.exchange(r, &a)
+		next, err := d.exchange(r, &a, o.patience(delivery))
 		if err != nil || next == nil {
 			return a, err
 		}
@@ -76,20 +76,43 @@ func tooManyRedirects(way []string) error {
 // headersOf returns the headers that GitLab adds to those of every request. In releases that do not set the type
 // themselves, the HTTP library declares every body to be a form.
 func (o outbound) headersOf(delivery gitlab.Delivery) http.Header {
+	if delivery.Hook.HookID != 0 {
+		return o.headersOfHook(delivery)
+	}
 	kind := "application/x-www-form-urlencoded"
 	if o.asJSON {
 		kind = "application/json"
 	}
-	h := http.Header{
-		"Content-Type":    {kind},
-		"Accept":          {"*/*"},
-		"Accept-Encoding": {"gzip;q=1.0,deflate;q=0.6,identity;q=0.3"},
-		"User-Agent":      {"Ruby"},
-	}
-	if delivery.Signature != "" {
+	h := plainHeaders(kind, "Ruby")
+	switch {
+	case delivery.Signature == "":
+	case o.forges:
+		h.Set("X-Gitlab-Signature", forged(delivery.Signature))
+	default:
 		h.Set("X-Gitlab-Signature", delivery.Signature)
 	}
 	return h
+}
+
+// plainHeaders are the headers that GitLab's HTTP library adds to every request, with those two that callers set.
+func plainHeaders(mediaType, agent string) http.Header {
+	return http.Header{
+		"Content-Type": {mediaType}, "Accept": {"*/*"}, "User-Agent": {agent},
+		"Accept-Encoding": {"gzip;q=1.0,deflate;q=0.6,identity;q=0.3"},
+	}
+}
+
+// forged is another signature of the same form.
+func forged(signature string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '0':
+			return 'f'
+		case 'f':
+			return '0'
+		}
+		return r
+	}, signature)
 }
 
 // request makes a request with the body, whatever the method is. A redirect that changes the method to GET keeps the
@@ -116,11 +139,14 @@ func signIn(r *http.Request, u *url.URL) {
 	}
 }
 
-// shown returns the headers of a request that are kept: all except passwords.
+// shown returns the headers of a request that are kept: all except passwords and tokens.
 func shown(h http.Header) http.Header {
 	kept := h.Clone()
 	if kept.Get("Authorization") != "" {
 		kept.Set("Authorization", "Basic [redacted]")
+	}
+	if kept.Get(hookTokenHeader) != "" {
+		kept.Set(hookTokenHeader, "[REDACTED]")
 	}
 	return kept
 }
@@ -135,11 +161,12 @@ var errOverdue = fmt.Errorf("the answer took longer than %s", totalReadTimeout)
 
 // exchange sends one request and records the response. It returns the target of a redirect, or nil if the response is
 // final.
-func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, error) {
+// Patience is how long the response may take to begin.
+func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt, patience time.Duration) (*url.URL, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	defer time.AfterFunc(exchangeTimeout, func() { cancel(errEndless) }).Stop()
-	answer, err := d.await(r.WithContext(ctx), cancel)
+	answer, err := d.await(r.WithContext(ctx), cancel, patience)
 	if errors.Is(context.Cause(ctx), errEndless) {
 		err = errEndless
 	}
@@ -147,7 +174,7 @@ func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, erro
 		return nil, err
 	}
 	defer answer.Body.Close()
-	if err := d.late(answer, a); err != nil {
+	if err := d.late(answer, a, patience); err != nil {
 		return nil, err
 	}
 	defer time.AfterFunc(totalReadTimeout, func() { cancel(errOverdue) }).Stop()
@@ -165,22 +192,27 @@ func (d *deliverer) exchange(r *http.Request, a *gitlab.Attempt) (*url.URL, erro
 	return follow(r.URL, answer)
 }
 
-var errSilent = fmt.Errorf("no answer for %s", readTimeout)
+// silence is the error for a response that did not begin in time.
+type silence time.Duration
+
+func (s silence) Error() string { return fmt.Sprintf("no answer for %s", time.Duration(s)) }
 
 // await sends a request and waits for the beginning of the response, no longer than GitLab does. The connections of the
 // mock's own transport enforce that limit themselves.
-func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc) (*http.Response, error) {
-	if d.patient {
+func (d *deliverer) await(r *http.Request, cancel context.CancelCauseFunc, patience time.Duration) (*http.Response,
+	error,
+) {
+	if d.patient && patience == readTimeout {
 		return d.transport.RoundTrip(r)
 	}
-	overdue := time.AfterFunc(readTimeout, func() { cancel(errSilent) })
+	overdue := time.AfterFunc(patience, func() { cancel(silence(patience)) })
 	answer, err := d.transport.RoundTrip(r)
 	overdue.Stop()
-	if errors.Is(context.Cause(r.Context()), errSilent) {
+	if cause := context.Cause(r.Context()); errors.Is(cause, silence(patience)) {
 		if err == nil {
 			_ = answer.Body.Close()
 		}
-		return nil, errSilent
+		return nil, cause
 	}
 	return answer, err
 }
@@ -191,14 +223,14 @@ const lateHeader = "X-Mock-Late"
 
 // late adds the time by which a response says that it is late to an attempt. A response that would have come after the
 // timeout counts as no response.
-func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt) error {
+func (d *deliverer) late(answer *http.Response, a *gitlab.Attempt, patience time.Duration) error {
 	late, err := time.ParseDuration(answer.Header.Get(lateHeader))
 	if err != nil || late <= 0 || !d.dictated {
 		return nil
 	}
-	if late > readTimeout {
-		a.Duration += readTimeout
-		return errSilent
+	if late > patience {
+		a.Duration += patience
+		return silence(patience)
 	}
 	a.Duration += late
 	return nil

@@ -41,7 +41,8 @@ func (s *Server) queue(again func(*gitlab.Tx) (gitlab.Delivery, error)) (queued 
 func presentDelivery(tx *gitlab.Tx, d gitlab.Delivery) control.Delivery {
 	mr, _ := tx.MergeRequestByID(d.MergeRequestID)
 	return control.Delivery{
-		ID: int64(d.ID), CheckID: int64(d.CheckID), ProjectID: int64(d.ProjectID),
+		ID: int64(d.ID), CheckID: int64(d.CheckID), HookID: int64(d.Hook.HookID), Event: d.Hook.Header(),
+		ProjectID:      int64(d.ProjectID),
 		MergeRequestID: int64(d.MergeRequestID), MergeRequestIID: int64(mr.IID), Action: d.Action, URL: d.URL,
 		State: control.DeliveryState(d.State), CreatedAt: d.CreatedAt, Due: d.Due,
 		RedeliveryOf: orNull(int64(d.RedeliveryOf)), Signature: d.Signature, Body: string(d.Body.Bytes()),

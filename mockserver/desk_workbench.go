@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
@@ -53,11 +54,15 @@ func deliveryLine(tx *gitlab.Tx, d gitlab.Delivery) pages.DeliveryLine {
 	return line
 }
 
-// namesOf are the names of the check and the project of a delivery, as far as they are still there.
-func namesOf(tx *gitlab.Tx, d gitlab.Delivery) (check, project string) {
+// namesOf are the names of the receiver and the project of a delivery, as far as they are still there.
+func namesOf(tx *gitlab.Tx, d gitlab.Delivery) (receiver, project string) {
 	c, _ := tx.ExternalStatusCheck(d.ProjectID, d.CheckID)
 	p, _ := tx.Project(d.ProjectID)
-	return c.Name, p.FullPath
+	if d.Hook.HookID == 0 {
+		return c.Name, p.FullPath
+	}
+	h, _ := tx.ProjectHook(d.ProjectID, d.Hook.HookID)
+	return strings.TrimSpace(fmt.Sprintf("webhook %d %s", d.Hook.HookID, h.Name)), p.FullPath
 }
 
 func (d desk) Delivery(id int64) (shown pages.Delivery, found bool) {

@@ -109,10 +109,10 @@ func (c *draining) rest(ctx context.Context, moved <-chan struct{}) error {
 func (c *draining) unanswered() error {
 	c.deliverer.mu.Lock()
 	defer c.deliverer.mu.Unlock()
-	for check := range c.deliverer.underway {
-		return fmt.Errorf("%w: one to check %d; a receiver that calls this from its handler waits for itself, so "+
+	for receiver := range c.deliverer.underway {
+		return fmt.Errorf("%w: one to %s; a receiver that calls this from its handler waits for itself, so "+
 			"let it answer first; anybody else "+
-			"may call again, or say how long to wait", ErrUnanswered, check)
+			"may call again, or say how long to wait", ErrUnanswered, receiver)
 	}
 	return ErrUnanswered
 }

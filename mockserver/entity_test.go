@@ -46,6 +46,8 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listApprovalRules 200", false, []any{show("owner", approvalRules)}},
 		{"ApprovalSettings", false, []any{show("owner", projectApprovals)}},
 		{"listMemberRoles 200", true, []any{show("admin", memberRoles)}},
+		{"ProjectHook", false, []any{show("owner", hookPath)}},
+		{"listProjectHooks 200", false, []any{show("owner", hooksPath)}},
 		{"File", true, []any{show("guest", "/projects/owner%2Fopen/repository/files/README.md?ref=main")}},
 		{"CommitDetails", true, []any{show("reporter", commitsPath+"/main")}},
 		{"listCommits 200", true, []any{show("reporter", commitsPath+"?with_stats=true")}},
@@ -88,6 +90,7 @@ func entityWorld(h *harness) any {
 	h.do("owner", "POST", projectTokens, newProjectToken(30)).want(201)
 	h.do("owner", "POST", approvalRules, newRule("Reviewers", 1, "user_ids", "3", "group_ids", "9",
 		"protected_branch_ids", "1")).want(201)
+	h.do("owner", "POST", hooksPath, set("url", hookURL)).want(201)
 	h.do("admin", "POST", memberRoles, customRole("Approver", 10, "admin_merge_request")).want(201)
 	h.do("owner", "POST", "/projects/6/members", map[string]any{"user_id": 8, "access_level": 10, "member_role_id": 1}).
 		want(201)

@@ -1,4 +1,4 @@
-// Code generated from internal/gitlab/history.go by go test -run TestChangeNames -update; DO NOT EDIT.
+// Code generated from internal/gitlab/change.go by go test -run TestChangeNames -update; DO NOT EDIT.
 
 package mockserver
 
@@ -11,6 +11,7 @@ const (
 	ChangeRefusesForeignChecks        = "refuses-foreign-checks"          // since 14.3
 	ChangeRespondingNeedsDeveloper    = "responding-needs-developer"      // since 14.5
 	ChangeShowsMergeUser              = "shows-merge-user"                // since 14.7
+	ChangeTellsEventUUID              = "tells-event-uuid"                // since 14.8
 	ChangeStatusVocabulary            = "status-vocabulary"               // since 15.0
 	ChangeAuditsChecks                = "audits-checks"                   // since 15.0
 	ChangeTellsOfDiscussions          = "tells-of-discussions"            // since 15.0
@@ -18,6 +19,7 @@ const (
 	ChangeDeliversAsJSON              = "delivers-as-json"                // since 15.4
 	ChangeMergeGate                   = "merge-gate"                      // since 15.5
 	ChangeVersionIsMetadata           = "version-is-metadata"             // since 15.5
+	ChangeTellsInstance               = "tells-instance"                  // since 15.5
 	ChangeShowsDetailedMergeStatus    = "shows-detailed-merge-status"     // since 15.6
 	ChangeMetadataHasEdition          = "metadata-has-edition"            // since 15.6
 	ChangeNumbersAccessLevels         = "numbers-access-levels"           // since 15.6
@@ -33,17 +35,21 @@ const (
 	ChangeDelaysDeletion              = "delays-deletion"                 // since 16.0
 	ChangeShowsDeployKeys             = "shows-deploy-keys"               // since 16.0
 	ChangeShowsPreparation            = "shows-preparation"               // since 16.1
+	ChangeTellsWebhookUUID            = "tells-webhook-uuid"              // since 16.2
 	ChangeTextForMalformedJSON        = "text-for-malformed-json"         // since 16.5
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
 	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
 	ChangeStatuslessCreateRefusal     = "statusless-create-refusal"       // since 16.11
+	ChangeNotesHaveActions            = "notes-have-actions"              // since 16.11
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0
 	ChangeChecksHaveOwnAbility        = "checks-have-own-ability"         // since 17.1
+	ChangeNamesWebhooks               = "names-webhooks"                  // since 17.1
 	ChangeApproversAreMembers         = "approvers-are-members"           // since 17.3
 	ChangeSharedSecrets               = "shared-secrets"                  // since 17.3
 	ChangeDropsBlockedDeliveries      = "drops-blocked-deliveries"        // since 17.3
 	ChangeNamesRefusedRules           = "names-refused-rules"             // since 17.4
+	ChangeTellsIdempotencyKey         = "tells-idempotency-key"           // since 17.4
 	ChangeAllBranchesTakeChecks       = "all-branches-take-checks"        // since 17.5
 	ChangeAlwaysListsAllBranches      = "always-lists-all-branches"       // since 17.9
 	ChangeReportersReadStatuses       = "reporters-read-statuses"         // since 17.11
@@ -70,6 +76,7 @@ const (
 	ChangePlannersReadCode            = "planners-read-code"              // since 18.9
 	ChangeTellsOfApprovalRules        = "tells-of-approval-rules"         // since 18.9
 	ChangeTellsWhenItActed            = "tells-when-it-acted"             // since 18.11
+	ChangeSignsWebhooks               = "signs-webhooks"                  // since 19.0
 	ChangeMergingCanNeedSHA           = "merging-can-need-sha"            // since 19.2
 	ChangeScopesByWildcard            = "scopes-by-wildcard"              // since 19.4
 	ChangeOrdersChecksByCost          = "orders-checks-by-cost"           // since 19.4

@@ -20,7 +20,7 @@ import (
 func TestChangeNames_areThoseOfTheHistory(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	b.WriteString("// Code generated from internal/gitlab/history.go by go test -run TestChangeNames -update; DO " +
+	b.WriteString("// Code generated from internal/gitlab/change.go by go test -run TestChangeNames -update; DO " +
 		"NOT EDIT." +
 		"\n\npackage mockserver\n\n// The changes of History, by name.\nconst (\n")
 	constants := changeConstants(t)

@@ -85,6 +85,11 @@ listProjectAccessTokens       moa        moa        moa        lib/api/resource_
 createProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: create_resource_access_tokens
 getProjectAccessToken         moa        moa        moa        lib/api/resource_access_tokens.rb: read_resource_access_tokens
 revokeProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: destroy_resource_access_tokens
+listProjectHooks              moa        moa        moa        lib/api/project_hooks.rb: read_web_hook
+createProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
+getProjectHook                moa        moa        moa        lib/api/project_hooks.rb: read_web_hook
+updateProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
+deleteProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
 getFile                       prdmoa     sgprdmoa   nsgprdmoa  lib/api/files.rb: read_code
 createFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
 updateFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
@@ -150,6 +155,7 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 		map[string]any{"name": "any", "scopes": []string{"api"}})
 	made("project token", "owner", "/projects/6/access_tokens",
 		map[string]any{"name": "any", "scopes": []string{"api"}, "expires_at": "2026-06-01"})
+	made("hook", "owner", "/projects/6/hooks", set("url", "https://example.com/hook"))
 	made("rule", "owner", approvalRules, newRule("Rule", 0))
 	made("thread", "owner", discussionsPath, set("body", "Why?"))
 	made("role", "admin", "/member_roles", map[string]any{"name": "Role", "base_access_level": 10, "read_code": true})
@@ -219,6 +225,8 @@ var roleRequests = map[string]roleRequest{
 	"deleteProjectMember":    onPath("user_id", "<user>"),
 	"changeProjectApprovals": withBody("reset_approvals_on_push", true),
 	"createApprovalRule":     withBody("name", "New", "approvals_required", 0, "user_ids", []int{3}),
+	"createProjectHook":      withBody("url", "https://example.com/hook"),
+	"updateProjectHook":      withBody("note_events", true),
 	"createProjectAccessToken": withBody("name", "new", "scopes", []string{"api"}, "access_level", 10,
 		"expires_at", "2026-06-01"),
 	"createFile": withBody("branch", "topic", "content", "x", "commit_message", "New").
@@ -252,7 +260,7 @@ var roleRequests = map[string]roleRequest{
 var usual = map[string]string{
 	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
 	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
-	"discussion_id": "<thread>",
+	"discussion_id": "<thread>", "hook_id": "<hook>",
 }
 
 // whoMay returns the letters of the callers whom an operation does not refuse.

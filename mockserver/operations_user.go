@@ -39,10 +39,12 @@ type kas struct {
 }
 
 func presentVersion(tx *gitlab.Tx) metadata {
-	return metadata{
-		Version:  fmt.Sprintf("%s.%d-ee", tx.Version(), tx.Version().SettledPatch()),
-		Revision: "statuschecks",
-	}
+	return metadata{Version: fullVersion(tx), Revision: "statuschecks"}
+}
+
+// fullVersion is the version with its patch and the edition.
+func fullVersion(tx *gitlab.Tx) string {
+	return fmt.Sprintf("%s.%d-ee", tx.Version(), tx.Version().SettledPatch())
 }
 
 func getVersion(c *call, tx *gitlab.Tx) (reply, error) {

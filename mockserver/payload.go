@@ -96,7 +96,8 @@ func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error
 		Repository: eventRepository{target.Name, target.URL, target.Description, target.Homepage},
 		Assignees:  presentEventUsers(tx, mr.AssigneeIDs), Reviewers: presentEventReviewers(tx, mr),
 	})
-	return gitlab.Rendering{Event: bytes.TrimSuffix(event, []byte("}")), Own: presentEventCheck}, nil
+	closing := []byte("}")
+	return gitlab.Rendering{Event: bytes.TrimSuffix(event, closing), Own: presentEventCheck, Closing: closing}, nil
 }
 
 // presentEventCheck is the last member of the payload, and the end of the payload.

@@ -191,10 +191,15 @@ func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
 		return nil
 	}
 	source, _ := tx.Project(mr.SourceProjectID)
-	return &eventCommit{
+	shown := commitInEvent(tx, source, c)
+	return &shown
+}
+
+func commitInEvent(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit) eventCommit {
+	return eventCommit{
 		ID: c.SHA, Message: c.Message, Title: c.Title(),
 		Timestamp: c.CreatedAt.UTC().Format("2006-01-02T15:04:05-07:00"),
-		URL:       fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), source.FullPath, c.SHA),
+		URL:       fmt.Sprintf("%s/%s/-/commit/%s", tx.BaseURL(), p.FullPath, c.SHA),
 		Author:    eventCommitAuthor{c.AuthorName, c.AuthorEmail},
 	}
 }

@@ -108,8 +108,16 @@ var presentations = map[gitlab.Kind]presentation{
 	},
 	gitlab.Invalid:       {http.StatusUnprocessableEntity, own},
 	gitlab.Unprocessable: {http.StatusUnprocessableEntity, own},
-	gitlab.BadRequest:    {http.StatusBadRequest, saysWith("400 Bad request", " - ")},
-	gitlab.BadValue:      {http.StatusBadRequest, own},
+	gitlab.Rejected: {
+		http.StatusUnprocessableEntity,
+		func(r *gitlab.Refusal) any { return errorBody{r.Text} },
+	},
+	gitlab.InvalidAttributes: {
+		http.StatusUnprocessableEntity,
+		func(r *gitlab.Refusal) any { return messageBody{r.Attributes} },
+	},
+	gitlab.BadRequest: {http.StatusBadRequest, saysWith("400 Bad request", " - ")},
+	gitlab.BadValue:   {http.StatusBadRequest, own},
 	gitlab.BadAttributes: {
 		http.StatusBadRequest,
 		func(r *gitlab.Refusal) any { return messageBody{r.Attributes} },

@@ -195,7 +195,8 @@ func (s *Server) newWorld(from origin) (*world, error) {
 	}
 	w.state = gitlab.New(gitlab.Options{
 		Version: s.opts.Version, BaseURL: s.opts.BaseURL, Lag: gitlab.Lag(s.opts.Lag),
-		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload, Features: s.opts.Features,
+		TimeoutEveryMinute: s.opts.TimeoutEveryMinute, Payload: payload,
+		Hooks: gitlab.Renderings{Push: pushPayload, Note: notePayload}, Features: s.opts.Features,
 		Changes:   s.opts.Changes,
 		JobFailed: s.jobFailed, Dropped: s.dropped,
 	})

@@ -70,7 +70,7 @@ func (b boundary) check(t *testing.T) {
 func TestBoundaries(t *testing.T) {
 	t.Parallel()
 	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries,
-		graphQLBoundaries, contractBoundaries) {
+		hookBoundaries, graphQLBoundaries, contractBoundaries) {
 		t.Run(b.change, func(t *testing.T) {
 			t.Parallel()
 			b.check(t)
@@ -84,7 +84,7 @@ func TestBoundaries_coverTheHistory(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries,
-		graphQLBoundaries) {
+		hookBoundaries, graphQLBoundaries) {
 		seen[b.change] = b.version
 	}
 	for _, c := range History() {

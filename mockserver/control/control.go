@@ -168,7 +168,9 @@ const (
 // Delivery is one webhook delivery to one external service.
 type Delivery struct {
 	ID              int64         `json:"id"`
-	CheckID         int64         `json:"check_id"`
+	CheckID         int64         `json:"check_id"` // 0 for a delivery to a webhook
+	HookID          int64         `json:"hook_id"`  // the webhook that gets it; 0 for a delivery to a check
+	Event           string        `json:"event"`    // of a webhook: the header X-Gitlab-Event; empty for a check
 	ProjectID       int64         `json:"project_id"`
 	MergeRequestID  int64         `json:"merge_request_id"`
 	MergeRequestIID int64         `json:"merge_request_iid"`

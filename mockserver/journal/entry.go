@@ -74,9 +74,10 @@ const Hidden = "…"
 
 // Attempt tells which delivery an entry is about.
 type Attempt struct {
-	Delivery int64 `json:"delivery"` // its id
-	Check    int64 `json:"check"`    // id of the external status check
-	Number   int   `json:"number"`   // counted from 1
+	Delivery int64 `json:"delivery"`       // its id
+	Check    int64 `json:"check"`          // id of the external status check; 0 for a delivery to a webhook
+	Hook     int64 `json:"hook,omitempty"` // id of the webhook
+	Number   int   `json:"number"`         // counted from 1
 }
 
 // size is about how many bytes an entry takes.

@@ -32,6 +32,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 	numbersIn(c, "notes", r.Notes, func(n gitlab.Note) int64 { return int64(n.ID) })
 	numbersIn(c, "labels", r.Labels, func(l gitlab.Label) int64 { return int64(l.ID) })
 	numbersIn(c, "jobs", r.Jobs, func(j gitlab.Job) int64 { return int64(j.ID) })
+	numbersIn(c, "hooks", r.Hooks, func(h gitlab.ProjectHook) int64 { return int64(h.ID) })
 	numbersIn(c, "deliveries", r.Deliveries, func(e gitlab.Delivery) int64 { return int64(e.ID) })
 	numbersIn(c, "audit_events", r.AuditEvents, func(e gitlab.AuditEvent) int64 { return int64(e.ID) })
 
@@ -48,6 +49,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 		func(a gitlab.ApprovalRule) int64 { return int64(a.ProjectID) })
 	belong(c, "merge_requests.project_id", r.MergeRequests, projects,
 		func(m gitlab.MergeRequest) int64 { return int64(m.ProjectID) })
+	belong(c, "hooks.project_id", r.Hooks, projects, func(h gitlab.ProjectHook) int64 { return int64(h.ProjectID) })
 	belong(c, "labels.project_id", r.Labels, projects, func(l gitlab.Label) int64 { return int64(l.ProjectID) })
 	belong(c, "notes.merge_request_id", r.Notes, requests,
 		func(n gitlab.Note) int64 { return int64(n.MergeRequestID) })

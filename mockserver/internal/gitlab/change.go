@@ -13,6 +13,7 @@ const (
 	RefusesForeignChecks
 	RespondingNeedsDeveloper
 	ShowsMergeUser
+	TellsEventUUID
 	StatusVocabulary
 	AuditsChecks
 	TellsOfDiscussions
@@ -20,6 +21,7 @@ const (
 	DeliversAsJSON
 	MergeGate
 	VersionIsMetadata
+	TellsInstance
 	ShowsDetailedMergeStatus
 	MetadataHasEdition
 	NumbersAccessLevels
@@ -35,17 +37,21 @@ const (
 	DelaysDeletion
 	ShowsDeployKeys
 	ShowsPreparation
+	TellsWebhookUUID
 	TextForMalformedJSON
 	PendingResponses
 	ResponsesTimeOut
 	ShowsGeneratedFiles
 	StatuslessCreateRefusal
+	NotesHaveActions
 	AutoMergeAwaitsChecks
 	ChecksHaveOwnAbility
+	NamesWebhooks
 	ApproversAreMembers
 	SharedSecrets
 	DropsBlockedDeliveries
 	NamesRefusedRules
+	TellsIdempotencyKey
 	AllBranchesTakeChecks
 	AlwaysListsAllBranches
 	ReportersReadStatuses
@@ -72,6 +78,7 @@ const (
 	PlannersReadCode
 	TellsOfApprovalRules
 	TellsWhenItActed
+	SignsWebhooks
 	MergingCanNeedSHA
 	ScopesByWildcard
 	OrdersChecksByCost

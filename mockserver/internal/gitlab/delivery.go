@@ -49,15 +49,33 @@ func (p Payload) Reader() io.Reader {
 }
 
 // Rendering makes the payloads of an event. They are the same for all checks, except for an end that differs per check.
+// Closing is the end for webhooks, whose payload has no check.
 type Rendering struct {
-	Event []byte
-	Own   func(ExternalStatusCheck) []byte
+	Event   []byte
+	Own     func(ExternalStatusCheck) []byte
+	Closing []byte
 }
 
-// Delivery is one webhook delivery to one external service. Its body is fixed when the event happens.
+// Receiver is who gets a delivery: a check or a webhook. Deliveries to one receiver are sent one after the other.
+type Receiver struct {
+	CheckID CheckID
+	HookID  HookID
+}
+
+// String names the receiver to people.
+func (r Receiver) String() string {
+	if r.HookID != 0 {
+		return fmt.Sprintf("webhook %d", r.HookID)
+	}
+	return fmt.Sprintf("check %d", r.CheckID)
+}
+
+// Delivery is one delivery to one external service: of a check or of a webhook. Its body is fixed when the event
+// happens.
 type Delivery struct {
 	ID             DeliveryID
-	CheckID        CheckID
+	CheckID        CheckID // 0 for a delivery to a webhook
+	Hook           HookCall
 	ProjectID      ProjectID
 	MergeRequestID MergeRequestID
 	Action         string
@@ -93,13 +111,17 @@ var deliveryTable = newTable([]index[Delivery]{
 		}
 		return key(d.Due)
 	}},
-	{"check_queue", func(d Delivery) string {
+	{"receiver_queue", func(d Delivery) string {
 		if d.State != Queued {
 			return ""
 		}
-		return key(d.CheckID, d.Due)
+		return key(d.CheckID, d.Hook.HookID, d.Due)
 	}},
+	{"hook", func(d Delivery) string { return keyOfAny(d.Hook.HookID) }},
 })
+
+// Receiver is who gets the delivery.
+func (d Delivery) Receiver() Receiver { return Receiver{d.CheckID, d.Hook.HookID} }
 
 // The limits of the log of deliveries. Above them the oldest deliveries are removed: first those that are finished,
 // then those that are queued.
@@ -136,34 +158,47 @@ func Signature(secret string, body Payload) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// fire queues a delivery to each check that is notified of the merge request's target branch. It does not check the
-// licence: GitLab goes on notifying existing checks after the licence is lost.
+// fire queues a delivery to each webhook that is told of merge requests, and to each check that is notified of the
+// merge request's target branch. It does not check the licence: GitLab goes on notifying existing checks after the
+// licence is lost.
 //
-// Source: ee/app/services/ee/merge_requests/base_service.rb, ee/app/models/ee/project.rb.
+// Source: app/services/merge_requests/base_service.rb, ee/app/services/ee/merge_requests/base_service.rb,
+// ee/app/models/ee/project.rb.
 func (tx *Tx) fire(e MergeRequestEvent) {
-	tx.dispatchTo(e, tx.ExternalStatusChecks(e.MergeRequest.ProjectID)...)
+	var hooks []ProjectHook
+	for _, h := range tx.ProjectHooks(e.MergeRequest.ProjectID) {
+		if h.wants(MergeRequestsEvents, "") {
+			hooks = append(hooks, h)
+		}
+	}
+	tx.dispatchTo(e, hooks, tx.ExternalStatusChecks(e.MergeRequest.ProjectID))
 }
 
-func (tx *Tx) dispatchTo(e MergeRequestEvent, checks ...ExternalStatusCheck) {
+// dispatchTo queues deliveries, first to the webhooks and then to the checks. They share the bytes of the event.
+func (tx *Tx) dispatchTo(e MergeRequestEvent, hooks []ProjectHook, checks []ExternalStatusCheck) {
 	var r *Rendering
-	for _, c := range checks {
-		if !tx.DispatchesToBranch(c, e.MergeRequest.TargetBranch) {
-			continue
-		}
-		d := Delivery{ProjectID: c.ProjectID, MergeRequestID: e.MergeRequest.ID, Action: e.Action, Leads: r == nil}
+	deliver := func(d Delivery, fill func(*Delivery, Rendering)) {
 		var err error
-		if r == nil {
+		if d.Leads = r == nil; d.Leads {
 			r, err = tx.render(e)
 		}
-		if d.CheckID, d.URL = c.ID, c.ExternalURL; err != nil {
-			r, d.Attempts = nil, []Attempt{{
-				At: tx.Now, URL: d.URL,
-				Error: fmt.Sprintf("render the payload for check %d: %s", c.ID, err),
-			}}
+		d.ProjectID, d.MergeRequestID, d.Action = e.MergeRequest.ProjectID, e.MergeRequest.ID, e.Action
+		if err != nil {
+			r, d.Attempts = nil, []Attempt{{At: tx.Now, URL: d.URL, Error: "render the payload: " + err.Error()}}
 		} else {
-			tx.freeze(&d, *r, c)
+			fill(&d, *r)
 		}
 		tx.queue(d)
+	}
+	for _, h := range hooks {
+		deliver(h.delivery(MergeRequestsEvents), func(d *Delivery, r Rendering) {
+			d.Body = Payload{r.Event, r.Closing}
+		})
+	}
+	for _, c := range checks {
+		if tx.DispatchesToBranch(c, e.MergeRequest.TargetBranch) {
+			deliver(Delivery{CheckID: c.ID, URL: c.ExternalURL}, func(d *Delivery, r Rendering) { tx.freeze(d, r, c) })
+		}
 	}
 }
 
@@ -186,6 +221,7 @@ func (tx *Tx) freeze(d *Delivery, r Rendering, c ExternalStatusCheck) {
 func (tx *Tx) queue(d Delivery) Delivery {
 	id := tx.next(deliverySequence)
 	d.ID, d.State, d.CreatedAt = DeliveryID(id), Queued, tx.Now
+	tx.identify(&d)
 	if len(d.Attempts) > 0 { // there is nothing to send
 		d.State = GaveUp
 	}
@@ -271,14 +307,14 @@ func (tx *Tx) QueuedDeliveries() []Delivery { return all(tx, deliveryTable, "que
 // EachQueuedDelivery calls f for each queued delivery, by due time, until f returns false.
 func (tx *Tx) EachQueuedDelivery(f func(Delivery) bool) { each(tx, deliveryTable, "queue", "", f) }
 
-// EachCheckQueued calls f with the earliest queued delivery of each check, until f returns false.
-func (tx *Tx) EachCheckQueued(f func(Delivery) bool) {
+// EachReceiverQueued calls f with the earliest queued delivery to each receiver, until f returns false.
+func (tx *Tx) EachReceiverQueued(f func(Delivery) bool) {
 	for from := key(CheckID(0)); ; {
-		d, ok := firstFrom(tx, deliveryTable, "check_queue", from)
+		d, ok := firstFrom(tx, deliveryTable, "receiver_queue", from)
 		if !ok || !f(d) {
 			return
 		}
-		from = key(d.CheckID + 1)
+		from = key(d.CheckID, d.Hook.HookID+1)
 	}
 }
 
@@ -298,28 +334,39 @@ func (tx *Tx) SetDelivery(d Delivery) {
 
 // Redeliver queues a delivery again. Without fresh it sends the same bytes. With fresh it sends the merge request as it
 // is now, signed with the present secret. It refuses with RecordNotFound if the delivery is gone or, with fresh, its
-// check or merge request is gone.
+// check or merge request is gone. It refuses with Unprocessable if a delivery to a webhook is to be made afresh that is
+// not about a merge request.
 func (tx *Tx) Redeliver(id DeliveryID, fresh bool) (Delivery, error) {
 	d, ok := tx.Delivery(id)
 	if !ok {
 		return Delivery{}, refuse(RecordNotFound, "there is no delivery %d in the log", id)
 	}
 	if fresh {
-		c, err := tx.ExternalStatusCheck(d.ProjectID, d.CheckID)
-		if err != nil {
+		if err := tx.renew(&d); err != nil {
 			return Delivery{}, err
 		}
-		mr, ok := tx.mergeRequestByID(d.MergeRequestID)
-		if !ok {
-			return Delivery{}, refuse(RecordNotFound, "the merge request of delivery %d is gone", id)
-		}
-		author, _ := tx.User(mr.AuthorID)
-		r, err := tx.render(MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action})
-		if err != nil {
-			return Delivery{}, fmt.Errorf("render the payload for check %d: %w", c.ID, err)
-		}
-		tx.freeze(&d, *r, c)
 	}
 	d.RedeliveryOf, d.Attempts, d.Leads = id, nil, true
 	return tx.queue(d), nil
+}
+
+// renew makes the body of a delivery from its merge request as it is now.
+func (tx *Tx) renew(d *Delivery) error {
+	mr, ok := tx.mergeRequestByID(d.MergeRequestID)
+	if !ok {
+		return refuse(RecordNotFound, "the merge request of delivery %d is gone", d.ID)
+	}
+	author, _ := tx.User(mr.AuthorID)
+	r, err := tx.render(MergeRequestEvent{MergeRequest: mr, User: author, Action: d.Action})
+	if err != nil {
+		return fmt.Errorf("render the payload for delivery %d: %w", d.ID, err)
+	}
+	if d.Hook.HookID != 0 {
+		return tx.renewForHook(d, *r)
+	}
+	c, err := tx.ExternalStatusCheck(d.ProjectID, d.CheckID)
+	if err == nil {
+		tx.freeze(d, *r, c)
+	}
+	return err
 }

@@ -350,7 +350,7 @@ func TestDelivery_thatCannotBeRenderedIsRecorded(t *testing.T) {
 		list := tx.Deliveries()
 		assert.Equal(t, len(list), 1)
 		assert.Equal(t, list[0].State, GaveUp)
-		assert.Equal(t, list[0].Attempts[0].Error, "render the payload for check 1: too deep")
+		assert.Equal(t, list[0].Attempts[0].Error, "render the payload: too deep")
 		assert.Equal(t, len(tx.QueuedDeliveries()), 0)
 	})
 }

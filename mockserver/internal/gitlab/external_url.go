@@ -154,6 +154,28 @@ func ValidHostname(host string) bool {
 	return unicode.IsLetter(first) || unicode.In(first, unicode.Nd, unicode.Nl, unicode.Other_Alphabetic)
 }
 
+var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
+
+// LocalAddress reports whether GitLab treats an address as local: loopback, private, link-local, shared, or
+// unspecified.
+//
+// Source: gems/gitlab-http/lib/gitlab/http_v2/url_blocker.rb.
+func LocalAddress(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() || a.IsUnspecified() ||
+		sharedAddresses.Contains(a) || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
+// LocalHost reports whether a host, without brackets, is known to be local without resolving its name.
+func LocalHost(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && LocalAddress(address)
+}
+
 // isOwnURL reports whether a URL belongs to this GitLab itself. No rule refuses such a URL.
 func (tx *Tx) isOwnURL(u externalURL) bool {
 	own := splitURL(tx.BaseURL())

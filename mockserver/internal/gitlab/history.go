@@ -53,6 +53,11 @@ var history = [changeCount]Release{
 		What:   "A merge request has merge_user as well as merged_by.",
 		Source: "doc/api/merge_requests.md (merged_by deprecated in 14.7)",
 	},
+	TellsEventUUID: {
+		Name: "tells-event-uuid", Since: release.Of(14, 8),
+		What:   "Deliveries to webhooks have the header X-Gitlab-Event-UUID.",
+		Source: "doc/user/project/integrations/webhooks.md; issue 329743",
+	},
 	StatusVocabulary: {
 		Name: "status-vocabulary", Since: release.Of(15, 0),
 		What:   "A response has a status. Before, every response meant approved.",
@@ -89,6 +94,11 @@ var history = [changeCount]Release{
 		Name: "version-is-metadata", Since: release.Of(15, 5),
 		What:   "GET /version returns the same as GET /metadata. Before, it returned only version and revision.",
 		Source: "doc/api/version.md",
+	},
+	TellsInstance: {
+		Name: "tells-instance", Since: release.Of(15, 5),
+		What:   "Deliveries to webhooks have the header X-Gitlab-Instance.",
+		Source: "doc/user/project/integrations/webhooks.md; merge request 98624",
 	},
 	ShowsDetailedMergeStatus: {
 		Name: "shows-detailed-merge-status", Since: release.Of(15, 6),
@@ -173,6 +183,11 @@ var history = [changeCount]Release{
 		What:   "A merge request shows when it was prepared.",
 		Source: "doc/api/merge_requests.md",
 	},
+	TellsWebhookUUID: {
+		Name: "tells-webhook-uuid", Since: release.Of(16, 2),
+		What:   "Deliveries to webhooks have the header X-Gitlab-Webhook-UUID.",
+		Source: "doc/user/project/integrations/webhooks.md; merge request 125338",
+	},
 	TextForMalformedJSON: {
 		Name: "text-for-malformed-json", Since: release.Of(16, 5),
 		What: "A body that is not JSON is refused with 400 and the text \"Bad Request\". Before, it was refused " +
@@ -201,6 +216,11 @@ var history = [changeCount]Release{
 		Source: "ee/app/services/external_status_checks/create_service.rb of a 16.x that still asks for " +
 			"admin_project; taken as the last 16.x",
 	},
+	NotesHaveActions: {
+		Name: "notes-have-actions", Since: release.Of(16, 11),
+		What:   "Deliveries about comments say in object_attributes what was done: the key action.",
+		Source: "doc/user/project/integrations/webhook_events.md; merge request 147856",
+	},
 	AutoMergeAwaitsChecks: {
 		Name: "auto-merge-awaits-checks", Since: release.Of(17, 0),
 		What: "Auto-merge can be set while checks are pending or failed. The merge request is merged when they " +
@@ -212,6 +232,11 @@ var history = [changeCount]Release{
 		What: "To manage checks, a user needs manage_merge_request_settings, which custom roles can have. Before, " +
 			"it was admin_project.",
 		Source: "CHANGELOG 17.1",
+	},
+	NamesWebhooks: {
+		Name: "names-webhooks", Since: release.Of(17, 1),
+		What:   "Webhooks have a name and a description.",
+		Source: "doc/api/project_webhooks.md; issue 460887",
 	},
 	ApproversAreMembers: {
 		Name: "approvers-are-members", Since: release.Of(17, 3),
@@ -235,6 +260,11 @@ var history = [changeCount]Release{
 		What: "GraphQL returns an error that names the branch rules which cannot have checks. Before, it refused " +
 			"them without an error.",
 		Source: "CHANGELOG 17.4; merge request 162174",
+	},
+	TellsIdempotencyKey: {
+		Name: "tells-idempotency-key", Since: release.Of(17, 4),
+		What:   "Deliveries to webhooks have the header Idempotency-Key.",
+		Source: "doc/user/project/integrations/webhooks.md; issue 388692",
 	},
 	AllBranchesTakeChecks: {
 		Name: "all-branches-take-checks", Since: release.Of(17, 5),
@@ -378,6 +408,12 @@ var history = [changeCount]Release{
 		What: "Deliveries that have an action have the time of that action.",
 		Source: "merge request 224849; missing in lib/gitlab/hook_data/merge_request_builder.rb of 18.9, there in a " +
 			"delivery of 14 April 2026; taken as 18.11, though it may be 18.10",
+	},
+	SignsWebhooks: {
+		Name: "signs-webhooks", Since: release.Of(19, 0),
+		What: "Webhooks can have a signing token, with which deliveries are signed. Deliveries have the " +
+			"headers webhook-id and webhook-timestamp, and webhooks say which tokens they have.",
+		Source: "doc/user/project/integrations/webhooks.md; merge requests 230944 and 231325",
 	},
 	MergingCanNeedSHA: {
 		Name: "merging-can-need-sha", Since: release.Of(19, 2),

@@ -32,6 +32,8 @@ type (
 	LabelID int64
 	// JobID is the id of a background job.
 	JobID int64
+	// HookID is the id of a webhook.
+	HookID int64
 	// DeliveryID is the id of a delivery.
 	DeliveryID int64
 	// AuditEventID is the id of an audit event.
@@ -58,6 +60,7 @@ const (
 	commitSequence
 	secretSequence
 	jobSequence
+	hookSequence
 	deliverySequence
 	auditEventSequence
 	deliveryRows      // no sequence: the number of deliveries in the log

@@ -58,6 +58,8 @@ func number(id any) int64 {
 		return int64(id)
 	case JobID:
 		return int64(id)
+	case HookID:
+		return int64(id)
 	case DeliveryID:
 		return int64(id)
 	case AuditEventID:

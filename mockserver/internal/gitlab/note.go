@@ -62,7 +62,8 @@ func (tx *Tx) MayComment(a Actor, mr MergeRequest) error {
 	return nil
 }
 
-// Comment adds a note. With resolvable it begins a thread. A comment alone does not notify any external service.
+// Comment adds a note. With resolvable it begins a thread. A comment alone does not notify the services of
+// checks, only webhooks.
 func (tx *Tx) Comment(a Actor, mr MergeRequest, body string, resolvable bool) (Note, error) {
 	return tx.AddNote(a, mr, Note{Body: body, Resolvable: resolvable})
 }
@@ -86,6 +87,7 @@ func (tx *Tx) AddNote(a Actor, mr MergeRequest, n Note) (Note, error) {
 	n.UpdatedAt = n.CreatedAt
 	n.DiscussionID = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "discussion %d", id)))
 	insert(tx, noteTable, n)
+	tx.fireNote(NoteEvent{Note: n, MergeRequest: mr, User: a.User})
 	return n, nil
 }
 

@@ -207,6 +207,9 @@ func (tx *Tx) DeleteProject(p Project) {
 	}
 	removeAll(tx, memberTable, "project", key(p.ID))
 	removeAll(tx, approvalRuleTable, "project", key(p.ID))
+	for _, h := range tx.ProjectHooks(p.ID) {
+		tx.DeleteProjectHook(h)
+	}
 	removeAll(tx, protectedBranchTable, "project", key(p.ID))
 	removeAll(tx, branchTable, "id", key(p.ID))
 	removeAll(tx, labelTable, "id", key(p.ID))

@@ -24,6 +24,8 @@ const (
 	StaleSHA          // the SHA is not the head of the source branch; Text is the head
 	Invalid           // the model's validations fail; Messages says which
 	Unprocessable     // as Invalid, with one Text instead of a list
+	Rejected          // as Unprocessable, in the words of the endpoint itself
+	InvalidAttributes // as BadAttributes, with status 422
 	BadRequest        // Text says why, after "400 Bad request - "
 	BadValue          // a plain Text, or Messages, with status 400
 	BadAttributes     // the model's validations fail; Attributes says which, by attribute

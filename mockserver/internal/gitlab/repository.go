@@ -259,6 +259,7 @@ func (tx *Tx) moveBranch(a Actor, p Project, name, sha string) {
 		insert(tx, projectTable, stored)
 	}
 	if before.SHA != sha {
+		tx.firePush(PushEvent{Project: p, User: a.User, Branch: name, Before: before.SHA, After: sha})
 		tx.enqueue(Job{
 			Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: name, OldSHA: before.SHA,
 			NewSHA: sha, Hops: 2,
@@ -309,6 +310,7 @@ func validBranchName(name string) bool {
 // DeleteBranch removes a branch, and schedules the update of its open merge requests.
 func (tx *Tx) DeleteBranch(a Actor, p Project, b Branch) {
 	remove(tx, branchTable, b)
+	tx.firePush(PushEvent{Project: p, User: a.User, Branch: b.Name, Before: b.SHA})
 	tx.enqueue(Job{
 		Kind: RefreshMergeRequests, ProjectID: p.ID, UserID: a.User.ID, Branch: b.Name, OldSHA: b.SHA,
 		Hops: 2,

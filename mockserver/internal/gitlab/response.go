@@ -187,7 +187,7 @@ func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
 	insert(tx, responseTable, r)
 	tx.awaitTimeout(r)
 	tx.auditResponse(a, mr, c, r)
-	tx.dispatchTo(MergeRequestEvent{MergeRequest: mr, User: a.User}, c)
+	tx.dispatchTo(MergeRequestEvent{MergeRequest: mr, User: a.User}, nil, []ExternalStatusCheck{c})
 	return nil
 }
 

@@ -28,6 +28,7 @@ type Rows struct {
 	Notes             []Note
 	Labels            []Label
 	Jobs              []Job
+	Hooks             []ProjectHook
 	Deliveries        []Delivery
 	AuditEvents       []AuditEvent
 }
@@ -39,6 +40,7 @@ var sequenceNames = [sequenceCount]string{
 	accessLevelSequence: "access_levels", checkSequence: "checks", approvalRuleSequence: "approval_rules",
 	mergeRequestSequence: "merge_requests", responseSequence: "responses", noteSequence: "notes",
 	labelSequence: "labels", commitSequence: "commits", secretSequence: "secrets", jobSequence: "jobs",
+	hookSequence:     "hooks",
 	deliverySequence: "deliveries", auditEventSequence: "audit_events", droppedDeliveries: "dropped_deliveries",
 }
 
@@ -60,8 +62,8 @@ func (tx *Tx) Rows() Rows {
 		ProtectedBranches: all(tx, protectedBranchTable, "id", ""), Checks: all(tx, checkTable, "id", ""),
 		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: all(tx, responseTable, "id", ""),
 		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
-		Labels: all(tx, labelTable, "id", ""), Jobs: tx.Jobs(), Deliveries: tx.Deliveries(),
-		AuditEvents: tx.AuditEvents(),
+		Labels: all(tx, labelTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
+		Deliveries: tx.Deliveries(), AuditEvents: tx.AuditEvents(),
 	}
 	each(tx, featureTable, "id", "", func(f featureRow) bool {
 		r.Features[f.Name] = f.On
@@ -110,6 +112,7 @@ func (tx *Tx) InsertRows(r Rows) {
 	insertNumbered(tx, noteTable, noteSequence, r.Notes, func(n Note) NoteID { return n.ID })
 	insertNumbered(tx, labelTable, labelSequence, r.Labels, func(l Label) LabelID { return l.ID })
 	insertNumbered(tx, jobTable, jobSequence, r.Jobs, func(j Job) JobID { return j.ID })
+	insertNumbered(tx, hookTable, hookSequence, r.Hooks, func(h ProjectHook) HookID { return h.ID })
 	tx.insertLogs(r)
 	for s, name := range sequenceNames {
 		tx.reserve(sequence(s), r.Sequences[name])

@@ -30,6 +30,8 @@ type Options struct {
 	Changes map[string]bool
 	// Payload renders the body of deliveries to external services. Nil means that deliveries have the body {}.
 	Payload func(*Tx, MergeRequestEvent) (Rendering, error)
+	// Hooks renders the bodies of deliveries that go to webhooks alone. Nil functions mean that these have the body {}.
+	Hooks Renderings
 	// Dropped is called when rows of a log are removed to make room: with their number now, and in all. Of deliveries,
 	// only those count that were not sent yet. Nil means that nobody is notified.
 	Dropped func(log Log, now int, inAll int64)
@@ -74,6 +76,7 @@ func New(opts Options) *State {
 			return Rendering{Event: []byte("{}"), Own: func(ExternalStatusCheck) []byte { return nil }}, nil
 		}
 	}
+	opts.Hooks = opts.Hooks.orEmpty()
 	s := &State{opts: opts}
 	s.baseURL.Store(&opts.BaseURL)
 	s.current.Store(&version{store: nothing, release: behaviourOf(opts.Version, opts.Changes, opts.Features)})

@@ -413,6 +413,8 @@ class HAR(TypedDict, total=False):
 class Delivery(TypedDict, total=False):
     id: int
     check_id: int
+    hook_id: int
+    event: str
     project_id: int
     merge_request_id: int
     merge_request_iid: int

@@ -285,7 +285,7 @@ export type Fault = {
     /** The n-th of each delivery. */
     attempt?: number;
   };
-  /** What happens to these: duplicated sends them twice, late makes them due later by delay, lost never sends them, out_of_order sends them after the next one to the same check, wrong_signature signs them wrongly. */
+  /** What happens to these: duplicated sends them twice, late makes them due later by delay, lost never sends them, out_of_order sends them after the next one to the same check or webhook, wrong_signature signs them wrongly and sends another token. */
   delivery?: "duplicated" | "late" | "out_of_order" | "lost" | "wrong_signature";
   /** The first matching call that it happens to, counted from 1. */
   first?: number;
@@ -568,8 +568,10 @@ export type JournalEntry = {
   attempt?: {
     /** Its id. */
     delivery: number;
-    /** Id of the external status check. */
+    /** Id of the external status check; 0 for a delivery to a webhook. */
     check: number;
+    /** Id of the webhook. */
+    hook?: number;
     /** Counted from 1. */
     number: number;
   };
@@ -594,8 +596,14 @@ export type HAR = {
 
 export type Delivery = {
   id: number;
+  /** 0 for a delivery to a webhook. */
   check_id: number;
+  /** The webhook that gets it; 0 for a delivery to a check. */
+  hook_id: number;
+  /** Of a webhook: what X-Gitlab-Event says; empty for a check. */
+  event: string;
   project_id: number;
+  /** 0 for a push. */
   merge_request_id: number;
   merge_request_iid: number;
   /** What happened, as in the payload; empty for a retry. */

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/statuschecks/statuschecks/mockserver/pages"
 )
 
 // custody is what a world knows of itself in the store. The zero value is that of one which was never there.
@@ -56,6 +58,11 @@ func (s *Server) changed() {
 func (s *Server) ReadStore(ctx context.Context) (Data, error) {
 	s.custody.mu.Lock()
 	defer s.custody.mu.Unlock()
+	secret, err := s.opts.Store.Secret(ctx)
+	if err != nil {
+		return Data{}, err
+	}
+	s.family.key = pages.KeyOf(secret)
 	stored, err := s.opts.Store.Look(ctx, "")
 	if errors.Is(err, ErrNoWorld) {
 		if stored, err = s.storedWorld(); err != nil {

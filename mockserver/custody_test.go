@@ -68,6 +68,8 @@ func (h *hand) with(run func() error) error {
 	return run()
 }
 
+func (h *hand) Secret(context.Context) ([]byte, error) { return []byte("of the shelf"), nil }
+
 func (h *hand) Create(_ context.Context, w StoredWorld) (revision int64, err error) {
 	err = h.with(func() error {
 		if _, known := h.rows[w.Name]; known {

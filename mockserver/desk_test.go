@@ -138,6 +138,18 @@ func TestPages_signedInAs(t *testing.T) {
 	v.open(settingsPage, http.StatusNotFound)
 }
 
+// A page that one process has served works with another one, if both have the same store; else it does not.
+func TestPages_ofAnotherProcess(t *testing.T) {
+	t.Parallel()
+	all := share(t, 2)
+	v := &visitor{t: t, server: all.list[0].server, handler: all.list[0].server, origin: "http://127.0.0.1:8929"}
+	v.as("developer")
+	v.handler = all.list[1].server
+	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusOK)
+	v.handler = visiting(t).handler
+	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusUnauthorized)
+}
+
 // A cookie opens nothing without the token of the page, and neither does the token in a request of another origin.
 func TestPages_tokens(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,9 @@ import (
 // the process that has claimed it last, and only that one can save it. The world at the root is the one without a name.
 // A Store is safe for concurrent use. Its errors must not hold secrets, as callers of the control surface see them.
 type Store interface {
+	// Secret is a random text that was made with the store and that all its processes share. A form of a page that one
+	// process has served can so be sent to another one.
+	Secret(ctx context.Context) ([]byte, error)
 	// Create keeps a new world, which belongs to this process, and returns its revision. It fails with ErrWorldExists.
 	Create(ctx context.Context, w StoredWorld) (revision int64, err error)
 	// Claim returns a world as it was saved last, and makes it belong to this process. Before that it asks the process

@@ -12,8 +12,12 @@ import (
 	"unicode"
 )
 
-// Key is what the tokens of forms are made with. Nobody but the process that made it knows it.
+// Key is what the tokens of forms are made with. Nobody knows it but the process that made it, and those that share a
+// store with it.
 type Key [sha256.Size]byte
+
+// KeyOf makes a key of a secret, which gives the same key each time.
+func KeyOf(secret []byte) Key { return sha256.Sum256(append([]byte("forms of pages\x00"), secret...)) }
 
 // NewKey makes a key that nobody can guess.
 func NewKey() (k Key) {

@@ -5,6 +5,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,10 @@ create table if not exists statuschecks_worlds (
 	expires_at timestamptz,
 	shown jsonb not null,
 	data bytea not null
+);
+create table if not exists statuschecks_secret (
+	single boolean primary key default true check (single),
+	secret bytea not null
 );`
 
 // schemaLock keeps two processes from making the schema at once.
@@ -144,6 +149,21 @@ func (s *Store) tell(ctx context.Context, tx *sql.Tx, e mockserver.StoreEvent) e
 	}
 	_, err = tx.ExecContext(ctx, "select pg_notify($1, $2)", channel, string(text))
 	return err
+}
+
+// Secret is made by the first process that asks for it.
+func (s *Store) Secret(ctx context.Context) (secret []byte, err error) {
+	made := make([]byte, 32)
+	_, _ = rand.Read(made) // never fails
+	err = s.within(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx,
+			"insert into statuschecks_secret (secret) values ($1) on conflict do nothing", made)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, "select secret from statuschecks_secret").Scan(&secret)
+	})
+	return secret, err
 }
 
 // Create keeps a new world.

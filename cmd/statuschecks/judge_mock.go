@@ -127,26 +127,39 @@ func (o *judgeOptions) worldOfRunning(ctx context.Context, world *seed.Document)
 		},
 		end: func(ctx context.Context) error { return removeWorld(ctx, root, o.world) },
 	}
-	if err := o.prepare(ctx, mine, world, &h.state); err != nil {
+	err = prepare(ctx, mine, world, made.Version)
+	if err == nil {
+		err = mine.call(ctx, controlRequest{operation: "getState"}, &h.state)
+	}
+	if err != nil {
 		return nil, &exitError{exitNotJudged, errors.Join(err, h.end(ctx))}
 	}
 	return h, nil
 }
 
-// prepare makes the new world one to judge in: with the usual data, and without the faults and limits of the mock.
-func (o *judgeOptions) prepare(ctx context.Context, mine controlCaller, world *seed.Document,
-	state *control.State,
-) error {
-	for _, step := range []controlRequest{
+// prepare makes the new world one to judge in: with the usual data, with what has to be on in its release, and without
+// the faults and limits of the mock.
+func prepare(ctx context.Context, mine controlCaller, world *seed.Document, version string) error {
+	steps := []controlRequest{
 		{operation: "seed", body: world.YAML()},
 		{operation: "deleteFaultPlans"},
 		{operation: "setRateLimits", body: map[string]any{"limits": []any{}}},
-	} {
-		if err := mine.call(ctx, step, nil); err != nil {
-			return fmt.Errorf("prepare the world %s of the mock: %w", o.world, err)
+	}
+	v, err := release.Parse(version)
+	for name := range neededFeatures(v) {
+		steps = append(steps, controlRequest{
+			operation: "setFeature", body: map[string]any{"name": name, "enabled": true},
+		})
+	}
+	for _, step := range steps {
+		if err == nil {
+			err = mine.call(ctx, step, nil)
 		}
 	}
-	return mine.call(ctx, controlRequest{operation: "getState"}, state)
+	if err != nil {
+		err = fmt.Errorf("prepare the new world of the mock: %w", err)
+	}
+	return err
 }
 
 // notMade says why there is no world.

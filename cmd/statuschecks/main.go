@@ -2,9 +2,9 @@
 //
 // Its commands: serve runs the mock, exec runs a command with a mock of its own, ready tells whether one is ready,
 // trigger lets something happen in a mock, receive prints webhook deliveries, sign and verify-signature handle their
-// signatures, verify tests a server, merge-reports joins reports, diff and explore compare servers, cleanup deletes
-// what an interrupted run left on a server, lint checks files, contract prints the API as an OpenAPI document, and
-// version shows the version. docs/reference/commands.md lists every flag.
+// signatures, verify tests a server, judge tests an external service, merge-reports joins reports, diff and explore
+// compare servers, cleanup deletes what an interrupted run left on a server, lint checks files, contract prints the API
+// as an OpenAPI document, and version shows the version. docs/reference/commands.md lists every flag.
 //
 // A flag overrides its environment variable (STATUSCHECKS_ and the name of the flag), and the variable overrides the
 // settings file. Output for programs goes to standard output, and messages for people go to standard error.

@@ -31,6 +31,7 @@ var mayUse = map[string][]string{
 	"mockserver/journal":          {"mockserver/control"},
 	"mockserver/ratelimit":        {},
 	"mockserver/postgres":         {"mockserver"},
+	"mockserver/seed/collect":     {"internal/strictyaml", "mockserver/seed", "openapi"},
 	"mockserver/proxy": {
 		"mockserver", "mockserver/coverage", "mockserver/journal", "openapi", "release", "internal/strictyaml",
 		"internal/orderedjson",

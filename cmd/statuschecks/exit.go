@@ -35,7 +35,8 @@ var exitCodes = []struct {
 		"`contract --diff`: the contracts differ as `--fail-on` says; `ready`: nothing is ready; `serve`: clients " +
 		"did what `--fail-on-notes` refuses, or a fault plan was not used up with `--fail-on-unused-faults`; " +
 		"`proxy`: something did not fit the contract, or a response did not come"},
-	{exitNotJudged, "`verify`, `judge`, `diff`, `explore` and `cleanup`: a server could not be judged, or not " +
+	{exitNotJudged, "`seed`: the project could not be read; " +
+		"`verify`, `judge`, `diff`, `explore` and `cleanup`: a server could not be judged, or not " +
 		"completely: it " +
 		"is unreachable or does not respond, the token is wrong, there is no licence, or the run was interrupted; " +
 		"`explore`: a difference did not occur again"},

@@ -58,7 +58,7 @@ is STATUSCHECKS_ and the name of the flag in capitals.`,
 		"settings `file` (default ./statuschecks.yaml, if there is one)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return applySettings(cmd, sys.environ) }
 	root.AddCommand(newServe(sys), newExec(sys), newReady(sys), newTrigger(sys), newReceive(sys),
-		newProxy(sys), newSign(sys),
+		newProxy(sys), newSeed(sys), newSign(sys),
 		newVerifySignature(sys), newVerify(sys), newJudge(sys), newMergeReports(sys), newCleanup(sys), newCoverage(sys),
 		newLint(sys),
 		newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys),

@@ -123,7 +123,7 @@ var valuesOf = map[string]values{
 	"after":          {[]string{"0s", "3s"}, noLength},
 	"answer":         {[]string{"nothing", "passed", "failed", "pending"}, []string{"", "maybe", "0"}},
 	"receive listen": {addresses.good, noAddress}, "proxy listen": {addresses.good, noAddress},
-	"upstream": urls, "record": newFiles,
+	"upstream": urls, "record": newFiles, "from": files, "from-gitlab": urls,
 	"judge listen": {addresses.good, noAddress},
 	"service":      urls,
 	"quiet":        lengths,

@@ -1,0 +1,104 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi"
+)
+
+// mostPages is how many pages of a list are read, with 100 items each.
+const mostPages = 20
+
+// largestBody is how much of a response is read, in bytes.
+const largestBody = 32 << 20
+
+// GitLab is where a real project is. It is only read.
+type GitLab struct {
+	Root   string // URL without /api/v4
+	Token  string
+	Client *http.Client // must not follow redirects, which would take the token elsewhere
+}
+
+// Project takes a project by its id or full path, with what is in it.
+func (c *Collector) Project(ctx context.Context, g GitLab, name string) error {
+	at := map[string]string{"id": name}
+	if err := c.read(ctx, g, "getProject", at); err != nil {
+		return err
+	}
+	for _, list := range []string{
+		"listAllProjectMembers", "listBranches", "listProtectedBranches", "listExternalStatusChecks",
+		"listMergeRequests",
+	} {
+		if err := c.read(ctx, g, list, at); err != nil {
+			return err
+		}
+	}
+	for _, iid := range c.opened(name) {
+		at := map[string]string{"id": name, "merge_request_iid": strconv.FormatInt(iid, 10)}
+		for _, operation := range []string{"listMergeRequestStatusChecks", "getMergeRequestApprovals"} {
+			if err := c.read(ctx, g, operation, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// opened are the iids of the merge requests whose statuses can change.
+func (c *Collector) opened(name string) (iids []int64) {
+	for _, m := range sorted(c.projectNamed(name).requests) {
+		if m.State == "opened" {
+			iids = append(iids, m.IID)
+		}
+	}
+	return iids
+}
+
+// read takes the answer to an operation, all pages of it.
+func (c *Collector) read(ctx context.Context, g GitLab, operation string, values map[string]string) error {
+	op := openapi.GitLab().Operation(operation)
+	path := op.Path
+	for name, value := range values {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	address := strings.TrimSuffix(g.Root, "/") + op.Root() + path
+	next := "1"
+	for range mostPages {
+		response, body, err := g.get(ctx, op, address+"?per_page=100&page="+url.QueryEscape(next))
+		if err != nil {
+			return fmt.Errorf("%s: %w", operation, err)
+		}
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: GitLab answers %s; look whether the token may read the project", operation,
+				response.Status)
+		}
+		if err := c.Add(Answer{operation, values, body}); err != nil {
+			return err
+		}
+		if next = response.Header.Get("X-Next-Page"); next == "" {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: there are more than %d pages", operation, mostPages)
+}
+
+func (g GitLab) get(ctx context.Context, op *openapi.Operation, address string) (*http.Response, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, op.Method, address, http.NoBody)
+	if err != nil {
+		return nil, nil, err
+	}
+	request.Header.Set("Private-Token", g.Token)
+	response, err := g.Client.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, largestBody))
+	return response, body, err
+}

@@ -497,3 +497,18 @@ test('the secret of a check that has none', async () => {
   assert.equal(await byTest(page, 'override-hmac').getAttribute('title'), '', 'without a tooltip once it was used');
   await close(page);
 });
+
+test('the list cannot be fetched anew', async () => {
+  const root = await world();
+  const page = await open(settings, { world: root });
+  await byTest(page, 'edit-btn').first().waitFor();
+  await answers(page, 'GET', list, 500, {});
+  await dialog(page);
+  await byTest(page, 'name').fill('QA');
+  await byTest(page, 'url').fill('https://qa.example');
+  await byTest(page, 'save-btn').click();
+  await says(byTest(page, 'alert'), 'An error occurred fetching the status checks.');
+  assert.equal(await page.locator('#check-dialog[open]').count(), 0, 'the check was added all the same');
+  assert.equal((await api('GET', 'projects/6/external_status_checks', undefined, root)).length, 3);
+  await close(page);
+});

@@ -18,7 +18,7 @@ function start() {
   let strict = false; // whether fields are checked while somebody types
   let taken = { name: '', url: '' }; // what the server has said
 
-  async function load(first) {
+  async function load() {
     let answer;
     try {
       answer = await call('GET', `${fill(list, { id })}?per_page=100`);
@@ -26,7 +26,7 @@ function start() {
       answer = { ok: false };
     }
     if (answer.ok) draw(answer.data);
-    else if (first) alert('An error occurred fetching the status checks.');
+    else alert('An error occurred fetching the status checks.');
   }
 
   function draw(checks) {
@@ -93,7 +93,7 @@ function start() {
       : await send(byId('save'), 'POST', fill(create, { id }), body);
     if (answer.ok) {
       dialog.close();
-      await load(false);
+      await load();
       announce(edited ? 'The status check is updated.' : 'The status check is added.');
       return;
     }
@@ -130,7 +130,7 @@ function start() {
       alert(`An error occurred deleting the ${edited.name} status check.`);
       return;
     }
-    await load(false);
+    await load();
     announce('The status check is deleted.');
   }
 
@@ -148,5 +148,5 @@ function start() {
   byId('cancel-delete').addEventListener('click', () => removal.close());
   byId('override')?.addEventListener('click', () => strict && valid());
   byId('add').addEventListener('click', () => open(null));
-  load(true);
+  load();
 }

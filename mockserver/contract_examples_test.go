@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/docstest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -385,7 +386,9 @@ func (c *shownContract) send(t *testing.T, h *harness, o shownOperation, e examp
 }
 
 // sendAll sends the wanted calls of all operations. Each call that changes something gets a new default world.
-func (c *shownContract) sendAll(t *testing.T, world func(testing.TB, ...func(*Options)) *harness, whole bool) int {
+func (c *shownContract) sendAll(
+	t *testing.T, world func(testing.TB, ...func(*mockserver.Options)) *harness, whole bool,
+) int {
 	t.Helper()
 	sent := 0
 	reading := world(t, asRelease(c.version))

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
@@ -44,7 +45,7 @@ func TestGuard_pages(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newUnjudged(t, func(o *Options) { o.BaseURL = "https://gitlab.example/" })
+			h := newUnjudged(t, func(o *mockserver.Options) { o.BaseURL = "https://gitlab.example/" })
 			for _, path := range []string{"/-/mock/clock", "/-/mock/state", "/-/health", "/-/readiness"} {
 				r := arriving(http.MethodGet, "http://localhost:8929"+path, "127.0.0.1:8929")
 				r.Header.Set(test.header, test.value)
@@ -97,7 +98,7 @@ func TestGuard_names(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newUnjudged(t, func(o *Options) {
+			h := newUnjudged(t, func(o *mockserver.Options) {
 				o.BaseURL, o.Hosts = "https://gitlab.example:8443",
 					[]string{"mock.test"}
 			})

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"reflect"
@@ -9,6 +9,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/docstest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -23,7 +24,7 @@ func TestServer_hasAMethodForEachControlOperation(t *testing.T) {
 			told[id] = true
 		}
 		for name := range strings.SplitSeq(strings.ReplaceAll(row[2], "`", ""), ", ") {
-			_, found := reflect.TypeFor[*Server]().MethodByName(name)
+			_, found := reflect.TypeFor[*mockserver.Server]().MethodByName(name)
 			assert.Assert(t, found, "docs/go.md names the method %s, and there is none", name)
 		}
 	}

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -40,10 +41,10 @@ func TestRelease_set(t *testing.T) {
 				}
 				arrange := known.arrange
 				if arrange == nil {
-					arrange = func(*Options) {}
+					arrange = func(*mockserver.Options) {}
 				}
-				began := newHarness(t, arrange, func(o *Options) { o.Version = parseVersion(t, b.to) })
-				became := newUnjudged(t, arrange, func(o *Options) { o.Version = parseVersion(t, b.from) })
+				began := newHarness(t, arrange, func(o *mockserver.Options) { o.Version = parseVersion(t, b.to) })
+				became := newUnjudged(t, arrange, func(o *mockserver.Options) { o.Version = parseVersion(t, b.from) })
 				became.become(b.to)
 				assert.Equal(t, known.probe(became), known.probe(began))
 				assert.DeepEqual(t, became.raw("GET", "/-/mock/release", "").want(200).get("changes"),
@@ -57,7 +58,7 @@ func TestRelease_set(t *testing.T) {
 // began.
 func TestRelease_upgrade(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.Version = parseVersion(t, "16.5") })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.Version = parseVersion(t, "16.5") })
 	h.do("developer", "POST", respondPath, responseBody(1, headSHA, "pending")).want(201)
 	h.clock.advance(10 * time.Minute)
 	status := func() string { return h.do("developer", "GET", statusesPath, nil).want(200).text("0.status") }
@@ -99,7 +100,7 @@ func TestRelease_setWithFlags(t *testing.T) {
 func TestFeatures_timeoutSwitchedLater(t *testing.T) {
 	t.Parallel()
 	for _, on := range []bool{true, false} {
-		h := newHarness(t, func(o *Options) {
+		h := newHarness(t, func(o *mockserver.Options) {
 			o.Version, o.Features = parseVersion(t, "16.7"), map[string]bool{gitlab.FlagTimeout: !on}
 		})
 		h.do("developer", "POST", respondPath, responseBody(1, headSHA, "pending")).want(201)

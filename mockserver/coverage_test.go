@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/coverage"
 )
 
@@ -30,7 +31,7 @@ func countOf(items []coverage.Item, name string) int {
 
 func TestCoverage(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.JournalSize = -1 })
+	h := newHarness(t, func(o *mockserver.Options) { o.JournalSize = -1 })
 	h.do("owner", "GET", "/projects/6/external_status_checks?per_page=1", nil).want(200)
 	h.do("owner", "GET", "/projects/6/external_status_checks?per_page=1&page=2", nil).want(200)
 	h.do("", "GET", "/projects/6/external_status_checks?nothing=1", nil).want(401)

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"net/http"
@@ -15,23 +15,19 @@ func TestStore_aDroppedWorldIsNotSaved(t *testing.T) {
 	h := all.list[0]
 	h.raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)
 	all.retitle(0, "a", "old").want(http.StatusOK)
-	old := h.server.family.at("a")
+	saving, keep := h.server.HeldWorld("a")
 	removed := 0
 	all.before = func(call, _ string) {
 		if call == "remove" {
 			removed++
-			free := old.custody.mu.TryLock()
-			assert.Check(t, !free, "the world can be saved while it is removed")
-			if free {
-				old.custody.mu.Unlock()
-			}
+			assert.Check(t, saving(), "the world can be saved while it is removed")
 		}
 	}
 	h.raw("DELETE", "/-/mock/worlds/a", "").want(http.StatusNoContent)
 	assert.Equal(t, removed, 1)
 	h.raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)
 	all.before = func(call, world string) { t.Errorf("there is a call to %s world %s", call, world) }
-	assert.NilError(t, old.keep(t.Context()))
+	assert.NilError(t, keep(t.Context()))
 	assert.Assert(t, all.title(0, "a") != "old")
 }
 
@@ -53,7 +49,7 @@ func TestStore_expiresWhileItIsSaved(t *testing.T) {
 	t.Parallel()
 	const short = `{"name":"a","expires_after":"1m"}`
 	for name, during := range map[string]func(*harness){
-		"nobody comes":   func(h *harness) { h.server.family.expire(h.clock.now()) },
+		"nobody comes":   func(h *harness) { h.server.ExpireWorlds(h.clock.now()) },
 		"a new one made": func(h *harness) { h.raw("POST", "/-/mock/worlds", short).want(http.StatusCreated) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"cmp"
@@ -17,6 +17,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -43,7 +44,7 @@ func (s *shelf) count() int {
 }
 
 type shelved struct {
-	StoredWorld
+	mockserver.StoredWorld
 	owner string
 }
 
@@ -51,7 +52,7 @@ type shelved struct {
 type hand struct {
 	*shelf
 	owner string
-	tell  func(StoreEvent)
+	tell  func(mockserver.StoreEvent)
 }
 
 func (h *hand) next() int64 {
@@ -70,10 +71,10 @@ func (h *hand) with(run func() error) error {
 
 func (h *hand) Secret(context.Context) ([]byte, error) { return []byte("of the shelf"), nil }
 
-func (h *hand) Create(_ context.Context, w StoredWorld) (revision int64, err error) {
+func (h *hand) Create(_ context.Context, w mockserver.StoredWorld) (revision int64, err error) {
 	err = h.with(func() error {
 		if _, known := h.rows[w.Name]; known {
-			return ErrWorldExists
+			return mockserver.ErrWorldExists
 		}
 		revision = h.next()
 		w.Revision = revision
@@ -83,28 +84,28 @@ func (h *hand) Create(_ context.Context, w StoredWorld) (revision int64, err err
 	return revision, err
 }
 
-func (h *hand) Claim(_ context.Context, name string, now time.Time) (w StoredWorld, err error) {
-	h.tell(StoreEvent{Kind: StoreAsked, World: name, By: h.owner})
+func (h *hand) Claim(_ context.Context, name string, now time.Time) (w mockserver.StoredWorld, err error) {
+	h.tell(mockserver.StoreEvent{Kind: mockserver.StoreAsked, World: name, By: h.owner})
 	err = h.with(func() error {
 		row, known := h.rows[name]
 		if !known || !row.Expires.IsZero() && !now.Before(row.Expires) {
-			return ErrNoWorld
+			return mockserver.ErrNoWorld
 		}
 		row.Revision, row.owner = h.next(), h.owner
 		h.rows[name], w = row, row.StoredWorld
 		return nil
 	})
 	if err == nil {
-		h.tell(StoreEvent{Kind: StoreTaken, World: name, By: h.owner, Revision: w.Revision})
+		h.tell(mockserver.StoreEvent{Kind: mockserver.StoreTaken, World: name, By: h.owner, Revision: w.Revision})
 	}
 	return w, err
 }
 
-func (h *hand) Look(_ context.Context, name string) (w StoredWorld, err error) {
+func (h *hand) Look(_ context.Context, name string) (w mockserver.StoredWorld, err error) {
 	err = h.with(func() error {
 		row, known := h.rows[name]
 		if !known {
-			return ErrNoWorld
+			return mockserver.ErrNoWorld
 		}
 		w = row.StoredWorld
 		return nil
@@ -120,15 +121,15 @@ func (h *hand) Revision(_ context.Context, name string) (revision int64, err err
 	return revision, err
 }
 
-func (h *hand) Save(_ context.Context, w StoredWorld) (revision int64, err error) {
+func (h *hand) Save(_ context.Context, w mockserver.StoredWorld) (revision int64, err error) {
 	h.begin("save", w.Name)
 	err = h.with(func() error {
 		row, known := h.rows[w.Name]
 		if !known {
-			return ErrNoWorld
+			return mockserver.ErrNoWorld
 		}
 		if row.Revision != w.Revision {
-			return fmt.Errorf("%w: it is %s", ErrWorldTaken, row.owner)
+			return fmt.Errorf("%w: it is %s", mockserver.ErrWorldTaken, row.owner)
 		}
 		revision = h.next()
 		w.Revision = revision
@@ -153,13 +154,13 @@ func (h *hand) Remove(_ context.Context, name string, revision int64) error {
 	err := h.with(func() error {
 		row, known := h.rows[name]
 		if !known || revision != 0 && row.Revision != revision {
-			return ErrNoWorld
+			return mockserver.ErrNoWorld
 		}
 		delete(h.rows, name)
 		return nil
 	})
 	if err == nil {
-		h.tell(StoreEvent{Kind: StoreRemoved, World: name, By: h.owner})
+		h.tell(mockserver.StoreEvent{Kind: mockserver.StoreRemoved, World: name, By: h.owner})
 	}
 	return err
 }
@@ -194,23 +195,23 @@ func (h *hand) Sweep(_ context.Context, now time.Time) (swept int, err error) {
 type shared struct {
 	*shelf
 	list []*harness
-	deaf []StoreEventKind
+	deaf []mockserver.StoreEventKind
 }
 
 // share makes servers that share a store.
-func share(t *testing.T, n int, mutate ...func(*Options)) *shared {
+func share(t *testing.T, n int, mutate ...func(*mockserver.Options)) *shared {
 	t.Helper()
 	all := &shared{shelf: &shelf{rows: map[string]shelved{}}}
 	for i := range n {
 		own := &hand{shelf: all.shelf, owner: fmt.Sprint("process ", i)}
-		own.tell = func(e StoreEvent) {
+		own.tell = func(e mockserver.StoreEvent) {
 			for other, h := range all.list {
 				if other != i && !slices.Contains(all.deaf, e.Kind) {
 					h.server.Heard(e)
 				}
 			}
 		}
-		h := newUnjudged(t, append(mutate, func(o *Options) { o.Store = own })...)
+		h := newUnjudged(t, append(mutate, func(o *mockserver.Options) { o.Store = own })...)
 		_, err := h.server.ReadStore(t.Context())
 		assert.NilError(t, err)
 		all.list = append(all.list, h)
@@ -259,13 +260,13 @@ func TestStore_worldsGoFromHandToHand(t *testing.T) {
 // Two that both believe to have a world do not overwrite each other: the second is told, until it takes the world anew.
 func TestStore_theSecondIsTold(t *testing.T) {
 	t.Parallel()
-	for name, deaf := range map[string][]StoreEventKind{
-		"at the next saving": {StoreAsked, StoreTaken}, "at once": {StoreAsked},
+	for name, deaf := range map[string][]mockserver.StoreEventKind{
+		"at the next saving": {mockserver.StoreAsked, mockserver.StoreTaken}, "at once": {mockserver.StoreAsked},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log := &logtest.Buffer{}
-			all := share(t, 2, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
+			all := share(t, 2, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
 			all.deaf = deaf
 			all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)
 			all.retitle(0, "a", "of the first").want(http.StatusOK)
@@ -296,14 +297,13 @@ func TestStore_handOver(t *testing.T) {
 		all.retitle(i%2, "a", title).want(http.StatusOK)
 		assert.Equal(t, all.title((i+1)%2, "a"), title)
 	}
-	_, here := all.list[1].server.known("a")
-	assert.Assert(t, !here, "only one has it")
+	assert.Assert(t, !all.list[1].server.Holds("a"), "only one has it")
 }
 
 // The root is that of whoever was asked for it last, and worlds begin as it would begin now, wherever they are made.
 func TestStore_root(t *testing.T) {
 	t.Parallel()
-	all := share(t, 3, func(o *Options) { o.WorldPerName = true })
+	all := share(t, 3, func(o *mockserver.Options) { o.WorldPerName = true })
 	title := func(i int) string {
 		return all.list[i].do("maintainer", "GET", mergeRequestPath, nil).want(http.StatusOK).text("title")
 	}
@@ -316,7 +316,7 @@ func TestStore_root(t *testing.T) {
 	all.list[0].do("maintainer", "PUT", mergeRequestPath, `{"title":"of the first"}`).want(http.StatusOK)
 	all.keep(t, 0)
 	assert.Equal(t, title(1), "of the first")
-	all.deaf = []StoreEventKind{StoreAsked}
+	all.deaf = []mockserver.StoreEventKind{mockserver.StoreAsked}
 	all.list[1].do("maintainer", "PUT", mergeRequestPath, `{"title":"of the second"}`).want(http.StatusOK)
 	all.list[2].do("maintainer", "PUT", mergeRequestPath, `{"title":"of the third"}`).want(http.StatusOK)
 	all.list[1].do("maintainer", "GET", mergeRequestPath, nil).want(http.StatusConflict)
@@ -357,7 +357,7 @@ func TestStore_expiry(t *testing.T) {
 		}
 		all.title(0, "used")
 		all.keep(t, 0)
-		_, err := all.list[1].server.opts.Store.Sweep(t.Context(), all.list[1].clock.now())
+		_, err := all.list[1].server.Store().Sweep(t.Context(), all.list[1].clock.now())
 		assert.NilError(t, err)
 	}
 	all.list[0].in("unused", "GET", titleOf, "").want(http.StatusNotFound)
@@ -369,9 +369,9 @@ func TestStore_expiry(t *testing.T) {
 // A claim is for those who may use the control surface.
 func TestStore_claimNeedsTheToken(t *testing.T) {
 	t.Parallel()
-	all := share(t, 2, func(o *Options) { o.ControlToken = "hush" })
-	all.deaf = []StoreEventKind{StoreAsked}
-	_, err := all.list[0].server.AddWorld("a", WorldOptions{})
+	all := share(t, 2, func(o *mockserver.Options) { o.ControlToken = "hush" })
+	all.deaf = []mockserver.StoreEventKind{mockserver.StoreAsked}
+	_, err := all.list[0].server.AddWorld("a", mockserver.WorldOptions{})
 	assert.NilError(t, err)
 	all.retitle(0, "a", "of the first").want(http.StatusOK)
 	all.retitle(1, "a", "of the second").want(http.StatusOK)

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
 )
 
 // follow opens the stream of a world's journal. The function that it returns closes it.
@@ -33,7 +35,7 @@ func (h *harness) follow(world string) (over <-chan struct{}, end func()) {
 func TestStore_aBusyWorldDoesNotExpire(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		all := share(t, 2, func(o *Options) { o.Now = time.Now })
+		all := share(t, 2, func(o *mockserver.Options) { o.Now = time.Now })
 		first := all.list[0].server
 		all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a","expires_after":"1m"}`).want(http.StatusCreated)
 		over, end := all.list[0].follow("a")
@@ -54,7 +56,7 @@ func TestStore_aBusyWorldDoesNotExpire(t *testing.T) {
 		})
 		for range 60 {
 			time.Sleep(10 * time.Second)
-			_, err := all.list[1].server.opts.Store.Sweep(t.Context(), time.Now())
+			_, err := all.list[1].server.Store().Sweep(t.Context(), time.Now())
 			assert.NilError(t, err)
 			assert.Assert(t, all.count() == 2, "the world is gone from the store")
 		}
@@ -77,12 +79,12 @@ func TestStore_aClaimRenews(t *testing.T) {
 	t.Parallel()
 	all := share(t, 2)
 	all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a","expires_after":"10m"}`).want(http.StatusCreated)
-	all.deaf = []StoreEventKind{StoreAsked, StoreTaken} // the first one has died
+	all.deaf = []mockserver.StoreEventKind{mockserver.StoreAsked, mockserver.StoreTaken} // the first one has died
 	all.list[1].clock.advance(12 * time.Minute)
 	all.title(1, "a")
 	all.keep(t, 1)
 	all.list[1].clock.advance(5 * time.Minute)
-	swept, err := all.list[1].server.opts.Store.Sweep(t.Context(), all.list[1].clock.now())
+	swept, err := all.list[1].server.Store().Sweep(t.Context(), all.list[1].clock.now())
 	assert.NilError(t, err)
 	assert.Equal(t, swept, 0)
 	all.title(1, "a")
@@ -94,7 +96,7 @@ func TestStore_whatCannotBeReadIsLetGo(t *testing.T) {
 	all := share(t, 2)
 	all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)
 	all.list[0].raw("DELETE", "/-/mock/worlds/a", "").want(http.StatusNoContent)
-	_, err := all.list[0].server.opts.Store.Create(t.Context(), StoredWorld{Name: "a", Data: []byte("damaged")})
+	_, err := all.list[0].server.Store().Create(t.Context(), mockserver.StoredWorld{Name: "a", Data: []byte("damaged")})
 	assert.NilError(t, err)
 	all.list[1].in("a", "GET", titleOf, "").want(http.StatusInternalServerError)
 	assert.Equal(t, all.rows["a"].owner, "")

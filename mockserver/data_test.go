@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -17,7 +18,7 @@ import (
 )
 
 // written are the data of a server.
-func written(t *testing.T, s *Server) string {
+func written(t *testing.T, s *mockserver.Server) string {
 	t.Helper()
 	var b bytes.Buffer
 	assert.NilError(t, s.WriteData(&b))
@@ -25,7 +26,7 @@ func written(t *testing.T, s *Server) string {
 }
 
 // read makes a server of data.
-func read(t *testing.T, data string) (*harness, Data) {
+func read(t *testing.T, data string) (*harness, mockserver.Data) {
 	t.Helper()
 	h := newUnjudged(t)
 	found, err := h.server.ReadData(strings.NewReader(data))
@@ -34,9 +35,9 @@ func read(t *testing.T, data string) (*harness, Data) {
 }
 
 // allRows is everything that a server has stored.
-func allRows(t *testing.T, s *Server) (rows gitlab.Rows) {
+func allRows(t *testing.T, s *mockserver.Server) (rows gitlab.Rows) {
 	t.Helper()
-	assert.NilError(t, s.world.state.View(testNow, func(tx *gitlab.Tx) error {
+	assert.NilError(t, s.ViewState(testNow, func(tx *gitlab.Tx) error {
 		rows = tx.Rows()
 		return nil
 	}))
@@ -46,7 +47,7 @@ func allRows(t *testing.T, s *Server) (rows gitlab.Rows) {
 // What was written is read again with nothing lost: worlds, ids, clocks, releases, faults, snapshots, what waits.
 func TestData_comesBack(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{time.Minute, time.Minute} })
 	s := h.server
 	busy(t, s)
 	assert.NilError(t, s.Freeze(testNow.Add(time.Hour)))
@@ -54,13 +55,13 @@ func TestData_comesBack(t *testing.T) {
 	assert.NilError(t, err)
 	_, err = s.TakeSnapshot("prepared")
 	assert.NilError(t, err)
-	a, err := s.AddWorld("a", WorldOptions{
+	a, err := s.AddWorld("a", mockserver.WorldOptions{
 		Version: release.Of(16, 5), ExpiresAfter: time.Hour,
-		Features: map[string]bool{FlagPendingResponses: false},
+		Features: map[string]bool{mockserver.FlagPendingResponses: false},
 	})
 	assert.NilError(t, err)
 	busy(t, a)
-	_, err = s.AddWorld("b", WorldOptions{Snapshot: "prepared"})
+	_, err = s.AddWorld("b", mockserver.WorldOptions{Snapshot: "prepared"})
 	assert.NilError(t, err)
 	for i := range 5 {
 		h.addWorlds(fmt.Sprint("idle-", i))
@@ -71,12 +72,12 @@ func TestData_comesBack(t *testing.T) {
 	again, found := read(t, data)
 	assert.Equal(t, found.Worlds, 7)
 	assert.Assert(t, found.SavedAt.Equal(testNow))
-	pairs := map[string][2]*Server{"root": {s, again.server}}
+	pairs := map[string][2]*mockserver.Server{"root": {s, again.server}}
 	for _, world := range s.Worlds() {
 		before, _ := s.World(world.Name)
 		after, known := again.server.World(world.Name)
 		assert.Assert(t, known, world.Name)
-		pairs[world.Name] = [2]*Server{before, after}
+		pairs[world.Name] = [2]*mockserver.Server{before, after}
 	}
 	for name, pair := range pairs {
 		assert.DeepEqual(t, allRows(t, pair[1]), allRows(t, pair[0]))
@@ -96,7 +97,7 @@ func TestData_comesBack(t *testing.T) {
 }
 
 // busy lets all kinds of things happen in a world.
-func busy(t *testing.T, s *Server) {
+func busy(t *testing.T, s *mockserver.Server) {
 	t.Helper()
 	for i, name := range []string{"respond", "commit", "retitle", "check", "retry", "respond", "advance", "commit"} {
 		hammers[name](s, i)
@@ -116,8 +117,8 @@ func busy(t *testing.T, s *Server) {
 // A reset of the root goes back to the release and the feature flags that the data have, whatever the options say.
 func TestData_releaseOfTheRoot(t *testing.T) {
 	t.Parallel()
-	older := newUnjudged(t, func(o *Options) {
-		o.Version, o.Features = release.Of(16, 5), map[string]bool{FlagPendingResponses: false}
+	older := newUnjudged(t, func(o *mockserver.Options) {
+		o.Version, o.Features = release.Of(16, 5), map[string]bool{mockserver.FlagPendingResponses: false}
 	})
 	again, _ := read(t, written(t, older.server))
 	for _, step := range []func() error{
@@ -136,7 +137,7 @@ func TestData_releaseOfTheRoot(t *testing.T) {
 	later, _ := read(t, written(t, again.server))
 	assert.NilError(t, later.server.Reset())
 	assert.Equal(t, later.server.Release().Version, "16.5")
-	fresh, err := later.server.AddWorld("w", WorldOptions{})
+	fresh, err := later.server.AddWorld("w", mockserver.WorldOptions{})
 	assert.NilError(t, err)
 	assert.Equal(t, fresh.Release().Version, "16.5")
 }
@@ -149,7 +150,7 @@ func TestData_optionsHold(t *testing.T) {
 	limits := []control.RateLimit{
 		{Name: "notes_create", Requests: 5, Period: control.Duration{Duration: time.Minute}},
 	}
-	asking := func(o *Options) {
+	asking := func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{{ID: "mine", Faults: slow}, {Faults: reset}}
 		o.RateLimits, o.BlockLocalRequests = limits, true
 	}
@@ -193,12 +194,14 @@ func TestData_refusals(t *testing.T) {
 		want error
 		says string
 	}{
-		"empty":        {"", ErrDataDamaged, "the first line is not that of data"},
-		"another file": {"users: []\n", ErrDataDamaged, "the first line is not that of data"},
-		"cut":          {data[:len(data)/2], ErrDataDamaged, "bytes, and there were"},
-		"a byte":       {strings.Replace(data, "Flight", "Fright", 1), ErrDataDamaged, "not what was written"},
+		"empty":        {"", mockserver.ErrDataDamaged, "the first line is not that of data"},
+		"another file": {"users: []\n", mockserver.ErrDataDamaged, "the first line is not that of data"},
+		"cut":          {data[:len(data)/2], mockserver.ErrDataDamaged, "bytes, and there were"},
+		"a byte": {
+			strings.Replace(data, "Flight", "Fright", 1), mockserver.ErrDataDamaged, "not what was written",
+		},
 		"another format": {
-			strings.Replace(data, `"statuschecks_data":1`, `"statuschecks_data":2`, 1), ErrDataFormat,
+			strings.Replace(data, `"statuschecks_data":1`, `"statuschecks_data":2`, 1), mockserver.ErrDataFormat,
 			"it is 2, and this version reads 1",
 		},
 	} {
@@ -229,7 +232,7 @@ func TestData_changes(t *testing.T) {
 		{"in a world", func() error { hammers["retitle"](a, 1); return nil }},
 		{"the clock", func() error { return a.Freeze(time.Time{}) }},
 		{"a snapshot", func() error { _, err := a.TakeSnapshot("s"); return err }},
-		{"a new world", func() error { _, err := h.server.AddWorld("b", WorldOptions{}); return err }},
+		{"a new world", func() error { _, err := h.server.AddWorld("b", mockserver.WorldOptions{}); return err }},
 		{"the licence", func() error { return h.server.SetLicence(control.Licence{}) }},
 		{"faults", func() error {
 			_, err := a.AddFaults(fault.Plan{Faults: []fault.Fault{{Connection: fault.Reset}}})
@@ -256,7 +259,7 @@ func TestData_countsAndUse(t *testing.T) {
 		Times: 1, Response: &fault.Response{Status: 503},
 	}}})
 	assert.NilError(t, err)
-	_, err = h.server.AddWorld("a", WorldOptions{ExpiresAfter: time.Hour})
+	_, err = h.server.AddWorld("a", mockserver.WorldOptions{ExpiresAfter: time.Hour})
 	assert.NilError(t, err)
 	changed := h.server.Changed()
 	h.do("owner", "GET", "/version", nil).want(503)

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -12,6 +12,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -19,8 +20,8 @@ import (
 const mergeRequestPath = "/projects/6/merge_requests/4"
 
 // withChecks is the default world with its two checks at other addresses.
-func withChecks(first, second string) func(*Options) {
-	return func(o *Options) {
+func withChecks(first, second string) func(*mockserver.Options) {
+	return func(o *mockserver.Options) {
 		s := seed.Default()
 		s.Projects[0].ExternalStatusChecks[0].ExternalURL = first
 		s.Projects[0].ExternalStatusChecks[1].ExternalURL = second
@@ -29,8 +30,8 @@ func withChecks(first, second string) func(*Options) {
 }
 
 // onlyCheck is the default world with its first check alone, at another address.
-func onlyCheck(url string) func(*Options) {
-	return func(o *Options) {
+func onlyCheck(url string) func(*mockserver.Options) {
+	return func(o *mockserver.Options) {
 		s := seed.Default()
 		p := &s.Projects[0]
 		p.ExternalStatusChecks = p.ExternalStatusChecks[:1]

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bufio"
@@ -19,6 +19,7 @@ import (
 	is "gotest.tools/v3/assert/cmp"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -71,7 +72,7 @@ func TestDeliver_recordsTheAttempt(t *testing.T) {
 	r := newReceiver(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Answer", "yes")
 		w.WriteHeader(http.StatusTeapot)
-		_, _ = io.WriteString(w, strings.Repeat("x", 3*keptBody))
+		_, _ = io.WriteString(w, strings.Repeat("x", 3*mockserver.KeptBody))
 	})
 	h := newHarness(t, withChecks(r.URL+"/one", r.URL+"/two"))
 	h.retitle("Recorded")
@@ -88,7 +89,7 @@ func TestDeliver_recordsTheAttempt(t *testing.T) {
 		assert.Equal(t, a.URL, r.URL+path)
 		assert.Equal(t, a.Status, http.StatusTeapot)
 		assert.Equal(t, http.Header(a.ResponseHeader).Get("X-Answer"), "yes")
-		assert.Equal(t, len(a.ResponseBody), keptBody)
+		assert.Equal(t, len(a.ResponseBody), mockserver.KeptBody)
 		assert.Equal(t, a.Error, "")
 		assert.Equal(t, http.Header(a.RequestHeader).Get("User-Agent"), "Ruby")
 	}
@@ -219,7 +220,7 @@ func TestDeliver_retriesWithoutAResponse(t *testing.T) {
 func TestDeliver_stopsRetryingAfterAResponse(t *testing.T) {
 	t.Parallel()
 	var tried int
-	h := newHarness(t, onlyCheck("http://service.example/"), func(o *Options) {
+	h := newHarness(t, onlyCheck("http://service.example/"), func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 			if tried++; tried < 3 {
 				return nil, fmt.Errorf("dial: %w", context.DeadlineExceeded)
@@ -274,7 +275,7 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 	var mu sync.Mutex
 	var now, most, all int
 	full := make(chan struct{})
-	h := newHarness(t, func(o *Options) {
+	h := newHarness(t, func(o *mockserver.Options) {
 		s := seed.Default()
 		s.Projects[0].ExternalStatusChecks, s.Projects[0].MergeRequests[0].Responses = nil, nil
 		for i := range 40 {
@@ -286,7 +287,7 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 			mu.Lock()
 			now, all = now+1, all+1
 			most = max(most, now)
-			if all == maxUnderway {
+			if all == mockserver.MaxUnderway {
 				close(full)
 			}
 			mu.Unlock()
@@ -299,7 +300,7 @@ func TestDeliver_neverMoreThanSixteenAtOnce(t *testing.T) {
 	})
 	h.retitle("Many")
 	assert.Equal(t, h.deliver(), 40)
-	assert.Equal(t, most, maxUnderway)
+	assert.Equal(t, most, mockserver.MaxUnderway)
 }
 
 func TestDeliver_userAndPasswordOfTheURL(t *testing.T) {
@@ -326,7 +327,7 @@ func TestDeliver_logsWithoutSecrets(t *testing.T) {
 	var log logtest.Buffer
 	r := newReceiver(t, nil)
 	h := newHarness(t, withChecks(strings.Replace(r.URL, "//", "//user:hush@", 1)+"/hook?token=hush",
-		"http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *Options) {
+		"http://user:hush@127.0.0.1:1/hook?token=hush"), func(o *mockserver.Options) {
 		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 	h.retitle("Logged")
@@ -349,7 +350,7 @@ func TestDeliver_reportsAHostThatCannotExistOnce(t *testing.T) {
 	t.Parallel()
 	for level, singly := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 6} {
 		var log logtest.Buffer
-		h := newHarness(t, func(o *Options) {
+		h := newHarness(t, func(o *mockserver.Options) {
 			o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level}))
 		})
 		for _, title := range []string{"One", "Two", "Three"} {
@@ -369,7 +370,7 @@ func TestDeliver_reportsAHostThatCannotExistOnce(t *testing.T) {
 func TestDeliver_isCanceledByReset(t *testing.T) {
 	t.Parallel()
 	begun := make(chan struct{}, 1)
-	h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+	h := newHarness(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			begun <- struct{}{}
 			<-r.Context().Done()
@@ -393,7 +394,7 @@ func TestDeliver_isCanceledByReset(t *testing.T) {
 func TestDeliver_endsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+	h := newHarness(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			cancel()
 			<-r.Context().Done()

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bufio"
@@ -14,6 +14,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -32,7 +33,7 @@ var waits = map[string]struct {
 	"no answer": {func(c net.Conn) {
 		takeRequest(c)
 		time.Sleep(time.Hour)
-	}, readTimeout, "no answer for 20s", ""},
+	}, mockserver.ReadTimeout, "no answer for 20s", ""},
 	"an answer in pieces, each in time": {func(c net.Conn) {
 		takeRequest(c)
 		for _, piece := range []string{"HTTP/1.1 ", "200 OK\r\nContent-Length", ": 2\r\n\r\nok"} {
@@ -49,14 +50,14 @@ var waits = map[string]struct {
 				return
 			}
 		}
-	}, totalReadTimeout, "the answer took longer than 30s", ""},
+	}, mockserver.TotalReadTimeout, "the answer took longer than 30s", ""},
 	"a body that stops": {func(c net.Conn) {
 		takeRequest(c)
 		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
 		time.Sleep(time.Hour)
-	}, readTimeout, "read the answer: no answer for 20s", ""},
+	}, mockserver.ReadTimeout, "read the answer: no answer for 20s", ""},
 	"a request that nobody takes": {
-		func(net.Conn) { time.Sleep(time.Hour) }, writeTimeout,
+		func(net.Conn) { time.Sleep(time.Hour) }, mockserver.WriteTimeout,
 		"the request was not taken for 30s", "",
 	},
 	"a request that is taken slowly": {func(c net.Conn) {
@@ -74,7 +75,7 @@ var waits = map[string]struct {
 				return
 			}
 		}
-	}, exchangeTimeout, "the exchange went on for longer than 3m0s", ""},
+	}, mockserver.ExchangeTimeout, "the exchange went on for longer than 3m0s", ""},
 	"a connection that is dropped": {func(c net.Conn) { takeRequest(c) }, 0, "EOF", ""},
 }
 
@@ -111,7 +112,7 @@ func TestDeliver_waitsTenSecondsForAConnection(t *testing.T) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		})
-		assert.Equal(t, d.Attempts[0].Duration, openTimeout)
+		assert.Equal(t, d.Attempts[0].Duration, mockserver.OpenTimeout)
 		assert.Equal(t, d.Attempts[0].Error, "no connection within 10s")
 		assert.Equal(t, d.State, gitlab.Queued)
 	})
@@ -128,16 +129,16 @@ func takeRequest(c net.Conn) {
 // sendTo sends one delivery over connections made by dial, and returns the delivery.
 func sendTo(t *testing.T, dial func(context.Context, string, string) (net.Conn, error)) gitlab.Delivery {
 	t.Helper()
-	opts := Options{Now: time.Now, Transport: transportOver(dial)}
+	opts := mockserver.Options{Now: time.Now, Transport: mockserver.TransportOver(dial)}
 	onlyCheck("http://service.example")(&opts)
-	s, err := New(opts)
+	s, err := mockserver.New(opts)
 	assert.NilError(t, err)
-	s.world.deliverer.patient = true // because the connections are the mock's own
+	s.MakePatient() // because the connections are the mock's own
 	must(t, s, "PUT", mergeRequestPath, `{"title":"Slow"}`)
 	_, err = s.Flush(t.Context())
 	assert.NilError(t, err)
 	var d gitlab.Delivery
-	assert.NilError(t, s.world.state.View(time.Now(), func(tx *gitlab.Tx) error {
+	assert.NilError(t, s.ViewState(time.Now(), func(tx *gitlab.Tx) error {
 		d = tx.Deliveries()[0]
 		return nil
 	}))
@@ -154,14 +155,14 @@ func TestDeliver_waitsForAnyTransport(t *testing.T) {
 		err     string
 	}{
 		"in time":        {answers: 19 * time.Second, after: 19 * time.Second},
-		"late":           {answers: 25 * time.Second, after: readTimeout, err: "no answer for 20s"},
+		"late":           {answers: 25 * time.Second, after: mockserver.ReadTimeout, err: "no answer for 20s"},
 		"late, and deaf": {answers: 25 * time.Second, deaf: true, after: 25 * time.Second, err: "no answer for 20s"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+				h := newHarness(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 					o.Now = time.Now
 					o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 						ended := r.Context().Done()
@@ -191,22 +192,24 @@ func TestDeliver_lateResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		late   string
-		change func(*Options)
+		change func(*mockserver.Options)
 		state  gitlab.DeliveryState
 		took   time.Duration
 	}{
-		"in time":                   {"15s", nil, gitlab.Delivered, 15 * time.Second},
-		"just in time":              {"20s", nil, gitlab.Delivered, 20 * time.Second},
-		"too late":                  {"20.001s", nil, gitlab.Queued, readTimeout},
-		"no length of time":         {"late", nil, gitlab.Delivered, 0},
-		"early":                     {"-1h", nil, gitlab.Delivered, 0},
-		"a control surface apart":   {"25s", func(o *Options) { o.ControlApart = true }, gitlab.Queued, readTimeout},
-		"without a control surface": {"1h", func(o *Options) { o.NoControl = true }, gitlab.Delivered, 0},
+		"in time":           {"15s", nil, gitlab.Delivered, 15 * time.Second},
+		"just in time":      {"20s", nil, gitlab.Delivered, 20 * time.Second},
+		"too late":          {"20.001s", nil, gitlab.Queued, mockserver.ReadTimeout},
+		"no length of time": {"late", nil, gitlab.Delivered, 0},
+		"early":             {"-1h", nil, gitlab.Delivered, 0},
+		"a control surface apart": {
+			"25s", func(o *mockserver.Options) { o.ControlApart = true }, gitlab.Queued, mockserver.ReadTimeout,
+		},
+		"without a control surface": {"1h", func(o *mockserver.Options) { o.NoControl = true }, gitlab.Delivered, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+			h := newHarness(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 				if test.change != nil {
 					test.change(o)
 				}
@@ -223,7 +226,8 @@ func TestDeliver_lateResponses(t *testing.T) {
 			assert.Equal(t, d.Attempts[0].Duration, test.took)
 			if test.state == gitlab.Queued {
 				assert.Equal(t, d.Attempts[0].Error, "no answer for 20s")
-				assert.Equal(t, d.Due, testNow.Add(readTimeout+15*time.Second), "the wait comes before the rest")
+				assert.Equal(t, d.Due, testNow.Add(mockserver.ReadTimeout+15*time.Second),
+					"the wait comes before the rest")
 			}
 		})
 	}

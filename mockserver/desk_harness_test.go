@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"net/http"
@@ -11,13 +11,14 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // visitor is a browser without scripts: it keeps cookies, and knows the token of the last page.
 type visitor struct {
 	t       testing.TB
-	server  *Server
+	server  *mockserver.Server
 	handler http.Handler
 	origin  string
 	cookies []*http.Cookie
@@ -25,7 +26,7 @@ type visitor struct {
 }
 
 // visiting makes a browser that visits a server.
-func visiting(t testing.TB, mutate ...func(*Options)) *visitor {
+func visiting(t testing.TB, mutate ...func(*mockserver.Options)) *visitor {
 	t.Helper()
 	h := newUnjudged(t, mutate...)
 	return &visitor{t: t, server: h.server, handler: h.server, origin: "http://127.0.0.1:8929"}
@@ -88,7 +89,7 @@ func (v *visitor) send(r *http.Request) *httptest.ResponseRecorder {
 func (v *visitor) as(username string) *visitor {
 	v.t.Helper()
 	v.open("/", http.StatusOK)
-	for _, p := range (desk{v.server}).People() {
+	for _, p := range v.server.People() {
 		if p.Username == username {
 			w := v.submit("/-/desk/session", url.Values{"person": {number(p.ID)}, "back": {"/"}}, http.StatusSeeOther)
 			assert.Equal(v.t, w.Header().Get("Location"), "/")
@@ -101,11 +102,11 @@ func (v *visitor) as(username string) *visitor {
 }
 
 // hostile is a world whose names try to be HTML, scripts and attributes.
-func hostile(t testing.TB) func(*Options) {
+func hostile(t testing.TB) func(*mockserver.Options) {
 	t.Helper()
 	document, err := seed.Parse("hostile", []byte(hostileSeed))
 	assert.NilError(t, err)
-	return func(o *Options) { o.Seed = &document }
+	return func(o *mockserver.Options) { o.Seed = &document }
 }
 
 const hostileSeed = `

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/release"
@@ -57,7 +58,7 @@ func TestPages_headers(t *testing.T) {
 
 func TestPages_assets(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.NoControl = true })
+	v := visiting(t, func(o *mockserver.Options) { o.NoControl = true })
 	for name, kind := range map[string]string{
 		"pages.css": "text/css; charset=utf-8", "base.js": "text/javascript; charset=utf-8",
 		"icon.svg": "image/svg+xml",
@@ -75,18 +76,20 @@ func TestPages_assets(t *testing.T) {
 // Pages are there only with the control surface: they show and do as much.
 func TestPages_goWithTheControlSurface(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.NoControl = true })
+	v := visiting(t, func(o *mockserver.Options) { o.NoControl = true })
 	v.open(settingsPage, http.StatusNotFound)
 	assert.Check(t, !strings.Contains(v.open("/", http.StatusOK), "Signed in as"))
 	assert.Equal(t, v.call("GET", "/api/v4/user", "").Code, http.StatusUnauthorized)
-	closed := visiting(t, func(o *Options) { o.NoControl, o.NoControlReason = true, "start it with a token" })
+	closed := visiting(t, func(o *mockserver.Options) {
+		o.NoControl, o.NoControlReason = true, "start it with a token"
+	})
 	assert.Check(t, is.Contains(closed.open(settingsPage, http.StatusForbidden), "start it with a token"))
 }
 
 // Where the control surface has an address of its own, the pages are there, and nothing of them at that of the API.
 func TestPages_controlSurfaceApart(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.ControlApart, o.BaseURL = true, "http://127.0.0.1:9000" })
+	v := visiting(t, func(o *mockserver.Options) { o.ControlApart, o.BaseURL = true, "http://127.0.0.1:9000" })
 	v.open(settingsPage, http.StatusNotFound)
 	v.handler = v.server.Control()
 	assert.Check(t, is.Contains(v.open("/", http.StatusOK), "Signed in as"))
@@ -212,7 +215,7 @@ func TestPages_backLeadsNowhereElse(t *testing.T) {
 
 func TestPages_controlToken(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+	v := visiting(t, func(o *mockserver.Options) { o.ControlToken = "sesame" })
 	v.open("/", http.StatusOK)
 	page := v.open(settingsPage, http.StatusUnauthorized)
 	assert.Check(t, !strings.Contains(page, "Compliance") && !strings.Contains(page, "sesame"))
@@ -235,7 +238,7 @@ var linkOnPage = regexp.MustCompile(`(?:href|src|action)="(/[^"]*)"`)
 // send. Calls of scripts are elsewhere, as data-call and the like.
 func TestPages_linksOpenWithoutTheControlToken(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+	v := visiting(t, func(o *mockserver.Options) { o.ControlToken = "sesame" })
 	v.submit("/-/desk/entry", url.Values{"control_token": {"sesame"}, "back": {"/"}}, http.StatusSeeOther)
 	pushed, err := v.server.Trigger(t.Context(), control.Trigger{Event: control.EventPush})
 	assert.NilError(t, err)
@@ -281,7 +284,7 @@ func TestPages_readLittleOfStrangers(t *testing.T) {
 	t.Parallel()
 	form := "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n" + strings.Repeat("x", 1<<20)
 	for path, most := range map[string]int{"/-/desk/entry": 128 << 10, "/-/desk/session": 0, settingsPage: 0} {
-		v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+		v := visiting(t, func(o *mockserver.Options) { o.ControlToken = "sesame" })
 		body := &countedBody{Reader: strings.NewReader(form)}
 		r := httptest.NewRequest(http.MethodPost, v.origin+path, body)
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
@@ -296,7 +299,7 @@ func TestPages_readLittleOfStrangers(t *testing.T) {
 // The page to go back to outlives a wrong control token.
 func TestPages_entryKeepsThePage(t *testing.T) {
 	t.Parallel()
-	v := visiting(t, func(o *Options) { o.ControlToken = "sesame" })
+	v := visiting(t, func(o *mockserver.Options) { o.ControlToken = "sesame" })
 	for back, kept := range map[string]string{settingsPage: settingsPage, "/\t/evil.example": "/"} {
 		w := v.submit("/-/desk/entry", url.Values{"control_token": {"wrong"}, "back": {back}},
 			http.StatusUnauthorized)
@@ -307,7 +310,7 @@ func TestPages_entryKeepsThePage(t *testing.T) {
 func TestPages_ofWorlds(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
-	_, err := v.server.AddWorld("w", WorldOptions{})
+	_, err := v.server.AddWorld("w", mockserver.WorldOptions{})
 	assert.NilError(t, err)
 	v.as("maintainer")
 	root := v.token
@@ -360,7 +363,7 @@ func TestPages_settingsOfReleases(t *testing.T) {
 		version       release.Version
 		gate, secrets bool
 	}{{release.Of(15, 0), false, false}, {release.Of(16, 0), true, false}, {release.Reference, true, true}} {
-		v := visiting(t, func(o *Options) { o.Version = test.version })
+		v := visiting(t, func(o *mockserver.Options) { o.Version = test.version })
 		page := v.open(settingsPage, http.StatusOK)
 		assert.Check(t, is.Equal(strings.Contains(page, "Status checks must succeed"), test.gate),
 			test.version.String())

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -53,7 +54,7 @@ func TestPages_mergeRequestOfReleases(t *testing.T) {
 		version release.Version
 		listed  bool
 	}{{release.Of(14, 5), false}, {release.Of(16, 4), false}, {release.Of(16, 5), true}, {release.Reference, true}} {
-		v := visiting(t, func(o *Options) { o.Version = test.version })
+		v := visiting(t, func(o *mockserver.Options) { o.Version = test.version })
 		page := v.open(mergeRequestPage, http.StatusOK)
 		assert.Check(t, is.Equal(!strings.Contains(page, `data-graphql=""`), test.listed), test.version.String())
 	}
@@ -72,7 +73,7 @@ func TestPages_branchRules(t *testing.T) {
 		{release.Of(16, 11), 200, true},
 		{release.Reference, 200, true},
 	} {
-		v := visiting(t, func(o *Options) { o.Version = test.version })
+		v := visiting(t, func(o *mockserver.Options) { o.Version = test.version })
 		v.open(list, test.status)
 		page := v.open(list+"/branch_rules?branch=main", test.status)
 		assert.Check(t, is.Equal(strings.Contains(page, `data-testid="add-btn"`), test.adds), test.version.String())

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/docstest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -27,7 +28,7 @@ func TestDocs_seedExamples(t *testing.T) {
 		switch b.Kind {
 		case "yaml":
 			assert.NilError(t, err)
-			newHarness(t, func(o *Options) { o.Seed = &s })
+			newHarness(t, func(o *mockserver.Options) { o.Seed = &s })
 		case "yaml wrong":
 			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].Text, "\n"))
 		}
@@ -152,11 +153,11 @@ func TestDocs_faultPlans(t *testing.T) {
 	blocks := docstest.Blocks(t, "faults.md", "")
 	assert.Assert(t, len(blocks) >= 5)
 	for i, b := range blocks {
-		p, err := ParseFaults("faults.yaml", []byte(b.Text))
+		p, err := mockserver.ParseFaults("faults.yaml", []byte(b.Text))
 		switch b.Kind {
 		case "yaml":
 			assert.NilError(t, err, b.Text)
-			newHarness(t, func(o *Options) { o.Faults = []fault.Plan{p} })
+			newHarness(t, func(o *mockserver.Options) { o.Faults = []fault.Plan{p} })
 		case "yaml wrong":
 			assert.Error(t, err, strings.TrimSuffix(blocks[i+1].Text, "\n"))
 		}

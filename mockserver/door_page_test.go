@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"gotest.tools/v3/golden"
 
 	"github.com/statuschecks/statuschecks/internal/docstest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -101,7 +102,7 @@ const nobodySignedIn = `401 application/json {"message":"401 Unauthorized"}`
 // shownAnswer is an answer for a cell of a table.
 func (e doorExample) shownAnswer(h *harness) string {
 	if e.limit != "" {
-		limits, err := ParseRateLimits([]string{e.limit})
+		limits, err := mockserver.ParseRateLimits([]string{e.limit})
 		assert.NilError(h.t, err)
 		assert.NilError(h.t, h.server.SetRateLimits(limits))
 		defer func() { assert.NilError(h.t, h.server.SetRateLimits(nil)) }()
@@ -137,7 +138,7 @@ func (e doorExample) shownAnswer(h *harness) string {
 // stoppedBy is the layer that an answer names; empty for what comes behind the layers.
 func stoppedBy(answer response) string {
 	name, _, _ := strings.Cut(answer.header.Get("X-Mock-Reason"), ": ")
-	if slices.ContainsFunc(frontDoor, func(l layer) bool { return l.name == name }) {
+	if slices.Contains(mockserver.FrontDoor(), name) {
 		return name
 	}
 	return ""
@@ -162,9 +163,7 @@ func TestDoorPage_layers(t *testing.T) {
 	for _, row := range regexp.MustCompile(`(?m)^\| [0-9]+ \| ([^|]+) \|`).FindAllStringSubmatch(page, -1) {
 		told = append(told, row[1])
 	}
-	for _, l := range frontDoor {
-		layers = append(layers, l.name)
-	}
+	layers = mockserver.FrontDoor()
 	assert.DeepEqual(t, told, layers)
 	h := newUnjudged(t)
 	for _, e := range doorExamples {

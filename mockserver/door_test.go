@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
@@ -76,7 +77,7 @@ func runDoorCases(t *testing.T, release string, cases []doorCase) {
 	}
 }
 
-func broken(text string) string { return "400 application/json " + string(encodeJSON(errorBody{text})) }
+func broken(text string) string { return "400 application/json " + errorText(text) }
 
 func TestDoor_json(t *testing.T) {
 	t.Parallel()
@@ -88,13 +89,13 @@ func TestDoor_json(t *testing.T) {
 		{"on GET", knock{method: "GET", kind: typeJSON, body: "{"}, broken(invalidJSON)},
 		{"on an unknown path", knock{path: "/nowhere", kind: typeJSON, body: "{"}, broken(invalidJSON)},
 		{"outside of the API", knock{path: "//nowhere", kind: typeJSON, body: "{"}, broken(invalidJSON)},
-		{"LFS", knock{kind: lfsMedia, body: "{"}, broken(invalidJSON)},
-		{"good LFS", knock{kind: lfsMedia, body: "{}"}, `415 application/json {"error":"The provided content-type ` +
+		{"LFS", knock{kind: typeLFS, body: "{"}, broken(invalidJSON)},
+		{"good LFS", knock{kind: typeLFS, body: "{}"}, `415 application/json {"error":"The provided content-type ` +
 			`'application/vnd.git-lfs+json' is not supported."}`},
 		{"two documents", knock{kind: typeJSON, body: "{}{}"}, textBad},
 		{"NUL", knock{kind: typeJSON, body: `{"a":["\u0000"]}`}, textBad},
 		{"comment before", knock{kind: typeJSON, body: "/* x */{}"}, unauthorized},
-		{"comment behind", knock{kind: typeJSON, body: "{}/* x */"}, broken(malformedJSON)},
+		{"comment behind", knock{kind: typeJSON, body: "{}/* x */"}, broken(mockserver.MalformedJSON)},
 		{"comment behind, on GET", knock{method: "GET", kind: typeJSON, body: "{}/* x */"}, unauthorized},
 		{"list", knock{kind: typeJSON, body: "[1]"}, unauthorized},
 		{"number", knock{kind: typeJSON, body: "12"}, broken(invalidJSON)},
@@ -120,7 +121,7 @@ func TestDoor_json(t *testing.T) {
 		{"deeper", knock{kind: typeJSON, body: strings.Repeat("[", 101) + strings.Repeat("]", 101)}, textBad},
 		{"number", knock{kind: typeJSON, body: "12"}, unauthorized},
 		{"blank", knock{kind: typeJSON, body: " "}, textBad},
-		{"escape", knock{kind: typeJSON, body: `{"a":"\q"}`}, broken(malformedJSON)},
+		{"escape", knock{kind: typeJSON, body: `{"a":"\q"}`}, broken(mockserver.MalformedJSON)},
 	})
 	asJSON := http.Header{"Accept": {"application/json"}}
 	runDoorCases(t, "16.4", []doorCase{
@@ -171,7 +172,8 @@ func TestDoor_strings(t *testing.T) {
 	for name, k := range map[string]knock{
 		"40 deep": form("a" + strings.Repeat("[x]", 40) + "=1"), "99 deep": form("a" + strings.Repeat("[x]", 99) +
 			"=1"), "4096 parameters": form(strings.Repeat("a=1&", 4095) + "a=1"),
-		"semicolon": query("x=1;y=2"), "no boundary": {kind: multipartMedia, body: "x"}, "twice": query("x=1&x=2"),
+		"semicolon": query("x=1;y=2"), "twice": query("x=1&x=2"),
+		"no boundary":           {kind: "multipart/form-data", body: "x"},
 		"Basic as it should be": with("Authorization", "Basic YTpi"),
 	} {
 		cases = append(cases, doorCase{name, k, unauthorized})
@@ -207,9 +209,9 @@ func TestDoor_multipartLimits(t *testing.T) {
 	const kind, unauthorized = "multipart/form-data; boundary=b", `401 application/json {"message":"401 Unauthorized"}`
 	runDoorCases(t, "18.9", []doorCase{
 		{"most parts", knock{kind: kind, body: body(4096, 0)}, unauthorized},
-		{"too many parts", knock{kind: kind, body: body(4097, 0)}, "500  " + lowLevelError},
+		{"too many parts", knock{kind: kind, body: body(4097, 0)}, "500  " + mockserver.LowLevelError},
 		{"most files", knock{kind: kind, body: body(0, 127)}, unauthorized},
-		{"too many files", knock{kind: kind, body: body(0, 128)}, "500  " + lowLevelError},
+		{"too many files", knock{kind: kind, body: body(0, 128)}, "500  " + mockserver.LowLevelError},
 		{"too many files on PUT", knock{method: "PUT", kind: kind, body: body(0, 128)}, textBad},
 	})
 }
@@ -224,7 +226,9 @@ func TestDoor_traversal(t *testing.T) {
 		checksPath + "?x=a%5C..%5Cb", checksPath + "?per_page=a/../b",
 		checksPath + "?external_url=http://x/../y", checksPath + "?x=..", checksPath + "?../x=1",
 	} {
-		cases = append(cases, doorCase{path, knock{method: "GET", path: path}, "400 text/plain " + traversalText})
+		cases = append(cases, doorCase{
+			path, knock{method: "GET", path: path}, "400 text/plain " + mockserver.TraversalText,
+		})
 	}
 	for _, path := range []string{
 		checksPath + "?search=a/../b", checksPath + "?x=a..b", checksPath + "?x=..a/b",
@@ -236,7 +240,7 @@ func TestDoor_traversal(t *testing.T) {
 			`401 application/json {"message":"401 Unauthorized"}`,
 		})
 	}
-	assert.Equal(t, len(traversalText), 112)
+	assert.Equal(t, len(mockserver.TraversalText), 112)
 	runDoorCases(t, "18.9", append(cases, doorCase{
 		"in a body",
 		knock{kind: typeForm, body: "x=a/../b"},
@@ -289,14 +293,14 @@ func TestDoor_verbs(t *testing.T) {
 		{"LINK", knock{path: check, header: override("LINK")}, "405 text/html; charset=utf-8"},
 		{"TRACE", knock{method: "TRACE"}, `404 application/json {"error":"404 Not Found"}`},
 		{"FOO", knock{method: "FOO"}, "501  FOO method is not supported"},
-		{"lower case", knock{method: "get"}, "400  " + lowLevelError},
+		{"lower case", knock{method: "get"}, "400  " + mockserver.LowLevelError},
 		{"long query", knock{method: "GET", path: checksPath + "?x=" + strings.Repeat("y", 10<<10)}, "400  " +
-			lowLevelError},
-		{"long path", knock{method: "GET", path: "/" + strings.Repeat("y", 8<<10)}, "400  " + lowLevelError},
+			mockserver.LowLevelError},
+		{"long path", knock{method: "GET", path: "/" + strings.Repeat("y", 8<<10)}, "400  " + mockserver.LowLevelError},
 		{"long header", knock{method: "GET", header: http.Header{"X-Long": {strings.Repeat("y", 80<<10+1)}}}, "400  " +
-			lowLevelError},
+			mockserver.LowLevelError},
 	})
-	assert.Equal(t, len(lowLevelError), 75)
+	assert.Equal(t, len(mockserver.LowLevelError), 75)
 }
 
 func TestDoor_types(t *testing.T) {
@@ -509,7 +513,7 @@ var doorBoundaries = []boundary{
 	},
 	{change: "refuses-path-traversal", version: "18.2", probe: knock{method: "GET", path: checksPath +
 		"?x=/../"}.answer, before: `401 application/json {"message":"401 Unauthorized"}`, after: "400 text/plain " +
-		traversalText},
+		mockserver.TraversalText},
 	{
 		change: "limits-json", version: "18.2", probe: knock{kind: typeJSON, body: strings.Repeat("[", 33) +
 			strings.Repeat("]", 33)}.answer,

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -11,15 +11,17 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
 )
 
 // callsFromItsHandler are calls that a receiver must not make in its handler.
-var callsFromItsHandler = map[string]func(*Server) error{
-	"deliver": func(s *Server) error {
+var callsFromItsHandler = map[string]func(*mockserver.Server) error{
+	"deliver": func(s *mockserver.Server) error {
 		_, err := s.Flush(context.Background())
 		return err
 	},
-	"advance": func(s *Server) error { return s.Advance(context.Background(), time.Minute) },
+	"advance": func(s *mockserver.Server) error { return s.Advance(context.Background(), time.Minute) },
 }
 
 // A receiver that advances the clock in its handler waits for itself. It gets an error that says so, and no second
@@ -31,10 +33,10 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 			t.Run(name+" during "+runs, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					var s *Server
+					var s *mockserver.Server
 					var told atomic.Pointer[error]
 					var asked atomic.Int64
-					s, _ = bubble(t, onlyCheck("http://service.example"), func(o *Options) {
+					s, _ = bubble(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 						o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 							asked.Add(1)
 							err := call(s)
@@ -54,7 +56,7 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 					time.Sleep(3 * time.Second)
 					synctest.Wait()
 					assert.Assert(t, told.Load() != nil, "it is told nothing")
-					assert.ErrorIs(t, *told.Load(), ErrUnanswered)
+					assert.ErrorIs(t, *told.Load(), mockserver.ErrUnanswered)
 					assert.ErrorContains(t, *told.Load(), "one to check 1; a receiver that calls this from its "+
 						"handler waits for itself")
 					assert.Equal(t, asked.Load(), int64(1))
@@ -69,7 +71,7 @@ func TestDrain_fromItsOwnReceiver(t *testing.T) {
 func TestDrain_waitsAsLongAsItIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, _ := bubble(t, onlyCheck("http://service.example"), func(o *Options) {
+		s, _ := bubble(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 			o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 				select {
 				case <-time.After(10 * time.Second):
@@ -97,7 +99,7 @@ func TestDrain_endlessDeliveries(t *testing.T) {
 			t.Parallel()
 			var h *harness
 			var told atomic.Int64
-			h = newUnjudged(t, onlyCheck("http://service.example"), func(o *Options) {
+			h = newUnjudged(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 				o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 					h.retitle(fmt.Sprint("Told ", told.Add(1)))
 					return answerWith(http.StatusOK, ""), nil
@@ -105,10 +107,10 @@ func TestDrain_endlessDeliveries(t *testing.T) {
 			})
 			h.retitle("Begin")
 			err := call(h.server)
-			assert.ErrorIs(t, err, ErrEndless)
+			assert.ErrorIs(t, err, mockserver.ErrEndless)
 			assert.ErrorContains(t, err, "more than 5000 came up during this call; see that a service that is told "+
 				"of a change does not make another")
-			assert.Assert(t, told.Load() < 2*mostNew, told.Load())
+			assert.Assert(t, told.Load() < 2*mockserver.MostNew, told.Load())
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/openapitest"
@@ -67,8 +68,10 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
 		{"listMergeRequestDiscussions 200", false, []any{show("reporter", discussionsPath)}},
 		{"listProjectAuditEvents 200", true, []any{show("owner", auditPath)}},
-		{"FileSaved", true, []any{savedFile{}}},
-		{"CommandsSummary", true, []any{commandsSummary{CommandsChanges: map[string]any{}, Summary: []string{}}}},
+		{"FileSaved", true, []any{mockserver.SavedFile{}}},
+		{"CommandsSummary", true, []any{
+			mockserver.CommandsSummary{CommandsChanges: map[string]any{}, Summary: []string{}},
+		}},
 	} {
 		compare := openapitest.Fits
 		if tc.whole {
@@ -111,7 +114,7 @@ func entityWorld(h *harness) any {
 		assert.NilError(h.t, err)
 		mr.SourceProjectID = 7
 		owner, _ := tx.UserByUsername("owner")
-		fork = presentMergeRequest(tx, &gitlab.Actor{User: owner}, mr)
+		fork = mockserver.PresentMergeRequest(tx, &gitlab.Actor{User: owner}, mr)
 	})
 	return fork
 }

@@ -1,6 +1,7 @@
-package mockserver
+package mockserver_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
@@ -10,11 +11,12 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // grow adds files to a world, with contents that are text or no text at all.
-func grow(s *Server, round, files int, content func() byte) {
+func grow(s *mockserver.Server, round, files int, content func() byte) {
 	var actions []string
 	for i := range files {
 		text := make([]byte, 1<<20)
@@ -42,7 +44,7 @@ func TestExport_large(t *testing.T) {
 	assert.Assert(t, len(text) < 1<<20, len(text))
 	into := newUnjudged(t)
 	into.raw("POST", "/-/mock/seed", string(text)).want(http.StatusOK)
-	same := string(encodeJSON(allRows(t, into.server))) == string(encodeJSON(allRows(t, h.server)))
+	same := bytes.Equal(mockserver.EncodeJSON(allRows(t, into.server)), mockserver.EncodeJSON(allRows(t, h.server)))
 	assert.Assert(t, same, "other rows have come back")
 
 	_, err := seed.Parse("export", []byte(`rows: "packed:AAAA"`))

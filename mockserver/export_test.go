@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 	"pgregory.net/rapid"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
@@ -18,7 +19,7 @@ import (
 // A world that is exported and planted again is the same, whatever has happened in it.
 func TestExport_roundTrips(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{time.Minute, time.Minute} })
 	assert.NilError(t, h.server.Freeze(testNow.Add(time.Hour)))
 	for _, step := range []func(){
 		func() {},
@@ -38,7 +39,9 @@ func TestExport_roundTrips(t *testing.T) {
 		text := h.raw("GET", "/-/mock/seed", "").want(http.StatusOK).body
 		d, err := seed.Parse("export", text)
 		assert.NilError(t, err)
-		into := newUnjudged(t, func(o *Options) { o.Seed, o.Lag = &d, Lag{time.Minute, time.Minute} })
+		into := newUnjudged(t, func(o *mockserver.Options) {
+			o.Seed, o.Lag = &d, mockserver.Lag{time.Minute, time.Minute}
+		})
 		assert.NilError(t, into.server.Freeze(h.server.Clock().Now))
 		assert.Equal(t, string(into.server.Export().YAML()), string(text))
 		assert.DeepEqual(t, into.server.State(), h.server.State())
@@ -57,7 +60,7 @@ func TestExport_property(t *testing.T) {
 	t.Parallel()
 	names := slices.Sorted(maps.Keys(hammers))
 	rapid.Check(t, func(r *rapid.T) {
-		h := newUnjudged(t, func(o *Options) { o.Lag = Lag{time.Minute, time.Minute} })
+		h := newUnjudged(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{time.Minute, time.Minute} })
 		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 20*len(names)), 1, 15).Draw(r, "steps") {
 			hammers[names[n%len(names)]](h.server, n)
 		}
@@ -65,7 +68,9 @@ func TestExport_property(t *testing.T) {
 		text := h.server.Export().YAML()
 		d, err := seed.Parse("export", text)
 		assert.NilError(r, err)
-		into := newUnjudged(t, func(o *Options) { o.Seed, o.Lag = &d, Lag{time.Minute, time.Minute} })
+		into := newUnjudged(t, func(o *mockserver.Options) {
+			o.Seed, o.Lag = &d, mockserver.Lag{time.Minute, time.Minute}
+		})
 		assert.NilError(r, into.server.Freeze(h.server.Clock().Now))
 		assert.Equal(r, string(into.server.Export().YAML()), string(text))
 		assert.DeepEqual(r, allRows(t, into.server), allRows(t, h.server))

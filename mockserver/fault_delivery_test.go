@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 )
@@ -21,7 +22,7 @@ func spoiled(t *testing.T, f fault.Fault) (*harness, *[]*http.Request) {
 	t.Helper()
 	heard := &[]*http.Request{}
 	f.Deliveries = &fault.Deliveries{Check: 1}
-	h := newHarness(t, onlyCheck("http://service.test/hook"), func(o *Options) {
+	h := newHarness(t, onlyCheck("http://service.test/hook"), func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{{ID: "p", Faults: []fault.Fault{f}}}
 		o.Seed.Projects[0].ExternalStatusChecks[0].SharedSecret = "secret"
 		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -96,7 +97,7 @@ func TestFaults_deliveryForged(t *testing.T) {
 func TestFaults_deliveryTwiceAndReset(t *testing.T) {
 	t.Parallel()
 	var h *harness
-	h = newHarness(t, onlyCheck("http://service.test/hook"), func(o *Options) {
+	h = newHarness(t, onlyCheck("http://service.test/hook"), func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{{ID: "p", Faults: []fault.Fault{{
 			Deliveries: &fault.Deliveries{}, Delivery: fault.Duplicated,
 		}}}}
@@ -124,7 +125,7 @@ func (w *hurried) SetWriteDeadline(at time.Time) error {
 // A body that trickles has all the time that it takes.
 func TestFaults_trickleHasTime(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) {
+	h := newUnjudged(t, func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{{Faults: []fault.Fault{{Trickle: fault.Period(time.Microsecond)}}}}
 	})
 	w := &hurried{httptest.NewRecorder(), testNow}
@@ -136,7 +137,7 @@ func TestFaults_trickleHasTime(t *testing.T) {
 // A connection that is to be closed when it is idle is let go at once if its client leaves.
 func TestFaults_idleClientLeaves(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) {
+	h := newUnjudged(t, func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{{Faults: []fault.Fault{{
 			Connection: fault.CloseIdle, Idle: fault.LongestDelay,
 		}}}}

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -60,8 +61,10 @@ func TestFeatures(t *testing.T) {
 		for on, want := range map[bool]string{false: tc.off, true: tc.on} {
 			t.Run(fmt.Sprintf("%d/%s/%s/%t", i, tc.flag, tc.version, on), func(t *testing.T) {
 				t.Parallel()
-				options := func(o *Options) { o.Version = parseVersion(t, tc.version) }
-				started := newHarness(t, options, func(o *Options) { o.Features = map[string]bool{tc.flag: on} })
+				options := func(o *mockserver.Options) { o.Version = parseVersion(t, tc.version) }
+				started := newHarness(t, options, func(o *mockserver.Options) {
+					o.Features = map[string]bool{tc.flag: on}
+				})
 				assert.Equal(t, tc.probe(started), want)
 
 				switched := newHarness(t, options)
@@ -76,7 +79,7 @@ func TestFeatures(t *testing.T) {
 // which the server was started.
 func TestFeatures_asShipped(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.Version = parseVersion(t, "16.6") })
+	h := newHarness(t, func(o *mockserver.Options) { o.Version = parseVersion(t, "16.6") })
 	enabled := func() string {
 		r := h.raw("GET", "/-/mock/features", "").want(200)
 		return strings.Join(r.column("enabled"), " ") + " / " + strings.Join(r.column("switchable"), " ")
@@ -88,7 +91,7 @@ func TestFeatures_asShipped(t *testing.T) {
 	h.raw("POST", "/-/mock/reset", "").want(204)
 	assert.Equal(t, enabled(), shipped)
 
-	old := newHarness(t, func(o *Options) { o.Version = parseVersion(t, "14.0") })
+	old := newHarness(t, func(o *mockserver.Options) { o.Version = parseVersion(t, "14.0") })
 	assert.DeepEqual(t, old.raw("GET", "/-/mock/features", "").want(200).column("enabled"),
 		strings.Fields("false false false false false"))
 }
@@ -111,9 +114,9 @@ func TestFeatures_refusals(t *testing.T) {
 			"with 13.12 and was removed in 14.1"},
 	} {
 		version := parseVersion(t, tc.version)
-		_, err := New(Options{Version: version, Features: map[string]bool{tc.name: true}})
+		_, err := mockserver.New(mockserver.Options{Version: version, Features: map[string]bool{tc.name: true}})
 		assert.Error(t, err, tc.want)
-		h := newHarness(t, func(o *Options) { o.Version = version })
+		h := newHarness(t, func(o *mockserver.Options) { o.Version = version })
 		got := h.raw("PUT", "/-/mock/features", fmt.Sprintf(`{"name":%q,"enabled":true}`, tc.name)).want(400)
 		assert.Equal(t, got.text("error"), tc.want)
 	}
@@ -128,7 +131,7 @@ func TestNew_refusesUnknownReleases(t *testing.T) {
 		"13.12": "the contract covers GitLab 14.0 to 19.4, and 13.12 is older: the nearest is 14.0",
 		"15.12": "the contract covers GitLab 14.0 to 19.4, and there was no 15.12: the nearest are 15.11 and 16.0",
 	} {
-		_, err := New(Options{Version: parseVersion(t, version)})
+		_, err := mockserver.New(mockserver.Options{Version: parseVersion(t, version)})
 		assert.Error(t, err, want)
 	}
 }
@@ -139,8 +142,10 @@ func TestChanges(t *testing.T) {
 	polled := func(h *harness) string {
 		return h.do("developer", "GET", statusesPath, nil).want(200).header.Get("Poll-Interval")
 	}
-	change := func(version, name string, on bool) func(*Options) {
-		return func(o *Options) { o.Version, o.Changes = parseVersion(t, version), map[string]bool{name: on} }
+	change := func(version, name string, on bool) func(*mockserver.Options) {
+		return func(o *mockserver.Options) {
+			o.Version, o.Changes = parseVersion(t, version), map[string]bool{name: on}
+		}
 	}
 	assert.Equal(t, polled(newHarness(t, change("15.9", "poll-interval", true))), "10000")
 	for _, b := range ruleBoundaries {
@@ -149,7 +154,7 @@ func TestChanges(t *testing.T) {
 			assert.Equal(t, b.probe(newHarness(t, change("16.0", b.change, true))), b.after)
 		}
 	}
-	_, err := New(Options{Changes: map[string]bool{"pol-interval": true}})
+	_, err := mockserver.New(mockserver.Options{Changes: map[string]bool{"pol-interval": true}})
 	assert.Error(t, err, `there is no change "pol-interval" in the history (did you mean poll-interval?); `+
 		`docs/reference/versions.md lists them`)
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -225,7 +226,7 @@ func TestGitLabDocs(t *testing.T) {
 		for _, release := range p.releases {
 			version := parseVersion(t, release)
 			features := map[string]bool{}
-			for _, f := range FeatureFlags() {
+			for _, f := range mockserver.FeatureFlags() {
 				if on, named := p.features[f.Name]; named && f.In(version) {
 					features[f.Name] = on
 				}
@@ -233,7 +234,7 @@ func TestGitLabDocs(t *testing.T) {
 			for _, d := range p.requests {
 				t.Run(strings.Join([]string{p.page, release, d.what}, "/"), func(t *testing.T) {
 					t.Parallel()
-					h := newHarness(t, func(o *Options) { o.Version, o.Features = version, features })
+					h := newHarness(t, func(o *mockserver.Options) { o.Version, o.Features = version, features })
 					if d.arrange != nil {
 						d.arrange(h)
 					}

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -261,7 +262,7 @@ func TestGraphQL_limits(t *testing.T) {
 		want(200).text("data.queryComplexity.score"), "9")
 	assert.Assert(t, strings.HasPrefix(h.ask("", `{ __schema { types { fields { type { fields { type { fields { `+
 		`name } } } } } } } }`).want(200).text("errors.0.message"), "Recursive query - too many of fields ") ||
-		h.server.world.state.Has(gitlab.DumpsSchema))
+		h.has(gitlab.DumpsSchema))
 }
 
 // GraphQL counts as the API for rate limits, and is refused as it is.
@@ -324,12 +325,12 @@ func TestGraphQL_schemaHasResolvers(t *testing.T) {
 	t.Parallel()
 	fields := map[string]bool{}
 	for _, v := range release.All() {
-		for _, name := range graphQLSchema(v).Fields() {
+		for _, name := range mockserver.GraphQLSchema(v).Fields() {
 			fields[name] = true
-			assert.Assert(t, graphQLResolvers[name] != nil, "nothing resolves %s", name)
+			assert.Assert(t, mockserver.GraphQLResolvers()[name] != nil, "nothing resolves %s", name)
 		}
 	}
-	for name := range graphQLResolvers {
+	for name := range mockserver.GraphQLResolvers() {
 		assert.Assert(t, fields[name], "%s is resolved and in no schema", name)
 	}
 }

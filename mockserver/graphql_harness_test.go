@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -96,10 +97,12 @@ func (r response) answers(body string) {
 // notAvailableAt is the answer to a mutation that the caller may not do.
 func notAvailableAt(line, column int, field string) string {
 	place := fmt.Sprintf(`{"line":%d,"column":%d}`, line, column)
-	return `{"errors":[{"message":"` + notAvailable + `","locations":[` + place + `],"path":["` + field +
+	return `{"errors":[{"message":"` + mockserver.NotAvailable + `","locations":[` + place + `],"path":["` + field +
 		`"]}],"data":{"` +
 		field + `":null}}`
 }
 
 // as is a release to behave as.
-func as(v release.Version) func(*Options) { return func(o *Options) { o.Version = v } }
+func as(v release.Version) func(*mockserver.Options) {
+	return func(o *mockserver.Options) { o.Version = v }
+}

@@ -1,11 +1,13 @@
-package mockserver
+package mockserver_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -156,7 +158,7 @@ func TestGraphQL_severalMutations(t *testing.T) {
   b: branchRuleExternalStatusCheckDestroy(
     input: {branchRuleId: "gid://gitlab/Projects::BranchRule/99", id: "`+checkGID+`1"}) { errors }
   c: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "`+mainRule+`", id: "`+checkGID+`1"}) { errors }
-}`).answers(`{"errors":[{"message":"` + notAvailable + `","locations":[{"line":3,"column":3}],"path":["b"]}],` +
+}`).answers(`{"errors":[{"message":"` + mockserver.NotAvailable + `","locations":[{"line":3,"column":3}],"path":["b"]}],` +
 		`"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)
 }
 
@@ -184,6 +186,6 @@ func TestGraphQL_groupRulesTakeNoChecks(t *testing.T) {
 	})
 	rules := h.ask("owner", `{ project(fullPath: "flightjs/Flight") { branchRules { nodes { id name } } } }`).want(200)
 	assert.Equal(t, rules.text("data.project.branchRules.nodes.2.name"), "group")
-	h.ask("owner", createMutation, "input", newCheck(gid("Projects::BranchRule", id))).
+	h.ask("owner", createMutation, "input", newCheck(fmt.Sprint("gid://gitlab/Projects::BranchRule/", id))).
 		answers(notAvailableAt(2, 3, createField))
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/base64"
@@ -180,9 +180,9 @@ func TestGraphQL_pagesOfChecks(t *testing.T) {
 	}
 	assert.Equal(t, page(""), "5 4 3 2 false false")
 	assert.Equal(t, page("(first: 2)"), "5 4 false true")
-	assert.Equal(t, page(`(first: 2, after: "`+numberCursor(4)+`")`), "3 2 true false")
+	assert.Equal(t, page(`(first: 2, after: "`+cursorAt(4)+`")`), "3 2 true false")
 	assert.Equal(t, page(`(last: 1)`), "2 true false")
-	assert.Equal(t, page(`(last: 1, before: "`+numberCursor(3)+`")`), "4 true true")
+	assert.Equal(t, page(`(last: 1, before: "`+cursorAt(3)+`")`), "4 true true")
 }
 
 func TestGraphQL_projects(t *testing.T) {
@@ -267,4 +267,9 @@ func TestGraphQL_instance(t *testing.T) {
 	h.ask("developer", `{ currentUser { id username name webUrl } metadata { version enterprise } }`).
 		answers(`{"data":{"currentUser":{"id":"gid://gitlab/User/4","username":"developer","name":"Dana Developer",` +
 			`"webUrl":"http://example.com/developer"},"metadata":{"version":"18.9.0-ee","enterprise":true}}}`)
+}
+
+// cursorAt is the place of a number in pages of numbers.
+func cursorAt(n int) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"id":"%d"}`, n))
 }

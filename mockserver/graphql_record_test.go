@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"net/http"
@@ -8,6 +8,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/coverage"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
@@ -19,7 +20,7 @@ func TestGraphQL_journal(t *testing.T) {
 	h := newHarness(t)
 	h.ask("maintainer", createMutation, "input", newCheck(mainRule, "sharedSecret", "hush")).want(http.StatusOK)
 	e := h.last()
-	assert.Equal(t, e.Operation, graphQLOperation)
+	assert.Equal(t, e.Operation, askGraphQL)
 	assert.DeepEqual(t, e.GraphQL, []journal.GraphQLQuery{{
 		Kind: "mutation", Name: "createStatusCheck", Fields: []string{"branchRuleExternalStatusCheckCreate"},
 	}})
@@ -48,7 +49,7 @@ func TestGraphQL_notes(t *testing.T) {
 	h.post("maintainer", body).want(http.StatusOK)
 	var told []string
 	for _, n := range h.server.Notes().Notes {
-		assert.Equal(t, n.Operation, graphQLOperation)
+		assert.Equal(t, n.Operation, askGraphQL)
 		assert.Equal(t, n.Count, 2)
 		assert.Assert(t, !strings.Contains(n.Message, "hush"))
 		told = append(told, string(n.Kind)+" "+n.Message)
@@ -62,7 +63,7 @@ func TestGraphQL_notes(t *testing.T) {
 			"Please use `MergeRequest.mergeStatusEnum`. Deprecated in GitLab 14.0.",
 	})
 
-	strict := newUnjudged(t, func(o *Options) { o.Strict = true })
+	strict := newUnjudged(t, func(o *mockserver.Options) { o.Strict = true })
 	refused := strict.ask("maintainer", createMutation, "input", newCheck(mainRule), "more", 1)
 	refused.want(http.StatusBadRequest)
 	assert.Assert(t, strings.Contains(string(refused.body), "variables.more is not a variable"), "%s", refused.body)
@@ -75,7 +76,7 @@ func TestGraphQL_coverage(t *testing.T) {
 	h := newHarness(t)
 	h.ask("maintainer", "{ currentUser { username } }").want(http.StatusOK)
 	h.ask("maintainer", "{ nothing }").want(http.StatusOK)
-	covered := h.covered(graphQLOperation)
+	covered := h.covered(askGraphQL)
 	assert.Equal(t, covered.Calls, 2)
 	for _, want := range []coverage.Item{
 		{Name: "query", Count: 2, Documented: true},

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -16,42 +16,49 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 // hammers are the actions that run at the same time. Each call does one of them.
-var hammers = map[string]func(s *Server, n int){
-	"list": func(s *Server, _ int) { blow(s, "GET", apiPrefix+mergeRequestPath+"/status_checks", "") },
-	"respond": func(s *Server, n int) {
+var hammers = map[string]func(s *mockserver.Server, n int){
+	"list": func(s *mockserver.Server, _ int) {
+		blow(s, "GET", apiPrefix+mergeRequestPath+"/status_checks", "")
+	},
+	"respond": func(s *mockserver.Server, n int) {
 		status := []string{"passed", "failed", "pending"}[n%3]
 		blow(s, "POST", apiPrefix+mergeRequestPath+"/status_check_responses", strings.Replace(pendingResponse,
 			"pending", status, 1))
 	},
-	"retry":   func(s *Server, _ int) { blow(s, "POST", apiPrefix+mergeRequestPath+"/status_checks/1/retry", "") },
-	"retitle": func(s *Server, n int) { blow(s, "PUT", apiPrefix+mergeRequestPath, fmt.Sprintf(`{"title":"T%d"}`, n)) },
-	"check": func(s *Server, n int) {
+	"retry": func(s *mockserver.Server, _ int) {
+		blow(s, "POST", apiPrefix+mergeRequestPath+"/status_checks/1/retry", "")
+	},
+	"retitle": func(s *mockserver.Server, n int) {
+		blow(s, "PUT", apiPrefix+mergeRequestPath, fmt.Sprintf(`{"title":"T%d"}`, n))
+	},
+	"check": func(s *mockserver.Server, n int) {
 		blow(s, "POST", apiPrefix+"/projects/6/external_status_checks",
 			fmt.Sprintf(`{"name":"c%d","external_url":"http://c%d.example"}`, n, n))
 	},
-	"commit": func(s *Server, n int) {
+	"commit": func(s *mockserver.Server, n int) {
 		blow(s, "POST", apiPrefix+"/projects/6/repository/commits",
 			fmt.Sprintf(`{"branch":"root-main-patch-30152","commit_message":"m","actions":[{"action":"create",`+
 				`"file_path":"f%d","content":""}]}`, n))
 	},
-	"advance": func(s *Server, _ int) { _ = s.Advance(context.Background(), 10*time.Second) },
-	"deliver": func(s *Server, _ int) { _, _ = s.Flush(context.Background()) },
-	"freeze": func(s *Server, n int) {
+	"advance": func(s *mockserver.Server, _ int) { _ = s.Advance(context.Background(), 10*time.Second) },
+	"deliver": func(s *mockserver.Server, _ int) { _, _ = s.Flush(context.Background()) },
+	"freeze": func(s *mockserver.Server, n int) {
 		blow(s, "PUT", "/-/mock/clock", []string{`{"mode":"frozen"}`, `{"mode":"offset"}`}[n%2])
 	},
-	"state": func(s *Server, _ int) { blow(s, "GET", "/-/mock/state", "") },
-	"reset": func(s *Server, n int) {
+	"state": func(s *mockserver.Server, _ int) { blow(s, "GET", "/-/mock/state", "") },
+	"reset": func(s *mockserver.Server, n int) {
 		if n%20 == 19 {
 			_ = s.Reset()
 		}
 	},
 }
 
-func blow(s *Server, method, path, body string) {
+func blow(s *mockserver.Server, method, path, body string) {
 	r := httptest.NewRequest(method, "http://gitlab.example"+path, strings.NewReader(body))
 	r.Header.Set("Private-Token", "glpat-maintainer")
 	r.Header.Set("Content-Type", "application/json")
@@ -66,8 +73,8 @@ func blow(s *Server, method, path, body string) {
 func TestServer_hammered(t *testing.T) {
 	before := runtime.NumGoroutine()
 	var sent atomic.Int64
-	s, err := New(Options{
-		Lag: Lag{Max: 3 * time.Second},
+	s, err := mockserver.New(mockserver.Options{
+		Lag: mockserver.Lag{Max: 3 * time.Second},
 		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			if sent.Add(1)%5 == 0 {
 				return nil, errors.New("nobody there")
@@ -106,9 +113,9 @@ func TestServer_hammered(t *testing.T) {
 }
 
 // holds checks what must be true of any state in which nothing is left to do.
-func holds(t *testing.T, s *Server) {
+func holds(t *testing.T, s *mockserver.Server) {
 	t.Helper()
-	assert.NilError(t, s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
+	assert.NilError(t, s.ViewState(s.Now(), func(tx *gitlab.Tx) error {
 		assert.Equal(t, len(tx.Jobs()), 0)
 		mr, err := tx.MergeRequest(6, 4)
 		assert.NilError(t, err)

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -18,11 +18,24 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/openapi/crosscheck"
 	"github.com/statuschecks/statuschecks/openapi/openapitest"
 	"github.com/statuschecks/statuschecks/release"
+)
+
+const (
+	apiPrefix     = mockserver.APIPrefix
+	controlPrefix = mockserver.ControlPrefix
+	askGraphQL    = "postGraphQL" // the operation that GraphQL is asked by
+	eventStream   = "text/event-stream"
+	invalidJSON   = "Invalid JSON format"
+	typeForm      = "application/x-www-form-urlencoded"
+	typeJSON      = "application/json"
+	typeLFS       = "application/vnd.git-lfs+json"
+	worldsPrefix  = "/worlds/"
 )
 
 // testNow is the instant at which every harness begins.
@@ -35,7 +48,7 @@ const testBaseURL = "http://example.com"
 // against the contract.
 type harness struct {
 	t       testing.TB
-	server  *Server
+	server  *mockserver.Server
 	handler http.Handler
 	clock   *testClock
 }
@@ -60,10 +73,10 @@ func (c *testClock) advance(d time.Duration) {
 
 // newHarness makes a server with the default world; mutate changes its options. Its responses are checked against the
 // contract.
-func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
+func newHarness(t testing.TB, mutate ...func(*mockserver.Options)) *harness {
 	t.Helper()
 	h := newUnjudged(t, mutate...)
-	contract := h.server.surface().contract
+	contract := h.server.Contract()
 	recorder := openapitest.NewRecorder(contract)
 	h.handler = recorder.Handler(h.server)
 	t.Cleanup(func() { exchanged.judge(t, contract, recorder.Exchanges()) })
@@ -71,14 +84,14 @@ func newHarness(t testing.TB, mutate ...func(*Options)) *harness {
 }
 
 // newUnjudged makes a server whose responses are not checked against a contract, because its release may change.
-func newUnjudged(t testing.TB, mutate ...func(*Options)) *harness {
+func newUnjudged(t testing.TB, mutate ...func(*mockserver.Options)) *harness {
 	t.Helper()
 	h := &harness{t: t, clock: &testClock{at: testNow}}
-	opts := Options{BaseURL: testBaseURL, Now: h.clock.now}
+	opts := mockserver.Options{BaseURL: testBaseURL, Now: h.clock.now}
 	for _, m := range mutate {
 		m(&opts)
 	}
-	server, err := New(opts)
+	server, err := mockserver.New(opts)
 	assert.NilError(t, err)
 	h.server, h.handler = server, server
 	return h
@@ -87,7 +100,7 @@ func newUnjudged(t testing.TB, mutate ...func(*Options)) *harness {
 // update changes the state directly, in ways that no request can.
 func (h *harness) update(f func(*gitlab.Tx) error) {
 	h.t.Helper()
-	assert.NilError(h.t, h.server.world.state.Update(h.server.world.clock.now(), f))
+	assert.NilError(h.t, h.server.ChangeState(f))
 }
 
 // publish makes the project public, which its private group forbids.
@@ -96,10 +109,16 @@ func (h *harness) publish() { project(func(p *gitlab.Project) { p.Visibility = g
 // view reads the state directly.
 func (h *harness) view(f func(*gitlab.Tx)) {
 	h.t.Helper()
-	assert.NilError(h.t, h.server.world.state.View(h.server.world.clock.now(), func(tx *gitlab.Tx) error {
+	assert.NilError(h.t, h.server.ViewState(h.server.Now(), func(tx *gitlab.Tx) error {
 		f(tx)
 		return nil
 	}))
+}
+
+// has reports whether the release has a change.
+func (h *harness) has(c gitlab.Change) (has bool) {
+	h.view(func(tx *gitlab.Tx) { has = tx.Has(c) })
+	return has
 }
 
 // do sends a request. as is a role of the default world ("owner", "guest" …), a token, or nothing for nobody. The path
@@ -150,6 +169,9 @@ func encodeBody(t testing.TB, body any) (kind string, text []byte) {
 	assert.NilError(t, err)
 	return "application/json", text
 }
+
+// errorText is the body of a refusal that has one text.
+func errorText(text string) string { return `{"error":` + strconv.Quote(text) + `}` }
 
 // response is the response to a request.
 type response struct {

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"gotest.tools/v3/assert"
 	is "gotest.tools/v3/assert/cmp"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/pages"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
@@ -40,7 +41,7 @@ func readIndex(t *testing.T, w *httptest.ResponseRecorder) pages.Index {
 
 func TestIndex_listsAllOperations(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{})
+	server, err := mockserver.New(mockserver.Options{})
 	assert.NilError(t, err)
 	for _, path := range []string{"/", "/api/v4", "/api/v4/"} {
 		got := readIndex(t, visit(server, "GET", path, "*/*"))
@@ -77,7 +78,7 @@ var (
 
 func TestIndex_isAPageForBrowsers(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{})
+	server, err := mockserver.New(mockserver.Options{})
 	assert.NilError(t, err)
 	for _, path := range []string{"/", "/api/v4", "/-/mock", "/-/mock/"} {
 		w := visit(server, "GET", path, browserAccept)
@@ -101,7 +102,7 @@ func TestIndex_isAPageForBrowsers(t *testing.T) {
 
 func TestIndex_isThereOnlyToBeRead(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{NoControl: true})
+	server, err := mockserver.New(mockserver.Options{NoControl: true})
 	assert.NilError(t, err)
 	got := readIndex(t, visit(server, "GET", "/", ""))
 	assert.Equal(t, got.Control, "")
@@ -113,7 +114,7 @@ func TestIndex_isThereOnlyToBeRead(t *testing.T) {
 
 func TestIndex_ofAControlSurfaceApart(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{ControlApart: true, ControlToken: "sesame"})
+	server, err := mockserver.New(mockserver.Options{ControlApart: true, ControlToken: "sesame"})
 	assert.NilError(t, err)
 	for _, path := range []string{"/", "/-/mock", "/-/mock/"} {
 		got := readIndex(t, visit(server.Control(), "GET", path, ""))
@@ -127,7 +128,7 @@ func TestIndex_ofAControlSurfaceApart(t *testing.T) {
 
 func TestIndex_ofTheControlSurfaceIsGuarded(t *testing.T) {
 	t.Parallel()
-	server, err := New(Options{})
+	server, err := mockserver.New(mockserver.Options{})
 	assert.NilError(t, err)
 	r := httptest.NewRequest("GET", "http://127.0.0.1:8929/-/mock", nil)
 	r.Header.Set("Origin", "https://elsewhere.example")
@@ -144,6 +145,6 @@ func TestWantsPage(t *testing.T) {
 		"":                      false, "*/*": false, "application/json": false, "text/html;q=0": false,
 		"text/html;q=0.4, application/json": false, "text/html;q=x": false, ";;": false,
 	} {
-		assert.Check(t, is.Equal(wantsPage([]string{accept}), want), "%q", accept)
+		assert.Check(t, is.Equal(mockserver.WantsPage([]string{accept}), want), "%q", accept)
 	}
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bufio"
@@ -13,11 +13,11 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"weak"
 
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 )
 
@@ -82,7 +82,7 @@ func TestJournal_keepsLittle(t *testing.T) {
 	h.do("maintainer", "POST", "/projects/6/external_status_checks", `{"name":"n","external_url":"http://a.test",`+
 		`"protected_branch_ids":`+strings.Repeat("1", 1_000_000)+`}`).want(201)
 	e = h.last()
-	assert.Equal(t, len(fmt.Sprint(e.Body["protected_branch_ids"])), longestKept+len(journal.Hidden))
+	assert.Equal(t, len(fmt.Sprint(e.Body["protected_branch_ids"])), mockserver.LongestKept+len(journal.Hidden))
 	h.do("maintainer", "POST", "/projects/6/external_status_checks", `{"name":"m","external_url":"http://b.test",`+
 		`"protected_branch_ids":[[`+strings.Repeat("1", 1_000_000)+`],7]}`)
 	text, err := json.Marshal(h.last())
@@ -94,7 +94,7 @@ func TestJournal_keepsLittle(t *testing.T) {
 func TestJournal_tokens(t *testing.T) {
 	t.Parallel()
 	log := &logtest.Buffer{}
-	h := newHarness(t, func(o *Options) {
+	h := newHarness(t, func(o *mockserver.Options) {
 		o.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 	h.do("maintainer", "GET", "/projects/glpat-hidden1", nil).want(404)
@@ -121,7 +121,7 @@ func TestJournal_gaps(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	server := httptest.NewUnstartedServer(h.server)
-	server.Config.ConnContext = ConnContext
+	server.Config.ConnContext = mockserver.ConnContext
 	server.Start()
 	defer server.Close()
 	get := func(token string) {
@@ -208,14 +208,14 @@ func TestJournal_events(t *testing.T) {
 
 func TestJournal_canBeLeftOut(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.JournalSize = -1 })
+	h := newHarness(t, func(o *mockserver.Options) { o.JournalSize = -1 })
 	h.do("owner", "GET", "/version", nil).want(200)
 	assert.Equal(t, len(h.server.Journal(journal.Filter{}).Entries), 0)
 }
 
 func TestJournal_isClearedByAReset(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.JournalSize = 2 })
+	h := newHarness(t, func(o *mockserver.Options) { o.JournalSize = 2 })
 	for range 3 {
 		h.do("owner", "GET", "/version", nil).want(200)
 	}
@@ -227,27 +227,27 @@ func TestJournal_isClearedByAReset(t *testing.T) {
 // What is kept of a long text is little, and never who a URL in it names.
 func TestJournal_longTexts(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("a", longestSearched)
+	long := strings.Repeat("a", mockserver.LongestSearched)
 	tests := map[string]struct{ given, kept string }{
 		"short":              {"https://a.example/x", "https://a.example/x"},
 		"user":               {"https://me:hush@a.example/x", "https://***@a.example/x"},
 		"user far away":      {"https://" + long[:1000] + ":hush@a.example", "https://***@a.example"},
-		"no URL":             {long + long, long[:longestKept] + journal.Hidden},
+		"no URL":             {long + long, long[:mockserver.LongestKept] + journal.Hidden},
 		"longer than search": {"https://me:hush" + long + "@a.example", journal.Hidden},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, keptText(test.given), test.kept)
+			assert.Equal(t, mockserver.KeptText(test.given), test.kept)
 		})
 	}
 }
 
 // ticking is a server whose clock goes on each time that somebody looks at it.
-func ticking(t *testing.T, mutate ...func(*Options)) *harness {
+func ticking(t *testing.T, mutate ...func(*mockserver.Options)) *harness {
 	t.Helper()
 	var h *harness
-	mutate = append(mutate, func(o *Options) {
+	mutate = append(mutate, func(o *mockserver.Options) {
 		o.Now = func() time.Time {
 			h.clock.advance(time.Millisecond)
 			return h.clock.now()
@@ -265,7 +265,7 @@ func TestJournal_real(t *testing.T) {
 	answered := roundTrip(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
 	})
-	h := ticking(t, onlyCheck("http://service.test/hook"), func(o *Options) { o.Transport = answered })
+	h := ticking(t, onlyCheck("http://service.test/hook"), func(o *mockserver.Options) { o.Transport = answered })
 	h.retitle("One")
 	h.deliver()
 	entries := h.server.Journal(journal.Filter{}).Entries
@@ -285,13 +285,13 @@ func TestJournal_real(t *testing.T) {
 func TestJournal_connectionsOfWorlds(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t)
-	ctx := ConnContext(t.Context(), nil)
+	ctx := mockserver.ConnContext(t.Context(), nil)
 	get := func(root string) {
 		r := httptest.NewRequest("GET", testBaseURL+root+"/api/v4/version", nil)
 		h.send(r.WithContext(ctx))
 	}
-	gone := func() weak.Pointer[world] {
-		a, err := h.server.AddWorld("a", WorldOptions{})
+	gone := func() func() bool {
+		a, err := h.server.AddWorld("a", mockserver.WorldOptions{})
 		assert.NilError(t, err)
 		get("")
 		get("/worlds/a")
@@ -301,12 +301,12 @@ func TestJournal_connectionsOfWorlds(t *testing.T) {
 		entries := a.Journal(journal.Filter{}).Entries
 		assert.Equal(t, entries[1].OnConnection, 2)
 		assert.Assert(t, h.server.RemoveWorld("a"))
-		return weak.Make(a.world)
+		return a.Forgotten()
 	}()
 	for range 10 {
 		runtime.GC()
 	}
-	assert.Assert(t, gone.Value() == nil, "the connection keeps the world")
+	assert.Assert(t, gone(), "the connection keeps the world")
 	runtime.KeepAlive(ctx)
 }
 

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -10,15 +10,16 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // limited switches rate limits on.
-func limited(texts ...string) func(*Options) {
-	return func(o *Options) {
-		limits, err := ParseRateLimits(texts)
+func limited(texts ...string) func(*mockserver.Options) {
+	return func(o *mockserver.Options) {
+		limits, err := mockserver.ParseRateLimits(texts)
 		if err != nil {
 			panic(err)
 		}
@@ -120,7 +121,7 @@ func TestRateLimits_set(t *testing.T) {
 	assert.Equal(t, len(h.server.RateLimits().Limits), 11)
 	world.Settings.RateLimits = []string{"project_api=1"}
 	assert.ErrorContains(t, h.server.Seed(world), "settings.rate_limits[0]: ")
-	_, err := New(Options{RateLimits: []control.RateLimit{one}})
+	_, err := mockserver.New(mockserver.Options{RateLimits: []control.RateLimit{one}})
 	assert.ErrorContains(t, err, "project_api")
 	got := h.raw(http.MethodPut, "/-/mock/rate_limits",
 		`{"limits":[{"name":"project_api","requests":0,"period":"1m"}]}`)

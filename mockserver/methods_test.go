@@ -25,17 +25,10 @@ var begun = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
 func newServer(t *testing.T) *mockserver.Server {
 	t.Helper()
 	s, err := mockserver.New(mockserver.Options{
-		BaseURL: "http://gitlab.example", Now: func() time.Time { return begun }, Transport: answering{},
+		BaseURL: "http://gitlab.example", Now: func() time.Time { return begun }, Transport: &answering{},
 	})
 	assert.NilError(t, err)
 	return s
-}
-
-// answering is a service that accepts everything.
-type answering struct{}
-
-func (answering) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
 }
 
 // closeMergeRequest causes an event of which the checks of the default world are notified.
@@ -260,7 +253,7 @@ func TestServer_Jobs(t *testing.T) {
 	t.Parallel()
 	s, err := mockserver.New(mockserver.Options{
 		Now: func() time.Time { return begun }, Lag: mockserver.Lag{Min: time.Minute, Max: time.Minute},
-		Transport: answering{},
+		Transport: &answering{},
 	})
 	assert.NilError(t, err)
 	call(s, http.MethodPost, "/api/v4/projects/6/merge_requests/4/status_check_responses?external_status_check_id=1"+

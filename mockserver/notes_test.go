@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -98,7 +99,7 @@ func TestClientNotes(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s: %s", n.Kind, text))
 			}
 			assert.DeepEqual(t, got, test.want)
-			strict := newUnjudged(t, func(o *Options) { o.Strict = true })
+			strict := newUnjudged(t, func(o *mockserver.Options) { o.Strict = true })
 			r = strict.do("owner", test.method, test.path, test.body)
 			if test.want == nil {
 				assert.Assert(t, r.status < 300, "%d %s", r.status, r.body)
@@ -155,7 +156,7 @@ func TestClientNotes_areBounded(t *testing.T) {
 // A strict mock asks for the token first, and does no work that it refuses.
 func TestClientNotes_strict(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.Strict = true })
+	h := newHarness(t, func(o *mockserver.Options) { o.Strict = true })
 	h.do("", "DELETE", checkPath+"?force=1", nil).want(401)
 	h.do("owner", "DELETE", checkPath+"?force=1", nil).want(400)
 	h.do("owner", "DELETE", checkPath, nil).want(204)
@@ -181,7 +182,7 @@ func TestDeprecations(t *testing.T) {
 // So many names that it would cost time to look through them all are noted in part.
 func TestClientNotes_many(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.Strict = true })
+	h := newHarness(t, func(o *mockserver.Options) { o.Strict = true })
 	var twice, unknown strings.Builder
 	for i := range 24_000 {
 		fmt.Fprintf(&twice, `,"n%d":1,"n%d":1`, i, i)
@@ -190,8 +191,8 @@ func TestClientNotes_many(t *testing.T) {
 	for _, names := range []string{twice.String(), unknown.String()} {
 		reason := h.do("maintainer", "PUT", checkPath, `{"name":"Tool"`+names+`}`).want(400).header.Get("X-Mock-Reason")
 		assert.Assert(t, reason != "")
-		assert.Equal(t, len(h.server.Notes().Notes), mostFindings)
+		assert.Equal(t, len(h.server.Notes().Notes), mockserver.MostFindings)
 		h.server.ClearNotes()
 	}
-	assert.Equal(t, len(repeatedNames(strings.Repeat("a=1&b=1&", 10_000))), 2)
+	assert.Equal(t, len(mockserver.RepeatedNames(strings.Repeat("a=1&b=1&", 10_000))), 2)
 }

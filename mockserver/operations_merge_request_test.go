@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -258,7 +259,7 @@ func TestMergeRequest_isOpened(t *testing.T) {
 // request starts a new check of mergeability.
 func TestMergeRequest_isPreparedLater(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.Lag = Lag{Min: time.Second, Max: time.Second} })
+	h := newHarness(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{Min: time.Second, Max: time.Second} })
 	newBranch(h)
 	h.do("developer", "POST", mergeRequestsPath, newMergeRequest()).want(201)
 	path := mergeRequestsPath + "/5"

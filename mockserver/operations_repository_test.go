@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/base64"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -94,7 +95,7 @@ func TestRepository_refusals(t *testing.T) {
 		},
 		{
 			name: "create outside", as: "developer", method: "POST", path: filesPath + "a%2F..%2F..%2Fb",
-			body: file("content", "y"), status: 400, want: traversalText,
+			body: file("content", "y"), status: 400, want: mockserver.TraversalText,
 		},
 		{
 			name: "create on no branch", as: "developer", method: "POST", path: filesPath + "new",

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -132,12 +133,12 @@ listProjectAuditEvents        dmoa       dmoa       dmoa       ee/lib/api/audit_
 // roleWorld is a world in which every operation has something to act on. It is restored before each request.
 type roleWorld struct {
 	*harness
-	start gitlab.Snapshot
-	ids   map[string]string // ids of created items, by name
+	restart func()
+	ids     map[string]string // ids of created items, by name
 }
 
 func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
-	w := &roleWorld{ids: map[string]string{}, harness: newUnjudged(t, func(o *Options) {
+	w := &roleWorld{ids: map[string]string{}, harness: newUnjudged(t, func(o *mockserver.Options) {
 		world := seed.Default()
 		world.Groups[0].Visibility, world.Projects[0].Visibility = string(v), string(v)
 		o.Seed = &world
@@ -164,7 +165,7 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 		"branch": "topic", "start_branch": "main", "commit_message": "Topic",
 		"actions": []map[string]any{{"action": "create", "file_path": "topic.txt", "content": "x"}},
 	}).want(201)
-	w.start = w.server.world.state.Snapshot()
+	w.restart = w.server.KeepState()
 	return w
 }
 
@@ -267,7 +268,7 @@ var usual = map[string]string{
 func (w *roleWorld) whoMay(op *openapi.Operation) string {
 	letters := ""
 	for _, c := range callers {
-		w.server.world.state.Restore(w.start)
+		w.restart()
 		asked := roleRequests[op.ID]
 		if asked.arrange != nil {
 			asked.arrange(w, c.token)
@@ -326,6 +327,5 @@ func TestOperations_whoMay(t *testing.T) {
 
 // statusCheckOperation says whether an operation is the feature's own, or GraphQL, which tables of their own hold.
 func statusCheckOperation(id string) bool {
-	_, is := statusCheckOperations[id]
-	return is || id == graphQLOperation
+	return mockserver.IsStatusCheckOperation(id) || id == askGraphQL
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -214,11 +214,11 @@ func TestStatusChecks_refusalsComeInGitLabsOrder(t *testing.T) {
 	for _, s := range []step{
 		{
 			"malformed JSON before authentication", "", "POST", checksPath, `{`, nil,
-			outcome{400, string(encodeJSON(errorBody{invalidJSON}))},
+			outcome{400, errorText(invalidJSON)},
 		},
 		{
 			"malformed JSON before the path", "", "POST", "/nowhere", `{`, nil,
-			outcome{400, string(encodeJSON(errorBody{invalidJSON}))},
+			outcome{400, errorText(invalidJSON)},
 		},
 		{"path before authentication", "", "GET", "/nowhere", "", nil, outcome{404, `{"error":"404 Not Found"}`}},
 		{

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -12,16 +12,17 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 // seeded is a harness whose world is that of a seed in YAML.
-func seeded(t *testing.T, text string, mutate ...func(*Options)) *harness {
+func seeded(t *testing.T, text string, mutate ...func(*mockserver.Options)) *harness {
 	t.Helper()
 	s, err := seed.Parse("seed.yaml", []byte(text))
 	assert.NilError(t, err)
-	return newHarness(t, append(mutate, func(o *Options) { o.Seed = &s })...)
+	return newHarness(t, append(mutate, func(o *mockserver.Options) { o.Seed = &s })...)
 }
 
 // everything is a seed in which each key has a value other than its default.
@@ -457,7 +458,7 @@ func wireOf(t *testing.T, s seed.Document) []string {
 			}
 		}
 	}
-	h := newHarness(t, func(o *Options) { o.Seed = &s })
+	h := newHarness(t, func(o *mockserver.Options) { o.Seed = &s })
 	var wire []string
 	for _, path := range []string{
 		"/users", "/groups", "/namespaces", "/projects", "/projects/6/external_status_checks",
@@ -472,7 +473,7 @@ func wireOf(t *testing.T, s seed.Document) []string {
 
 func TestSeed_asValueIsCheckedToo(t *testing.T) {
 	t.Parallel()
-	_, err := New(Options{Seed: &seed.Document{
+	_, err := mockserver.New(mockserver.Options{Seed: &seed.Document{
 		Users:    []seed.User{{Username: "ada"}, {Username: "Ada"}},
 		Projects: []seed.Project{{Path: "bob/x"}},
 	}})

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -14,11 +14,12 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 // must sends a JSON request as the default world's maintainer, and fails the test unless it succeeds.
-func must(t *testing.T, s *Server, method, path, body string) string {
+func must(t *testing.T, s *mockserver.Server, method, path, body string) string {
 	t.Helper()
 	r := httptest.NewRequest(method, "http://gitlab.example"+apiPrefix+path, strings.NewReader(body))
 	r.Header.Set("Private-Token", "glpat-maintainer")
@@ -30,23 +31,23 @@ func must(t *testing.T, s *Server, method, path, body string) string {
 }
 
 // bubble makes a server whose time is that of the bubble, and counts what it delivers.
-func bubble(t *testing.T, mutate ...func(*Options)) (*Server, *atomic.Int64) {
+func bubble(t *testing.T, mutate ...func(*mockserver.Options)) (*mockserver.Server, *atomic.Int64) {
 	t.Helper()
 	sent := &atomic.Int64{}
-	opts := Options{Now: time.Now, Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+	opts := mockserver.Options{Now: time.Now, Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		sent.Add(1)
 		return answerWith(http.StatusOK, ""), nil
 	})}
 	for _, m := range mutate {
 		m(&opts)
 	}
-	s, err := New(opts)
+	s, err := mockserver.New(opts)
 	assert.NilError(t, err)
 	return s, sent
 }
 
 // running lets a server run until the function that it returns is called, which waits for the end.
-func running(t *testing.T, s *Server) (stop func()) {
+func running(t *testing.T, s *mockserver.Server) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -62,9 +63,9 @@ const pendingResponse = `{"external_status_check_id":1,"sha":"141be9714669a4c1cc
 	`"status":"pending"}`
 
 // statusOf is what the state holds for check 1, jobs that nobody ran not counted.
-func statusOf(t *testing.T, s *Server) (status gitlab.Status) {
+func statusOf(t *testing.T, s *mockserver.Server) (status gitlab.Status) {
 	t.Helper()
-	assert.NilError(t, s.world.state.View(s.world.clock.now(), func(tx *gitlab.Tx) error {
+	assert.NilError(t, s.ViewState(s.Now(), func(tx *gitlab.Tx) error {
 		mr, err := tx.MergeRequest(6, 4)
 		status = tx.StatusOf(mr, 1)
 		return err
@@ -90,7 +91,9 @@ func TestRun_timesOutAtItsInstant(t *testing.T) {
 func TestRun_deliversAsSoonAsItIsDue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, sent := bubble(t, func(o *Options) { o.Lag = Lag{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond} })
+		s, sent := bubble(t, func(o *mockserver.Options) {
+			o.Lag = mockserver.Lag{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond}
+		})
 		defer running(t, s)()
 		must(t, s, "PUT", mergeRequestPath, `{"title":"Later"}`)
 		time.Sleep(299 * time.Millisecond)
@@ -106,7 +109,7 @@ func TestRun_triesAgainByItself(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tried := atomic.Int64{}
-		s, _ := bubble(t, onlyCheck("http://service.example"), func(o *Options) {
+		s, _ := bubble(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 				tried.Add(1)
 				return nil, errors.New("nobody there")
@@ -146,7 +149,7 @@ func TestRun_waitsWhileTheClockStands(t *testing.T) {
 }
 
 // steer sends a request to the control surface.
-func steer(t *testing.T, s *Server, method, path, body string, status int) string {
+func steer(t *testing.T, s *mockserver.Server, method, path, body string, status int) string {
 	t.Helper()
 	r := httptest.NewRequest(method, "http://gitlab.example"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
@@ -160,7 +163,7 @@ func steer(t *testing.T, s *Server, method, path, body string, status int) strin
 func TestRun_leavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, _ := bubble(t, func(o *Options) {
+		s, _ := bubble(t, func(o *mockserver.Options) {
 			o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
@@ -170,7 +173,7 @@ func TestRun_leavesNothingBehind(t *testing.T) {
 		must(t, s, "PUT", mergeRequestPath, `{"title":"Interrupted"}`)
 		synctest.Wait()
 		stop()
-		assert.NilError(t, s.world.state.View(time.Now(), func(tx *gitlab.Tx) error {
+		assert.NilError(t, s.ViewState(time.Now(), func(tx *gitlab.Tx) error {
 			for _, d := range tx.Deliveries() {
 				assert.Equal(t, d.State, gitlab.Queued)
 				assert.Equal(t, len(d.Attempts), 0)
@@ -195,13 +198,13 @@ func TestRun_onlyOnce(t *testing.T) {
 func TestAdvance_everythingInItsOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var s *Server
+		var s *mockserver.Server
 		var at []time.Duration
 		began := time.Now()
-		s, _ = bubble(t, onlyCheck("http://service.example"), func(o *Options) {
-			o.Lag = Lag{Min: time.Second, Max: time.Second}
+		s, _ = bubble(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
+			o.Lag = mockserver.Lag{Min: time.Second, Max: time.Second}
 			o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
-				at = append(at, s.world.clock.now().Sub(began))
+				at = append(at, s.Now().Sub(began))
 				return nil, errors.New("nobody there")
 			})
 		})
@@ -215,12 +218,12 @@ func TestAdvance_everythingInItsOrder(t *testing.T) {
 		assert.Equal(t, at[3], 63*time.Second)
 		assert.Equal(t, statusOf(t, s), gitlab.Failed)
 		assert.Equal(t, time.Since(began), time.Duration(0), "no real time passed")
-		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Microsecond).UTC())
+		assert.Equal(t, s.Now(), began.Add(gitlab.TimeoutInterval+time.Microsecond).UTC())
 
 		assert.NilError(t, s.AdvanceTo(t.Context(), began), "what is past is past")
-		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Microsecond).UTC())
+		assert.Equal(t, s.Now(), began.Add(gitlab.TimeoutInterval+time.Microsecond).UTC())
 		time.Sleep(time.Second)
-		assert.Equal(t, s.world.clock.now(), began.Add(gitlab.TimeoutInterval+time.Second+time.Microsecond).UTC(),
+		assert.Equal(t, s.Now(), began.Add(gitlab.TimeoutInterval+time.Second+time.Microsecond).UTC(),
 			"the clock goes on, ahead")
 	})
 }
@@ -228,7 +231,7 @@ func TestAdvance_everythingInItsOrder(t *testing.T) {
 // What a job brings about is dated with the instant at which the job was due, not with that to which the clock was put.
 func TestAdvance_jobsRunAtTheirOwnInstants(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, func(o *Options) { o.Lag = Lag{Min: time.Second, Max: time.Second} })
+	h := newHarness(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{Min: time.Second, Max: time.Second} })
 	h.do("developer", "POST", "/projects/6/repository/branches?branch=feature&ref=main", nil).want(http.StatusCreated)
 	mr := h.do("developer", "POST", "/projects/6/merge_requests", map[string]string{
 		"source_branch": "feature",
@@ -237,7 +240,7 @@ func TestAdvance_jobsRunAtTheirOwnInstants(t *testing.T) {
 	assert.NilError(t, h.server.Advance(t.Context(), time.Hour))
 	got := h.do("developer", "GET", "/projects/6/merge_requests/"+mr.text("iid"), nil).want(http.StatusOK)
 	assert.Equal(t, got.text("prepared_at"), "2026-02-03T10:00:01.000Z")
-	assert.Equal(t, h.server.world.clock.now(), testNow.Add(time.Hour))
+	assert.Equal(t, h.server.Now(), testNow.Add(time.Hour))
 }
 
 // TestAdvance_whileTheClockGoesOn holds that what becomes due after all was done and before the clock is read again is
@@ -245,7 +248,7 @@ func TestAdvance_jobsRunAtTheirOwnInstants(t *testing.T) {
 func TestAdvance_whileTheClockGoesOn(t *testing.T) {
 	t.Parallel()
 	var readings atomic.Int64
-	s, _ := bubble(t, func(o *Options) {
+	s, _ := bubble(t, func(o *mockserver.Options) {
 		o.Now = func() time.Time {
 			return time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC).Add(time.Duration(readings.Add(1)) * time.Second)
 		}
@@ -275,7 +278,9 @@ func TestAdvance_endsWithItsContext(t *testing.T) {
 func TestAdvance_besideRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, sent := bubble(t, func(o *Options) { o.Lag = Lag{Min: 10 * time.Second, Max: 10 * time.Second} })
+		s, sent := bubble(t, func(o *mockserver.Options) {
+			o.Lag = mockserver.Lag{Min: 10 * time.Second, Max: 10 * time.Second}
+		})
 		defer running(t, s)()
 		must(t, s, "PUT", mergeRequestPath, `{"title":"Twice?"}`)
 		assert.NilError(t, s.Advance(t.Context(), time.Minute))
@@ -286,14 +291,14 @@ func TestAdvance_besideRun(t *testing.T) {
 func TestAdvance_stopsWhenTheWorldIsReset(t *testing.T) {
 	t.Parallel()
 	var h *harness
-	h = newHarness(t, onlyCheck("http://service.example"), func(o *Options) {
+	h = newHarness(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 			return nil, errors.Join(h.server.Reset(), errors.New("reset"))
 		})
 	})
 	h.retitle("Reset")
-	assert.ErrorIs(t, h.server.Advance(t.Context(), time.Hour), ErrReset)
-	assert.Equal(t, h.server.world.clock.now(), testNow)
+	assert.ErrorIs(t, h.server.Advance(t.Context(), time.Hour), mockserver.ErrReset)
+	assert.Equal(t, h.server.Now(), testNow)
 }
 
 func TestReset(t *testing.T) {
@@ -313,7 +318,7 @@ func TestReset(t *testing.T) {
 // given.
 func TestBaseURL_ofFirstRequest(t *testing.T) {
 	t.Parallel()
-	s, err := New(Options{})
+	s, err := mockserver.New(mockserver.Options{})
 	assert.NilError(t, err)
 	ask := func(host string) string {
 		r := httptest.NewRequest(http.MethodGet, "http://"+host+apiPrefix+"/user", nil)

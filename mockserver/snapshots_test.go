@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/expectation"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
@@ -23,7 +24,7 @@ func TestSnapshots_restore(t *testing.T) {
 	h := newUnjudged(t)
 	s := h.server
 	assert.NilError(t, s.Freeze(testNow.Add(time.Hour)))
-	assert.NilError(t, s.SetRelease(release.Of(16, 5), map[string]bool{FlagPendingResponses: false}))
+	assert.NilError(t, s.SetRelease(release.Of(16, 5), map[string]bool{mockserver.FlagPendingResponses: false}))
 	assert.NilError(t, s.SetLicence(control.Licence{
 		Licensed: true,
 		Projects: []control.ProjectLicence{{ID: 6, Licensed: true}},
@@ -66,15 +67,15 @@ func TestSnapshots_worldOfOne(t *testing.T) {
 	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{"title": "prepared"}).want(http.StatusOK)
 	_, err := h.server.TakeSnapshot("prepared")
 	assert.NilError(t, err)
-	world, err := h.server.AddWorld("a", WorldOptions{Snapshot: "prepared"})
+	world, err := h.server.AddWorld("a", mockserver.WorldOptions{Snapshot: "prepared"})
 	assert.NilError(t, err)
 	assert.Equal(t, h.in("a", "GET", titleOf, "").text("title"), "prepared")
 	h.in("a", "PUT", titleOf, `{"title":"changed"}`).want(http.StatusOK)
 	assert.NilError(t, world.Reset())
 	assert.Equal(t, h.in("a", "GET", titleOf, "").text("title"), "prepared")
-	assert.ErrorIs(t, world.RestoreSnapshot("prepared"), ErrNoSnapshot, "snapshots are of one world")
-	_, err = h.server.AddWorld("b", WorldOptions{Snapshot: "other"})
-	assert.ErrorIs(t, err, ErrNoSnapshot)
+	assert.ErrorIs(t, world.RestoreSnapshot("prepared"), mockserver.ErrNoSnapshot, "snapshots are of one world")
+	_, err = h.server.AddWorld("b", mockserver.WorldOptions{Snapshot: "other"})
+	assert.ErrorIs(t, err, mockserver.ErrNoSnapshot)
 }
 
 // A clock that goes is put as far ahead as it was, and not back.
@@ -95,7 +96,7 @@ func TestSnapshots_refusals(t *testing.T) {
 	h := newHarness(t)
 	_, err := h.server.TakeSnapshot("a b")
 	assert.ErrorContains(t, err, `"a b" cannot be the name of a snapshot`)
-	for i := range MaxSnapshots {
+	for i := range mockserver.MaxSnapshots {
 		_, err := h.server.TakeSnapshot(fmt.Sprint("s", i))
 		assert.NilError(t, err)
 	}
@@ -106,7 +107,7 @@ func TestSnapshots_refusals(t *testing.T) {
 	assert.Assert(t, strings.HasPrefix(got.text("error"),
 		`there is no snapshot "more"; there are those listed, and 90`))
 	assert.Assert(t, h.server.RemoveSnapshot("s0") && !h.server.RemoveSnapshot("s0"))
-	assert.Equal(t, len(h.server.Snapshots()), MaxSnapshots-1)
+	assert.Equal(t, len(h.server.Snapshots()), mockserver.MaxSnapshots-1)
 }
 
 // What was observed is no part of a snapshot. A restored world has seen nothing yet; what clients exercised still

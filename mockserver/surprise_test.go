@@ -1,16 +1,14 @@
-package mockserver
+package mockserver_test
 
 import (
-	"fmt"
 	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
 
@@ -60,25 +58,12 @@ func TestSurprises_doNotIncludeRefusals(t *testing.T) {
 	assert.Equal(t, string(h.raw("GET", "/-/mock/surprises", "").body), "[]\n")
 }
 
-func TestSurprises_keepTheNewest(t *testing.T) {
-	t.Parallel()
-	s := &surprises{}
-	for i := range keptSurprises + 5 {
-		s.add(httptest.NewRequest("GET", fmt.Sprintf("/%d", i), nil), time.Time{})
-	}
-	list := s.all()
-	assert.Equal(t, len(list), keptSurprises)
-	assert.Equal(t, list[0].path, "/5")
-	assert.Equal(t, list[keptSurprises-1].path, "/1004")
-	assert.Equal(t, s.droppedSoFar(), int64(5))
-}
-
 // The state counts the surprises that were removed, until the world begins anew. The log mentions it once.
 func TestSurprises_droppedAreCounted(t *testing.T) {
 	t.Parallel()
 	log := &logtest.Buffer{}
-	h := newHarness(t, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
-	for range keptSurprises + 2 {
+	h := newHarness(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
+	for range mockserver.KeptSurprises + 2 {
 		h.raw("GET", "/help", "").want(404)
 	}
 	assert.Equal(t, h.raw("GET", "/-/mock/state", "").want(200).text("dropped.surprises"), "2")
@@ -91,8 +76,8 @@ func TestSurprises_droppedAreCounted(t *testing.T) {
 func TestSurprises_keepLittle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	h.do("guest", "GET", "/"+strings.Repeat("x", longestPath-100), nil).want(404)
-	kept := h.server.world.surprises.all()
+	h.do("guest", "GET", "/"+strings.Repeat("x", mockserver.LongestPath-100), nil).want(404)
+	kept := h.server.Surprises()
 	assert.Equal(t, len(kept), 1)
-	assert.Equal(t, len(kept[0].path), longestSurprise+len("…"))
+	assert.Equal(t, len(kept[0].Path), mockserver.LongestSurprise+len("…"))
 }

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"log/slog"
@@ -12,6 +12,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -29,7 +30,7 @@ func TestSurvive_requests(t *testing.T) {
 			t.Parallel()
 			var log logtest.Buffer
 			var broken atomic.Bool
-			h := newUnjudged(t, func(o *Options) {
+			h := newUnjudged(t, func(o *mockserver.Options) {
 				o.Log = slog.New(slog.NewTextHandler(&log, nil))
 				o.Now = func() time.Time {
 					if broken.Load() {
@@ -60,13 +61,13 @@ func TestSurvive_hangsUpWhereItMust(t *testing.T) {
 	t.Parallel()
 	h := newUnjudged(t)
 	defer func() { assert.Equal(t, recover(), http.ErrAbortHandler) }()
-	defer h.server.survive(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	defer mockserver.Survive(h.server, httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	panic(http.ErrAbortHandler)
 }
 
 func TestSurvive_deliveries(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, onlyCheck("http://service.example"), func(o *Options) {
+	h := newUnjudged(t, onlyCheck("http://service.example"), func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) { panic("no paper") })
 	})
 	h.retitle("Lost")

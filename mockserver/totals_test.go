@@ -1,10 +1,11 @@
-package mockserver
+package mockserver_test
 
 import (
 	"testing"
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/coverage"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/release"
@@ -28,12 +29,12 @@ func TestTotals(t *testing.T) {
 			Calls: fault.Calls{Operation: "getVersion"}, Times: 1, Response: &fault.Response{Status: 503},
 		}}}
 	}
-	h := newUnjudged(t, onlyCheck("http://127.0.0.1:1/hook"), func(o *Options) {
+	h := newUnjudged(t, onlyCheck("http://127.0.0.1:1/hook"), func(o *mockserver.Options) {
 		o.Faults = []fault.Plan{plan("everywhere")}
 	})
 	assert.Equal(t, callsOf(h.server.Totals().Coverage, "getVersion"), 0)
 	h.addWorlds("a", "b")
-	_, err := h.server.AddWorld("old", WorldOptions{Version: release.Of(15, 6)})
+	_, err := h.server.AddWorld("old", mockserver.WorldOptions{Version: release.Of(15, 6)})
 	assert.NilError(t, err)
 	b, _ := h.server.World("b")
 	_, err = b.AddFaults(plan("unused"))

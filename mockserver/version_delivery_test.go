@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -32,20 +33,21 @@ var deliveryBoundaries = []boundary{
 		before: "assignee_ids", after: "assignee_ids blocking_discussions_resolved",
 	},
 	{
-		change: "delivers-as-json", version: "15.4", arrange: func(o *Options) { o.Transport = &answering{} },
+		change: "delivers-as-json", version: "15.4",
+		arrange: func(o *mockserver.Options) { o.Transport = &answering{} },
 		probe: func(h *harness) string {
 			h.retitle("Another title")
 			h.deliver()
-			return h.server.opts.Transport.(*answering).mediaType.Load().(string)
+			return h.server.Transport().(*answering).mediaType.Load().(string)
 		}, before: "application/x-www-form-urlencoded", after: "application/json",
 	},
 	{change: "tells-of-people", version: "15.7", probe: tells("first_contribution", "labels", "reviewer_ids",
 		"last_commit"), before: "last_commit", after: "first_contribution labels reviewer_ids last_commit"},
-	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
+	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *mockserver.Options) {
 		onlyCheck("http://127.0.0.1:9/")(o)
 		o.BlockLocalRequests = true
 	}, probe: attempted, before: "queued 1", after: "blocked 1"},
-	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *Options) {
+	{change: "drops-blocked-deliveries", version: "17.3", arrange: func(o *mockserver.Options) {
 		onlyCheck("http://service.example/")(o)
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 			answer := answerWith(http.StatusFound, "")

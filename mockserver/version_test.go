@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
@@ -22,15 +23,15 @@ type boundary struct {
 	version       string // the first release with the result after
 	probe         func(*harness) string
 	before, after string
-	arrange       func(*Options)
+	arrange       func(*mockserver.Options)
 }
 
 // asRelease makes a server of a release. It switches on the feature flags that the release has, because without them
 // little is visible.
-func asRelease(v release.Version) func(*Options) {
-	return func(o *Options) {
+func asRelease(v release.Version) func(*mockserver.Options) {
+	return func(o *mockserver.Options) {
 		o.Version, o.Features = v, map[string]bool{}
-		for _, f := range FeatureFlags() {
+		for _, f := range mockserver.FeatureFlags() {
 			if f.In(v) && f.Name != gitlab.FlagStatusField {
 				o.Features[f.Name] = true
 			}
@@ -58,7 +59,7 @@ func (b boundary) check(t *testing.T) {
 	for version, want := range map[release.Version]string{releaseBefore(t, after): b.before, after: b.after} {
 		t.Run(version.String(), func(t *testing.T) {
 			t.Parallel()
-			options := []func(*Options){asRelease(version)}
+			options := []func(*mockserver.Options){asRelease(version)}
 			if b.arrange != nil {
 				options = append(options, b.arrange)
 			}
@@ -87,7 +88,7 @@ func TestBoundaries_coverTheHistory(t *testing.T) {
 		hookBoundaries, graphQLBoundaries) {
 		seen[b.change] = b.version
 	}
-	for _, c := range History() {
+	for _, c := range mockserver.History() {
 		at := c.Since
 		if at == release.Oldest {
 			at = c.Gone
@@ -379,7 +380,7 @@ var ruleBoundaries = []boundary{
 	{change: "limits-secrets", version: "18.9", probe: codeOf("maintainer", "PUT", checksPath+"/1",
 		set("shared_secret", strings.Repeat("s", 256))), before: "200", after: "422"},
 	{
-		change: "merging-can-need-sha", version: "19.2", arrange: func(o *Options) {
+		change: "merging-can-need-sha", version: "19.2", arrange: func(o *mockserver.Options) {
 			world, yes := seed.Default(), true
 			world.Settings.RequireSHAForMerge = &yes
 			o.Seed = &world

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -37,7 +38,7 @@ func (h *harness) in(world, method, path, body string) response {
 func (h *harness) addWorlds(names ...string) {
 	h.t.Helper()
 	for _, name := range names {
-		_, err := h.server.AddWorld(name, WorldOptions{})
+		_, err := h.server.AddWorld(name, mockserver.WorldOptions{})
 		assert.NilError(h.t, err)
 	}
 }
@@ -83,7 +84,7 @@ func TestWorlds_links(t *testing.T) {
 	for name, base := range map[string]string{"given": testBaseURL + "/gitlab", "adopted": ""} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newUnjudged(t, func(o *Options) { o.BaseURL = base })
+			h := newUnjudged(t, func(o *mockserver.Options) { o.BaseURL = base })
 			h.addWorlds("a")
 			root := base
 			if root == "" {
@@ -111,7 +112,7 @@ func TestWorlds_links(t *testing.T) {
 
 func TestWorlds_refusals(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.MaxWorlds = 12 })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.MaxWorlds = 12 })
 	got := h.in("a", "GET", titleOf, "").want(http.StatusNotFound)
 	assert.Equal(t, got.text("error"),
 		`there is no world "a"; there is none at all; make it with POST /-/mock/worlds`)
@@ -127,15 +128,15 @@ func TestWorlds_refusals(t *testing.T) {
 		assert.Equal(t, got.status, http.StatusBadRequest, name)
 		assert.Assert(t, strings.Contains(got.text("error"), "cannot be the name of a world: take 1 to 100 letters"))
 	}
-	_, err := h.server.AddWorld("w10", WorldOptions{})
-	assert.ErrorIs(t, err, ErrWorldExists)
-	_, err = h.server.AddWorld("one-more", WorldOptions{})
-	assert.ErrorIs(t, err, ErrTooManyWorlds)
+	_, err := h.server.AddWorld("w10", mockserver.WorldOptions{})
+	assert.ErrorIs(t, err, mockserver.ErrWorldExists)
+	_, err = h.server.AddWorld("one-more", mockserver.WorldOptions{})
+	assert.ErrorIs(t, err, mockserver.ErrTooManyWorlds)
 	assert.Assert(t, h.server.RemoveWorld("w10"))
 	assert.Assert(t, !h.server.RemoveWorld("w10"))
-	world, err := h.server.AddWorld("one-more", WorldOptions{})
+	world, err := h.server.AddWorld("one-more", mockserver.WorldOptions{})
 	assert.NilError(t, err)
-	_, err = world.AddWorld("below", WorldOptions{})
+	_, err = world.AddWorld("below", mockserver.WorldOptions{})
 	assert.ErrorContains(t, err, "a world has no worlds")
 	assert.ErrorContains(t, world.Run(t.Context()), "the Run of the server")
 	_, known := world.World("w11")
@@ -172,8 +173,9 @@ func TestWorlds_options(t *testing.T) {
 	h := newUnjudged(t)
 	no, ada := false, seed.User{Username: "ada", Tokens: []seed.AccessToken{{Secret: "glpat-a"}}}
 	d := seed.Document{Users: []seed.User{ada}}
-	a, err := h.server.AddWorld("a", WorldOptions{
-		Seed: &d, Version: release.Of(16, 5), Features: map[string]bool{FlagPendingResponses: false}, Licensed: &no,
+	a, err := h.server.AddWorld("a", mockserver.WorldOptions{
+		Seed: &d, Version: release.Of(16, 5), Licensed: &no,
+		Features: map[string]bool{mockserver.FlagPendingResponses: false},
 	})
 	assert.NilError(t, err)
 	look := func() {
@@ -186,7 +188,7 @@ func TestWorlds_options(t *testing.T) {
 	assert.NilError(t, a.Seed(seed.Default()))
 	assert.NilError(t, a.SetRelease(release.Of(18, 0), nil))
 	assert.Equal(t, len(a.State().Projects), 1)
-	again, err := h.server.AddWorld("again", WorldOptions{Seed: &d, Version: release.Of(16, 5)})
+	again, err := h.server.AddWorld("again", mockserver.WorldOptions{Seed: &d, Version: release.Of(16, 5)})
 	assert.NilError(t, err)
 	assert.Assert(t, again.Licence().Licensed)
 	assert.Assert(t, h.server.Licence().Licensed)
@@ -194,7 +196,7 @@ func TestWorlds_options(t *testing.T) {
 
 func TestWorlds_perName(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) {
+	h := newUnjudged(t, func(o *mockserver.Options) {
 		o.WorldPerName, o.MaxWorlds, o.WorldsExpireAfter = true, 2, time.Minute
 	})
 	h.in("a", "GET", titleOf, "").want(http.StatusOK)
@@ -217,23 +219,24 @@ func TestWorlds_run(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent atomic.Int64
-		s, err := New(Options{Lag: Lag{Min: time.Second, Max: time.Second}, Transport: roundTrip(
+		lag := mockserver.Lag{Min: time.Second, Max: time.Second}
+		s, err := mockserver.New(mockserver.Options{Lag: lag, Transport: roundTrip(
 			func(r *http.Request) (*http.Response, error) {
 				sent.Add(1)
 				return answerWith(http.StatusOK, ""), r.Context().Err()
 			})})
 		assert.NilError(t, err)
-		early, err := s.AddWorld("early", WorldOptions{})
+		early, err := s.AddWorld("early", mockserver.WorldOptions{})
 		assert.NilError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- s.Run(ctx) }()
 		synctest.Wait()
-		late, err := s.AddWorld("late", WorldOptions{ExpiresAfter: time.Hour})
+		late, err := s.AddWorld("late", mockserver.WorldOptions{ExpiresAfter: time.Hour})
 		assert.NilError(t, err)
-		gone, err := s.AddWorld("gone", WorldOptions{})
+		gone, err := s.AddWorld("gone", mockserver.WorldOptions{})
 		assert.NilError(t, err)
-		for _, world := range []*Server{early, late, gone} {
+		for _, world := range []*mockserver.Server{early, late, gone} {
 			blow(world, "PUT", titleOf, `{"title":"told"}`)
 		}
 		assert.Assert(t, s.RemoveWorld("gone"))
@@ -244,7 +247,7 @@ func TestWorlds_run(t *testing.T) {
 		assert.Equal(t, sent.Load(), int64(6))
 		assert.Equal(t, len(s.Worlds()), 2)
 		time.Sleep(time.Hour)
-		assert.Equal(t, len(s.family.all()), 1, "one has expired, and nobody had to ask")
+		assert.Equal(t, s.HeldWorlds(), 1, "one has expired, and nobody had to ask")
 		cancel()
 		assert.NilError(t, <-ended)
 	})
@@ -254,7 +257,9 @@ func TestWorlds_run(t *testing.T) {
 func TestWorlds_neverMeet(t *testing.T) {
 	t.Parallel()
 	const suites, rounds = 64, 12
-	s, err := New(Options{WorldPerName: true, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	s, err := mockserver.New(mockserver.Options{WorldPerName: true, Transport: roundTrip(func(r *http.Request) (
+		*http.Response, error,
+	) {
 		return answerWith(http.StatusOK, ""), r.Context().Err()
 	})})
 	assert.NilError(t, err)
@@ -277,7 +282,7 @@ func TestWorlds_neverMeet(t *testing.T) {
 }
 
 // suite is a suite of tests in a world of its own.
-func suite(s *Server, name string, rounds int) error {
+func suite(s *mockserver.Server, name string, rounds int) error {
 	send := func(method, path, body string) (int, string) {
 		r := httptest.NewRequest(method, testBaseURL+worldsPrefix+name+path, strings.NewReader(body))
 		r.Header.Set("Private-Token", seed.MaintainerToken)
@@ -315,13 +320,13 @@ func suite(s *Server, name string, rounds int) error {
 // A world that nobody uses costs little: 10 000 of them less than 300 MB.
 func TestWorlds_idle(t *testing.T) {
 	const worlds, most = 1000, 300 << 20 / 10_000
-	s, err := New(Options{Faults: []fault.Plan{}})
+	s, err := mockserver.New(mockserver.Options{Faults: []fault.Plan{}})
 	assert.NilError(t, err)
-	first, err := s.AddWorld("first", WorldOptions{})
+	first, err := s.AddWorld("first", mockserver.WorldOptions{})
 	assert.NilError(t, err)
 	before := heap()
 	for i := range worlds {
-		_, err := s.AddWorld(fmt.Sprint("w", i), WorldOptions{})
+		_, err := s.AddWorld(fmt.Sprint("w", i), mockserver.WorldOptions{})
 		assert.NilError(t, err)
 	}
 	each := (heap() - before) / worlds
@@ -346,7 +351,7 @@ func TestWorlds_seedsWithoutTimes(t *testing.T) {
 		Check:  d.Projects[0].ExternalStatusChecks[0].Name,
 		Status: "pending",
 	}}
-	h := newUnjudged(t, func(o *Options) { o.Seed = &d })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.Seed = &d })
 	h.addWorlds("first")
 	h.clock.advance(time.Hour)
 	h.addWorlds("second")
@@ -359,7 +364,7 @@ func TestWorlds_seedsWithoutTimes(t *testing.T) {
 // The control surfaces of worlds are where that of the root is, and ask for the same token.
 func TestWorlds_guard(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.ControlToken, o.ControlApart = "s3cret", true })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.ControlToken, o.ControlApart = "s3cret", true })
 	h.addWorlds("a")
 	h.in("a", "GET", "/-/mock/state", "").want(http.StatusNotFound)
 	h.handler = h.server.Control()
@@ -374,10 +379,10 @@ func TestWorlds_guard(t *testing.T) {
 
 // BenchmarkAddWorld tells how long it takes to make a world.
 func BenchmarkAddWorld(b *testing.B) {
-	s, err := New(Options{MaxWorlds: 1 << 30})
+	s, err := mockserver.New(mockserver.Options{MaxWorlds: 1 << 30})
 	assert.NilError(b, err)
 	for i := 0; b.Loop(); i++ {
-		if _, err := s.AddWorld(fmt.Sprint(i), WorldOptions{}); err != nil {
+		if _, err := s.AddWorld(fmt.Sprint(i), mockserver.WorldOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -387,20 +392,20 @@ func BenchmarkAddWorld(b *testing.B) {
 func TestWorlds_expiredHasASuccessor(t *testing.T) {
 	t.Parallel()
 	now, between := testNow, func() {}
-	s, err := New(Options{Now: func() time.Time {
+	s, err := mockserver.New(mockserver.Options{Now: func() time.Time {
 		happens := between
 		between = func() {}
 		happens()
 		return now
 	}})
 	assert.NilError(t, err)
-	_, err = s.AddWorld("a", WorldOptions{ExpiresAfter: time.Minute})
+	_, err = s.AddWorld("a", mockserver.WorldOptions{ExpiresAfter: time.Minute})
 	assert.NilError(t, err)
 	now = now.Add(time.Hour)
-	var successor *Server
+	var successor *mockserver.Server
 	between = func() { // after the clock was asked for, if not before the world was looked for
 		s.RemoveWorld("a")
-		successor, err = s.AddWorld("a", WorldOptions{ExpiresAfter: time.Minute})
+		successor, err = s.AddWorld("a", mockserver.WorldOptions{ExpiresAfter: time.Minute})
 		assert.NilError(t, err)
 	}
 	_, _ = s.World("a")
@@ -411,11 +416,10 @@ func TestWorlds_expiredHasASuccessor(t *testing.T) {
 // A world in which a request is under way does not expire, from the moment on in which it is found.
 func TestWorlds_busyFromTheStart(t *testing.T) {
 	t.Parallel()
-	h := newUnjudged(t, func(o *Options) { o.WorldPerName = true })
+	h := newUnjudged(t, func(o *mockserver.Options) { o.WorldPerName = true })
 	for range 2 { // it is made, and then found
-		child, err := h.server.worldFor(t.Context(), "a")
+		requests, err := h.server.UseWorld(t.Context(), "a")
 		assert.NilError(t, err)
-		assert.Equal(t, child.place.busy.Load(), int64(1))
-		child.place.busy.Add(-1)
+		assert.Equal(t, requests, int64(1))
 	}
 }

@@ -82,7 +82,7 @@ var requestTests = []struct {
 func TestCheckRequest(t *testing.T) {
 	t.Parallel()
 	for _, test := range requestTests {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.id+" "+test.name, func(t *testing.T) {
 			t.Parallel()
 			o := GitLab().At(release.Reference).Operation(test.id)
 			r := httptest.NewRequest(o.Method, "/worlds/one/api/v4"+test.path, strings.NewReader(test.body))
@@ -129,104 +129,104 @@ var responseTests = []struct {
 	body     string
 	want     []string
 }{
-	{"E1", "listExternalStatusChecks", 200, pageHeaders(), "[" + check + "]", []string{}},
-	{"E1 empty", "listExternalStatusChecks", 200, pageHeaders(), "[]", []string{}},
+	{"as it should be", "listExternalStatusChecks", 200, pageHeaders(), "[" + check + "]", []string{}},
+	{"empty", "listExternalStatusChecks", 200, pageHeaders(), "[]", []string{}},
 	{
-		"E1 charset", "listExternalStatusChecks", 401,
+		"charset", "listExternalStatusChecks", 401,
 		http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 		`{"message":"401 Unauthorized"}`,
 		[]string{},
 	},
-	{"E1 without headers", "listExternalStatusChecks", 200, plain, "[]", []string{
+	{"without headers", "listExternalStatusChecks", 200, plain, "[]", []string{
 		"header-missing X-Per-Page", "header-missing X-Page", "header-missing X-Next-Page",
 		"header-missing X-Prev-Page",
 		"header-missing Link",
 	}},
 	{
-		"E1 wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`,
+		"wrong item", "listExternalStatusChecks", 200, pageHeaders(), `[` + check + `,{"id":"1","hmac":null}]`,
 		[]string{
 			"null /1/hmac", "type /1/id", "required /1/name", "required /1/project_id", "required /1/external_url",
 			"required /1/protected_branches",
 		},
 	},
-	{"E1 no JSON", "listExternalStatusChecks", 200, pageHeaders(), "<html>", []string{"invalid-json"}},
-	{"E1 nothing", "listExternalStatusChecks", 200, pageHeaders(), "", []string{"invalid-json"}},
-	{"E1 null", "listExternalStatusChecks", 200, pageHeaders(), "null", []string{"null"}},
+	{"no JSON", "listExternalStatusChecks", 200, pageHeaders(), "<html>", []string{"invalid-json"}},
+	{"nothing", "listExternalStatusChecks", 200, pageHeaders(), "", []string{"invalid-json"}},
+	{"null", "listExternalStatusChecks", 200, pageHeaders(), "null", []string{"null"}},
 	{
-		"E1 unchanged", "listExternalStatusChecks", 304,
+		"unchanged", "listExternalStatusChecks", 304,
 		http.Header{"Etag": {`W/"0123456789abcdef0123456789abcdef"`}},
 		"",
 		[]string{},
 	},
-	{"E1 unchanged with a body", "listExternalStatusChecks", 304, nil, "x", []string{"unexpected-body"}},
+	{"unchanged with a body", "listExternalStatusChecks", 304, nil, "x", []string{"unexpected-body"}},
 	{
-		"E1 moved", "listExternalStatusChecks", 301,
+		"moved", "listExternalStatusChecks", 301,
 		http.Header{"Content-Type": {"text/plain"}, "Location": {"/x"}},
 		"moved",
 		[]string{},
 	},
 	{
-		"E1 moved where", "listExternalStatusChecks", 301,
+		"moved where", "listExternalStatusChecks", 301,
 		http.Header{"Content-Type": {"text/plain"}},
 		"moved",
 		[]string{"header-missing Location"},
 	},
-	{"E1 teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
+	{"teapot", "listExternalStatusChecks", 418, plain, "{}", []string{"undocumented-status"}},
 	{
-		"E1 HTML", "listExternalStatusChecks", 401,
+		"HTML", "listExternalStatusChecks", 401,
 		http.Header{"Content-Type": {"text/html"}},
 		"{}",
 		[]string{"content-type Content-Type"},
 	},
 
-	{"E2 not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
-	{"E2 broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
+	{"not allowed", "createExternalStatusCheck", 500, plain, `{"message":["Not allowed"]}`, []string{}},
+	{"broken", "createExternalStatusCheck", 500, plain, `{"message":"500 Internal Server Error"}`, []string{}},
 	{
-		"E2 no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`,
+		"no longer 401 with a list", "createExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`,
 		[]string{"any-of"},
 	},
-	{"E2 invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
+	{"invalid", "createExternalStatusCheck", 422, plain, `{"message":["Name has already been taken"]}`, []string{}},
 	{
-		"E2 invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`,
+		"invalid as text", "createExternalStatusCheck", 422, plain, `{"message":"Name has already been taken"}`,
 		[]string{"type /message"},
 	},
-	{"E3 not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},
-	{"E4", "deleteExternalStatusCheck", 204, nil, "", []string{}},
-	{"E4 with a body", "deleteExternalStatusCheck", 204, nil, "{}", []string{"unexpected-body"}},
-	{"E4 changed", "deleteExternalStatusCheck", 412, plain, `{"message":"412 Precondition Failed"}`, []string{}},
+	{"not allowed", "updateExternalStatusCheck", 401, plain, `{"message":["Not allowed"]}`, []string{}},
+	{"as it should be", "deleteExternalStatusCheck", 204, nil, "", []string{}},
+	{"with a body", "deleteExternalStatusCheck", 204, nil, "{}", []string{"unexpected-body"}},
+	{"changed", "deleteExternalStatusCheck", 412, plain, `{"message":"412 Precondition Failed"}`, []string{}},
 
 	{
-		"E5", "listMergeRequestStatusChecks", 200, withPoll,
+		"as it should be", "listMergeRequestStatusChecks", 200, withPoll,
 		`[{"id":1,"name":"a","external_url":"","status":"pending"}]`,
 		[]string{},
 	},
 	{
-		"E5 old word", "listMergeRequestStatusChecks", 200, withPoll,
+		"old word", "listMergeRequestStatusChecks", 200, withPoll,
 		`[{"id":1,"name":"a","external_url":"","status":"approved"}]`,
 		[]string{"enum /0/status"},
 	},
 	{
-		"E5 without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]",
+		"without Poll-Interval", "listMergeRequestStatusChecks", 200, pageHeaders(), "[]",
 		[]string{"header-missing Poll-Interval"},
 	},
-	{"E5 odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
-	{"E5 odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
-	{"E5 never 409", "listMergeRequestStatusChecks", 409, plain, `{"error":"x"}`, []string{"undocumented-status"}},
+	{"odd Poll-Interval", "listMergeRequestStatusChecks", 200, badPoll, "[]", []string{"header-type Poll-Interval"}},
+	{"odd ETag", "listMergeRequestStatusChecks", 200, badETag, "[]", []string{"header-pattern Etag"}},
+	{"never 409", "listMergeRequestStatusChecks", 409, plain, `{"error":"x"}`, []string{"undocumented-status"}},
 
-	{"E6 null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
-	{"E6 sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},
-	{"E6 missing", "createStatusCheckResponse", 400, plain, `{"error":"sha is missing"}`, []string{}},
-	{"E6 empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{
+	{"null", "createStatusCheckResponse", 404, plain, `{"message":null}`, []string{}},
+	{"sha", "createStatusCheckResponse", 400, plain, `{"message":["Sha can't be blank"]}`, []string{}},
+	{"missing", "createStatusCheckResponse", 400, plain, `{"error":"sha is missing"}`, []string{}},
+	{"empty", "createStatusCheckResponse", 201, plain, `{"id":1}`, []string{
 		"required /merge_request",
 		"required /external_status_check",
 	}},
 	{
-		"E6 part", "createStatusCheckResponse", 201, plain,
+		"part", "createStatusCheckResponse", 201, plain,
 		`{"id":1,"merge_request":{"user":{}},"external_status_check":` + check + `}`, nil,
 	},
-	{"E7", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
+	{"as it should be", "retryStatusCheck", 202, plain, `{"message":"202 Accepted"}`, []string{}},
 	{
-		"E7 not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`,
+		"not failed", "retryStatusCheck", 422, plain, `{"message":["External status check must be failed"]}`,
 		[]string{"type /message"},
 	},
 	{
@@ -239,7 +239,7 @@ var responseTests = []struct {
 func TestCheckResponse(t *testing.T) {
 	t.Parallel()
 	for _, test := range responseTests {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.id+" "+test.name, func(t *testing.T) {
 			t.Parallel()
 			got := places(GitLab().At(release.Reference).Operation(test.id).CheckResponse(test.status, test.header,
 				[]byte(test.body)))

@@ -104,89 +104,89 @@ var parameterTests = []struct {
 	values values
 	want   []string
 }{
-	{"E1 bare", "listExternalStatusChecks", values{"id": "6"}, none},
-	{"E1 defaults", "listExternalStatusChecks", values{"id": "6", "page": int64(1), "per_page": int64(20)}, none},
-	{"E1 empty text", "listExternalStatusChecks", values{"id": "6", "page": nil, "per_page": nil}, none},
+	{"bare", "listExternalStatusChecks", values{"id": "6"}, none},
+	{"defaults", "listExternalStatusChecks", values{"id": "6", "page": int64(1), "per_page": int64(20)}, none},
+	{"empty text", "listExternalStatusChecks", values{"id": "6", "page": nil, "per_page": nil}, none},
 	{
-		"E1 clamped later", "listExternalStatusChecks",
+		"clamped later", "listExternalStatusChecks",
 		values{"id": "6", "page": int64(-1), "per_page": int64(1000)},
 		none,
 	},
-	{"E1 negative", "listExternalStatusChecks", values{"id": "6", "per_page": int64(-5)}, none},
-	{"E1 zero", "listExternalStatusChecks", values{"id": "6", "per_page": int64(0)}, []string{"not per_page"}},
-	{"E1 text", "listExternalStatusChecks", values{"id": "6", "per_page": "abc"}, []string{"type per_page"}},
+	{"negative", "listExternalStatusChecks", values{"id": "6", "per_page": int64(-5)}, none},
+	{"zero", "listExternalStatusChecks", values{"id": "6", "per_page": int64(0)}, []string{"not per_page"}},
+	{"text", "listExternalStatusChecks", values{"id": "6", "per_page": "abc"}, []string{"type per_page"}},
 	{
-		"E1 both", "listExternalStatusChecks",
+		"both", "listExternalStatusChecks",
 		values{"id": "6", "per_page": "2.5", "page": []any{"2"}},
 		[]string{"type page", "type per_page"},
 	},
 
-	{"E2 all", "createExternalStatusCheck", values{
+	{"all", "createExternalStatusCheck", values{
 		"id": "6", "name": "a", "external_url": "https://a.test", "shared_secret": "s",
 		"protected_branch_ids": []int64{14},
 	}, none},
-	{"E2 null", "createExternalStatusCheck", values{"id": "6", "name": nil, "external_url": nil}, none},
-	{"E2 empty", "createExternalStatusCheck", values{"id": "6", "name": "", "external_url": ""}, none},
-	{"E2 nothing", "createExternalStatusCheck", values{"id": "6"}, []string{"required name", "required external_url"}},
-	{"E2 one missing", "createExternalStatusCheck", values{"id": "6", "name": "a"}, []string{"required external_url"}},
+	{"null", "createExternalStatusCheck", values{"id": "6", "name": nil, "external_url": nil}, none},
+	{"empty", "createExternalStatusCheck", values{"id": "6", "name": "", "external_url": ""}, none},
+	{"nothing", "createExternalStatusCheck", values{"id": "6"}, []string{"required name", "required external_url"}},
+	{"one missing", "createExternalStatusCheck", values{"id": "6", "name": "a"}, []string{"required external_url"}},
 	{
-		"E2 lists for text", "createExternalStatusCheck",
+		"lists for text", "createExternalStatusCheck",
 		values{"id": "6", "name": []any{}, "external_url": values{}},
 		[]string{"type name", "type external_url"},
 	},
-	{"E2 unknown", "createExternalStatusCheck", values{"id": "6", "name": "a", "external_url": "b", "more": 1}, none},
-	{"E2 no branches", "createExternalStatusCheck", values{
+	{"unknown", "createExternalStatusCheck", values{"id": "6", "name": "a", "external_url": "b", "more": 1}, none},
+	{"no branches", "createExternalStatusCheck", values{
 		"id": "6", "name": "a", "external_url": "b", "protected_branch_ids": []int64{},
 	}, none},
 
-	{"E3 nothing", "updateExternalStatusCheck", values{"id": "6", "check_id": int64(1)}, none},
-	{"E3 clear", "updateExternalStatusCheck", values{
+	{"nothing", "updateExternalStatusCheck", values{"id": "6", "check_id": int64(1)}, none},
+	{"clear", "updateExternalStatusCheck", values{
 		"id": "6", "check_id": int64(1), "shared_secret": nil, "protected_branch_ids": []int64{},
 	}, none},
-	{"E3 bad id", "updateExternalStatusCheck", values{"id": "6", "check_id": "x"}, []string{"type check_id"}},
-	{"E4 huge id", "deleteExternalStatusCheck", values{"id": "6", "check_id": int64(1 << 40)}, none},
-	{"E4 bad id", "deleteExternalStatusCheck", values{"id": "6", "check_id": "0x1"}, []string{"type check_id"}},
+	{"bad id", "updateExternalStatusCheck", values{"id": "6", "check_id": "x"}, []string{"type check_id"}},
+	{"huge id", "deleteExternalStatusCheck", values{"id": "6", "check_id": int64(1 << 40)}, none},
+	{"bad id", "deleteExternalStatusCheck", values{"id": "6", "check_id": "0x1"}, []string{"type check_id"}},
 
-	{"E5 anything", "listMergeRequestStatusChecks", values{
+	{"anything", "listMergeRequestStatusChecks", values{
 		"id": "6", "merge_request_iid": "abc", "page": "x", "per_page": "0", "sha": "ignored",
 	}, none},
 
-	{"E6 all", "createStatusCheckResponse", values{
+	{"all", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
 		"status": "pending",
 	}, none},
-	{"E6 nothing", "createStatusCheckResponse", values{"id": "6", "merge_request_iid": int64(4)}, []string{
+	{"nothing", "createStatusCheckResponse", values{"id": "6", "merge_request_iid": int64(4)}, []string{
 		"required external_status_check_id", "required sha", "required status", "enum status",
 	}},
-	{"E6 nulls", "createStatusCheckResponse", values{
+	{"nulls", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": nil, "sha": nil, "status": nil,
 	}, []string{"enum status"}},
-	{"E6 empty status", "createStatusCheckResponse", values{
+	{"empty status", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": "", "status": "",
 	}, []string{"enum status"}},
-	{"E6 other case", "createStatusCheckResponse", values{
+	{"other case", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
 		"status": "Passed",
 	}, []string{"enum status"}},
-	{"E6 text made of a boolean", "createStatusCheckResponse", values{
+	{"text made of a boolean", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
 		"status": "true",
 	}, []string{"enum status"}},
-	{"E6 list for status", "createStatusCheckResponse", values{
+	{"list for status", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1), "sha": headSHA,
 		"status": []any{},
 	}, []string{"type status"}},
-	{"E6 texts for numbers", "createStatusCheckResponse", values{
+	{"texts for numbers", "createStatusCheckResponse", values{
 		"id": "6", "merge_request_iid": "x", "external_status_check_id": "y", "sha": headSHA, "status": "passed",
 	}, []string{"type merge_request_iid", "type external_status_check_id"}},
 
 	{
-		"E7", "retryStatusCheck",
+		"as it should be", "retryStatusCheck",
 		values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": int64(1)},
 		none,
 	},
 	{
-		"E7 text", "retryStatusCheck",
+		"text", "retryStatusCheck",
 		values{"id": "6", "merge_request_iid": int64(4), "external_status_check_id": "x"},
 		[]string{
 			"type external_status_check_id",
@@ -226,7 +226,7 @@ var parameterTests = []struct {
 func TestCheckParameters(t *testing.T) {
 	t.Parallel()
 	for _, test := range parameterTests {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.id+" "+test.name, func(t *testing.T) {
 			t.Parallel()
 			got := GitLab().At(release.Reference).Operation(test.id).CheckParameters(test.values)
 			assert.DeepEqual(t, found(got), test.want)

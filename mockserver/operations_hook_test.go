@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"gotest.tools/v3/golden"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -181,7 +182,7 @@ func hookedTo(h *harness, url string, attributes map[string]any) {
 	h.do("maintainer", "POST", hooksPath, body).want(201)
 }
 
-func noChecks(o *Options) {
+func noChecks(o *mockserver.Options) {
 	s := seed.Default()
 	s.Projects[0].ExternalStatusChecks = nil
 	s.Projects[0].MergeRequests[0].Responses = nil
@@ -272,7 +273,7 @@ func TestHooks_headers(t *testing.T) {
 	t.Parallel()
 	service := newReceiver(t, nil)
 	log := &logtest.Buffer{}
-	h := newHarness(t, withChecks(service.URL+"/check", "http://no.example/"), func(o *Options) {
+	h := newHarness(t, withChecks(service.URL+"/check", "http://no.example/"), func(o *mockserver.Options) {
 		o.Log, o.Version = slog.New(slog.NewTextHandler(log, nil)), release.Of(19, 4)
 	})
 	hookedTo(h, service.URL+"/hook", map[string]any{"token": "quite secret", "signing_token": signingToken})
@@ -316,7 +317,7 @@ func standardSignature(r arrived) string {
 // GitLab sends a delivery to a webhook once, whatever comes of it.
 func TestHooks_areSentOnce(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, noChecks, func(o *Options) {
+	h := newHarness(t, noChecks, func(o *mockserver.Options) {
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, http.ErrHandlerTimeout })
 	})
 	hookedTo(h, hookURL, nil)

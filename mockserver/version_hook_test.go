@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/mockserver"
 )
 
 // lastHeader is a transport that responds to every delivery, and keeps the headers of the latest.
@@ -28,7 +30,7 @@ func sendsHeaders(names ...string) func(*harness) string {
 		hookedTo(h, hookURL, map[string]any{"signing_token": signingToken})
 		h.retitle("Headers")
 		h.deliver()
-		last := h.server.opts.Transport.(*lastHeader)
+		last := h.server.Transport().(*lastHeader)
 		last.mu.Lock()
 		defer last.mu.Unlock()
 		var there []string
@@ -41,7 +43,7 @@ func sendsHeaders(names ...string) func(*harness) string {
 	}
 }
 
-func keepsHeaders(o *Options) {
+func keepsHeaders(o *mockserver.Options) {
 	noChecks(o)
 	o.Transport = &lastHeader{}
 }

@@ -40,6 +40,9 @@ type stream struct {
 }
 
 func (s *stream) Read(p []byte) (int, error) {
+	if s.hasEnded() {
+		return 0, io.EOF
+	}
 	n, err := s.from.Read(p)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -56,6 +59,12 @@ func (s *stream) Read(p []byte) (int, error) {
 		s.failed = err
 	}
 	return n, err
+}
+
+func (s *stream) hasEnded() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
 }
 
 // Close closes the body.

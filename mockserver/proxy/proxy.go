@@ -97,6 +97,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.request.from = r.Body
 		r.Body = &x.request
 	}
+	// Else the server closes the body of the request when the response begins, also while it is still passed on; that
+	// breaks the connection to the GitLab, and so the response.
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	defer p.look(r, x)
 	p.through.ServeHTTP(w, r)
 }

@@ -302,6 +302,29 @@ func TestProxy_streams(t *testing.T) {
 	}
 }
 
+// A GitLab may answer before it has all of the request, and the rest still reaches it.
+func TestProxy_bothWaysAtOnce(t *testing.T) {
+	s := before(t, answering(t, func(w http.ResponseWriter, r *http.Request) {
+		c := http.NewResponseController(w)
+		assert.Check(t, c.EnableFullDuplex())
+		assert.Check(t, c.Flush())
+		_, err := io.Copy(w, r.Body)
+		assert.Check(t, err)
+	}))
+	reader, writer := io.Pipe()
+	request, err := http.NewRequest("POST", s.server.URL+checks, reader)
+	assert.NilError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	assert.NilError(t, err)
+	defer response.Body.Close()
+	_, err = io.WriteString(writer, "sent when the response had begun")
+	assert.NilError(t, err)
+	assert.NilError(t, writer.Close())
+	text, err := io.ReadAll(response.Body)
+	assert.NilError(t, err)
+	assert.Equal(t, string(text), "sent when the response had begun")
+}
+
 // What is too large is passed on and not looked at; packed responses are looked into, as far as they are not too large.
 func TestProxy_largeAndPacked(t *testing.T) {
 	large := strings.Repeat("x", 9<<20)

@@ -83,7 +83,7 @@ func flood(ctx context.Context, e *exchange, n, connections int) (cost, error) {
 		if err != nil {
 			return cost{}, err
 		}
-		defer w.conn.Close()
+		defer func() { _ = w.conn.Close() }()
 		wires[i] = w
 	}
 	errs := make(chan error, connections)

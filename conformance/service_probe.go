@@ -80,11 +80,8 @@ func (s *suite) probeService(ctx context.Context, _ []*scenario.Scenario) error 
 }
 
 func (s *suite) firstLook(ctx context.Context, x *execution) error {
-	if arrived, err := s.firstReception(ctx, x); err != nil {
+	if err := s.firstReception(ctx, x); err != nil {
 		return err
-	} else if !arrived {
-		s.facts.Missing[scenario.NeedAnswers] = "at the first look no delivery of the mock came"
-		return nil
 	}
 	silent := x.awaitStatus(ctx, &scenario.AnswerStep{Check: "probe", Status: []string{"pending", "passed", "failed"}})
 	if silent != nil && silent.outcome == Errored {
@@ -106,24 +103,32 @@ func (s *suite) firstLook(ctx context.Context, x *execution) error {
 	return nil
 }
 
-// firstReception waits until the service has answered its first delivery, if that arrives at all. The error says that
-// nobody answers there.
-func (s *suite) firstReception(ctx context.Context, x *execution) (arrived bool, err error) {
-	var trouble error
-	_, err = s.target.poll(ctx, s.service.Patience, func() (replied bool, err error) {
-		if err := s.control.flush(ctx); err != nil {
-			return false, err
-		}
-		if d := s.options.Receiver.newest(x.hooks+"/probe", x.iid); d != nil {
-			arrived = true
-			_, replied, trouble = s.options.Receiver.received(d)
-		}
+// firstReception waits until the service has answered its first delivery. The error says that none came here, for which
+// the service is not to blame, or that nobody answers there.
+func (s *suite) firstReception(ctx context.Context, x *execution) error {
+	var first *delivery
+	arrived, err := s.target.poll(ctx, s.options.ReceiverWait, func() (bool, error) {
+		err := s.control.flush(ctx)
+		first = s.options.Receiver.newest(x.hooks+"/probe", x.iid)
+		return first != nil, err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !arrived:
+		return trouble(Unreachable, err, "no delivery of %s reached %s within %s. The service hears of merge requests "+
+			"that way, so it cannot be judged. The mock must reach that address, and be allowed to send to it.",
+			s.target.root, s.options.Receiver.URL(), s.options.ReceiverWait)
+	}
+	var unanswered error
+	_, err = s.target.poll(ctx, s.service.Limit, func() (replied bool, err error) {
+		_, replied, unanswered = s.options.Receiver.received(first)
 		return replied, nil
 	})
-	if err == nil && trouble != nil {
-		err = s.noService(trouble)
+	if err == nil && unanswered != nil {
+		err = s.noService(unanswered)
 	}
-	return arrived, err
+	return err
 }
 
 // noService says that nothing can be said about a service that takes no deliveries.

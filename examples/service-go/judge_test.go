@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -58,16 +59,27 @@ type lab struct {
 	only     []string
 	patience time.Duration
 	secret   string
+	blocks   bool // the mock sends nothing to local addresses
 }
 
 // judged judges a service with a defect; the zero defect is none.
 func (l lab) judged(t *testing.T, d defect) *conformance.Report {
 	t.Helper()
+	report, err := l.judge(t, d)
+	assert.NilError(t, err)
+	return report
+}
+
+func (l lab) judge(t *testing.T, d defect) (*conformance.Report, error) {
+	t.Helper()
 	world := seed.Default()
 	gitlab := httptest.NewUnstartedServer(nil)
 	gitlab.Start()
 	defer gitlab.Close()
-	options := mockserver.Options{Version: l.version, BaseURL: gitlab.URL, Seed: &world, Features: map[string]bool{}}
+	options := mockserver.Options{
+		Version: l.version, BaseURL: gitlab.URL, Seed: &world, Features: map[string]bool{},
+		BlockLocalRequests: l.blocks,
+	}
 	for _, f := range mockserver.FeatureFlags() {
 		if f.Name == "ff_external_status_checks" && f.In(l.version) {
 			options.Features[f.Name] = true
@@ -96,7 +108,7 @@ func (l lab) judged(t *testing.T, d defect) *conformance.Report {
 	if d.log != nil {
 		d.log(wrote)
 	}
-	report, err := conformance.Run(t.Context(), conformance.Target{
+	return conformance.Run(t.Context(), conformance.Target{
 		URL: gitlab.URL, Token: seed.AdminToken, Receiver: receiver,
 		Tokens: map[scenario.Role]string{scenario.Developer: seed.DeveloperToken},
 		Service: &conformance.Service{
@@ -105,9 +117,8 @@ func (l lab) judged(t *testing.T, d defect) *conformance.Report {
 		},
 	}, conformance.RunOptions{
 		Scenarios: judge.Files, Selection: conformance.Selection{Only: l.only, MaxWait: -1},
+		ReceiverWait: l.patience,
 	})
-	assert.NilError(t, err)
-	return report
 }
 
 // shown is a report as people read it.
@@ -177,6 +188,15 @@ func TestService_standsWithoutSecret(t *testing.T) {
 			assert.Equal(t, r.Reason, "no shared secret is given, so signatures are not judged")
 		}
 	}
+}
+
+// TestService_isNotBlamedForTheMock holds that a service which hears of nothing is not said to be wrong.
+func TestService_isNotBlamedForTheMock(t *testing.T) {
+	t.Parallel()
+	_, err := lab{patience: 200 * time.Millisecond, blocks: true}.judge(t, defect{})
+	var trouble *conformance.TargetError
+	assert.Assert(t, errors.As(err, &trouble), err)
+	assert.Assert(t, strings.Contains(trouble.Message, "no delivery of http://127.0.0.1:"), trouble.Message)
 }
 
 // TestService_standsInReleases judges the right service with the oldest, some and the newest release; with -whole, all.

@@ -118,7 +118,7 @@ func parseAll() ([]*source, error) {
 func isOtherModule(folder string) bool {
 	return folder == "tools" || folder == "bin" || path.Base(folder) == "testdata" ||
 		slices.Contains([]string{
-			"clients/client-go", "clients/gitbeaker", "clients/contract-tools", "dist/image",
+			"clients/client-go", "examples/client-go", "clients/gitbeaker", "clients/contract-tools", "dist/image",
 			"clients/matrix/client-go-1", "clients/matrix/client-go-2",
 		}, folder)
 }

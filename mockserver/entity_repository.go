@@ -1,10 +1,13 @@
 package mockserver
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"path"
+	"strconv"
 	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -136,7 +139,7 @@ type fileEntity struct {
 	BlobID          string `json:"blob_id"`
 	CommitID        string `json:"commit_id"`
 	LastCommitID    string `json:"last_commit_id"`
-	ExecuteFilemode bool   `json:"execute_filemode"`
+	ExecuteFilemode *bool  `json:"execute_filemode,omitempty"`
 	Content         string `json:"content"`
 }
 
@@ -147,8 +150,87 @@ func presentFile(tx *gitlab.Tx, c gitlab.Commit, ref, name string) fileEntity {
 		FileName: path.Base(name), FilePath: name, Size: len(content), Encoding: "base64",
 		ContentSHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(content))), Ref: ref,
 		BlobID:   gitlab.BlobID(content),
-		CommitID: c.SHA, LastCommitID: last.SHA, Content: base64.StdEncoding.EncodeToString([]byte(content)),
+		CommitID: c.SHA, LastCommitID: last.SHA,
+		ExecuteFilemode: dated(tx, gitlab.SaysWhatIsExecutable, false),
+		Content:         base64.StdEncoding.EncodeToString([]byte(content)),
 	}
+}
+
+// headers are what GitLab says of a file in headers.
+//
+// Source: lib/api/helpers/headers_helpers.rb.
+func (f fileEntity) headers() http.Header {
+	h := http.Header{
+		"X-Gitlab-File-Name": {f.FileName}, "X-Gitlab-File-Path": {f.FilePath},
+		"X-Gitlab-Size": {strconv.Itoa(f.Size)}, "X-Gitlab-Encoding": {f.Encoding},
+		"X-Gitlab-Content-Sha256": {f.ContentSHA256}, "X-Gitlab-Ref": {f.Ref}, "X-Gitlab-Blob-Id": {f.BlobID},
+		"X-Gitlab-Commit-Id": {f.CommitID}, "X-Gitlab-Last-Commit-Id": {f.LastCommitID},
+	}
+	if executable := f.ExecuteFilemode; executable != nil {
+		h.Set("X-Gitlab-Execute-Filemode", strconv.FormatBool(*executable))
+	}
+	return h
+}
+
+// blobEntity is the content of a file.
+//
+// Source: lib/api/repositories.rb.
+type blobEntity struct {
+	Size     int    `json:"size"`
+	Encoding string `json:"encoding"`
+	Content  string `json:"content"`
+	SHA      string `json:"sha"`
+}
+
+// treeEntry is a file or a folder in a list.
+//
+// Source: lib/api/entities/tree_object.rb.
+type treeEntry struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Path string `json:"path"`
+	Mode string `json:"mode"`
+}
+
+func presentTreeEntry(e gitlab.TreeEntry) treeEntry {
+	shown := treeEntry{ID: e.ID, Name: e.Name, Type: "blob", Path: e.Path, Mode: fileMode}
+	if e.Folder {
+		shown.Type, shown.Mode = "tree", "040000"
+	}
+	return shown
+}
+
+// comparisonEntity is what differs between two commits.
+//
+// Source: lib/api/entities/compare.rb.
+type comparisonEntity struct {
+	Commit         *commitEntity  `json:"commit"`
+	Commits        []commitEntity `json:"commits"`
+	Diffs          []diffEntity   `json:"diffs"`
+	CompareTimeout bool           `json:"compare_timeout"`
+	CompareSameRef bool           `json:"compare_same_ref"`
+	WebURL         string         `json:"web_url"`
+}
+
+func (c *call) presentComparison(tx *gitlab.Tx, found gitlab.Comparison) comparisonEntity {
+	e := comparisonEntity{
+		Commits: presentAll(found.Commits, func(commit gitlab.Commit) commitEntity {
+			return presentCommit(tx, c.project, commit)
+		}),
+		Diffs:          presentAll(found.Diff.Files, c.fileDiff(tx, nil)),
+		CompareTimeout: found.Diff.Overflow, CompareSameRef: found.Base.SHA == found.Head.SHA,
+	}
+	if n := len(e.Commits); n > 0 {
+		e.Commit = &e.Commits[n-1]
+	}
+	dots := "..."
+	if c.params.flag("straight") && tx.Has(gitlab.LinksStraightComparisons) {
+		dots = ".."
+	}
+	e.WebURL = fmt.Sprintf("%s/%s/-/compare/%s%s%s", tx.BaseURL(), c.project.FullPath,
+		cmp.Or(found.Start.SHA, found.Base.SHA), dots, found.Head.SHA)
+	return e
 }
 
 // savedFile is the response after writing a file: its path and branch.

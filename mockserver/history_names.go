@@ -12,6 +12,7 @@ const (
 	ChangeRespondingNeedsDeveloper    = "responding-needs-developer"      // since 14.5
 	ChangeShowsMergeUser              = "shows-merge-user"                // since 14.7
 	ChangeTellsEventUUID              = "tells-event-uuid"                // since 14.8
+	ChangeSaysWhatIsExecutable        = "says-what-is-executable"         // since 14.10
 	ChangeStatusVocabulary            = "status-vocabulary"               // since 15.0
 	ChangeAuditsChecks                = "audits-checks"                   // since 15.0
 	ChangeTellsOfDiscussions          = "tells-of-discussions"            // since 15.0
@@ -51,6 +52,7 @@ const (
 	ChangeNamesRefusedRules           = "names-refused-rules"             // since 17.4
 	ChangeTellsIdempotencyKey         = "tells-idempotency-key"           // since 17.4
 	ChangeAllBranchesTakeChecks       = "all-branches-take-checks"        // since 17.5
+	ChangeMissesTreePaths             = "misses-tree-paths"               // since 17.7
 	ChangeAlwaysListsAllBranches      = "always-lists-all-branches"       // since 17.9
 	ChangeReportersReadStatuses       = "reporters-read-statuses"         // since 17.11
 	ChangePagesDiffs                  = "pages-diffs"                     // since 17.11
@@ -69,6 +71,7 @@ const (
 	ChangeNamesMalformedJSON          = "names-malformed-json"            // since 18.6
 	ChangeDumpsSchema                 = "dumps-schema"                    // since 18.6
 	ChangeTellsOfRateLimits           = "tells-of-rate-limits"            // since 18.6
+	ChangeLinksStraightComparisons    = "links-straight-comparisons"      // since 18.7
 	ChangeReadsReferer                = "reads-referer"                   // since 18.9
 	ChangeReadsClientAddress          = "reads-client-address"            // since 18.9
 	ChangeSendsNetworkErrorPolicy     = "sends-network-error-policy"      // since 18.9

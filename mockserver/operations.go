@@ -7,7 +7,7 @@ import "maps"
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations, hookOperations,
-	repositoryOperations, protectedBranchOperations, mergeRequestOperations, diffOperations,
+	repositoryOperations, treeOperations, protectedBranchOperations, mergeRequestOperations, diffOperations,
 	approvalOperations, noteOperations, auditOperations, graphQLOperations,
 )
 

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/base64"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,7 +48,8 @@ func getFile(c *call, tx *gitlab.Tx) (reply, error) {
 	if _, exists := head.Tree[name]; !exists {
 		return reply{}, missing("File", "there is no file %q at %s", name, head.SHA)
 	}
-	return ok(presentFile(tx, head, ref, name))
+	file := presentFile(tx, head, ref, name)
+	return reply{status: http.StatusOK, body: file, header: file.headers()}, nil
 }
 
 // required refuses the first of some parameters that was not given. GitLab checks these itself here, after it has

@@ -95,6 +95,11 @@ getFile                       prdmoa     sgprdmoa   nsgprdmoa  lib/api/files.rb:
 createFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
 updateFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
 deleteFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
+getRawFile                    prdmoa     sgprdmoa   nsgprdmoa  lib/api/files.rb: read_code
+listRepositoryTree            prdmoa     sgprdmoa   nsgprdmoa  lib/api/repositories.rb: read_code
+getBlob                       prdmoa     sgprdmoa   nsgprdmoa  lib/api/repositories.rb: read_code
+getRawBlob                    prdmoa     sgprdmoa   nsgprdmoa  lib/api/repositories.rb: read_code
+compareRefs                   prdmoa     sgprdmoa   nsgprdmoa  lib/api/repositories.rb: read_code
 listCommits                   prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
 createCommit                  dmoa       dmoa       dmoa       lib/api/commits.rb: push_code
 getCommit                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
@@ -236,6 +241,8 @@ var roleRequests = map[string]roleRequest{
 	"deleteFile": withBody("branch", "topic", "commit_message", "New"),
 	"createCommit": withBody("branch", "topic", "commit_message", "New", "actions",
 		[]map[string]any{{"action": "create", "file_path": "new.txt", "content": "x"}}),
+	"getBlob":                       onPath("sha", readmeBlob),
+	"getRawBlob":                    onPath("sha", readmeBlob),
 	"createBranch":                  withBody("branch", "new", "ref", "main"),
 	"createProtectedBranch":         withBody("name", "new"),
 	"updateProtectedBranch":         withBody("allow_force_push", true),
@@ -298,8 +305,11 @@ func (w *roleWorld) pathOf(op *openapi.Operation, own map[string]string) string 
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 		}
 	}
-	if op.ID == "getFile" {
+	switch op.ID {
+	case "getFile", "getRawFile":
 		path += "?ref=topic"
+	case "compareRefs":
+		path += "?from=main&to=topic"
 	}
 	return path
 }

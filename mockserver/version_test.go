@@ -143,6 +143,18 @@ func tells(keys ...string) func(*harness) string {
 
 // answerBoundaries are the changes of responses.
 var answerBoundaries = []boundary{
+	{change: "says-what-is-executable", version: "14.10", probe: func(h *harness) string {
+		r := h.do("developer", "GET", filesPath+"README.md?ref=main", nil).want(200)
+		return r.header.Get("X-Gitlab-Execute-Filemode") + fmt.Sprint(r.get("execute_filemode"))
+	}, before: "<nil>", after: "falsefalse"},
+	{
+		change: "misses-tree-paths", version: "17.7", probe: shows("developer", "GET", treePath+"?path=gone", nil),
+		before: "200 []", after: `404 {"message":"404 invalid revision or path Not Found"}`,
+	},
+	{change: "links-straight-comparisons", version: "18.7", probe: func(h *harness) string {
+		r := h.do("developer", "GET", comparePath+"?from=main&to=main&straight=true", nil).want(200)
+		return strings.Repeat(".", strings.Count(r.text("web_url"), ".")-1)
+	}, before: "...", after: ".."},
 	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
 		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
 	{change: "pages-diffs", version: "17.11", probe: func(h *harness) string {

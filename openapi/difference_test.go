@@ -44,9 +44,10 @@ func TestDifferences_ofAllReleases(t *testing.T) {
 func TestDifferences_goBothWays(t *testing.T) {
 	t.Parallel()
 	assert.DeepEqual(t, differences(t, release.Of(15, 6), release.Of(15, 6)), []string(nil))
-	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6)),
+	assert.DeepEqual(t, differences(t, release.Of(17, 4), release.Of(17, 5)), []string(nil))
+	assert.DeepEqual(t, differences(t, release.Of(16, 4), release.Of(16, 6))[:1],
 		[]string{"+ createStatusCheckResponse takes pending as status"})
-	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4)),
+	assert.DeepEqual(t, differences(t, release.Of(16, 6), release.Of(16, 4))[:1],
 		[]string{"- createStatusCheckResponse no longer takes pending as status (refused)"})
 
 	forwards, backwards := differences(t, release.Oldest, release.Newest),

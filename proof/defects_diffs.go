@@ -34,6 +34,18 @@ var diffDefects = []Defect{
 		Answer: on("getMergeRequestRawDiffs", header("Content-Type", "application/json")),
 	},
 	{
+		ID: "comparison-newest-first", Area: "history", Wrong: "A comparison lists the commits newest first.",
+		Answer: on("compareRefs", field("commits", func(_ *visit, value any) any {
+			commits, _ := value.([]any)
+			slices.Reverse(commits)
+			return commits
+		})),
+	},
+	{
+		ID: "files-may-be-kept", Area: "history", Wrong: "Caches may keep the content of files.",
+		Answer: on("getRawFile getRawBlob", header("Cache-Control", "max-age=3600")),
+	},
+	{
 		ID: "commits-oldest-first", Area: "history", Wrong: "The commits of a merge request are listed with the " +
 			"oldest first.",
 		Answer: on("listMergeRequestCommits", list(func(_ *visit, commits []any) []any {

@@ -14,6 +14,7 @@ const (
 	RespondingNeedsDeveloper
 	ShowsMergeUser
 	TellsEventUUID
+	SaysWhatIsExecutable
 	StatusVocabulary
 	AuditsChecks
 	TellsOfDiscussions
@@ -53,6 +54,7 @@ const (
 	NamesRefusedRules
 	TellsIdempotencyKey
 	AllBranchesTakeChecks
+	MissesTreePaths
 	AlwaysListsAllBranches
 	ReportersReadStatuses
 	PagesDiffs
@@ -71,6 +73,7 @@ const (
 	NamesMalformedJSON
 	DumpsSchema
 	TellsOfRateLimits
+	LinksStraightComparisons
 	ReadsReferer
 	ReadsClientAddress
 	SendsNetworkErrorPolicy

@@ -169,3 +169,24 @@ func TestDiff_gitAppliesIt(t *testing.T) {
 		assert.Equal(t, string(got), want, name)
 	}
 }
+
+func TestTreeEntries_haveGitsIDs(t *testing.T) {
+	t.Parallel()
+	tree := map[string]string{"a": "1", "b/c": "2", "b.txt": "3", "b-d/e/f": "4", "b0": "5", "ö": "6"}
+	folder := t.TempDir()
+	git(t, folder, "init", "-q")
+	plant(t, folder, tree)
+	git(t, folder, "add", "-A")
+	made := strings.TrimSpace(git(t, folder, "write-tree"))
+	listed := git(t, folder, "-c", "core.quotePath=false", "ls-tree", "-rt", made)
+	var ours []string
+	for _, e := range newFolder(tree).all("") {
+		ours = append(ours, e.ID+" "+e.Path)
+	}
+	var theirs []string
+	for line := range strings.Lines(listed) {
+		what, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		theirs = append(theirs, strings.Fields(what)[2]+" "+path)
+	}
+	assert.DeepEqual(t, ours, theirs)
+}

@@ -58,6 +58,11 @@ var history = [changeCount]Release{
 		What:   "Deliveries to webhooks have the header X-Gitlab-Event-UUID.",
 		Source: "doc/user/project/integrations/webhooks.md; issue 329743",
 	},
+	SaysWhatIsExecutable: {
+		Name: "says-what-is-executable", Since: release.Of(14, 10),
+		What:   "Files are shown with whether they can be executed.",
+		Source: "CHANGELOG 14.10 (merge request 83499)",
+	},
 	StatusVocabulary: {
 		Name: "status-vocabulary", Since: release.Of(15, 0),
 		What:   "A response has a status. Before, every response meant approved.",
@@ -271,6 +276,11 @@ var history = [changeCount]Release{
 		What:   "In GraphQL, the rule for all branches can create, change and delete checks.",
 		Source: "CHANGELOG 17.5; merge request 165961",
 	},
+	MissesTreePaths: {
+		Name: "misses-tree-paths", Since: release.Of(17, 7),
+		What:   "A folder that does not exist has no tree. Before, its tree was empty.",
+		Source: "doc/api/repositories.md; lib/api/repositories.rb of 14.5.2 and 18.9",
+	},
 	AlwaysListsAllBranches: {
 		Name: "always-lists-all-branches", Since: release.Of(17, 9),
 		What:   "The branch rules of GraphQL always start with the rule for all branches, even if it has no settings.",
@@ -370,6 +380,11 @@ var history = [changeCount]Release{
 		What: "All responses to requests that a rate limit counts have RateLimit-* headers. Before, only refusals " +
 			"had them.",
 		Source: "merge request 209485 of 18.6; lib/gitlab/middleware/rack_attack_headers.rb of 18.9",
+	},
+	LinksStraightComparisons: {
+		Name: "links-straight-comparisons", Since: release.Of(18, 7),
+		What:   "A straight comparison links to the page of a straight comparison.",
+		Source: "CHANGELOG 18.7; lib/gitlab/url_builder.rb of 14.5.2 and 18.9",
 	},
 	ReadsReferer: {
 		Name: "reads-referer", Since: release.Of(18, 9),

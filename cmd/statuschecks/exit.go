@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/statuschecks/statuschecks/conformance"
 )
@@ -71,6 +72,15 @@ func (e *exitError) Unwrap() error { return e.err }
 // wrongUsage is an error that the caller can mend by calling differently.
 func wrongUsage(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// fileOfFlag reads a file that a flag names. What is the file called in messages.
+func fileOfFlag(path, what, flag string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrongUsage("the %s cannot be read: %w; check --%s", what, err, flag)
+	}
+	return data, nil
 }
 
 // cannotServe is an error of the machine that serve runs on.

@@ -50,11 +50,7 @@ deleted at the end.`,
 
 func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server, as for verify")
-	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
-	f.Var(newSecret(&o.token), "token", "`token` with the scope api, of a user who may create projects; "+
-		"STATUSCHECKS_TOKEN is safer")
-	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace for new projects "+
-		"(default: that of the token's user)")
+	o.serverFlags(f)
 	f.Var(&o.assumeVersion, "assume-version",
 		"GitLab release to compare the server with, instead of the one it reports")
 	f.BoolVar(&o.builtin, "builtin", false, "compare the built-in mock with itself instead of a server")

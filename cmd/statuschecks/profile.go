@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,9 +21,9 @@ func readProfile(name string) (*conformance.Profile, error) {
 	case name == "":
 		return nil, nil
 	case isProfileFile(name):
-		data, err := os.ReadFile(name)
+		data, err := fileOfFlag(name, "profile", "profile")
 		if err != nil {
-			return nil, wrongUsage("the profile cannot be read: %w; check --profile", err)
+			return nil, err
 		}
 		return conformance.ReadProfile(name, data)
 	}
@@ -42,9 +41,9 @@ func readBaseline(path string) (*conformance.Report, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := fileOfFlag(path, "earlier report", "baseline")
 	if err != nil {
-		return nil, wrongUsage("the earlier report cannot be read: %w; check --baseline", err)
+		return nil, err
 	}
 	return conformance.ReadReport(path, data)
 }

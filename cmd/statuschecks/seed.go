@@ -86,9 +86,9 @@ func (o *seedOptions) collect(ctx context.Context, c *collect.Collector) error {
 		}
 		return nil
 	}
-	text, err := os.ReadFile(o.from)
+	text, err := fileOfFlag(o.from, "recording", "from")
 	if err != nil {
-		return wrongUsage("the recording cannot be read: %w; check --from", err)
+		return err
 	}
 	if _, err := c.HAR(text); err != nil {
 		return wrongUsage("%s: %w", o.from, err)

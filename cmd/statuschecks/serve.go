@@ -352,9 +352,9 @@ func readSeed(path string) (*seed.Document, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := fileOfFlag(path, "seed", "seed")
 	if err != nil {
-		return nil, wrongUsage("the seed cannot be read: %w; check --seed", err)
+		return nil, err
 	}
 	world, err := seed.Parse(path, data)
 	if err != nil {

@@ -44,9 +44,9 @@ func (w *watching) flags(f *pflag.FlagSet) {
 // read reads the files that the flags name.
 func (w *watching) read() error {
 	for _, path := range w.faultFiles {
-		data, err := os.ReadFile(path)
+		data, err := fileOfFlag(path, "fault plan", "faults")
 		if err != nil {
-			return wrongUsage("the fault plan cannot be read: %w; check --faults", err)
+			return err
 		}
 		plan, err := mockserver.ParseFaults(path, data)
 		if err != nil {

@@ -40,15 +40,20 @@ func newVerifyOptions() *verifyOptions {
 	}
 }
 
-// whereFlags say which server to judge and what of it may be used.
-func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
-	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server: URL, tokens, namespace or "+
-		"project, receiver and more")
+// serverFlags say where the server is, and who may create projects where.
+func (o *verifyOptions) serverFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.url, serverURL), "url", "`URL` of the server: the instance's root, or its /api/v4")
 	f.Var(newSecret(&o.token), "token", "`token` with the scope api, of a user who may create projects; "+
 		"STATUSCHECKS_TOKEN is safer")
 	f.Var(newText(&o.namespace, idOrPath), "namespace", "`id or path` of the namespace for new projects "+
 		"(default: that of the token's user)")
+}
+
+// whereFlags say which server to judge and what of it may be used.
+func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
+	f.Var(newText(&o.target, readable), "target", "YAML `file` that describes the server: URL, tokens, namespace or "+
+		"project, receiver and more")
+	o.serverFlags(f)
 	f.Var(newText(&o.project, idOrPath), "project", "`id or path` of an existing project; no project is created then, "+
 		"and scenarios that need their own project are skipped")
 	f.Var(newText(&o.otherProject, idOrPath), "other-project", "with --project: `id or path` of a second project "+

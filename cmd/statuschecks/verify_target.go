@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance"
@@ -118,9 +117,9 @@ func trusting(caFile string) (*http.Transport, error) {
 	if caFile == "" {
 		return transport, nil
 	}
-	text, err := os.ReadFile(caFile)
+	text, err := fileOfFlag(caFile, "certificate", "tls-ca")
 	if err != nil {
-		return nil, wrongUsage("the certificate cannot be read: %w; check --tls-ca", err)
+		return nil, err
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {

@@ -20,9 +20,9 @@ func (o *verifyOptions) takeTarget(sys system, flags *pflag.FlagSet) error {
 	if o.builtin {
 		return wrongUsage("--builtin judges the built-in mock, so --target does not go with it; give one or the other")
 	}
-	data, err := os.ReadFile(o.target)
+	data, err := fileOfFlag(o.target, "target file", "target")
 	if err != nil {
-		return wrongUsage("the target file cannot be read: %w; check --target", err)
+		return err
 	}
 	file, err := conformance.ReadTarget(o.target, data)
 	if err != nil {

@@ -10,24 +10,24 @@ import (
 	"unicode"
 )
 
+// junitCounts are what a report and each of its suites begin with.
+type junitCounts struct {
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	Time     string `xml:"time,attr"`
+}
+
 type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Skipped  int          `xml:"skipped,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
+	XMLName xml.Name `xml:"testsuites"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	Name      string      `xml:"name,attr"`
-	Tests     int         `xml:"tests,attr"`
-	Failures  int         `xml:"failures,attr"`
-	Errors    int         `xml:"errors,attr"`
-	Skipped   int         `xml:"skipped,attr"`
-	Time      string      `xml:"time,attr"`
+	junitCounts
 	Timestamp string      `xml:"timestamp,attr"`
 	Cases     []junitCase `xml:"testcase"`
 	Output    string      `xml:"system-out,omitempty"`
@@ -56,7 +56,7 @@ type junitSkip struct {
 // WriteJUnit writes the report as JUnit XML, with a test suite for each area. Failures, errors and skipped scenarios
 // are marked as such. A scenario that only differs is a passed case, and its output says so.
 func (r *Report) WriteJUnit(w io.Writer) error {
-	all := junitSuites{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}
+	all := junitSuites{junitCounts: junitCounts{Name: "statuschecks", Time: fmt.Sprintf("%.3f", r.Run.Seconds)}}
 	if text := r.interruption(); text != "" {
 		all.Name += " (" + text + ")"
 	}
@@ -104,7 +104,9 @@ func (r *Report) areas() []string {
 }
 
 func (r *Report) junitSuite(area string) junitSuite {
-	suite := junitSuite{Name: clean(area), Timestamp: r.Run.Started.Format("2006-01-02T15:04:05")}
+	suite := junitSuite{
+		junitCounts: junitCounts{Name: clean(area)}, Timestamp: r.Run.Started.Format("2006-01-02T15:04:05"),
+	}
 	seconds, first := 0.0, r.firstAlike()
 	for i := range r.Scenarios {
 		if result := &r.Scenarios[i]; result.Area == area {

@@ -155,10 +155,10 @@ func TestDeliver_redirectsUpToALimit(t *testing.T) {
 			w.Header().Set("Location", "/to")
 			w.WriteHeader(http.StatusNotModified)
 		}, 1, gitlab.Delivered, ""},
-		"for ever": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "/again")
-			w.WriteHeader(http.StatusFound)
-		}, 5, gitlab.Queued, "more than 4 redirects, which go round in a circle: /again → /again"},
+		"for ever": {
+			redirecting("/again"), 5, gitlab.Queued,
+			"more than 4 redirects, which go round in a circle: /again → /again",
+		},
 		"further and further": {func(w http.ResponseWriter, q *http.Request) {
 			w.Header().Set("Location", strings.TrimSuffix(q.URL.Path, "/")+"/on?token=secret")
 			w.WriteHeader(http.StatusFound)
@@ -169,14 +169,11 @@ func TestDeliver_redirectsUpToALimit(t *testing.T) {
 				w.WriteHeader(http.StatusFound)
 			}
 		}, 5, gitlab.Delivered, ""},
-		"to nonsense": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "http://secret:word@%zz/")
-			w.WriteHeader(http.StatusFound)
-		}, 1, gitlab.Queued, "the answer redirects to something that is not a URL"},
-		"to another scheme": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "ftp://example.com/")
-			w.WriteHeader(http.StatusFound)
-		}, 1, gitlab.Queued, "unsupported protocol scheme \"ftp\""},
+		"to nonsense": {
+			redirecting("http://secret:word@%zz/"), 1, gitlab.Queued,
+			"the answer redirects to something that is not a URL",
+		},
+		"to another scheme": {redirecting("ftp://example.com/"), 1, gitlab.Queued, "unsupported protocol scheme \"ftp\""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -407,4 +404,12 @@ func TestDeliver_endsWithItsContext(t *testing.T) {
 	d := h.soleDelivery()
 	assert.Equal(t, d.State, gitlab.Queued)
 	assert.Equal(t, len(d.Attempts), 0, "an attempt that was broken off does not count")
+}
+
+// redirecting is a service that redirects to an address.
+func redirecting(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
+	}
 }

@@ -229,6 +229,11 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
 		StateEvent: p.text("state_event"),
 	})
+	return c.mergeRequestOr(err, tx, mr)
+}
+
+// mergeRequestOr responds with a merge request after a change, or with the refusal of the change.
+func (c *call) mergeRequestOr(err error, tx *gitlab.Tx, mr gitlab.MergeRequest) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
@@ -289,10 +294,7 @@ func mergeMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		AutoMerge: p.flag("auto_merge") || p.flag("merge_when_pipeline_succeeds"),
 		Message:   p.text("merge_commit_message"), SquashMessage: p.text("squash_commit_message"),
 	})
-	if err != nil {
-		return reply{}, err
-	}
-	return ok(presentMergeRequest(tx, &c.actor, mr))
+	return c.mergeRequestOr(err, tx, mr)
 }
 
 func approveMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {

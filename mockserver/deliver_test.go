@@ -173,7 +173,9 @@ func TestDeliver_redirectsUpToALimit(t *testing.T) {
 			redirecting("http://secret:word@%zz/"), 1, gitlab.Queued,
 			"the answer redirects to something that is not a URL",
 		},
-		"to another scheme": {redirecting("ftp://example.com/"), 1, gitlab.Queued, "unsupported protocol scheme \"ftp\""},
+		"to another scheme": {
+			redirecting("ftp://example.com/"), 1, gitlab.Queued, "unsupported protocol scheme \"ftp\"",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

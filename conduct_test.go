@@ -91,6 +91,7 @@ var mayLookLikePaths = map[string]string{
 	"mockserver/entity_group.go /groups/":               "the web page of a group",
 	"mockserver/entity_project.go /merge_requests":      "the end of a link in a project's answer",
 	"mockserver/entity_project.go /repository/branches": "the end of a link in a project's answer",
+	"mockserver/entity_project.go /events":              "the end of a link in a project's answer",
 	"mockserver/entity_project.go /members":             "the end of a link in a project's answer",
 }
 

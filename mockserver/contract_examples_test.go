@@ -40,6 +40,9 @@ var beforehand = map[string][]string{
 	"getProjectHook":                {"createProjectHook"},
 	"updateProjectHook":             {"createProjectHook"},
 	"deleteProjectHook":             {"createProjectHook"},
+	"listProjectHookEvents":         {"createProjectHook"},
+	"testProjectHook":               {"createProjectHook"},
+	"resendProjectHookEvent":        {"createProjectHook", "testProjectHook"},
 	"unapproveMergeRequest":         {"approveMergeRequest"},
 	"resolveMergeRequestDiscussion": {"createMergeRequestDiscussion"},
 }
@@ -385,13 +388,16 @@ func (c *shownContract) send(t *testing.T, h *harness, o shownOperation, e examp
 		answer.status, answer.body, answer.header.Get("X-Mock-Reason"))
 }
 
+// withReceivers lets something respond at the URLs of webhooks.
+func withReceivers(o *mockserver.Options) { o.Transport = &answering{} }
+
 // sendAll sends the wanted calls of all operations. Each call that changes something gets a new default world.
 func (c *shownContract) sendAll(
 	t *testing.T, world func(testing.TB, ...func(*mockserver.Options)) *harness, whole bool,
 ) int {
 	t.Helper()
 	sent := 0
-	reading := world(t, asRelease(c.version))
+	reading := world(t, asRelease(c.version), withReceivers)
 	for _, o := range c.operations {
 		for name, call := range c.calls(t, o) {
 			isWhole := strings.HasPrefix(name, "all ") || strings.Contains(name, " as ")
@@ -399,7 +405,7 @@ func (c *shownContract) sendAll(
 				sent++
 				h := reading
 				if o.method != http.MethodGet || beforehand[o.id] != nil {
-					h = world(t, asRelease(c.version))
+					h = world(t, asRelease(c.version), withReceivers)
 				}
 				c.send(t, h, o, call)
 			}

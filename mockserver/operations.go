@@ -6,7 +6,7 @@ import "maps"
 // other.
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
-	memberRoleOperations, tokenOperations, hookOperations,
+	memberRoleOperations, tokenOperations, hookOperations, hookEventOperations,
 	repositoryOperations, treeOperations, protectedBranchOperations, mergeRequestOperations, diffOperations,
 	approvalOperations, noteOperations, auditOperations, graphQLOperations,
 )

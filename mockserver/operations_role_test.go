@@ -91,6 +91,9 @@ createProjectHook             moa        moa        moa        lib/api/project_h
 getProjectHook                moa        moa        moa        lib/api/project_hooks.rb: read_web_hook
 updateProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
 deleteProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
+listProjectHookEvents         moa        moa        moa        lib/api/hooks/events.rb: read_web_hook
+testProjectHook               moa        moa        moa        lib/api/hooks/trigger_test.rb: admin_web_hook
+resendProjectHookEvent        moa        moa        moa        lib/api/hooks/resend_hook.rb: admin_web_hook
 getFile                       prdmoa     sgprdmoa   nsgprdmoa  lib/api/files.rb: read_code
 createFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
 updateFile                    dmoa       dmoa       dmoa       lib/api/files.rb: push_code
@@ -146,7 +149,7 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 	w := &roleWorld{ids: map[string]string{}, harness: newUnjudged(t, func(o *mockserver.Options) {
 		world := seed.Default()
 		world.Groups[0].Visibility, world.Projects[0].Visibility = string(v), string(v)
-		o.Seed = &world
+		o.Seed, o.Transport = &world, &answering{}
 	})}
 	made := func(name, as, path string, body any) {
 		w.ids[name] = w.do(as, "POST", path, body).want(201).text("id")
@@ -162,6 +165,7 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 	made("project token", "owner", "/projects/6/access_tokens",
 		map[string]any{"name": "any", "scopes": []string{"api"}, "expires_at": "2026-06-01"})
 	made("hook", "owner", "/projects/6/hooks", set("url", "https://example.com/hook"))
+	w.do("owner", "POST", "/projects/6/hooks/"+w.ids["hook"]+"/test/push_events", nil).want(201)
 	made("rule", "owner", approvalRules, newRule("Rule", 0))
 	made("thread", "owner", discussionsPath, set("body", "Why?"))
 	made("role", "admin", "/member_roles", map[string]any{"name": "Role", "base_access_level": 10, "read_code": true})
@@ -268,7 +272,7 @@ var roleRequests = map[string]roleRequest{
 var usual = map[string]string{
 	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
 	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
-	"discussion_id": "<thread>", "hook_id": "<hook>",
+	"discussion_id": "<thread>", "hook_id": "<hook>", "hook_log_id": "1", "trigger": "push_events",
 }
 
 // whoMay returns the letters of the callers whom an operation does not refuse.

@@ -70,7 +70,13 @@ func pushPayload(tx *gitlab.Tx, e gitlab.PushEvent) []byte {
 	for _, c := range e.Commits[:min(len(e.Commits), toldCommits)] {
 		event.Commits = append(event.Commits, presentPushedCommit(tx, e.Project, c))
 	}
-	slices.Reverse(event.Commits)
+	if !e.NewestFirst {
+		slices.Reverse(event.Commits)
+	}
+	if e.Tag != "" {
+		event.ObjectKind, event.EventName, event.CheckoutSHA = "tag_push", "tag_push", nil
+		event.Ref = "refs/tags/" + e.Tag
+	}
 	return encodeJSON(event)
 }
 

@@ -242,6 +242,9 @@ func (s *Server) operate(c *call) (reply, error) {
 		re, err = o.run(c, tx)
 		return err
 	})
+	if err == nil && re.sends != nil {
+		return s.sendNow(c, re.sends)
+	}
 	return re, err
 }
 

@@ -23,6 +23,7 @@ type reply struct {
 	stop   stop   // how far the request was processed
 	// stream sends the answer piece by piece instead; of the control surface only
 	stream func(http.ResponseWriter)
+	sends  *sending // what is sent after the transaction, which then decides the response
 }
 
 func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }

@@ -34,6 +34,7 @@ var gitlabOperations = strings.Fields(`
 	getProjectApprovals changeProjectApprovals listApprovalRules createApprovalRule deleteApprovalRule
 	listProjectAccessTokens createProjectAccessToken getProjectAccessToken revokeProjectAccessToken
 	listProjectHooks createProjectHook getProjectHook updateProjectHook deleteProjectHook
+	listProjectHookEvents testProjectHook resendProjectHookEvent
 	getFile createFile updateFile deleteFile getRawFile listRepositoryTree getBlob getRawBlob compareRefs
 	listCommits createCommit getCommit listCommitMergeRequests
 	listBranches createBranch getBranch deleteBranch

@@ -38,6 +38,18 @@ var hookDefects = []Defect{
 		ID: "webhook-outlives-deletion", Area: "deliver", Wrong: "A deleted webhook goes on.",
 		Answer: on("deleteProjectHook", refuse(204, "")),
 	},
+	{
+		ID: "webhook-tested-in-words", Area: "deliver", Wrong: "The test of a webhook says that it is done.",
+		Answer: on("testProjectHook", turning(422, 201, sentence("201 Created"))),
+	},
+	{
+		ID: "webhook-log-without-status", Area: "deliver", Wrong: "The log of a webhook does not tell the status.",
+		Answer: on("listProjectHookEvents", dropping("response_status")),
+	},
+	{
+		ID: "webhook-resent-in-words", Area: "deliver", Wrong: "Sending again does not tell the status.",
+		Answer: on("resendProjectHookEvent", turning(201, 201, sentence("201 Created"))),
+	},
 	late(18, 9, "tells-event-uuid", "still gives events no UUID, as 14.7 does"),
 	late(18, 9, "tells-instance", "still does not tell webhooks the instance, as 15.4 does"),
 	late(18, 9, "tells-webhook-uuid", "still gives deliveries to webhooks no UUID, as 16.1 does"),

@@ -16,6 +16,7 @@ type HookEvent string
 // The kinds of events that happen in this GitLab.
 const (
 	PushEvents             HookEvent = "push_events"
+	TagPushEvents          HookEvent = "tag_push_events" // only in tests of webhooks
 	MergeRequestsEvents    HookEvent = "merge_requests_events"
 	NoteEvents             HookEvent = "note_events"
 	ConfidentialNoteEvents HookEvent = "confidential_note_events"

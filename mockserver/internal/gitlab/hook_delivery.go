@@ -26,6 +26,8 @@ func (h HookCall) Trigger() string {
 	switch h.Event {
 	case PushEvents:
 		return "push_hooks"
+	case TagPushEvents:
+		return "tag_push_hooks"
 	case MergeRequestsEvents:
 		return "merge_request_hooks"
 	case NoteEvents:
@@ -43,6 +45,8 @@ func (h HookCall) Header() string {
 	switch h.Event {
 	case PushEvents:
 		return "Push Hook"
+	case TagPushEvents:
+		return "Tag Push Hook"
 	case MergeRequestsEvents:
 		return "Merge Request Hook"
 	case NoteEvents:
@@ -73,6 +77,8 @@ type PushEvent struct {
 	Before, After string
 	Commits       []Commit // those that are new, the newest first
 	Protected     bool     // whether a rule protects the branch
+	NewestFirst   bool     // tell of the commits in this order; otherwise in that in which they were made
+	Tag           string   // the tag that is told of instead of the branch; empty if there is none
 }
 
 // NoteEvent is a comment that was made on a merge request.

@@ -22,7 +22,7 @@ func (s *Server) guard(r *http.Request) error {
 		return refused(http.StatusForbidden, "this is not for web pages of another site; open it directly, or call "+
 			"it from a program")
 	}
-	if onLoopback(r) && !s.ownName(r.Host) {
+	if s.ForeignName(r) {
 		return refused(http.StatusForbidden, "on a loopback address this answers to localhost, to the address, to "+
 			"the name listened at and to that of "+
 			"--base-url, not to %q; use one of these, or start the mock with that name in --base-url", r.Host)
@@ -38,6 +38,10 @@ func (s *Server) ownOrigin(origin string, r *http.Request) bool {
 	base, err := url.Parse(s.opts.BaseURL)
 	return err == nil && base.Host != "" && strings.EqualFold(origin, base.Scheme+"://"+base.Host)
 }
+
+// ForeignName reports whether a request came to a loopback address under a name that is none of the server's. A web
+// page sends such requests if somebody has made the name of its site point to the machine of who looks at it.
+func (s *Server) ForeignName(r *http.Request) bool { return onLoopback(r) && !s.ownName(r.Host) }
 
 // onLoopback reports whether a request came to a loopback address.
 func onLoopback(r *http.Request) bool {

@@ -74,7 +74,7 @@ func (o *proxyOptions) run(ctx context.Context, sys system) error {
 	}
 	defer listener.Close()
 	options := proxy.Options{
-		Upstream: upstream, Release: version, Now: sys.now, JournalSize: journal.UsualEntries,
+		Upstream: upstream, Hosts: hostsOf(o.listen), Release: version, Now: sys.now, JournalSize: journal.UsualEntries,
 		Transport: plainTransport(),
 		Found:     func(f proxy.Finding) { fmt.Fprintln(sys.out, findingText(&f)) },
 	}

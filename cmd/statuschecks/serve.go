@@ -293,9 +293,12 @@ func (o *serveOptions) closed(d *doors) string {
 }
 
 // ownNames are the names by which the listeners were called.
-func (o *serveOptions) ownNames() []string {
+func (o *serveOptions) ownNames() []string { return hostsOf(o.listen, o.controlListen) }
+
+// hostsOf are the names in addresses to listen at.
+func hostsOf(addresses ...string) []string {
 	var names []string
-	for _, address := range []string{o.listen, o.controlListen} {
+	for _, address := range addresses {
 		if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
 			names = append(names, host)
 		}

@@ -5,6 +5,7 @@ package proxy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -24,6 +25,7 @@ import (
 // Options say what a proxy does.
 type Options struct {
 	Upstream    *url.URL        // root of the GitLab
+	Hosts       []string        // names of the proxy, beside those of a loopback address and that of the GitLab
 	Release     release.Version // that it is; zero means release.Newest
 	Now         func() time.Time
 	Transport   http.RoundTripper // to the GitLab; it must not unpack responses
@@ -66,7 +68,7 @@ func New(o Options) (*Proxy, error) {
 	}
 	ledger, err := mockserver.New(mockserver.Options{
 		Version: o.Release, Now: o.Now, NoControl: true, JournalSize: o.JournalSize,
-		BaseURL: withoutUser(o.Upstream),
+		BaseURL: withoutUser(o.Upstream), Hosts: o.Hosts,
 	})
 	if err != nil {
 		return nil, err
@@ -89,8 +91,14 @@ func withoutUser(u *url.URL) string {
 	return strings.TrimSuffix(copied.String(), "/")
 }
 
-// ServeHTTP passes a request on, and looks at the exchange when it has ended.
+// ServeHTTP passes a request on, and looks at the exchange when it has ended. At a loopback address it refuses requests
+// under a foreign name, or web pages could read through it what only this machine can reach.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if p.ledger.ForeignName(r) {
+		http.Error(w, fmt.Sprintf("statuschecks proxy: at a loopback address this answers to localhost, to the "+
+			"address and to the name of the GitLab, not to %q; use one of these", r.Host), http.StatusForbidden)
+		return
+	}
 	x := &exchange{began: p.options.Now(), out: w.Header()}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 	if r.Body != nil && r.Body != http.NoBody {

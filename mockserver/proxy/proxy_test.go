@@ -234,7 +234,7 @@ func TestProxy_changesNothing(t *testing.T) {
 		"\x00\xffab")
 	s := before(t, "http://"+address+"/sub/")
 	back := raw(t, s.server.Listener.Addr().String(), "PUT /api/v4/projects/a%2Fb%2fc?x=1;y=%zz&&=+ HTTP/1.1\r\n"+
-		"Host: h\r\nX-Forwarded-For: 1.2.3.4\r\nX-Many: one\r\nX-Many: two\r\n"+
+		"Host: localhost\r\nX-Forwarded-For: 1.2.3.4\r\nX-Many: one\r\nX-Many: two\r\n"+
 		"Accept-Encoding: br\r\nConnection: close, X-Own\r\n"+
 		"X-Own: gone\r\nContent-Length: 3\r\n\r\n\x01\x00\xfe")
 	first, lines, body := headers(<-got)
@@ -395,7 +395,7 @@ func TestProxy_passesUpgrades(t *testing.T) {
 	assert.NilError(t, err)
 	defer connection.Close()
 	_, err = io.WriteString(connection,
-		"GET /-/cable HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		"GET /-/cable HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	assert.NilError(t, err)
 	reader := bufio.NewReader(connection)
 	response, err := http.ReadResponse(reader, nil)
@@ -422,4 +422,26 @@ func TestProxy_recordFails(t *testing.T) {
 	p.ServeHTTP(w, httptest.NewRequest("GET", checks, http.NoBody))
 	assert.Equal(t, w.Code, 401)
 	assert.ErrorIs(t, p.Close(), io.ErrShortWrite)
+}
+
+// A web page whose name was made to point to this machine reads nothing through the proxy.
+func TestProxy_foreignNames(t *testing.T) {
+	t.Parallel()
+	upstream := httptest.NewServer(http.NotFoundHandler())
+	defer upstream.Close()
+	s := before(t, strings.Replace(upstream.URL, "127.0.0.1", "localhost", 1))
+	for host, want := range map[string]int{
+		"": http.StatusNotFound, "localhost": http.StatusNotFound, "attacker.example": http.StatusForbidden,
+		"attacker.example:8931": http.StatusForbidden,
+	} {
+		address := s.server.URL + "/api/v4/projects"
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		assert.NilError(t, err)
+		request.Host = host
+		response, err := s.server.Client().Do(request)
+		assert.NilError(t, err)
+		assert.Check(t, response.Body.Close() == nil)
+		assert.Check(t, response.StatusCode == want, "%q: %d", host, response.StatusCode)
+	}
+	assert.Equal(t, s.end().Exchanges, 2)
 }

@@ -29,7 +29,7 @@ func TestLag_readsOneTimeOrTwo(t *testing.T) {
 func TestLag_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "is not a duration", "soon": "is no length of time; write a number with a unit",
+		"": "is not a duration", "soon": "is not a duration; write a number with a unit",
 		"5":   "is not a duration",
 		"-1s": "negative", "2s-1s": "ends before it begins", "1s-": "is not a duration",
 		"1s-2s-3s": "is not a duration",

@@ -12,6 +12,19 @@ export const rules = '/flightjs/Flight/-/settings/repository';
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
 after(() => browser.close());
 
+// patient makes a navigation begin anew that the page's own one has cut off: a page may still open itself again after
+// a button.
+const patient = (page, navigate) => async (...given) => {
+  for (let tries = 5; ; tries--) {
+    try {
+      return await navigate.apply(page, given);
+    } catch (error) {
+      if (!tries || !/ERR_ABORTED|Not attached to an active page|interrupted by another/.test(error.message)) throw error;
+      await page.waitForLoadState();
+    }
+  }
+};
+
 // start starts a mock and gives what tests do with it.
 export async function start(...flags) {
   const mock = await serve(...flags);
@@ -21,6 +34,8 @@ export async function start(...flags) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     page.problems = [];
+    page.goto = patient(page, page.goto);
+    page.reload = patient(page, page.reload);
     page.on('pageerror', (error) => page.problems.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' && !/status of [45]\d\d|ERR_FAILED/.test(message.text())) page.problems.push(message.text());

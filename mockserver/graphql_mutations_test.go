@@ -158,8 +158,8 @@ func TestGraphQL_severalMutations(t *testing.T) {
   b: branchRuleExternalStatusCheckDestroy(
     input: {branchRuleId: "gid://gitlab/Projects::BranchRule/99", id: "`+checkGID+`1"}) { errors }
   c: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "`+mainRule+`", id: "`+checkGID+`1"}) { errors }
-}`).answers(`{"errors":[{"message":"` + mockserver.NotAvailable + `","locations":[{"line":3,"column":3}],"path":["b"]}],` +
-		`"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)
+}`).answers(`{"errors":[{"message":"` + mockserver.NotAvailable +
+		`","locations":[{"line":3,"column":3}],"path":["b"]}],"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)
 }
 
 func TestGraphQL_mutationsInReadOnlyTimes(t *testing.T) {

@@ -46,10 +46,10 @@ func newJudge(sys system) *cobra.Command {
 		Short: "Test whether your external status-check service does what it should",
 		Long: `Test whether an external service for status checks does what GitLab and its users expect of it.
 
-judge starts a mock GitLab of its own, or uses one that runs (--url), with checks that point at the service, and plays the life of merge requests:
-pushes, retries, merges, wrong signatures, late and doubled deliveries, and a GitLab in trouble. It looks at what the
-service calls. With a command after --, it starts the service itself. Else start the service with the variables that
---env prints. docs/judge.md lists what is asked of a service.`,
+judge starts a mock GitLab of its own, or uses one that runs (--url), with checks that point at the service, and plays
+the life of merge requests: pushes, retries, merges, wrong signatures, late and doubled deliveries, and a GitLab in
+trouble. It looks at what the service calls. With a command after --, it starts the service itself. Else start the
+service with the variables that --env prints. docs/judge.md lists what is asked of a service.`,
 		Example: "  statuschecks judge --service http://127.0.0.1:3000/ --secret hush -- node service.mjs\n" +
 			"  eval \"$(statuschecks judge --env --secret hush)\"\n" +
 			"  statuschecks judge --service http://127.0.0.1:3000/ --secret hush --releases",

@@ -170,5 +170,5 @@ func (p *Proxy) Summary() Summary {
 // Ledger has the journal, the notes about clients and the coverage. Its data are of no meaning.
 func (p *Proxy) Ledger() *mockserver.Server { return p.ledger }
 
-// Close ends the HAR, and says whether all of it could be written. No request may be under way.
+// Close ends the HAR, and says whether all of it could be written. A request that is still under way is not in it.
 func (p *Proxy) Close() error { return p.record.close() }

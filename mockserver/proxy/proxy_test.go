@@ -445,3 +445,33 @@ func TestProxy_foreignNames(t *testing.T) {
 	}
 	assert.Equal(t, s.end().Exchanges, 2)
 }
+
+// A request that is under way when the proxy is stopped does not spoil the recording.
+func TestProxy_stoppedMeanwhile(t *testing.T) {
+	t.Parallel()
+	asked, wait := make(chan struct{}), make(chan struct{})
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			close(asked)
+			<-wait
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer upstream.Close()
+	s := before(t, upstream.URL)
+	get := func(path string) {
+		response, err := s.server.Client().Get(s.server.URL + path)
+		assert.Check(t, err == nil && response.Body.Close() == nil)
+	}
+	get("/quick")
+	done := make(chan struct{})
+	go func() { defer close(done); get("/slow") }()
+	<-asked
+	assert.NilError(t, s.proxy.Close())
+	close(wait)
+	<-done
+	s.server.Close()
+	var har journal.HAR
+	assert.NilError(t, json.Unmarshal(s.har.Bytes(), &har), s.har.String())
+	assert.Equal(t, len(har.Log.Entries), 1)
+}

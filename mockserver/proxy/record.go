@@ -13,13 +13,14 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 )
 
-// record writes exchanges as a HAR while they come. It writes nothing after an error.
+// record writes exchanges as a HAR while they come. It writes nothing after an error, and nothing behind its end.
 type record struct {
 	to            io.Writer // nil for no HAR
 	root, release string
 
 	mu     sync.Mutex
 	begun  bool
+	ended  bool
 	failed error
 }
 
@@ -35,6 +36,9 @@ func (r *record) add(seen *mockserver.Witnessed, body []byte) {
 	text, err := json.Marshal(entry)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ended {
+		return
+	}
 	r.begin()
 	if r.failed == nil && err != nil {
 		r.failed = err
@@ -73,6 +77,7 @@ func (r *record) close() error {
 		r.begin()
 	}
 	r.write("\n]}}\n")
+	r.ended = true
 	return r.failed
 }
 

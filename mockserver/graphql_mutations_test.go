@@ -159,7 +159,8 @@ func TestGraphQL_severalMutations(t *testing.T) {
     input: {branchRuleId: "gid://gitlab/Projects::BranchRule/99", id: "`+checkGID+`1"}) { errors }
   c: branchRuleExternalStatusCheckDestroy(input: {branchRuleId: "`+mainRule+`", id: "`+checkGID+`1"}) { errors }
 }`).answers(`{"errors":[{"message":"` + mockserver.NotAvailable +
-		`","locations":[{"line":3,"column":3}],"path":["b"]}],"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)
+		`","locations":[{"line":3,"column":3}],"path":["b"]}],` +
+		`"data":{"a":{"errors":[]},"b":null,"c":{"errors":["Not found"]}}}`)
 }
 
 func TestGraphQL_mutationsInReadOnlyTimes(t *testing.T) {

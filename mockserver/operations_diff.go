@@ -35,8 +35,7 @@ func listMergeRequestDiffs(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	p := c.declaredPage()
-	from := (p.number - 1) * p.perPage
-	files, total := tx.DiffPage(mr, int(from), int(from+p.perPage))
+	files, total := tx.DiffPage(mr, int(p.first()), int(p.first()+p.perPage))
 	re := reply{status: http.StatusOK, body: presentAll(files, c.fileDiff(tx, new(bool)))}
 	if tx.Has(gitlab.PagesDiffs) {
 		re.header = c.pageHeaders(tx, p, int64(total))

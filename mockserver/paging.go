@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,6 +57,9 @@ func (p page) clamped() page {
 	return p
 }
 
+// first is the index of the page's first row. Nothing here is so long that a row behind the 2^31st page matters.
+func (p page) first() int64 { return min(p.number-1, math.MaxInt32) * p.perPage }
+
 // window returns the rows of a page, and the headers for them.
 func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) {
 	total := int64(len(rows))
@@ -63,7 +67,7 @@ func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) 
 	if p.number > (total+p.perPage-1)/p.perPage {
 		return []T{}, h
 	}
-	from := (p.number - 1) * p.perPage
+	from := p.first()
 	return rows[from:min(from+p.perPage, total)], h
 }
 

@@ -103,24 +103,25 @@ func (d *decoder) told(path string) bool {
 	return true
 }
 
-// readable notes where a value stands, and reports whether it could be read.
-func (d *decoder) readable(n *strictyaml.Node, path string) bool {
+// begin notes where a value stands, and reads it if it is an instant. It reports whether the rest is to be read.
+func (d *decoder) begin(n *strictyaml.Node, to reflect.Value, path string) bool {
 	d.places[path] = n.Place
 	if n.Kind == "" { // reported already
 		d.unread[path] = true
+		return false
 	}
-	return n.Kind != ""
+	if to.Type() == reflect.TypeFor[time.Time]() {
+		d.instant(n, to, path)
+		return false
+	}
+	return true
 }
 
 func (d *decoder) decode(n *strictyaml.Node, to reflect.Value, path string) {
-	if !d.readable(n, path) {
+	if !d.begin(n, to, path) {
 		return
 	}
-	switch to.Type() {
-	case reflect.TypeFor[time.Time]():
-		d.instant(n, to, path)
-		return
-	case reflect.TypeFor[Rows]():
+	if to.Type() == reflect.TypeFor[Rows]() {
 		d.rows(n, to, path)
 		return
 	}

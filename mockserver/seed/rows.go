@@ -99,13 +99,10 @@ func (d *decoder) rows(n *strictyaml.Node, to reflect.Value, path string) {
 
 // row reads one value of a row, or a row, or a list of them.
 func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
-	if !d.readable(n, path) {
+	if !d.begin(n, to, path) {
 		return
 	}
 	switch to.Type() {
-	case reflect.TypeFor[time.Time]():
-		d.instant(n, to, path)
-		return
 	case reflect.TypeFor[time.Duration]():
 		d.length(n, to, path)
 		return

@@ -60,14 +60,16 @@ const (
 	ChangeShowsInheritance            = "shows-inheritance"               // since 18.0
 	ChangeRequiresInOwnWords          = "requires-in-own-words"           // since 18.0
 	ChangeTellsOfPreparation          = "tells-of-preparation"            // since 18.0
-	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.0
 	ChangeShowsParentsOfCommits       = "shows-parents-of-commits"        // since 18.0
 	ChangeRespondsByService           = "responds-by-service"             // since 18.2
 	ChangeRefusesPathTraversal        = "refuses-path-traversal"          // since 18.2
 	ChangeLimitsJSON                  = "limits-json"                     // since 18.2
 	ChangeShowsDiffLimits             = "shows-diff-limits"               // since 18.4
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
+	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.5
 	ChangeTellsWhenToRetry            = "tells-when-to-retry"             // since 18.5
+	ChangeTellsOfApprovalRules        = "tells-of-approval-rules"         // since 18.6
+	ChangeTellsOfReviews              = "tells-of-reviews"                // since 18.6
 	ChangeNamesMalformedJSON          = "names-malformed-json"            // since 18.6
 	ChangeDumpsSchema                 = "dumps-schema"                    // since 18.6
 	ChangeTellsOfRateLimits           = "tells-of-rate-limits"            // since 18.6
@@ -77,7 +79,6 @@ const (
 	ChangeSendsNetworkErrorPolicy     = "sends-network-error-policy"      // since 18.9
 	ChangeLimitsSecrets               = "limits-secrets"                  // since 18.9
 	ChangePlannersReadCode            = "planners-read-code"              // since 18.9
-	ChangeTellsOfApprovalRules        = "tells-of-approval-rules"         // since 18.9
 	ChangeTellsWhenItActed            = "tells-when-it-acted"             // since 18.11
 	ChangeSignsWebhooks               = "signs-webhooks"                  // since 19.0
 	ChangeMergingCanNeedSHA           = "merging-can-need-sha"            // since 19.2

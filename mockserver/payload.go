@@ -34,8 +34,8 @@ type eventUser struct {
 
 type eventReviewer struct {
 	eventUser
-	State       string `json:"state"`
-	ReRequested bool   `json:"re_requested"`
+	State       *string `json:"state,omitempty"`
+	ReRequested *bool   `json:"re_requested,omitempty"`
 }
 
 type eventProject struct {
@@ -132,11 +132,11 @@ func presentEventReviewers(tx *gitlab.Tx, mr gitlab.MergeRequest) []eventReviewe
 		return reviewers
 	}
 	for _, u := range presentEventUsers(tx, mr.ReviewerIDs) {
-		state := "unreviewed"
-		if mr.ApprovedBy(u.ID) {
-			state = "approved"
-		}
-		reviewers = append(reviewers, eventReviewer{eventUser: u, State: state})
+		reviewers = append(reviewers, eventReviewer{
+			eventUser:   u,
+			State:       dated(tx, gitlab.TellsOfReviews, mr.ReviewState(u.ID)),
+			ReRequested: dated(tx, gitlab.TellsOfReviews, false),
+		})
 	}
 	return reviewers
 }

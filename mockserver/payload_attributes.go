@@ -205,8 +205,8 @@ func commitInEvent(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit) eventCommit
 }
 
 // safeChanges are the attributes whose changes events may show, in GitLab's order.
-var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_status state_id " +
-	"target_branch title updated_at " +
+var safeChanges = strings.Fields("description draft last_edited_at last_edited_by_id merge_params merge_status " +
+	"milestone_id state_id target_branch title updated_at " +
 	"updated_by_id prepared_at assignees labels reviewers total_time_spent time_change")
 
 // datedChanges maps those of them that later releases added to the change that added them.
@@ -236,6 +236,10 @@ func presentEventChanges(tx *gitlab.Tx, e gitlab.MergeRequestEvent) eventChanges
 // shown in full, and times have Ruby's form.
 func presentChanged(tx *gitlab.Tx, mr gitlab.MergeRequest, value any) any {
 	switch v := value.(type) {
+	case gitlab.MergeParams:
+		return presentMergeParams(tx, gitlab.MergeRequest(v))
+	case gitlab.Reviewers:
+		return presentEventReviewers(tx, gitlab.MergeRequest(v))
 	case time.Time:
 		return newRubyTime(v)
 	case gitlab.UserID:

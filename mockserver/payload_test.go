@@ -48,6 +48,17 @@ func TestPayload(t *testing.T) {
 				"description": "Why & <how>", "add_labels": "fast,new", "assignee_ids": []int{4},
 			}).want(200)
 		}},
+		{"update_choices", 2, func(h *harness) {
+			h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
+			h.do("developer", "PUT", mergeRequestPath, map[string]any{
+				"remove_source_branch": false, "reviewer_ids": []int{3, 5},
+			}).want(200)
+		}},
+		{"reviewer_unapproves", 2, func(h *harness) {
+			h.do("developer", "PUT", mergeRequestPath, set("reviewer_ids", []int{3, 5})).want(200)
+			h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
+			h.do("maintainer", "POST", mergeRequestPath+"/unapprove", nil).want(201)
+		}},
 		{"update_nothing", 2, func(h *harness) {
 			h.do("admin", "PUT", mergeRequestPath, map[string]any{"title": "Update README.md"}).want(200)
 			h.clock.advance(time.Minute)

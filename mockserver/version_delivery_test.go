@@ -59,7 +59,7 @@ var deliveryBoundaries = []boundary{
 		change: "tells-of-preparation", version: "18.0", probe: tells("draft", "prepared_at", "iid"), before: "iid",
 		after: "draft prepared_at iid",
 	},
-	{change: "announces-approval-resets", version: "18.0", probe: func(h *harness) string {
+	{change: "announces-approval-resets", version: "18.5", probe: func(h *harness) string {
 		project(func(p *gitlab.Project) { p.ApprovalsReset, p.ApprovalsRequired = true, 1 })(h)
 		h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 		h.do("developer", "POST", commitsPath, commitOf(action("create", "a", "content", "x"))).want(201)
@@ -89,7 +89,21 @@ var deliveryBoundaries = []boundary{
 		after: "action actioned_at",
 	},
 	{
-		change: "tells-of-approval-rules", version: "18.9", probe: tells("approval_rules", "state"), before: "state",
+		change: "tells-of-reviews", version: "18.6", probe: func(h *harness) string {
+			h.do("developer", "PUT", mergeRequestPath, set("reviewer_ids", []int{3})).want(200)
+			var event struct {
+				Reviewers []struct{ State string }
+				Changes   struct {
+					Reviewers struct{ Previous, Current []map[string]any }
+				}
+			}
+			assert.NilError(h.t, json.Unmarshal(sent(h, 2)[0].Body.Bytes(), &event))
+			_, again := event.Changes.Reviewers.Current[0]["re_requested"]
+			return fmt.Sprintf("%q %v %v", event.Reviewers[0].State, again, len(event.Changes.Reviewers.Previous))
+		}, before: `"" false 0`, after: `"unreviewed" true 0`,
+	},
+	{
+		change: "tells-of-approval-rules", version: "18.6", probe: tells("approval_rules", "state"), before: "state",
 		after: "approval_rules state",
 	},
 }

@@ -55,6 +55,24 @@ func mergeChoices(action string, change func(o *object)) delivery {
 	})
 }
 
+// amongChanges alters what deliveries tell of changed attributes.
+func amongChanges(change func(o *object)) delivery {
+	return writing(func(p *parcel) {
+		if o, ok := p.payload.Get("changes").(*object); ok {
+			change(o)
+		}
+	})
+}
+
+// eachReviewer changes what deliveries tell of each reviewer.
+func eachReviewer(change func(o *object)) delivery {
+	return writing(func(p *parcel) {
+		for _, o := range objects(p.payload.Get("reviewers")) {
+			change(o)
+		}
+	})
+}
+
 var payloadDefects = []Defect{
 	{ID: "source-branch-as-text", Area: "payload", Wrong: "That the source branch goes is told as a text, as the " +
 		"pages send it.", Deliver: mergeChoices("", func(o *object) {
@@ -71,6 +89,32 @@ var payloadDefects = []Defect{
 	{
 		ID: "source-branch-always-goes", Area: "payload", Wrong: "It is always told that the source branch goes.",
 		Deliver: mergeChoices("", func(o *object) { o.Set("force_remove_source_branch", true) }),
+	},
+	{
+		ID: "source-branch-change-alone", Area: "payload", Wrong: "A new choice about the source branch is told as a " +
+			"change of its own.",
+		Deliver: amongChanges(func(o *object) {
+			if chosen, ok := o.Get("merge_params").(*object); ok {
+				o.Drop("merge_params")
+				o.Set("force_remove_source_branch", chosen)
+			}
+		}),
+	},
+	{
+		ID: "reviews-stay-open", Area: "payload", Wrong: "Every review is told as one that nobody has made.",
+		Deliver: eachReviewer(func(o *object) { o.Set("state", "unreviewed") }),
+	},
+	{
+		ID: "new-reviewers-as-users", Area: "payload", Wrong: "Among what changed, reviewers are users without a " +
+			"review.",
+		Deliver: amongChanges(func(o *object) {
+			if both, ok := o.Get("reviewers").(*object); ok {
+				for _, o := range objects(both.Get("current")) {
+					o.Drop("state")
+					o.Drop("re_requested")
+				}
+			}
+		}),
 	},
 	{
 		ID: "merge-tells-its-choices", Area: "payload", Wrong: "The delivery about a merge tells what was chosen " +

@@ -53,8 +53,7 @@ func (tx *Tx) Unapprove(a Actor, mr MergeRequest) (MergeRequest, error) {
 		return mr, refuse(NotFound, "the caller has not approved")
 	}
 	wasApproved := tx.Approved(mr)
-	mr.Approvals = slices.DeleteFunc(slices.Clone(mr.Approvals),
-		func(ap Approval) bool { return ap.UserID == a.User.ID })
+	mr = mr.withoutApprovals(func(u UserID) bool { return u == a.User.ID })
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: unapprovalAction(wasApproved &&
 		!tx.Approved(mr))})

@@ -62,14 +62,16 @@ const (
 	ShowsInheritance
 	RequiresInOwnWords
 	TellsOfPreparation
-	AnnouncesApprovalResets
 	ShowsParentsOfCommits
 	RespondsByService
 	RefusesPathTraversal
 	LimitsJSON
 	ShowsDiffLimits
 	ShowsApprovalTimes
+	AnnouncesApprovalResets
 	TellsWhenToRetry
+	TellsOfApprovalRules
+	TellsOfReviews
 	NamesMalformedJSON
 	DumpsSchema
 	TellsOfRateLimits
@@ -79,7 +81,6 @@ const (
 	SendsNetworkErrorPolicy
 	LimitsSecrets
 	PlannersReadCode
-	TellsOfApprovalRules
 	TellsWhenItActed
 	SignsWebhooks
 	MergingCanNeedSHA

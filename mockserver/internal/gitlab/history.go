@@ -320,12 +320,6 @@ var history = [changeCount]Release{
 		Source: "doc/user/project/integrations/webhook_events.md of 18.x; missing in the sample of December 2022, " +
 			"taken as the first 18.x",
 	},
-	AnnouncesApprovalResets: {
-		Name: "announces-approval-resets", Since: release.Of(18, 0),
-		What: "External services get a delivery when a push resets approvals, and deliveries say whether GitLab " +
-			"itself caused them.",
-		Source: "ee/app/services/merge_requests/reset_approvals_service.rb; some 18.x, taken as the first",
-	},
 	ShowsParentsOfCommits: {
 		Name: "shows-parents-of-commits", Since: release.Of(18, 0),
 		What: "The commits of a merge request have their parents. Before, the list of the parents was empty.",
@@ -359,10 +353,27 @@ var history = [changeCount]Release{
 		What:   "Each approval of a merge request has the time at which it was given.",
 		Source: "doc/api/merge_request_approvals.md",
 	},
+	AnnouncesApprovalResets: {
+		Name: "announces-approval-resets", Since: release.Of(18, 5),
+		What: "External services get a delivery when a push resets approvals, and deliveries say whether GitLab " +
+			"itself caused them.",
+		Source: "ee/app/services/merge_requests/reset_approvals_service.rb; CHANGELOG 18.5 (merge request 197850)",
+	},
 	TellsWhenToRetry: {
 		Name: "tells-when-to-retry", Since: release.Of(18, 5),
 		What:   "If an endpoint was called too often, Retry-After gives the length of its period.",
 		Source: "lib/api/helpers/rate_limiter.rb of 18.5",
+	},
+	TellsOfApprovalRules: {
+		Name: "tells-of-approval-rules", Since: release.Of(18, 6),
+		What: "Deliveries have a list of the approval rules.",
+		Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; CHANGELOG 18.6 mends the list, which " +
+			"was a text before; the release in which that text came is not known",
+	},
+	TellsOfReviews: {
+		Name: "tells-of-reviews", Since: release.Of(18, 6),
+		What:   "Deliveries say of each reviewer how the review stands, and whether it was asked for again.",
+		Source: "CHANGELOG 18.6 (merge request 205274); app/models/concerns/issuable.rb of 18.9",
 	},
 	NamesMalformedJSON: {
 		Name: "names-malformed-json", Since: release.Of(18, 6),
@@ -412,11 +423,6 @@ var history = [changeCount]Release{
 		Name: "planners-read-code", Since: release.Of(18, 9),
 		What:   "Planners can read the code of private projects.",
 		Source: "merge request 212966 of November 2025; there in 18.9, though it may be 18.7 or 18.8",
-	},
-	TellsOfApprovalRules: {
-		Name: "tells-of-approval-rules", Since: release.Of(18, 9),
-		What:   "Deliveries have a list of the approval rules.",
-		Source: "ee/lib/ee/gitlab/hook_data/merge_request_builder.rb of 18.9; exact release not known",
 	},
 	TellsWhenItActed: {
 		Name: "tells-when-it-acted", Since: release.Of(18, 11),

@@ -48,6 +48,7 @@ type MergeRequest struct {
 	AuthorID        UserID
 	AssigneeIDs     []UserID
 	ReviewerIDs     []UserID
+	UnapprovedIDs   []UserID // the reviewers whose approval was taken back
 	Title           string
 	Description     string
 	Labels          []string
@@ -112,6 +113,38 @@ func (m MergeRequest) Draft() bool {
 	t := strings.ToLower(m.Title)
 	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"},
 		func(p string) bool { return strings.HasPrefix(t, p) })
+}
+
+// ReviewState is approved, unapproved or unreviewed: what became of the review by one of the reviewers.
+//
+// Source: app/services/merge_requests/{approval,remove_approval}_service.rb,
+// ee/app/services/ee/merge_requests/base_service.rb.
+func (m MergeRequest) ReviewState(u UserID) string {
+	switch {
+	case m.approvedBy(u):
+		return "approved"
+	case slices.Contains(m.UnapprovedIDs, u):
+		return "unapproved"
+	}
+	return "unreviewed"
+}
+
+func (m MergeRequest) reviewedBy(u UserID) bool { return slices.Contains(m.ReviewerIDs, u) }
+
+// withoutApprovals takes back the approvals of some users.
+func (m MergeRequest) withoutApprovals(of func(UserID) bool) MergeRequest {
+	kept := []Approval{}
+	m.UnapprovedIDs = slices.Clone(m.UnapprovedIDs)
+	for _, a := range m.Approvals {
+		switch {
+		case !of(a.UserID):
+			kept = append(kept, a)
+		case m.reviewedBy(a.UserID) && !slices.Contains(m.UnapprovedIDs, a.UserID):
+			m.UnapprovedIDs = append(m.UnapprovedIDs, a.UserID)
+		}
+	}
+	m.Approvals = kept
+	return m
 }
 
 func (m MergeRequest) involves(u UserID) bool {

@@ -13,6 +13,12 @@ type AttributeChange struct {
 	Previous, Current any
 }
 
+// MergeParams and Reviewers stand for what a merge request had in these attributes.
+type (
+	MergeParams MergeRequest
+	Reviewers   MergeRequest
+)
+
 // MergeRequestUpdate is what an update sets. A nil field is not changed. StateEvent is "", "close" or "reopen".
 type MergeRequestUpdate struct {
 	Title, Description, TargetBranch *string
@@ -117,8 +123,11 @@ func (u MergeRequestUpdate) applyLists(mr *MergeRequest) []AttributeChange {
 		mr.AssigneeIDs = *u.AssigneeIDs
 	}
 	if u.ReviewerIDs != nil && !slices.Equal(*u.ReviewerIDs, mr.ReviewerIDs) {
-		changes = append(changes, AttributeChange{"reviewers", mr.ReviewerIDs, *u.ReviewerIDs})
+		before := *mr
 		mr.ReviewerIDs = *u.ReviewerIDs
+		mr.UnapprovedIDs = slices.DeleteFunc(slices.Clone(mr.UnapprovedIDs),
+			func(u UserID) bool { return !mr.reviewedBy(u) })
+		changes = append(changes, AttributeChange{"reviewers", Reviewers(before), Reviewers(*mr)})
 	}
 	return changes
 }
@@ -132,7 +141,11 @@ func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
 		}
 	}
 	set("discussion_locked", u.DiscussionLocked, &mr.DiscussionLocked)
-	set("force_remove_source_branch", u.RemoveSourceBranch, &mr.RemoveSourceBranch)
+	if c := Chosen(u.RemoveSourceBranch); c != Unset && c != mr.RemoveSourceBranch {
+		before := *mr
+		mr.RemoveSourceBranch = c
+		changes = append(changes, AttributeChange{"merge_params", MergeParams(before), MergeParams(*mr)})
+	}
 	if u.Squash != nil && *u.Squash != mr.Squash {
 		changes = append(changes, AttributeChange{"squash", mr.Squash, *u.Squash})
 		mr.Squash = *u.Squash

@@ -139,7 +139,7 @@ func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	reset := p.ApprovalsReset && len(mr.Approvals) > 0
 	wasApproved := reset && tx.Approved(mr)
 	if reset {
-		mr.Approvals = nil
+		mr = mr.withoutApprovals(func(UserID) bool { return true })
 	}
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})

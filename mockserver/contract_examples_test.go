@@ -43,6 +43,7 @@ var beforehand = map[string][]string{
 	"listProjectHookEvents":         {"createProjectHook"},
 	"testProjectHook":               {"createProjectHook"},
 	"resendProjectHookEvent":        {"createProjectHook", "testProjectHook"},
+	"createCommitStatus":            {"createCommitStatus"},
 	"unapproveMergeRequest":         {"approveMergeRequest"},
 	"resolveMergeRequestDiscussion": {"createMergeRequestDiscussion"},
 }

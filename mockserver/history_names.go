@@ -32,11 +32,13 @@ const (
 	ChangeReadersSeeProtectedBranches = "readers-see-protected-branches"  // since 15.11
 	ChangeMasksExternalURL            = "masks-external-url"              // since 16.0
 	ChangeReadsDiffHead               = "reads-diff-head"                 // since 16.0
+	ChangeLimitsStatusTexts           = "limits-status-texts"             // since 16.0
 	ChangeExposesMoreHeaders          = "exposes-more-headers"            // since 16.0
 	ChangeDelaysDeletion              = "delays-deletion"                 // since 16.0
 	ChangeShowsDeployKeys             = "shows-deploy-keys"               // since 16.0
 	ChangeShowsPreparation            = "shows-preparation"               // since 16.1
 	ChangeTellsWebhookUUID            = "tells-webhook-uuid"              // since 16.2
+	ChangeShowsPipelinesOfStatuses    = "shows-pipelines-of-statuses"     // since 16.3
 	ChangeTextForMalformedJSON        = "text-for-malformed-json"         // since 16.5
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
@@ -46,6 +48,7 @@ const (
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0
 	ChangeChecksHaveOwnAbility        = "checks-have-own-ability"         // since 17.1
 	ChangeNamesWebhooks               = "names-webhooks"                  // since 17.1
+	ChangeMissesPipelines             = "misses-pipelines"                // since 17.1
 	ChangeApproversAreMembers         = "approvers-are-members"           // since 17.3
 	ChangeSharedSecrets               = "shared-secrets"                  // since 17.3
 	ChangeDropsBlockedDeliveries      = "drops-blocked-deliveries"        // since 17.3

@@ -7,7 +7,8 @@ import "maps"
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations, hookOperations, hookEventOperations,
-	repositoryOperations, treeOperations, protectedBranchOperations, mergeRequestOperations, diffOperations,
+	repositoryOperations, treeOperations, commitStatusOperations,
+	protectedBranchOperations, mergeRequestOperations, diffOperations,
 	approvalOperations, noteOperations, auditOperations, graphQLOperations,
 )
 

@@ -107,6 +107,8 @@ listCommits                   prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.r
 createCommit                  dmoa       dmoa       dmoa       lib/api/commits.rb: push_code
 getCommit                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
 listCommitMergeRequests       prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code, read_merge_request
+listCommitStatuses            rdmoa      sgprdmoa   sgprdmoa   lib/api/commit_statuses.rb: authenticate!, read_commit_status
+createCommitStatus            dmoa       dmoa       dmoa       lib/api/commit_statuses.rb: create_commit_status
 listBranches                  prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
 createBranch                  dmoa       dmoa       dmoa       lib/api/branches.rb: push_code
 getBranch                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
@@ -247,6 +249,7 @@ var roleRequests = map[string]roleRequest{
 		[]map[string]any{{"action": "create", "file_path": "new.txt", "content": "x"}}),
 	"getBlob":                       onPath("sha", readmeBlob),
 	"getRawBlob":                    onPath("sha", readmeBlob),
+	"createCommitStatus":            withBody("state", "success", "ref", "topic"),
 	"createBranch":                  withBody("branch", "new", "ref", "main"),
 	"createProtectedBranch":         withBody("name", "new"),
 	"updateProtectedBranch":         withBody("allow_force_push", true),

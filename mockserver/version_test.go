@@ -157,6 +157,15 @@ var answerBoundaries = []boundary{
 	}, before: "...", after: ".."},
 	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
 		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
+	{change: "limits-status-texts", version: "16.0", probe: func(h *harness) string {
+		return fmt.Sprint(say(h, "success", "description", strings.Repeat("x", 256)).status)
+	}, before: "201", after: "400"},
+	{change: "shows-pipelines-of-statuses", version: "16.3", probe: func(h *harness) string {
+		return say(h, "success").want(201).text("pipeline_id")
+	}, before: "<nil>", after: "1"},
+	{change: "misses-pipelines", version: "17.1", probe: func(h *harness) string {
+		return fmt.Sprint(say(h, "success", "pipeline_id", 7).status)
+	}, before: "201", after: "404"},
 	{change: "pages-diffs", version: "17.11", probe: func(h *harness) string {
 		return h.do("developer", "GET", mergeRequestPath+"/diffs", nil).want(200).header.Get("X-Total")
 	}, before: "", after: "1"},

@@ -36,7 +36,7 @@ var gitlabOperations = strings.Fields(`
 	listProjectHooks createProjectHook getProjectHook updateProjectHook deleteProjectHook
 	listProjectHookEvents testProjectHook resendProjectHookEvent
 	getFile createFile updateFile deleteFile getRawFile listRepositoryTree getBlob getRawBlob compareRefs
-	listCommits createCommit getCommit listCommitMergeRequests
+	listCommits createCommit getCommit listCommitMergeRequests listCommitStatuses createCommitStatus
 	listBranches createBranch getBranch deleteBranch
 	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
 	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest deleteMergeRequest mergeMergeRequest

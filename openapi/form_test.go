@@ -105,8 +105,8 @@ func TestWrite_onlyATopicAtAServer(t *testing.T) {
 	assert.Equal(t, len(loaded.Tags), 2)
 	assert.Assert(t, loaded.Components.Schemas["ProtectedBranch"] != nil && loaded.Components.Schemas["Project"] == nil)
 
-	_, err = d.Write(Form{Topic: "pipelines"}, "json")
-	assert.ErrorContains(t, err, `no operation is about "pipelines"`)
+	_, err = d.Write(Form{Topic: "packages"}, "json")
+	assert.ErrorContains(t, err, `no operation is about "packages"`)
 	before, err := d.JSON()
 	assert.NilError(t, err)
 	again, err := d.Write(Form{}, "json")

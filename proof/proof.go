@@ -47,7 +47,8 @@ func Defects() []Defect {
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects,
 		licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
 		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects,
-		approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects, diffDefects, hookDefects)
+		approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects, diffDefects, hookDefects,
+		ciDefects)
 }
 
 // Server is a broken server.

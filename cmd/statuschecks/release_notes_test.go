@@ -74,7 +74,7 @@ func TestNotes_breaking(t *testing.T) {
 
 func TestNotes_ofNothing(t *testing.T) {
 	t.Parallel()
-	report := notesAsJSON(t, "16.2..16.4")
+	report := notesAsJSON(t, "15.0..15.1")
 	assert.Equal(t, len(report.Releases), 0)
 	assert.Equal(t, report.Total, 0)
 }

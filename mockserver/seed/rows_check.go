@@ -33,6 +33,8 @@ func (c *checker) rows(r *gitlab.Rows) {
 	numbersIn(c, "labels", r.Labels, func(l gitlab.Label) int64 { return int64(l.ID) })
 	numbersIn(c, "jobs", r.Jobs, func(j gitlab.Job) int64 { return int64(j.ID) })
 	numbersIn(c, "hooks", r.Hooks, func(h gitlab.ProjectHook) int64 { return int64(h.ID) })
+	pipelines := numbersIn(c, "pipelines", r.Pipelines, func(p gitlab.Pipeline) int64 { return int64(p.ID) })
+	numbersIn(c, "commit_statuses", r.CommitStatuses, func(s gitlab.CommitStatus) int64 { return int64(s.ID) })
 	numbersIn(c, "deliveries", r.Deliveries, func(e gitlab.Delivery) int64 { return int64(e.ID) })
 	numbersIn(c, "audit_events", r.AuditEvents, func(e gitlab.AuditEvent) int64 { return int64(e.ID) })
 
@@ -50,6 +52,10 @@ func (c *checker) rows(r *gitlab.Rows) {
 	belong(c, "merge_requests.project_id", r.MergeRequests, projects,
 		func(m gitlab.MergeRequest) int64 { return int64(m.ProjectID) })
 	belong(c, "hooks.project_id", r.Hooks, projects, func(h gitlab.ProjectHook) int64 { return int64(h.ProjectID) })
+	belong(c, "pipelines.project_id", r.Pipelines, projects,
+		func(p gitlab.Pipeline) int64 { return int64(p.ProjectID) })
+	belong(c, "commit_statuses.pipeline_id", r.CommitStatuses, pipelines,
+		func(s gitlab.CommitStatus) int64 { return int64(s.PipelineID) })
 	belong(c, "labels.project_id", r.Labels, projects, func(l gitlab.Label) int64 { return int64(l.ProjectID) })
 	belong(c, "notes.merge_request_id", r.Notes, requests,
 		func(n gitlab.Note) int64 { return int64(n.MergeRequestID) })

@@ -40,6 +40,8 @@ const (
 	ReadProtectedBranch             Ability = "read_protected_branch"
 	RenameProject                   Ability = "rename_project"
 	ChangeVisibilityLevel           Ability = "change_visibility_level"
+	ReadCommitStatus                Ability = "read_commit_status"
+	CreateCommitStatus              Ability = "create_commit_status"
 )
 
 // Actor is the caller. The zero Actor is a caller who is not signed in.
@@ -143,7 +145,7 @@ func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	switch ability {
 	case ReadProject:
 		return open || role.Member()
-	case ReadCode, ReadMergeRequest, CreateNote:
+	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus:
 		return open
 	case CreateMergeRequestIn:
 		return open || role.Member() && tx.opensInPrivate(role)
@@ -182,6 +184,8 @@ var lowest = map[Ability]AccessLevel{
 	ArchiveProject:             Owner,
 	RemoveProject:              Owner,
 	DestroyMergeRequest:        Owner,
+	ReadCommitStatus:           Reporter,
+	CreateCommitStatus:         Developer,
 }
 
 // levelAllows reports whether an access level has an ability in this release.
@@ -213,7 +217,7 @@ var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
 	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
-	ChangeVisibilityLevel,
+	ChangeVisibilityLevel, ReadCommitStatus,
 }
 
 // CanOn reports whether the actor has an ability on a merge request.

@@ -34,11 +34,13 @@ const (
 	ReadersSeeProtectedBranches
 	MasksExternalURL
 	ReadsDiffHead
+	LimitsStatusTexts
 	ExposesMoreHeaders
 	DelaysDeletion
 	ShowsDeployKeys
 	ShowsPreparation
 	TellsWebhookUUID
+	ShowsPipelinesOfStatuses
 	TextForMalformedJSON
 	PendingResponses
 	ResponsesTimeOut
@@ -48,6 +50,7 @@ const (
 	AutoMergeAwaitsChecks
 	ChecksHaveOwnAbility
 	NamesWebhooks
+	MissesPipelines
 	ApproversAreMembers
 	SharedSecrets
 	DropsBlockedDeliveries

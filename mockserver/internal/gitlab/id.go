@@ -38,6 +38,12 @@ type (
 	DeliveryID int64
 	// AuditEventID is the id of an audit event.
 	AuditEventID int64
+	// PipelineID is the id of a pipeline in the whole instance.
+	PipelineID int64
+	// PipelineIID is the number of a pipeline within its project.
+	PipelineIID int64
+	// CommitStatusID is the id of a commit status.
+	CommitStatusID int64
 )
 
 // sequence names a counter.
@@ -61,6 +67,8 @@ const (
 	secretSequence
 	jobSequence
 	hookSequence
+	pipelineSequence
+	commitStatusSequence
 	deliverySequence
 	auditEventSequence
 	deliveryRows      // no sequence: the number of deliveries in the log

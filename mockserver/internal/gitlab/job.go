@@ -17,6 +17,7 @@ const (
 	DestroyProject         JobKind = "destroy_project"
 	DestroyMarkedProject   JobKind = "destroy_marked_project"
 	DestroyGroup           JobKind = "destroy_group"
+	ProcessPipeline        JobKind = "process_pipeline"
 )
 
 // Job is work that GitLab does after the request that caused it. Only the fields that its kind needs are set.
@@ -31,6 +32,7 @@ type Job struct {
 	NamespaceID    NamespaceID
 	MergeRequestID MergeRequestID
 	CheckID        CheckID
+	PipelineID     PipelineID
 	ResponseID     ResponseID
 	SHA            string
 	Branch         string
@@ -143,6 +145,8 @@ func (tx *Tx) run(j Job) {
 		tx.processAutoMerge(j)
 	case TimeOutResponse:
 		tx.timeOut(j)
+	case ProcessPipeline:
+		tx.processPipeline(j)
 	case ExecuteHooks:
 		u, _ := tx.User(j.UserID)
 		if mr, ok := tx.mergeRequestByID(j.MergeRequestID); ok {

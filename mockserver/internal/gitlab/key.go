@@ -64,6 +64,12 @@ func number(id any) int64 {
 		return int64(id)
 	case AuditEventID:
 		return int64(id)
+	case PipelineID:
+		return int64(id)
+	case PipelineIID:
+		return int64(id)
+	case CommitStatusID:
+		return int64(id)
 	case int64:
 		return id
 	}

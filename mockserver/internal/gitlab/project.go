@@ -213,6 +213,10 @@ func (tx *Tx) DeleteProject(p Project) {
 	removeAll(tx, protectedBranchTable, "project", key(p.ID))
 	removeAll(tx, branchTable, "id", key(p.ID))
 	removeAll(tx, labelTable, "id", key(p.ID))
+	for _, line := range tx.Pipelines(p.ID) {
+		removeAll(tx, commitStatusTable, "pipeline", key(line.ID))
+		remove(tx, pipelineTable, line)
+	}
 	removeAll(tx, commitTable, "id", key(p.ID))
 	removeAll(tx, redirectTable, "project", key(p.ID))
 	remove(tx, projectTable, p)

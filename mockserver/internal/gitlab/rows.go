@@ -31,6 +31,8 @@ type Rows struct {
 	Hooks             []ProjectHook
 	Deliveries        []Delivery
 	AuditEvents       []AuditEvent
+	Pipelines         []Pipeline
+	CommitStatuses    []CommitStatus
 }
 
 // sequenceNames are what the sequences are called in Rows. Those without a name follow from the rows.
@@ -41,6 +43,7 @@ var sequenceNames = [sequenceCount]string{
 	mergeRequestSequence: "merge_requests", responseSequence: "responses", noteSequence: "notes",
 	labelSequence: "labels", commitSequence: "commits", secretSequence: "secrets", jobSequence: "jobs",
 	hookSequence:     "hooks",
+	pipelineSequence: "pipelines", commitStatusSequence: "commit_statuses",
 	deliverySequence: "deliveries", auditEventSequence: "audit_events", droppedDeliveries: "dropped_deliveries",
 }
 
@@ -64,6 +67,7 @@ func (tx *Tx) Rows() Rows {
 		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
 		Labels: all(tx, labelTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
 		Deliveries: tx.Deliveries(), AuditEvents: tx.AuditEvents(),
+		Pipelines: all(tx, pipelineTable, "id", ""), CommitStatuses: all(tx, commitStatusTable, "id", ""),
 	}
 	each(tx, featureTable, "id", "", func(f featureRow) bool {
 		r.Features[f.Name] = f.On
@@ -113,6 +117,9 @@ func (tx *Tx) InsertRows(r Rows) {
 	insertNumbered(tx, labelTable, labelSequence, r.Labels, func(l Label) LabelID { return l.ID })
 	insertNumbered(tx, jobTable, jobSequence, r.Jobs, func(j Job) JobID { return j.ID })
 	insertNumbered(tx, hookTable, hookSequence, r.Hooks, func(h ProjectHook) HookID { return h.ID })
+	insertNumbered(tx, pipelineTable, pipelineSequence, r.Pipelines, func(p Pipeline) PipelineID { return p.ID })
+	insertNumbered(tx, commitStatusTable, commitStatusSequence, r.CommitStatuses,
+		func(s CommitStatus) CommitStatusID { return s.ID })
 	tx.insertLogs(r)
 	for s, name := range sequenceNames {
 		tx.reserve(sequence(s), r.Sequences[name])

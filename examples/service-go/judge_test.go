@@ -145,6 +145,7 @@ func TestService_stands(t *testing.T) {
 	t.Parallel()
 	for n := range *runs {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
 			chance := rand.New(rand.NewPCG(uint64(n), 16))
 			var mu sync.Mutex
 			delay := func() {
@@ -208,6 +209,7 @@ func TestService_standsInReleases(t *testing.T) {
 	}
 	for _, v := range versions {
 		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
 			l := lab{secret: hush, patience: 20 * time.Second, version: v}
 			if !*whole {
 				l.only = []string{"service.open", "service.push", "service.conflict", "payload"}

@@ -7,6 +7,7 @@ package crosscheck
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,15 +37,14 @@ type Validator struct {
 	document *openapi.Document
 	strict   bool
 	mu       sync.Mutex
-	judges   map[string]*judge // by operationId, made when first needed
+	judges   map[string]*judge // by operationId, found when first needed
 }
 
 // judge checks one operation. It has a model of that operation alone, because libopenapi-validator compiles the whole
 // model for each schema.
 type judge struct {
 	operation *openapi.Operation
-	built     sync.Once
-	failure   error // error from building the model
+	built     func() error // builds the model when it is first called
 
 	mu         sync.Mutex
 	root       string
@@ -60,6 +60,15 @@ func New(doc *openapi.Document, opts Options) *Validator {
 	return &Validator{document: doc, strict: opts.Strict, judges: map[string]*judge{}}
 }
 
+// shared holds a judge for each text of an operation that was needed so far, by judgeKey. The releases of one document
+// share most of their operations, and the judges of all operations of one release take more than 60 MB.
+var shared sync.Map
+
+type judgeKey struct {
+	text   [sha256.Size]byte
+	strict bool
+}
+
 // find returns the judge of an operation.
 func (v *Validator) find(op string) (*judge, []openapi.Violation) {
 	operation := v.document.Operation(op)
@@ -69,25 +78,34 @@ func (v *Validator) find(op string) (*judge, []openapi.Violation) {
 			Message: fmt.Sprintf("the contract has no operation %q", op),
 		}}
 	}
-	v.mu.Lock()
-	j := v.judges[op]
-	if j == nil {
-		j = &judge{operation: operation}
-		v.judges[op] = j
+	j, err := v.judge(operation)
+	if err == nil {
+		err = j.built()
 	}
-	v.mu.Unlock()
-	j.built.Do(func() { j.failure = j.build(v.strict) })
-	if j.failure != nil {
-		return nil, []openapi.Violation{{Code: "validator-failed", Message: j.failure.Error()}}
+	if err != nil {
+		return nil, []openapi.Violation{{Code: "validator-failed", Message: err.Error()}}
 	}
 	return j, nil
 }
 
-func (j *judge) build(strict bool) error {
-	text, err := j.operation.Excerpt()
-	if err != nil {
-		return fmt.Errorf("write the contract of %s out: %w", j.operation.ID, err)
+func (v *Validator) judge(operation *openapi.Operation) (*judge, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if j := v.judges[operation.ID]; j != nil {
+		return j, nil
 	}
+	text, err := operation.Excerpt()
+	if err != nil {
+		return nil, fmt.Errorf("write the contract of %s out: %w", operation.ID, err)
+	}
+	j, strict := &judge{operation: operation}, v.strict
+	j.built = sync.OnceValue(func() error { return j.build(text, strict) })
+	found, _ := shared.LoadOrStore(judgeKey{sha256.Sum256(text), strict}, j)
+	v.judges[operation.ID] = found.(*judge)
+	return v.judges[operation.ID], nil
+}
+
+func (j *judge) build(text []byte, strict bool) error {
 	parsed, err := libopenapi.NewDocument(text)
 	if err != nil {
 		return fmt.Errorf("read the contract of %s with libopenapi: %w", j.operation.ID, err)

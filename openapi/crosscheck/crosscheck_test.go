@@ -261,3 +261,16 @@ func TestSecretsStay(t *testing.T) {
 		assert.Assert(t, !strings.Contains(v.String(), secret), v.String())
 	}
 }
+
+// Releases whose contract of an operation is the same share what checks it; others do not.
+func TestValidator_sharesWhatIsTheSame(t *testing.T) {
+	t.Parallel()
+	of := func(v release.Version, strict bool) *judge {
+		j, refused := New(openapi.GitLab().At(v), Options{Strict: strict}).find("listExternalStatusChecks")
+		assert.Equal(t, len(refused), 0)
+		return j
+	}
+	assert.Assert(t, of(release.Of(18, 5), true) == of(release.Of(18, 6), true))
+	assert.Assert(t, of(release.Of(18, 9), true) != of(release.Of(18, 9), false))
+	assert.Assert(t, of(release.Of(18, 9), true) != of(release.Of(14, 0), true)) // which shows no secrets
+}

@@ -24,6 +24,9 @@ func parse(text string) (*document, *Error) {
 		if err == nil {
 			d := &document{parsed}
 			d.moveToSigns([]rune(text))
+			if strings.Contains(text, blockQuotes) {
+				d.readBlockStrings([]rune(text))
+			}
 			return d, d.describedOperation()
 		}
 		wrong := newComplaint(text, err)

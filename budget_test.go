@@ -98,7 +98,6 @@ var switches = map[string]int{
 	"mockserver/entity_group.go":                  1,
 	"mockserver/entity_member.go":                 2,
 	"mockserver/entity_project_settings.go":       2,
-	"mockserver/entity_repository.go":             1,
 	"mockserver/entity_status_check.go":           1,
 	"mockserver/index.go":                         1,
 	"mockserver/internal/gitlab/ability.go":       1,

@@ -44,6 +44,8 @@ var beforehand = map[string][]string{
 	"testProjectHook":               {"createProjectHook"},
 	"resendProjectHookEvent":        {"createProjectHook", "testProjectHook"},
 	"createCommitStatus":            {"createCommitStatus"},
+	"getPipeline":                   {"createCommitStatus"},
+	"getLatestPipeline":             {"createCommitStatus"},
 	"unapproveMergeRequest":         {"approveMergeRequest"},
 	"resolveMergeRequestDiscussion": {"createMergeRequestDiscussion"},
 }

@@ -108,13 +108,14 @@ type mergeRequestEntity struct {
 	User                 mergeRequestCan `json:"user"`
 }
 
-// mergeRequestBuilds holds the keys about pipelines. They are empty, because this GitLab runs none.
+// mergeRequestBuilds holds the keys about pipelines. Nothing is deployed here. The head pipeline is for those who may
+// see pipelines.
 type mergeRequestBuilds struct {
-	LatestBuildStartedAt        *timestamp `json:"latest_build_started_at"`
-	LatestBuildFinishedAt       *timestamp `json:"latest_build_finished_at"`
-	FirstDeployedToProductionAt *timestamp `json:"first_deployed_to_production_at"`
-	Pipeline                    *struct{}  `json:"pipeline"`
-	HeadPipeline                *struct{}  `json:"head_pipeline"`
+	LatestBuildStartedAt        *timestamp       `json:"latest_build_started_at"`
+	LatestBuildFinishedAt       *timestamp       `json:"latest_build_finished_at"`
+	FirstDeployedToProductionAt *timestamp       `json:"first_deployed_to_production_at"`
+	Pipeline                    *pipelineBasic   `json:"pipeline"`
+	HeadPipeline                **pipelineEntity `json:"head_pipeline,omitempty"`
 }
 
 type diffRefs struct {
@@ -137,9 +138,29 @@ func presentMergeRequest(tx *gitlab.Tx, viewer *gitlab.Actor, mr gitlab.MergeReq
 		e.ChangesCount = &count
 	}
 	if viewer != nil {
-		e.mergeRequestBuilds = &mergeRequestBuilds{}
+		e.mergeRequestBuilds = presentBuilds(tx, *viewer, mr)
 		e.showTo(tx, *viewer, mr)
 	}
+	return e
+}
+
+func presentBuilds(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) *mergeRequestBuilds {
+	e := &mergeRequestBuilds{
+		LatestBuildStartedAt: newTimestamp(mr.BuildStartedAt), LatestBuildFinishedAt: newTimestamp(mr.BuildFinishedAt),
+	}
+	if line, ran := tx.Pipeline(mr.BuildPipelineID); ran {
+		basic := presentPipelineBasic(tx, line)
+		e.Pipeline = &basic
+	}
+	if !tx.CanOn(viewer, gitlab.ReadPipeline, mr) {
+		return e
+	}
+	var head *pipelineEntity
+	if line, there := tx.Pipeline(mr.HeadPipelineID); there {
+		shown := presentPipeline(tx, line)
+		head = &shown
+	}
+	e.HeadPipeline = &head
 	return e
 }
 

@@ -49,14 +49,14 @@ type commitStats struct {
 	Total     int `json:"total"`
 }
 
-// commitDetails is a commit that is shown alone. It never has a pipeline here.
+// commitDetails is a commit that is shown alone, with its last pipeline.
 //
-// Source: lib/api/entities/commit_detail.rb.
+// Source: lib/api/entities/commit_detail.rb, app/presenters/commit_presenter.rb.
 type commitDetails struct {
 	commitEntity
-	Status       *string          `json:"status"`
+	Status       *gitlab.CIStatus `json:"status"`
 	ProjectID    gitlab.ProjectID `json:"project_id"`
-	LastPipeline *struct{}        `json:"last_pipeline"`
+	LastPipeline *pipelineBasic   `json:"last_pipeline"`
 }
 
 func presentCommit(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit) commitEntity {
@@ -71,10 +71,20 @@ func presentCommit(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit) commitEntit
 	}
 }
 
-func presentCommitDetails(tx *gitlab.Tx, p gitlab.Project, c gitlab.Commit, stats bool) commitDetails {
-	e := commitDetails{commitEntity: presentCommit(tx, p, c), ProjectID: p.ID}
-	if stats {
-		e.Stats = presentStats(tx, c)
+// presentCommitDetails shows a commit as the request asks for it.
+func (c *call) presentCommitDetails(tx *gitlab.Tx, commit gitlab.Commit) commitDetails {
+	e := commitDetails{commitEntity: presentCommit(tx, c.project, commit), ProjectID: c.project.ID}
+	if c.params.flag("stats") {
+		e.Stats = presentStats(tx, commit)
+	}
+	lines := tx.PipelinesOf(c.project.ID, commit.SHA)
+	if len(lines) == 0 || !tx.Can(c.actor, gitlab.ReadPipeline, c.project) {
+		return e
+	}
+	last := presentPipelineBasic(tx, lines[len(lines)-1])
+	e.LastPipeline = &last
+	if tx.Can(c.actor, gitlab.ReadCommitStatus, c.project) {
+		e.Status = &last.Status
 	}
 	return e
 }

@@ -96,7 +96,7 @@ var mergeRequestResolvers = map[string]graphql.Resolver{
 		return autoMergeStrategy(a)
 	}),
 	"MergeRequest.availableAutoMergeStrategies": of(func(a *asked, mr gitlab.MergeRequest) any {
-		if mr.State != gitlab.Opened || detailedWord(a.tx.DetailedMergeStatus(mr)) == "MERGEABLE" {
+		if !a.tx.TakesAutoMerge(mr) {
 			return []any{}
 		}
 		return []any{autoMergeStrategy(a)}

@@ -5,11 +5,13 @@ package mockserver
 // The changes of History, by name.
 const (
 	ChangeLosesUpdateErrors           = "loses-update-errors"             // since 14.0
+	ChangeOverwritesHeadPipelines     = "overwrites-head-pipelines"       // since 14.0
 	ChangeOpensWhilePreparing         = "opens-while-preparing"           // since 14.0
 	ChangeListsApplicableChecks       = "lists-applicable-checks"         // since 14.1
 	ChangeRefusesForeignBranches      = "refuses-foreign-branches"        // since 14.1
 	ChangeRefusesForeignChecks        = "refuses-foreign-checks"          // since 14.3
 	ChangeRespondingNeedsDeveloper    = "responding-needs-developer"      // since 14.5
+	ChangeNumbersPipelines            = "numbers-pipelines"               // since 14.6
 	ChangeShowsMergeUser              = "shows-merge-user"                // since 14.7
 	ChangeTellsEventUUID              = "tells-event-uuid"                // since 14.8
 	ChangeSaysWhatIsExecutable        = "says-what-is-executable"         // since 14.10
@@ -39,7 +41,9 @@ const (
 	ChangeShowsPreparation            = "shows-preparation"               // since 16.1
 	ChangeTellsWebhookUUID            = "tells-webhook-uuid"              // since 16.2
 	ChangeShowsPipelinesOfStatuses    = "shows-pipelines-of-statuses"     // since 16.3
+	ChangeNamesPipelines              = "names-pipelines"                 // since 16.3
 	ChangeTextForMalformedJSON        = "text-for-malformed-json"         // since 16.5
+	ChangeCapitalizesCIStatus         = "capitalizes-ci-status"           // since 16.5
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
 	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
@@ -70,6 +74,7 @@ const (
 	ChangeShowsDiffLimits             = "shows-diff-limits"               // since 18.4
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
 	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.5
+	ChangeShowsArchivedPipelines      = "shows-archived-pipelines"        // since 18.5
 	ChangeTellsWhenToRetry            = "tells-when-to-retry"             // since 18.5
 	ChangeTellsOfApprovalRules        = "tells-of-approval-rules"         // since 18.6
 	ChangeTellsOfReviews              = "tells-of-reviews"                // since 18.6

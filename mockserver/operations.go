@@ -7,7 +7,7 @@ import "maps"
 var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations, hookOperations, hookEventOperations,
-	repositoryOperations, treeOperations, commitStatusOperations,
+	repositoryOperations, treeOperations, commitStatusOperations, pipelineOperations,
 	protectedBranchOperations, mergeRequestOperations, diffOperations,
 	approvalOperations, noteOperations, auditOperations, graphQLOperations,
 )

@@ -161,7 +161,7 @@ func createCommit(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return created(presentCommitDetails(tx, c.project, commit, c.params.flag("stats")))
+	return created(c.presentCommitDetails(tx, commit))
 }
 
 // fileAction reads one of the actions of a commit.
@@ -205,7 +205,7 @@ func getCommit(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(presentCommitDetails(tx, c.project, commit, c.params.flag("stats")))
+	return ok(c.presentCommitDetails(tx, commit))
 }
 
 func listCommitMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {

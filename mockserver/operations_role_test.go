@@ -109,6 +109,10 @@ getCommit                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.r
 listCommitMergeRequests       prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code, read_merge_request
 listCommitStatuses            rdmoa      sgprdmoa   sgprdmoa   lib/api/commit_statuses.rb: authenticate!, read_commit_status
 createCommitStatus            dmoa       dmoa       dmoa       lib/api/commit_statuses.rb: create_commit_status
+listPipelines                 gprdmoa    sgprdmoa   nsgprdmoa  lib/api/ci/pipelines.rb: read_pipeline, read_build
+getLatestPipeline             gprdmoa    sgprdmoa   nsgprdmoa  lib/api/ci/pipelines.rb: read_pipeline
+getPipeline                   gprdmoa    sgprdmoa   nsgprdmoa  lib/api/ci/pipelines.rb: read_pipeline
+listMergeRequestPipelines     prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 listBranches                  prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
 createBranch                  dmoa       dmoa       dmoa       lib/api/branches.rb: push_code
 getBranch                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
@@ -171,6 +175,7 @@ func newRoleWorld(t *testing.T, v gitlab.Visibility) *roleWorld {
 	made("rule", "owner", approvalRules, newRule("Rule", 0))
 	made("thread", "owner", discussionsPath, set("body", "Why?"))
 	made("role", "admin", "/member_roles", map[string]any{"name": "Role", "base_access_level": 10, "read_code": true})
+	made("status", "owner", "/projects/6/statuses/main", saying("success", "ref", "main"))
 	made("branch rule", "owner", "/groups/9/protected_branches", set("name", "main"))
 	w.do("owner", "POST", "/projects/6/repository/commits", map[string]any{
 		"branch": "topic", "start_branch": "main", "commit_message": "Topic",
@@ -276,6 +281,7 @@ var usual = map[string]string{
 	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
 	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
 	"discussion_id": "<thread>", "hook_id": "<hook>", "hook_log_id": "1", "trigger": "push_events",
+	"pipeline_id": "1",
 }
 
 // whoMay returns the letters of the callers whom an operation does not refuse.

@@ -35,7 +35,7 @@ type eventAttributes struct {
 	CreatedAt                 *rubyTime                `json:"created_at"`
 	Description               *string                  `json:"description"`
 	Draft                     *bool                    `json:"draft,omitempty"`
-	HeadPipelineID            *int64                   `json:"head_pipeline_id"`
+	HeadPipelineID            *gitlab.PipelineID       `json:"head_pipeline_id"`
 	ID                        gitlab.MergeRequestID    `json:"id"`
 	IID                       gitlab.MergeRequestIID   `json:"iid"`
 	LastEditedAt              *rubyTime                `json:"last_edited_at"`
@@ -130,7 +130,8 @@ type eventCommitAuthor struct {
 func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) eventAttributes {
 	mr := e.MergeRequest
 	a := eventAttributes{
-		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description, ID: mr.ID,
+		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description,
+		HeadPipelineID: orNull(mr.HeadPipelineID), ID: mr.ID,
 		IID:          mr.IID,
 		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID),
 		MergeCommitSHA: orNull(mr.MergeCommitSHA),

@@ -46,6 +46,14 @@ func parseVersion(t testing.TB, text string) release.Version {
 	return v
 }
 
+// headPipeline tells a status of the head of the merge request, and reads a value of the head pipeline.
+func headPipeline(path string) func(*harness) string {
+	return func(h *harness) string {
+		say(h, "success").want(201)
+		return h.do("developer", "GET", mergeRequestPath, nil).want(200).text("head_pipeline." + path)
+	}
+}
+
 // releaseBefore is the release before another one.
 func releaseBefore(t testing.TB, v release.Version) release.Version {
 	t.Helper()
@@ -157,6 +165,24 @@ var answerBoundaries = []boundary{
 	}, before: "...", after: ".."},
 	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
 		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
+	{change: "numbers-pipelines", version: "14.6", probe: headPipeline("iid"), before: "<nil>", after: "1"},
+	{change: "names-pipelines", version: "16.3", probe: func(h *harness) string {
+		say(h, "success").want(201)
+		_, named := h.do("developer", "GET", pipelinesPath+"/1", nil).want(200).get("").(map[string]any)["name"]
+		return fmt.Sprint(named)
+	}, before: "false", after: "true"},
+	{
+		change: "capitalizes-ci-status", version: "16.5", probe: headPipeline("detailed_status.text"),
+		before: "passed", after: "Passed",
+	},
+	{
+		change: "shows-archived-pipelines", version: "18.5", probe: headPipeline("archived"), before: "<nil>",
+		after: "false",
+	},
+	{change: "overwrites-head-pipelines", version: "16.11", probe: func(h *harness) string {
+		h.do("developer", "PUT", mergeRequestPath, set("state_event", "close")).want(200)
+		return headPipeline("id")(h)
+	}, before: "1", after: "<nil>"},
 	{change: "limits-status-texts", version: "16.0", probe: func(h *harness) string {
 		return fmt.Sprint(say(h, "success", "description", strings.Repeat("x", 256)).status)
 	}, before: "201", after: "400"},

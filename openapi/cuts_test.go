@@ -129,7 +129,7 @@ func TestCuts_followTheirRelease(t *testing.T) {
 		"version",
 	}
 	assert.Equal(t, shown(release.Of(16, 5), version...), `"16.5.0-ee"`)
-	assert.Equal(t, shown(release.Oldest, "info", "title"), `"GitLab External Status Checks, GitLab 14.0 to 14.6"`)
+	assert.Equal(t, shown(release.Oldest, "info", "title"), `"GitLab External Status Checks, GitLab 14.0 to 14.5"`)
 	assert.Equal(t, shown(release.Newest, "info", "title"), `"GitLab External Status Checks, GitLab 19.4"`)
 }
 

@@ -37,6 +37,7 @@ var gitlabOperations = strings.Fields(`
 	listProjectHookEvents testProjectHook resendProjectHookEvent
 	getFile createFile updateFile deleteFile getRawFile listRepositoryTree getBlob getRawBlob compareRefs
 	listCommits createCommit getCommit listCommitMergeRequests listCommitStatuses createCommitStatus
+	listPipelines getLatestPipeline getPipeline listMergeRequestPipelines
 	listBranches createBranch getBranch deleteBranch
 	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
 	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest deleteMergeRequest mergeMergeRequest

@@ -27,4 +27,27 @@ var ciDefects = []Defect{
 	early(16, 2, "shows-pipelines-of-statuses", "already says to which pipeline a commit status belongs, as 16.3 does"),
 	late(18, 9, "shows-pipelines-of-statuses", "does not say to which pipeline a commit status belongs, as 16.2 does"),
 	late(18, 9, "misses-pipelines", "still makes pipelines for those that there are not, as 17.0 does"),
+	{
+		ID: "pipelines-of-everything", Area: "history", Wrong: "A pipeline has succeeded whatever its statuses are.",
+		Answer: on("listMergeRequestPipelines", items(func(_ *visit, o *object) { o.Set("status", "success") })),
+	},
+	{
+		ID: "pipelines-hold-nothing-up", Area: "history",
+		Wrong:  "A merge request whose pipeline runs can be merged, it says, though pipelines must succeed.",
+		Answer: mergeStatus("ci_still_running", "mergeable", func(*visit) bool { return true }),
+	},
+	{
+		ID: "pipelines-not-awaited", Area: "history", Wrong: "The old word for auto-merge means now.",
+		Answer: on("mergeMergeRequest", ignoring("merge_when_pipeline_succeeds")),
+	},
+	early(14, 5, "numbers-pipelines", "already numbers pipelines, as 14.6 does"),
+	late(18, 9, "numbers-pipelines", "does not number pipelines, as 14.5 does"),
+	early(16, 2, "names-pipelines", "already says the name of pipelines, as 16.3 does"),
+	late(18, 9, "names-pipelines", "does not say the name of pipelines, as 16.2 does"),
+	early(16, 4, "capitalizes-ci-status", "already begins the text of a status with a capital letter, as 16.5 does"),
+	late(18, 9, "capitalizes-ci-status", "writes the text of a status in small letters, as 16.4 does"),
+	early(18, 4, "shows-archived-pipelines", "already says whether pipelines are archived, as 18.5 does"),
+	late(18, 9, "shows-archived-pipelines", "does not say whether pipelines are archived, as 18.4 does"),
+	late(16, 10, "overwrites-head-pipelines", "already leaves closed merge requests alone, as 16.11 does"),
+	early(18, 9, "overwrites-head-pipelines", "still gives closed merge requests a head pipeline, as 16.10 does"),
 }

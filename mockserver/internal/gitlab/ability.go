@@ -42,6 +42,8 @@ const (
 	ChangeVisibilityLevel           Ability = "change_visibility_level"
 	ReadCommitStatus                Ability = "read_commit_status"
 	CreateCommitStatus              Ability = "create_commit_status"
+	ReadPipeline                    Ability = "read_pipeline"
+	ReadBuild                       Ability = "read_build"
 )
 
 // Actor is the caller. The zero Actor is a caller who is not signed in.
@@ -126,7 +128,7 @@ func (tx *Tx) asked(ability Ability) Ability {
 func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 	ability = tx.asked(ability)
 	if a.Anonymous() {
-		return p.Visibility == Public && slices.Contains([]Ability{ReadProject, ReadCode, ReadMergeRequest}, ability)
+		return p.Visibility == Public && slices.Contains(abilitiesOfNobody, ability)
 	}
 	role := tx.Role(p, a.User.ID)
 	if a.Admin() {
@@ -139,11 +141,14 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 		tx.levelAllows(ability, role.AccessLevel)
 }
 
+// abilitiesOfNobody are the abilities in public projects of callers who are not signed in.
+var abilitiesOfNobody = []Ability{ReadProject, ReadCode, ReadMergeRequest, ReadPipeline, ReadBuild, ReadCommitStatus}
+
 // seesProject reports whether somebody has an ability because they can see a project that is not private.
 func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	open := p.Visibility == Public || (p.Visibility == Internal && !a.User.External)
 	switch ability {
-	case ReadProject:
+	case ReadProject, ReadPipeline, ReadBuild: // the pipelines of all projects are public here
 		return open || role.Member()
 	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus:
 		return open
@@ -217,7 +222,7 @@ var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
 	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
-	ChangeVisibilityLevel, ReadCommitStatus,
+	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild,
 }
 
 // CanOn reports whether the actor has an ability on a merge request.

@@ -7,11 +7,13 @@ type Change int
 // The changes, in the order of the releases that brought them.
 const (
 	LosesUpdateErrors Change = iota
+	OverwritesHeadPipelines
 	OpensWhilePreparing
 	ListsApplicableChecks
 	RefusesForeignBranches
 	RefusesForeignChecks
 	RespondingNeedsDeveloper
+	NumbersPipelines
 	ShowsMergeUser
 	TellsEventUUID
 	SaysWhatIsExecutable
@@ -41,7 +43,9 @@ const (
 	ShowsPreparation
 	TellsWebhookUUID
 	ShowsPipelinesOfStatuses
+	NamesPipelines
 	TextForMalformedJSON
+	CapitalizesCIStatus
 	PendingResponses
 	ResponsesTimeOut
 	ShowsGeneratedFiles
@@ -72,6 +76,7 @@ const (
 	ShowsDiffLimits
 	ShowsApprovalTimes
 	AnnouncesApprovalResets
+	ShowsArchivedPipelines
 	TellsWhenToRetry
 	TellsOfApprovalRules
 	TellsOfReviews

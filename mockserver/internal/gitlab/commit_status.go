@@ -94,7 +94,13 @@ func (tx *Tx) SetCommitStatus(a Actor, p Project, c Commit, n NewStatus) (Commit
 		return s, err
 	}
 	if !found {
-		s.PipelineID = tx.createPipeline(a, p, c.SHA, ref).ID
+		line = tx.createPipeline(a, p, c.SHA, ref)
+		s.PipelineID = line.ID
+	}
+	if tx.Has(OverwritesHeadPipelines) {
+		tx.overwriteHeadPipelines(line)
+	} else if !found {
+		tx.enqueue(Job{Kind: UpdateHeadPipeline, PipelineID: line.ID, Hops: 1})
 	}
 	return tx.keepStatus(s), nil
 }
@@ -230,7 +236,7 @@ func (s CommitStatus) moved(to CIStatus, now time.Time) (CommitStatus, error) {
 	switch {
 	case to == CIRunning:
 		s.StartedAt = now
-	case to != CISkipped && to.complete():
+	case to.Finished():
 		s.FinishedAt = now
 	}
 	return s, nil

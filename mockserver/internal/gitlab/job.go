@@ -18,6 +18,7 @@ const (
 	DestroyMarkedProject   JobKind = "destroy_marked_project"
 	DestroyGroup           JobKind = "destroy_group"
 	ProcessPipeline        JobKind = "process_pipeline"
+	UpdateHeadPipeline     JobKind = "update_head_pipeline"
 )
 
 // Job is work that GitLab does after the request that caused it. Only the fields that its kind needs are set.
@@ -147,6 +148,8 @@ func (tx *Tx) run(j Job) {
 		tx.timeOut(j)
 	case ProcessPipeline:
 		tx.processPipeline(j)
+	case UpdateHeadPipeline:
+		tx.setHeadPipelines(j)
 	case ExecuteHooks:
 		u, _ := tx.User(j.UserID)
 		if mr, ok := tx.mergeRequestByID(j.MergeRequestID); ok {

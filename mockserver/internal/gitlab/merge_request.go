@@ -82,7 +82,12 @@ type MergeRequest struct {
 	ClosedAt                 time.Time
 	EditedAt                 time.Time
 	Approvals                []Approval
-	TimeSpent                int // in seconds
+	TimeSpent                int      // in seconds
+	DiffHeads                []string // the heads of the last diffs, oldest first
+	HeadPipelineID           PipelineID
+	BuildPipelineID          PipelineID // the last pipeline that ran for the merge request, and its times
+	BuildStartedAt           time.Time
+	BuildFinishedAt          time.Time
 }
 
 // Approval is one user's approval.

@@ -16,17 +16,24 @@ func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
 	}
 	p, _ := tx.Project(mr.ProjectID)
 	for _, status := range tx.mergeabilityOrder() {
-		if obstacles[status](tx, p, mr) {
+		if status != ciMustPass && obstacles[status](tx, p, mr) {
 			return status
 		}
 	}
-	return mergeable
+	switch {
+	case !tx.ciObstacle(p, mr):
+		return mergeable
+	case tx.ciInProgress(mr):
+		return "ci_still_running"
+	}
+	return ciMustPass
 }
 
-// Two values of DetailedMergeStatus that are needed elsewhere.
+// Values of DetailedMergeStatus that are needed elsewhere.
 const (
 	mergeable            = "mergeable"
 	statusChecksMustPass = "status_checks_must_pass"
+	ciMustPass           = "ci_must_pass" // looked at when there is no other obstacle
 )
 
 // obstacles maps the word for each obstacle to a function that reports whether it prevents merging.
@@ -39,8 +46,8 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 	"discussions_not_resolved": func(tx *Tx, p Project, mr MergeRequest) bool {
 		return p.RequireResolvedDiscussions && !tx.DiscussionsResolved(mr.ID)
 	},
-	"ci_must_pass": func(tx *Tx, p Project, mr MergeRequest) bool { return p.RequireSucceededPipeline },
-	"conflict":     func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged },
+	ciMustPass: func(tx *Tx, p Project, mr MergeRequest) bool { return tx.ciObstacle(p, mr) },
+	"conflict": func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged },
 	"need_rebase": func(tx *Tx, p Project, mr MergeRequest) bool {
 		return p.MergeMethod != "merge" &&
 			tx.diverged(mr)
@@ -52,10 +59,10 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 var (
 	editionOrder = []string{
 		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved",
-		"ci_must_pass", "conflict", "need_rebase",
+		ciMustPass, "conflict", "need_rebase",
 	}
 	costOrder = []string{
-		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", "ci_must_pass",
+		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", ciMustPass,
 		"not_approved", "conflict", "need_rebase",
 	}
 )
@@ -135,7 +142,8 @@ func (o MergeOptions) message(mr MergeRequest) string {
 
 // Merge merges a merge request or, with AutoMerge, schedules the merge. It refuses, in this order: BadValue if the
 // commit must be named and is not, Unauthorized without the right to merge, Unprocessable if a conflict is the only
-// obstacle, MethodNotAllowed for any other obstacle, StaleSHA.
+// obstacle, MethodNotAllowed for any other obstacle and for auto-merge that has nothing to wait for, StaleSHA. Where
+// the pipeline has succeeded, auto-merge means now, and any obstacle is Unprocessable.
 //
 // Source: lib/api/merge_requests.rb.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
@@ -148,16 +156,20 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	}
 	mr = tx.settleMergeability(mr)
 	status := tx.DetailedMergeStatus(mr)
-	waits := o.AutoMerge && tx.autoMergeWaitsFor(status) && mr.State == Opened
-	if status == "conflict" {
-		return mr, refuseText(Unprocessable, "Branch cannot be merged", "source and target changed the same files "+
-			"in different ways")
-	}
-	if status != mergeable && !waits {
+	waits := o.AutoMerge && tx.TakesAutoMerge(mr)
+	passed := o.AutoMerge && tx.ciSucceeded(mr)
+	cannot := refuseText(Unprocessable, "Branch cannot be merged", "detailed_merge_status is %s", status)
+	switch {
+	case o.AutoMerge && !waits && !passed:
+		return mr, refuse(MethodNotAllowed, "auto-merge cannot wait: detailed_merge_status is %s", status)
+	case !waits && (status == "conflict" || passed && status != mergeable):
+		return mr, cannot
+	case !waits && status != mergeable:
 		return mr, refuse(MethodNotAllowed, "detailed_merge_status is %s", status)
-	}
-	if o.SHA != "" && o.SHA != mr.HeadSHA {
+	case o.SHA != "" && o.SHA != mr.HeadSHA:
 		return mr, refuseText(StaleSHA, mr.HeadSHA, "sha is not the head of the source branch")
+	case waits && passed:
+		return mr, cannot
 	}
 	if o.Squash != nil {
 		mr.Squash = *o.Squash
@@ -172,14 +184,6 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 		return mr, nil
 	}
 	return tx.merge(a, mr, o.message(mr)), nil
-}
-
-// autoMergeWaitsFor reports whether auto-merge waits for an obstacle to disappear.
-func (tx *Tx) autoMergeWaitsFor(status string) bool {
-	if status == statusChecksMustPass {
-		return tx.Has(AutoMergeAwaitsChecks)
-	}
-	return slices.Contains([]string{"not_approved", "draft_status", "discussions_not_resolved", "ci_must_pass"}, status)
 }
 
 // settleMergeability checks at once whether git can merge, if nobody has since the last change.
@@ -266,6 +270,9 @@ func (tx *Tx) processAutoMerge(j Job) {
 		return
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)
+	if (tx.hasCI(mr) || !tx.Has(AutoMergeAwaitsChecks)) && !tx.ciSucceeded(mr) {
+		return
+	}
 	if mr = tx.settleMergeability(mr); tx.DetailedMergeStatus(mr) == mergeable {
 		o := MergeOptions{
 			Message:       mr.AutoMergeParams.CommitMessage,
@@ -275,7 +282,20 @@ func (tx *Tx) processAutoMerge(j Job) {
 	}
 }
 
-// TakesAutoMerge reports whether auto-merge would wait for what stands in the way of a merge request.
+// TakesAutoMerge reports whether auto-merge can be set: it waits for what can still change, or for the pipeline. Before
+// 17.0, it waited for a running pipeline alone.
+//
+// Source: app/services/auto_merge/{base,merge_when_checks_pass}_service.rb; merge_when_pipeline_succeeds_service.rb of
+// 14.5.2.
 func (tx *Tx) TakesAutoMerge(mr MergeRequest) bool {
-	return mr.State == Opened && tx.autoMergeWaitsFor(tx.DetailedMergeStatus(mr))
+	p, _ := tx.Project(mr.ProjectID)
+	stands := func(status string) bool { return obstacles[status](tx, p, mr) }
+	if !tx.Has(AutoMergeAwaitsChecks) {
+		line, ok := tx.DiffHeadPipeline(mr)
+		return ok && line.Status.active() && !slices.ContainsFunc(tx.mergeabilityOrder(),
+			func(status string) bool { return status != ciMustPass && stands(status) })
+	}
+	status := tx.DetailedMergeStatus(mr)
+	return status != string(mr.MergeStatus) && (status != mergeable || tx.ciInProgress(mr)) &&
+		!slices.ContainsFunc([]string{"not_open", "commits_status", "conflict", "need_rebase"}, stands)
 }

@@ -8,6 +8,7 @@ const (
 	CheckSucceeded CheckStatus = "success"
 	CheckFailed    CheckStatus = "failed"
 	CheckInactive  CheckStatus = "inactive" // nobody asks for it
+	CheckChecking  CheckStatus = "checking" // it is not known yet
 )
 
 // MergeabilityCheck is one thing that may stand in the way of merging, by the word of DetailedMergeStatus.
@@ -21,13 +22,13 @@ var (
 	listedByEdition = []string{
 		"requested_changes", "not_approved", "merge_request_blocked", "jira_association_missing",
 		"security_policy_violations", statusChecksMustPass, "locked_paths", "not_open", "merge_time", "draft_status",
-		"commits_status", "discussions_not_resolved", "title_regex", "ci_must_pass", "locked_lfs_files", "conflict",
+		"commits_status", "discussions_not_resolved", "title_regex", ciMustPass, "locked_lfs_files", "conflict",
 		"need_rebase",
 	}
 	listedByCost = []string{
 		"not_open", "merge_time", "draft_status", "commits_status", statusChecksMustPass, "jira_association_missing",
 		"merge_request_blocked", "requested_changes", "title_regex", "security_policy_violations",
-		"discussions_not_resolved", "ci_must_pass", "locked_lfs_files", "locked_paths", "not_approved",
+		"discussions_not_resolved", ciMustPass, "locked_lfs_files", "locked_paths", "not_approved",
 		"security_policy_pipeline_check", "conflict", "need_rebase",
 	}
 )
@@ -50,9 +51,12 @@ func (tx *Tx) MergeabilityChecks(mr MergeRequest) []MergeabilityCheck {
 
 func (tx *Tx) mergeabilityCheck(name string, p Project, mr MergeRequest) CheckStatus {
 	switch stands, known := obstacles[name]; {
-	case !known || !tx.asksFor(name, p):
+	case !known || !tx.asksFor(name, p) && !(name == ciMustPass && mr.AutoMerge):
 		return CheckInactive
 	case stands(tx, p, mr):
+		if line, ok := tx.DiffHeadPipeline(mr); name == ciMustPass && ok && line.Status.active() {
+			return CheckChecking
+		}
 		return CheckFailed
 	}
 	return CheckSucceeded
@@ -65,7 +69,7 @@ func (tx *Tx) asksFor(name string, p Project) bool {
 		return tx.MergeGate(p) && p.RequirePassingStatusChecks
 	case "discussions_not_resolved":
 		return p.RequireResolvedDiscussions
-	case "ci_must_pass":
+	case ciMustPass:
 		return p.RequireSucceededPipeline
 	case "need_rebase":
 		return p.MergeMethod != "merge"

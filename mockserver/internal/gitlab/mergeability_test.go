@@ -42,22 +42,22 @@ func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 func TestDetailedMergeStatus_precedence(t *testing.T) {
 	t.Parallel()
 	before := []string{"preparing", "checking", "unchecked"}
-	last := []string{"conflict", "need_rebase", "mergeable"}
+	last := []string{"conflict", "need_rebase", "ci_must_pass", "mergeable"}
 	for name, tc := range map[string]struct {
 		opts  Options
 		order []string
 	}{
 		"18.9": {at(18, 9), []string{
 			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
-			"commits_status", "discussions_not_resolved", "ci_must_pass",
+			"commits_status", "discussions_not_resolved",
 		}},
 		"19.3": {at(19, 3), []string{
 			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
-			"commits_status", "discussions_not_resolved", "ci_must_pass",
+			"commits_status", "discussions_not_resolved",
 		}},
 		"19.4": {at(19, 4), []string{
 			"not_open", "draft_status", "commits_status", "status_checks_must_pass",
-			"discussions_not_resolved", "ci_must_pass", "not_approved",
+			"discussions_not_resolved", "not_approved",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,6 +24,9 @@ func (s CIStatus) complete() bool {
 	return slices.Contains([]CIStatus{CISuccess, CIFailed, CICanceled, CISkipped}, s)
 }
 
+// Finished reports whether something ran to its end.
+func (s CIStatus) Finished() bool { return s != CISkipped && s.complete() }
+
 // Pipeline is a pipeline. All of them come from commit statuses, which tell of what runs outside of GitLab.
 type Pipeline struct {
 	ID         PipelineID
@@ -80,7 +83,19 @@ func (tx *Tx) processPipeline(j Job) {
 	}
 	if after, changed := p.became(compositeStatus(tx.LatestStatuses(p.ID)), tx.Now); changed {
 		insert(tx, pipelineTable, after)
+		tx.followPipeline(p, after)
 	}
+}
+
+// CoverageOf is the mean of what the statuses of a pipeline tell of coverage.
+func (tx *Tx) CoverageOf(p Pipeline) (mean float64, covered bool) {
+	n := 0.0
+	for _, s := range tx.LatestStatuses(p.ID) {
+		if s.Covered {
+			mean, n = mean+s.Coverage, n+1
+		}
+	}
+	return mean / max(n, 1), n > 0
 }
 
 // compositeStatus is the status that follows from those of several jobs; empty for none. None of them may fail.
@@ -124,7 +139,7 @@ func (p Pipeline) became(next CIStatus, now time.Time) (after Pipeline, changed 
 	if next == CIRunning && p.StartedAt.IsZero() && (p.Status == CICreated || p.Status == CIPending) {
 		p.StartedAt = now
 	}
-	if next != CISkipped && next.complete() {
+	if next.Finished() {
 		p.FinishedAt, p.Timed = now, p.Timed || !p.StartedAt.IsZero()
 	}
 	p.Status, p.UpdatedAt = next, now

@@ -50,7 +50,7 @@ type Project struct {
 	RequirePassingStatusChecks bool
 	// RequireResolvedDiscussions is only_allow_merge_if_all_discussions_are_resolved.
 	RequireResolvedDiscussions bool
-	// RequireSucceededPipeline is only_allow_merge_if_pipeline_succeeds. Without pipelines nothing can satisfy it.
+	// RequireSucceededPipeline is only_allow_merge_if_pipeline_succeeds. Only commit statuses make pipelines.
 	RequireSucceededPipeline bool
 	RemoveSourceBranch       bool   // remove_source_branch_after_merge
 	MergeMethod              string // "merge", "rebase_merge" or "ff"

@@ -12,7 +12,7 @@ func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
 	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
 	mr.ChangedFiles = len(diffFiles(base.Tree, head.Tree, gitalySimilarity))
-	return mr
+	return tx.withHeadPipeline(mr.withDiffOf(mr.HeadSHA))
 }
 
 // prepare is the after-create job. It makes the diff and notifies the external services that the merge request is open.

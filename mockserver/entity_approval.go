@@ -116,6 +116,64 @@ func presentApprovalRule(tx *gitlab.Tx, r gitlab.ApprovalRule) approvalRuleEntit
 	return e
 }
 
+// approvalState is the state of a merge request's approval rules.
+//
+// Source: ee/lib/api/entities/merge_request_approval_state.rb.
+type approvalState struct {
+	Overwritten bool                `json:"approval_rules_overwritten"`
+	Rules       []approvalStateRule `json:"rules"`
+}
+
+// approvalStateRule is an approval rule as it applies to a merge request. No merge request has rules of its own here.
+//
+// Source: ee/lib/api/entities/{approval_rule,merge_request_approval_rule,merge_request_approval_state_rule}.rb.
+type approvalStateRule struct {
+	approvalRule
+	EligibleApprovers    []*userBasic  `json:"eligible_approvers"`
+	ApprovalsRequired    int           `json:"approvals_required"`
+	Users                []*userBasic  `json:"users"`
+	Groups               []groupEntity `json:"groups"`
+	ContainsHiddenGroups bool          `json:"contains_hidden_groups"`
+	ReportType           *string       `json:"report_type"`
+	Section              *string       `json:"section"`
+	SourceRule           *struct{}     `json:"source_rule"`
+	Overridden           bool          `json:"overridden"`
+	CodeOwner            bool          `json:"code_owner"`
+	ApprovedBy           []*userBasic  `json:"approved_by"`
+	Approved             bool          `json:"approved"`
+}
+
+// presentApprovalState shows the rules. Who cannot see all groups of a rule and is no member sees no approvers.
+func (c *call) presentApprovalState(tx *gitlab.Tx, mr gitlab.MergeRequest) approvalState {
+	member := tx.Role(c.project, c.actor.User.ID).Member()
+	e := approvalState{Rules: []approvalStateRule{}}
+	for _, r := range tx.AllRulesFor(mr) {
+		rule := approvalStateRule{
+			approvalRule:      approvalRule{int64(r.ID), r.Name, r.Type},
+			EligibleApprovers: presentUsers(tx, tx.ApproversFor(r, mr)), ApprovalsRequired: r.Required,
+			Users: presentUsers(tx, r.UserIDs), Groups: []groupEntity{},
+			ApprovedBy: presentUsers(tx, tx.ApprovedFor(r, mr)),
+			Approved:   tx.RuleLeft(r, mr) == 0 || tx.InvalidRule(r, mr),
+		}
+		if r.Type == gitlab.AnyApproverRule {
+			rule.Name = "All Members"
+		}
+		for _, id := range r.GroupIDs {
+			n, there := tx.Namespace(id)
+			if there && tx.CanOnGroup(c.actor, gitlab.ReadGroup, n) {
+				rule.Groups = append(rule.Groups, presentGroup(tx, n))
+			} else if there {
+				rule.ContainsHiddenGroups = true
+			}
+		}
+		if rule.ContainsHiddenGroups && !member {
+			rule.EligibleApprovers = []*userBasic{}
+		}
+		e.Rules = append(e.Rules, rule)
+	}
+	return e
+}
+
 // approvalSettings are a project's settings for approvals.
 //
 // Source: ee/lib/api/entities/approval_settings.rb.

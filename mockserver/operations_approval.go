@@ -7,11 +7,12 @@ import (
 )
 
 var approvalOperations = map[string]operation{
-	"listApprovalRules":      withApprovalRules(gitlab.ReadProject, listApprovalRules),
-	"createApprovalRule":     withApprovalRules(gitlab.ManageMergeRequestSettings, createApprovalRule),
-	"deleteApprovalRule":     withApprovalRules(gitlab.ManageMergeRequestSettings, deleteApprovalRule),
-	"getProjectApprovals":    inProject(gitlab.ReadApprovers, getProjectApprovals),
-	"changeProjectApprovals": inProject(gitlab.UpdateApprovers, changeProjectApprovals),
+	"listApprovalRules":            withApprovalRules(gitlab.ReadProject, listApprovalRules),
+	"createApprovalRule":           withApprovalRules(gitlab.ManageMergeRequestSettings, createApprovalRule),
+	"deleteApprovalRule":           withApprovalRules(gitlab.ManageMergeRequestSettings, deleteApprovalRule),
+	"getProjectApprovals":          inProject(gitlab.ReadApprovers, getProjectApprovals),
+	"changeProjectApprovals":       inProject(gitlab.UpdateApprovers, changeProjectApprovals),
+	"getMergeRequestApprovalState": open(inProject(gitlab.ReadProject, getMergeRequestApprovalState)),
 }
 
 // withApprovalRules makes an operation on a project's approval rules. It checks the licence first.
@@ -66,6 +67,18 @@ func deleteApprovalRule(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	tx.DeleteApprovalRule(r)
 	return noContent()
+}
+
+// getMergeRequestApprovalState shows no rules without a licence for approvals.
+func getMergeRequestApprovalState(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findReadable(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	if tx.HasApprovalRules() != nil {
+		return ok(approvalState{Rules: []approvalStateRule{}})
+	}
+	return ok(c.presentApprovalState(tx, mr))
 }
 
 func getProjectApprovals(c *call, tx *gitlab.Tx) (reply, error) {

@@ -426,6 +426,28 @@ func TestMergeRequest_mergesWhenChecksPass(t *testing.T) {
 	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("state"), "merged")
 }
 
+func TestApprovals_state(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	state := func(as string) response { return h.do(as, "GET", mergeRequestPath+"/approval_state", nil) }
+	state("guest").wantBody(403, forbidden)
+	state("reporter").wantBody(200, `{"approval_rules_overwritten":false,"rules":[]}`)
+	rule := newRule("QA", 1, "user_ids", []int64{h.do("developer", "GET", "/user", nil).want(200).number("id")})
+	h.do("owner", "POST", approvalRules, rule).want(201)
+	project(func(p *gitlab.Project) { p.ApprovalsRequired = 2 })(h)
+	h.do("developer", "POST", mergeRequestPath+"/approve", nil).want(201)
+	shown := state("reporter").want(200)
+	for path, want := range map[string]string{
+		"rules.0.rule_type": "any_approver", "rules.0.name": "All Members", "rules.0.approvals_required": "2",
+		"rules.0.approved": "false", "rules.0.approved_by.0.username": "developer",
+		"rules.1.name": "QA", "rules.1.approved": "true", "rules.1.approved_by.0.username": "developer",
+		"rules.1.eligible_approvers.0.username": "developer", "rules.1.users.0.username": "developer",
+		"rules.1.section": "<nil>", "rules.1.code_owner": "false", "rules.1.contains_hidden_groups": "false",
+	} {
+		assert.Equal(t, shown.text(path), want, path)
+	}
+}
+
 func TestApprovals(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -134,6 +134,7 @@ getMergeRequestChanges        prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_req
 getMergeRequestRawDiffs       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 addSpentTime                  dmoa       dmoa       dmoa       lib/api/time_tracking_endpoints.rb: admin_merge_request
 getMergeRequestApprovals      prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_request_approvals.rb: read_merge_request
+getMergeRequestApprovalState  prdmoa     sgprdmoa   nsgprdmoa  ee/lib/ee/api/merge_request_approvals.rb: read_merge_request
 approveMergeRequest           dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
 unapproveMergeRequest         dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
 listMergeRequestNotes         prdmoa     sgprdmoa   sgprdmoa   lib/api/notes.rb: authenticate!, read_note

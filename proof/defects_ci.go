@@ -1,6 +1,6 @@
 package proof
 
-// ciDefects are wrong about commit statuses and pipelines. Nothing of them decides the verdict.
+// ciDefects are wrong about commit statuses, pipelines and the state of approvals. Nothing of them decides the verdict.
 var ciDefects = []Defect{
 	{
 		ID: "replaced-statuses-never-shown", Area: "history",
@@ -21,6 +21,11 @@ var ciDefects = []Defect{
 		ID: "protected-refs-unauthorized", Area: "history",
 		Wrong:  "Who may not tell statuses of a protected branch is answered with 401.",
 		Answer: by("developer", on("createCommitStatus", turning(403, 401, sentence("401 Unauthorized")))),
+	},
+	{
+		ID: "approval-state-for-guests", Area: "history",
+		Wrong:  "Guests of a private project see how the approval rules of a merge request stand.",
+		Answer: by("guest", on("getMergeRequestApprovalState", asCreator)),
 	},
 	early(15, 11, "limits-status-texts", "already limits the texts of commit statuses, as 16.0 does"),
 	late(18, 9, "limits-status-texts", "does not limit the texts of commit statuses, as 15.11 does"),

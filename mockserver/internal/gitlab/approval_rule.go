@@ -190,6 +190,50 @@ func (tx *Tx) InvalidRule(r ApprovalRule, mr MergeRequest) bool {
 	return r.Type == RegularRule && r.Required > len(tx.approversOf(r, mr))
 }
 
+// ApprovedFor lists the users whose approvals count for a rule.
+//
+// Source: ee/app/models/approval_wrapped_rule.rb, approval_wrapped_any_approver_rule.rb.
+func (tx *Tx) ApprovedFor(r ApprovalRule, mr MergeRequest) []UserID {
+	if r.Type == RegularRule {
+		return slices.DeleteFunc(tx.ApproversFor(r, mr), func(u UserID) bool { return !mr.approvedBy(u) })
+	}
+	p, _ := tx.Project(mr.ProjectID)
+	var list []UserID
+	for _, a := range mr.Approvals {
+		if a.UserID != mr.AuthorID || p.AuthorMayApprove {
+			list = append(list, a.UserID)
+		}
+	}
+	return list
+}
+
+// ApproversFor lists the active users who can approve a merge request for a rule.
+func (tx *Tx) ApproversFor(r ApprovalRule, mr MergeRequest) []UserID {
+	return slices.DeleteFunc(tx.approversOf(r, mr), func(id UserID) bool {
+		u, there := tx.User(id)
+		return !there || u.Blocked
+	})
+}
+
+// AllRulesFor lists the approval rules of a merge request: what the project asks of anybody as a rule of its own, then
+// those that name somebody, by id. A merged one shows only those that were kept.
+//
+// Source: ee/app/models/approval_state.rb, ee/app/models/ee/project.rb.
+func (tx *Tx) AllRulesFor(mr MergeRequest) []ApprovalRule {
+	p, _ := tx.Project(mr.ProjectID)
+	var rules []ApprovalRule
+	if p.ApprovalsRequired > 0 {
+		rules = append(rules, ApprovalRule{
+			ID: ApprovalRuleID(p.ID), ProjectID: p.ID, Type: AnyApproverRule, Required: p.ApprovalsRequired,
+		})
+	}
+	rules = append(rules, tx.RulesFor(mr)...)
+	slices.SortStableFunc(rules, func(a, b ApprovalRule) int { return strings.Compare(a.Type, b.Type) })
+	return slices.DeleteFunc(rules, func(r ApprovalRule) bool {
+		return mr.State == Merged && (tx.RuleLeft(r, mr) > 0 || tx.InvalidRule(r, mr))
+	})
+}
+
 // Approved reports whether no more approvals are required.
 func (tx *Tx) Approved(mr MergeRequest) bool {
 	p, _ := tx.Project(mr.ProjectID)

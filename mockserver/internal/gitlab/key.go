@@ -7,9 +7,14 @@ import (
 
 // key joins the parts of a key. Keys sort as their parts do: numbers by value, text by bytes, times by instant. A part
 // is never the beginning of another one of its type.
+//
+// It is so short that it becomes a part of its callers: one who only looks a row up allocates no short key then.
 func key(parts ...any) string {
-	var space [96]byte // for most keys, so that only the result is allocated
-	b := space[:0]
+	var space [96]byte // for most keys
+	return string(appendKey(space[:0], parts))
+}
+
+func appendKey(b []byte, parts []any) []byte {
 	for _, p := range parts {
 		switch p := p.(type) {
 		case string:
@@ -25,7 +30,7 @@ func key(parts ...any) string {
 			b = appendInt(b, number(p))
 		}
 	}
-	return string(b)
+	return b
 }
 
 // number is the value of an id. The types are named one by one, as a method called through an interface would move

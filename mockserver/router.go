@@ -11,35 +11,92 @@ import (
 
 // router finds the operation for a method and a path. It is built from the contract; its code contains no paths.
 type router struct {
-	mux     *http.ServeMux
+	roots   map[string]*segment // by method
 	methods map[string][]string // declared methods by template
-	tails   map[string]bool     // templates whose last segment may have dots
 }
 
-// route is the handler that the mux stores. It carries its operation.
-type route struct{ op *openapi.Operation }
+// segment is where the paths of a method part: what comes next is one of the words, or else a value.
+type segment struct {
+	words map[string]*segment
+	value *segment
+	route *route // of the paths that end here; nil if none does
+}
 
-func (route) ServeHTTP(http.ResponseWriter, *http.Request) {}
+// route is an operation, with the names of the values in its path.
+type route struct {
+	op    *openapi.Operation
+	names []string
+	dots  bool // whether the last segment may have dots
+}
 
 // match is the result of a look-up: the operation, or only its template.
 type match struct {
 	op       *openapi.Operation
 	template string
 	path     map[string]string // the values in the path, decoded once
+	dots     bool              // whether the last segment may have dots
 }
 
 func newRouter(d *openapi.Document) *router {
-	r := &router{mux: http.NewServeMux(), methods: map[string][]string{}, tails: map[string]bool{}}
+	r := &router{roots: map[string]*segment{}, methods: map[string][]string{}}
 	for _, op := range d.Operations() {
 		if op.Root() != d.Root() {
 			continue // GraphQL, which is no part of the REST API
 		}
-		r.mux.Handle(op.Method+" "+op.Path, route{op})
+		if r.roots[op.Method] == nil {
+			r.roots[op.Method] = &segment{}
+		}
+		r.roots[op.Method].add(op)
 		r.methods[op.Path] = append(r.methods[op.Path], op.Method)
-		last := op.Path[strings.LastIndexByte(op.Path, '/')+1:]
-		r.tails[op.Path] = takesDots(last)
 	}
 	return r
+}
+
+// add adds the path of an operation. Of two operations with a method and a path of the same form, the last one counts;
+// the contract has none.
+func (s *segment) add(op *openapi.Operation) {
+	at := &route{op: op}
+	for part := range strings.SplitSeq(op.Path[1:], "/") {
+		at.dots = takesDots(part)
+		if name, variable := strings.CutPrefix(part, "{"); variable {
+			at.names = append(at.names, strings.TrimSuffix(name, "}"))
+			if s.value == nil {
+				s.value = &segment{}
+			}
+			s = s.value
+			continue
+		}
+		if s.words == nil {
+			s.words = map[string]*segment{}
+		}
+		if s.words[part] == nil {
+			s.words[part] = &segment{}
+		}
+		s = s.words[part]
+	}
+	s.route = at
+}
+
+// find follows the segments of an escaped path. A word takes precedence over a value. The values of the path come behind
+// those that were found before.
+func (s *segment) find(path string, values []string) (*route, []string) {
+	if path == "" {
+		return s.route, values
+	}
+	part, rest, _ := strings.Cut(path, "/")
+	text, err := url.PathUnescape(part)
+	if err != nil {
+		return nil, nil
+	}
+	if next := s.words[text]; next != nil {
+		if found, all := next.find(rest, values); found != nil {
+			return found, all
+		}
+	}
+	if s.value == nil {
+		return nil, nil
+	}
+	return s.value.find(rest, append(values, text))
 }
 
 // takesDots says whether a segment of a template takes dots: names and paths do, numbers do not, and words with a dot
@@ -61,11 +118,11 @@ func (r *router) find(method, path string) (match, bool) {
 	if !clean(path) {
 		return match{}, false
 	}
-	if m, ok := r.lookup(method, path); ok && (r.tails[m.template] || !dotted(path)) {
+	if m, ok := r.lookup(method, path); ok && (m.dots || !dotted(path)) {
 		return m, true
 	}
 	if i := strings.LastIndexByte(path, '.'); dotted(path) {
-		if m, ok := r.lookup(method, path[:i]); ok && !dotted(path[:i]) && !r.tails[m.template] {
+		if m, ok := r.lookup(method, path[:i]); ok && !dotted(path[:i]) && !m.dots {
 			return m, true
 		}
 	}
@@ -89,19 +146,22 @@ func dotted(path string) bool {
 	return strings.LastIndexByte(path, '.') > strings.LastIndexByte(path, '/')
 }
 
+// lookup finds the operation of a path without empty segments.
 func (r *router) lookup(method, path string) (match, bool) {
-	u, err := url.Parse(path)
-	if err != nil {
+	root := r.roots[method]
+	if root == nil {
 		return match{}, false
 	}
-	request := &http.Request{Method: method, URL: u, Host: "gitlab"}
-	h, pattern := r.mux.Handler(request)
-	found, ok := h.(route)
-	if !ok || pattern == "" {
+	const usual = 4 // values in a path
+	found, values := root.find(path[1:], make([]string, 0, usual))
+	if found == nil {
 		return match{}, false
 	}
-	values, ok := found.op.PathValues(u.EscapedPath())
-	return match{op: found.op, template: found.op.Path, path: values}, ok
+	m := match{op: found.op, template: found.op.Path, path: make(map[string]string, len(values)), dots: found.dots}
+	for i, name := range found.names {
+		m.path[name] = values[i]
+	}
+	return m, true
 }
 
 // allowed lists the methods of a path in the form of the header Allow. The list is empty if no operation has the path.

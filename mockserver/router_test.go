@@ -1,6 +1,10 @@
 package mockserver
 
 import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -70,6 +74,55 @@ func TestRouter_finds(t *testing.T) {
 			assert.DeepEqual(t, m.path, tc.values)
 		}
 	}
+}
+
+// TestRouter_findsWhatAServeMuxFinds compares with the multiplexer of the standard library, and with what the contract
+// reads from a path.
+func TestRouter_findsWhatAServeMuxFinds(t *testing.T) {
+	t.Parallel()
+	contract := openapi.GitLab().At(release.Reference)
+	r, mux := newRouter(contract), http.NewServeMux()
+	var paths []string
+	for _, op := range contract.Operations() {
+		if op.Root() != contract.Root() {
+			continue
+		}
+		mux.Handle(op.Method+" "+op.Path, operationHandler{op: op})
+		paths = append(paths, variantsOf(op.Path)...)
+	}
+	for _, path := range paths {
+		for _, method := range []string{"GET", "PUT", "POST", "DELETE", "PATCH", "TRACE"} {
+			u, err := url.Parse(path)
+			assert.NilError(t, err)
+			handler, _ := mux.Handler(&http.Request{Method: method, URL: u, Host: "gitlab"})
+			want, known := handler.(operationHandler)
+			got, found := r.lookup(method, path)
+			assert.Equal(t, found, known, "%s %s", method, path)
+			if !found {
+				continue
+			}
+			assert.Equal(t, got.op.ID, want.op.ID, "%s %s", method, path)
+			values, _ := got.op.PathValues(path)
+			assert.DeepEqual(t, got.path, values)
+		}
+	}
+}
+
+// operationHandler is how a multiplexer knows an operation.
+type operationHandler struct {
+	http.Handler
+	op *openapi.Operation
+}
+
+// variantsOf are paths of a template, and some that have too much or too little.
+func variantsOf(template string) []string {
+	var paths []string
+	for _, value := range []string{"1", "all", "self", "raw", "a%2Fb", "%2e%2E", "a%20b.c", "%C3%A4", "merge_requests"} {
+		path := regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, value)
+		paths = append(paths, path, path+"/"+value, path[:strings.LastIndexByte(path, '/')]+"/"+value,
+			strings.Replace(path, "s/", "%73/", 1))
+	}
+	return paths
 }
 
 func TestRouter_allows(t *testing.T) {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -40,6 +41,42 @@ type Parameter struct {
 type parameterSchemas struct {
 	kind *openapi3.Schema
 	full *openapi3.Schema
+	// plain is the type that any value of is valid, or one of the words: the schema restricts nothing else. It is empty
+	// if there is no such type.
+	plain string
+	words []string
+}
+
+// plainType is a type of which any value fits a schema or, of a string, each of the words of its enum.
+func plainType(s *openapi3.Schema) (plain string, words []string) {
+	for _, word := range s.Enum {
+		text, isText := word.(string)
+		if !isText {
+			return "", nil
+		}
+		words = append(words, text)
+	}
+	rest := *s
+	rest.Type, rest.Enum, rest.Nullable, rest.Default, rest.Example = nil, nil, false, nil, nil
+	rest.Title, rest.Description, rest.Examples, rest.Extensions, rest.Origin = "", "", nil, nil, nil
+	if !reflect.ValueOf(rest).IsZero() || s.Type == nil || len(*s.Type) != 1 {
+		return "", nil
+	}
+	return (*s.Type)[0], words
+}
+
+// surelyFits reports whether a value fits the schema, where that is plain to see. If it is not, the value may still
+// fit.
+func (s *parameterSchemas) surelyFits(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return s.plain == openapi3.TypeString && (len(s.words) == 0 || slices.Contains(s.words, v))
+	case int64:
+		return s.plain == openapi3.TypeInteger && len(s.words) == 0
+	case bool:
+		return s.plain == openapi3.TypeBoolean && len(s.words) == 0
+	}
+	return false
 }
 
 // Parameters returns the parameters in GitLab's order: path, then body, then those that only the query has. The slice
@@ -123,7 +160,9 @@ func (d *Document) addParameter(r *requestContract, name, in string, written *no
 	}
 	p.Members = d.membersOf(schema, p.Type)
 	r.parameters = append(r.parameters, p)
-	r.schemas = append(r.schemas, parameterSchemas{kind: kindOf(full.Value), full: full.Value})
+	one := parameterSchemas{kind: kindOf(full.Value), full: full.Value}
+	one.plain, one.words = plainType(full.Value)
+	r.schemas = append(r.schemas, one)
 	return true
 }
 
@@ -204,7 +243,7 @@ func (o *Operation) CheckParameters(values map[string]any) []Violation {
 	r := o.requestPart()
 	var found []Violation
 	for i := range r.parameters {
-		found = append(found, checkParameter(&r.parameters[i], r.schemas[i], values)...)
+		found = append(found, checkParameter(&r.parameters[i], &r.schemas[i], values)...)
 	}
 	if r.body != nil {
 		found = append(found, r.checkGroups(values)...)
@@ -212,9 +251,9 @@ func (o *Operation) CheckParameters(values map[string]any) []Violation {
 	return found
 }
 
-func checkParameter(p *Parameter, schemas parameterSchemas, values map[string]any) []Violation {
+func checkParameter(p *Parameter, schemas *parameterSchemas, values map[string]any) []Violation {
 	value, present := values[p.Name]
-	if !present && !p.Required || present && value == nil && p.Nullable {
+	if !present && !p.Required || present && (value == nil && p.Nullable || schemas.surelyFits(value)) {
 		return nil
 	}
 	pointer := "/" + escapePointer(p.Name)

@@ -56,10 +56,19 @@ func (c *call) authenticate(tx *gitlab.Tx, o operation) error {
 	return nil
 }
 
+// The scopes that are sufficient for any operation, and for those that only read.
+var (
+	anyScopes  = []string{"api"}
+	readScopes = []string{"api", "read_api"}
+)
+
 func (c *call) scopes(o operation) []string {
-	scopes := []string{"api"}
+	scopes := anyScopes
 	if isRead(c.op.Method) {
-		scopes = append(scopes, "read_api")
+		scopes = readScopes
+	}
+	if len(o.scopes) == 0 {
+		return scopes
 	}
 	return slices.Concat(scopes, o.scopes)
 }

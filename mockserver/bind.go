@@ -31,8 +31,14 @@ func bind(op *openapi.Operation, path map[string]string, body, query map[string]
 func coerceAll(op *openapi.Operation, path map[string]string, body, query map[string]any) (
 	params, []openapi.Violation,
 ) {
-	values := params{}
-	for _, p := range op.Parameters() {
+	declared := op.Parameters()
+	values := make(params, len(declared))
+	for i := range declared {
+		p := &declared[i]
+		if text := path[p.Name]; p.Type == openapi.Integer && isDigits(text) {
+			values[p.Name] = clamped(text)
+			continue
+		}
 		raw, given := pick(p.Name, path, body, query)
 		if !given {
 			if p.HasDefault {
@@ -151,12 +157,22 @@ func coerceInteger(raw any) any {
 		if v == "" {
 			return nil
 		}
-		if !rubyInteger.MatchString(v) {
+		if !isDigits(v) && !rubyInteger.MatchString(v) {
 			return raw
 		}
 		return clamped(strings.ReplaceAll(strings.TrimSpace(v), "_", ""))
 	}
 	return raw
+}
+
+// isDigits reports whether a text is a number without a sign.
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // clamped reads digits with an optional sign. A number that is too large becomes the greatest int64. It is valid, but

@@ -53,8 +53,7 @@ func (bc bindCase) bind(operation string) (params, error) {
 
 // entered is a request that has passed the front door and was read.
 func entered(r *http.Request) (*call, error) {
-	everything, nothing := func(gitlab.Change) bool { return true }, func() (w gitlab.Writing) { return w }
-	c := &call{request: r, arrival: &arrival{request: r, has: everything, writing: nothing}}
+	c := &call{request: r, arrival: &arrival{request: r, behind: changeable{}}}
 	if re := c.arrival.read(); re != nil {
 		return nil, errors.New(re.reason)
 	}
@@ -311,3 +310,12 @@ func TestRubyNumbers(t *testing.T) {
 	}
 	assert.Assert(t, cmp.Equal(got, want), cmp.Diff(want, got))
 }
+
+// changeable is an instance with all changes, which accepts writes.
+type changeable struct{}
+
+// Has reports that the release has a change.
+func (changeable) Has(gitlab.Change) bool { return true }
+
+// Writing is the mode of writing.
+func (changeable) Writing() (w gitlab.Writing) { return w }

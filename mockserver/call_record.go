@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -54,21 +55,24 @@ func ConnContext(ctx context.Context, _ net.Conn) context.Context {
 type guests struct {
 	mu          sync.Mutex
 	connections int64
-	callers     map[string]time.Time
+	callers     map[caller]time.Time
 }
+
+// caller tells callers apart: by user and token or, where they are not known, by address.
+type caller struct{ user, token, address string }
 
 // mostCallers is of how many callers the last response is remembered.
 const mostCallers = 10_000
 
 // last is when the last response to a caller began; now is when this one does.
-func (g *guests) last(caller string, now time.Time) (time.Time, bool) {
+func (g *guests) last(c caller, now time.Time) (time.Time, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	before, known := g.callers[caller]
+	before, known := g.callers[c]
 	if len(g.callers) >= mostCallers && !known || g.callers == nil {
-		g.callers = map[string]time.Time{}
+		g.callers = map[caller]time.Time{}
 	}
-	g.callers[caller] = now
+	g.callers[c] = now
 	return before, known
 }
 
@@ -87,16 +91,23 @@ type callRecord struct {
 	connection *socket
 	arrival    *arrival // nil where the request got nowhere
 	call       *call    // nil where the front door has stopped the request
-	entry      *journal.Entry
+	kept       *journal.Record
+	entry      *journal.Entry // that of the record
 	recorded   bool
+
+	// What lives as long as the record, so that all of it is one piece of memory. arrival and call point to it.
+	arrived arrival
+	called  call
+	witness witness
 }
 
 // follow begins a record with the arrival of a request.
 func (s *Server) follow(r *http.Request) *callRecord {
 	began := s.opts.Now()
-	v := &callRecord{server: s, request: r, began: began, entry: &journal.Entry{
-		Kind: journal.Call, Method: cut(r.Method), At: s.world.clock.when(began),
-	}}
+	v := &callRecord{server: s, request: r, began: began, kept: &journal.Record{Entry: journal.Entry{
+		Kind: journal.Call, Method: methodOf(r), At: s.world.clock.when(began),
+	}}}
+	v.entry = &v.kept.Entry
 	c, known := r.Context().Value(connectionKey{}).(*socket)
 	if !known {
 		return v
@@ -111,6 +122,14 @@ func (s *Server) follow(r *http.Request) *callRecord {
 		v.entry.SinceConnection = between(at.last, v.began)
 	}
 	return v
+}
+
+// methodOf is the method of a request as the journal keeps it.
+func methodOf(r *http.Request) string {
+	if i := slices.Index(railsVerbs, r.Method); i >= 0 {
+		return railsVerbs[i] // the text of the request would stay in memory with its own
+	}
+	return cut(r.Method)
 }
 
 // realTime is an instant on the clock of the machine, and zero if it is that on the clock of the mock.
@@ -148,29 +167,29 @@ func (v *callRecord) record(status int, header http.Header, size int64) {
 		c.mu.Unlock()
 	}
 	e := v.entry
-	caller := v.tellCaller()
+	who := v.tellCaller()
 	v.tellNotes()
 	v.tellCoverage(status, header)
 	if !w.journal.Keeps() {
 		return
 	}
 	e.Status, e.ResponseSize = status, size
-	e.ResponseHeaders = someOf(header, keptResponseHeaders)
-	e.RequestHeaders = received(someOf(v.request.Header, keptRequestHeaders))
+	v.kept.Response = someOf(header, keptResponseHeaders)
+	v.kept.Request = received(v.request.Header, keptRequestHeaders)
 	e.Took.Duration = now.Sub(v.began)
 	e.Real = realTime(v.began, e.At)
 	e.Release = v.server.surface().name
 	e.Path = plainPath(v.request.URL)
 	v.tellParameters()
-	if last, known := w.guests.last(caller, now); known {
+	if last, known := w.guests.last(who, now); known {
 		e.SinceCaller = between(last, v.began)
 	}
-	w.journal.Add(e)
+	w.journal.Keep(v.kept)
 	w.bell.ring()
 }
 
 // tellCaller notes who calls, and returns what tells callers apart.
-func (v *callRecord) tellCaller() string {
+func (v *callRecord) tellCaller() caller {
 	e := v.entry
 	if c := v.call; c != nil && c.actor.User.ID != 0 {
 		e.User, e.Token = c.actor.User.Username, c.actor.Token.Name
@@ -179,9 +198,8 @@ func (v *callRecord) tellCaller() string {
 	}
 	if e.User == "" {
 		e.Address = hostOnly(v.request.RemoteAddr)
-		return e.Address
 	}
-	return e.User + "\x00" + e.Token
+	return caller{e.User, e.Token, e.Address}
 }
 
 // credentials is the token that a request presents, also one that did not come far.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // The headers that the journal keeps.
@@ -33,7 +35,7 @@ const (
 )
 
 // someOf are headers by their names. What stands behind the question mark of a URL is left out.
-func someOf(header http.Header, names []string) map[string]string {
+func someOf(header http.Header, names []string) []journal.Header {
 	there := 0
 	for _, name := range names {
 		there += min(len(header[name]), 1)
@@ -41,37 +43,40 @@ func someOf(header http.Header, names []string) map[string]string {
 	if there == 0 {
 		return nil
 	}
-	kept := make(map[string]string, there)
+	kept := make([]journal.Header, 0, there)
 	for _, name := range names {
 		if values := header[name]; len(values) > 0 {
 			value := strings.Join(values, ", ")
 			if name == "Link" || name == "Location" {
 				value = withoutQueries(value)
 			}
-			kept[name] = masked(value)
+			kept = append(kept, journal.Header{Name: name, Value: masked(value)})
 		}
 	}
 	return kept
 }
 
 // received are headers from outside. They are copied, or else all that came with them would stay in memory.
-func received(headers map[string]string) map[string]string {
-	for name, value := range headers {
-		headers[name] = strings.Clone(value)
+func received(header http.Header, names []string) []journal.Header {
+	kept := someOf(header, names)
+	for i := range kept {
+		kept[i].Value = strings.Clone(kept[i].Value)
 	}
-	return headers
+	return kept
 }
 
 // withoutQueries is a header with URLs without what stands behind their question marks.
 func withoutQueries(value string) string {
 	var b strings.Builder
+	b.Grow(len(value))
 	for {
 		before, query, found := strings.Cut(value, "?")
 		b.WriteString(before)
 		if !found {
 			return b.String()
 		}
-		b.WriteString("?" + journal.Hidden)
+		b.WriteString("?")
+		b.WriteString(journal.Hidden)
 		value = strings.TrimLeftFunc(query, inQuery)
 	}
 }
@@ -95,55 +100,65 @@ func plainPath(u *url.URL) string { return cut(strictyaml.WithoutTokens(u.Escape
 
 // tellParameters notes the operation and what it was given.
 func (v *callRecord) tellParameters() {
-	e, query, body := v.entry, map[string]any(nil), map[string]any(nil)
-	known := map[string]bool{}
-	if c := v.call; c != nil && c.op != nil {
-		e.Operation, e.GraphQL = c.op.ID, queriesOf(c.usages)
-		for _, p := range c.op.Parameters() {
-			known[p.Name] = !c.isGraphQL() // where secrets may stand in the text of a query
+	e, query, body := v.entry, keeper{shared: true}, keeper{shared: true}
+	if a := v.arrival; a != nil {
+		query.given, body.given, e.RequestSize = a.query, a.form, a.size
+	}
+	if c := v.call; c != nil {
+		body.given, body.shared = c.body, c.arrival.media.kind != jsonMedia
+		if c.op != nil {
+			e.Operation, e.GraphQL = c.op.ID, queriesOf(c.usages)
+			if !c.isGraphQL() { // where secrets may stand in the text of a query
+				query.known, body.known = c.op.Parameters(), c.op.Parameters()
+			}
 		}
 	}
-	if a := v.arrival; a != nil {
-		query, body, e.RequestSize = a.query, a.form, a.size
-	}
-	if v.call != nil {
-		body = v.call.body
-	}
-	e.Query, e.Body = keptOf(query, known), keptOf(body, known)
+	e.Query, e.Body = query.kept(), body.kept()
 }
 
-// keptOf is what is kept of parameters: the names of all, and the values of those that are known and no secrets.
-func keptOf(given map[string]any, known map[string]bool) map[string]any {
-	if len(given) == 0 {
+// keeper chooses what is kept of parameters: the names of all, and the values of those that are known and no secrets.
+type keeper struct {
+	given  map[string]any
+	known  []openapi.Parameter
+	shared bool // whether texts are parts of a longer one, which would stay in memory with them
+}
+
+func (k *keeper) kept() map[string]any {
+	if len(k.given) == 0 {
 		return nil
 	}
-	kept := make(map[string]any, min(len(given), mostKept))
-	for name, value := range given {
+	kept := make(map[string]any, min(len(k.given), mostKept))
+	for name, value := range k.given {
 		if len(kept) == mostKept {
 			break
 		}
-		if !known[name] || strictyaml.IsSecret(name) {
+		i := slices.IndexFunc(k.known, func(p openapi.Parameter) bool { return p.Name == name })
+		if i < 0 || strictyaml.IsSecret(name) {
 			kept[shortened(name)] = journal.Hidden
 			continue
 		}
-		kept[name] = keptValue(value, 1)
+		kept[k.known[i].Name] = k.value(value, 1)
 	}
 	return kept
 }
 
-func keptValue(value any, level int) any {
+func (k *keeper) value(value any, level int) any {
 	switch v := value.(type) {
 	case string:
-		return keptText(v)
+		if text := keptText(v); k.shared || text != v {
+			return strings.Clone(text)
+		}
 	case json.Number: // as long as the client likes
 		if len(v) > longestKept {
 			return shortened(string(v))
 		}
-		return json.Number(strings.Clone(string(v)))
+		if k.shared {
+			return json.Number(strings.Clone(string(v)))
+		}
 	case []any:
 		list := make([]any, 0, min(len(v), mostKept))
 		for _, item := range v[:min(len(v), mostKept)] {
-			list = append(list, keptValue(item, level+1))
+			list = append(list, k.value(item, level+1))
 		}
 		return list
 	case map[string]any:
@@ -156,7 +171,7 @@ func keptValue(value any, level int) any {
 				item = journal.Hidden
 			}
 			if len(kept) < mostKept {
-				kept[shortened(name)] = keptValue(item, level+1)
+				kept[shortened(name)] = k.value(item, level+1)
 			}
 		}
 		return kept
@@ -169,26 +184,26 @@ func keptValue(value any, level int) any {
 func keptText(text string) string {
 	switch {
 	case !strings.Contains(text, "://"):
-		return shortened(text)
+		return masked(text)
 	case len(text) > longestSearched:
 		return journal.Hidden
 	}
-	return shortened(strictyaml.WithoutSecrets(text))
+	return masked(strictyaml.WithoutSecrets(text))
 }
 
 // entryOf is an attempt at a delivery as the journal has it. It began at an instant of real time.
-func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt, began time.Time) *journal.Entry {
-	e := &journal.Entry{
+func (d *deliverer) entryOf(delivery gitlab.Delivery, a gitlab.Attempt, began time.Time) *journal.Record {
+	e := &journal.Record{Entry: journal.Entry{
 		Kind: journal.Delivery, Release: d.world.state.Version().String(), Method: a.Method, URL: plainURL(a.URL),
 		At: a.At, RequestSize: int64(delivery.Body.Len()), Status: a.Status, Reason: strictyaml.WithoutTokens(a.Error),
-		RequestHeaders: someOf(a.RequestHeader, keptRequestHeaders), Worked: a.Status != 0,
-		ResponseHeaders: received(someOf(a.ResponseHeader, keptResponseHeaders)),
-		ResponseSize:    int64(len(a.ResponseBody)),
+		Worked: a.Status != 0, ResponseSize: int64(len(a.ResponseBody)),
 		Attempt: &journal.Attempt{
 			Delivery: int64(delivery.ID), Check: int64(delivery.CheckID), Hook: int64(delivery.Hook.HookID),
 			Number: len(delivery.Attempts),
 		},
-	}
+	}}
+	e.Request = someOf(a.RequestHeader, keptRequestHeaders)
+	e.Response = received(a.ResponseHeader, keptResponseHeaders)
 	e.Took.Duration, e.Real = a.Duration, realTime(began, a.At)
 	return e
 }

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -55,11 +54,13 @@ func (v *callRecord) tellCoverage(status int, header http.Header) {
 	if c == nil || c.op == nil {
 		return
 	}
-	counted := &coverage.Call{Operation: c.op.ID, Release: v.server.surface().name, Status: status}
+	const usual = 16 // parameters; there are fewer headers
+	counted := &coverage.Call{
+		Operation: c.op.ID, Release: v.server.surface().name, Status: status, Parameters: make([]string, 0, usual),
+		Headers: make([]string, 0, usual),
+	}
 	for _, p := range c.op.Parameters() {
-		_, inBody := c.body[p.Name]
-		_, inQuery := c.query[p.Name]
-		if p.In != "path" && (inBody || inQuery) {
+		if p.In != "path" && c.sends(p.Name) {
 			counted.Parameters = append(counted.Parameters, p.Name)
 		}
 		if p.Name == "page" && status == http.StatusOK {
@@ -75,10 +76,17 @@ func (v *callRecord) tellCoverage(status int, header http.Header) {
 	v.server.world.coverage.Add(counted)
 }
 
+// sends reports whether a parameter is in the body or the query.
+func (c *call) sends(name string) bool {
+	_, inBody := c.body[name]
+	_, inQuery := c.query[name]
+	return inBody || inQuery
+}
+
 // pageOf returns the position of a response's page in its list.
 func pageOf(header http.Header) string {
 	switch {
-	case slices.Contains([]string{"", "1"}, header.Get("X-Page")):
+	case header.Get("X-Page") == "" || header.Get("X-Page") == "1":
 		return "first"
 	case header.Get("X-Next-Page") == "":
 		return "last"

@@ -175,7 +175,7 @@ func (d *deliverer) record(c claim, a gitlab.Attempt, late time.Duration, state 
 	if known {
 		e := d.entryOf(delivery, a, c.began)
 		e.Fault = c.fault
-		d.world.journal.Add(e)
+		d.world.journal.Keep(e)
 		d.world.bell.ring()
 		d.report(delivery, a)
 	}

@@ -89,6 +89,6 @@ func (d *deliverer) sendTwice(ctx context.Context, o outbound, delivery gitlab.D
 	}
 	e := d.entryOf(delivery, a, c.began)
 	e.Fault, e.Attempt.Number = c.fault, len(delivery.Attempts)+1
-	d.world.journal.Add(e)
+	d.world.journal.Keep(e)
 	d.world.bell.ring()
 }

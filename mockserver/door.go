@@ -47,32 +47,42 @@ const (
 // arrival is a request in the front door, with what the layers have found out about it.
 type arrival struct {
 	request *http.Request // with the verb that counts
-	has     func(gitlab.Change) bool
+	copied  http.Request  // what it points to
+	behind  instance
+	server  *Server // counts the request; nil if it is not counted
 	baseURL string
-	writing func() gitlab.Writing
 	began   time.Time
-	now     time.Time // on the clock of the world
-	count   func(*arrival) *ratelimit.Window
+	now     time.Time         // on the clock of the world
 	window  *ratelimit.Window // in which the request was counted
 	media   media
 	size    int64       // of the body
 	body    []byte      // one of JSON; any other is not kept
 	json    jsonVerdict // of a JSON body
 	query   map[string]any
+	content countingReader // of the body
 	form    map[string]any // of a form or multipart body
 	formErr error
 	// repeated lists the names that occur more than once in a urlencoded body
 	repeated []string
 }
 
-// arrive reads the headers, the query and the body of a request.
-func (s *Server) arrive(r *http.Request) (*arrival, *reply) {
-	copied := *r
-	a := &arrival{
-		request: &copied, has: s.world.state.Has, baseURL: s.world.state.BaseURL(),
-		writing: s.world.state.Writing, began: s.opts.Now(), now: s.world.clock.now(), count: s.countRequest,
+// instance is what the front door asks of the GitLab behind it.
+type instance interface {
+	Has(change gitlab.Change) bool
+	Writing() gitlab.Writing
+}
+
+// has reports whether the release has a change.
+func (a *arrival) has(change gitlab.Change) bool { return a.behind.Has(change) }
+
+// arrive reads the headers, the query and the body of a request into a.
+func (s *Server) arrive(a *arrival, r *http.Request) *reply {
+	*a = arrival{
+		copied: *r, behind: s.world.state, baseURL: s.world.state.BaseURL(), server: s, began: s.opts.Now(),
+		now: s.world.clock.now(),
 	}
-	return a, a.read()
+	a.request = &a.copied
+	return a.read()
 }
 
 // enter passes a request through the layers. It returns the response of the layer that stopped it, or nil.

@@ -19,7 +19,11 @@ const (
 // length. It skips what exceeds the limit of a form, so that a large form costs no memory and still gets a response.
 func (a *arrival) read() *reply {
 	a.media = mediaOf(a.request.Header)
-	body := &countingReader{from: http.MaxBytesReader(nil, a.request.Body, maxBody)}
+	if a.request.Body == http.NoBody {
+		return nil
+	}
+	a.content.from = http.MaxBytesReader(nil, a.request.Body, maxBody)
+	body := &a.content
 	switch {
 	case a.media.isJSON():
 		a.body, _ = readAll(body, a.request.ContentLength)

@@ -12,12 +12,12 @@ import (
 const corsMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 // corsExposed lists the headers that such pages may read.
-func corsExposed(has func(gitlab.Change) bool) string {
+func corsExposed(a *arrival) string {
 	const some = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, " +
 		"X-Gitlab-Commit-Id, "
 	const files = "X-Gitlab-Encoding, X-Gitlab-File-Name, X-Gitlab-File-Path, X-Gitlab-Last-Commit-Id, X-Gitlab-Ref," +
 		" X-Gitlab-Size"
-	if !has(gitlab.ExposesMoreHeaders) {
+	if !a.has(gitlab.ExposesMoreHeaders) {
 		return some + files
 	}
 	return some + "X-Gitlab-Content-Sha256, " + files + ", X-Request-Id, ETag"
@@ -36,7 +36,7 @@ func crossOrigin(h http.Header, a *arrival) {
 		h.Set("Access-Control-Allow-Credentials", "true")
 	}
 	h.Set("Access-Control-Allow-Methods", corsMethods)
-	h.Set("Access-Control-Expose-Headers", corsExposed(a.has))
+	h.Set("Access-Control-Expose-Headers", corsExposed(a))
 	h.Set("Access-Control-Max-Age", "7200")
 }
 

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"net/http"
@@ -33,8 +34,8 @@ func (a *arrival) asksForGo() bool {
 	if v, inForm := a.form[name]; inForm {
 		value, given = v, true
 	}
-	if !given && a.media.kind == jsonMedia && strings.Contains(string(a.body), name) {
+	if !given && a.media.kind == jsonMedia && bytes.Contains(a.body, []byte(name)) {
 		value = decodeJSON(a.json.plain)[name]
 	}
-	return fmt.Sprint(value) == "1"
+	return value != nil && fmt.Sprint(value) == "1"
 }

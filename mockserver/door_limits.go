@@ -13,10 +13,10 @@ import (
 //
 // Source: lib/gitlab/rack_attack.rb, lib/gitlab/rack_attack/request.rb, lib/gitlab/auth/auth_finders.rb.
 func limitRate(a *arrival) *reply {
-	if a.count == nil || !a.isAPI() {
+	if a.server == nil || !a.isAPI() {
 		return nil
 	}
-	w := a.count(a)
+	w := a.server.countRequest(a)
 	if w == nil {
 		return nil
 	}
@@ -59,11 +59,11 @@ func (a *arrival) limitHeaders(h http.Header, status int) {
 
 // countRequest counts a request for its user or, without a user, for its address.
 func (s *Server) countRequest(a *arrival) (counted *ratelimit.Window) {
+	limits := s.world.state.Settings().RateLimits
+	if limits[gitlab.ThrottleAuthenticated].Off() && limits[gitlab.ThrottleUnauthenticated].Off() {
+		return nil
+	}
 	_ = s.world.state.View(a.now, func(tx *gitlab.Tx) error {
-		limits := tx.Settings().RateLimits
-		if limits[gitlab.ThrottleAuthenticated].Off() && limits[gitlab.ThrottleUnauthenticated].Off() {
-			return nil
-		}
 		limiter, key := gitlab.ThrottleUnauthenticated, hostOnly(a.request.RemoteAddr)
 		if user, known := signedIn(tx, a); known {
 			limiter, key = gitlab.ThrottleAuthenticated, "user:"+strconv.FormatInt(int64(user), 10)

@@ -39,9 +39,11 @@ func refuseTraversal(a *arrival) *reply {
 // leadsUpwards reports whether a part between slashes or backslashes is two dots.
 func leadsUpwards(text string) bool {
 	for range 5 {
-		parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' })
-		if slices.Contains(parts, "..") {
-			return true
+		if strings.Contains(text, "..") {
+			parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' })
+			if slices.Contains(parts, "..") {
+				return true
+			}
 		}
 		decoded, err := url.PathUnescape(text)
 		if err != nil || decoded == text {

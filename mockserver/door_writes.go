@@ -21,7 +21,7 @@ func refuseWrites(a *arrival) *reply {
 	if !changes || a.isGraphQL() {
 		return nil // mutations say so themselves
 	}
-	writing := a.writing()
+	writing := a.behind.Writing()
 	if writing.Mode == gitlab.WritesAllowed {
 		return nil
 	}

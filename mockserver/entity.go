@@ -2,7 +2,7 @@ package mockserver
 
 import (
 	"crypto/md5"
-	"fmt"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -67,7 +67,10 @@ func userState(u gitlab.User) string {
 }
 
 func avatarURL(email string) string {
-	return fmt.Sprintf("https://www.gravatar.com/avatar/%x?s=80&d=identicon", md5.Sum([]byte(strings.ToLower(email))))
+	const before, after = "https://www.gravatar.com/avatar/", "?s=80&d=identicon"
+	sum := md5.Sum([]byte(strings.ToLower(email)))
+	const length = len(before) + 2*md5.Size + len(after)
+	return string(append(hex.AppendEncode(append(make([]byte, 0, length), before...), sum[:]), after...))
 }
 
 // presentAll presents each row of a list; an empty list is written as [].

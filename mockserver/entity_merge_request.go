@@ -1,8 +1,8 @@
 package mockserver
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -173,7 +173,7 @@ func (e *mergeRequestEntity) showTo(tx *gitlab.Tx, viewer gitlab.Actor, mr gitla
 func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeRequestBasic {
 	p, _ := tx.Project(mr.ProjectID)
 	tasks, done := mr.Tasks()
-	short := fmt.Sprintf("!%d", mr.IID)
+	short := "!" + strconv.FormatInt(int64(mr.IID), 10)
 	e := mergeRequestBasic{
 		ID: mr.ID, IID: mr.IID, ProjectID: mr.ProjectID, Title: mr.Title, Description: &mr.Description, State: mr.State,
 		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt),
@@ -222,7 +222,7 @@ func detailedMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) string {
 }
 
 func mergeRequestURL(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeRequest) string {
-	return fmt.Sprintf("%s/%s/-/merge_requests/%d", tx.BaseURL(), p.FullPath, mr.IID)
+	return tx.BaseURL() + "/" + p.FullPath + "/-/merge_requests/" + strconv.FormatInt(int64(mr.IID), 10)
 }
 
 func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {

@@ -32,13 +32,15 @@ type Witnessed struct {
 func (s *Server) Witness(x Exchange) Witnessed {
 	v := s.follow(x.Request)
 	v.began, v.entry.At = x.Began, s.world.clock.when(x.Began)
-	a, stopped := s.arrive(x.Request)
+	a := &v.arrived
+	stopped := s.arrive(a, x.Request)
 	if stopped == nil {
 		stopped = a.enter()
 	}
 	v.arrival = a
 	seen := Witnessed{}
-	if c := (&call{server: s, request: a.request, arrival: a}); stopped == nil && c.locate() {
+	v.called = call{server: s, request: a.request, arrival: a}
+	if c := &v.called; stopped == nil && c.locate() {
 		v.call, seen.Operation = c, c.op
 		if !c.isGraphQL() {
 			_, seen.Request = coerceAll(c.op, c.path, c.body, c.query)
@@ -47,7 +49,7 @@ func (s *Server) Witness(x Exchange) Witnessed {
 	v.entry.Worked = seen.Operation != nil && x.Status != 0 && x.Status < http.StatusBadRequest
 	v.entry.Reason = oneLine(strictyaml.WithoutTokens(x.Reason))
 	v.record(x.Status, x.Header, x.Size)
-	seen.Entry = *v.entry
+	seen.Entry = v.kept.Shown()
 	return seen
 }
 

@@ -78,7 +78,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := s.follow(r)
-	w = &witness{w, v}
+	v.witness = witness{w, v}
+	w = &v.witness
 	defer v.end()
 	defer s.survive(w, r)
 	if !s.world.faults.Active() {

@@ -103,6 +103,9 @@ var errLongForm = fmt.Errorf("a query or a form has at most %d bytes", maxFormBy
 // the last value of a plain name counts. It refuses text that cannot be decoded, that is not UTF-8, or that is too
 // long.
 func readForm(text string) (map[string]any, error) {
+	if text == "" {
+		return nil, nil
+	}
 	params := map[string]any{}
 	if len(text) > maxFormBytes {
 		return nil, errLongForm

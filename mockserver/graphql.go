@@ -54,7 +54,7 @@ func (s *Server) answerGraphQL(c *call) reply {
 	c.op = s.surface().contract.Operation(graphQLOperation)
 	c.query = a.query
 	c.body = graphQLParameters(a)
-	ask := &asked{call: c, writing: a.writing()}
+	ask := &asked{call: c, writing: a.behind.Writing()}
 	if re := s.admitToGraphQL(ask); re != nil {
 		return *re
 	}

@@ -29,9 +29,13 @@ func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 	if !known || !isRead(r.Method) {
 		s.surprised(r)
 		w.Header().Set("Content-Type", "application/json")
-		writeBody(w, r, http.StatusNotFound, encodeJSON(errorBody{"404 Not Found"}))
+		body := encodeJSON(errorBody{"404 Not Found"})
+		w.Header().Set("Content-Length", lengthOf(r, body))
+		writeBody(w, r, http.StatusNotFound, body)
 		return
 	}
+	body := []byte(probe.body)
 	w.Header().Set("Content-Type", probe.kind)
-	writeBody(w, r, http.StatusOK, []byte(probe.body))
+	w.Header().Set("Content-Length", lengthOf(r, body))
+	writeBody(w, r, http.StatusOK, body)
 }

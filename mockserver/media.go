@@ -30,6 +30,9 @@ func mediaOf(h http.Header) media {
 		m.kind = m.kind[:end]
 	}
 	m.kind = strings.ToLower(strings.TrimSpace(m.kind))
+	if m.kind != multipartMedia {
+		return m
+	}
 	if _, options, err := mime.ParseMediaType(m.declared); err == nil {
 		m.boundary = options["boundary"]
 	}
@@ -42,4 +45,6 @@ func (m media) isJSON() bool { return m.kind == jsonMedia || m.kind == lfsMedia 
 var mediaType = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
 
 // invalid reports whether the media type is given but malformed.
-func (m media) invalid() bool { return m.given && !mediaType.MatchString(m.kind) }
+func (m media) invalid() bool {
+	return m.given && m.kind != jsonMedia && !mediaType.MatchString(m.kind)
+}

@@ -24,11 +24,9 @@ type finding struct {
 
 // finder looks a call through.
 type finder struct {
-	call  *call
-	known map[string]bool
-	names []string
-	json  bool // whether the value that is looked at comes from JSON, which has types
-	list  []finding
+	call *call
+	json bool // whether the value that is looked at comes from JSON, which has types
+	list []finding
 }
 
 // takenEverywhere are parameters that GitLab takes with every operation.
@@ -75,11 +73,6 @@ func (f *finder) look() []finding {
 	if len(c.query)+len(c.body) == 0 || c.arrival.size > largestNoted {
 		return f.list
 	}
-	f.known = map[string]bool{}
-	for _, p := range c.op.Parameters() {
-		f.known[p.Name] = true
-		f.names = append(f.names, p.Name)
-	}
 	f.unknown(c.body)
 	f.unknown(c.query)
 	f.twice()
@@ -91,15 +84,26 @@ func (f *finder) look() []finding {
 
 // unknown finds parameters that the operation does not have.
 func (f *finder) unknown(given map[string]any) {
-	for _, name := range sortedKeys(given) {
-		if f.full() {
-			return
-		}
-		if !f.known[name] && !takenEverywhere[name] {
-			f.add(control.NoteUnknownParameter, name, "is not a parameter of %s, and GitLab ignores it%s", f.call.op.ID,
-				strictyaml.DidYouMean(name, f.names))
+	var names []string
+	for name := range given {
+		if !f.declares(name) && !takenEverywhere[name] {
+			names = append(names, name)
 		}
 	}
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	declared := presentAll(f.call.op.Parameters(), func(p openapi.Parameter) string { return p.Name })
+	for _, name := range names {
+		f.add(control.NoteUnknownParameter, name, "is not a parameter of %s, and GitLab ignores it%s", f.call.op.ID,
+			strictyaml.DidYouMean(name, declared))
+	}
+}
+
+// declares reports whether the operation has a parameter.
+func (f *finder) declares(name string) bool {
+	return slices.ContainsFunc(f.call.op.Parameters(), func(p openapi.Parameter) bool { return p.Name == name })
 }
 
 // twice finds parameters that are given more than once, so that one of the values is lost.
@@ -108,7 +112,8 @@ func (f *finder) twice() {
 	for _, name := range slices.Concat(repeatedNames(c.request.URL.RawQuery), c.arrival.repeated, f.repeatedMembers()) {
 		f.add(control.NoteRepeated, name, "is given more than once, and the last one counts")
 	}
-	for _, name := range f.names {
+	for _, p := range c.op.Parameters() {
+		name := p.Name
 		_, inBody := c.body[name]
 		_, inQuery := c.query[name]
 		_, inPath := c.path[name]

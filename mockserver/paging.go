@@ -82,15 +82,11 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 		prev = strconv.FormatInt(p.number-1, 10)
 	}
 	const most = 7
-	h, values := make(http.Header, most), make([]string, 0, most)
-	set := func(name, value string) {
-		values = append(values, value)
-		h[name] = values[len(values)-1 : len(values) : len(values)]
-	}
-	set("X-Per-Page", strconv.FormatInt(p.perPage, 10))
-	set("X-Page", strconv.FormatInt(p.number, 10))
-	set("X-Next-Page", next)
-	set("X-Prev-Page", prev)
+	own := headerSetter{make(http.Header, most), make([]string, 0, most)}
+	own.set("X-Per-Page", strconv.FormatInt(p.perPage, 10))
+	own.set("X-Page", strconv.FormatInt(p.number, 10))
+	own.set("X-Next-Page", next)
+	own.set("X-Prev-Page", prev)
 	before, after := c.aroundPage(tx, p)
 	links := make([]byte, 0, 4*(len(before)+len(after)+len(`<123>; rel="first", `)))
 	link := func(rel, number string) {
@@ -107,33 +103,47 @@ func (c *call) pageHeaders(tx *gitlab.Tx, p page, total int64) http.Header {
 	link("next", next)
 	link("first", "1")
 	if total <= maxCounted {
-		link("last", strconv.FormatInt(pages, 10))
-		set("X-Total", strconv.FormatInt(total, 10))
-		set("X-Total-Pages", strconv.FormatInt(pages, 10))
+		last := strconv.FormatInt(pages, 10)
+		link("last", last)
+		own.set("X-Total", strconv.FormatInt(total, 10))
+		own.set("X-Total-Pages", last)
 	}
-	set("Link", string(links))
-	return h
+	own.set("Link", string(links))
+	return own.of
 }
 
 // aroundPage returns the URL of another page of the same list in two parts: before and after the page's number. All
 // parameters are in the query, also those of the path.
 func (c *call) aroundPage(tx *gitlab.Tx, p page) (before, after string) {
-	pairs := []string{"per_page=" + strconv.FormatInt(p.perPage, 10), "page="}
+	const usual = 8 // parameters
+	pairs := append(make([]string, 0, usual), "per_page="+strconv.FormatInt(p.perPage, 10), "page=")
 	for name, value := range c.query {
 		if _, inPath := c.path[name]; !inPath && name != "page" && name != "per_page" {
 			pairs = append(pairs, queryPairs(name, value)...)
 		}
 	}
 	for name, value := range c.path {
-		pairs = append(pairs, queryPairs(name, value)...)
+		pairs = append(pairs, queryPair(name, value))
 	}
 	slices.Sort(pairs)
-	n := slices.Index(pairs, "page=")
-	before = tx.BaseURL() + c.request.URL.EscapedPath() + "?" + strings.Join(pairs[:n+1], "&")
-	for _, pair := range pairs[n+1:] {
-		after += "&" + pair
+	var whole strings.Builder
+	const most = 64 // of a usual query, with the numbers
+	whole.Grow(len(tx.BaseURL()) + len(c.request.URL.Path) + most)
+	whole.WriteString(tx.BaseURL())
+	whole.WriteString(c.request.URL.EscapedPath())
+	number := 0
+	for i, pair := range pairs {
+		whole.WriteByte("?&"[min(i, 1)])
+		whole.WriteString(pair)
+		if pair == "page=" && number == 0 {
+			number = whole.Len()
+		}
 	}
-	return before, after
+	return whole.String()[:number], whole.String()[number:]
+}
+
+func queryPair(name, value string) string {
+	return url.QueryEscape(name) + "=" + url.QueryEscape(value)
 }
 
 func queryPairs(name string, value any) []string {
@@ -151,7 +161,7 @@ func queryPairs(name string, value any) []string {
 		}
 		return pairs
 	case string:
-		return []string{url.QueryEscape(name) + "=" + url.QueryEscape(v)}
+		return []string{queryPair(name, v)}
 	}
 	return []string{url.QueryEscape(name) + "="}
 }

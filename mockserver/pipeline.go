@@ -87,7 +87,8 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRec
 		s.adoptBaseURL(r)
 	}
 	s.world.settle()
-	a, stopped := s.arrive(r)
+	a := &v.arrived
+	stopped := s.arrive(a, r)
 	if stopped == nil {
 		stopped = a.enter()
 	}
@@ -98,7 +99,8 @@ func (s *Server) serveSoundly(w http.ResponseWriter, r *http.Request, v *callRec
 		s.write(w, a, *stopped)
 		return
 	}
-	c := &call{server: s, request: a.request, arrival: a, visitor: s.visitor(a.request)}
+	v.called = call{server: s, request: a.request, arrival: a, visitor: s.visitor(a.request)}
+	c := &v.called
 	re := s.reply(c)
 	v.call = c
 	v.answered(&re)
@@ -220,32 +222,39 @@ func (s *Server) operate(c *call) (reply, error) {
 		return reply{}, failed(http.StatusNotFound, "404 Not Found", "operation "+c.op.ID+
 			" is in the contract and not in the mock")
 	}
-	transact := s.world.state.Update
-	if isRead(c.op.Method) {
-		transact = s.world.state.View
-	}
 	var re reply
-	err := transact(s.world.clock.now(), func(tx *gitlab.Tx) error {
-		err := c.stagesBefore(tx, o)
-		if err != nil {
-			return err
-		}
-		if c.params, err = bind(c.op, c.path, c.body, c.query); err != nil {
-			return err
-		}
-		if err = c.limitOperation(tx); err != nil {
-			return err
-		}
-		if err = c.strictly(); err != nil {
-			return err
-		}
-		re, err = o.run(c, tx)
+	run := func(tx *gitlab.Tx) (err error) {
+		re, err = c.runStages(tx, o)
 		return err
-	})
+	}
+	var err error
+	if now := s.world.clock.now(); isRead(c.op.Method) {
+		err = s.world.state.View(now, run)
+	} else {
+		err = s.world.state.Update(now, run)
+	}
 	if err == nil && re.sends != nil {
 		return s.sendNow(c, re.sends)
 	}
 	return re, err
+}
+
+// runStages runs the operation and what comes before it in the same transaction.
+func (c *call) runStages(tx *gitlab.Tx, o operation) (reply, error) {
+	err := c.stagesBefore(tx, o)
+	if err != nil {
+		return reply{}, err
+	}
+	if c.params, err = bind(c.op, c.path, c.body, c.query); err != nil {
+		return reply{}, err
+	}
+	if err = c.limitOperation(tx); err != nil {
+		return reply{}, err
+	}
+	if err = c.strictly(); err != nil {
+		return reply{}, err
+	}
+	return o.run(c, tx)
 }
 
 // stagesBefore runs the stages before the parameters: they authenticate the caller and, if the operation needs one,

@@ -38,7 +38,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	if !s.opts.NoHints {
 		re.header.Set("X-Mock-Reason", oneLine(reason))
 	}
-	s.write(w, &arrival{request: r, has: s.world.state.Has, baseURL: s.world.state.BaseURL()}, re)
+	s.write(w, &arrival{request: r, behind: s.world.state, baseURL: s.world.state.BaseURL()}, re)
 }
 
 // jobFailed logs a background job that was removed because the mock's own code panicked.

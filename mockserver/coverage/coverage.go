@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 )
 
@@ -59,8 +60,13 @@ type Counter struct {
 
 // count is what was counted of an operation.
 type count struct {
-	calls                                int
-	statuses, parameters, pages, headers map[string]int
+	calls                      int
+	statuses                   map[int]int
+	parameters, pages, headers map[string]int
+}
+
+func newCount() *count {
+	return &count{0, map[int]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
 }
 
 // Add counts a call.
@@ -72,12 +78,12 @@ func (c *Counter) Add(call *Call) {
 	}
 	n := c.counts[call.Operation]
 	if n == nil {
-		n = &count{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+		n = newCount()
 		c.counts[call.Operation] = n
 	}
 	c.releases[call.Release]++
 	n.calls++
-	n.statuses[statusName(call.Status)]++
+	n.statuses[call.Status]++
 	if call.Page != "" {
 		n.pages[call.Page]++
 	}
@@ -105,7 +111,7 @@ func (c *Counter) Join(other *Counter) bool {
 	for operation, more := range other.counts {
 		n := c.counts[operation]
 		if n == nil {
-			n = &count{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+			n = newCount()
 			c.counts[operation] = n
 		}
 		n.calls += more.calls
@@ -117,17 +123,23 @@ func (c *Counter) Join(other *Counter) bool {
 	return true
 }
 
-func addUp(into, more map[string]int) {
+func addUp[K comparable](into, more map[K]int) {
 	for name, n := range more {
 		into[name] += n
 	}
 }
 
-func statusName(status int) string {
-	if status == 0 {
-		return "no response"
+// byName are counts of statuses by their names.
+func byName(statuses map[int]int) map[string]int {
+	named := make(map[string]int, len(statuses))
+	for status, n := range statuses {
+		name := "no response"
+		if status != 0 {
+			name = strconv.Itoa(status)
+		}
+		named[name] = n
 	}
-	return fmt.Sprint(status)
+	return named
 }
 
 // Clear forgets everything that was counted.
@@ -146,7 +158,7 @@ func (c *Counter) Report(known []Operation) Report {
 	for _, op := range known {
 		if n := c.counts[op.ID]; n != nil {
 			op.Calls = n.calls
-			op.Statuses, op.Parameters = withCounts(op.Statuses, n.statuses), withCounts(op.Parameters, n.parameters)
+			op.Statuses, op.Parameters = withCounts(op.Statuses, byName(n.statuses)), withCounts(op.Parameters, n.parameters)
 			op.Pages, op.Headers = withCounts(op.Pages, n.pages), withCounts(op.Headers, n.headers)
 		}
 		r.Operations = append(r.Operations, op)

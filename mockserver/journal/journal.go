@@ -17,7 +17,7 @@ type Journal struct {
 	most int
 
 	mu       sync.Mutex
-	entries  []*Entry // the oldest first; those before first are gone
+	entries  []*Record // the oldest first; those before first are gone
 	first    int
 	bytes    int
 	numbered int64
@@ -33,6 +33,13 @@ func (j *Journal) Keeps() bool { return j.most > 0 }
 
 // Add gives an entry its number and keeps it. The oldest ones make room.
 func (j *Journal) Add(e *Entry) {
+	r := &Record{Entry: *e}
+	j.Keep(r)
+	e.Number = r.Number
+}
+
+// Keep is Add for a record, which is not copied.
+func (j *Journal) Keep(e *Record) {
 	if !j.Keeps() {
 		return
 	}
@@ -87,14 +94,14 @@ func (j *Journal) Page(f Filter) Page {
 	defer j.mu.Unlock()
 	p := Page{Entries: []Entry{}, Next: j.numbered + 1, Dropped: j.dropped}
 	for _, e := range j.entries[j.first:] {
-		if !f.fits(e) {
+		if !f.fits(&e.Entry) {
 			continue
 		}
 		if f.Limit > 0 && len(p.Entries) == f.Limit {
 			p.Next, p.More = e.Number, true
 			break
 		}
-		p.Entries = append(p.Entries, *e)
+		p.Entries = append(p.Entries, e.Shown())
 	}
 	return p
 }

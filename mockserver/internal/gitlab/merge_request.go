@@ -115,9 +115,9 @@ var mergeRequestTable = newTable([]index[MergeRequest]{
 
 // Draft reports whether the title marks the merge request as a draft, which must not be merged yet.
 func (m MergeRequest) Draft() bool {
-	t := strings.ToLower(m.Title)
-	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"},
-		func(p string) bool { return strings.HasPrefix(t, p) })
+	return slices.ContainsFunc([]string{"draft:", "[draft]", "(draft)"}, func(p string) bool {
+		return len(m.Title) >= len(p) && strings.EqualFold(m.Title[:len(p)], p)
+	})
 }
 
 // ReviewState is approved, unapproved or unreviewed: what became of the review by one of the reviewers.

@@ -1,7 +1,5 @@
 package gitlab
 
-import "time"
-
 // Settings are the switches of the whole instance.
 type Settings struct {
 	Licensed     bool // the plan includes external status checks (Ultimate)
@@ -33,12 +31,12 @@ type Writing struct {
 }
 
 // Writing returns the present mode.
-func (s *State) Writing() (w Writing) {
-	_ = s.View(time.Time{}, func(tx *Tx) error {
-		w = tx.Settings().Writing
-		return nil
-	})
-	return w
+func (s *State) Writing() Writing { return s.Settings().Writing }
+
+// Settings returns the present settings.
+func (s *State) Settings() Settings {
+	tx := Tx{store: s.current.Load().store}
+	return tx.Settings()
 }
 
 type settingsRow struct{ Settings }

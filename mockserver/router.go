@@ -77,8 +77,8 @@ func (s *segment) add(op *openapi.Operation) {
 	s.route = at
 }
 
-// find follows the segments of an escaped path. A word takes precedence over a value. The values of the path come behind
-// those that were found before.
+// find follows the segments of an escaped path. A word takes precedence over a value. The values of the path come
+// behind those that were found before.
 func (s *segment) find(path string, values []string) (*route, []string) {
 	if path == "" {
 		return s.route, values

@@ -117,7 +117,9 @@ type operationHandler struct {
 // variantsOf are paths of a template, and some that have too much or too little.
 func variantsOf(template string) []string {
 	var paths []string
-	for _, value := range []string{"1", "all", "self", "raw", "a%2Fb", "%2e%2E", "a%20b.c", "%C3%A4", "merge_requests"} {
+	for _, value := range []string{
+		"1", "all", "self", "raw", "a%2Fb", "%2e%2E", "a%20b.c", "%C3%A4", "merge_requests",
+	} {
 		path := regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, value)
 		paths = append(paths, path, path+"/"+value, path[:strings.LastIndexByte(path, '/')]+"/"+value,
 			strings.Replace(path, "s/", "%73/", 1))

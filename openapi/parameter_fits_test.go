@@ -19,7 +19,8 @@ func TestSurelyFits_isRight(t *testing.T) {
 			for i := range r.schemas {
 				all++
 				values := []any{
-					nil, "", "a", "1", "ä", "\x00", "passed", "2026-01-01", int64(0), int64(-1), int64(math.MaxInt64), true, false,
+					nil, "", "a", "1", "ä", "\x00", "passed", "2026-01-01", int64(0), int64(-1), int64(math.MaxInt64),
+					true, false,
 				}
 				for _, word := range r.parameters[i].Enum {
 					values = append(values, word, word+"x")
@@ -28,7 +29,8 @@ func TestSurelyFits_isRight(t *testing.T) {
 				for _, value := range values {
 					if r.schemas[i].surelyFits(value) {
 						fits = true
-						assert.NilError(t, r.schemas[i].full.VisitJSON(value), "%s %s %v", op.ID, r.parameters[i].Name, value)
+						assert.NilError(t, r.schemas[i].full.VisitJSON(value), "%s %s %v", op.ID,
+							r.parameters[i].Name, value)
 					}
 				}
 				if fits {

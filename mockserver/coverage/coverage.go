@@ -158,7 +158,8 @@ func (c *Counter) Report(known []Operation) Report {
 	for _, op := range known {
 		if n := c.counts[op.ID]; n != nil {
 			op.Calls = n.calls
-			op.Statuses, op.Parameters = withCounts(op.Statuses, byName(n.statuses)), withCounts(op.Parameters, n.parameters)
+			op.Statuses = withCounts(op.Statuses, byName(n.statuses))
+			op.Parameters = withCounts(op.Parameters, n.parameters)
 			op.Pages, op.Headers = withCounts(op.Pages, n.pages), withCounts(op.Headers, n.headers)
 		}
 		r.Operations = append(r.Operations, op)

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/pb33f/libopenapi"
+	"github.com/pb33f/libopenapi-validator/cache"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/parameters"
@@ -36,6 +37,7 @@ type Options struct {
 type Validator struct {
 	document *openapi.Document
 	strict   bool
+	schemas  cache.SchemaCache // of this document alone, by what they say, for all operations
 	mu       sync.Mutex
 	judges   map[string]*judge // by operationId, found when first needed
 }
@@ -44,7 +46,8 @@ type Validator struct {
 // model for each schema.
 type judge struct {
 	operation *openapi.Operation
-	built     func() error // builds the model when it is first called
+	schemas   cache.SchemaCache // compiled; the operations of a document share many
+	built     func() error      // builds the model when it is first called
 
 	mu         sync.Mutex
 	root       string
@@ -57,7 +60,9 @@ type judge struct {
 // New makes a validator for a document. If libopenapi cannot build the model of an operation, each check of it reports
 // the violation "validator-failed".
 func New(doc *openapi.Document, opts Options) *Validator {
-	return &Validator{document: doc, strict: opts.Strict, judges: map[string]*judge{}}
+	return &Validator{
+		document: doc, strict: opts.Strict, schemas: cache.NewDefaultCache(), judges: map[string]*judge{},
+	}
 }
 
 // shared holds a judge for each text of an operation that was needed so far, by judgeKey. The releases of one document
@@ -98,7 +103,7 @@ func (v *Validator) judge(operation *openapi.Operation) (*judge, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the contract of %s out: %w", operation.ID, err)
 	}
-	j, strict := &judge{operation: operation}, v.strict
+	j, strict := &judge{operation: operation, schemas: v.schemas}, v.strict
 	j.built = sync.OnceValue(func() error { return j.build(text, strict) })
 	found, _ := shared.LoadOrStore(judgeKey{sha256.Sum256(text), strict}, j)
 	v.judges[operation.ID] = found.(*judge)
@@ -125,7 +130,7 @@ func (j *judge) build(text []byte, strict bool) error {
 func (j *judge) assemble(model *v3.Document, strict bool) {
 	options := []config.Option{
 		config.WithStandardBodyDecoders(), config.WithFormatAssertions(), config.WithoutSecurityValidation(),
-		config.WithRegexCache(&sync.Map{}),
+		config.WithRegexCache(&sync.Map{}), config.WithSchemaCache(j.schemas),
 	}
 	j.parameters = parameters.NewParameterValidator(model, options...)
 	j.bodies = requests.NewRequestBodyValidator(model, options...)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"testing"
 
@@ -27,47 +25,21 @@ func BenchmarkBranchRules(b *testing.B) {
 	benchmark(b, func(w *worldOf) *exchange { return &w.rules })
 }
 
-// benchmark counts what the handler costs. What net/http makes for each request counts too, as far as it is the map of
-// the response's headers; the request is made once.
 func benchmark(b *testing.B, choose func(*worldOf) *exchange) {
 	world, err := newWorld(seed.Default())
 	assert.NilError(b, err)
 	defer world.end()
 	e := choose(world)
-	request, err := e.request(b.Context())
+	call, err := repeat(b.Context(), world.mock, e)
 	assert.NilError(b, err)
-	request.RemoteAddr = "127.0.0.1:1"
-	body := bytes.NewReader(e.body)
-	request.Body, request.ContentLength = http.NoBody, int64(len(e.body))
-	if len(e.body) > 0 {
-		request.Body = io.NopCloser(body)
-	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	for b.Loop() {
-		body.Reset(e.body)
-		answer := blank{header: http.Header{}}
-		world.mock.ServeHTTP(&answer, request)
-		if answer.status != e.status {
-			b.Fatalf("answered %d", answer.status)
+		if status := call(); status != e.status {
+			b.Fatalf("answered %d", status)
 		}
 	}
 }
-
-// blank is a response that nobody reads.
-type blank struct {
-	header http.Header
-	status int
-}
-
-// Header returns the headers of the response.
-func (w *blank) Header() http.Header { return w.header }
-
-// WriteHeader stores the status.
-func (w *blank) WriteHeader(status int) { w.status = status }
-
-// Write drops a part of the body.
-func (w *blank) Write(p []byte) (int, error) { return len(p), nil }
 
 // TestComparison_measures holds that what is measured works: every exchange succeeds at the mock and at the bare
 // handler.
@@ -76,7 +48,16 @@ func TestComparison_measures(t *testing.T) {
 	s := settings{rounds: 1, requests: 8, connections: 2}
 	rows, err := throughputRows(t.Context(), s)
 	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 3)
+	rows, err = allocationRows(t.Context(), s)
+	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 2)
+	rows, err = crowdRows(t.Context(), s)
+	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 1)
+	rows, err = deliveryRows(t.Context(), s)
+	assert.NilError(t, err)
+	assert.Equal(t, len(rows), 1)
 	rows, err = graphQLRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 1)

@@ -17,6 +17,7 @@ import (
 type exchange struct {
 	method, url, token string
 	body               []byte
+	known              string // the ETag of what the client has already, for If-None-Match
 	status             int
 }
 
@@ -29,6 +30,9 @@ func (e *exchange) request(ctx context.Context) (*http.Request, error) {
 	request.Header.Set("Private-Token", e.token)
 	if e.body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if e.known != "" {
+		request.Header.Set("If-None-Match", e.known)
 	}
 	return request, nil
 }
@@ -49,6 +53,21 @@ func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error
 		err = fmt.Errorf("%s %s answered %d: %s", e.method, e.url, response.StatusCode, answer)
 	}
 	return answer, err
+}
+
+// polled is an exchange of a client that asks again for what it has.
+func (e *exchange) polled(ctx context.Context) (exchange, error) {
+	request, err := e.request(ctx)
+	if err != nil {
+		return exchange{}, err
+	}
+	response, err := newClient(1).Do(request)
+	if err != nil {
+		return exchange{}, err
+	}
+	again := *e
+	again.known, again.status = response.Header.Get("Etag"), http.StatusNotModified
+	return again, response.Body.Close()
 }
 
 // listen serves a handler at a port of the loopback interface.
@@ -122,7 +141,12 @@ func latency(ctx context.Context, client *http.Client, e *exchange, n int) (time
 	return median(times), nil
 }
 
-func median[T int | float64 | time.Duration](values []T) T {
+// share is the value that a share of all values do not exceed.
+func share[T int | float64 | time.Duration](values []T, of float64) T {
 	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+	return sorted[min(len(sorted)-1, int(of*float64(len(sorted))))]
+}
+
+func median[T int | float64 | time.Duration](values []T) T {
+	return share(values, 0.5)
 }

@@ -57,6 +57,8 @@ func (w *wire) call() error {
 		}
 		name, value, found := bytes.Cut(bytes.TrimSpace(line), []byte(":"))
 		switch {
+		case !found && w.status == http.StatusNotModified:
+			return nil
 		case !found && length < 0:
 			return errors.New("the answer has no " + contentLength)
 		case !found:

@@ -9,7 +9,7 @@ ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench golden proof judge mutants fuzz clients client-go gitbeaker glab browser pages client-matrix contract-tools dist size image packages build
+.PHONY: help run verify test test-short hostile check generated lint format releases releases-apart bench profile golden proof judge mutants fuzz clients client-go gitbeaker glab browser pages client-matrix contract-tools dist size image packages build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,8 +60,19 @@ releases-apart: ## mix releases up, and see that just those scenarios fail that 
 hostile: ## attack the built program over loopback, in less than 3 minutes; HOSTILE=5s for the short form
 	$(GO) test -count=1 -timeout 3m -v ./hostile -hostile $(HOSTILE)
 
-bench: ## measure, and compare with a bare net/http handler in the same run
-	$(GO) run ./bench
+bench: ## measure, and compare with a bare net/http handler in the same run; OLD=path of an older program measures that too
+	$(GO) build -o bin/bench ./bench && bin/bench $(if $(OLD),-old $(OLD))
+
+profile: ## write profiles of CPU and allocations for each kind of request, and of the start, to bin/profile
+	@mkdir -p bin/profile
+	$(GO) test -c -o bin/profile/bench.test ./bench
+	@cd bin/profile && for what in ListStatuses Respond BranchRules; do \
+	  ./bench.test -test.run '^$$' -test.bench "$$what" -test.benchtime 50000x -test.cpuprofile $$what.cpu; \
+	  ./bench.test -test.run '^$$' -test.bench "$$what" -test.benchtime 5000x -test.memprofile $$what.mem -test.memprofilerate 1; \
+	done
+	$(GO) build -o bin/statuschecks ./cmd/statuschecks
+	GODEBUG=inittrace=1 bin/statuschecks version 2> bin/profile/start.txt
+	@echo "look at them with: go tool pprof -top -cum bin/profile/bench.test bin/profile/Respond.cpu"
 
 golden: ## write the golden files and the generated ones anew; look at the difference before you commit it
 	$(GO) generate ./...

@@ -71,11 +71,7 @@ func deliveryRows(ctx context.Context, s settings) ([]row, error) {
 
 // delivered makes events and times their deliveries.
 func delivered(ctx context.Context, mock *worldOf, to *counter, events int) (time.Duration, int64, error) {
-	change, err := mock.retitle()
-	if err != nil {
-		return 0, 0, err
-	}
-	if _, err := flood(ctx, &change, events, 1); err != nil {
+	if _, err := flood(ctx, &mock.retitle, events, 1); err != nil {
 		return 0, 0, err
 	}
 	before, start := to.got.Load(), time.Now()

@@ -1,6 +1,6 @@
 // Command bench measures the mock and prints a table: what clients get of it in comparison with a bare net/http handler
 // that answers the same bytes, measured in turns in one run; how soon it answers after its start and how much memory it
-// holds; and whether a large world makes it slower. Ratios travel between machines, times do not, so the table names
+// holds, also beside an older program; and whether a large world makes it slower. Ratios travel between machines, times do not, so the table names
 // the machine.
 package main
 
@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 )
 
@@ -24,7 +25,10 @@ type settings struct {
 	mergeRequests int // in the large world
 	responses     int // for each of them
 	worlds        int // that nobody uses
+	pressings     int // of each program in turns, a second each
 	program       string
+	old           string // an older program, measured beside it
+	bare          string // folder of what this program answers as a bare server, instead of measuring
 	profile       string // file for a CPU profile of the comparisons
 }
 
@@ -45,11 +49,18 @@ func main() {
 	flag.IntVar(&s.responses, "responses", 10, "responses for each of them")
 	flag.IntVar(&s.worlds, "worlds", 10_000, "worlds that nobody uses")
 	flag.StringVar(&s.program, "program", "", "the statuschecks program (default: built for this run)")
+	flag.IntVar(&s.pressings, "pressings", 5, "seconds for which each program is pressed with each request")
+	flag.StringVar(&s.old, "old", "", "an older statuschecks program, to measure it in turns with the present one")
+	flag.StringVar(&s.bare, "bare", "", "serve the answers in this folder, for measuring")
 	flag.StringVar(&s.profile, "cpuprofile", "", "write a CPU profile of the comparisons to this file")
 	flag.Parse()
 	debug.SetGCPercent(400) // as the program does
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, s)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	measure := run
+	if s.bare != "" {
+		measure = func(ctx context.Context, s settings) error { return serveBare(ctx, s.bare) }
+	}
+	err := measure(ctx, s)
 	stop()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
@@ -60,7 +71,8 @@ func main() {
 func run(ctx context.Context, s settings) error {
 	var rows []row
 	for _, part := range []func(context.Context, settings) ([]row, error){
-		processRows, throughputRows, graphQLRows, overheadRows, manyWorldRows, worldRows,
+		processRows, apartRows, throughputRows, allocationRows, graphQLRows, overheadRows, crowdRows, deliveryRows,
+		manyWorldRows, worldRows,
 	} {
 		more, err := part(ctx, s)
 		if err != nil {

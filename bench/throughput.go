@@ -22,9 +22,10 @@ import (
 
 // worldOf is a mock with a world, and the exchanges that are measured at it.
 type worldOf struct {
-	mock                 *mockserver.Server
-	list, respond, rules exchange
-	end                  func()
+	mock *mockserver.Server
+	exchanges
+	rules exchange
+	end   func()
 }
 
 // newWorld serves a mock. The exchanges are about the first merge request of the seed's first project.
@@ -44,7 +45,7 @@ func newWorldOf(opts mockserver.Options, world seed.Document) (*worldOf, error) 
 	if err != nil {
 		return nil, err
 	}
-	list, respond, err := exchangesOf(root, world)
+	calls, err := exchangesOf(root, world)
 	if err != nil {
 		return nil, err
 	}
@@ -52,28 +53,40 @@ func newWorldOf(opts mockserver.Options, world seed.Document) (*worldOf, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &worldOf{mock: mock, list: list, respond: respond, rules: rules, end: end}, nil
+	return &worldOf{mock: mock, exchanges: calls, rules: rules, end: end}, nil
 }
 
+// exchanges are about one merge request: its statuses, a status, and a change that its checks are told of.
+type exchanges struct{ list, respond, retitle exchange }
+
 // exchangesOf are about the first merge request of the first project of a world that is served at a root.
-func exchangesOf(root string, world seed.Document) (list, respond exchange, err error) {
+func exchangesOf(root string, world seed.Document) (exchanges, error) {
 	project := world.Projects[0]
 	mr, check := project.MergeRequests[0], project.ExternalStatusChecks[0]
 	body, err := json.Marshal(map[string]any{"sha": mr.SHA, "external_status_check_id": check.ID, "status": "passed"})
+	if err != nil {
+		return exchanges{}, err
+	}
+	title, err := json.Marshal(map[string]string{"title": "Another title"})
 	path := func(operation string) string {
 		return root + "/api/v4" + strings.NewReplacer("{id}", strconv.FormatInt(project.ID, 10), "{merge_request_iid}",
 			strconv.FormatInt(mr.IID, 10)).
 			Replace(openapi.GitLab().Operation(operation).Path)
 	}
-	list = exchange{
-		method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer",
-		status: http.StatusOK,
-	}
-	respond = exchange{
-		method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer",
-		body: body, status: http.StatusCreated,
-	}
-	return list, respond, err
+	return exchanges{
+		list: exchange{
+			method: http.MethodGet, url: path("listMergeRequestStatusChecks"), token: "glpat-developer",
+			status: http.StatusOK,
+		},
+		respond: exchange{
+			method: http.MethodPost, url: path("createStatusCheckResponse"), token: "glpat-developer",
+			body: body, status: http.StatusCreated,
+		},
+		retitle: exchange{
+			method: http.MethodPut, url: path("updateMergeRequest"), token: "glpat-maintainer", body: title,
+			status: http.StatusOK,
+		},
+	}, err
 }
 
 // nowhere is where deliveries of a benchmark go.

@@ -1,7 +1,7 @@
 // Command bench measures the mock and prints a table: what clients get of it in comparison with a bare net/http handler
 // that answers the same bytes, measured in turns in one run; how soon it answers after its start and how much memory it
-// holds, also beside an older program; and whether a large world makes it slower. Ratios travel between machines, times do not, so the table names
-// the machine.
+// holds, also beside an older program; and whether a large world makes it slower. Ratios travel between machines, times
+// do not, so the table names the machine.
 package main
 
 import (

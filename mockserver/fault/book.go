@@ -64,6 +64,15 @@ const MostPlans = 100
 // Active reports whether there is any plan. It costs next to nothing.
 func (b *Book) Active() bool { return b.active.Load() }
 
+// AsksForRoles reports whether a plan in force is about callers of a role, so that Choose looks at the one of the call.
+func (b *Book) AsksForRoles() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.plans, func(r *running) bool {
+		return slices.ContainsFunc(r.plan.Faults, func(f Fault) bool { return f.Calls.Role != "" })
+	})
+}
+
 // Add puts a plan in force and returns it with its name. It fails for a plan that Check finds wrong, for a name that is
 // taken and when there are MostPlans.
 func (b *Book) Add(p Plan) (State, error) {

@@ -5,6 +5,7 @@ LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
 GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
+VERSION ?= 0.0.0
 ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
@@ -132,13 +133,13 @@ pages: ## use the mock's pages in Chromium, each message and state; PICTURES=1 t
 contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; SHORT=1 for the quickest on 18.9
 	clients/contract-tools/run $(if $(SHORT),short)
 
-dist: ## build the archives of a release for all platforms: VERSION=0.1.0
+dist: ## build the archives of a release for all platforms; VERSION=0.1.0 names it
 	$(GO) run ./dist -version $(VERSION) $(if $(PLATFORMS),-platforms $(PLATFORMS))
 
 size: ## show what the bytes of the program are
 	@$(GO) run ./dist -version 0.0.0 -make size -out bin/size
 
-image: ## build an OCI image for Linux on amd64 and arm64 in bin/image: VERSION=0.1.0
+image: ## build an OCI image for Linux on amd64 and arm64 in bin/image; VERSION=0.1.0 names it
 	$(GO) run ./dist -version $(VERSION) -platforms linux/amd64,linux/arm64 -make programs -out bin/image/build
 	$(GO) run -C dist/image . -version $(VERSION) -revision $$(git rev-parse HEAD) -time $$(git log -1 --format=%ct) \
 	  -programs $(CURDIR)/bin/image/build/programs -out $(CURDIR)/bin/image/oci

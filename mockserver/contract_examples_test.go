@@ -38,6 +38,8 @@ var beforehand = map[string][]string{
 	"getProjectAccessToken":         {"createProjectAccessToken"},
 	"revokeProjectAccessToken":      {"createProjectAccessToken"},
 	"getProjectHook":                {"createProjectHook"},
+	"getProjectLabel":               {"createProjectLabel"},
+	"getProjectMilestone":           {"createProjectMilestone"},
 	"updateProjectHook":             {"createProjectHook"},
 	"deleteProjectHook":             {"createProjectHook"},
 	"listProjectHookEvents":         {"createProjectHook"},

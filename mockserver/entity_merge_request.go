@@ -43,7 +43,7 @@ type mergeRequestBasic struct {
 	Imported                  bool                 `json:"imported"`
 	ImportedFrom              string               `json:"imported_from"`
 	WorkInProgress            bool                 `json:"work_in_progress"`
-	Milestone                 *struct{}            `json:"milestone"`
+	Milestone                 *milestoneEntity     `json:"milestone"`
 	MergeWhenPipelineSucceeds bool                 `json:"merge_when_pipeline_succeeds"`
 	MergeStatus               gitlab.MergeStatus   `json:"merge_status"`
 	DetailedMergeStatus       string               `json:"detailed_merge_status,omitempty"`
@@ -207,6 +207,10 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 	if mr.MergeUserID == 0 && mr.AutoMerge {
 		e.MergeUser = dated(tx, gitlab.ShowsMergeUser, presentUser(tx, mr.AutoMergeUserID))
 	}
+	if m, err := tx.MilestoneOf(mr.ProjectID, mr.MilestoneID); err == nil {
+		shown := presentMilestone(tx, p, m)
+		e.Milestone = &shown
+	}
 	if mr.SourceProjectID != mr.ProjectID {
 		e.AllowCollaboration, e.AllowMaintainerToPush = new(bool), new(bool)
 	}
@@ -256,25 +260,6 @@ func presentSimpleMergeRequest(tx *gitlab.Tx, p gitlab.Project, mr gitlab.MergeR
 		CreatedAt: newTimestamp(mr.CreatedAt), UpdatedAt: newTimestamp(mr.UpdatedAt),
 		WebURL: mergeRequestURL(tx, p, mr),
 	}
-}
-
-// labelEntity is a label with its details.
-//
-// Source: lib/api/entities/label_basic.rb.
-type labelEntity struct {
-	ID              gitlab.LabelID `json:"id"`
-	Name            string         `json:"name"`
-	Description     *string        `json:"description"`
-	DescriptionHTML string         `json:"description_html"`
-	TextColor       string         `json:"text_color"`
-	Color           string         `json:"color"`
-	Archived        bool           `json:"archived"`
-}
-
-func presentLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []labelEntity {
-	return presentAll(tx.Labels(p, sortedTitles(titles)), func(l gitlab.Label) labelEntity {
-		return labelEntity{ID: l.ID, Name: l.Title, TextColor: "#FFFFFF", Color: l.Color}
-	})
 }
 
 func sortedTitles(titles []string) []string {

@@ -58,6 +58,8 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listBranches 200", false, []any{show("reporter", branchesPath)}},
 		{"listProtectedBranches 200", true, []any{show("owner", protectedPath)}},
 		{"listGroupProtectedBranches 200", true, []any{show("owner", groupProtectedPath)}},
+		{"ProjectLabel", false, []any{show("reporter", labelsPath+"/a")}},
+		{"Milestone", false, []any{show("reporter", milestonesPath+"/1")}},
 		{"listMergeRequests 200", false, []any{show("reporter", mergeRequestsPath), show("reporter", mergeRequestsPath+
 			"?with_labels_details=true")}},
 		{
@@ -103,8 +105,9 @@ func entityWorld(h *harness) any {
 	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	h.do("maintainer", "POST", discussionsPath, set("body", "Tested?")).want(201)
 	h.do("maintainer", "POST", notesPath, set("body", "Fine.")).want(201)
+	h.do("reporter", "POST", milestonesPath, map[string]any{"title": "1.0", "due_date": "2026-03-01"}).want(201)
 	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{
-		"labels": "a,b", "assignee_ids": []int{3},
+		"labels": "a,b", "milestone_id": 1, "assignee_ids": []int{3},
 		"reviewer_ids": []int{4},
 	}).want(200)
 	h.do("maintainer", "PUT", checksPath+"/1", set("name", "First")).want(200)

@@ -9,7 +9,7 @@ var operations = collect(
 	memberRoleOperations, tokenOperations, hookOperations, hookEventOperations,
 	repositoryOperations, treeOperations, commitStatusOperations, pipelineOperations,
 	protectedBranchOperations, mergeRequestOperations, diffOperations,
-	approvalOperations, noteOperations, auditOperations, graphQLOperations,
+	approvalOperations, noteOperations, labelOperations, auditOperations, graphQLOperations,
 )
 
 func collect(groups ...map[string]operation) map[string]operation {

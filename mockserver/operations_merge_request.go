@@ -21,6 +21,9 @@ var mergeRequestOperations = map[string]operation{
 }
 
 func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.checkUserFilters(); err != nil {
+		return reply{}, err
+	}
 	found := kept(tx.MergeRequests(c.project.ID), func(mr gitlab.MergeRequest) bool {
 		return c.choosesMergeRequest(tx,
 			mr)
@@ -60,6 +63,13 @@ func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 		!hasLabels(mr.Labels, p.texts("labels")):
 		return false
 	case p.number("author_id") != 0 && p.number("author_id") != int64(mr.AuthorID), !c.inScope(mr):
+		return false
+	case p.number("source_project_id") != 0 && p.number("source_project_id") != int64(mr.SourceProjectID),
+		!hasUser(mr.AssigneeIDs, p.text("assignee_id")), !hasUser(mr.ReviewerIDs, p.text("reviewer_id")),
+		!c.inMilestone(tx, mr):
+		return false
+	}
+	if name := p.text("reviewer_username"); name != "" && !hasUser(mr.ReviewerIDs, userNamed(tx, name)) {
 		return false
 	}
 	if name := p.text("author_username"); name != "" {
@@ -112,7 +122,7 @@ func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		Description: p.text("description"), SourceBranch: p.text("source_branch"),
 		TargetBranch: p.text("target_branch"),
 		Labels:       p.titles("labels"), AssigneeIDs: value(c.users(tx, "assignee_id", "assignee_ids")),
-		ReviewerIDs:        value(c.users(tx, "", "reviewer_ids")),
+		ReviewerIDs: value(c.users(tx, "", "reviewer_ids")), MilestoneID: value(c.newMilestone()),
 		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(),
 	}
 	if target := gitlab.ProjectID(p.number("target_project_id")); target != 0 && target != c.project.ID {
@@ -223,7 +233,7 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
 	mr, err = tx.UpdateMergeRequest(c.actor, mr, gitlab.MergeRequestUpdate{
 		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"),
-		Labels:      c.newLabels(mr),
+		Labels: c.newLabels(mr), MilestoneID: c.newMilestone(),
 		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"),
 		Squash:             p.flagIf("squash"),
 		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
@@ -259,6 +269,15 @@ func deleteMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	tx.DestroyMergeRequest(c.project, mr)
 	return noContent()
+}
+
+// newMilestone is the milestone that the request names; nil if it names none, and 0 if there is to be none.
+func (c *call) newMilestone() *gitlab.MilestoneID {
+	if !c.params.has("milestone_id") {
+		return nil
+	}
+	id := gitlab.MilestoneID(c.params.number("milestone_id"))
+	return &id
 }
 
 // newLabels are the new labels of a merge request; nil if its labels do not change.

@@ -122,6 +122,12 @@ createProtectedBranch         moa        moa        moa        lib/api/protected
 getProtectedBranch            prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
 updateProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: update_protected_branch
 deleteProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: destroy_protected_branch
+listProjectLabels             gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
+createProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
+getProjectLabel               gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
+listProjectMilestones         gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
+createProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
+getProjectMilestone           gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
 listMergeRequests             prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 createMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: create_merge_request_from
 getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
@@ -261,6 +267,10 @@ var roleRequests = map[string]roleRequest{
 	"updateProtectedBranch":         withBody("allow_force_push", true),
 	"createMergeRequest":            withBody("source_branch", "topic", "target_branch", "main", "title", "New"),
 	"updateMergeRequest":            withBody("description", "New"),
+	"createProjectLabel":            withBody("name", "New", "color", "red"),
+	"createProjectMilestone":        withBody("title", "New"),
+	"getProjectLabel":               withBody().on("name", "red").after(newLabel),
+	"getProjectMilestone":           withBody().on("milestone_id", "1").after(newMilestone),
 	"mergeMergeRequest":             withBody("sha", headSHA),
 	"addSpentTime":                  withBody("duration", "1h"),
 	"createMergeRequestNote":        withBody("body", "New"),
@@ -275,6 +285,14 @@ var roleRequests = map[string]roleRequest{
 			return err
 		})
 	}),
+}
+
+func newLabel(w *roleWorld, _ string) {
+	w.do("owner", "POST", labelsPath, map[string]any{"name": "red", "color": "red"}).want(201)
+}
+
+func newMilestone(w *roleWorld, _ string) {
+	w.do("owner", "POST", milestonesPath, set("title", "1.0")).want(201)
 }
 
 // usual are the values in paths that most operations accept.

@@ -153,11 +153,11 @@ func presentEventProject(tx *gitlab.Tx, p gitlab.Project) eventProject {
 }
 
 func presentEventLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []eventLabel {
-	return presentAll(tx.Labels(p, titles), func(l gitlab.Label) eventLabel {
+	return presentAll(tx.Labels(p, sortedTitles(titles)), func(l gitlab.Label) eventLabel {
 		at := rubyTime(l.CreatedAt)
 		return eventLabel{
 			ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: at,
-			UpdatedAt: at, Type: "ProjectLabel",
+			UpdatedAt: at, Description: orNull(l.Description), Type: "ProjectLabel",
 		}
 	})
 }

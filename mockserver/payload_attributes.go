@@ -46,7 +46,7 @@ type eventAttributes struct {
 	MergeStatus               gitlab.MergeStatus       `json:"merge_status"`
 	MergeUserID               *gitlab.UserID           `json:"merge_user_id"`
 	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
-	MilestoneID               *int64                   `json:"milestone_id"`
+	MilestoneID               *gitlab.MilestoneID      `json:"milestone_id"`
 	SourceBranch              string                   `json:"source_branch"`
 	SourceProjectID           gitlab.ProjectID         `json:"source_project_id"`
 	StateID                   int                      `json:"state_id"`
@@ -75,11 +75,49 @@ type eventAttributes struct {
 	TotalTimeSpent            int                      `json:"total_time_spent"`
 	URL                       string                   `json:"url"`
 	WorkInProgress            bool                     `json:"work_in_progress"`
-	ApprovalRules             *[]struct{}              `json:"approval_rules,omitempty"`
+	ApprovalRules             *[]eventApprovalRule     `json:"approval_rules,omitempty"`
 	Action                    string                   `json:"action,omitempty"`
 	ActionedAt                *rubyTime                `json:"actioned_at,omitempty"`
 	OldRev                    string                   `json:"oldrev,omitempty"`
 	SystemAction              string                   `json:"system_action,omitempty"`
+}
+
+// eventApprovalRule is an approval rule of the merge request itself.
+//
+// Source: ee/app/models/approval_merge_request_rule.rb, db/structure.sql.
+type eventApprovalRule struct {
+	ID                     int64                 `json:"id"`
+	ApprovalsRequired      int                   `json:"approvals_required"`
+	Name                   string                `json:"name"`
+	RuleType               string                `json:"rule_type"`
+	ReportType             *string               `json:"report_type"`
+	MergeRequestID         gitlab.MergeRequestID `json:"merge_request_id"`
+	Section                *string               `json:"section"`
+	ModifiedFromProject    bool                  `json:"modified_from_project_rule"`
+	PolicyIndex            *int64                `json:"orchestration_policy_idx"`
+	VulnerabilitiesAllowed int                   `json:"vulnerabilities_allowed"`
+	Scanners               []string              `json:"scanners"`
+	SeverityLevels         []string              `json:"severity_levels"`
+	VulnerabilityStates    []string              `json:"vulnerability_states"`
+	PolicyConfigurationID  *int64                `json:"security_orchestration_policy_configuration_id"`
+	ScanResultPolicyID     *int64                `json:"scan_result_policy_id"`
+	ApplicablePostMerge    *bool                 `json:"applicable_post_merge"`
+	ProjectID              gitlab.ProjectID      `json:"project_id"`
+	ApprovalPolicyRuleID   *int64                `json:"approval_policy_rule_id"`
+	UpdatedAt              *rubyTime             `json:"updated_at"`
+	CreatedAt              *rubyTime             `json:"created_at"`
+}
+
+func presentEventRules(mr gitlab.MergeRequest) []eventApprovalRule {
+	return presentAll(mr.Rules, func(r gitlab.RequestRule) eventApprovalRule {
+		at := newRubyTime(r.At)
+		return eventApprovalRule{
+			ID: r.ID, ApprovalsRequired: r.Required, Name: r.Name, RuleType: r.Type, MergeRequestID: mr.ID,
+			Scanners: []string{}, SeverityLevels: []string{},
+			VulnerabilityStates: []string{"new_needs_triage", "new_dismissed"},
+			ProjectID:           mr.ProjectID, UpdatedAt: at, CreatedAt: at,
+		}
+	})
 }
 
 // mergeParams are the options of merging. The choice that was made with the merge request is always there. The others
@@ -137,8 +175,8 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		MergeCommitSHA: orNull(mr.MergeCommitSHA),
 		MergeError:     orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
 		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID),
-		MergeWhenPipelineSucceeds: mr.AutoMerge,
-		SourceBranch:              mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(),
+		MergeWhenPipelineSucceeds: mr.AutoMerge, MilestoneID: orNull(mr.MilestoneID),
+		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(),
 		TargetBranch:    mr.TargetBranch,
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt),
 		UpdatedByID: orNull(mr.UpdatedByID),
@@ -175,7 +213,7 @@ func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p 
 	if e.Action != "" && tx.Has(gitlab.TellsWhenItActed) {
 		a.ActionedAt = newRubyTime(tx.Now)
 	}
-	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, []struct{}{})
+	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, presentEventRules(mr))
 }
 
 // eventMergeStatus is the merge status as events show it. Earlier releases also showed "preparing".
@@ -244,6 +282,8 @@ func presentChanged(tx *gitlab.Tx, mr gitlab.MergeRequest, value any) any {
 	case time.Time:
 		return newRubyTime(v)
 	case gitlab.UserID:
+		return orNull(v)
+	case gitlab.MilestoneID:
 		return orNull(v)
 	case []gitlab.UserID:
 		return presentEventUsers(tx, v)

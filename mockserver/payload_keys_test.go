@@ -115,14 +115,19 @@ func (k *payloadKey) unseen(path string) []string {
 func everythingAround(h *harness) {
 	addHook(map[string]any{"merge_requests_events": true, "push_events": true, "note_events": true})(h)
 	newBranch(h)
+	h.do("owner", "POST", approvalRules, newRule("Reviewers", 1, "user_ids", "3")).want(201)
+	h.do("developer", "POST", labelsPath, newLabelBody("new", "red", "description", "Fresh")).want(201)
+	h.do("developer", "POST", milestonesPath, set("title", "1.0")).want(201)
 	h.do("developer", "POST", mergeRequestsPath, newMergeRequest("description", "Wings", "labels", "fast",
 		"assignee_ids", []int{3}, "reviewer_ids", []int{4, 5}, "remove_source_branch", true)).want(201)
 	h.do("guest", "GET", "/version", nil) // lets due jobs run
 	h.do("developer", "PUT", mergeRequestPath, map[string]any{
 		"title": "Draft: Update", "description": "Why", "add_labels": "fast,new", "target_branch": "feature",
 		"assignee_ids": []int{4}, "reviewer_ids": []int{3}, "remove_source_branch": false,
+		"milestone_id": 1,
 	}).want(200)
 	h.do("developer", "POST", notesPath, set("body", "Why not?")).want(201)
+	h.do("developer", "POST", mergeRequestsPath+"/5/notes", set("body", "Why not?")).want(201)
 	h.do("developer", "POST", mergeRequestPath+"/discussions", set("body", "Why?")).want(201)
 	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	h.do("developer", "POST", mergeRequestPath+"/add_spent_time", set("duration", "1h")).want(201)

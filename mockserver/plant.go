@@ -84,6 +84,7 @@ func numbered(d seed.Document) seed.Document {
 	numberAll(d.Projects, func(p *seed.Project) *int64 { return &p.ID })
 	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{},
 		&numbering{}
+	labels, milestones := &numbering{}, &numbering{}
 	for i := range d.Users {
 		d.Users[i].Tokens = slices.Clone(d.Users[i].Tokens)
 		gather(tokens, d.Users[i].Tokens, func(t *seed.AccessToken) *int64 { return &t.ID })
@@ -96,7 +97,10 @@ func numbered(d seed.Document) seed.Document {
 		p := &d.Projects[i]
 		p.ProtectedBranches, p.ExternalStatusChecks = slices.Clone(p.ProtectedBranches),
 			slices.Clone(p.ExternalStatusChecks)
-		p.MergeRequests = slices.Clone(p.MergeRequests)
+		p.MergeRequests, p.Labels, p.Milestones = slices.Clone(p.MergeRequests), slices.Clone(p.Labels),
+			slices.Clone(p.Milestones)
+		gather(labels, p.Labels, func(l *seed.Label) *int64 { return &l.ID })
+		gather(milestones, p.Milestones, func(m *seed.Milestone) *int64 { return &m.ID })
 		gather(branches, p.ProtectedBranches, func(b *seed.ProtectedBranch) *int64 { return &b.ID })
 		gather(checks, p.ExternalStatusChecks, func(c *seed.ExternalStatusCheck) *int64 { return &c.ID })
 		gather(requests, p.MergeRequests, func(m *seed.MergeRequest) *int64 { return &m.ID })
@@ -106,7 +110,7 @@ func numbered(d seed.Document) seed.Document {
 			gather(responses, p.MergeRequests[j].Responses, func(r *seed.Response) *int64 { return &r.ID })
 		}
 	}
-	for _, n := range []*numbering{tokens, branches, checks, requests, responses} {
+	for _, n := range []*numbering{tokens, branches, checks, requests, responses, labels, milestones} {
 		n.number()
 	}
 	slices.SortFunc(d.Users, func(a, b seed.User) int { return cmp.Compare(a.ID, b.ID) })
@@ -288,6 +292,7 @@ func (p *planter) plantProjects() error {
 		}
 	}
 	for _, sp := range p.document.Projects {
+		p.plantLabels(sp)
 		checks := p.plantChecks(sp, protected[gitlab.ProjectID(sp.ID)])
 		for _, sm := range byID(sp.MergeRequests, func(m seed.MergeRequest) int64 { return m.ID }) {
 			p.plantMergeRequest(sp, sm, checks)
@@ -407,6 +412,22 @@ func (p *planter) plantChecks(sp seed.Project,
 	return ids
 }
 
+// plantLabels stores the labels and milestones of a project.
+func (p *planter) plantLabels(sp seed.Project) {
+	for _, l := range byID(sp.Labels, func(l seed.Label) int64 { return l.ID }) {
+		p.tx.InsertLabel(gitlab.Label{
+			ID: gitlab.LabelID(l.ID), ProjectID: gitlab.ProjectID(sp.ID), Title: l.Name, Color: gitlab.ColorOf(l.Color),
+			Description: l.Description, HasPriority: l.Priority != nil, Priority: value(l.Priority),
+		})
+	}
+	for _, m := range byID(sp.Milestones, func(m seed.Milestone) int64 { return m.ID }) {
+		p.tx.InsertMilestone(gitlab.Milestone{
+			ID: gitlab.MilestoneID(m.ID), ProjectID: gitlab.ProjectID(sp.ID), Title: m.Title, State: m.State,
+			Description: m.Description, StartsOn: m.StartDate, DueOn: m.DueDate, CreatedAt: m.CreatedAt,
+		})
+	}
+}
+
 func (p *planter) plantMergeRequest(sp seed.Project, sm seed.MergeRequest, checks map[string]gitlab.CheckID) {
 	id := gitlab.ProjectID(sp.ID)
 	source, _ := p.tx.Branch(id, sm.SourceBranch)
@@ -422,7 +443,11 @@ func (p *planter) plantMergeRequest(sp seed.Project, sm seed.MergeRequest, check
 	if sm.RemoveSourceBranch {
 		mr.RemoveSourceBranch = gitlab.Yes
 	}
-	p.tx.SeedLabels(id, sm.Labels)
+	for _, m := range p.tx.Milestones(id) {
+		if m.Title == sm.Milestone {
+			mr.MilestoneID = m.ID
+		}
+	}
 	mr = p.tx.InsertMergeRequest(mr)
 	for _, u := range p.userIDs(sm.ApprovedBy) {
 		mr.Approvals = append(mr.Approvals, gitlab.Approval{UserID: u, At: mr.CreatedAt})

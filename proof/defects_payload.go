@@ -117,6 +117,43 @@ var payloadDefects = []Defect{
 		}),
 	},
 	{
+		ID: "labels-without-description", Area: "payload", Wrong: "Labels are told without their description.",
+		Deliver: writing(func(p *parcel) {
+			for _, o := range objects(p.payload.Get("labels")) {
+				o.Set("description", nil)
+			}
+		}),
+	},
+	{
+		ID: "milestone-change-not-told", Area: "payload", Wrong: "Another milestone is not told as a change.",
+		Deliver: amongChanges(func(o *object) { o.Drop("milestone_id") }),
+	},
+	{
+		ID: "approval-rules-never-told", Area: "payload", Wrong: "A delivery tells no approval rules of the merge " +
+			"request.",
+		Deliver: attributes("open", func(_ *parcel, o *object) {
+			if o.Get("approval_rules") != nil {
+				o.Set("approval_rules", []any{})
+			}
+		}),
+	},
+	{
+		ID: "labels-made-twice", Area: "history", Wrong: "A label whose name is taken is not refused as a conflict.",
+		Answer: on("createProjectLabel", turning(409, 400, sentence("Label already exists"))),
+	},
+	{
+		ID: "any-color", Area: "history", Wrong: "A colour that is none is not refused as one.",
+		Answer: on("createProjectLabel", turning(400, 422, sentence("color is invalid"))),
+	},
+	{
+		ID: "guests-make-labels", Area: "history", Wrong: "Guests may make labels.",
+		Answer: by("guest", on("createProjectLabel", asCreator)),
+	},
+	{
+		ID: "authors-set-labels", Area: "history", Wrong: "Whoever may change a merge request may change its labels.",
+		Answer: by("reporter", on("updateMergeRequest", asCreator)),
+	},
+	{
 		ID: "merge-tells-its-choices", Area: "payload", Wrong: "The delivery about a merge tells what was chosen " +
 			"for it.",
 		Deliver: mergeChoices("merge", func(o *object) { o.Set("should_remove_source_branch", false) }),

@@ -30,10 +30,11 @@ var (
 		string(gitlab.ManageResourceAccessTokens), string(gitlab.ReadProjectAuditEvents), string(gitlab.ArchiveProject),
 		string(gitlab.RemoveProject),
 	}
-	visibilities = []string{"private", "internal", "public"}
-	states       = []string{"opened", "closed", "merged"}
-	statuses     = []string{"passed", "failed", "pending"}
-	writeModes   = []string{"allowed", string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)}
+	visibilities    = []string{"private", "internal", "public"}
+	states          = []string{"opened", "closed", "merged"}
+	milestoneStates = []string{gitlab.ActiveMilestone, gitlab.ClosedMilestone}
+	statuses        = []string{"passed", "failed", "pending"}
+	writeModes      = []string{"allowed", string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)}
 )
 
 // checker finds inconsistencies in a seed.
@@ -319,6 +320,7 @@ func (c *checker) project(path string, p Project) {
 	shas := c.branches(path, p)
 	c.protectedBranches(path, p.ProtectedBranches)
 	c.checks(path, p)
+	c.labels(path, p)
 	c.mergeRequests(path, p, shas)
 }
 
@@ -432,6 +434,7 @@ func (c *checker) externalURL(path, project, text string) {
 
 func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 	branches := branchesOf(p)
+	milestones := namesOf(p.Milestones, func(m Milestone) string { return m.Title })
 	checks := namesOf(p.ExternalStatusChecks, func(c ExternalStatusCheck) string { return c.Name })
 	for i, mr := range p.MergeRequests {
 		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
@@ -446,6 +449,9 @@ func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 			c.known(at+".sha", "commit", mr.SHA, shas)
 		}
 		c.people(at, mr)
+		if mr.Milestone != "" {
+			c.known(at+".milestone", "milestone", mr.Milestone, milestones)
+		}
 		for j, r := range mr.Responses {
 			c.response(fmt.Sprintf("%s.responses[%d]", at, j), r, checks)
 		}

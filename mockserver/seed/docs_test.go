@@ -42,7 +42,7 @@ func TestDocs_keys(t *testing.T) {
 		"branches": Branch{},
 		"commits":  Commit{}, "protected_branches": ProtectedBranch{}, "access_levels": BranchAccess{},
 		"external_status_checks": ExternalStatusCheck{}, "merge_requests": MergeRequest{},
-		"responses": Response{},
+		"labels": Label{}, "milestones": Milestone{}, "responses": Response{},
 	} {
 		there[name] = fieldsOf(reflect.TypeOf(v))
 	}

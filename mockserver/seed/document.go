@@ -117,6 +117,8 @@ type Project struct {
 	Branches             []Branch              `yaml:"branches"`
 	ProtectedBranches    []ProtectedBranch     `yaml:"protected_branches"`
 	ExternalStatusChecks []ExternalStatusCheck `yaml:"external_status_checks"`
+	Labels               []Label               `yaml:"labels"` // those that merge requests name are made anyway
+	Milestones           []Milestone           `yaml:"milestones"`
 	MergeRequests        []MergeRequest        `yaml:"merge_requests"`
 }
 
@@ -180,6 +182,26 @@ type ExternalStatusCheck struct {
 	CreatedAt         time.Time `yaml:"created_at"`
 }
 
+// Label is a label of a project.
+type Label struct {
+	ID          int64  `yaml:"id"`
+	Name        string `yaml:"name"`
+	Color       string `yaml:"color"` // as #6699cc, which is the default, or by its name in CSS
+	Description string `yaml:"description"`
+	Priority    *int64 `yaml:"priority"`
+}
+
+// Milestone is a milestone of a project.
+type Milestone struct {
+	ID          int64     `yaml:"id"`
+	Title       string    `yaml:"title"`
+	Description string    `yaml:"description"`
+	State       string    `yaml:"state"`      // active or closed; empty means active
+	StartDate   string    `yaml:"start_date"` // a day, such as 2026-01-31
+	DueDate     string    `yaml:"due_date"`
+	CreatedAt   time.Time `yaml:"created_at"`
+}
+
 // MergeRequest is a merge request in its project. Its diff was made before the start.
 type MergeRequest struct {
 	ID                 int64      `yaml:"id"`
@@ -193,8 +215,9 @@ type MergeRequest struct {
 	Reviewers          []string   `yaml:"reviewers"`
 	ApprovedBy         []string   `yaml:"approved_by"`
 	Labels             []string   `yaml:"labels"`
-	State              string     `yaml:"state"` // opened, closed or merged; empty means opened
-	SHA                string     `yaml:"sha"`   // head of the merge request; empty means the head of the source branch
+	Milestone          string     `yaml:"milestone"` // by title
+	State              string     `yaml:"state"`     // opened, closed or merged; empty means opened
+	SHA                string     `yaml:"sha"`       // head of the merge request; empty means the head of the source branch
 	RemoveSourceBranch bool       `yaml:"force_remove_source_branch"`
 	CreatedAt          time.Time  `yaml:"created_at"`
 	Responses          []Response `yaml:"responses"`

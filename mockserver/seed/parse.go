@@ -274,6 +274,7 @@ var mappingNames = map[string]string{
 	"push_access_levels": "an access level", "merge_access_levels": "an access level",
 	"unprotect_access_levels": "an access level",
 	"external_status_checks":  "an external status check", "merge_requests": "a merge request",
+	"labels": "a label", "milestones": "a milestone",
 	"responses": "a response",
 }
 

@@ -31,6 +31,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 	numbersIn(c, "responses", r.Responses, func(s gitlab.StatusCheckResponse) int64 { return int64(s.ID) })
 	numbersIn(c, "notes", r.Notes, func(n gitlab.Note) int64 { return int64(n.ID) })
 	numbersIn(c, "labels", r.Labels, func(l gitlab.Label) int64 { return int64(l.ID) })
+	numbersIn(c, "milestones", r.Milestones, func(m gitlab.Milestone) int64 { return int64(m.ID) })
 	numbersIn(c, "jobs", r.Jobs, func(j gitlab.Job) int64 { return int64(j.ID) })
 	numbersIn(c, "hooks", r.Hooks, func(h gitlab.ProjectHook) int64 { return int64(h.ID) })
 	pipelines := numbersIn(c, "pipelines", r.Pipelines, func(p gitlab.Pipeline) int64 { return int64(p.ID) })
@@ -57,6 +58,8 @@ func (c *checker) rows(r *gitlab.Rows) {
 	belong(c, "commit_statuses.pipeline_id", r.CommitStatuses, pipelines,
 		func(s gitlab.CommitStatus) int64 { return int64(s.PipelineID) })
 	belong(c, "labels.project_id", r.Labels, projects, func(l gitlab.Label) int64 { return int64(l.ProjectID) })
+	belong(c, "milestones.project_id", r.Milestones, projects,
+		func(m gitlab.Milestone) int64 { return int64(m.ProjectID) })
 	belong(c, "notes.merge_request_id", r.Notes, requests,
 		func(n gitlab.Note) int64 { return int64(n.MergeRequestID) })
 	belong(c, "responses.check_id", r.Responses, checks,

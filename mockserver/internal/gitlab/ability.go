@@ -44,6 +44,9 @@ const (
 	CreateCommitStatus              Ability = "create_commit_status"
 	ReadPipeline                    Ability = "read_pipeline"
 	ReadBuild                       Ability = "read_build"
+	AdminLabel                      Ability = "admin_label"
+	ReadMilestone                   Ability = "read_milestone"
+	AdminMilestone                  Ability = "admin_milestone"
 )
 
 // Actor is the caller. The zero Actor is a caller who is not signed in.
@@ -142,7 +145,7 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 }
 
 // abilitiesOfNobody are the abilities in public projects of callers who are not signed in.
-var abilitiesOfNobody = []Ability{ReadProject, ReadCode, ReadMergeRequest, ReadPipeline, ReadBuild, ReadCommitStatus}
+var abilitiesOfNobody = []Ability{ReadProject, ReadCode, ReadMergeRequest, ReadPipeline, ReadBuild, ReadCommitStatus, ReadMilestone}
 
 // seesProject reports whether somebody has an ability because they can see a project that is not private.
 func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
@@ -150,7 +153,7 @@ func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	switch ability {
 	case ReadProject, ReadPipeline, ReadBuild: // the pipelines of all projects are public here
 		return open || role.Member()
-	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus:
+	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus, ReadMilestone:
 		return open
 	case CreateMergeRequestIn:
 		return open || role.Member() && tx.opensInPrivate(role)
@@ -174,6 +177,9 @@ var lowest = map[Ability]AccessLevel{
 	ReadCode:                   Reporter,
 	ReadMergeRequest:           Reporter,
 	CreateNote:                 Reporter,
+	AdminLabel:                 Reporter,
+	AdminMilestone:             Reporter,
+	ReadMilestone:              Guest,
 	PushCode:                   Developer,
 	CreateMergeRequestFrom:     Developer,
 	AdminProject:               Maintainer,
@@ -204,6 +210,9 @@ func (tx *Tx) levelAllows(ability Ability, level AccessLevel) bool {
 	return allowedFrom(ability, level)
 }
 
+// besideLadder are abilities that Planners and Security Managers have although Guests do not.
+var besideLadder = []Ability{ReadMergeRequest, CreateNote, AdminLabel, AdminMilestone}
+
 func allowedFrom(ability Ability, level AccessLevel) bool {
 	from, known := lowest[ability]
 	if !known {
@@ -211,7 +220,7 @@ func allowedFrom(ability Ability, level AccessLevel) bool {
 	}
 	// These two lie outside the ladder: they see merge requests, but they do not change code.
 	if level == Planner || level == SecurityManager {
-		return from <= Guest || ability == ReadMergeRequest || ability == CreateNote ||
+		return from <= Guest || slices.Contains(besideLadder, ability) ||
 			(level == SecurityManager && from <= Reporter)
 	}
 	return level >= from
@@ -222,7 +231,7 @@ var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
 	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
-	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild,
+	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild, ReadMilestone,
 }
 
 // CanOn reports whether the actor has an ability on a merge request.

@@ -30,6 +30,27 @@ type ApprovalRule struct {
 	UpdatedAt            time.Time
 }
 
+// RequestRule is the copy of an approval rule of the project that a merge request gets when it is made. Here only
+// deliveries tell of it: who may approve, and how many must, follows from the rules of the project.
+//
+// Source: ee/app/services/ee/merge_requests/create_service.rb, ee/app/models/approval_merge_request_rule.rb.
+type RequestRule struct {
+	ID       int64
+	Name     string
+	Type     string
+	Required int
+	At       time.Time
+}
+
+// copiedRules are the rules that a new merge request gets.
+func (tx *Tx) copiedRules(p ProjectID) []RequestRule {
+	var rules []RequestRule
+	for _, r := range tx.ApprovalRules(p) {
+		rules = append(rules, RequestRule{tx.next(requestRuleSequence), r.Name, r.Type, r.Required, tx.Now})
+	}
+	return rules
+}
+
 var approvalRuleTable = newTable([]index[ApprovalRule]{
 	{"id", func(r ApprovalRule) string { return key(r.ID) }},
 	{"project", func(r ApprovalRule) string { return key(r.ProjectID) }},

@@ -30,6 +30,8 @@ type (
 	NoteID int64
 	// LabelID is the id of a label.
 	LabelID int64
+	// MilestoneID is the id of a milestone.
+	MilestoneID int64
 	// JobID is the id of a background job.
 	JobID int64
 	// HookID is the id of a webhook.
@@ -63,6 +65,8 @@ const (
 	responseSequence
 	noteSequence
 	labelSequence
+	milestoneSequence
+	requestRuleSequence
 	commitSequence
 	secretSequence
 	jobSequence

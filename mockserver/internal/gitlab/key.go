@@ -61,6 +61,8 @@ func number(id any) int64 {
 		return int64(id)
 	case NoteID:
 		return int64(id)
+	case MilestoneID:
+		return int64(id)
 	case JobID:
 		return int64(id)
 	case HookID:

@@ -52,6 +52,7 @@ type MergeRequest struct {
 	Title           string
 	Description     string
 	Labels          []string
+	MilestoneID     MilestoneID
 	State           MergeRequestState
 	SourceBranch    string
 	TargetBranch    string
@@ -88,6 +89,7 @@ type MergeRequest struct {
 	BuildPipelineID          PipelineID // the last pipeline that ran for the merge request, and its times
 	BuildStartedAt           time.Time
 	BuildFinishedAt          time.Time
+	Rules                    []RequestRule
 }
 
 // Approval is one user's approval.
@@ -205,14 +207,29 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	if err := tx.validateBranches(mr); err != nil {
 		return MergeRequest{}, err
 	}
+	allowed := tx.allowedUpdate(a, mr, MergeRequestUpdate{
+		Labels: &mr.Labels, MilestoneID: &mr.MilestoneID, AssigneeIDs: &mr.AssigneeIDs, ReviewerIDs: &mr.ReviewerIDs,
+	})
+	mr.Labels, mr.MilestoneID = given(allowed.Labels), given(allowed.MilestoneID)
+	mr.AssigneeIDs, mr.ReviewerIDs = given(allowed.AssigneeIDs), given(allowed.ReviewerIDs)
 	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
 	mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = a.User.ID, Opened, PreparingStatus, source.SHA
+	mr.Rules = tx.copiedRules(p.ID)
 	mr = tx.InsertMergeRequest(mr)
 	if tx.Has(PendingResponses) && tx.Feature(FlagPendingResponses) && tx.Licensed(p) && mr.HeadSHA != "" {
 		tx.enqueue(Job{Kind: InsertPendingResponses, MergeRequestID: mr.ID, SHA: mr.HeadSHA, Hops: 1})
 	}
 	tx.enqueue(Job{Kind: PrepareMergeRequest, MergeRequestID: mr.ID, UserID: a.User.ID, Hops: 1})
 	return mr, nil
+}
+
+// given returns what a pointer points to, or the zero value for nil.
+func given[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
 }
 
 // InsertMergeRequest stores a merge request as it is, and sets its number and dates.

@@ -23,6 +23,7 @@ type (
 type MergeRequestUpdate struct {
 	Title, Description, TargetBranch *string
 	Labels                           *[]string
+	MilestoneID                      *MilestoneID // 0 means none; an id that the project does not have changes nothing
 	AssigneeIDs, ReviewerIDs         *[]UserID
 	Squash, RemoveSourceBranch       *bool
 	DiscussionLocked                 *bool
@@ -39,6 +40,7 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 		return mr, refuse(Forbidden, "updating a merge request needs %s (Developer, author or assignee)",
 			UpdateMergeRequest)
 	}
+	u = tx.allowedUpdate(a, mr, u)
 	if err := tx.validateUpdate(a, mr, u); err != nil {
 		return mr, err
 	}
@@ -56,6 +58,22 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 		tx.reconsiderAutoMerge(mr)
 	}
 	return mr, nil
+}
+
+// allowedUpdate leaves out what the actor may not set. It also leaves out a milestone that the project does not have.
+//
+// Source: app/services/issuable_base_service.rb, app/services/issuable/callbacks/{labels,milestone}.rb,
+// app/services/merge_requests/base_service.rb.
+func (tx *Tx) allowedUpdate(a Actor, mr MergeRequest, u MergeRequestUpdate) MergeRequestUpdate {
+	if !tx.CanOn(a, AdminMergeRequest, mr) {
+		u.Labels, u.MilestoneID, u.AssigneeIDs, u.ReviewerIDs, u.DiscussionLocked = nil, nil, nil, nil, nil
+	}
+	if u.MilestoneID != nil && *u.MilestoneID != 0 {
+		if _, err := tx.MilestoneOf(mr.ProjectID, *u.MilestoneID); err != nil {
+			u.MilestoneID = nil
+		}
+	}
+	return u
 }
 
 func (tx *Tx) validateUpdate(a Actor, before MergeRequest, u MergeRequestUpdate) error {
@@ -92,6 +110,10 @@ func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (Merg
 	if u.TargetBranch != nil && *u.TargetBranch != mr.TargetBranch {
 		note("target_branch", mr.TargetBranch, *u.TargetBranch)
 		mr.TargetBranch = *u.TargetBranch
+	}
+	if u.MilestoneID != nil && *u.MilestoneID != mr.MilestoneID {
+		note("milestone_id", mr.MilestoneID, *u.MilestoneID)
+		mr.MilestoneID = *u.MilestoneID
 	}
 	changes = append(changes, u.applyLists(&mr)...)
 	changes = append(changes, u.applyFlags(&mr)...)

@@ -217,6 +217,7 @@ func (tx *Tx) DeleteProject(p Project) {
 		removeAll(tx, commitStatusTable, "pipeline", key(line.ID))
 		remove(tx, pipelineTable, line)
 	}
+	removeAll(tx, milestoneTable, "project", key(p.ID))
 	removeAll(tx, commitTable, "id", key(p.ID))
 	removeAll(tx, redirectTable, "project", key(p.ID))
 	remove(tx, projectTable, p)

@@ -27,6 +27,7 @@ type Rows struct {
 	MergeRequests     []MergeRequest
 	Notes             []Note
 	Labels            []Label
+	Milestones        []Milestone
 	Jobs              []Job
 	Hooks             []ProjectHook
 	Deliveries        []Delivery
@@ -41,7 +42,8 @@ var sequenceNames = [sequenceCount]string{
 	namespaceSequence: "namespaces", projectSequence: "projects", protectedBranchSequence: "protected_branches",
 	accessLevelSequence: "access_levels", checkSequence: "checks", approvalRuleSequence: "approval_rules",
 	mergeRequestSequence: "merge_requests", responseSequence: "responses", noteSequence: "notes",
-	labelSequence: "labels", commitSequence: "commits", secretSequence: "secrets", jobSequence: "jobs",
+	labelSequence: "labels", milestoneSequence: "milestones", requestRuleSequence: "request_rules",
+	commitSequence: "commits", secretSequence: "secrets", jobSequence: "jobs",
 	hookSequence:     "hooks",
 	pipelineSequence: "pipelines", commitStatusSequence: "commit_statuses",
 	deliverySequence: "deliveries", auditEventSequence: "audit_events", droppedDeliveries: "dropped_deliveries",
@@ -65,7 +67,7 @@ func (tx *Tx) Rows() Rows {
 		ProtectedBranches: all(tx, protectedBranchTable, "id", ""), Checks: all(tx, checkTable, "id", ""),
 		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: all(tx, responseTable, "id", ""),
 		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
-		Labels: all(tx, labelTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
+		Labels: all(tx, labelTable, "id", ""), Milestones: all(tx, milestoneTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
 		Deliveries: tx.Deliveries(), AuditEvents: tx.AuditEvents(),
 		Pipelines: all(tx, pipelineTable, "id", ""), CommitStatuses: all(tx, commitStatusTable, "id", ""),
 	}
@@ -115,6 +117,7 @@ func (tx *Tx) InsertRows(r Rows) {
 		func(m MergeRequest) MergeRequestID { return m.ID })
 	insertNumbered(tx, noteTable, noteSequence, r.Notes, func(n Note) NoteID { return n.ID })
 	insertNumbered(tx, labelTable, labelSequence, r.Labels, func(l Label) LabelID { return l.ID })
+	insertNumbered(tx, milestoneTable, milestoneSequence, r.Milestones, func(m Milestone) MilestoneID { return m.ID })
 	insertNumbered(tx, jobTable, jobSequence, r.Jobs, func(j Job) JobID { return j.ID })
 	insertNumbered(tx, hookTable, hookSequence, r.Hooks, func(h ProjectHook) HookID { return h.ID })
 	insertNumbered(tx, pipelineTable, pipelineSequence, r.Pipelines, func(p Pipeline) PipelineID { return p.ID })

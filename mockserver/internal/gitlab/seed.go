@@ -24,6 +24,3 @@ func (tx *Tx) SeedBranch(b Branch) {
 
 // SeedProject stores a project as it is, including values that no operation can set.
 func (tx *Tx) SeedProject(p Project) { insert(tx, projectTable, p) }
-
-// SeedLabels creates the labels that a project's merge requests have.
-func (tx *Tx) SeedLabels(p ProjectID, titles []string) { tx.ensureLabels(p, titles) }

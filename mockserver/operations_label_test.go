@@ -1,0 +1,172 @@
+package mockserver_test
+
+import (
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+const (
+	labelsPath     = "/projects/6/labels"
+	milestonesPath = "/projects/6/milestones"
+)
+
+func newLabelBody(name, color string, more ...any) map[string]any {
+	body := map[string]any{"name": name, "color": color}
+	for i := 0; i+1 < len(more); i += 2 {
+		body[more[i].(string)] = more[i+1]
+	}
+	return body
+}
+
+func TestLabels(t *testing.T) {
+	t.Parallel()
+	there := func(h *harness) { h.do("reporter", "POST", labelsPath, newLabelBody("red", "#FF0000")).want(201) }
+	runExchanges(t, []exchangeCase{
+		{
+			name: "new", as: "reporter", method: "POST", path: labelsPath,
+			body: newLabelBody(" Back & end ", "Yellow", "description", "a < b", "priority", 3), status: 201,
+			want: `{"id":1,"name":"Back & end","description":"a < b","description_html":"a &lt; b",` +
+				`"text_color":"#1F1E24","color":"#ffff00","subscribed":false,"priority":3,"is_project_label":true}`,
+		},
+		{
+			name: "by its name", as: "guest", method: "GET", path: labelsPath + "/red", arrange: there, status: 200,
+			want: `{"id":1,"name":"red","description":null,"description_html":"","text_color":"#FFFFFF",` +
+				`"color":"#FF0000","subscribed":false,"priority":null,"is_project_label":true}`,
+		},
+		{name: "by its id", as: "guest", method: "GET", path: labelsPath + "/1", arrange: there, status: 200},
+		{
+			name: "none", as: "guest", method: "GET", path: labelsPath + "/blue", status: 404,
+			want: `{"message":"404 Label Not Found"}`,
+		},
+		{
+			name: "counted", as: "reporter", method: "GET", path: labelsPath + "?with_counts=true&search=RE",
+			arrange: func(h *harness) {
+				there(h)
+				h.do("developer", "PUT", mergeRequestPath, set("labels", "red,blue")).want(200)
+			}, status: 200,
+			want: `[{"id":1,"name":"red","description":null,"description_html":"","text_color":"#FFFFFF",` +
+				`"color":"#FF0000","open_issues_count":0,"closed_issues_count":0,"open_merge_requests_count":1,` +
+				`"subscribed":false,"priority":null,"is_project_label":true}]`,
+		},
+		{
+			name: "taken", as: "reporter", method: "POST", path: labelsPath, arrange: there,
+			body: newLabelBody("red", "none"), status: 409, want: `{"message":"Label already exists"}`,
+		},
+		{
+			name: "invalid", as: "reporter", method: "POST", path: labelsPath, body: newLabelBody("a,b", "none"),
+			status: 400, want: `{"message":{"color":["must be a valid color code"],"title":["is invalid"]}}`,
+		},
+		{
+			name: "blank", as: "reporter", method: "POST", path: labelsPath, body: newLabelBody(" ", "#abc"),
+			status: 400, want: `{"message":{"title":["can't be blank","is invalid"]}}`,
+		},
+		{
+			name: "too long", as: "reporter", method: "POST", path: labelsPath,
+			body: newLabelBody(strings.Repeat("ä", 256), "#abc"), status: 400,
+			want: `{"message":{"title":["is too long (maximum is 255 characters)"]}}`,
+		},
+		{
+			name: "no color", as: "guest", method: "POST", path: labelsPath, body: set("name", "red"), status: 400,
+			want: `{"error":"color is missing"}`,
+		},
+		{
+			name: "by a guest", as: "guest", method: "POST", path: labelsPath, body: newLabelBody("red", "red"),
+			status: 403, want: `{"message":"403 Forbidden"}`,
+		},
+	})
+}
+
+func TestMilestones(t *testing.T) {
+	t.Parallel()
+	there := func(h *harness) {
+		for _, body := range []map[string]any{
+			{"title": "b", "due_date": "2026-03-01", "start_date": "2026-02-01"}, {"title": "a", "due_date": "2026-01-01"},
+			{"title": "c"}, {"title": "d", "due_date": "no day"},
+		} {
+			h.do("reporter", "POST", milestonesPath, body).want(201)
+		}
+	}
+	runExchanges(t, []exchangeCase{
+		{
+			name: "new", as: "reporter", method: "POST", path: milestonesPath,
+			body: map[string]any{"title": " 1.0 ", "due_date": "2026-01-01", "start_date": "2025-12-01"}, status: 201,
+			want: `{"id":1,"iid":1,"project_id":6,"title":"1.0","description":null,"state":"active",` +
+				`"created_at":"2026-02-03T10:00:00.000Z","updated_at":"2026-02-03T10:00:00.000Z",` +
+				`"due_date":"2026-01-01","start_date":"2025-12-01","expired":true,` +
+				`"web_url":"http://example.com/flightjs/Flight/-/milestones/1"}`,
+		},
+		{
+			name: "taken, and at an end before it begins", as: "reporter", method: "POST", path: milestonesPath,
+			arrange: there, body: map[string]any{"title": "b", "due_date": "2026-01-01", "start_date": "2026-01-01"},
+			status: 400, want: `{"message":"Failed to create milestone {:due_date=>[\"must be greater than start date\"], ` +
+				`:title=>[\"already being used for another group or project milestone.\"]}"}`,
+		},
+		{
+			name: "blank", as: "reporter", method: "POST", path: milestonesPath, body: set("title", ""), status: 400,
+			want: `{"message":"Failed to create milestone {:title=>[\"can't be blank\"]}"}`,
+		},
+		{
+			name: "none", as: "guest", method: "GET", path: milestonesPath + "/1", status: 404, want: recordMissing,
+		},
+		{
+			name: "of no known state", as: "guest", method: "GET", path: milestonesPath + "?state=open", status: 400,
+			want: `{"error":"state does not have a valid value"}`,
+		},
+		{
+			name: "by a guest", as: "guest", method: "POST", path: milestonesPath, body: set("title", "1.0"),
+			status: 403, want: `{"message":"403 Forbidden"}`,
+		},
+	})
+	h := newHarness(t)
+	there(h)
+	list := h.do("guest", "GET", milestonesPath, nil).want(200)
+	assert.Equal(t, list.text("0.title")+list.text("1.title")+list.text("2.title")+list.text("3.title"), "abdc")
+}
+
+// Merge requests are found by their milestone and by the people they have.
+func TestMergeRequests_filters(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("reporter", "POST", milestonesPath, map[string]any{
+		"title": "1.0", "due_date": "2026-03-01", "start_date": "2026-02-03",
+	}).want(201)
+	h.do("developer", "PUT", mergeRequestPath, map[string]any{
+		"milestone_id": 1, "assignee_ids": []int{4}, "reviewer_ids": []int{3},
+	}).want(200)
+	for query, found := range map[string]bool{
+		"milestone=1.0": true, "milestone=None": false, "milestone=any": true, "milestone=2.0": false,
+		"milestone=%23started": true, "milestone=%23upcoming": false,
+		"assignee_id=4": true, "assignee_id=3": false, "assignee_id=None": false, "assignee_id=Any": true,
+		"reviewer_id=3": true, "reviewer_id=none": false, "reviewer_username=maintainer": true,
+		"reviewer_username=nobody": false, "source_project_id=6": true, "source_project_id=5": false,
+	} {
+		list := h.do("developer", "GET", mergeRequestsPath+"?"+query, nil).want(200)
+		assert.Check(t, (string(list.body) != "[]") == found, "%s", query)
+	}
+	refused := h.do("developer", "GET", mergeRequestsPath+"?assignee_id=x&reviewer_id=1.5", nil).want(400)
+	assert.Equal(t, string(refused.body), `{"error":"assignee_id should be an integer, 'None' or 'Any', however got x, `+
+		`reviewer_id should be an integer, 'None' or 'Any', however got 1.5"}`)
+}
+
+// Who may not change the details of a merge request, but may change it as its author, leaves its labels, its milestone
+// and its people as they are. So does a milestone that the project does not have.
+func TestMergeRequests_metadata(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("reporter", "POST", milestonesPath, set("title", "1.0")).want(201)
+	change := map[string]any{
+		"labels": "red", "milestone_id": 1, "assignee_ids": []int{4, 5}, "reviewer_ids": []int{3}, "discussion_locked": true,
+	}
+	h.do("developer", "PUT", mergeRequestPath, set("assignee_ids", []int{5})).want(200)
+	mr := h.do("reporter", "PUT", mergeRequestPath, change).want(200)
+	assert.Equal(t, mr.text("labels")+mr.text("milestone")+mr.text("reviewers")+mr.text("discussion_locked"),
+		"[]<nil>[]<nil>")
+	mr = h.do("developer", "PUT", mergeRequestPath, change).want(200)
+	assert.Equal(t, mr.text("labels.0")+mr.text("milestone.title"), "red1.0")
+	mr = h.do("developer", "PUT", mergeRequestPath, set("milestone_id", 7)).want(200)
+	assert.Equal(t, mr.text("milestone.title"), "1.0")
+	mr = h.do("developer", "PUT", mergeRequestPath, set("milestone_id", 0)).want(200)
+	assert.Equal(t, mr.text("milestone"), "<nil>")
+}

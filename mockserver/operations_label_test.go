@@ -82,7 +82,8 @@ func TestMilestones(t *testing.T) {
 	t.Parallel()
 	there := func(h *harness) {
 		for _, body := range []map[string]any{
-			{"title": "b", "due_date": "2026-03-01", "start_date": "2026-02-01"}, {"title": "a", "due_date": "2026-01-01"},
+			{"title": "b", "due_date": "2026-03-01", "start_date": "2026-02-01"},
+			{"title": "a", "due_date": "2026-01-01"},
 			{"title": "c"}, {"title": "d", "due_date": "no day"},
 		} {
 			h.do("reporter", "POST", milestonesPath, body).want(201)
@@ -100,7 +101,8 @@ func TestMilestones(t *testing.T) {
 		{
 			name: "taken, and at an end before it begins", as: "reporter", method: "POST", path: milestonesPath,
 			arrange: there, body: map[string]any{"title": "b", "due_date": "2026-01-01", "start_date": "2026-01-01"},
-			status: 400, want: `{"message":"Failed to create milestone {:due_date=>[\"must be greater than start date\"], ` +
+			status: 400, want: `{"message":"Failed to create milestone ` +
+				`{:due_date=>[\"must be greater than start date\"], ` +
 				`:title=>[\"already being used for another group or project milestone.\"]}"}`,
 		},
 		{
@@ -146,8 +148,8 @@ func TestMergeRequests_filters(t *testing.T) {
 		assert.Check(t, (string(list.body) != "[]") == found, "%s", query)
 	}
 	refused := h.do("developer", "GET", mergeRequestsPath+"?assignee_id=x&reviewer_id=1.5", nil).want(400)
-	assert.Equal(t, string(refused.body), `{"error":"assignee_id should be an integer, 'None' or 'Any', however got x, `+
-		`reviewer_id should be an integer, 'None' or 'Any', however got 1.5"}`)
+	assert.Equal(t, string(refused.body), `{"error":"assignee_id should be an integer, 'None' or 'Any', `+
+		`however got x, reviewer_id should be an integer, 'None' or 'Any', however got 1.5"}`)
 }
 
 // Who may not change the details of a merge request, but may change it as its author, leaves its labels, its milestone
@@ -157,7 +159,8 @@ func TestMergeRequests_metadata(t *testing.T) {
 	h := newHarness(t)
 	h.do("reporter", "POST", milestonesPath, set("title", "1.0")).want(201)
 	change := map[string]any{
-		"labels": "red", "milestone_id": 1, "assignee_ids": []int{4, 5}, "reviewer_ids": []int{3}, "discussion_locked": true,
+		"labels": "red", "milestone_id": 1, "assignee_ids": []int{4, 5}, "reviewer_ids": []int{3},
+		"discussion_locked": true,
 	}
 	h.do("developer", "PUT", mergeRequestPath, set("assignee_ids", []int{5})).want(200)
 	mr := h.do("reporter", "PUT", mergeRequestPath, change).want(200)

@@ -491,14 +491,3 @@ func (c *checker) people(path string, mr MergeRequest) {
 		}
 	}
 }
-
-func (c *checker) response(path string, r Response, checks *nameSet) {
-	c.id(path, "response", r.ID)
-	if c.needed(path, "external_status_check", r.Check) {
-		c.known(path+".external_status_check", "external status check", r.Check, checks)
-	}
-	if c.needed(path, "status", r.Status) {
-		c.word(path+".status", r.Status, statuses)
-	}
-	c.sha(path+".sha", r.SHA)
-}

@@ -217,7 +217,7 @@ type MergeRequest struct {
 	Labels             []string   `yaml:"labels"`
 	Milestone          string     `yaml:"milestone"` // by title
 	State              string     `yaml:"state"`     // opened, closed or merged; empty means opened
-	SHA                string     `yaml:"sha"`       // head of the merge request; empty means the head of the source branch
+	SHA                string     `yaml:"sha"`       // its head; empty means the head of the source branch
 	RemoveSourceBranch bool       `yaml:"force_remove_source_branch"`
 	CreatedAt          time.Time  `yaml:"created_at"`
 	Responses          []Response `yaml:"responses"`

@@ -145,7 +145,9 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 }
 
 // abilitiesOfNobody are the abilities in public projects of callers who are not signed in.
-var abilitiesOfNobody = []Ability{ReadProject, ReadCode, ReadMergeRequest, ReadPipeline, ReadBuild, ReadCommitStatus, ReadMilestone}
+var abilitiesOfNobody = []Ability{
+	ReadProject, ReadCode, ReadMergeRequest, ReadPipeline, ReadBuild, ReadCommitStatus, ReadMilestone,
+}
 
 // seesProject reports whether somebody has an ability because they can see a project that is not private.
 func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {

@@ -67,7 +67,8 @@ func (tx *Tx) Rows() Rows {
 		ProtectedBranches: all(tx, protectedBranchTable, "id", ""), Checks: all(tx, checkTable, "id", ""),
 		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: all(tx, responseTable, "id", ""),
 		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
-		Labels: all(tx, labelTable, "id", ""), Milestones: all(tx, milestoneTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
+		Labels:     all(tx, labelTable, "id", ""),
+		Milestones: all(tx, milestoneTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
 		Deliveries: tx.Deliveries(), AuditEvents: tx.AuditEvents(),
 		Pipelines: all(tx, pipelineTable, "id", ""), CommitStatuses: all(tx, commitStatusTable, "id", ""),
 	}

@@ -93,6 +93,7 @@ var mayLookLikePaths = map[string]string{
 	"mockserver/entity_project.go /repository/branches": "the end of a link in a project's answer",
 	"mockserver/entity_project.go /events":              "the end of a link in a project's answer",
 	"mockserver/entity_project.go /members":             "the end of a link in a project's answer",
+	"mockserver/entity_project.go /labels":              "the end of a link in a project's answer",
 }
 
 // TestPaths_areWrittenInTheContractOnly holds that no code outside openapi spells a path of the API.

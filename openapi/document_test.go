@@ -40,6 +40,8 @@ var gitlabOperations = strings.Fields(`
 	listPipelines getLatestPipeline getPipeline
 	listBranches createBranch getBranch deleteBranch
 	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
+	listProjectLabels createProjectLabel getProjectLabel
+	listProjectMilestones createProjectMilestone getProjectMilestone
 	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest deleteMergeRequest mergeMergeRequest
 	addSpentTime listMergeRequestCommits listMergeRequestPipelines listMergeRequestDiffs
 	getMergeRequestChanges getMergeRequestRawDiffs

@@ -72,6 +72,9 @@ func Open(ctx context.Context, url, owner string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if full, config, err = withTLS(ctx, full, config); err != nil {
+		return nil, err
+	}
 	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, errURL

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"net"
 	"net/url"
@@ -49,6 +51,37 @@ func complete(text string) (full string, config pq.Config, err error) {
 	if config, err = pq.NewConfig(u.String()); err != nil {
 		return "", config, errURL
 	}
+	return u.String(), config, nil
+}
+
+// withTLS decides once whether connections use TLS, if they shall where the database has it. lib/pq 1.12.3 would ask on
+// each of them, and leave the connection open on which the database refuses it.
+func withTLS(ctx context.Context, full string, config pq.Config) (string, pq.Config, error) {
+	if config.SSLMode != pq.SSLModePrefer {
+		return full, config, nil
+	}
+	config.SSLMode = pq.SSLModeRequire
+	connector, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		return "", config, errURL
+	}
+	pool := sql.OpenDB(connector)
+	defer func() { _ = pool.Close() }()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	switch err := pool.PingContext(ctx); {
+	case errors.Is(err, pq.ErrSSLNotSupported):
+		config.SSLMode = pq.SSLModeDisable
+	case err != nil:
+		config.SSLMode = pq.SSLModePrefer // what is wrong is said later
+	}
+	u, err := url.Parse(full)
+	if err != nil {
+		return "", config, errURL
+	}
+	query := u.Query()
+	query.Set("sslmode", string(config.SSLMode))
+	u.RawQuery = query.Encode()
 	return u.String(), config, nil
 }
 

@@ -99,6 +99,9 @@ projects:
     external_status_checks:
       - {id: 2, name: Second, external_url: "https://second.example.com?token=1", shared_secret: hush, protected_branches: [stable, trunk], created_at: 2022-02-01T00:00:00Z}
       - {id: 1, name: First, external_url: "https://first.example.com", created_at: 2022-02-01T00:00:00Z}
+    labels: [{id: 41, name: red, color: crimson, description: Stop, priority: 3}]
+    milestones:
+      - {id: 51, title: "1.0", description: The first, state: closed, start_date: 2022-01-01, due_date: 2022-06-30, created_at: 2022-01-05T00:00:00Z}
     merge_requests:
       - id: 144
         iid: 4
@@ -111,6 +114,7 @@ projects:
         reviewers: [bob]
         approved_by: [root]
         labels: [red, green]
+        milestone: "1.0"
         sha: "2222222222222222222222222222222222222222"
         force_remove_source_branch: true
         created_at: 2022-03-01T00:00:00Z
@@ -250,6 +254,18 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 		"admin", topic + "/approvals",
 		"approved_by.0.user.username", "root",
 	},
+	"labels.id":              {"admin", engine + "/labels/red", "id", "41"},
+	"labels.color":           {"admin", engine + "/labels/red", "color", "#dc143c"},
+	"labels.description":     {"admin", engine + "/labels/41", "description", "Stop"},
+	"labels.priority":        {"admin", engine + "/labels/41", "priority", "3"},
+	"milestones.title":       {"admin", engine + "/milestones/51", "title", "1.0"},
+	"milestones.description": {"admin", engine + "/milestones/51", "description", "The first"},
+	"milestones.state":       {"admin", engine + "/milestones/51", "state", "closed"},
+	"milestones.start_date":  {"admin", engine + "/milestones/51", "start_date", "2022-01-01"},
+	"milestones.due_date":    {"admin", engine + "/milestones/51", "due_date", "2022-06-30"},
+	"milestones.created_at":  {"admin", engine + "/milestones/51", "created_at", "2022-01-05T00:00:00.000Z"},
+
+	"merge_requests.milestone":                  {"admin", topic, "milestone.id", "51"},
 	"merge_requests.labels":                     {"admin", topic, "labels", "[green red]"},
 	"merge_requests.sha":                        {"admin", topic, "sha", strings.Repeat("2", 40)},
 	"merge_requests.force_remove_source_branch": {"admin", topic, "force_remove_source_branch", "true"},

@@ -94,7 +94,7 @@ func bareApart(ctx context.Context, like *apart) (*apart, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	for i, e := range like.calls {
 		answer, err := e.send(ctx, newClient(1))
 		if err == nil {
@@ -175,7 +175,7 @@ func pressWith(ctx context.Context, wrk string, s settings, e *exchange) (n int,
 	if err != nil {
 		return 0, 0, err
 	}
-	defer os.Remove(script.Name())
+	defer func() { _ = os.Remove(script.Name()) }()
 	fmt.Fprintf(script, "wrk.method = %q\nwrk.headers[\"Private-Token\"] = %q\n", e.method, e.token)
 	if e.body != nil {
 		fmt.Fprintf(script, "wrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = %q\n", e.body)

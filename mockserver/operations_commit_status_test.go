@@ -46,34 +46,54 @@ func TestCommitStatuses_refusals(t *testing.T) {
 	}{
 		{"by nobody", nil, "", headSHA, saying("success"), 401, `{"message":"401 Unauthorized"}`},
 		{"by a Reporter", nil, "reporter", headSHA, saying("success"), 403, forbidden},
-		{"no state", nil, "reporter", headSHA, set("ref", "main"), 400,
-			errorText("state is missing, state does not have a valid value")},
-		{"unknown state", nil, "developer", headSHA, saying("done"), 400,
-			errorText("state does not have a valid value")},
-		{"no number", nil, "developer", headSHA, saying("success", "coverage", "all"), 400,
-			errorText("coverage is invalid")},
+		{
+			"no state", nil, "reporter", headSHA, set("ref", "main"), 400,
+			errorText("state is missing, state does not have a valid value"),
+		},
+		{
+			"unknown state", nil, "developer", headSHA, saying("done"), 400,
+			errorText("state does not have a valid value"),
+		},
+		{
+			"no number", nil, "developer", headSHA, saying("success", "coverage", "all"), 400,
+			errorText("coverage is invalid"),
+		},
 		{"no commit", nil, "developer", "gone", saying("success"), 404, `{"message":"404 Commit Not Found"}`},
-		{"no ref", nil, "developer", headSHA, saying("success", "ref", ""), 404,
-			`{"message":"404 References for commit Not Found"}`},
-		{"no such pipeline", nil, "developer", headSHA, saying("success", "pipeline_id", 9), 404,
-			`{"message":"404 Pipeline for pipeline_id, sha and ref Not Found"}`},
+		{
+			"no ref", nil, "developer", headSHA, saying("success", "ref", ""), 404,
+			`{"message":"404 References for commit Not Found"}`,
+		},
+		{
+			"no such pipeline", nil, "developer", headSHA, saying("success", "pipeline_id", 9), 404,
+			`{"message":"404 Pipeline for pipeline_id, sha and ref Not Found"}`,
+		},
 		{"protected", protect, "developer", headSHA, saying("success", "ref", patchBranch), 403, forbidden},
-		{"blank name", nil, "developer", headSHA, saying("success", "name", " "), 400,
-			`{"message":{"name":["can't be blank"]}}`},
-		{"no address", nil, "developer", headSHA, saying("success", "target_url", "git://example.com"), 400,
-			`{"message":{"target_url":["is blocked: Only allowed schemes are http, https"]}}`},
+		{
+			"blank name", nil, "developer", headSHA, saying("success", "name", " "), 400,
+			`{"message":{"name":["can't be blank"]}}`,
+		},
+		{
+			"no address", nil, "developer", headSHA, saying("success", "target_url", "git://example.com"), 400,
+			`{"message":{"target_url":["is blocked: Only allowed schemes are http, https"]}}`,
+		},
 		{"long texts", nil, "developer", headSHA, saying("success", "ref", long, "target_url",
 			"https://example.com/"+long, "description", long), 400, `{"message":{"description":[` + tooLong +
 			`],"ref":[` + tooLong + `],"target_url":[` + tooLong + "," + tooLong + `]}}`},
-		{"running twice", waits, "developer", headSHA, saying("running", "description", "again"), 400,
+		{
+			"running twice", waits, "developer", headSHA, saying("running", "description", "again"), 400,
 			`{"message":"Cannot transition status via :run from :running (Reason(s): Status cannot transition via ` +
-				`\"run\")"}`},
-		{"pending twice", pending, "developer", headSHA, saying("pending"), 400,
+				`\"run\")"}`,
+		},
+		{
+			"pending twice", pending, "developer", headSHA, saying("pending"), 400,
 			`{"message":"Cannot transition status via :enqueue from :pending (Reason(s): Status cannot transition ` +
-				`via \"enqueue\")"}`},
-		{"skipped late", waits, "developer", headSHA, saying("skipped"), 400,
+				`via \"enqueue\")"}`,
+		},
+		{
+			"skipped late", waits, "developer", headSHA, saying("skipped"), 400,
 			`{"message":"Cannot transition status via :skip from :running (Reason(s): Status cannot transition via ` +
-				`\"skip\")"}`},
+				`\"skip\")"}`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

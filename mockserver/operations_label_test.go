@@ -84,7 +84,8 @@ func TestMilestones(t *testing.T) {
 		for _, body := range []map[string]any{
 			{"title": "b", "due_date": "2026-03-01", "start_date": "2026-02-01"},
 			{"title": "a", "due_date": "2026-01-01"},
-			{"title": "c"}, {"title": "d", "due_date": "no day"},
+			{"title": "c"},
+			{"title": "d", "due_date": "no day"},
 		} {
 			h.do("reporter", "POST", milestonesPath, body).want(201)
 		}

@@ -13,10 +13,11 @@ type AttributeChange struct {
 	Previous, Current any
 }
 
-// MergeParams and Reviewers stand for what a merge request had in these attributes.
 type (
+	// MergeParams stands for what a merge request had in this attribute.
 	MergeParams MergeRequest
-	Reviewers   MergeRequest
+	// Reviewers stands for what a merge request had in this attribute.
+	Reviewers MergeRequest
 )
 
 // MergeRequestUpdate is what an update sets. A nil field is not changed. StateEvent is "", "close" or "reopen".

@@ -68,6 +68,7 @@ func among(some, all []string) []string {
 // inCompany are scenarios whose defect others of the same file cannot but notice, each with the reason.
 var inCompany = map[string]string{
 	"deliver.redirect.four":     "a chain that ends early is short for what comes after it as well",
+	"deliver.reviewer":          "how the reviews stand is told by the same update",
 	"deliver.signature":         "a wrong signature is wrong wherever one is looked at",
 	"deliver.update-of-nothing": "an update is an update, whatever it changes",
 	"http.anonymous":            "who is taken for somebody is so for every verb",

@@ -32,6 +32,14 @@ func TestExport_roundTrips(t *testing.T) {
 			})
 		},
 		func() { busy(t, h.server) },
+		func() {
+			for _, coverage := range []float64{50, 12.5, -1} {
+				say(h, "success", "coverage", coverage).want(http.StatusCreated)
+			}
+			h.do("developer", "POST", "/projects/6/labels", map[string]any{
+				"name": "low", "color": "red", "priority": -1,
+			}).want(http.StatusCreated)
+		},
 		func() { assert.NilError(t, h.server.Advance(context.Background(), time.Hour)) },
 		func() { hammers["check"](h.server, 77) },
 	} {
@@ -47,7 +55,8 @@ func TestExport_roundTrips(t *testing.T) {
 		assert.DeepEqual(t, into.server.State(), h.server.State())
 		for _, path := range []string{
 			"/projects/6", mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/approvals",
-			mergeRequestPath + "/notes", "/projects/6/protected_branches", "/projects/6/repository/branches",
+			mergeRequestPath + "/notes", mergeRequestPath + "/pipelines", "/projects/6/labels",
+			"/projects/6/protected_branches", "/projects/6/repository/branches",
 		} {
 			assert.Equal(t, string(into.do("maintainer", "GET", path, nil).body),
 				string(h.do("maintainer", "GET", path, nil).body))

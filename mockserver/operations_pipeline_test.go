@@ -199,6 +199,17 @@ func TestMergeRequest_waitsForThePipeline(t *testing.T) {
 	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("state"), "merged")
 }
 
+// Auto-merge does not merge for somebody who may no longer do so.
+func TestMergeRequest_autoMergeNeedsTheRight(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	say(h, "running").want(201)
+	waiting := h.do("maintainer", "PUT", mergeRequestPath+"/merge", set("auto_merge", true)).want(200)
+	h.do("owner", "PUT", "/projects/6/members/"+waiting.text("merge_user.id"), set("access_level", 20)).want(200)
+	say(h, "success").want(201)
+	assert.Equal(t, h.do("reporter", "GET", mergeRequestPath, nil).want(200).text("state"), "opened")
+}
+
 // Auto-merge waits for a pipeline even where it need not succeed. Once it has succeeded, auto-merge means now.
 func TestMergeRequest_autoMergeWaitsForPipelines(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ func (s *Server) change(f func(*gitlab.Tx) error) error {
 	return s.world.state.Update(s.world.clock.now(), f)
 }
 
-// State returns everything in the world, without its secrets.
+// State returns what is in the world, without its secrets. Server.Export has all of it, pipelines and labels too.
 func (s *Server) State() (state control.State) {
 	clock := s.Clock()
 	s.look(func(tx *gitlab.Tx) {

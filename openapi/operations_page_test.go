@@ -18,8 +18,9 @@ func operationsPage(d *Document) string {
 		"The mock serves these operations of GitLab's API, and no other: everything else is answered with 404 and " +
 		"listed at\n`/-/mock/surprises`. The table is made from the [contract](../../openapi/gitlab.yaml). *Since* " +
 		"is the first release that has the\noperation, if it is later than " + release.Oldest.String() +
-		", the oldest that is known here. *Source* says where the facts can be read\n" +
-		"in GitLab's public source and documents. " +
+		", the oldest that is known here. *Ability* is what GitLab asks of\n" +
+		"the user for it; where none stands, what the user can see is enough, or the response depends on it. " +
+		"*Source* says where\nthe facts can be read in GitLab's public source and documents. " +
 		"The [history](versions.md) says what changed in an operation after that, and the\n[scenarios](scenarios.md) " +
 		"show each fact with the evidence for it.\n")
 	tag := ""

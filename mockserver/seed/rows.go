@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -82,7 +83,8 @@ var rowWords = map[reflect.Type][]string{
 		string(gitlab.PrepareMergeRequest), string(gitlab.InsertPendingResponses),
 		string(gitlab.RefreshMergeRequests), string(gitlab.CheckMergeability), string(gitlab.ExecuteHooks),
 		string(gitlab.ProcessAutoMerge), string(gitlab.TimeOutResponse), string(gitlab.DestroyProject),
-		string(gitlab.DestroyMarkedProject), string(gitlab.DestroyGroup),
+		string(gitlab.DestroyMarkedProject), string(gitlab.DestroyGroup), string(gitlab.ProcessPipeline),
+		string(gitlab.UpdateHeadPipeline),
 	},
 }
 
@@ -132,9 +134,36 @@ func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
 		}
 	case reflect.Interface:
 		to.Set(reflect.ValueOf(settingOf(n)))
+	case reflect.Float64:
+		d.fraction(n, to, path)
 	default:
-		d.number(n, to, path)
+		d.signed(n, to, path)
 	}
+}
+
+// fraction reads a number that need not be whole.
+func (d *decoder) fraction(n *strictyaml.Node, to reflect.Value, path string) {
+	if !d.want(n, strictyaml.Number, path) {
+		return
+	}
+	value, err := strconv.ParseFloat(n.Text, 64)
+	if err != nil || math.IsInf(value, 0) || math.IsNaN(value) {
+		d.report(path, n.Place, "%s must be a number", keyOf(path))
+		return
+	}
+	to.SetFloat(value)
+}
+
+// signed reads a whole number that may be below zero.
+func (d *decoder) signed(n *strictyaml.Node, to reflect.Value, path string) {
+	if positive, isNegative := strings.CutPrefix(n.Text, "-"); isNegative && n.Kind == strictyaml.Number {
+		above := *n
+		above.Text = positive
+		d.number(&above, to, path)
+		to.SetInt(-to.Int())
+		return
+	}
+	d.number(n, to, path)
 }
 
 func (d *decoder) rowOf(n *strictyaml.Node, to reflect.Value, path string) {

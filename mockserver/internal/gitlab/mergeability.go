@@ -270,6 +270,9 @@ func (tx *Tx) processAutoMerge(j Job) {
 		return
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)
+	if !tx.CanOn(Actor{User: u}, AcceptMergeRequest, mr) { // MergeService would refuse it
+		return
+	}
 	if (tx.hasCI(mr) || !tx.Has(AutoMergeAwaitsChecks)) && !tx.ciSucceeded(mr) {
 		return
 	}

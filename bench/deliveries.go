@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -89,29 +88,7 @@ func delivered(ctx context.Context, mock *worldOf, to *counter, events int) (tim
 func postAll(ctx context.Context, url string, body []byte, n, connections int) (time.Duration, error) {
 	client := newClient(connections)
 	defer client.CloseIdleConnections()
-	var (
-		wait sync.WaitGroup
-		errs = make(chan error, connections)
-	)
-	start := time.Now()
-	for range connections {
-		wait.Go(func() {
-			for range n / connections {
-				if err := postOnce(ctx, client, url, body); err != nil {
-					errs <- err
-					return
-				}
-			}
-		})
-	}
-	wait.Wait()
-	took := time.Since(start)
-	select {
-	case err := <-errs:
-		return 0, err
-	default:
-		return took, nil
-	}
+	return together(connections, n/connections, func(int) error { return postOnce(ctx, client, url, body) })
 }
 
 func postOnce(ctx context.Context, client *http.Client, url string, body []byte) error {

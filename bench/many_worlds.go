@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -106,25 +107,30 @@ func rateOf(ctx context.Context, s settings, exchanges []*exchange) (float64, er
 	client := newClient(len(exchanges))
 	defer client.CloseIdleConnections()
 	each := max(1, s.requests/len(exchanges))
-	errs := make(chan error, len(exchanges))
-	var wait sync.WaitGroup
+	took, err := together(len(exchanges), each, func(i int) error {
+		_, err := exchanges[i].send(ctx, client)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return perSecond(each*len(exchanges), took), nil
+}
+
+// together does something so many times in each of n goroutines, and says how long all of them took.
+func together(n, each int, do func(i int) error) (time.Duration, error) {
+	var all errgroup.Group
 	start := time.Now()
-	for _, e := range exchanges {
-		wait.Go(func() {
+	for i := range n {
+		all.Go(func() error {
 			for range each {
-				if _, err := e.send(ctx, client); err != nil {
-					errs <- err
-					return
+				if err := do(i); err != nil {
+					return err
 				}
 			}
+			return nil
 		})
 	}
-	wait.Wait()
-	took := time.Since(start)
-	select {
-	case err := <-errs:
-		return 0, err
-	default:
-		return perSecond(each*len(exchanges), took), nil
-	}
+	err := all.Wait()
+	return time.Since(start), err
 }

@@ -39,6 +39,7 @@ func (p *process) start(t *testing.T) {
 	t.Cleanup(func() {
 		if p.command != nil {
 			_ = p.command.Process.Signal(syscall.SIGTERM)
+			_ = p.command.Process.Signal(syscall.SIGCONT) // if it was stopped
 			_ = p.command.Wait()
 			p.command = nil
 		}

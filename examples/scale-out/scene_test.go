@@ -20,6 +20,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 )
 
 const (
@@ -62,16 +63,9 @@ type scene struct {
 // begin starts all that belongs to the scene. Where a tool is missing, the test is skipped.
 func begin(t *testing.T) *scene {
 	t.Helper()
-	nginx, missing := exec.LookPath("nginx")
-	if missing == nil {
-		_, missing = postgresTool("initdb")
-	}
-	if missing != nil {
-		if os.Getenv("REQUIRE_TOOLS") == "1" {
-			t.Fatalf("this takes PostgreSQL and nginx: %v", missing)
-		}
-		t.Skipf("this takes PostgreSQL and nginx, which are not all on this machine: %v", missing)
-	}
+	tooltest.Need(t, "nginx")
+	_, err := postgresTool("initdb")
+	tooltest.NoTrouble(t, "PostgreSQL", err)
 	path, err := program()
 	assert.NilError(t, err)
 	s := &scene{client: &http.Client{Timeout: patience}, proxy: "http://" + freeAddress(t)}
@@ -85,12 +79,12 @@ func begin(t *testing.T) *scene {
 		s.processes = append(s.processes, p)
 		p.start(t)
 	}
-	s.startProxy(t, nginx)
+	s.startProxy(t)
 	return s
 }
 
 // startProxy starts nginx with the file of the example, at other ports.
-func (s *scene) startProxy(t *testing.T, nginx string) {
+func (s *scene) startProxy(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile("nginx.conf")
 	assert.NilError(t, err)
@@ -110,7 +104,7 @@ func (s *scene) startProxy(t *testing.T, nginx string) {
 	}
 	assert.NilError(t, os.WriteFile(filepath.Join(folder, "nginx.conf"), []byte(conf), 0o600))
 	log := &logtest.Buffer{}
-	run(t, exec.Command(nginx, "-p", folder, "-c", "nginx.conf", "-g", "daemon off;"), log)
+	run(t, exec.Command("nginx", "-p", folder, "-c", "nginx.conf", "-g", "daemon off;"), log)
 	s.until(t, "nginx answers", func() bool {
 		status, _, _ := s.call("GET", s.proxy+"/-/health", "")
 		return status == http.StatusOK

@@ -7,7 +7,6 @@ import (
 	"context"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/postgres"
 )
@@ -24,12 +24,8 @@ import (
 // aDatabase starts a PostgreSQL, or skips the test where there is none.
 func aDatabase(t *testing.T) *database {
 	t.Helper()
-	if _, err := postgresTool("initdb"); err != nil {
-		if os.Getenv("REQUIRE_TOOLS") == "1" {
-			t.Fatalf("this takes PostgreSQL: %v", err)
-		}
-		t.Skipf("this takes PostgreSQL, which is not on this machine: %v", err)
-	}
+	_, err := postgresTool("initdb")
+	tooltest.NoTrouble(t, "PostgreSQL", err)
 	return startDatabase(t)
 }
 

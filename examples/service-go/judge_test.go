@@ -60,6 +60,15 @@ type lab struct {
 	patience time.Duration
 	secret   string
 	blocks   bool // the mock sends nothing to local addresses
+	// start starts the service; nil is the one of this folder
+	start func(*testing.T, site, defect) (url string)
+}
+
+// site is what a service finds where it runs.
+type site struct {
+	gitlab string // the mock's URL
+	secret string
+	log    *logtest.Buffer
 }
 
 // judged judges a service with a defect; the zero defect is none.
@@ -89,19 +98,11 @@ func (l lab) judge(t *testing.T, d defect) (*conformance.Report, error) {
 	assert.NilError(t, err)
 	gitlab.Config.Handler = mock
 	wrote := &logtest.Buffer{}
-	settings := Settings{
-		API: gitlab.URL + "/api/v4", Token: seed.DeveloperToken, Secret: l.secret, Log: log.New(wrote, "", 0),
-		Pause: 5 * time.Millisecond, Client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
+	start := startGo
+	if l.start != nil {
+		start = l.start
 	}
-	if d.out != nil {
-		settings.Client.Transport = d.out(settings.Client.Transport, &settings)
-	}
-	var handler http.Handler = New(settings)
-	if d.in != nil {
-		handler = d.in(handler, &settings)
-	}
-	service := httptest.NewServer(handler)
-	defer service.Close()
+	service := start(t, site{gitlab.URL, l.secret, wrote}, d)
 	receiver, err := conformance.ListenReceiver("127.0.0.1:0", "")
 	assert.NilError(t, err)
 	defer func() { _ = receiver.Close() }()
@@ -112,13 +113,32 @@ func (l lab) judge(t *testing.T, d defect) (*conformance.Report, error) {
 		URL: gitlab.URL, Token: seed.AdminToken, Receiver: receiver,
 		Tokens: map[scenario.Role]string{scenario.Developer: seed.DeveloperToken},
 		Service: &conformance.Service{
-			URL: service.URL, Secret: l.secret, Patience: l.patience, Quiet: 100 * time.Millisecond,
+			URL: service, Secret: l.secret, Patience: l.patience, Quiet: 100 * time.Millisecond,
 			Limit: 2 * time.Second, Output: wrote.String,
 		},
 	}, conformance.RunOptions{
 		Scenarios: judge.Files, Selection: conformance.Selection{Only: l.only, MaxWait: -1},
 		ReceiverWait: l.patience,
 	})
+}
+
+// startGo starts the service of this folder.
+func startGo(t *testing.T, s site, d defect) string {
+	t.Helper()
+	settings := Settings{
+		API: s.gitlab + "/api/v4", Token: seed.DeveloperToken, Secret: s.secret, Log: log.New(s.log, "", 0),
+		Pause: 5 * time.Millisecond, Client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
+	}
+	if d.out != nil {
+		settings.Client.Transport = d.out(settings.Client.Transport, &settings)
+	}
+	var handler http.Handler = New(settings)
+	if d.in != nil {
+		handler = d.in(handler, &settings)
+	}
+	service := httptest.NewServer(handler)
+	t.Cleanup(service.Close)
+	return service.URL
 }
 
 // shown is a report as people read it.
@@ -146,36 +166,46 @@ func TestService_stands(t *testing.T) {
 	for n := range *runs {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			chance := rand.New(rand.NewPCG(uint64(n), 16))
-			var mu sync.Mutex
-			delay := func() {
-				mu.Lock()
-				length := time.Duration(chance.IntN(30)) * time.Millisecond
-				mu.Unlock()
-				time.Sleep(length)
-			}
-			if n == 0 {
-				delay = func() {}
-			}
-			report := lab{secret: hush, patience: 20 * time.Second}.judged(t, defect{
-				in: func(service http.Handler, _ *Settings) http.Handler {
-					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-						delay()
-						service.ServeHTTP(w, r)
-					})
-				},
-				out: func(gitlab http.RoundTripper, _ *Settings) http.RoundTripper {
-					return trip(func(r *http.Request) (*http.Response, error) {
-						delay()
-						return gitlab.RoundTrip(r)
-					})
-				},
-			})
-			assert.Equal(t, len(blamed(report)), 0, "%s", shown(t, report))
-			assert.Equal(t, report.Verdict, conformance.Conformant, "%s", shown(t, report))
-			skipped := report.Totals["skipped"]
-			assert.Equal(t, skipped, 1, "%s", shown(t, report)) // it writes nothing
+			stands(t, lab{secret: hush, patience: 20 * time.Second}, randomDelays(n))
 		})
+	}
+}
+
+// stands judges a right service that comments on nothing.
+func stands(t *testing.T, l lab, d defect) {
+	t.Helper()
+	report := l.judged(t, d)
+	assert.Equal(t, len(blamed(report)), 0, "%s", shown(t, report))
+	assert.Equal(t, report.Verdict, conformance.Conformant, "%s", shown(t, report))
+	assert.Equal(t, report.Totals["skipped"], 1, "%s", shown(t, report)) // it writes nothing
+}
+
+// randomDelays delays deliveries to the service, and its calls. The first run, which is 0, has no delays.
+func randomDelays(run int) defect {
+	chance := rand.New(rand.NewPCG(uint64(run), 16))
+	var mu sync.Mutex
+	delay := func() {
+		mu.Lock()
+		length := time.Duration(chance.IntN(30)) * time.Millisecond
+		mu.Unlock()
+		time.Sleep(length)
+	}
+	if run == 0 {
+		delay = func() {}
+	}
+	return defect{
+		in: func(service http.Handler, _ *Settings) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				delay()
+				service.ServeHTTP(w, r)
+			})
+		},
+		out: func(gitlab http.RoundTripper, _ *Settings) http.RoundTripper {
+			return trip(func(r *http.Request) (*http.Response, error) {
+				delay()
+				return gitlab.RoundTrip(r)
+			})
+		},
 	}
 }
 

@@ -146,4 +146,6 @@ createServer((request, response) => {
   });
   request.on("end", () => response.writeHead(take(request, Buffer.concat(parts))).end());
   request.on("error", () => response.destroy());
-}).listen(port, "127.0.0.1", () => console.error(`listening at 127.0.0.1:${port}`));
+}).listen(port, "127.0.0.1", function () {
+  console.error(`listening at 127.0.0.1:${this.address().port}`);
+});

@@ -18,6 +18,7 @@ var mayUse = map[string][]string{
 	"internal/orderedjson":        {},
 	"internal/docstest":           {},
 	"internal/logtest":            {},
+	"internal/tooltest":           {},
 	"openapi":                     {"release", "openapi/internal", "internal/strictyaml", "internal/orderedjson"},
 	"openapi/crosscheck":          {"openapi"},
 	"openapi/openapitest":         {"openapi", "openapi/crosscheck", "release", "internal/orderedjson"},

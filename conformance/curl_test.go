@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 	"gotest.tools/v3/assert"
 )
 
@@ -28,13 +29,10 @@ const (
 // folder.
 func shellArguments(t *testing.T, line string) []string {
 	t.Helper()
-	shell, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("there is no shell on this machine")
-	}
+	tooltest.Need(t, "sh")
 	folder := t.TempDir()
 	script := "curl() { for a; do printf '%s\\0' \"$a\"; done; }\n" + line + "\n"
-	command := exec.CommandContext(t.Context(), shell)
+	command := exec.CommandContext(t.Context(), "sh")
 	command.Stdin, command.Dir = strings.NewReader(script), folder
 	command.Env = append(os.Environ(), "TOKEN="+knownToken, "SECRET_QA="+knownSecret, "canary=touch canary")
 	var out, errs bytes.Buffer

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -218,9 +219,7 @@ func withoutProse(value any, named bool) any {
 func TestImports(t *testing.T) {
 	t.Parallel()
 	listed, err := exec.Command("go", "list", "-deps", ".").Output()
-	if err != nil {
-		t.Skipf("go list: %v", err)
-	}
+	tooltest.NoTrouble(t, "Go", err)
 	for name := range strings.Lines(string(listed)) {
 		assert.Assert(t, !strings.Contains(name, "pb33f"), "package openapi must not import %s", name)
 	}

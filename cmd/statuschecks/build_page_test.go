@@ -3,22 +3,21 @@ package main
 import (
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 )
 
 // TestBuildPage_showsWhatHappens runs the commands of docs/build-a-service.md with the services that it shows, and
 // compares what they print with what it shows.
 func TestBuildPage_showsWhatHappens(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("the page's commands need Node.js, and this machine has none")
-	}
+	tooltest.Need(t, "node")
 	const name = "docs/build-a-service.md"
 	path := filepath.Join("..", "..", filepath.FromSlash(name))
 	page, err := os.ReadFile(path)

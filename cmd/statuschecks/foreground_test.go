@@ -12,15 +12,15 @@ import (
 
 	"golang.org/x/sys/unix"
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 )
 
 // terminalOf opens a terminal, and gives the end that a program has.
 func terminalOf(t *testing.T) *os.File {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Skip("there are no terminals here: ", err)
-	}
+	tooltest.NoTrouble(t, "a terminal", err)
 	t.Cleanup(func() { _ = master.Close() })
 	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
 	assert.NilError(t, err)

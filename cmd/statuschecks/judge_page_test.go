@@ -11,17 +11,14 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/docstest"
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 )
 
 // TestJudgePage_showsWhatHappens runs the commands of docs/judge.md, and compares what they print with what it shows.
 // To save time, judge asks for a few scenarios there; TestBuildPage_showsWhatHappens asks for all.
 func TestJudgePage_showsWhatHappens(t *testing.T) {
 	t.Parallel()
-	for _, needed := range []string{"node", "curl"} {
-		if _, err := exec.LookPath(needed); err != nil {
-			t.Skipf("the page's commands need %s, and this machine has none", needed)
-		}
-	}
+	tooltest.Need(t, "node", "curl")
 	p := judgePage{&reader{t: t, document: "docs/judge.md", folder: t.TempDir(), program: testProgram(t)}}
 	service, err := os.ReadFile(filepath.Join("..", "..", "examples", "service-node", "service.mjs"))
 	assert.NilError(t, err)

@@ -15,15 +15,15 @@ import (
 	"testing"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/tooltest"
 )
 
 // TestReadme_showsWhatHappens runs the commands that README.md shows and compares what they print with what it shows.
 // In what it shows, … stands for anything, on one line or, on a line of its own, on several.
 func TestReadme_showsWhatHappens(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("the README's commands need curl, and this machine has none")
-	}
+	tooltest.Need(t, "curl")
 	readAloud(t, "README.md")
 }
 

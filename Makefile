@@ -2,7 +2,8 @@
 
 GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
-GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages
+TEMPL = $(GO) tool -modfile=tools/go.mod templ
+GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages '*_templ.go'
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
 VERSION ?= 0.0.0
@@ -49,8 +50,9 @@ generated: ## check that the generated files are up to date
 lint: ## run the linters alone
 	$(LINT) run ./...
 
-format: ## format all Go files
+format: ## format all Go files and templates
 	$(LINT) fmt ./...
+	$(TEMPL) fmt conformance mockserver
 
 releases: ## judge the mock of every GitLab release by all scenarios; about 40 s on two cores
 	GOGC=400 $(GO) test -count=1 -run '^TestReleases_(conform|withFeatureFlags)$$' ./conformance -every-release

@@ -136,6 +136,23 @@ func TestDependencies_keepTheOutsideOut(t *testing.T) {
 	}
 }
 
+// TestDependencies_lookUpNoMethods keeps the templates of the standard library out of the program. They look methods up
+// by name, so that the linker would keep the exported methods of all types: some 7 MB.
+func TestDependencies_lookUpNoMethods(t *testing.T) {
+	t.Parallel()
+	for _, s := range product(t) {
+		if under(s.folder, "packages/generate") || s.folder == "mockserver/pages" {
+			continue
+		}
+		_, others := s.imports()
+		for _, p := range []string{"text/template", "html/template"} {
+			if slices.Contains(others, p) {
+				t.Errorf("%s imports %s; write the template as a .templ file", s.file, p)
+			}
+		}
+	}
+}
+
 // TestDependencies_keepTheOutsideOutOfWhatIsLinked looks at all that a package is linked with, not only at what it
 // imports itself.
 func TestDependencies_keepTheOutsideOutOfWhatIsLinked(t *testing.T) {

@@ -3,42 +3,35 @@ package conformance
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	_ "embed" // for the page's parts
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 )
 
 var (
-	//go:embed page/report.html.tmpl
-	pageTemplate string
 	//go:embed page/report.css
 	pageStyle string
 	//go:embed page/report.js
 	pageScript string
 )
 
-var parsePage = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("report").
-		Parse(pageTemplate)
-})
+//go:generate go tool -modfile=../tools/go.mod templ generate -include-version=false -log-level error
 
-// page is what the template shows.
+// page is what the page of a report shows.
 type page struct {
 	Report   *Report
 	Policy   string // allows the page's own style and script and nothing else
-	Style    template.CSS
-	Script   template.JS
 	Tone     string // "good", "bad" or "open"
 	Started  string
 	Begun    string
@@ -103,12 +96,8 @@ var outcomeLabels = map[Outcome]string{
 
 // WriteHTML writes the report as one HTML page. The page loads nothing from other places.
 func (r *Report) WriteHTML(w io.Writer) error {
-	parsed, err := parsePage()
-	if err != nil {
-		return fmt.Errorf("read the template of the report: %w", err)
-	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, r.page()); err != nil {
+	if err := reportPage(r.page()).Render(context.Background(), &out); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return r.write(w, out.String())
@@ -116,7 +105,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 
 func (r *Report) page() *page {
 	p := &page{
-		Report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Report: r,
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + hashSource(pageStyle) +
 			"; script-src " + hashSource(pageScript),
 		Tone:  map[Verdict]string{Conformant: "good", KnownVerdict: "good", NotConformant: "bad"}[r.Verdict],
@@ -227,6 +216,17 @@ func newPageScenario(result *Result) pageScenario {
 	}
 	return s
 }
+
+// differing introduces what the profile says about the scenario.
+func (s pageScenario) differing() string {
+	if s.Outcome == Known {
+		return "Known difference"
+	}
+	return "Differs no longer, says this run"
+}
+
+// toScenario is the reference to a scenario of the page. The page's script decodes it as a part of a path.
+func toScenario(id string) string { return "#" + strings.ReplaceAll(url.QueryEscape(id), "+", "%20") }
 
 func diffLines(diff string) []diffLine {
 	if diff == "" {

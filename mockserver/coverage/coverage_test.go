@@ -110,3 +110,16 @@ func TestMerge(t *testing.T) {
 	_, err = coverage.Read([]byte(`[]`))
 	assert.ErrorContains(t, err, "this is no report of coverage")
 }
+
+// Names of statuses, parameters and headers are what clients and servers sent.
+func TestReport_HTML_hostile(t *testing.T) {
+	t.Parallel()
+	const evil = `</td><script>alert(1)</script>"'&`
+	items := []coverage.Item{{Name: evil, Count: 1}, {Name: evil, Documented: true}}
+	var b strings.Builder
+	assert.NilError(t, coverage.Report{Releases: items, Operations: []coverage.Operation{{
+		ID: evil, Method: evil, Path: evil, Calls: 1, Statuses: items, Parameters: items, Pages: items, Headers: items,
+	}}}.HTML(&b))
+	assert.Check(t, !strings.Contains(b.String(), "<script"))
+	assert.Equal(t, strings.Count(b.String(), `&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;`), 12)
+}

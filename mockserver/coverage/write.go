@@ -1,9 +1,8 @@
 package coverage
 
 import (
-	_ "embed"
+	"context"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 )
@@ -102,11 +101,7 @@ func (r Report) Text(w io.Writer) error {
 	return err
 }
 
-//go:embed page.html.tmpl
-var pageText string
-
-var page = template.Must(template.New("coverage").Funcs(template.FuncMap{"shown": Shown, "missed": Missed}).
-	Parse(pageText))
+//go:generate go tool -modfile=../../tools/go.mod templ generate -include-version=false -log-level error
 
 // HTML writes a report as a page without scripts.
-func (r Report) HTML(w io.Writer) error { return page.Execute(w, r) }
+func (r Report) HTML(w io.Writer) error { return page(r).Render(context.Background(), w) }

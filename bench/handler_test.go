@@ -57,7 +57,7 @@ func TestComparison_measures(t *testing.T) {
 	assert.Equal(t, len(rows), 1)
 	rows, err = deliveryRows(t.Context(), s)
 	assert.NilError(t, err)
-	assert.Equal(t, len(rows), 1)
+	assert.Equal(t, len(rows), 2)
 	rows, err = graphQLRows(t.Context(), s)
 	assert.NilError(t, err)
 	assert.Equal(t, len(rows), 1)

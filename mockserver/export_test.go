@@ -37,7 +37,7 @@ func TestExport_roundTrips(t *testing.T) {
 				say(h, "success", "coverage", coverage).want(http.StatusCreated)
 			}
 			h.do("developer", "POST", "/projects/6/labels", map[string]any{
-				"name": "low", "color": "red", "priority": -1,
+				"name": "low", "color": "red", "priority": 0,
 			}).want(http.StatusCreated)
 		},
 		func() { assert.NilError(t, h.server.Advance(context.Background(), time.Hour)) },

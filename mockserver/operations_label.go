@@ -44,12 +44,19 @@ func (c *call) countOpenWith(tx *gitlab.Tx, l gitlab.Label) int {
 func createProjectLabel(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
 	_, hasPriority := p["priority"].(int64)
-	l, err := tx.CreateLabel(gitlab.Label{
+	fits := !hasPriority || gitlab.IsPriority(p.number("priority"))
+	l := gitlab.Label{
 		ProjectID: c.project.ID, Title: p.text("name"), Color: p.text("color"), Description: p.text("description"),
-		HasPriority: hasPriority, Priority: p.number("priority"),
-	})
+	}
+	if hasPriority && fits {
+		l.HasPriority, l.Priority = true, p.number("priority")
+	}
+	l, err := tx.CreateLabel(l)
 	if err != nil {
 		return reply{}, err
+	}
+	if !fits {
+		return broken()
 	}
 	return created(presentProjectLabel(l))
 }

@@ -155,11 +155,11 @@ func (c *call) wantsSquash() bool {
 	return c.project.SquashOption == "always" || c.project.SquashOption == "default_on"
 }
 
-// titles returns labels without blank ones and duplicates.
+// titles returns labels without blank ones.
 func (p params) titles(name string) []string {
 	var titles []string
 	for _, title := range p.texts(name) {
-		if title != "" && !slices.Contains(titles, title) {
+		if title != "" {
 			titles = append(titles, title)
 		}
 	}
@@ -233,7 +233,7 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
 	mr, err = tx.UpdateMergeRequest(c.actor, mr, gitlab.MergeRequestUpdate{
 		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"),
-		Labels: c.newLabels(mr), MilestoneID: c.newMilestone(),
+		Labels: c.newLabels(), MilestoneID: c.newMilestone(),
 		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"),
 		Squash:             p.flagIf("squash"),
 		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
@@ -280,26 +280,18 @@ func (c *call) newMilestone() *gitlab.MilestoneID {
 	return &id
 }
 
-// newLabels are the new labels of a merge request; nil if its labels do not change.
-func (c *call) newLabels(mr gitlab.MergeRequest) *[]string {
+// newLabels is what the request does with the labels of a merge request; nil if it leaves them.
+func (c *call) newLabels() *gitlab.LabelChange {
 	p := c.params
 	if !p.has("labels") && !p.has("add_labels") && !p.has("remove_labels") {
 		return nil
 	}
-	labels := slices.Clone(mr.Labels)
+	change := gitlab.LabelChange{Add: p.titles("add_labels"), Remove: p.titles("remove_labels")}
 	if p.has("labels") {
-		labels = p.titles("labels")
+		labels := p.titles("labels")
+		change.Set = &labels
 	}
-	for _, title := range p.titles("add_labels") {
-		if !slices.Contains(labels, title) {
-			labels = append(labels, title)
-		}
-	}
-	labels = slices.DeleteFunc(labels, func(title string) bool {
-		return slices.Contains(p.texts("remove_labels"),
-			title)
-	})
-	return &labels
+	return &change
 }
 
 func mergeMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {

@@ -138,6 +138,16 @@ var payloadDefects = []Defect{
 		}),
 	},
 	{
+		ID: "first-scoped-label-stays", Area: "payload",
+		Wrong: "Of labels with the same scope, the first that is named stays.",
+		Answer: on("updateMergeRequest", taking("labels", func(_ *visit, value any) any {
+			if labels, ok := value.([]any); ok {
+				slices.Reverse(labels)
+			}
+			return value
+		})),
+	},
+	{
 		ID: "labels-made-twice", Area: "history", Wrong: "A label whose name is taken is not refused as a conflict.",
 		Answer: on("createProjectLabel", turning(409, 400, sentence("Label already exists"))),
 	},

@@ -449,6 +449,9 @@ func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 			c.known(at+".sha", "commit", mr.SHA, shas)
 		}
 		c.people(at, mr)
+		for j, title := range mr.Labels {
+			c.labelTitle(fmt.Sprintf("%s.labels[%d]", at, j), title)
+		}
 		if mr.Milestone != "" {
 			c.known(at+".milestone", "milestone", mr.Milestone, milestones)
 		}

@@ -1,6 +1,8 @@
 package gitlab
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -76,15 +78,38 @@ func (tx *Tx) CreateLabel(l Label) (Label, error) {
 		}
 	}
 	note(l.Color == "", "color", "must be a valid color code")
-	note(l.Title == "", "title", "can't be blank")
-	note(l.Title == "" || strings.Contains(l.Title, ","), "title", "is invalid")
-	note(len([]rune(l.Title)) > longestLabel, "title", "is too long (maximum is 255 characters)")
+	for _, message := range TitleProblems(l.Title) {
+		note(true, "title", message)
+	}
 	note(len(tx.Labels(l.ProjectID, []string{l.Title})) > 0, "title", "has already been taken")
 	if len(problems) > 0 {
 		return l, badAttributes(problems)
 	}
 	return tx.InsertLabel(l), nil
 }
+
+// TitleProblems are what GitLab says of a title that no label can have.
+//
+// Source: app/models/concerns/base_label.rb.
+func TitleProblems(title string) []string {
+	var problems []string
+	title = strings.TrimSpace(title)
+	if title == "" {
+		problems = append(problems, "can't be blank")
+	}
+	if title == "" || strings.Contains(title, ",") {
+		problems = append(problems, "is invalid")
+	}
+	if len([]rune(title)) > longestLabel {
+		problems = append(problems, fmt.Sprintf("is too long (maximum is %d characters)", longestLabel))
+	}
+	return problems
+}
+
+// IsPriority reports whether a label can have a priority. GitLab breaks on others.
+//
+// Source: app/models/label_priority.rb; db/structure.sql.
+func IsPriority(priority int64) bool { return priority >= 0 && priority <= math.MaxInt32 }
 
 // InsertLabel stores a label as it is, and sets its number and date.
 func (tx *Tx) InsertLabel(l Label) Label {

@@ -207,10 +207,13 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	if err := tx.validateBranches(mr); err != nil {
 		return MergeRequest{}, err
 	}
+	labels := mr.Labels
+	mr.Labels = nil
 	allowed := tx.allowedUpdate(a, mr, MergeRequestUpdate{
-		Labels: &mr.Labels, MilestoneID: &mr.MilestoneID, AssigneeIDs: &mr.AssigneeIDs, ReviewerIDs: &mr.ReviewerIDs,
+		Labels: &LabelChange{Set: &labels}, MilestoneID: &mr.MilestoneID, AssigneeIDs: &mr.AssigneeIDs,
+		ReviewerIDs: &mr.ReviewerIDs,
 	})
-	mr.Labels, mr.MilestoneID = given(allowed.Labels), given(allowed.MilestoneID)
+	mr.Labels, mr.MilestoneID = given(allowed.labels), given(allowed.MilestoneID)
 	mr.AssigneeIDs, mr.ReviewerIDs = given(allowed.AssigneeIDs), given(allowed.ReviewerIDs)
 	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
 	mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = a.User.ID, Opened, PreparingStatus, source.SHA

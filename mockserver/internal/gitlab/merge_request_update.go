@@ -23,12 +23,14 @@ type (
 // MergeRequestUpdate is what an update sets. A nil field is not changed. StateEvent is "", "close" or "reopen".
 type MergeRequestUpdate struct {
 	Title, Description, TargetBranch *string
-	Labels                           *[]string
+	Labels                           *LabelChange
 	MilestoneID                      *MilestoneID // 0 means none; an id that the project does not have changes nothing
 	AssigneeIDs, ReviewerIDs         *[]UserID
 	Squash, RemoveSourceBranch       *bool
 	DiscussionLocked                 *bool
 	StateEvent                       string
+
+	labels *[]string // that Labels leads to
 }
 
 // UpdateMergeRequest changes a merge request and notifies the external services, even if nothing really changed.
@@ -52,7 +54,6 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 		mr = tx.refreshDiff(mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	}
-	tx.ensureLabels(mr.ProjectID, mr.Labels)
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: "update", Changes: changes})
 	if before.Draft() && !mr.Draft() {
@@ -61,13 +62,18 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 	return mr, nil
 }
 
-// allowedUpdate leaves out what the actor may not set. It also leaves out a milestone that the project does not have.
+// allowedUpdate leaves out what the actor may not set, and finds out which labels there will be. It also leaves out a
+// milestone that the project does not have.
 //
 // Source: app/services/issuable_base_service.rb, app/services/issuable/callbacks/{labels,milestone}.rb,
 // app/services/merge_requests/base_service.rb.
 func (tx *Tx) allowedUpdate(a Actor, mr MergeRequest, u MergeRequestUpdate) MergeRequestUpdate {
 	if !tx.CanOn(a, AdminMergeRequest, mr) {
 		u.Labels, u.MilestoneID, u.AssigneeIDs, u.ReviewerIDs, u.DiscussionLocked = nil, nil, nil, nil, nil
+	}
+	if u.Labels != nil {
+		labels := tx.changedLabels(a, mr, *u.Labels)
+		u.labels = &labels
 	}
 	if u.MilestoneID != nil && *u.MilestoneID != 0 {
 		if _, err := tx.MilestoneOf(mr.ProjectID, *u.MilestoneID); err != nil {
@@ -137,9 +143,9 @@ func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (Merg
 
 func (u MergeRequestUpdate) applyLists(mr *MergeRequest) []AttributeChange {
 	var changes []AttributeChange
-	if u.Labels != nil && !slices.Equal(*u.Labels, mr.Labels) {
-		changes = append(changes, AttributeChange{"labels", mr.Labels, *u.Labels})
-		mr.Labels = *u.Labels
+	if u.labels != nil && !sameLabels(*u.labels, mr.Labels) {
+		changes = append(changes, AttributeChange{"labels", mr.Labels, *u.labels})
+		mr.Labels = *u.labels
 	}
 	if u.AssigneeIDs != nil && !slices.Equal(*u.AssigneeIDs, mr.AssigneeIDs) {
 		changes = append(changes, AttributeChange{"assignees", mr.AssigneeIDs, *u.AssigneeIDs})

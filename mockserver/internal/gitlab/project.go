@@ -226,11 +226,15 @@ func (tx *Tx) DeleteProject(p Project) {
 // Licensed reports whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had to
 // be on as well.
 func (tx *Tx) Licensed(p Project) bool {
-	licensed := tx.Settings().Licensed
+	return tx.hasPlan(p) && tx.Feature(FlagStatusChecks)
+}
+
+// hasPlan reports whether the project has a plan with licensed features.
+func (tx *Tx) hasPlan(p Project) bool {
 	if p.Licence != Unset {
-		licensed = p.Licence == Yes
+		return p.Licence == Yes
 	}
-	return licensed && tx.Feature(FlagStatusChecks)
+	return tx.Settings().Licensed
 }
 
 // MergeGate reports whether the project can require that all status checks have passed. It must be licensed and, from

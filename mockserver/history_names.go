@@ -16,6 +16,7 @@ const (
 	ChangeTellsEventUUID              = "tells-event-uuid"                // since 14.8
 	ChangeSaysWhatIsExecutable        = "says-what-is-executable"         // since 14.10
 	ChangeStatusVocabulary            = "status-vocabulary"               // since 15.0
+	ChangeReportersManageMilestones   = "reporters-manage-milestones"     // since 15.0
 	ChangeAuditsChecks                = "audits-checks"                   // since 15.0
 	ChangeTellsOfDiscussions          = "tells-of-discussions"            // since 15.0
 	ChangeOpeningNeedsCode            = "opening-needs-code"              // since 15.0

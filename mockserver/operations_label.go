@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"slices"
-	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -87,20 +86,12 @@ func createProjectMilestone(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
 	m, err := tx.CreateMilestone(gitlab.Milestone{
 		ProjectID: c.project.ID, Title: p.text("title"), Description: p.text("description"),
-		DueOn: p.day("due_date"), StartsOn: p.day("start_date"),
+		DueOn: gitlab.DayOf(p.text("due_date")), StartsOn: gitlab.DayOf(p.text("start_date")),
 	})
 	if err != nil {
 		return reply{}, err
 	}
 	return created(presentMilestone(tx, c.project, m))
-}
-
-// day is a parameter that is a day. It is empty if the parameter was not given or is no day.
-func (p params) day(name string) string {
-	if _, err := time.Parse(time.DateOnly, p.text(name)); err != nil {
-		return ""
-	}
-	return p.text(name)
 }
 
 func getProjectMilestone(c *call, tx *gitlab.Tx) (reply, error) {

@@ -107,6 +107,19 @@ func TestMilestones(t *testing.T) {
 				`:title=>[\"already being used for another group or project milestone.\"]}"}`,
 		},
 		{
+			name: "both dates too late", as: "reporter", method: "POST", path: milestonesPath,
+			body:   map[string]any{"title": "b", "start_date": "10000-01-02", "due_date": "99999-01-01"},
+			status: 400, want: `{"message":"Failed to create milestone ` +
+				`{:due_date=>[\"must be greater than start date\", \"date must not be after 9999-12-31\"], ` +
+				`:start_date=>[\"date must not be after 9999-12-31\"]}"}`,
+		},
+		{
+			name: "due too late", as: "reporter", method: "POST", path: milestonesPath,
+			body:   map[string]any{"title": "b", "start_date": "9999-12-31", "due_date": "10000-01-01"},
+			status: 400, want: `{"message":"Failed to create milestone ` +
+				`{:due_date=>[\"date must not be after 9999-12-31\"]}"}`,
+		},
+		{
 			name: "blank", as: "reporter", method: "POST", path: milestonesPath, body: set("title", ""), status: 400,
 			want: `{"message":"Failed to create milestone {:title=>[\"can't be blank\"]}"}`,
 		},
@@ -126,6 +139,21 @@ func TestMilestones(t *testing.T) {
 	there(h)
 	list := h.do("guest", "GET", milestonesPath, nil).want(200)
 	assert.Equal(t, list.text("0.title")+list.text("1.title")+list.text("2.title")+list.text("3.title"), "abdc")
+}
+
+// Each row is what a client sends as a day, and the day that it means.
+func TestMilestones_days(t *testing.T) {
+	t.Parallel()
+	for sent, day := range map[string]string{
+		"2026-01-31": "2026-01-31", "2026-01-31T23:00:00-10:00": "2026-01-31", "2026-1-5 10:00": "2026-01-05",
+		"20260131": "2026-01-31", "20260131T10": "2026-01-31", "2026/01/31": "2026-01-31", "31.01.2026": "2026-01-31",
+		"9999-12-31": "9999-12-31", "2026-02-30": "<nil>", "2026-13-01": "<nil>", "2026-01": "<nil>", "": "<nil>",
+		"tomorrow": "<nil>", "202601311": "<nil>",
+	} {
+		h := newHarness(t)
+		m := h.do("reporter", "POST", milestonesPath, map[string]any{"title": "1.0", "due_date": sent}).want(201)
+		assert.Equal(t, m.text("due_date"), day, "%q", sent)
+	}
 }
 
 // Merge requests are found by their milestone and by the people they have.

@@ -402,6 +402,10 @@ var ruleBoundaries = []boundary{
 		return shows("stranger", "POST", respondPath, responseBody(1, headSHA, "passed"))(h)
 	}, before: `404 {"message":"404 Not Found"}`, after: "403 " + forbidden},
 	{
+		change: "reporters-manage-milestones", version: "15.0",
+		probe: codeOf("reporter", "POST", milestonesPath, set("title", "1.0")), before: "403", after: "201",
+	},
+	{
 		change: "reporters-read-statuses", version: "17.11", probe: codeOf("reporter", "GET", statusesPath, nil),
 		before: "403", after: "200",
 	},

@@ -45,6 +45,16 @@ var ciDefects = []Defect{
 		ID: "pipelines-not-awaited", Area: "history", Wrong: "The old word for auto-merge means now.",
 		Answer: on("mergeMergeRequest", ignoring("merge_when_pipeline_succeeds")),
 	},
+	early(14, 10, "reporters-manage-milestones", "already lets reporters make milestones, as 15.0 does"),
+	late(18, 9, "reporters-manage-milestones", "still refuses milestones of reporters, as 14.10 does"),
+	{
+		ID: "guests-make-milestones", Area: "history", Wrong: "Guests may make milestones.",
+		Answer: by("guest", on("createProjectMilestone", asCreator)),
+	},
+	{
+		ID: "days-with-times-lost", Area: "history", Wrong: "A day with a time behind it is no day of a milestone.",
+		Answer: on("listProjectMilestones", fixed("due_date", nil)),
+	},
 	early(14, 5, "numbers-pipelines", "already numbers pipelines, as 14.6 does"),
 	late(18, 9, "numbers-pipelines", "does not number pipelines, as 14.5 does"),
 	early(16, 2, "names-pipelines", "already says the name of pipelines, as 16.3 does"),

@@ -206,6 +206,8 @@ func (tx *Tx) levelAllows(ability Ability, level AccessLevel) bool {
 	switch {
 	case ability == ReadCode && level == Planner:
 		return tx.Has(PlannersReadCode)
+	case ability == AdminMilestone && !tx.Has(ReportersManageMilestones):
+		return level >= Developer
 	case ability == RenameProject && level < Owner:
 		return tx.Has(MaintainersRename) && allowedFrom(ability, level)
 	}

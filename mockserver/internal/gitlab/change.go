@@ -18,6 +18,7 @@ const (
 	TellsEventUUID
 	SaysWhatIsExecutable
 	StatusVocabulary
+	ReportersManageMilestones
 	AuditsChecks
 	TellsOfDiscussions
 	OpeningNeedsCode

@@ -2,7 +2,7 @@ package gitlab
 
 import "github.com/statuschecks/statuschecks/release"
 
-// pipelineHistory is the part of the history that is about commit statuses and pipelines.
+// pipelineHistory is the part of the history that is about commit statuses, pipelines and milestones.
 var pipelineHistory = map[Change]Release{
 	OverwritesHeadPipelines: {
 		Name: "overwrites-head-pipelines", Since: release.Of(14, 0), Gone: release.Of(16, 11),
@@ -14,6 +14,11 @@ var pipelineHistory = map[Change]Release{
 		Name: "numbers-pipelines", Since: release.Of(14, 6),
 		What:   "Pipelines are shown with their number in the project.",
 		Source: "CHANGELOG 14.6 (merge request 76625)",
+	},
+	ReportersManageMilestones: {
+		Name: "reporters-manage-milestones", Since: release.Of(15, 0),
+		What:   "Reporters can make, change and delete milestones. Before, that took a Developer.",
+		Source: "CHANGELOG 15.0 (merge request 85785); issue 343889",
 	},
 	LimitsStatusTexts: {
 		Name: "limits-status-texts", Since: release.Of(16, 0),

@@ -3,7 +3,9 @@ package gitlab
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -67,22 +69,90 @@ func (m Milestone) Expired(now time.Time) bool {
 // Source: lib/api/milestone_responses.rb, app/models/milestone.rb, app/models/concerns/timebox.rb.
 func (tx *Tx) CreateMilestone(m Milestone) (Milestone, error) {
 	m.Title = strings.TrimSpace(m.Title)
-	var problems []string
-	if m.DueOn != "" && m.StartsOn != "" && m.DueOn <= m.StartsOn {
-		problems = append(problems, `:due_date=>["must be greater than start date"]`)
-	}
-	taken := slices.ContainsFunc(tx.Milestones(m.ProjectID), func(o Milestone) bool { return o.Title == m.Title })
-	switch {
-	case m.Title == "":
-		problems = append(problems, `:title=>["can't be blank"]`)
-	case taken:
-		problems = append(problems, `:title=>["already being used for another group or project milestone."]`)
-	}
-	if len(problems) > 0 {
-		text := fmt.Sprintf("Failed to create milestone {%s}", strings.Join(problems, ", "))
+	if problems := tx.milestoneProblems(m); problems != "" {
+		text := "Failed to create milestone " + problems
 		return m, &Refusal{Kind: BadValue, Text: text, Reason: text}
 	}
 	return tx.InsertMilestone(m), nil
+}
+
+// milestoneProblems is what the model's validations say of a milestone, as Ruby shows it. It is empty if they accept it.
+func (tx *Tx) milestoneProblems(m Milestone) string {
+	const late = "date must not be after 9999-12-31"
+	var attributes []string
+	problems := map[string][]string{}
+	note := func(broken bool, attribute, message string) {
+		if broken {
+			if problems[attribute] == nil {
+				attributes = append(attributes, attribute)
+			}
+			problems[attribute] = append(problems[attribute], message)
+		}
+	}
+	note(m.DueOn != "" && m.StartsOn != "" && compareDays(m.DueOn, m.StartsOn) <= 0, "due_date",
+		"must be greater than start date")
+	note(compareDays(m.StartsOn, lastDay) > 0, "start_date", late)
+	note(compareDays(m.DueOn, lastDay) > 0, "due_date", late)
+	note(m.Title == "", "title", "can't be blank")
+	taken := slices.ContainsFunc(tx.Milestones(m.ProjectID), func(o Milestone) bool {
+		return o.Title == m.Title && o.ID != m.ID
+	})
+	note(taken, "title", "already being used for another group or project milestone.")
+	if len(attributes) == 0 {
+		return ""
+	}
+	for i, attribute := range attributes {
+		attributes[i] = fmt.Sprintf(`:%s=>["%s"]`, attribute, strings.Join(problems[attribute], `", "`))
+	}
+	return "{" + strings.Join(attributes, ", ") + "}"
+}
+
+// lastDay is the last day that a milestone can have.
+const lastDay = "9999-12-31"
+
+// compareDays compares days. Those after lastDay have one digit more.
+func compareDays(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+// dayForms are texts that begin with a day: its three numbers with the same sign between them, or eight digits.
+var dayForms = []*regexp.Regexp{
+	regexp.MustCompile(`^\s*(\d+)-(\d+)-(\d+)`),
+	regexp.MustCompile(`^\s*(\d+)/(\d+)/(\d+)`),
+	regexp.MustCompile(`^\s*(\d+)\.(\d+)\.(\d+)`),
+	regexp.MustCompile(`^\s*(\d{4})(\d{2})(\d{2})(?:\D|$)`),
+}
+
+// DayOf is the day that a text begins with, as 2026-01-31. A time behind it does not matter, nor does the place of its
+// zone. The year can come last. It is empty if there is no such day, as with days whose month is a word, which GitLab
+// reads. All days after the year 9999 are the same one.
+//
+// Source: ActiveModel::Type::Date of Rails; Date._parse of Ruby.
+func DayOf(text string) string {
+	for _, form := range dayForms {
+		parts := form.FindStringSubmatch(text)
+		if parts == nil {
+			continue
+		}
+		if len(parts[3]) > 2 && len(parts[1]) <= 2 {
+			parts[1], parts[3] = parts[3], parts[1]
+		}
+		year, err := strconv.Atoi(parts[1])
+		month, _ := strconv.Atoi(parts[2])
+		day, _ := strconv.Atoi(parts[3])
+		if year = min(year, 10000); err != nil {
+			year = 10000
+		}
+		at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+		if at.Year() != year || int(at.Month()) != month || at.Day() != day {
+			return ""
+		}
+		if year > 9999 {
+			return "10000-01-01"
+		}
+		return at.Format(time.DateOnly)
+	}
+	return ""
 }
 
 // InsertMilestone stores a milestone as it is, and sets its numbers, state and dates.

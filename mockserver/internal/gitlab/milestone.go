@@ -76,7 +76,7 @@ func (tx *Tx) CreateMilestone(m Milestone) (Milestone, error) {
 	return tx.InsertMilestone(m), nil
 }
 
-// milestoneProblems is what the model's validations say of a milestone, as Ruby shows it. It is empty if they accept it.
+// milestoneProblems is what the model's validations say of a milestone, as Ruby shows it; empty if they accept it.
 func (tx *Tx) milestoneProblems(m Milestone) string {
 	const late = "date must not be after 9999-12-31"
 	var attributes []string

@@ -41,7 +41,8 @@ type Options struct {
 	// Changes switches single changes of History on or off, by name, as a backport does. The contract stays that of the
 	// release.
 	Changes map[string]bool
-	// BaseURL is the external URL for links, without /api/v4. If it is empty, the URL of the first request is used.
+	// BaseURL is the external URL for links, without /api/v4. If it is empty, the URL of the first request is used, and
+	// http://localhost before there is one.
 	BaseURL string
 	Now     func() time.Time // nil means time.Now
 	Lag     Lag

@@ -165,3 +165,18 @@ func TestTrigger_deliveriesAreSigned(t *testing.T) {
 		assert.Assert(t, strings.Contains(d.Body, done.MergeRequest.SHA))
 	}
 }
+
+// A delivery that goes out before a request has told the mock's URL has whole URLs all the same.
+func TestTrigger_deliveriesHaveWholeURLs(t *testing.T) {
+	t.Parallel()
+	mock, err := mockserver.New(mockserver.Options{})
+	assert.NilError(t, err)
+	_, err = mock.Trigger(t.Context(), control.Trigger{Event: control.EventPush})
+	assert.NilError(t, err)
+	deliveries := mock.Deliveries()
+	assert.Assert(t, len(deliveries) > 0)
+	for _, d := range deliveries {
+		assert.Assert(t, !strings.Contains(d.Body, `url":"/`), d.Body)
+		assert.Assert(t, strings.Contains(d.Body, `"web_url":"http://localhost/flightjs/Flight"`), d.Body)
+	}
+}

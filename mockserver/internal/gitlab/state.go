@@ -9,6 +9,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -89,7 +90,7 @@ func (s *State) Empty() *State { return New(s.opts) }
 // OnCommit sets the function that is called after each transaction that changed something. Set it before first use.
 func (s *State) OnCommit(f func()) { s.onCommit = f }
 
-// BaseURL is the external URL that links are built from.
+// BaseURL is the external URL that links are built from; empty if nobody has told it yet.
 func (s *State) BaseURL() string { return *s.baseURL.Load() }
 
 // AdoptBaseURL sets the external URL that links are built from, unless it is set already.
@@ -167,5 +168,11 @@ type Tx struct {
 // wrote records that rows have changed.
 func (tx *Tx) wrote() { tx.changed, tx.known = true, knownRole{} }
 
-// BaseURL is the external URL that links are built from, without a trailing slash.
-func (tx *Tx) BaseURL() string { return tx.state.BaseURL() }
+// usualURL is the external URL of a GitLab that nobody has told another one.
+//
+// Source: config/gitlab.yml.example.
+const usualURL = "http://localhost"
+
+// BaseURL is the external URL that links are built from, without a trailing slash. It is never empty: deliveries can go
+// out before a request has told the URL.
+func (tx *Tx) BaseURL() string { return cmp.Or(tx.state.BaseURL(), usualURL) }

@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
+	gitlab "gitlab.com/gitlab-org/api/client-go/v2"
 	"gotest.tools/v3/assert"
 )
 
@@ -21,7 +23,8 @@ type delivery struct {
 	payload payload
 }
 
-// payload is what a service reads of the body. GitLab's client has no type with the check in it.
+// payload is what a service reads of the body. GitLab's client has no type with the check in it: readByClient reads
+// what it knows.
 type payload struct {
 	ObjectKind string `json:"object_kind"`
 	Project    struct {
@@ -57,6 +60,9 @@ func receive(t *testing.T) *receiver {
 		if d.body, err = io.ReadAll(request.Body); err == nil {
 			err = json.Unmarshal(d.body, &d.payload)
 		}
+		if err == nil {
+			err = d.readByClient(request)
+		}
 		if err != nil {
 			t.Errorf("a delivery cannot be read: %v", err)
 		}
@@ -64,6 +70,28 @@ func receive(t *testing.T) *receiver {
 	}))
 	t.Cleanup(r.Close)
 	return r
+}
+
+// readByClient holds that GitLab's client reads a delivery as an event of a merge request, if it is told that it is one:
+// deliveries to checks do not say so in a header.
+func (d delivery) readByClient(request *http.Request) error {
+	if kind := gitlab.WebhookEventType(request); kind != "" {
+		return fmt.Errorf("the delivery says that it is a %q", kind)
+	}
+	event, err := gitlab.ParseWebhook(gitlab.EventTypeMergeRequest, d.body)
+	if err != nil {
+		return err
+	}
+	read, isMergeEvent := event.(*gitlab.MergeEvent)
+	if !isMergeEvent {
+		return fmt.Errorf("the delivery is read as %T", event)
+	}
+	attributes, ours := read.ObjectAttributes, d.payload.ObjectAttributes
+	if read.Project.ID != d.payload.Project.ID || attributes.IID != ours.IID || attributes.Action != ours.Action ||
+		attributes.OldRev != ours.OldRev || attributes.LastCommit.ID != ours.LastCommit.ID {
+		return fmt.Errorf("the client reads %+v, and the body has %+v", attributes, ours)
+	}
+	return nil
 }
 
 // next waits for the next delivery.

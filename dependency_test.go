@@ -55,6 +55,7 @@ var mayUse = map[string][]string{
 	},
 	"conformance/scenario":           {"openapi", "release", "internal/strictyaml", "conformance/internal"},
 	"conformance/internal/jsonvalue": {"internal/orderedjson"},
+	"conformance/internal/jq":        {"internal/strictyaml", "conformance/internal/jsonvalue"},
 	"conformance/internal/reader":    {"internal/strictyaml"},
 	"conformance/internal/contract":  {"openapi"},
 	"cmd/statuschecks": {

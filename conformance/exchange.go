@@ -63,13 +63,13 @@ func newAnswer(status int, header http.Header, raw []byte) *answer {
 	return a
 }
 
-// seen is the answer as expressions see it.
+// seen is the answer as filters see it.
 func (a *answer) seen() scenario.Answer {
 	headers := map[string]any{}
 	for name, values := range a.header {
 		headers[name] = strings.Join(values, ", ")
 	}
-	return scenario.Answer{Status: a.status, Headers: headers, Body: jsonvalue.Plain(a.body)}
+	return scenario.Answer{Status: a.status, Headers: headers, Body: a.body}
 }
 
 // member reads into the body by a dotted path; nil when there is nothing.

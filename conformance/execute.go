@@ -422,8 +422,9 @@ func (x *execution) departs(step *scenario.Step, r *request, a *answer) []Findin
 
 // captureFrom keeps values of an answer for the steps to come.
 func (x *execution) captureFrom(captures map[string]*scenario.Capture, a *answer) error {
+	seen := a.seen()
 	for name, capture := range captures {
-		value, err := capture.Value(a.seen())
+		value, err := capture.Value(seen)
 		if err != nil {
 			return fmt.Errorf("capture %s: %w", name, err)
 		}

@@ -24,7 +24,7 @@ const (
 )
 
 // wholeBody captures the body of an answer.
-var wholeBody = sync.OnceValue(func() *scenario.Capture { return scenario.MustCapture("body") })
+var wholeBody = sync.OnceValue(func() *scenario.Capture { return scenario.MustCapture(".body") })
 
 // capturing captures the body of an answer under a name.
 func capturing(name string) map[string]*scenario.Capture {
@@ -178,20 +178,20 @@ func (n *naming) mergeRequestIn(o *jsonvalue.Object) any {
 		switch value := o.Members[key].(type) {
 		case int64:
 			if name := n.ids["request"][value]; name != "" {
-				conditions = append(conditions, fmt.Sprintf("value.%s == variable(%q)", key, name))
+				conditions = append(conditions, fmt.Sprintf(".%s == $variables.%s", key, name))
 			}
 		case string:
 			if name := n.shas[value]; name != "" {
-				conditions = append(conditions, fmt.Sprintf("value.%s == variable(%q)", key, name))
+				conditions = append(conditions, fmt.Sprintf(".%s == $variables.%s", key, name))
 			} else if key == "state" {
-				conditions = append(conditions, fmt.Sprintf("value.%s == %q", key, value))
+				conditions = append(conditions, fmt.Sprintf(".%s == %s", key, jsonvalue.Quoted(value)))
 			}
 		}
 	}
 	if len(conditions) == 0 {
 		return map[string]any{"$type": "object"}
 	}
-	return map[string]any{"$expr": strings.Join(conditions, " && ")}
+	return map[string]any{"$jq": strings.Join(conditions, " and ")}
 }
 
 // gated is the word by which a merge request says that its status checks keep it from being merged.

@@ -63,8 +63,8 @@ func TestNaming_value(t *testing.T) {
 		{
 			"merge request", `{"merge_request":{"iid":2,"state":"closed","sha":"` + strings.Repeat("c", 40) +
 				`","title":"x"}}`,
-			`{"merge_request":{"$expr":"value.iid == variable(\"opened2.iid\") && value.state == \"closed\" && ` +
-				`value.sha == variable(\"commit1.id\")"}}`,
+			`{"merge_request":{"$jq":".iid == $variables.opened2.iid and .state == \"closed\" and ` +
+				`.sha == $variables.commit1.id"}}`,
 		},
 		{"strange merge request", `{"merge_request":{}}`, `{"merge_request":{"$type":"object"}}`},
 		{
@@ -142,7 +142,7 @@ func TestNeededCaptures(t *testing.T) {
 		{Call: "listExternalStatusChecks", Expect: &scenario.Expect{
 			Body: scenario.MustPattern([]any{
 				map[string]any{"id": "${made2.id}"},
-				map[string]any{"$expr": `value == variable("made3.id")`},
+				map[string]any{"$jq": `. == $variables.made3.id`},
 			}),
 			Headers: patternsOf(map[string]any{"Link": map[string]any{"$match": "${made4.id}"}}),
 		}},

@@ -226,7 +226,7 @@ func awaitHead(r *modelRequest, head string) scenario.Step {
 	return scenario.Step{
 		As: scenario.Maintainer, Call: "getMergeRequest", With: r.within(map[string]any{}), Await: time.Minute,
 		Expect: &scenario.Expect{Status: []int{http.StatusOK}, Body: scenario.MustPattern(map[string]any{
-			"sha": head, "$expr": `not (value.detailed_merge_status in ["preparing", "checking", "unchecked"])`,
+			"sha": head, "$jq": `.detailed_merge_status | IN("preparing", "checking", "unchecked") | not`,
 		})},
 	}
 }

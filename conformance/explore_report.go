@@ -139,10 +139,10 @@ func neededCaptures(captures map[string]*scenario.Capture,
 			names := stepReferences(&step)
 			if step.Expect != nil {
 				if step.Expect.Body != nil {
-					names = append(names, expressionReferences(step.Expect.Body.Source)...)
+					names = append(names, step.Expect.Body.References()...)
 				}
 				for _, pattern := range step.Expect.Headers {
-					names = append(names, valueReferences(pattern.Source)...)
+					names = append(names, pattern.References()...)
 				}
 			}
 			return slices.ContainsFunc(names, func(n string) bool {
@@ -152,30 +152,6 @@ func neededCaptures(captures map[string]*scenario.Capture,
 		})
 	})
 	return kept
-}
-
-// expressionReferences are the names that the expressions in a pattern ask for.
-func expressionReferences(pattern any) []string {
-	var names []string
-	switch pattern := pattern.(type) {
-	case []any:
-		for _, item := range pattern {
-			names = append(names, expressionReferences(item)...)
-		}
-	case map[string]any:
-		for key, member := range pattern {
-			text, isText := member.(string)
-			if key != "$expr" || !isText {
-				names = append(names, expressionReferences(member)...)
-				continue
-			}
-			for _, part := range strings.Split(text, `variable("`)[1:] {
-				name, _, _ := strings.Cut(part, `"`)
-				names = append(names, name)
-			}
-		}
-	}
-	return names
 }
 
 // stepTitle names a step in a few words.

@@ -73,7 +73,7 @@ func TestProfile_neverHidesErrors(t *testing.T) {
 		"list/wrong.yaml": wrongExpectation("list.wrong"),
 		"list/also.yaml":  wrongExpectation("list.also"),
 		"list/broken.yaml": {Data: []byte(head("list.broken") + "steps: [{call: listExternalStatusChecks, capture: " +
-			"{x: body.none.none}}]\n")},
+			"{x: .body.none.none}}]\n")},
 	})
 	options.Profile = profile
 	report, err := Run(t.Context(), options.Target, options.RunOptions)

@@ -71,7 +71,7 @@ func TestRun(t *testing.T) {
 steps:
   - call: createExternalStatusCheck
     with: {name: "made ${run.id}", external_url: "https://example.com/made"}
-    capture: {made: body}
+    capture: {made: .body}
   - call: listExternalStatusChecks
     expect: {status: 200, headers: {x-total: {$match: "^[0-9]+$"}}, body: {$contains: {id: "${made.id}", name: "${made.name}"}}}
 `)},

@@ -1,12 +1,11 @@
 package scenario
 
 import (
-	"errors"
 	"maps"
 	"reflect"
 	"slices"
 
-	"github.com/expr-lang/expr/vm"
+	"github.com/statuschecks/statuschecks/conformance/internal/jq"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
@@ -21,7 +20,7 @@ type Pattern struct {
 	fixed bool     // nothing in it is a reference
 }
 
-// NewPattern compiles a pattern. The error says which regular expression, expression or matcher is wrong.
+// NewPattern compiles a pattern. The error says which regular expression, filter or matcher is wrong.
 func NewPattern(source any) (*Pattern, error) {
 	p := &Pattern{Source: source}
 	var err error
@@ -30,6 +29,9 @@ func NewPattern(source any) (*Pattern, error) {
 	}
 	return p, nil
 }
+
+// References returns the names of the variables that the pattern refers to, those in its filters included.
+func (p *Pattern) References() []string { return slices.Clone(p.names) }
 
 // MustPattern is NewPattern for a pattern that is known to be right. It panics if it is not.
 func MustPattern(source any) *Pattern {
@@ -107,7 +109,7 @@ type matcher struct {
 	inner     node        // of those that compare with a pattern
 	where, is node        // of $item
 	regexp    *expression // of $match
-	program   *vm.Program // of $expr
+	filter    *jq.Filter  // of $jq
 }
 
 func (p *Pattern) compile(source any) (node, error) {
@@ -164,9 +166,9 @@ func (p *Pattern) compileMatcher(name string, argument any) (*matcher, error) {
 		text := jsonvalue.Text(argument)
 		p.names = append(p.names, References(text)...)
 		n.regexp, err = newExpression(text)
-	case "$expr":
-		if n.program, err = compileMatch(jsonvalue.Text(argument)); err != nil {
-			err = errors.New("the expression cannot be read: " + expressionError(err))
+	case "$jq":
+		if n.filter, err = newFilter(jsonvalue.Text(argument)); err == nil {
+			p.names = append(p.names, wholeNames(n.filter)...)
 		}
 	case "$item":
 		parts, _ := argument.(map[string]any)
@@ -177,6 +179,17 @@ func (p *Pattern) compileMatcher(name string, argument any) (*matcher, error) {
 		n.inner, err = p.compile(argument)
 	}
 	return n, err
+}
+
+// wholeNames are the variables that a filter reads whatever happens.
+func wholeNames(filter *jq.Filter) []string {
+	var names []string
+	for _, name := range filter.Names {
+		if !name.Open {
+			names = append(names, name.Text)
+		}
+	}
+	return names
 }
 
 // literal is a pattern for a value that came with a variable. What cannot be compiled there fits nothing.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/conformance/internal/jq"
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
@@ -28,7 +29,8 @@ type place struct {
 type mention struct {
 	node  *reader.Node
 	at    place
-	bytes bool // its texts go out as they are, so that they may hold bytes that are no text
+	bytes bool      // its texts go out as they are, so that they may hold bytes that are no text
+	names []jq.Name // that it reads as a filter, instead of references
 }
 
 // captureName is a name under which a step captures a value.
@@ -40,7 +42,7 @@ type captureName struct {
 // refer notes that the texts of a node may have references.
 func (d *decoder) refer(n *reader.Node) {
 	if n != nil {
-		d.mentions = append(d.mentions, mention{n, d.at, d.bytes})
+		d.mentions = append(d.mentions, mention{node: n, at: d.at, bytes: d.bytes})
 	}
 }
 
@@ -57,7 +59,13 @@ func (d *decoder) references(s *Scenario) {
 		if one.at.part == ofSteps {
 			captured = capturedBefore(s, one.at.step)
 		}
-		d.resolve(one.node, &scope{before[one.at.part], captured, one.bytes})
+		in := &scope{before[one.at.part], captured, one.bytes}
+		if one.names == nil {
+			d.resolve(one.node, in)
+		}
+		for _, name := range one.names {
+			d.read(one.node, name, in)
+		}
 	}
 }
 
@@ -110,7 +118,7 @@ func (d *decoder) resolve(n *reader.Node, in *scope) {
 		d.resolve(item, in)
 	}
 	for _, p := range n.Pairs {
-		if p.Key.Text != "$expr" {
+		if p.Key.Text != "$jq" {
 			d.resolve(p.Value, in)
 		}
 	}
@@ -123,12 +131,28 @@ func (d *decoder) reference(n *reader.Node, name string, in *scope) {
 		}
 		return
 	}
-	if slices.Contains(in.known, name) || slices.Contains(in.captured, rootOf(name)) {
+	if !in.has(name) {
+		d.P.At(n, "nothing sets ${%s}%s", name, in.didYouMean(name))
+	}
+}
+
+// read checks a name that a filter reads. Of an open one, only the beginning is known.
+func (d *decoder) read(n *reader.Node, name jq.Name, in *scope) {
+	begins := func(known string) bool { return name.Text == "" || strings.HasPrefix(known, name.Text+".") }
+	if in.has(name.Text) || name.Open && slices.ContainsFunc(in.known, begins) {
 		return
 	}
-	known := slices.Concat(in.known, in.captured)
+	d.P.At(n, "nothing sets %s.%s%s", jq.Variables, name.Text, in.didYouMean(name.Text))
+}
+
+func (s *scope) has(name string) bool {
+	return slices.Contains(s.known, name) || slices.Contains(s.captured, rootOf(name))
+}
+
+func (s *scope) didYouMean(name string) string {
+	known := slices.Concat(s.known, s.captured)
 	slices.Sort(known)
-	d.P.At(n, "nothing sets ${%s}%s", name, strictyaml.DidYouMean(name, known))
+	return strictyaml.DidYouMean(name, known)
 }
 
 // rootOf is the first word of a dotted name.

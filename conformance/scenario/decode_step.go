@@ -280,17 +280,19 @@ func (d *decoder) headerPatterns(n *reader.Node) map[string]*Pattern {
 	return patterns
 }
 
-// captureMap maps names to expressions over status, headers and body.
+// captureMap maps names to filters over an object with status, headers and body.
 func (d *decoder) captureMap(n *reader.Node) map[string]*Capture {
 	if n == nil {
 		return nil
 	}
 	captures := map[string]*Capture{}
 	for _, entry := range d.Keyed(n, "capture") {
-		capture, err := NewCapture(d.Text(entry.Value, "a capture"))
+		text := d.Text(entry.Value, "a capture")
+		capture, err := NewCapture(text)
 		if err != nil {
-			d.P.At(entry.Value, "the expression cannot be read: %s", err)
+			d.P.At(entry.Value, "%s", err)
 		}
+		d.literal(entry.Value, text)
 		d.captureNames = append(d.captureNames, captureName{entry.Key, d.at})
 		captures[entry.Key.Text] = capture
 	}

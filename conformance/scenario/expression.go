@@ -2,12 +2,13 @@ package scenario
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"sync/atomic"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
+	"github.com/statuschecks/statuschecks/conformance/internal/jq"
+	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 
 // expression is a regular expression whose text can have references. It is checked when a scenario is read. One with
@@ -49,22 +50,24 @@ func (e *expression) filled(variables Variables) (*regexp.Regexp, error) {
 	return compiled, err
 }
 
-// Capture is an expression that takes a value out of an answer. It is compiled once.
+// Capture is a jq filter that takes a value out of an answer. It is compiled once.
 type Capture struct {
-	Source  string
-	program *vm.Program
+	Source string
+	filter *jq.Filter
 }
 
-// NewCapture compiles an expression over status, headers and body. The error says what is wrong with it.
+// NewCapture compiles a filter over an object with status, headers and body. The error says what is wrong with it.
 func NewCapture(source string) (*Capture, error) {
-	program, err := expr.Compile(source, expr.Env(Answer{}))
+	filter, err := jq.Compile(source)
 	if err != nil {
-		return nil, errors.New(expressionError(err))
+		return nil, unreadable(err)
 	}
-	return &Capture{source, program}, nil
+	return &Capture{source, filter}, nil
 }
 
-// MustCapture is NewCapture for an expression that is known to be right. It panics if it is not.
+func unreadable(err error) error { return fmt.Errorf("the jq filter cannot be read: %w", err) }
+
+// MustCapture is NewCapture for a filter that is known to be right. It panics if it is not.
 func MustCapture(source string) *Capture {
 	return must(NewCapture(source))
 }
@@ -77,14 +80,55 @@ func (c *Capture) Equal(other *Capture) bool {
 	return c.Source == other.Source
 }
 
-// Value returns what the expression gives for an answer. The error says why it gives nothing.
+// Value returns what the filter gives for an answer. The error says why it gives nothing.
 func (c *Capture) Value(seen Answer) (any, error) {
-	value, err := expr.Run(c.program, seen)
+	input := map[string]any{"status": seen.Status, "headers": seen.Headers, "body": seen.Body}
+	value, err := c.filter.Run(input, jq.Given{})
+	if err == nil && value == nil {
+		err = errors.New("it gives null: there is nothing to take")
+	}
+	return value, err
+}
+
+// Answer is what a filter sees of an answer, or of a delivery.
+type Answer struct {
+	Status  int
+	Headers map[string]any // by canonical name
+	Body    any            // the JSON value; nil if there is none
+}
+
+// The names under which a filter in a pattern finds the answer as a whole.
+const (
+	answerStatus  = "$status"
+	answerHeaders = "$headers"
+	answerBody    = "$body"
+)
+
+// newFilter compiles a filter of a pattern: its input is the value at its place.
+func newFilter(source string) (*jq.Filter, error) {
+	filter, err := jq.Compile(source, answerStatus, answerHeaders, answerBody, jq.Variables)
 	if err != nil {
-		return nil, errors.New(expressionError(err))
+		return nil, unreadable(err)
 	}
-	if number, isInt := value.(int); isInt {
-		return int64(number), nil
+	return filter, nil
+}
+
+// holds runs a filter of a pattern, which must give true or false.
+func holds(filter *jq.Filter, value any, answer Answer, variables Variables) (bool, error) {
+	values := map[string]any{answerStatus: answer.Status}
+	if filter.Uses(answerHeaders) {
+		values[answerHeaders] = answer.Headers
 	}
-	return value, nil
+	if filter.Uses(answerBody) {
+		values[answerBody] = answer.Body
+	}
+	result, err := filter.Run(value, jq.Given{Values: values, Lookup: variables.Get})
+	if err != nil {
+		return false, err
+	}
+	holds, is := result.(bool)
+	if !is {
+		return false, fmt.Errorf("it gives %s, neither true nor false", jsonvalue.TypeName(result))
+	}
+	return holds, nil
 }

@@ -70,7 +70,7 @@ steps:
     raw: {method: PATCH, api: /api/v3, prefix: "//", suffix: .json, query: "a=b", body: "{\"a\": \u0001}", chunked: true, no_type: true}
     lenient: true
     expect: {status: [200, 201], headers: {etag: {$match: '^W/"'}}, body: {$exact: {a: {$any: true}, b: [{$type: integer}], "12": -0.5}}}
-    capture: {first: body.id, second: "headers.Etag"}
+    capture: {first: .body.id, second: ".headers.Etag"}
     await: 1m30s
   - call: createExternalStatusCheck
     json: []
@@ -79,7 +79,7 @@ steps:
     headers: {X-Odd: "${byte.c0}"}
     raw: {body: ["[", {repeat: "${run.id},", times: 3}, "1]"]}
   - let: {pass: 2m1s, freeze: true, licensed: false}
-  - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, answered: taken, capture: {sha: body.object_attributes.last_commit.id}}
+  - receive: {check: qa, at: moved, method: GET, within: 10s, none: true, headers: {x-gitlab-signature: {$absent: true}}, body: {object_kind: merge_request}, signed: false, answered: taken, capture: {sha: .body.object_attributes.last_commit.id}}
   - push: {message: "${first} again"}
   - push: {}
   - answer: {check: qa, status: [pending, failed], within: 10s}

@@ -54,10 +54,10 @@ func TestLoad_capturesStayInTheirScenario(t *testing.T) {
 	t.Parallel()
 	const head = "summary: s, level: must, evidence: S, source: s"
 	_, err := Read("a/b.yaml", []byte(`scenarios:
-  - {id: a.one, `+head+`, steps: [{call: getVersion, capture: {seen: body.version}}]}
+  - {id: a.one, `+head+`, steps: [{call: getVersion, capture: {seen: .body.version}}]}
   - {id: a.two, `+head+`, given: {checks: {qa: {name: "${seen}"}}}, steps: [{call: getVersion}]}
-  - {id: a.three, `+head+`, steps: [{call: getVersion, query: {q: "${seen}"}, capture: {seen: body.version}}]}
-  - {id: a.four, `+head+`, steps: [{call: getVersion, capture: {seen: body.version}},
+  - {id: a.three, `+head+`, steps: [{call: getVersion, query: {q: "${seen}"}, capture: {seen: .body.version}}]}
+  - {id: a.four, `+head+`, steps: [{call: getVersion, capture: {seen: .body.version}},
       {call: getVersion, query: {q: "${seen}"}}]}
 `))
 	var load *LoadError

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/expr-lang/expr"
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
@@ -72,7 +71,7 @@ func fitting(value any) Views {
 }
 
 // Match compares a value with the pattern and returns the differences. The pointer says where the value stands.
-// Expressions can look at the whole answer, and references have the values of the variables. The error names a variable
+// Filters can look at the whole answer, and references have the values of the variables. The error names a variable
 // that has no value.
 func (p *Pattern) Match(pointer string, value any, answer Answer, variables Variables) (Views, []Mismatch, error) {
 	for _, name := range p.names {
@@ -195,7 +194,7 @@ var checks = map[string]func(*matcher, *comparison, string, any) Views{
 	"$any":    func(_ *matcher, _ *comparison, _ string, value any) Views { return fitting(value) },
 	"$absent": func(_ *matcher, _ *comparison, _ string, value any) Views { return fitting(value) },
 	"$null":   (*matcher).matchNull, "$type": (*matcher).matchType, "$match": (*matcher).matchText,
-	"$length": (*matcher).matchLength, "$keys": (*matcher).matchKeys, "$expr": (*matcher).evaluate,
+	"$length": (*matcher).matchLength, "$keys": (*matcher).matchKeys, "$jq": (*matcher).matchFilter,
 	"$exact": (*matcher).matchExact, "$not": (*matcher).matchNot, "$one_of": (*matcher).matchOneOf,
 	"$contains": (*matcher).matchContains, "$none": (*matcher).matchNone, "$each": (*matcher).matchEach,
 	"$item": (*matcher).matchItem,
@@ -257,22 +256,16 @@ func (n *matcher) matchKeys(m *comparison, pointer string, value any) Views {
 	return fitting(value)
 }
 
-func (n *matcher) evaluate(m *comparison, pointer string, value any) Views {
+func (n *matcher) matchFilter(m *comparison, pointer string, value any) Views {
 	text := jsonvalue.Text(n.source)
-	env := matchEnvironment{Answer: m.answer, Value: jsonvalue.Plain(value), Variable: m.variable}
-	result, err := expr.Run(n.program, env)
+	is, err := holds(n.filter, value, m.answer, m.variables)
 	if err != nil {
-		return m.wrong(pointer, text+" ("+expressionError(err)+")", value)
+		return m.wrong(pointer, text+" ("+err.Error()+")", value)
 	}
-	if result != true {
+	if !is {
 		return m.wrong(pointer, text, value)
 	}
 	return fitting(value)
-}
-
-func (m *comparison) variable(name string) any {
-	value, _ := m.variables.Get(name)
-	return jsonvalue.Plain(value)
 }
 
 func (n *matcher) matchExact(m *comparison, pointer string, value any) Views {

@@ -107,12 +107,21 @@ func TestMatch(t *testing.T) {
 			[]string{`/: want the keys name, id, got the keys id, name`},
 		},
 		{"keys beside members", `{$keys: [id], id: 2}`, `{"id": 1}`, []string{`/id: want 2, got 1`}},
-		{"expression", `{$expr: "all(value, # > 1) && status == 200 && headers.Etag != nil && body[0] == ` +
-			`variable('captured')"}`, `[2, 3]`, nil},
-		{"expression, wrong", `{$expr: "len(value) == 3"}`, `[2]`, []string{`/: want len(value) == 3, got [2]`}},
+		{"filter", `{$jq: "all(. > 1) and $status == 200 and $headers.Etag != null and $body[0] == ` +
+			`$variables.captured"}`, `[2, 3]`, nil},
+		{"filter of a member", `{list: [1, {$jq: ". == $body.list[1]"}]}`, `{"list": [1, 9007199254740993]}`, nil},
+		{"filter, wrong", `{$jq: length == 3}`, `[2]`, []string{`/: want length == 3, got [2]`}},
 		{
-			"expression that cannot run", `{$expr: "value.name.first == 1"}`, `5`,
-			[]string{`/: want value.name.first == 1 (cannot fetch name from int64 (1:7)), got 5`},
+			"filter that cannot run", `{$jq: ".name.first == 1"}`, `5`,
+			[]string{`/: want .name.first == 1 (expected an object but got: number (5)), got 5`},
+		},
+		{
+			"filter that does not judge", `{$jq: length}`, `[1]`,
+			[]string{`/: want length (it gives integer, neither true nor false), got [1]`},
+		},
+		{
+			"filter that does not decide", `{$jq: ".[] == 1"}`, `[1, 2]`, []string{`/: want .[] == 1 (it gives ` +
+				`more than one result; [...] makes a list of them, and first(...) takes one), got [1,2]`},
 		},
 		{"two matchers", `{$type: string, $match: "^a"}`, `"b"`, []string{`/: want text that matches ^a, got "b"`}},
 		{"pointer is escaped", `{"a/b": {"c~d": 1}}`, `{"a/b": {"c~d": 2}}`, []string{`/a~1b/c~0d: want 1, got 2`}},
@@ -126,7 +135,7 @@ func TestMatch(t *testing.T) {
 			t.Parallel()
 			value, err := jsonvalue.Parse([]byte(test.value))
 			assert.NilError(t, err)
-			seen := Answer{Status: 200, Headers: map[string]any{"Etag": `W/"1"`}, Body: jsonvalue.Plain(value)}
+			seen := Answer{Status: 200, Headers: map[string]any{"Etag": `W/"1"`}, Body: value}
 			shown, found, err := readPattern(t, test.pattern).Match("", value, seen, Variables{"captured": int64(2)})
 			assert.NilError(t, err)
 			var wrong []string
@@ -180,18 +189,26 @@ func TestMatch_sameAgain(t *testing.T) {
 
 func TestCapture(t *testing.T) {
 	t.Parallel()
-	seen := Answer{Status: 201, Body: map[string]any{"list": []any{int64(7)}}}
+	seen := Answer{
+		Status: 201, Body: map[string]any{"list": []any{int64(7)}}, Headers: map[string]any{"Idempotency-Key": "k"},
+	}
 	for source, want := range map[string]any{
-		"status": int64(201), "body.list[0]": int64(7), "len(body.list)": int64(1),
+		".status": int64(201), ".body.list[0]": int64(7), ".body.list | length": int64(1), `"x"`: "x",
+		`.headers["Idempotency-Key"]`: "k", ".body": map[string]any{"list": []any{int64(7)}},
 	} {
 		value, err := MustCapture(source).Value(seen)
 		assert.NilError(t, err)
-		assert.Equal(t, value, want)
+		assert.DeepEqual(t, value, want)
 	}
-	_, err := NewCapture("body.")
-	assert.ErrorContains(t, err, "unexpected end of expression")
-	_, err = MustCapture("body.list.first").Value(seen)
-	assert.ErrorContains(t, err, "invalid operation")
+	_, err := NewCapture(".body[")
+	assert.Error(t, err, "the jq filter cannot be read: unexpected EOF")
+	_, err = NewCapture("body.list[0]")
+	assert.Error(t, err, "the jq filter cannot be read: there is no function body/0: a filter begins with a dot: "+
+		".body.list[0]")
+	_, err = MustCapture(".body.list.first").Value(seen)
+	assert.ErrorContains(t, err, "expected an object but got: array")
+	_, err = MustCapture(".body.list[1]").Value(seen)
+	assert.Error(t, err, "it gives null: there is nothing to take")
 }
 
 func TestVariables(t *testing.T) {
@@ -201,13 +218,13 @@ func TestVariables(t *testing.T) {
 	}}
 	filled, err := v.Fill(map[string]any{
 		"typed": "${mr.iid}", "inside": "!${mr.iid} of ${check.qa.id}", "deep": []any{"${created.list.0.id}"},
-		"kept": "$${mr.iid}", "$match": "^${name}$", "$expr": "${not.filled}", "whole": "${created.list}",
+		"kept": "$${mr.iid}", "$match": "^${name}$", "$jq": "${not.filled}", "whole": "${created.list}",
 		"number": 1.5,
 	})
 	assert.NilError(t, err)
 	assert.DeepEqual(t, jsonvalue.Plain(filled), map[string]any{
 		"typed": int64(4), "inside": "!4 of 9", "deep": []any{int64(3)}, "kept": "${mr.iid}", "$match": `^a\.b$`,
-		"$expr": "${not.filled}", "whole": []any{map[string]any{"id": int64(3)}}, "number": 1.5,
+		"$jq": "${not.filled}", "whole": []any{map[string]any{"id": int64(3)}}, "number": 1.5,
 	})
 	for _, missing := range []string{"${mr.sha}", "x ${created.list.1.id}", "${created.none}", "${created.list.x}"} {
 		_, err := v.Fill(missing)

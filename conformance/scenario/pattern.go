@@ -3,8 +3,6 @@ package scenario
 import (
 	"strings"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
@@ -64,10 +62,8 @@ func (d *decoder) matcher(p reader.Pair) any {
 		d.refer(n)
 	case "$keys":
 		d.Texts(n, name)
-	case "$expr":
-		if _, err := compileMatch(d.Text(n, name)); err != nil {
-			d.P.At(n, "the expression cannot be read: %s", expressionError(err))
-		}
+	case "$jq":
+		d.filter(n, d.Text(n, name))
 	case "$one_of":
 		d.List(n, name)
 		return d.pattern(n)
@@ -80,6 +76,10 @@ func (d *decoder) matcher(p reader.Pair) any {
 	case "$contains", "$not", "$exact", "$each", "$none":
 		return d.pattern(n)
 	default:
+		if name == "$expr" {
+			d.P.At(p.Key, "there is no $expr any more: $jq takes a jq filter over the value")
+			break
+		}
 		d.P.At(p.Key, "unknown matcher %s%s", name, strictyaml.DidYouMean(name, vocabulary["pattern"]))
 	}
 	return n.Plain()
@@ -93,26 +93,20 @@ func (d *decoder) expression(n *reader.Node, text string) {
 	}
 }
 
-// matchEnvironment is what an expression of $expr sees: the value at its place, the whole answer, and what steps
-// captured, through variable("name").
-type matchEnvironment struct {
-	Answer
-	Value    any              `expr:"value"`
-	Variable func(string) any `expr:"variable"`
+// filter checks a filter of a pattern, and notes the variables that it reads.
+func (d *decoder) filter(n *reader.Node, text string) {
+	filter, err := newFilter(text)
+	if err != nil {
+		d.P.At(n, "%s", err)
+		return
+	}
+	d.literal(n, text)
+	d.mentions = append(d.mentions, mention{node: n, at: d.at, names: filter.Names})
 }
 
-// Answer is what an expression sees of an answer, or of a delivery.
-type Answer struct {
-	Status  int            `expr:"status"`
-	Headers map[string]any `expr:"headers"`
-	Body    any            `expr:"body"`
-}
-
-func compileMatch(text string) (*vm.Program, error) {
-	return expr.Compile(text, expr.Env(matchEnvironment{}), expr.AsBool())
-}
-
-// expressionError is the first line of an expression's error: what follows repeats the source.
-func expressionError(err error) string {
-	return strings.Split(err.Error(), "\n")[0]
+// literal refuses references in a filter: nothing fills them there.
+func (d *decoder) literal(n *reader.Node, text string) {
+	for _, name := range References(text) {
+		d.P.At(n, "a jq filter is not filled, so ${%s} stands for itself; matchers have $variables.%s", name, name)
+	}
 }

@@ -51,8 +51,8 @@ func (v Variables) Fill(value any) (any, error) {
 			switch key {
 			case "$match":
 				filled[key], err = v.fillPattern(jsonvalue.Text(member))
-			case "$expr":
-				filled[key] = member // expressions name variables themselves
+			case "$jq":
+				filled[key] = member // a filter names variables itself
 			default:
 				filled[key], err = v.Fill(member)
 			}

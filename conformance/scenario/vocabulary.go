@@ -35,7 +35,7 @@ var vocabulary = map[string][]string{
 	"item":    {"where", "is"},
 	"pattern": {
 		"$any", "$absent", "$null", "$type", "$match", "$contains", "$not", "$one_of", "$length", "$keys",
-		"$exact", "$each", "$none", "$item", "$expr",
+		"$exact", "$each", "$none", "$item", "$jq",
 	},
 }
 

@@ -31,7 +31,7 @@ func number(text json.Number) any {
 	return broken
 }
 
-// Plain turns objects into maps, for expressions, diffs and encoding.
+// Plain turns objects into maps, for diffs and encoding.
 func Plain(value any) any {
 	switch value := value.(type) {
 	case *Object:

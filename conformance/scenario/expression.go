@@ -85,7 +85,7 @@ func (c *Capture) Value(seen Answer) (any, error) {
 	input := map[string]any{"status": seen.Status, "headers": seen.Headers, "body": seen.Body}
 	value, err := c.filter.Run(input, jq.Given{})
 	if err == nil && value == nil {
-		err = errors.New("it gives null: there is nothing to take")
+		err = errors.New("it gives null, so there is nothing to take")
 	}
 	return value, err
 }

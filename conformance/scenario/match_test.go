@@ -208,7 +208,7 @@ func TestCapture(t *testing.T) {
 	_, err = MustCapture(".body.list.first").Value(seen)
 	assert.ErrorContains(t, err, "expected an object but got: array")
 	_, err = MustCapture(".body.list[1]").Value(seen)
-	assert.Error(t, err, "it gives null: there is nothing to take")
+	assert.Error(t, err, "it gives null, so there is nothing to take")
 }
 
 func TestVariables(t *testing.T) {

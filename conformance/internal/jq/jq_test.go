@@ -41,7 +41,7 @@ func run(t *testing.T, source, input string) (any, error) {
 	})
 }
 
-const check = `{"id": 7, "name": "QA", "list": [3, 1, 2], "deep": {"a": {"b": null}}, "big": 9007199254740993, "f": 1.5}`
+const check = `{"id":7,"name":"QA","list": [3, 1, 2], "deep": {"a": {"b": null}}, "big": 9007199254740993, "f": 1.5}`
 
 const sorted = `{"big":9007199254740993,"deep":{"a":{"b":null}},"f":1.5,"id":7,"list":[3,1,2],"name":"QA"}`
 

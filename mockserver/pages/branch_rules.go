@@ -34,15 +34,15 @@ func (h Handler) showBranchRules(w http.ResponseWriter, r *http.Request, where p
 		return
 	}
 	if where.rest == "settings/repository" {
-		p.Title, p.Data = "Branch rules · Settings · "+rules.Project.Path, rules
-		h.render(w, r, "branch_rules", p)
+		p.Title = "Branch rules · Settings · " + rules.Project.Path
+		h.render(w, r, branchRulesPage(p, rules))
 		return
 	}
 	wanted := r.URL.Query().Get("branch")
 	for _, rule := range rules.Rules {
 		if rule.Name == wanted {
-			p.Title, p.Data = rule.Name+" · Branch rules · "+rules.Project.Path, branchRule{rules, rule}
-			h.render(w, r, "branch_rule", p)
+			p.Title = rule.Name + " · Branch rules · " + rules.Project.Path
+			h.render(w, r, branchRulePage(p, branchRule{rules, rule}))
 			return
 		}
 	}

@@ -2,11 +2,14 @@ package pages
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
@@ -29,8 +32,8 @@ var deskPages = []menuItem{
 	{Path: "notes", Name: "Notes"},
 }
 
-// Menu is the menu of a page.
-func (p *page) Menu() []menuItem {
+// menu is the menu of a page.
+func (p *page) menu() []menuItem {
 	items := make([]menuItem, len(deskPages))
 	for i, item := range deskPages {
 		item.Current = p.Section == item.Path
@@ -46,34 +49,43 @@ func (h Handler) showDesk(w http.ResponseWriter, r *http.Request, rest string, p
 		h.showDelivery(w, r, positive(id), p)
 		return
 	}
+	var shown templ.Component
 	switch rest {
 	case archiveName:
 		h.sendArchive(w, r)
 		return
 	case "deliveries":
-		p.Title, p.Data = "Deliveries", h.inbox(r)
+		p.Title, shown = "Deliveries", deliveriesPage(p, h.inbox(r))
 	case "journal":
-		p.Title, p.Data = "Journal", h.journal(r)
+		p.Title, shown = "Journal", journalPage(p, h.journal(r))
 	case "clock":
-		p.Title, p.Data = "Clock", h.World.Clock()
+		p.Title, shown = "Clock", clockPage(p, h.World.Clock())
 	case "faults":
-		p.Title, p.Data = "Faults", h.World.FaultPlans()
+		p.Title, shown = "Faults", faultsPage(p, h.World.FaultPlans())
 	case "worlds":
-		p.Title, p.Data = "Worlds", worlds{h.World.Worlds(), h.World.Snapshots()}
+		p.Title, shown = "Worlds", worldsPage(p, worlds{h.World.Worlds(), h.World.Snapshots()})
 	case "tokens":
-		p.Title, p.Data = "Tokens", h.World.Tokens()
+		p.Title, shown = "Tokens", tokensPage(p, h.World.Tokens())
 	case "notes":
-		p.Title, p.Data = "Notes about clients", h.World.Notes()
+		p.Title, shown = "Notes about clients", notesPage(p, h.World.Notes().Notes)
 	default:
 		h.showProblem(w, r, http.StatusNotFound, "The workbench has no such page.")
 		return
 	}
-	h.render(w, r, rest, p)
+	h.render(w, r, shown)
 }
 
 type worlds struct {
 	Worlds    []control.World
 	Snapshots []control.Snapshot
+}
+
+// inTheLog says how many deliveries there are, whichever are shown.
+func (d inbox) inTheLog() string {
+	if d.Dropped == 0 {
+		return fmt.Sprintf("%d in the log.", d.All)
+	}
+	return fmt.Sprintf("%d in the log; %d were dropped before they were sent, to make room.", d.All, d.Dropped)
 }
 
 // perPage is how many lines a page of a list has.
@@ -144,8 +156,8 @@ func (h Handler) showDelivery(w http.ResponseWriter, r *http.Request, id int64, 
 		h.showProblem(w, r, http.StatusNotFound, "There is no such delivery in the log; the oldest ones make room.")
 		return
 	}
-	p.Title, p.Data = "Delivery "+strconv.FormatInt(id, 10), d
-	h.render(w, r, "delivery", p)
+	p.Title = "Delivery " + strconv.FormatInt(id, 10)
+	h.render(w, r, deliveryPage(p, d))
 }
 
 // journalView is what the page of the journal shows.
@@ -155,6 +167,14 @@ type journalView struct {
 	Pager   pager
 	Next    int64
 	Dropped int64
+}
+
+// madeRoom continues a sentence with how many entries are gone.
+func (v journalView) madeRoom() string {
+	if v.Dropped == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d older ones made room", v.Dropped)
 }
 
 // journalFilter says which entries of the journal are meant.

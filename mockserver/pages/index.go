@@ -35,12 +35,12 @@ type start struct {
 
 // ShowIndex shows what a server offers, to everybody.
 func (h Handler) ShowIndex(w http.ResponseWriter, r *http.Request, i *Index) {
-	p := &page{Root: h.World.Root(), Release: i.Version, Bare: true, Data: start{Index: i}, handler: h}
+	p := &page{Root: h.World.Root(), Release: i.Version, Bare: true, handler: h}
 	p.Title = "Control surface"
 	if i.API != "" {
 		p.Title = "Operations"
 	}
-	h.render(w, r, "start", p)
+	h.render(w, r, startPage(p, start{Index: i}))
 }
 
 // ShowStart shows the page at which everything begins. Without the control token that is the index.
@@ -51,6 +51,5 @@ func (h Handler) ShowStart(w http.ResponseWriter, r *http.Request, i *Index) {
 	}
 	p := h.page(r)
 	p.Title = "Start"
-	p.Data = start{i, h.World.Projects(p.Person.ID)}
-	h.render(w, r, "start", p)
+	h.render(w, r, startPage(p, start{i, h.World.Projects(p.Person.ID)}))
 }

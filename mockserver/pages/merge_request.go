@@ -66,8 +66,39 @@ func (b MergeBox) Failed() (count int) {
 	return count
 }
 
+func (b MergeBox) offersMerge() bool { return b.MayMerge && b.Mergeable }
+
+func (b MergeBox) offersAutoMerge() bool { return b.MayMerge && b.Awaits && !b.AutoMerge }
+
 // Texts are the texts of all obstacles, by their names.
 func (b MergeBox) Texts() map[string]string { return obstacleTexts }
+
+// tone says how the state is coloured.
+func (m MergeRequest) tone() string {
+	return map[string]string{"merged": "good", "closed": "bad"}[m.State]
+}
+
+// icon is that of the merge box.
+func (m MergeRequest) icon() string {
+	switch {
+	case m.Box.Checking:
+		return "spinner"
+	case m.Box.Mergeable, m.State == "merged":
+		return "success"
+	}
+	return "failed"
+}
+
+// listsObstacles says whether the merge box lists what must hold.
+func (m MergeRequest) listsObstacles() bool { return m.Box.Listed && m.State != "merged" }
+
+// blockedBy says what stands in the way of a merge.
+func (m MergeRequest) blockedBy() string {
+	if m.Box.Listed {
+		return counted(m.Box.Failed(), "check") + " failed"
+	}
+	return m.MergeWord
+}
 
 // Event is something that can be made to happen to a merge request.
 type Event struct{ Name, Words string }
@@ -99,6 +130,6 @@ func (h Handler) showMergeRequest(w http.ResponseWriter, r *http.Request, where 
 		h.notFound(w, r)
 		return
 	}
-	p.Title, p.Data = mr.Title+" (!"+where.rest[len("merge_requests/"):]+")", mr
-	h.render(w, r, "merge_request", p)
+	p.Title = mr.Title + " (!" + where.rest[len("merge_requests/"):] + ")"
+	h.render(w, r, mergeRequestPage(p, mr))
 }

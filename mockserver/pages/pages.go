@@ -94,15 +94,15 @@ func (h Handler) showProject(w http.ResponseWriter, r *http.Request, where place
 	case where.rest == "merge_requests":
 		for _, project := range h.World.Projects(p.Person.ID) {
 			if strings.EqualFold(project.Path, where.project) {
-				p.Title, p.Data = "Merge requests · "+project.Path, project
-				h.render(w, r, "merge_requests", p)
+				p.Title = "Merge requests · " + project.Path
+				h.render(w, r, mergeRequestsPage(p, project))
 				return
 			}
 		}
 	case where.rest == "settings/merge_requests":
 		if settings, ok := h.World.Settings(where.project, p.Person.ID); ok {
-			p.Title, p.Data = "Merge requests · Settings · "+settings.Project.Path, settings
-			h.render(w, r, "settings", p)
+			p.Title = "Merge requests · Settings · " + settings.Project.Path
+			h.render(w, r, settingsPage(p, settings))
 			return
 		}
 	}

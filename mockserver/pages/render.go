@@ -2,21 +2,18 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"embed"
-	"fmt"
-	"html/template"
-	"io/fs"
 	"mime"
 	"net/http"
-	"net/url"
 	"path"
 	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/a-h/templ"
 )
 
-//go:embed templates/*.tmpl
-var templateFiles embed.FS
+//go:generate go tool -modfile=../../tools/go.mod templ generate -include-version=false -log-level error
 
 //go:embed assets
 var assetFiles embed.FS
@@ -27,7 +24,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
 	"trusted-types 'none'"
 
-// page is what a template shows.
+// page is what all pages show.
 type page struct {
 	Title   string
 	Root    string
@@ -40,7 +37,6 @@ type page struct {
 	People  []Person
 	Token   string
 	Bare    bool // without a menu
-	Data    any
 	handler Handler
 }
 
@@ -67,43 +63,14 @@ func (h Handler) page(r *http.Request) *page {
 	return p
 }
 
-// Operation is the path of an operation of the API.
-func (p *page) Operation(id string) string { return p.handler.World.Operation(id) }
-
-// URL is that of a path.
-func (p *page) URL(path string) string { return p.Origin + path }
-
-// Fill is the path of an operation with values in place of its parameters, which follow as pairs.
-func (p *page) Fill(id string, pairs ...any) string {
-	path := p.Operation(id)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		path = strings.ReplaceAll(path, fmt.Sprintf("{%v}", pairs[i]), url.PathEscape(fmt.Sprint(pairs[i+1])))
-	}
-	return path
-}
-
-// templates are those of all pages, by the names of their files.
-var templates = sync.OnceValue(func() map[string]*template.Template {
-	all := map[string]*template.Template{}
-	files, _ := fs.Glob(templateFiles, "templates/*.tmpl")
-	for _, file := range files {
-		name := strings.TrimSuffix(path.Base(file), ".tmpl")
-		if name != "frame" {
-			all[name] = template.Must(template.New(name).Funcs(functions).ParseFS(templateFiles,
-				"templates/frame.tmpl", file))
-		}
-	}
-	return all
-})
-
 // render sends a page.
-func (h Handler) render(w http.ResponseWriter, r *http.Request, name string, p *page) {
-	h.send(w, r, http.StatusOK, name, p)
+func (h Handler) render(w http.ResponseWriter, r *http.Request, shown templ.Component) {
+	h.send(w, r, http.StatusOK, shown)
 }
 
-func (h Handler) send(w http.ResponseWriter, r *http.Request, status int, name string, p *page) {
+func (h Handler) send(w http.ResponseWriter, r *http.Request, status int, shown templ.Component) {
 	var out bytes.Buffer
-	if err := templates()[name].ExecuteTemplate(&out, "frame", p); err != nil {
+	if err := shown.Render(context.Background(), &out); err != nil {
 		panic(err) // a mistake of ours, which the server survives
 	}
 	head := w.Header()
@@ -137,8 +104,8 @@ func sendContent(w http.ResponseWriter, r *http.Request, c content) {
 // showProblem shows a page that says what is wrong.
 func (h Handler) showProblem(w http.ResponseWriter, r *http.Request, status int, text string) {
 	p := h.page(r)
-	p.Title, p.Data = strconv.Itoa(status)+": "+problemTitle(status), text
-	h.send(w, r, status, "problem", p)
+	p.Title = strconv.Itoa(status) + ": " + problemTitle(status)
+	h.send(w, r, status, problemPage(p, text))
 }
 
 func problemTitle(status int) string {
@@ -151,17 +118,15 @@ func problemTitle(status int) string {
 // ShowRefused shows why a request gets no page. It needs no world and shows nothing of one.
 func ShowRefused(w http.ResponseWriter, r *http.Request, status int, text string) {
 	h := Handler{World: nowhere{}}
-	p := &page{Title: strconv.Itoa(status) + ": " + problemTitle(status), Bare: true, Data: text, handler: h}
-	h.send(w, r, status, "problem", p)
+	p := &page{Title: strconv.Itoa(status) + ": " + problemTitle(status), Bare: true, handler: h}
+	h.send(w, r, status, problemPage(p, text))
 }
 
 // showEntry asks for the control token, and says what was wrong with the last one. It reads nothing of the request's
 // body, as the caller may be anybody. back is the path to go to once the token is given.
 func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, back, problem string) {
-	p := &page{
-		Title: "Control token", Root: h.World.Root(), Path: back, Bare: true, Data: problem, handler: h,
-	}
-	h.send(w, r, http.StatusUnauthorized, "entry", p)
+	p := &page{Title: "Control token", Root: h.World.Root(), Path: back, Bare: true, handler: h}
+	h.send(w, r, http.StatusUnauthorized, entryPage(p, problem))
 }
 
 // serveAsset sends a script or the style.

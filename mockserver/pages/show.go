@@ -3,7 +3,6 @@ package pages
 import (
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,12 +12,6 @@ import (
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
-
-// functions are what templates call.
-var functions = template.FuncMap{
-	"at": at, "join": join, "json": object, "node": nodeOf, "curl": curl, "tone": tone,
-	"inc": func(i int) int { return i + 1 }, "took": took, "answer": answer, "indented": indented,
-}
 
 // at shows a time on a page.
 func at(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
@@ -49,6 +42,38 @@ func object(pairs ...any) string {
 	}
 	text, _ := json.Marshal(o) // of texts, numbers and bools
 	return string(text)
+}
+
+// given is a number that was given; empty if none was.
+func given(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// counted is how many of something there are.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// who is whoever made a call: a user, or an address.
+func who(user, address string) string {
+	if user != "" {
+		return "@" + user + address
+	}
+	return address
+}
+
+// statusOr is a status, or a word where there is none.
+func statusOr(status int, none string) string {
+	if status == 0 {
+		return none
+	}
+	return strconv.Itoa(status)
 }
 
 // indented is a value as JSON for people.

@@ -56,6 +56,17 @@ type DeliveryLine struct {
 	Redelivery          bool
 }
 
+// answer is the status of the last answer, or how it stands without one.
+func (l DeliveryLine) answer() string { return statusOr(l.Status, string(l.State)) }
+
+// tries says how often it was tried, and how long the last attempt took.
+func (l DeliveryLine) tries() string {
+	if l.Attempts == 0 {
+		return counted(0, "attempt")
+	}
+	return counted(l.Attempts, "attempt") + ", " + took(l.Took)
+}
+
 // Delivery is a delivery with all that is known of it.
 type Delivery struct {
 	control.Delivery
@@ -84,4 +95,14 @@ type FaultPlan struct {
 type Token struct {
 	control.Token
 	Username, Secret string
+}
+
+func (t Token) state() string {
+	switch {
+	case t.Revoked:
+		return "revoked"
+	case t.Active:
+		return "active"
+	}
+	return "expired"
 }

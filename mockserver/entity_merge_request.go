@@ -35,7 +35,7 @@ type mergeRequestBasic struct {
 	Assignees       []*userBasic             `json:"assignees"`
 	Assignee        *userBasic               `json:"assignee"`
 	Reviewers       []*userBasic             `json:"reviewers"`
-	SourceProjectID gitlab.ProjectID         `json:"source_project_id"`
+	SourceProjectID *gitlab.ProjectID        `json:"source_project_id"`
 	TargetProjectID gitlab.ProjectID         `json:"target_project_id"`
 	// Titles or, if the caller asks for details, label entities.
 	Labels                    any                  `json:"labels"`
@@ -182,7 +182,7 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 		SourceBranch:   mr.SourceBranch,
 		UserNotesCount: tx.CountNotes(mr.ID), Author: presentUser(tx, mr.AuthorID),
 		Assignees: presentUsers(tx, mr.AssigneeIDs), Reviewers: presentUsers(tx, mr.ReviewerIDs),
-		SourceProjectID: mr.SourceProjectID, TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels),
+		SourceProjectID: orNull(mr.SourceProjectID), TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels),
 		Draft: mr.Draft(), ImportedFrom: "none",
 		WorkInProgress: mr.Draft(), MergeWhenPipelineSucceeds: mr.AutoMerge, MergeStatus: mr.PublicMergeStatus(),
 		DetailedMergeStatus: detailedMergeStatus(tx, mr), SHA: orNull(mr.HeadSHA),
@@ -211,8 +211,9 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 		shown := presentMilestone(tx, p, m)
 		e.Milestone = &shown
 	}
-	if mr.SourceProjectID != mr.ProjectID {
-		e.AllowCollaboration, e.AllowMaintainerToPush = new(bool), new(bool)
+	if mr.FromFork() {
+		allows := tx.AllowsCollaboration(mr)
+		e.AllowCollaboration, e.AllowMaintainerToPush = &allows, &allows
 	}
 	return e
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 
@@ -13,6 +14,7 @@ import (
 // ee/lib/ee/api/entities/project.rb.
 type projectEntity struct {
 	projectBasic
+	ForkedFrom *projectBasic `json:"forked_from_project,omitempty"` // of a fork, if the viewer can see it
 	*projectState
 	*projectFeatures
 	*projectOrigin
@@ -106,6 +108,7 @@ type projectFeatures struct {
 
 type projectOrigin struct {
 	CreatorID       *gitlab.UserID `json:"creator_id,omitempty"`
+	TargetsSelf     *bool          `json:"mr_default_target_self,omitempty"` // of a fork
 	ImportURL       *string        `json:"import_url"`
 	ImportType      *string        `json:"import_type"`
 	ImportStatus    string         `json:"import_status"`
@@ -136,7 +139,7 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 		Path:              p.Path,
 		PathWithNamespace: p.FullPath, CreatedAt: newTimestamp(p.CreatedAt), DefaultBranch: orNull(p.DefaultBranch),
 		TagList: topics, Topics: topics,
-		SSHURL: ssh, HTTPURL: https, WebURL: web, LastActivityAt: newTimestamp(p.ActivityAt),
+		SSHURL: ssh, HTTPURL: https, WebURL: web, ForksCount: len(tx.Forks(p.ID)), LastActivityAt: newTimestamp(p.ActivityAt),
 		Namespace: presentNamespaceBasic(tx, n),
 	}
 	if c, ok := tx.Resolve(p.ID, p.DefaultBranch); ok {
@@ -151,6 +154,10 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 // presentProject shows a project to a viewer. A viewer without an account sees only a few keys.
 func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projectEntity {
 	e := projectEntity{projectBasic: presentProjectBasic(tx, p)}
+	if parent, ok := tx.Project(p.ForkedFromID); ok && tx.Can(viewer, gitlab.ReadProject, parent) {
+		shown := presentProjectBasic(tx, parent)
+		e.ForkedFrom = &shown
+	}
 	if viewer.Anonymous() {
 		return e
 	}
@@ -158,8 +165,12 @@ func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projec
 	e.projectState = presentProjectState(tx, p)
 	e.projectFeatures = presentProjectFeatures(tx, viewer, p)
 	e.projectOrigin = &projectOrigin{
-		CreatorID: orNull(p.CreatorID), ImportStatus: "none",
+		CreatorID: orNull(p.CreatorID), ImportStatus: cmp.Or(p.ImportStatus, "none"),
 		DescriptionHTML: descriptionHTML(p.Description), UpdatedAt: newTimestamp(p.UpdatedAt),
+	}
+	if p.Forked() {
+		self := plain(p, "mr_default_target_self", false)
+		e.TargetsSelf = &self
 	}
 	e.projectBuilds = presentProjectBuilds(p, administers)
 	e.projectMerging = presentProjectMerging(p)

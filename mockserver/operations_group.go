@@ -104,7 +104,8 @@ func deleteGroup(c *call, tx *gitlab.Tx) (reply, error) {
 	if err := c.unmodified(n.CreatedAt); err != nil {
 		return reply{}, err
 	}
-	if err := tx.RemoveGroup(n, c.params.flag("permanently_remove"), c.params.text("full_path")); err != nil {
+	if err := tx.RemoveGroup(c.actor, n, c.params.flag("permanently_remove"),
+		c.params.text("full_path")); err != nil {
 		return reply{}, err
 	}
 	return accepted()

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -116,43 +117,61 @@ func (c *call) findReadable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 }
 
 func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
-	p := c.params
+	p, target := c.params, c.project
+	if id := gitlab.ProjectID(p.number("target_project_id")); id != 0 {
+		target, _ = tx.Project(id)
+		target.ID = id
+	}
 	mr := gitlab.MergeRequest{
-		ProjectID: c.project.ID, SourceProjectID: c.project.ID, Title: p.text("title"),
+		ProjectID: target.ID, Title: p.text("title"),
 		Description: p.text("description"), SourceBranch: p.text("source_branch"),
 		TargetBranch: p.text("target_branch"),
-		Labels:       p.titles("labels"), AssigneeIDs: value(c.users(tx, "assignee_id", "assignee_ids")),
-		ReviewerIDs: value(c.users(tx, "", "reviewer_ids")), MilestoneID: value(c.newMilestone()),
-		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(),
-	}
-	if target := gitlab.ProjectID(p.number("target_project_id")); target != 0 && target != c.project.ID {
-		return reply{}, c.refuseTarget(tx, target)
+		Labels:       p.titles("labels"), AssigneeIDs: value(c.users(tx, target, "assignee_id", "assignee_ids")),
+		ReviewerIDs: value(c.users(tx, target, "", "reviewer_ids")), MilestoneID: value(c.newMilestone()),
+		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(target),
+		AllowCollaboration: value(c.collaboration()),
 	}
 	mr, err := tx.CreateMergeRequest(c.actor, c.project, mr)
 	if err != nil {
 		return reply{}, err
 	}
-	return created(presentMergeRequest(tx, &c.actor, mr))
+	e := presentMergeRequest(tx, &c.actor, mr)
+	e.Reference = referenceFrom(c.project, target, mr)
+	e.References.Relative = e.Reference
+	if !tx.Can(c.actor, gitlab.ReadPipeline, c.project) {
+		e.HeadPipeline = nil
+	}
+	return created(e)
 }
 
-// refuseTarget refuses to open a merge request in another project, because no project is a fork here.
-func (c *call) refuseTarget(tx *gitlab.Tx, id gitlab.ProjectID) error {
-	if target, found := tx.Project(id); !found || !tx.Can(c.actor, gitlab.ReadProject, target) {
-		return missing("Project", "there is no project %d for target_project_id, or the caller cannot see it", id)
+// referenceFrom is how a text in one project names a merge request of another.
+//
+// Source: app/models/project.rb (to_reference_base).
+func referenceFrom(from, target gitlab.Project, mr gitlab.MergeRequest) string {
+	short := "!" + strconv.FormatInt(int64(mr.IID), 10)
+	switch {
+	case from.NamespaceID != target.NamespaceID:
+		return target.FullPath + short
+	case from.ID != target.ID:
+		return target.Path + short
 	}
-	return &gitlab.Refusal{
-		Kind:     gitlab.Invalid,
-		Messages: []string{"Source project is not a fork of the target project"},
-		Reason:   "target_project_id names a project that this one was not forked from",
+	return short
+}
+
+// collaboration is whether those who can merge may push to the source branch; nil if the request does not say.
+func (c *call) collaboration() *bool {
+	if allow := c.params.flagIf("allow_collaboration"); allow != nil {
+		return allow
 	}
+	return c.params.flagIf("allow_maintainer_to_push")
 }
 
 // wantsSquash reports whether the commits are to be squashed, by the parameter or by the project's default.
-func (c *call) wantsSquash() bool {
+func (c *call) wantsSquash(target gitlab.Project) bool {
 	if squash := c.params.flagIf("squash"); squash != nil {
 		return *squash
 	}
-	return c.project.SquashOption == "always" || c.project.SquashOption == "default_on"
+	return target.SquashOption == "always" || target.SquashOption == "default_on"
 }
 
 // titles returns labels without blank ones.
@@ -166,9 +185,9 @@ func (p params) titles(name string) []string {
 	return titles
 }
 
-// users lists the users whom one of two parameters names and who can see the project. It is nil if neither was given.
+// users lists the users whom one of two parameters names and who can see a project. It is nil if neither was given.
 // The list takes precedence over the single id, and 0 stands for nobody.
-func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
+func (c *call) users(tx *gitlab.Tx, p gitlab.Project, one, list string) *[]gitlab.UserID {
 	ids := c.params.numbers(list)
 	if !c.params.has(list) {
 		if !c.params.has(one) {
@@ -179,7 +198,7 @@ func (c *call) users(tx *gitlab.Tx, one, list string) *[]gitlab.UserID {
 	users := []gitlab.UserID{}
 	for _, id := range ids {
 		u, found := tx.User(gitlab.UserID(id))
-		if found && tx.Can(gitlab.Actor{User: u}, gitlab.ReadProject, c.project) && !slices.Contains(users, u.ID) {
+		if found && tx.Can(gitlab.Actor{User: u}, gitlab.ReadProject, p) && !slices.Contains(users, u.ID) {
 			users = append(users, u.ID)
 		}
 	}
@@ -234,7 +253,8 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	mr, err = tx.UpdateMergeRequest(c.actor, mr, gitlab.MergeRequestUpdate{
 		Title: p.chosen("title"), Description: p.textIf("description"), TargetBranch: p.chosen("target_branch"),
 		Labels: c.newLabels(), MilestoneID: c.newMilestone(),
-		AssigneeIDs: c.users(tx, "assignee_id", "assignee_ids"), ReviewerIDs: c.users(tx, "", "reviewer_ids"),
+		AssigneeIDs: c.users(tx, c.project, "assignee_id", "assignee_ids"),
+		ReviewerIDs: c.users(tx, c.project, "", "reviewer_ids"), AllowCollaboration: c.collaboration(),
 		Squash:             p.flagIf("squash"),
 		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
 		StateEvent: p.text("state_event"),

@@ -106,7 +106,7 @@ func TestMergeRequests_refusals(t *testing.T) {
 		},
 		{
 			name: "open in no project", as: "developer", method: "POST", path: mergeRequestsPath,
-			body: newMergeRequest("target_project_id", 99), status: 404, want: projectMissing,
+			body: newMergeRequest("target_project_id", 99), status: 404, want: recordMissing,
 		},
 		{
 			name: "open in a project of others", as: "developer", method: "POST", path: mergeRequestsPath, status: 422,

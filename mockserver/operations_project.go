@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -10,6 +11,8 @@ var projectOperations = map[string]operation{
 	"listProjects":     open(operation{run: listProjects}),
 	"createProject":    {run: createProject},
 	"getProject":       open(inProject(gitlab.ReadProject, getProject)),
+	"forkProject":      inProject(gitlab.ReadProject, forkProject),
+	"listForks":        open(inProject(gitlab.ReadProject, listForks)),
 	"updateProject":    inProject(gitlab.ReadProject, updateProject),
 	"deleteProject":    inProject(gitlab.RemoveProject, deleteProject),
 	"restoreProject":   inProject(gitlab.RemoveProject, restoreProject),
@@ -17,8 +20,11 @@ var projectOperations = map[string]operation{
 	"unarchiveProject": inProject(gitlab.ArchiveProject, unarchiveProject),
 }
 
-func listProjects(c *call, tx *gitlab.Tx) (reply, error) {
-	projects := kept(tx.Projects(), func(p gitlab.Project) bool {
+func listProjects(c *call, tx *gitlab.Tx) (reply, error) { return c.projects(tx, tx.Projects()) }
+
+// projects lists those of some projects that the caller can see and that pass the filters in the request.
+func (c *call) projects(tx *gitlab.Tx, projects []gitlab.Project) (reply, error) {
+	projects = kept(projects, func(p gitlab.Project) bool {
 		return tx.Can(c.actor, gitlab.ReadProject, p) &&
 			c.choosesProject(tx, p)
 	})
@@ -116,6 +122,31 @@ func getProject(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(presentProject(tx, c.actor, c.project))
 }
 
+// listForks lists the projects that were made from a project.
+//
+// Source: lib/api/projects.rb, app/finders/fork_projects_finder.rb.
+func listForks(c *call, tx *gitlab.Tx) (reply, error) { return c.projects(tx, tx.Forks(c.project.ID)) }
+
+func forkProject(c *call, tx *gitlab.Tx) (reply, error) {
+	p := c.params
+	namespace := p.text("namespace")
+	if path := p.text("namespace_path"); path != "" {
+		namespace = path
+	}
+	if id := p.number("namespace_id"); id != 0 {
+		namespace = strconv.FormatInt(id, 10)
+	}
+	fork, err := tx.Fork(c.actor, c.project, gitlab.NewFork{
+		Namespace: namespace, Name: p.text("name"), Path: p.text("path"), Description: p.text("description"),
+		Visibility: gitlab.Visibility(p.text("visibility")), Branch: p.text("branches"),
+		TargetsSelf: p.flagIf("mr_default_target_self"),
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return created(presentProject(tx, c.actor, fork))
+}
+
 func updateProject(c *call, tx *gitlab.Tx) (reply, error) {
 	p, err := tx.EditProject(c.actor, c.project, c.projectChange())
 	if err != nil {
@@ -128,7 +159,7 @@ func deleteProject(c *call, tx *gitlab.Tx) (reply, error) {
 	if err := c.unmodified(c.project.UpdatedAt); err != nil {
 		return reply{}, err
 	}
-	if err := tx.DiscardProject(c.project, c.params.flag("permanently_remove"),
+	if err := tx.DiscardProject(c.actor, c.project, c.params.flag("permanently_remove"),
 		c.params.text("full_path")); err != nil {
 		return reply{}, err
 	}

@@ -48,7 +48,7 @@ type eventAttributes struct {
 	MergeWhenPipelineSucceeds bool                     `json:"merge_when_pipeline_succeeds"`
 	MilestoneID               *gitlab.MilestoneID      `json:"milestone_id"`
 	SourceBranch              string                   `json:"source_branch"`
-	SourceProjectID           gitlab.ProjectID         `json:"source_project_id"`
+	SourceProjectID           *gitlab.ProjectID        `json:"source_project_id"`
 	StateID                   int                      `json:"state_id"`
 	TargetBranch              string                   `json:"target_branch"`
 	TargetProjectID           gitlab.ProjectID         `json:"target_project_id"`
@@ -176,7 +176,7 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		MergeError:     orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
 		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID),
 		MergeWhenPipelineSucceeds: mr.AutoMerge, MilestoneID: orNull(mr.MilestoneID),
-		SourceBranch: mr.SourceBranch, SourceProjectID: mr.SourceProjectID, StateID: mr.State.ID(),
+		SourceBranch: mr.SourceBranch, SourceProjectID: orNull(mr.SourceProjectID), StateID: mr.State.ID(),
 		TargetBranch:    mr.TargetBranch,
 		TargetProjectID: mr.ProjectID, Title: mr.Title, UpdatedAt: newRubyTime(mr.UpdatedAt),
 		UpdatedByID: orNull(mr.UpdatedByID),
@@ -224,13 +224,16 @@ func eventMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) gitlab.MergeStatus 
 	return mr.PublicMergeStatus()
 }
 
+// presentEventCommit is the head of a merge request, in the target project even if it comes from a fork.
+//
+// Source: app/models/merge_request_diff.rb (head_commit).
 func presentEventCommit(tx *gitlab.Tx, mr gitlab.MergeRequest) *eventCommit {
-	c, ok := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	c, ok := tx.Commit(mr.ProjectID, mr.HeadSHA)
 	if !ok {
 		return nil
 	}
-	source, _ := tx.Project(mr.SourceProjectID)
-	shown := commitInEvent(tx, source, c)
+	target, _ := tx.Project(mr.ProjectID)
+	shown := commitInEvent(tx, target, c)
 	return &shown
 }
 

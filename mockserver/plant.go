@@ -273,7 +273,7 @@ func (p *planter) access(levels []seed.BranchAccess) []gitlab.BranchAccess {
 
 func (p *planter) plantProjects() error {
 	protected := map[gitlab.ProjectID]map[string]gitlab.ProtectedBranchID{}
-	for _, sp := range p.document.Projects {
+	for _, sp := range parentsFirst(p.document.Projects) {
 		if err := p.plantProject(sp); err != nil {
 			return fmt.Errorf("project %s: %w", sp.Path, err)
 		}
@@ -327,6 +327,7 @@ func (p *planter) plantProject(sp seed.Project) error {
 	for _, m := range sp.Members {
 		p.member(gitlab.Member{ProjectID: id}, m)
 	}
+	p.plantFork(sp)
 	p.plantBranches(sp)
 	return nil
 }
@@ -367,7 +368,7 @@ func (p *planter) plantBranches(sp seed.Project) {
 func (p *planter) plantBranch(sp seed.Project, b seed.Branch) {
 	id := gitlab.ProjectID(sp.ID)
 	var head gitlab.Commit
-	if from, ok := p.tx.Branch(id, b.From); ok {
+	if from, ok := p.tx.Branch(id, cmp.Or(b.From, b.Name)); ok {
 		head, _ = p.tx.Commit(id, from.SHA)
 	}
 	for _, sc := range b.Commits {
@@ -430,9 +431,10 @@ func (p *planter) plantLabels(sp seed.Project) {
 
 func (p *planter) plantMergeRequest(sp seed.Project, sm seed.MergeRequest, checks map[string]gitlab.CheckID) {
 	id := gitlab.ProjectID(sp.ID)
-	source, _ := p.tx.Branch(id, sm.SourceBranch)
+	from := p.sourceOf(sp, sm)
+	source, _ := p.tx.Branch(from, sm.SourceBranch)
 	mr := gitlab.MergeRequest{
-		ID: gitlab.MergeRequestID(sm.ID), IID: gitlab.MergeRequestIID(sm.IID), ProjectID: id, SourceProjectID: id,
+		ID: gitlab.MergeRequestID(sm.ID), IID: gitlab.MergeRequestIID(sm.IID), ProjectID: id, SourceProjectID: from,
 		AuthorID:    p.users[sm.Author].ID,
 		AssigneeIDs: p.userIDs(sm.Assignees), ReviewerIDs: p.userIDs(sm.Reviewers), Title: sm.Title,
 		Description: sm.Description, Labels: sm.Labels,

@@ -124,10 +124,14 @@ projects:
           - {id: 3, external_status_check: Second, status: failed, sha: "1111111111111111111111111111111111111111", created_at: 2022-03-01T00:00:00Z}
       - {id: 100, iid: 1, source_branch: gone, target_branch: trunk, title: Closed, author: root, state: closed, sha: "2222222222222222222222222222222222222222", created_at: 2022-03-01T00:00:00Z}
       - {id: 101, iid: 2, source_branch: topic, target_branch: trunk, title: Merged, author: root, state: merged, created_at: 2022-03-01T00:00:00Z}
+      - {id: 145, iid: 5, source_project: cy/engine, source_branch: theirs, target_branch: trunk, title: From a fork, author: cy, created_at: 2022-03-01T00:00:00Z}
+  - {id: 7, path: cy/engine, forked_from: tools/deep/engine, created_at: 2022-01-06T00:00:00Z, branches: [{name: theirs, from: topic, commits: [{sha: "4444444444444444444444444444444444444444", message: Mine, files: {mine.txt: m}}]}]}
   - {id: 5, path: ada/attic, archived: true, licensed: false, created_at: 2022-01-01T00:00:00Z, branches: [{name: b, commits: [{message: B}]}, {name: a, commits: [{message: A}]}]}
 `
 
 const engine = "/projects/6"
+
+const fork = "/projects/7"
 
 const topic = engine + "/merge_requests/4"
 
@@ -264,6 +268,17 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"milestones.start_date":  {"admin", engine + "/milestones/51", "start_date", "2022-01-01"},
 	"milestones.due_date":    {"admin", engine + "/milestones/51", "due_date", "2022-06-30"},
 	"milestones.created_at":  {"admin", engine + "/milestones/51", "created_at", "2022-01-05T00:00:00.000Z"},
+
+	"projects.forked_from":           {"admin", fork, "forked_from_project.id", "6"},
+	"a fork is finished":             {"admin", fork, "import_status", "finished"},
+	"default_branch of a fork":       {"admin", fork, "default_branch", "trunk"},
+	"branches of a fork, taken over": {"admin", fork + "/repository/branches/main", "name", "main"},
+	"branches of a fork, made there": {"admin", fork + "/repository/commits/theirs", "parent_ids", "[" + strings.Repeat("2", 40) + "]"},
+	"a project counts its forks":     {"admin", engine, "forks_count", "1"},
+	"merge_requests.source_project":  {"admin", engine + "/merge_requests/5", "source_project_id", "7"},
+	"the head of one from a fork":    {"admin", engine + "/merge_requests/5", "sha", strings.Repeat("4", 40)},
+	"the changes of one from a fork": {"admin", engine + "/merge_requests/5/diffs", "1.new_path", "notes.txt"},
+	"merging one from a fork":        {"admin", engine + "/merge_requests/5", "merge_status", "can_be_merged"},
 
 	"merge_requests.milestone":                  {"admin", topic, "milestone.id", "51"},
 	"merge_requests.labels":                     {"admin", topic, "labels", "[green red]"},

@@ -184,7 +184,11 @@ func (t *triggering) chooseActor(may func(*gitlab.Tx, gitlab.Actor, gitlab.Merge
 		t.actor = gitlab.Actor{User: u}
 		return nil
 	}
-	members := t.tx.AllProjectMembers(t.project)
+	p := t.project
+	if t.asked.Event == control.EventPush {
+		p, _ = t.tx.Project(t.mr.SourceProjectID)
+	}
+	members := t.tx.AllProjectMembers(p)
 	slices.SortStableFunc(members, func(a, b gitlab.Member) int { return cmp.Compare(b.AccessLevel, a.AccessLevel) })
 	for _, m := range members {
 		u, _ := t.tx.User(m.UserID)
@@ -194,17 +198,18 @@ func (t *triggering) chooseActor(may func(*gitlab.Tx, gitlab.Actor, gitlab.Merge
 		}
 	}
 	return refused(http.StatusConflict, "no member of %s may %s merge request !%d; name a user with user",
-		t.project.FullPath, t.asked.Event, t.mr.IID)
+		p.FullPath, t.asked.Event, t.mr.IID)
 }
 
 // push adds a commit with a new file to the source branch.
 func (t *triggering) push() (gitlab.MergeRequest, error) {
-	head, _ := t.tx.Commit(t.mr.SourceProjectID, t.mr.HeadSHA)
+	head, _ := t.tx.Commit(t.mr.ProjectID, t.mr.HeadSHA)
+	source, _ := t.tx.Project(t.mr.SourceProjectID)
 	name := ""
 	for n := 1; name == "" || head.Tree[name] != ""; n++ {
 		name = fmt.Sprintf("triggered/push-%d.txt", n)
 	}
-	_, err := t.tx.PushCommit(t.actor, t.project, gitlab.NewCommit{
+	_, err := t.tx.PushCommit(t.actor, source, gitlab.NewCommit{
 		Branch: t.mr.SourceBranch, Message: "Add " + name,
 		Actions: []gitlab.FileAction{{Action: "create", Path: name, Content: triggeredText, HasContent: true}},
 	})

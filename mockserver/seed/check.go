@@ -45,6 +45,7 @@ type checker struct {
 	users    *nameSet
 	groups   *nameSet
 	places   *nameSet // groups and users, which can contain projects
+	projects *nameSet
 }
 
 // nameSet holds the names that a reference can have.
@@ -76,6 +77,7 @@ func (d Document) problems() []problem {
 	c.users = namesOf(d.Users, func(u User) string { return u.Username })
 	c.groups = namesOf(d.Groups, func(g Group) string { return g.Path })
 	c.places = namesOf(slices.Concat(c.groups.list, c.users.list), func(name string) string { return name })
+	c.projects = namesOf(d.Projects, func(p Project) string { return p.Path })
 	c.settings(d.Settings)
 	if d.Rows.all != nil {
 		c.rows(d.Rows.all)
@@ -317,15 +319,12 @@ func (c *checker) project(path string, p Project) {
 	})
 	c.userNamed(path+".creator", p.Creator)
 	c.members(path, p.Members)
-	shas := c.branches(path, p)
+	c.fork(path, p)
+	c.branches(path, p)
 	c.protectedBranches(path, p.ProtectedBranches)
 	c.checks(path, p)
 	c.labels(path, p)
-	c.mergeRequests(path, p, shas)
-}
-
-func branchesOf(p Project) *nameSet {
-	return namesOf(p.Branches, func(b Branch) string { return b.Name })
+	c.mergeRequests(path, p)
 }
 
 // fullSHA is the form of a full SHA.
@@ -339,9 +338,9 @@ func (c *checker) sha(path, sha string) bool {
 	return false
 }
 
-// branches checks the branches of a project, and collects the SHAs of its commits.
-func (c *checker) branches(path string, p Project) *nameSet {
-	names, shas := branchesOf(p), &nameSet{has: map[string]bool{}}
+// branches checks the branches of a project.
+func (c *checker) branches(path string, p Project) {
+	names := c.branchesOf(p)
 	if p.DefaultBranch != "" {
 		c.known(path+".default_branch", "branch", p.DefaultBranch, names)
 	}
@@ -362,10 +361,8 @@ func (c *checker) branches(path string, p Project) *nameSet {
 		}
 		for j, commit := range b.Commits {
 			c.commit(fmt.Sprintf("%s.commits[%d]", at, j), path, commit)
-			shas.add(commit.SHA)
 		}
 	}
-	return shas
 }
 
 func (c *checker) commit(path, project string, commit Commit) {
@@ -378,7 +375,7 @@ func (c *checker) commit(path, project string, commit Commit) {
 
 // circular reports whether following from ends in a circle.
 func circular(from map[string]string, name string) bool {
-	for range len(from) {
+	for range len(from) + 1 { // it can end in a branch that a fork begins with
 		if name = from[name]; name == "" {
 			return false
 		}
@@ -432,8 +429,7 @@ func (c *checker) externalURL(path, project, text string) {
 	c.sole(path, project+"\x00"+text, "a check with this external URL")
 }
 
-func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
-	branches := branchesOf(p)
+func (c *checker) mergeRequests(path string, p Project) {
 	milestones := namesOf(p.Milestones, func(m Milestone) string { return m.Title })
 	checks := namesOf(p.ExternalStatusChecks, func(c ExternalStatusCheck) string { return c.Name })
 	for i, mr := range p.MergeRequests {
@@ -444,9 +440,10 @@ func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 		}
 		c.needed(at, "title", mr.Title)
 		c.word(at+".state", mr.State, states)
-		c.mergeRequestBranches(at, p, mr, branches)
+		source := c.sourceOf(at, p, mr)
+		c.mergeRequestBranches(at, p, source, mr)
 		if c.sha(at+".sha", mr.SHA) && mr.SHA != "" {
-			c.known(at+".sha", "commit", mr.SHA, shas)
+			c.known(at+".sha", "commit", mr.SHA, c.commitsOf(source))
 		}
 		c.people(at, mr)
 		for j, title := range mr.Labels {
@@ -461,22 +458,22 @@ func (c *checker) mergeRequests(path string, p Project, shas *nameSet) {
 	}
 }
 
-func (c *checker) mergeRequestBranches(path string, p Project, mr MergeRequest, branches *nameSet) {
+func (c *checker) mergeRequestBranches(path string, p, from Project, mr MergeRequest) {
 	opened := mr.State == "" || mr.State == "opened"
 	source := c.needed(path, "source_branch", mr.SourceBranch)
 	if c.needed(path, "target_branch", mr.TargetBranch) {
-		c.known(path+".target_branch", "branch", mr.TargetBranch, branches)
+		c.known(path+".target_branch", "branch", mr.TargetBranch, c.branchesOf(p))
 	}
 	switch {
 	case !source:
 	case opened || mr.SHA == "":
-		c.known(path+".source_branch", "branch", mr.SourceBranch, branches)
+		c.known(path+".source_branch", "branch", mr.SourceBranch, c.branchesOf(from))
 	}
-	if source && mr.SourceBranch == mr.TargetBranch {
+	if source && mr.SourceBranch == mr.TargetBranch && p.Path == from.Path {
 		c.report(path+".target_branch", "source and target are the same branch")
 	}
 	if opened && source {
-		c.sole(path+".source_branch", "in "+p.Path, fmt.Sprintf("an open merge request from %q into %q",
+		c.sole(path+".source_branch", "in "+p.Path+" from "+from.Path, fmt.Sprintf("an open merge request from %q into %q",
 			mr.SourceBranch, mr.TargetBranch))
 	}
 }

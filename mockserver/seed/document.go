@@ -107,6 +107,8 @@ type Project struct {
 	// private, internal or public; empty means private
 	Visibility string `yaml:"visibility"`
 	Creator    string `yaml:"creator"` // does not become a member by that
+	// ForkedFrom is the path of the project that this one is a fork of. A fork begins with the branches of that project.
+	ForkedFrom string `yaml:"forked_from"`
 	// Empty means main, else master, else the first branch by name.
 	DefaultBranch        string                `yaml:"default_branch"`
 	Archived             bool                  `yaml:"archived"`
@@ -138,8 +140,10 @@ type ProjectSettings struct {
 
 // Branch is a branch with the commits that were made on it.
 type Branch struct {
-	Name    string   `yaml:"name"`
-	From    string   `yaml:"from"`    // the branch at whose head it begins; empty means that it begins without a commit
+	Name string `yaml:"name"`
+	// From is the branch at whose head it begins. Empty means that it begins without a commit or, in a fork, where the
+	// branch of that name was.
+	From    string   `yaml:"from"`
 	Commits []Commit `yaml:"commits"` // oldest first
 }
 
@@ -206,6 +210,7 @@ type Milestone struct {
 type MergeRequest struct {
 	ID                 int64      `yaml:"id"`
 	IID                int64      `yaml:"iid"`
+	SourceProject      string     `yaml:"source_project"` // path of the fork that it comes from; empty means its project
 	SourceBranch       string     `yaml:"source_branch"`
 	TargetBranch       string     `yaml:"target_branch"`
 	Title              string     `yaml:"title"`

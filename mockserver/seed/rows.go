@@ -83,7 +83,8 @@ var rowWords = map[reflect.Type][]string{
 		string(gitlab.PrepareMergeRequest), string(gitlab.InsertPendingResponses),
 		string(gitlab.RefreshMergeRequests), string(gitlab.CheckMergeability), string(gitlab.ExecuteHooks),
 		string(gitlab.ProcessAutoMerge), string(gitlab.TimeOutResponse), string(gitlab.DestroyProject),
-		string(gitlab.DestroyMarkedProject), string(gitlab.DestroyGroup), string(gitlab.ProcessPipeline),
+		string(gitlab.DestroyMarkedProject), string(gitlab.DestroyGroup), string(gitlab.ForkRepository),
+		string(gitlab.ProcessPipeline),
 		string(gitlab.UpdateHeadPipeline),
 	},
 }

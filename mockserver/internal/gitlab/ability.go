@@ -47,6 +47,7 @@ const (
 	AdminLabel                      Ability = "admin_label"
 	ReadMilestone                   Ability = "read_milestone"
 	AdminMilestone                  Ability = "admin_milestone"
+	ForkProject                     Ability = "fork_project"
 )
 
 // Actor is the caller. The zero Actor is a caller who is not signed in.
@@ -137,7 +138,7 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 	if a.Admin() {
 		role.AccessLevel = Owner
 	}
-	if p.Archived && !slices.Contains(abilitiesOfArchived, ability) {
+	if p.Archived && !slices.Contains(abilitiesOfArchived, ability) || ability == ForkProject && !forkable(p, role) {
 		return false
 	}
 	return tx.seesProject(a, p, role, ability) || slices.Contains(role.Abilities, ability) ||
@@ -155,7 +156,7 @@ func (tx *Tx) seesProject(a Actor, p Project, role Role, ability Ability) bool {
 	switch ability {
 	case ReadProject, ReadPipeline, ReadBuild: // the pipelines of all projects are public here
 		return open || role.Member()
-	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus, ReadMilestone:
+	case ReadCode, ReadMergeRequest, CreateNote, ReadCommitStatus, ReadMilestone, ForkProject:
 		return open
 	case CreateMergeRequestIn:
 		return open || role.Member() && tx.opensInPrivate(role)
@@ -182,6 +183,7 @@ var lowest = map[Ability]AccessLevel{
 	AdminLabel:                 Reporter,
 	AdminMilestone:             Reporter,
 	ReadMilestone:              Guest,
+	ForkProject:                Reporter,
 	PushCode:                   Developer,
 	CreateMergeRequestFrom:     Developer,
 	AdminProject:               Maintainer,
@@ -235,7 +237,18 @@ var abilitiesOfArchived = []Ability{
 	ReadProject, ReadCode, ReadMergeRequest, AdminProject, ManageMergeRequestSettings, AdminProjectMember,
 	ManageResourceAccessTokens,
 	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
-	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild, ReadMilestone,
+	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild, ReadMilestone, ForkProject,
+}
+
+// forkable reports whether a project's setting lets somebody with a role make forks of it.
+func forkable(p Project, role Role) bool {
+	switch p.Plain["forking_access_level"] {
+	case "disabled":
+		return false
+	case "private":
+		return role.Member()
+	}
+	return true
 }
 
 // CanOn reports whether the actor has an ability on a merge request.
@@ -304,9 +317,10 @@ func (s *standing) canReadResponses() bool {
 }
 
 // CanPushTo reports whether the actor may push to a branch or, with merge, merge into it. Developers may for any branch
-// that is not protected. For a protected branch, those whom the protection names may.
+// that is not protected. For a protected branch, those whom the protection names may. To push to the source branch of a
+// merge request from a fork, it is enough to be allowed by the merge request.
 func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
-	if !tx.Can(a, PushCode, p) {
+	if !tx.Can(a, PushCode, p) && (merge || !tx.collaborates(a, p, branch)) {
 		return false
 	}
 	level := tx.Role(p, a.User.ID).AccessLevel

@@ -149,7 +149,7 @@ func TestApprovalRules_loseTheirBranch(t *testing.T) {
 		assert.Equal(t, len(tx.RulesFor(s.mrIn(tx))), 0)
 		tx.DeleteProtectedBranch(other)
 		assert.Equal(t, len(tx.RulesFor(s.mrIn(tx))), 1)
-		tx.DeleteProject(p)
+		tx.DeleteProject(User{}, p)
 		assert.Equal(t, len(tx.ApprovalRules(p.ID)), 0)
 	})
 }

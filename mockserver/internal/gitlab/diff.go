@@ -127,7 +127,7 @@ func (tx *Tx) storedDiff(mr MergeRequest) Diff {
 		return Diff{}
 	}
 	base, _ := tx.Commit(mr.ProjectID, mr.BaseSHA)
-	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	head, _ := tx.Commit(mr.ProjectID, mr.HeadSHA)
 	d := hardLimits.apply(diffTrees(base.Tree, head.Tree, gitalySimilarity), 0)
 	slices.SortStableFunc(d.Files, func(a, b FileDiff) int { return compareByFolder(a.NewPath, b.NewPath) })
 	return d

@@ -13,7 +13,7 @@ func (tx *Tx) RawDiff(mr MergeRequest) (string, error) {
 		return "", refuse(Broken, "the merge request has no diff yet, and GitLab asks for its base")
 	}
 	base, _ := tx.Commit(mr.ProjectID, mr.BaseSHA)
-	head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	head, _ := tx.Commit(mr.ProjectID, mr.HeadSHA)
 	return rawDiff(base.Tree, head.Tree), nil
 }
 

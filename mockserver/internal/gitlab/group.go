@@ -50,9 +50,9 @@ func (tx *Tx) mayFoundGroup(a Actor, parent NamespaceID) error {
 // if the group's state or the given path does not allow that.
 //
 // Source: lib/api/groups.rb, app/services/groups/mark_for_deletion_service.rb.
-func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error {
+func (tx *Tx) RemoveGroup(a Actor, n Namespace, permanently bool, fullPath string) error {
 	if !tx.Has(DelaysDeletion) {
-		tx.enqueue(Job{Kind: DestroyGroup, NamespaceID: n.ID, Hops: 1})
+		tx.enqueue(Job{Kind: DestroyGroup, NamespaceID: n.ID, UserID: a.User.ID, Hops: 1})
 		return nil
 	}
 	marked := !n.DeletionOn.IsZero()
@@ -68,7 +68,7 @@ func (tx *Tx) RemoveGroup(n Namespace, permanently bool, fullPath string) error 
 	if err := tx.mayRemoveNow("Group", "group", marked, n.FullPath, fullPath); err != nil {
 		return err
 	}
-	tx.enqueue(Job{Kind: DestroyGroup, NamespaceID: n.ID, Hops: 1})
+	tx.enqueue(Job{Kind: DestroyGroup, NamespaceID: n.ID, UserID: a.User.ID, Hops: 1})
 	return nil
 }
 

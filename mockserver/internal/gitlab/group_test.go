@@ -63,7 +63,7 @@ func TestDeleteGroup_removesEverythingInIt(t *testing.T) {
 		assert.NilError(t, err)
 		tx.SetMember(Member{NamespaceID: sub.ID, UserID: s.users["developer"], AccessLevel: Developer})
 		tx.InsertProtectedBranch(ProtectedBranch{NamespaceID: g.ID, Name: "main"})
-		tx.DeleteGroup(g)
+		tx.DeleteGroup(User{}, g)
 	})
 	after := everything(t, s.state)
 	for table := range after {

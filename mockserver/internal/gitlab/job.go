@@ -17,6 +17,7 @@ const (
 	DestroyProject         JobKind = "destroy_project"
 	DestroyMarkedProject   JobKind = "destroy_marked_project"
 	DestroyGroup           JobKind = "destroy_group"
+	ForkRepository         JobKind = "fork_repository"
 	ProcessPipeline        JobKind = "process_pipeline"
 	UpdateHeadPipeline     JobKind = "update_head_pipeline"
 )
@@ -150,27 +151,32 @@ func (tx *Tx) run(j Job) {
 		tx.processPipeline(j)
 	case UpdateHeadPipeline:
 		tx.setHeadPipelines(j)
+	case ForkRepository:
+		tx.forkRepository(j)
 	case ExecuteHooks:
 		u, _ := tx.User(j.UserID)
 		if mr, ok := tx.mergeRequestByID(j.MergeRequestID); ok {
 			tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: j.Action})
 		}
-	case DestroyProject:
-		if p, ok := tx.Project(j.ProjectID); ok {
-			tx.DeleteProject(p)
-		}
-	case DestroyMarkedProject:
-		if p, ok := tx.Project(j.ProjectID); ok && p.DeletionOn.Equal(j.CreatedAt) { // not restored since
-			tx.DeleteProject(p)
-		}
-	case DestroyGroup:
-		if n, ok := tx.Namespace(j.NamespaceID); ok {
-			tx.DeleteGroup(n)
-		}
+	case DestroyProject, DestroyMarkedProject, DestroyGroup:
+		tx.destroy(j)
+	}
+}
+
+// destroy removes a project or a group. One that was marked stays if it was restored since.
+func (tx *Tx) destroy(j Job) {
+	u, _ := tx.User(j.UserID)
+	p, isProject := tx.Project(j.ProjectID)
+	n, isGroup := tx.Namespace(j.NamespaceID)
+	switch {
+	case j.Kind == DestroyGroup && isGroup:
+		tx.DeleteGroup(u, n)
+	case isProject && (j.Kind != DestroyMarkedProject || p.DeletionOn.Equal(j.CreatedAt)):
+		tx.DeleteProject(u, p)
 	}
 }
 
 // RemoveProject schedules the removal of a project with everything in it.
-func (tx *Tx) RemoveProject(p Project) {
-	tx.enqueue(Job{Kind: DestroyProject, ProjectID: p.ID, Hops: 1})
+func (tx *Tx) RemoveProject(a Actor, p Project) {
+	tx.enqueue(Job{Kind: DestroyProject, ProjectID: p.ID, UserID: a.User.ID, Hops: 1})
 }

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ type MergeRequest struct {
 	ID              MergeRequestID
 	IID             MergeRequestIID
 	ProjectID       ProjectID // the target project
-	SourceProjectID ProjectID
+	SourceProjectID ProjectID // of a fork, if it differs; 0 if that project is gone
 	AuthorID        UserID
 	AssigneeIDs     []UserID
 	ReviewerIDs     []UserID
@@ -90,6 +91,7 @@ type MergeRequest struct {
 	BuildStartedAt           time.Time
 	BuildFinishedAt          time.Time
 	Rules                    []RequestRule
+	AllowCollaboration       bool // those who can merge may push to the source branch, which is in a fork
 }
 
 // Approval is one user's approval.
@@ -193,17 +195,19 @@ func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
 	return all(tx, mergeRequestTable, "source", key(p, branch))
 }
 
-// CreateMergeRequest opens a merge request. Background jobs then make its diff, its pending responses and its first
-// delivery. It refuses with Forbidden without create_merge_request_from, Invalid for branches that do not fit, Conflict
-// if the branch has an open merge request already.
+// CreateMergeRequest opens a merge request from a project, into the same one unless the merge request names another.
+// Background jobs then make its diff, its pending responses and its first delivery. It refuses, in this order: Forbidden
+// without create_merge_request_from, RecordNotFound for the target project, Forbidden without create_merge_request_in
+// there, Invalid for projects that are not forks of each other and for branches that do not fit, Conflict if the branch
+// has an open merge request already.
 //
 // Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
-func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequest, error) {
-	if !tx.Can(a, CreateMergeRequestFrom, p) || !tx.Can(a, CreateMergeRequestIn, p) {
-		return MergeRequest{}, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that "+
-			"is not archived)", CreateMergeRequestFrom)
+func (tx *Tx) CreateMergeRequest(a Actor, from Project, mr MergeRequest) (MergeRequest, error) {
+	mr.SourceProjectID, mr.ProjectID = from.ID, cmp.Or(mr.ProjectID, from.ID)
+	p, err := tx.mayOpen(a, from, mr)
+	if err != nil {
+		return MergeRequest{}, err
 	}
-	mr.ProjectID = p.ID
 	if err := tx.validateBranches(mr); err != nil {
 		return MergeRequest{}, err
 	}
@@ -211,9 +215,10 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	mr.Labels = nil
 	allowed := tx.allowedUpdate(a, mr, MergeRequestUpdate{
 		Labels: &LabelChange{Set: &labels}, MilestoneID: &mr.MilestoneID, AssigneeIDs: &mr.AssigneeIDs,
-		ReviewerIDs: &mr.ReviewerIDs,
+		ReviewerIDs: &mr.ReviewerIDs, AllowCollaboration: &mr.AllowCollaboration,
 	})
 	mr.Labels, mr.MilestoneID = given(allowed.labels), given(allowed.MilestoneID)
+	mr.AllowCollaboration = given(allowed.AllowCollaboration)
 	mr.AssigneeIDs, mr.ReviewerIDs = given(allowed.AssigneeIDs), given(allowed.ReviewerIDs)
 	source, _ := tx.Branch(mr.SourceProjectID, mr.SourceBranch)
 	mr.AuthorID, mr.State, mr.MergeStatus, mr.HeadSHA = a.User.ID, Opened, PreparingStatus, source.SHA
@@ -224,6 +229,27 @@ func (tx *Tx) CreateMergeRequest(a Actor, p Project, mr MergeRequest) (MergeRequ
 	}
 	tx.enqueue(Job{Kind: PrepareMergeRequest, MergeRequestID: mr.ID, UserID: a.User.ID, Hops: 1})
 	return mr, nil
+}
+
+// mayOpen refuses to open a merge request between two projects, and returns the target project.
+func (tx *Tx) mayOpen(a Actor, from Project, mr MergeRequest) (Project, error) {
+	if !tx.Can(a, CreateMergeRequestFrom, from) {
+		return from, refuse(Forbidden, "opening a merge request needs %s (Developer, and a project that is not "+
+			"archived)", CreateMergeRequestFrom)
+	}
+	into, ok := tx.Project(mr.ProjectID)
+	if !ok {
+		return into, refuse(RecordNotFound, "target_project_id: there is no project %d", mr.ProjectID)
+	}
+	if !tx.Can(a, CreateMergeRequestIn, into) {
+		return into, refuse(Forbidden, "opening a merge request needs %s in the target project: to see its code",
+			CreateMergeRequestIn)
+	}
+	if !tx.hasSource(mr) {
+		return into, invalid([]string{"Source project is not a fork of the target project"},
+			"target_project_id names a project that is not in one network of forks with this one")
+	}
+	return into, nil
 }
 
 // given returns what a pointer points to, or the zero value for nil.
@@ -313,12 +339,12 @@ func (tx *Tx) DiffCommits(mr MergeRequest) []Commit {
 
 // Commits lists the commits of a merge request's source branch that its target branch does not have, newest first.
 func (tx *Tx) Commits(mr MergeRequest) []Commit {
-	list := tx.walk(mr.SourceProjectID, mr.HeadSHA, map[string]bool{mr.BaseSHA: true})
+	list := tx.walk(mr.ProjectID, mr.HeadSHA, map[string]bool{mr.BaseSHA: true})
 	if !slices.ContainsFunc(list, func(c Commit) bool { return len(c.ParentSHAs) > 1 }) {
 		return list
 	}
 	old := map[string]bool{} // a merge can lead past the base to older commits
-	for _, c := range tx.History(mr.SourceProjectID, mr.BaseSHA) {
+	for _, c := range tx.History(mr.ProjectID, mr.BaseSHA) {
 		old[c.SHA] = true
 	}
 	return slices.DeleteFunc(list, func(c Commit) bool { return old[c.SHA] })

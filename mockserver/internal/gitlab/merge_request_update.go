@@ -28,6 +28,7 @@ type MergeRequestUpdate struct {
 	AssigneeIDs, ReviewerIDs         *[]UserID
 	Squash, RemoveSourceBranch       *bool
 	DiscussionLocked                 *bool
+	AllowCollaboration               *bool // only for a merge request from a fork
 	StateEvent                       string
 
 	labels *[]string // that Labels leads to
@@ -74,6 +75,9 @@ func (tx *Tx) allowedUpdate(a Actor, mr MergeRequest, u MergeRequestUpdate) Merg
 	if u.Labels != nil {
 		labels := tx.changedLabels(a, mr, *u.Labels)
 		u.labels = &labels
+	}
+	if source, ok := tx.Project(mr.SourceProjectID); !ok || !tx.mayCollaborate(mr) || !tx.Can(a, PushCode, source) {
+		u.AllowCollaboration = nil
 	}
 	if u.MilestoneID != nil && *u.MilestoneID != 0 {
 		if _, err := tx.MilestoneOf(mr.ProjectID, *u.MilestoneID); err != nil {
@@ -175,6 +179,10 @@ func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
 		mr.RemoveSourceBranch = c
 		changes = append(changes, AttributeChange{"merge_params", MergeParams(before), MergeParams(*mr)})
 	}
+	if u.AllowCollaboration != nil && *u.AllowCollaboration != mr.AllowCollaboration {
+		changes = append(changes, AttributeChange{"allow_maintainer_to_push", mr.AllowCollaboration, *u.AllowCollaboration})
+		mr.AllowCollaboration = *u.AllowCollaboration
+	}
 	if u.Squash != nil && *u.Squash != mr.Squash {
 		changes = append(changes, AttributeChange{"squash", mr.Squash, *u.Squash})
 		mr.Squash = *u.Squash
@@ -188,7 +196,7 @@ func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeReque
 	switch {
 	case event == "close" && mr.State == Opened:
 		mr = tx.closed(mr, a.User.ID)
-	case event == "reopen" && mr.State == Closed:
+	case event == "reopen" && mr.State == Closed && tx.hasSource(mr):
 		mr.State, mr.ClosedByID, mr.ClosedAt, mr.MergeStatus, mr.UpdatedAt = Opened, 0, time.Time{}, Unchecked, tx.Now
 		if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
 			mr.HeadSHA = b.SHA

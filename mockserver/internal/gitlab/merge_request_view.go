@@ -84,7 +84,7 @@ func (tx *Tx) FirstContribution(mr MergeRequest) bool {
 func (tx *Tx) DivergedCommits(mr MergeRequest) int {
 	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
 	have := map[string]bool{}
-	for _, c := range tx.History(mr.SourceProjectID, mr.HeadSHA) {
+	for _, c := range tx.History(mr.ProjectID, mr.HeadSHA) {
 		have[c.SHA] = true
 	}
 	return len(slices.DeleteFunc(tx.History(mr.ProjectID, target.SHA), func(c Commit) bool { return have[c.SHA] }))

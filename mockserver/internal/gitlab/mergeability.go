@@ -118,7 +118,7 @@ func (tx *Tx) checkMergeability(j Job) {
 
 func (tx *Tx) tryMerge(mr MergeRequest) (map[string]string, []string) {
 	target, _ := tx.Resolve(mr.ProjectID, mr.TargetBranch)
-	source, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+	source, _ := tx.Commit(mr.ProjectID, mr.HeadSHA)
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, source.SHA)
 	return mergeTrees(base.Tree, target.Tree, source.Tree)
 }
@@ -230,7 +230,7 @@ func (tx *Tx) mergeCommits(a Actor, p Project, mr MergeRequest, message string) 
 		return c.SHA
 	}
 	if mr.SquashesInto(p) {
-		head, _ := tx.Commit(mr.SourceProjectID, mr.HeadSHA)
+		head, _ := tx.Commit(mr.ProjectID, mr.HeadSHA)
 		tip = commit(mr.Title, head.Tree, mr.BaseSHA)
 		mr.SquashCommitSHA = tip
 	}

@@ -81,5 +81,5 @@ func (tx *Tx) asksFor(name string, p Project) bool {
 func (tx *Tx) CountCommits(mr MergeRequest) int {
 	seen := map[string]bool{}
 	tx.walk(mr.ProjectID, mr.BaseSHA, seen)
-	return len(tx.walk(mr.SourceProjectID, mr.HeadSHA, seen))
+	return len(tx.walk(mr.ProjectID, mr.HeadSHA, seen))
 }

@@ -83,13 +83,13 @@ func (tx *Tx) CreateGroup(n Namespace) (Namespace, error) {
 	return tx.insertNamespace(n), nil
 }
 
-// DeleteGroup removes a group with its subgroups and projects.
-func (tx *Tx) DeleteGroup(n Namespace) {
+// DeleteGroup removes a group with its subgroups and projects, on behalf of a user.
+func (tx *Tx) DeleteGroup(u User, n Namespace) {
 	for _, sub := range all(tx, namespaceTable, "parent", key(n.ID)) {
-		tx.DeleteGroup(sub)
+		tx.DeleteGroup(u, sub)
 	}
 	for _, p := range all(tx, projectTable, "namespace", key(n.ID)) {
-		tx.DeleteProject(p)
+		tx.DeleteProject(u, p)
 	}
 	removeAll(tx, memberTable, "namespace", key(n.ID))
 	removeAll(tx, protectedBranchTable, "namespace", key(n.ID))

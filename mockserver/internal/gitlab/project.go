@@ -64,6 +64,11 @@ type Project struct {
 	DeletedIID MergeRequestIID
 	// Plain holds the settings that change nothing here, by their names in the API. A stored map is never modified.
 	Plain map[string]any
+	// ForkedFromID is the project that a fork was made from; 0 if it is no fork or that project is gone.
+	ForkedFromID ProjectID
+	// ForkNetworkID is the first project of the forks that a project belongs to; 0 if it belongs to none.
+	ForkNetworkID ProjectID
+	ImportStatus  string // of a fork: ImportScheduled, ImportFinished or ImportFailed
 	// Licence gives the licensed feature external_status_checks to this project alone, or takes it away. Unset means
 	// the same as the instance.
 	Licence Choice
@@ -73,6 +78,7 @@ var projectTable = newTable([]index[Project]{
 	{"id", func(p Project) string { return key(p.ID) }},
 	{"path", func(p Project) string { return key(strings.ToLower(p.FullPath)) }},
 	{"namespace", func(p Project) string { return key(p.NamespaceID) }},
+	{"forked_from", func(p Project) string { return keyOfAny(p.ForkedFromID) }},
 })
 
 // redirect is a former path of a project.
@@ -176,11 +182,13 @@ func (tx *Tx) UpdateProject(p Project) (Project, error) {
 const deletionDays = 30
 
 // MarkForDeletion archives and renames a project, as GitLab does some days before it removes one.
-func (tx *Tx) MarkForDeletion(p Project) (Project, error) {
+func (tx *Tx) MarkForDeletion(a Actor, p Project) (Project, error) {
 	suffix := "-deletion_scheduled-" + strconv.FormatInt(int64(p.ID), 10)
 	p.Archived, p.DeletionOn = true, tx.Now
 	p.Path, p.Name = p.Path+suffix, p.Name+suffix
-	tx.enqueueAt(tx.Now.AddDate(0, 0, deletionDays), Job{Kind: DestroyMarkedProject, ProjectID: p.ID})
+	tx.enqueueAt(tx.Now.AddDate(0, 0, deletionDays), Job{
+		Kind: DestroyMarkedProject, ProjectID: p.ID, UserID: a.User.ID,
+	})
 	return tx.UpdateProject(p)
 }
 
@@ -192,8 +200,10 @@ func (tx *Tx) RestoreProject(p Project) (Project, error) {
 	return tx.UpdateProject(p)
 }
 
-// DeleteProject removes a project and everything that belongs to it.
-func (tx *Tx) DeleteProject(p Project) {
+// DeleteProject removes a project and everything that belongs to it, on behalf of a user. Merge requests from it into
+// its forks, or into the project that it was made from, remain without a source.
+func (tx *Tx) DeleteProject(u User, p Project) {
+	tx.unlinkForks(u, p)
 	for _, c := range tx.ExternalStatusChecks(p.ID) { // together with their responses, which are found by check
 		tx.deleteCheckRows(c)
 	}
@@ -221,6 +231,7 @@ func (tx *Tx) DeleteProject(p Project) {
 	removeAll(tx, commitTable, "id", key(p.ID))
 	removeAll(tx, redirectTable, "project", key(p.ID))
 	remove(tx, projectTable, p)
+	tx.forgetSource(p.ID)
 }
 
 // Licensed reports whether the project has the licensed feature external_status_checks. In 14.0 a feature flag had to

@@ -163,9 +163,9 @@ func set[T any](place *T, value *T) {
 // BadValue if the project's state or the given path does not allow that.
 //
 // Source: lib/api/projects.rb, app/services/projects/mark_for_deletion_service.rb.
-func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error {
+func (tx *Tx) DiscardProject(a Actor, p Project, permanently bool, fullPath string) error {
 	if !tx.Has(DelaysDeletion) {
-		tx.RemoveProject(p)
+		tx.RemoveProject(a, p)
 		return nil
 	}
 	marked := !p.DeletionOn.IsZero()
@@ -173,14 +173,14 @@ func (tx *Tx) DiscardProject(p Project, permanently bool, fullPath string) error
 		if err := tx.mayRemoveNow("Project", "project", marked, p.FullPath, fullPath); err != nil {
 			return err
 		}
-		tx.RemoveProject(p)
+		tx.RemoveProject(a, p)
 		return nil
 	}
 	if marked {
 		return refuseText(BadValue, "Project has been already marked for deletion",
 			"project %d is marked already; remove it with permanently_remove and full_path", p.ID)
 	}
-	_, err := tx.MarkForDeletion(p)
+	_, err := tx.MarkForDeletion(a, p)
 	return err
 }
 

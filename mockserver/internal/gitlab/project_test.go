@@ -11,7 +11,7 @@ func TestProject_markedForDeletion(t *testing.T) {
 	t.Parallel()
 	mark := func(s *scene) {
 		s.do(func(tx *Tx) {
-			p, err := tx.MarkForDeletion(s.projectIn(tx))
+			p, err := tx.MarkForDeletion(Actor{}, s.projectIn(tx))
 			assert.NilError(t, err)
 			assert.Equal(t, p.FullPath, "flight/control-deletion_scheduled-1")
 			assert.Equal(t, p.Name, "Control-deletion_scheduled-1")

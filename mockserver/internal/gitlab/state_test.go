@@ -24,7 +24,7 @@ func TestUpdate_changesNothingIfItFails(t *testing.T) {
 		tx.SetSettings(Settings{})
 		_, err := tx.UpdateMergeRequest(s.actor(tx, "owner"), s.mrIn(tx), MergeRequestUpdate{StateEvent: "close"})
 		assert.NilError(t, err)
-		tx.DeleteProject(s.projectIn(tx))
+		tx.DeleteProject(User{}, s.projectIn(tx))
 		return failure
 	})
 	assert.ErrorIs(t, err, failure)
@@ -179,7 +179,7 @@ func TestDeleteProject_removesEverythingInIt(t *testing.T) {
 		})
 		assert.NilError(t, err)
 	})
-	s.do(func(tx *Tx) { tx.DeleteProject(p) })
+	s.do(func(tx *Tx) { tx.DeleteProject(User{}, p) })
 	before := everything(t, s.state)
 	s.do(func(tx *Tx) {
 		p.ID = 0
@@ -198,12 +198,12 @@ func TestDeleteProject_removesEverythingInIt(t *testing.T) {
 		assert.NilError(t, err)
 		_, _, err = tx.CreateProjectToken(p, Token{Name: "bot", AccessLevel: Developer, Scopes: []string{"api"}})
 		assert.NilError(t, err)
-		_, err = tx.MarkForDeletion(p)
+		_, err = tx.MarkForDeletion(Actor{}, p)
 		assert.NilError(t, err)
 	})
 	s.do(func(tx *Tx) {
 		p, _ = tx.Project(p.ID)
-		tx.DeleteProject(p)
+		tx.DeleteProject(User{}, p)
 	})
 	s.pass(1000 * time.Hour * 24)
 	after := everything(t, s.state)

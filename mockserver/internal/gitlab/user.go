@@ -166,7 +166,7 @@ func (tx *Tx) DeleteUser(u User) {
 	removeAll(tx, tokenTable, "user", key(u.ID))
 	removeAll(tx, memberTable, "user", key(u.ID))
 	if ns, ok := tx.UserNamespace(u); ok {
-		tx.DeleteGroup(ns)
+		tx.DeleteGroup(u, ns)
 	}
 	remove(tx, userTable, u)
 }

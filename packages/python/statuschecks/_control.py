@@ -460,7 +460,7 @@ class Flushed(TypedDict, total=False):
 
 class Job(TypedDict, total=False):
     id: int
-    kind: Literal["prepare_merge_request", "insert_pending_responses", "refresh_merge_requests", "check_mergeability", "execute_hooks", "process_auto_merge", "time_out_response", "destroy_project", "destroy_marked_project", "destroy_group", "process_pipeline", "update_head_pipeline"]
+    kind: Literal["prepare_merge_request", "insert_pending_responses", "refresh_merge_requests", "check_mergeability", "execute_hooks", "process_auto_merge", "time_out_response", "destroy_project", "destroy_marked_project", "destroy_group", "fork_repository", "process_pipeline", "update_head_pipeline"]
     due: str
     created_at: str
     user_id: int

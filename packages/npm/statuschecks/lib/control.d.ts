@@ -655,7 +655,7 @@ export type Flushed = {
 
 export type Job = {
   id: number;
-  kind: "prepare_merge_request" | "insert_pending_responses" | "refresh_merge_requests" | "check_mergeability" | "execute_hooks" | "process_auto_merge" | "time_out_response" | "destroy_project" | "destroy_marked_project" | "destroy_group" | "process_pipeline" | "update_head_pipeline";
+  kind: "prepare_merge_request" | "insert_pending_responses" | "refresh_merge_requests" | "check_mergeability" | "execute_hooks" | "process_auto_merge" | "time_out_response" | "destroy_project" | "destroy_marked_project" | "destroy_group" | "fork_repository" | "process_pipeline" | "update_head_pipeline";
   due: string;
   created_at: string;
   user_id?: number;

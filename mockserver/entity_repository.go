@@ -223,10 +223,10 @@ type comparisonEntity struct {
 	WebURL         string         `json:"web_url"`
 }
 
-func (c *call) presentComparison(tx *gitlab.Tx, found gitlab.Comparison) comparisonEntity {
+func (c *call) presentComparison(tx *gitlab.Tx, p gitlab.Project, found gitlab.Comparison) comparisonEntity {
 	e := comparisonEntity{
 		Commits: presentAll(found.Commits, func(commit gitlab.Commit) commitEntity {
-			return presentCommit(tx, c.project, commit)
+			return presentCommit(tx, p, commit)
 		}),
 		Diffs:          presentAll(found.Diff.Files, c.fileDiff(tx, nil)),
 		CompareTimeout: found.Diff.Overflow, CompareSameRef: found.Base.SHA == found.Head.SHA,
@@ -238,7 +238,7 @@ func (c *call) presentComparison(tx *gitlab.Tx, found gitlab.Comparison) compari
 	if c.params.flag("straight") && tx.Has(gitlab.LinksStraightComparisons) {
 		dots = ".."
 	}
-	e.WebURL = fmt.Sprintf("%s/%s/-/compare/%s%s%s", tx.BaseURL(), c.project.FullPath,
+	e.WebURL = fmt.Sprintf("%s/%s/-/compare/%s%s%s", tx.BaseURL(), p.FullPath,
 		cmp.Or(found.Start.SHA, found.Base.SHA), dots, found.Head.SHA)
 	return e
 }

@@ -166,6 +166,22 @@ func TestForks_answerChecks(t *testing.T) {
 		map[string]any{"external_status_check_id": 1, "sha": head, "status": "passed"}).want(404)
 }
 
+// A branch of a fork can be compared with the project that it was made from.
+func TestForks_compare(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	fork := h.fork("reporter")
+	head := h.pushToFork("reporter", fork, "more.go")
+	compare := fork + "/repository/compare?from=main&to=feature&from_project_id=6"
+	got := h.do("reporter", "GET", compare, nil).want(200)
+	assert.Equal(t, got.text("commit.id"), head)
+	assert.Equal(t, got.text("diffs.0.new_path"), "more.go")
+	assert.Equal(t, got.text("commit.web_url"), testBaseURL+"/flightjs/Flight/-/commit/"+head)
+	h.do("reporter", "POST", fork+"/members", map[string]any{"user_id": 7, "access_level": 20}).want(201)
+	h.do("guest", "GET", compare, nil).wantBody(403,
+		`{"message":"403 Forbidden - You don't have access to this fork's parent project"}`)
+}
+
 func TestForks_allowCollaboration(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -170,20 +170,17 @@ func (c *call) nextKeyset(tx *gitlab.Tx, token string) string {
 
 func compareRefs(c *call, tx *gitlab.Tx) (reply, error) {
 	p := c.params
-	if id := p.number("from_project_id"); id != 0 && id != int64(c.project.ID) {
-		return reply{}, &gitlab.Refusal{
-			Kind:   gitlab.BadValue,
-			Text:   fmt.Sprintf("Target project id:%d is not a fork of project id:%s", id, c.path["id"]),
-			Reason: "from_project_id names a project that has no repository in common with this one",
-		}
+	target, err := c.comparedWith(tx)
+	if err != nil {
+		return reply{}, err
 	}
 	var commits []gitlab.Commit
-	for _, name := range []string{"from", "to"} {
-		ref := strings.TrimSpace(p.text(name))
+	for i, name := range []string{"from", "to"} {
+		in, ref := []gitlab.Project{target, c.project}[i], strings.TrimSpace(p.text(name))
 		if ref == "HEAD" {
-			ref = c.project.DefaultBranch
+			ref = in.DefaultBranch
 		}
-		commit, found := tx.Resolve(c.project.ID, ref)
+		commit, found := tx.Resolve(in.ID, ref)
 		if !found {
 			return reply{}, missing("Ref", "the repository has no branch and no commit %q", ref)
 		}
@@ -191,7 +188,33 @@ func compareRefs(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	start := commits[0]
 	if !p.flag("straight") {
-		start, _ = tx.MergeBase(c.project.ID, commits[0].SHA, commits[1].SHA)
+		start, _ = tx.CommonAncestor(commits[0], commits[1])
 	}
-	return ok(c.presentComparison(tx, tx.Compare(commits[0], commits[1], start)))
+	return ok(c.presentComparison(tx, target, tx.Compare(commits[0], commits[1], start)))
+}
+
+// comparedWith is the project whose ref a comparison begins at: the one that from_project_id names, which must be in one
+// network of forks with this one.
+//
+// Source: lib/api/repositories.rb, app/finders/merge_request_target_project_finder.rb.
+func (c *call) comparedWith(tx *gitlab.Tx) (gitlab.Project, error) {
+	id := gitlab.ProjectID(c.params.number("from_project_id"))
+	if id == 0 || id == c.project.ID {
+		return c.project, nil
+	}
+	p, found := tx.Project(id)
+	if !found || !p.SharesNetwork(c.project) || p.Archived || !tx.Can(c.actor, gitlab.ReadProject, p) {
+		return p, &gitlab.Refusal{
+			Kind:   gitlab.BadValue,
+			Text:   fmt.Sprintf("Target project id:%d is not a fork of project id:%s", id, c.path["id"]),
+			Reason: "from_project_id names a project that has no repository in common with this one",
+		}
+	}
+	if !tx.Can(c.actor, gitlab.ReadCode, p) {
+		return p, &gitlab.Refusal{
+			Kind: gitlab.Forbidden, Text: "You don't have access to this fork's parent project",
+			Reason: "from_project_id names a project whose code the caller may not see",
+		}
+	}
+	return p, nil
 }

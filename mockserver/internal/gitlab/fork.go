@@ -20,11 +20,11 @@ const (
 // Source: app/models/project.rb.
 func (p Project) Forked() bool { return p.ForkNetworkID != 0 && p.ForkNetworkID != p.ID }
 
-// sharesNetwork reports whether one of two projects is a fork of the other, or both are forks of a third, at any
+// SharesNetwork reports whether one of two projects is a fork of the other, or both are forks of a third, at any
 // distance.
 //
 // Source: app/models/project.rb (in_fork_network_of?).
-func (p Project) sharesNetwork(other Project) bool {
+func (p Project) SharesNetwork(other Project) bool {
 	return p.ForkNetworkID != 0 && p.ForkNetworkID == other.ForkNetworkID
 }
 
@@ -43,7 +43,7 @@ func (tx *Tx) hasSource(mr MergeRequest) bool {
 	}
 	source, ok := tx.Project(mr.SourceProjectID)
 	target, _ := tx.Project(mr.ProjectID)
-	return ok && source.sharesNetwork(target)
+	return ok && source.SharesNetwork(target)
 }
 
 // LinkFork makes a project a fork of another.

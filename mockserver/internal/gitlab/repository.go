@@ -101,11 +101,16 @@ func (tx *Tx) walk(p ProjectID, sha string, seen map[string]bool) []Commit {
 
 // MergeBase finds the newest commit that two SHAs have in common; ok is false if there is none.
 func (tx *Tx) MergeBase(p ProjectID, a, b string) (Commit, bool) {
+	return tx.CommonAncestor(Commit{ProjectID: p, SHA: a}, Commit{ProjectID: p, SHA: b})
+}
+
+// CommonAncestor finds the newest commit that two commits have in common, which can be in two projects.
+func (tx *Tx) CommonAncestor(a, b Commit) (Commit, bool) {
 	reachable := map[string]bool{}
-	for _, c := range tx.History(p, a) {
+	for _, c := range tx.History(a.ProjectID, a.SHA) {
 		reachable[c.SHA] = true
 	}
-	for _, c := range tx.History(p, b) {
+	for _, c := range tx.History(b.ProjectID, b.SHA) {
 		if reachable[c.SHA] {
 			return c, true
 		}

@@ -139,8 +139,9 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 		Path:              p.Path,
 		PathWithNamespace: p.FullPath, CreatedAt: newTimestamp(p.CreatedAt), DefaultBranch: orNull(p.DefaultBranch),
 		TagList: topics, Topics: topics,
-		SSHURL: ssh, HTTPURL: https, WebURL: web, ForksCount: len(tx.Forks(p.ID)), LastActivityAt: newTimestamp(p.ActivityAt),
-		Namespace: presentNamespaceBasic(tx, n),
+		SSHURL: ssh, HTTPURL: https, WebURL: web, ForksCount: len(tx.Forks(p.ID)),
+		LastActivityAt: newTimestamp(p.ActivityAt),
+		Namespace:      presentNamespaceBasic(tx, n),
 	}
 	if c, ok := tx.Resolve(p.ID, p.DefaultBranch); ok {
 		if _, has := c.Tree["README.md"]; has {

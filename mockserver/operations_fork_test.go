@@ -26,7 +26,8 @@ func (h *harness) openFromFork(as string, more ...any) (path string, opened resp
 	h.t.Helper()
 	path = h.fork(as)
 	h.pushToFork(as, path, "feature.go")
-	return path, h.do(as, "POST", path+"/merge_requests", newMergeRequest(append(more, "target_project_id", 6)...)).want(201)
+	body := newMergeRequest(append(more, "target_project_id", 6)...)
+	return path, h.do(as, "POST", path+"/merge_requests", body).want(201)
 }
 
 func (h *harness) pushToFork(as, fork, file string) string {
@@ -44,7 +45,10 @@ func TestFork_refusals(t *testing.T) {
 	runExchanges(t, []exchangeCase{
 		{name: "without a token", method: "POST", path: forkPath, status: 401, want: unauthorized},
 		{name: "as a stranger", as: "stranger", method: "POST", path: forkPath, status: 404, want: projectMissing},
-		{name: "as Guest", as: "guest", method: "POST", path: forkPath, status: 404, want: `{"message":"404 Not Found"}`},
+		{
+			name: "as Guest", as: "guest", method: "POST", path: forkPath, status: 404,
+			want: `{"message":"404 Not Found"}`,
+		},
 		{
 			name: "where forks are disabled", as: "owner", method: "POST", path: forkPath, status: 404,
 			want: `{"message":"404 Not Found"}`,

@@ -193,8 +193,8 @@ func compareRefs(c *call, tx *gitlab.Tx) (reply, error) {
 	return ok(c.presentComparison(tx, target, tx.Compare(commits[0], commits[1], start)))
 }
 
-// comparedWith is the project whose ref a comparison begins at: the one that from_project_id names, which must be in one
-// network of forks with this one.
+// comparedWith is the project whose ref a comparison begins at: the one that from_project_id names, which must be in
+// one network of forks with this one.
 //
 // Source: lib/api/repositories.rb, app/finders/merge_request_target_project_finder.rb.
 func (c *call) comparedWith(tx *gitlab.Tx) (gitlab.Project, error) {

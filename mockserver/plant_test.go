@@ -273,7 +273,9 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"a fork is finished":             {"admin", fork, "import_status", "finished"},
 	"default_branch of a fork":       {"admin", fork, "default_branch", "trunk"},
 	"branches of a fork, taken over": {"admin", fork + "/repository/branches/main", "name", "main"},
-	"branches of a fork, made there": {"admin", fork + "/repository/commits/theirs", "parent_ids", "[" + strings.Repeat("2", 40) + "]"},
+	"branches of a fork, made there": {
+		"admin", fork + "/repository/commits/theirs", "parent_ids", "[" + strings.Repeat("2", 40) + "]",
+	},
 	"a project counts its forks":     {"admin", engine, "forks_count", "1"},
 	"merge_requests.source_project":  {"admin", engine + "/merge_requests/5", "source_project_id", "7"},
 	"the head of one from a fork":    {"admin", engine + "/merge_requests/5", "sha", strings.Repeat("4", 40)},

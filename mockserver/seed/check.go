@@ -473,8 +473,8 @@ func (c *checker) mergeRequestBranches(path string, p, from Project, mr MergeReq
 		c.report(path+".target_branch", "source and target are the same branch")
 	}
 	if opened && source {
-		c.sole(path+".source_branch", "in "+p.Path+" from "+from.Path, fmt.Sprintf("an open merge request from %q into %q",
-			mr.SourceBranch, mr.TargetBranch))
+		c.sole(path+".source_branch", "in "+p.Path+" from "+from.Path,
+			fmt.Sprintf("an open merge request from %q into %q", mr.SourceBranch, mr.TargetBranch))
 	}
 }
 

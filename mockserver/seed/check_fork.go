@@ -72,8 +72,8 @@ func (c *checker) sourceOf(path string, p Project, mr MergeRequest) Project {
 	source, _ := c.projectAt(mr.SourceProject)
 	mine, theirs := c.lineage(p), c.lineage(source)
 	if mine[len(mine)-1].Path != theirs[len(theirs)-1].Path {
-		c.report(path+".source_project", "project %q is not a fork of %q: neither was made from the other or from a third",
-			source.Path, p.Path)
+		c.report(path+".source_project",
+			"project %q is not a fork of %q: neither was made from the other or from a third", source.Path, p.Path)
 	}
 	return source
 }

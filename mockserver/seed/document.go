@@ -107,7 +107,8 @@ type Project struct {
 	// private, internal or public; empty means private
 	Visibility string `yaml:"visibility"`
 	Creator    string `yaml:"creator"` // does not become a member by that
-	// ForkedFrom is the path of the project that this one is a fork of. A fork begins with the branches of that project.
+	// ForkedFrom is the path of the project that this one is a fork of. A fork begins with the branches of that
+	// project.
 	ForkedFrom string `yaml:"forked_from"`
 	// Empty means main, else master, else the first branch by name.
 	DefaultBranch        string                `yaml:"default_branch"`
@@ -210,7 +211,7 @@ type Milestone struct {
 type MergeRequest struct {
 	ID                 int64      `yaml:"id"`
 	IID                int64      `yaml:"iid"`
-	SourceProject      string     `yaml:"source_project"` // path of the fork that it comes from; empty means its project
+	SourceProject      string     `yaml:"source_project"` // path of the fork that it comes from, if any
 	SourceBranch       string     `yaml:"source_branch"`
 	TargetBranch       string     `yaml:"target_branch"`
 	Title              string     `yaml:"title"`

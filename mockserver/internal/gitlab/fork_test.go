@@ -154,7 +154,9 @@ func TestFork_mergeRequest(t *testing.T) {
 	s := newScene(t, Options{})
 	fork := s.forkOf("reporter")
 	s.do(func(tx *Tx) { // a check of the fork is not told
-		tx.SeedExternalStatusCheck(ExternalStatusCheck{ProjectID: fork.ID, Name: "own", ExternalURL: "https://own.example.com"})
+		tx.SeedExternalStatusCheck(ExternalStatusCheck{
+			ProjectID: fork.ID, Name: "own", ExternalURL: "https://own.example.com",
+		})
 	})
 	mr := s.openFrom("reporter", fork)
 	assert.Assert(t, mr.FromFork() && mr.ProjectID == s.project && mr.SourceProjectID == fork.ID)
@@ -174,7 +176,9 @@ func TestFork_mergeRequest(t *testing.T) {
 	})
 	for who, want := range map[string]string{"reporter": "hidden", "developer": "ok"} {
 		err := s.try(func(tx *Tx) error {
-			_, _, err := tx.Respond(s.actor(tx, who), mr, NewResponse{CheckID: s.check, SHA: &pushed.SHA, Status: Passed})
+			_, _, err := tx.Respond(s.actor(tx, who), mr, NewResponse{
+				CheckID: s.check, SHA: &pushed.SHA, Status: Passed,
+			})
 			return err
 		})
 		assert.Equal(t, outcome(t, err), want, who)

@@ -196,10 +196,10 @@ func (tx *Tx) OpenFrom(p ProjectID, branch string) []MergeRequest {
 }
 
 // CreateMergeRequest opens a merge request from a project, into the same one unless the merge request names another.
-// Background jobs then make its diff, its pending responses and its first delivery. It refuses, in this order: Forbidden
-// without create_merge_request_from, RecordNotFound for the target project, Forbidden without create_merge_request_in
-// there, Invalid for projects that are not forks of each other and for branches that do not fit, Conflict if the branch
-// has an open merge request already.
+// Background jobs then make its diff, its pending responses and its first delivery. It refuses, in this order:
+// Forbidden without create_merge_request_from, RecordNotFound for the target project, Forbidden without
+// create_merge_request_in there, Invalid for projects that are not forks of each other and for branches that do not
+// fit, Conflict if the branch has an open merge request already.
 //
 // Source: app/services/merge_requests/create_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) CreateMergeRequest(a Actor, from Project, mr MergeRequest) (MergeRequest, error) {

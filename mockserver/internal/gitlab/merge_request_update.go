@@ -179,9 +179,9 @@ func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
 		mr.RemoveSourceBranch = c
 		changes = append(changes, AttributeChange{"merge_params", MergeParams(before), MergeParams(*mr)})
 	}
-	if u.AllowCollaboration != nil && *u.AllowCollaboration != mr.AllowCollaboration {
-		changes = append(changes, AttributeChange{"allow_maintainer_to_push", mr.AllowCollaboration, *u.AllowCollaboration})
-		mr.AllowCollaboration = *u.AllowCollaboration
+	if allows := u.AllowCollaboration; allows != nil && *allows != mr.AllowCollaboration {
+		changes = append(changes, AttributeChange{"allow_maintainer_to_push", mr.AllowCollaboration, *allows})
+		mr.AllowCollaboration = *allows
 	}
 	if u.Squash != nil && *u.Squash != mr.Squash {
 		changes = append(changes, AttributeChange{"squash", mr.Squash, *u.Squash})

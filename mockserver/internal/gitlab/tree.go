@@ -151,7 +151,8 @@ type Comparison struct {
 	Diff       Diff
 }
 
-// Compare compares two commits, of a project or of two projects in one network of forks. The diff begins at a third: the first, or what both have in common.
+// Compare compares two commits, of a project or of two projects in one network of forks. The diff begins at a third:
+// the first, or what both have in common.
 //
 // Source: app/services/compare_service.rb, lib/gitlab/git/compare.rb.
 func (tx *Tx) Compare(base, head, start Commit) Comparison {

@@ -51,7 +51,7 @@ func TestCoverage(t *testing.T) {
 	assert.NilError(t, h.server.Reset())
 	assert.Equal(t, h.covered("listExternalStatusChecks").Calls, 3)
 	for format, want := range map[string]string{
-		"text": "releases: 18.9 (3)", "html": "<!DOCTYPE html>", "json": `{"format":1`,
+		"text": "releases: 18.9 (3)", "html": "<!doctype html>", "json": `{"format":1`,
 	} {
 		got := h.raw("GET", "/-/mock/coverage?format="+format, "").want(200)
 		assert.Equal(t, string(got.body[:len(want)]), want)

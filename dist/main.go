@@ -30,8 +30,8 @@ const (
 	manTool  = "github.com/cpuguy83/go-md2man/v2@v2.0.7"
 )
 
-// largestProgram is how many bytes a program may have (38 MiB), so that nobody waits for its download.
-const largestProgram = 38 << 20
+// largestProgram is how many bytes a program may have, so that nobody waits for its download.
+const largestProgram = 34_000_000
 
 // parts are what dist can make, by the name that -make takes.
 var parts = map[string]func(*build) error{

@@ -22,6 +22,7 @@ type fixture struct {
 	vars     scenario.Variables
 	things   []ledgerEntry // made in a shared project, removed when the scenario is over
 	source   string        // the source branch
+	from     int64         // the project of the source branch: the scenario's, or a fork of it
 	iid      int64         // of the merge request; 0 without one
 	commits  int
 	hooks    string // path below which the receiver keeps this scenario's deliveries
@@ -261,7 +262,8 @@ func (f *fixture) commit(ctx context.Context, message string) (string, error) {
 	if f.commits == 1 {
 		with["start_branch"] = jsonvalue.Text(f.vars["mr.target_branch"])
 	}
-	a, err := f.make(ctx, "commit to "+f.source, "createCommit", with)
+	with["id"] = f.from
+	a, err := f.maker.make(ctx, errand{"commit to " + f.source, f.project.creator.token, "createCommit", with})
 	if err == nil && f.commits == 1 {
 		err = f.keepNew("branch", f.source, "")
 	}
@@ -276,7 +278,12 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 	if given == nil {
 		return nil
 	}
-	f.source = f.project.prefix + "change-" + slug(f.scenario.ID, scenario.MaxID)
+	f.source, f.from = f.project.prefix+"change-"+slug(f.scenario.ID, scenario.MaxID), f.project.id
+	if given.Fork {
+		if err := f.fork(ctx); err != nil {
+			return err
+		}
+	}
 	f.vars["mr.source_branch"] = f.source
 	f.vars["mr.target_branch"] = f.vars["branch."+given.Target+".name"]
 	sha, err := f.commit(ctx, "Change for "+f.scenario.ID)
@@ -292,7 +299,10 @@ func (f *fixture) mergeRequest(ctx context.Context) error {
 		title = "Draft: " + title
 	}
 	with := map[string]any{
-		"id": f.project.id, "source_branch": f.source, "target_branch": f.vars["mr.target_branch"], "title": title,
+		"id": f.from, "source_branch": f.source, "target_branch": f.vars["mr.target_branch"], "title": title,
+	}
+	if given.Fork {
+		with["target_project_id"] = f.project.id
 	}
 	if given.Assignee != "" {
 		with["assignee_ids"] = []any{f.vars["user."+string(given.Assignee)+".id"]}
@@ -355,7 +365,7 @@ func (f *fixture) settle(ctx context.Context, while time.Duration) error {
 	}
 	about, _ := f.vars["mr.id"].(int64)
 	_, err := f.suite.target.poll(ctx, f.suite.options.Patience, func() (bool, error) {
-		busy, err := control.busy(ctx, about, f.project.id, f.source)
+		busy, err := control.busy(ctx, about, f.from, f.source)
 		return !busy, err
 	})
 	return err

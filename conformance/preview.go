@@ -181,7 +181,11 @@ func previewGiven(sc *scenario.Scenario) []string {
 		things = append(things, text)
 	}
 	if mr := sc.Given.MergeRequest; mr != nil {
-		things = append(things, "merge request to "+mr.Target+" by "+string(mr.Author))
+		text := "merge request to " + mr.Target + " by " + string(mr.Author)
+		if mr.Fork {
+			text += " from a fork"
+		}
+		things = append(things, text)
 	}
 	return things
 }

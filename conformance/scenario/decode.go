@@ -177,6 +177,9 @@ func (d *decoder) given(n *reader.Node, s *Scenario) Given {
 	}
 	if mr := fields["merge_request"]; mr != nil {
 		g.MergeRequest = d.mergeRequest(mr, g.Branches)
+		if g.MergeRequest.Fork && s.Isolation != OwnProject {
+			d.P.At(mr, "a merge request from a fork needs isolation: project, as the shared projects have no fork")
+		}
 	}
 	s.Given = g
 	d.at.part = ofReplies
@@ -289,6 +292,10 @@ func (d *decoder) mergeRequest(n *reader.Node, branches []BranchGiven) *MergeReq
 		Author:   d.role(fields["author"]),
 		Assignee: d.role(fields["assignee"]),
 		Draft:    d.Flag(fields["draft"], "draft"),
+		Fork:     d.Flag(fields["fork"], "fork"),
+	}
+	if mr.Fork && mr.Author != "" && mr.Author != Creator {
+		d.P.At(fields["author"], "the creator opens a merge request from a fork, as the fork is theirs")
 	}
 	if mr.Author == "" {
 		mr.Author = Creator

@@ -79,6 +79,7 @@ func (g *Given) record() record {
 		}
 		request.Add("assignee", string(mr.Assignee))
 		request.Add("draft", mr.Draft)
+		request.Add("fork", mr.Fork)
 		r = append(r, strictyaml.Entry{Key: "merge_request", Value: request})
 	}
 	r.Add("tokens", keyed(g.Tokens, TokenGiven.record))

@@ -163,6 +163,7 @@ type MergeRequestGiven struct {
 	Author   Role   // empty means Creator
 	Assignee Role   // empty means nobody
 	Draft    bool
+	Fork     bool // its source branch is in a fork of the project
 }
 
 // TokenGiven is a project access token, in addition to those of the roles.

@@ -145,6 +145,9 @@ func (s *Scenario) Names() []string {
 			known = append(known, "mr."+attribute)
 		}
 	}
+	if mr := s.Given.MergeRequest; mr != nil && mr.Fork {
+		known = append(known, "fork.id", "fork.path")
+	}
 	for i := range s.Given.Tokens {
 		known = append(known, "token."+s.Given.Tokens[i].Key)
 	}

@@ -18,7 +18,7 @@ var vocabulary = map[string][]string{
 	"token":         {"role", "scopes", "days", "revoked"},
 	"reply":         {"status", "headers", "body", "after", "close"},
 	"member":        {"role", "abilities", "group"},
-	"merge_request": {"target", "author", "assignee", "draft"},
+	"merge_request": {"target", "author", "assignee", "draft", "fork"},
 	"step": {
 		"note", "as", "call", "with", "query", "encode", "json", "headers", "raw", "lenient", "expect",
 		"capture", "await", "or_skip", "let", "receive", "push", "answer", "calls", "deliver", "fault", "secrets",

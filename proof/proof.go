@@ -45,7 +45,7 @@ func Defects() []Defect {
 	return slices.Concat(httpDefects, doorDefects, pipelineDefects, tokenDefects, scopeDefects, parameterDefects,
 		pagingDefects, checkDefects, changeDefects, limitDefects, deletionDefects,
 		listDefects, responseDefects, retryDefects, timeDefects, roleDefects, isolationDefects, groupDefects,
-		licenceDefects, deliveryDefects, answerDefects, payloadDefects, gateDefects,
+		licenceDefects, deliveryDefects, answerDefects, payloadDefects, forkDefects, gateDefects,
 		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects,
 		approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects, diffDefects, hookDefects,
 		ciDefects)

@@ -12,7 +12,9 @@ var forkDefects = []Defect{
 	{
 		ID: "fork-source-is-target", Area: "payload", Wrong: "The target project is told as the source of a merge " +
 			"request from a fork.",
-		Deliver: attributes("", func(_ *parcel, o *object) { o.Set("source_project_id", o.Get("target_project_id")) }),
+		Deliver: attributes("", func(_ *parcel, o *object) {
+			o.Set("source_project_id", o.Get("target_project_id"))
+		}),
 	},
 	{
 		ID: "fork-of-a-check-forbidden", Area: "respond", Wrong: "A response in the fork is forbidden, instead of not " +

@@ -17,8 +17,8 @@ var forkDefects = []Defect{
 		}),
 	},
 	{
-		ID: "fork-of-a-check-forbidden", Area: "respond", Wrong: "A response in the fork is forbidden, instead of not " +
-			"found.",
+		ID: "fork-of-a-check-forbidden", Area: "respond",
+		Wrong: "A response in the fork is forbidden, instead of not found.",
 		Answer: on(respond, after(func(v *visit) {
 			if v.status == http.StatusNotFound && inFork(v) {
 				v.say(http.StatusForbidden, sentence("403 Forbidden"))

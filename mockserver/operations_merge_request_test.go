@@ -22,6 +22,15 @@ func newMergeRequest(more ...any) map[string]any {
 	return body
 }
 
+// behind makes the target branch go on, where branches must be up to date to be merged.
+func behind(h *harness) {
+	h.t.Helper()
+	project(func(p *gitlab.Project) { p.MergeMethod = "ff" })(h)
+	h.do("maintainer", "POST", filesPath+"AHEAD", map[string]any{
+		"branch": "main", "commit_message": "x", "content": "other",
+	}).want(201)
+}
+
 // newBranch commits a file to a new branch.
 func newBranch(h *harness) {
 	h.t.Helper()
@@ -175,6 +184,18 @@ func TestMergeRequests_refusals(t *testing.T) {
 					"branch": "main", "commit_message": "x",
 					"content": "other",
 				}).want(200)
+			},
+		},
+		{
+			name: "merge what needs a rebase", as: "maintainer", method: "PUT", path: mergeRequestPath + "/merge",
+			status: 422, want: `{"message":"Branch cannot be merged"}`, arrange: behind,
+		},
+		{
+			name: "merge what needs a rebase and a pipeline", as: "maintainer", method: "PUT",
+			path: mergeRequestPath + "/merge", status: 405, want: `{"message":"405 Method Not Allowed"}`,
+			arrange: func(h *harness) {
+				behind(h)
+				project(func(p *gitlab.Project) { p.RequireSucceededPipeline = true })(h)
 			},
 		},
 		{

@@ -166,6 +166,13 @@ var gateDefects = []Defect{
 		Answer: on("mergeMergeRequest", turning(422, 405, sentence("405 Method Not Allowed"))),
 	},
 	{
+		ID: "rebase-405", Area: "merge", Wrong: "The need of a rebase is refused like anything else in the way.",
+		Answer: on("mergeMergeRequest", when(func(v *visit) bool {
+			o, ok := v.ask("getProject").answered().(*object)
+			return ok && o.Get("merge_method") == "ff"
+		}, turning(422, 405, sentence("405 Method Not Allowed")))),
+	},
+	{
 		ID: "gate-behind-closed", Area: "merge", Wrong: "A closed merge request is shown as closed before its " +
 			"checks are looked at.",
 		Answer: gated(func(_ *visit, mr *object) {

@@ -141,11 +141,12 @@ func (o MergeOptions) message(mr MergeRequest) string {
 }
 
 // Merge merges a merge request or, with AutoMerge, schedules the merge. It refuses, in this order: BadValue if the
-// commit must be named and is not, Unauthorized without the right to merge, Unprocessable if a conflict is the only
-// obstacle, MethodNotAllowed for any other obstacle and for auto-merge that has nothing to wait for, StaleSHA. Where
-// the pipeline has succeeded, auto-merge means now, and any obstacle is Unprocessable.
+// commit must be named and is not, Unauthorized without the right to merge, Unprocessable if nothing but a conflict or
+// the need of a rebase is in the way, MethodNotAllowed for any other obstacle and for auto-merge that has nothing to
+// wait for, StaleSHA. Where the pipeline has succeeded, auto-merge means now, and any obstacle is Unprocessable.
 //
-// Source: lib/api/merge_requests.rb.
+// Source: lib/api/merge_requests.rb, app/models/merge_request.rb (mergeable?); the same order in 14.5.2, where 406
+// stands for 422.
 func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, error) {
 	if p, _ := tx.Project(mr.ProjectID); strings.TrimSpace(o.SHA) == "" && tx.RequiresSHA(p.NamespaceID) {
 		return mr, refuseText(BadValue, "SHA must be provided when merging",
@@ -162,7 +163,7 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	switch {
 	case o.AutoMerge && !waits && !passed:
 		return mr, refuse(MethodNotAllowed, "auto-merge cannot wait: detailed_merge_status is %s", status)
-	case !waits && (status == "conflict" || passed && status != mergeable):
+	case !waits && (tx.onlyGitRefuses(mr, status) || passed && status != mergeable):
 		return mr, cannot
 	case !waits && status != mergeable:
 		return mr, refuse(MethodNotAllowed, "detailed_merge_status is %s", status)
@@ -184,6 +185,13 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 		return mr, nil
 	}
 	return tx.merge(a, mr, o.message(mr)), nil
+}
+
+// onlyGitRefuses reports whether nothing but the state of the branches is in the way of a merge. GitLab looks at that
+// last, after the pipeline.
+func (tx *Tx) onlyGitRefuses(mr MergeRequest, status string) bool {
+	p, _ := tx.Project(mr.ProjectID)
+	return (status == "conflict" || status == "need_rebase") && !tx.ciObstacle(p, mr)
 }
 
 // settleMergeability checks at once whether git can merge, if nobody has since the last change.

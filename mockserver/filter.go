@@ -98,6 +98,15 @@ func (p params) between(at time.Time, after, before string) bool {
 	return (from.IsZero() || at.After(from)) && (to.IsZero() || at.Before(to))
 }
 
+// within reports whether a time is not before one parameter and not after another. A parameter that was not given does
+// not count.
+//
+// Source: app/models/concerns/{created,updated}_at_filterable.rb.
+func (p params) within(at time.Time, after, before string) bool {
+	from, to := p.instant(after), p.instant(before)
+	return (from.IsZero() || !at.Before(from)) && (to.IsZero() || !at.After(to))
+}
+
 // inOrder sorts rows as the parameters order_by and sort say. Rows that are equal in that order are sorted by id.
 func inOrder[R any](c *call, rows []R, id func(R) int64, orders map[string]func(a, b R) int) []R {
 	order := orders[c.params.text("order_by")]

@@ -76,7 +76,7 @@ func listProjectMilestones(c *call, tx *gitlab.Tx) (reply, error) {
 			(len(p.numbers("iids")) == 0 || slices.Contains(p.numbers("iids"), m.IID)) &&
 			(p.text("title") == "" || p.text("title") == m.Title) &&
 			mentions(p.text("search"), m.Title, m.Description) &&
-			p.between(m.UpdatedAt, "updated_after", "updated_before")
+			p.within(m.UpdatedAt, "updated_after", "updated_before")
 	})
 	return listed(c, tx, found,
 		func(m gitlab.Milestone) milestoneEntity { return presentMilestone(tx, c.project, m) })

@@ -164,7 +164,7 @@ func TestMergeRequests_filters(t *testing.T) {
 		"title": "1.0", "due_date": "2026-03-01", "start_date": "2026-02-03",
 	}).want(201)
 	h.do("developer", "PUT", mergeRequestPath, map[string]any{
-		"milestone_id": 1, "assignee_ids": []int{4}, "reviewer_ids": []int{3},
+		"milestone_id": 1, "assignee_ids": []int{4}, "reviewer_ids": []int{3}, "labels": "red,s::a",
 	}).want(200)
 	for query, found := range map[string]bool{
 		"milestone=1.0": true, "milestone=None": false, "milestone=any": true, "milestone=2.0": false,
@@ -172,13 +172,54 @@ func TestMergeRequests_filters(t *testing.T) {
 		"assignee_id=4": true, "assignee_id=3": false, "assignee_id=None": false, "assignee_id=Any": true,
 		"reviewer_id=3": true, "reviewer_id=none": false, "reviewer_username=maintainer": true,
 		"reviewer_username=nobody": false, "source_project_id=6": true, "source_project_id=5": false,
+		"reviewer_username=Any": false, "reviewer_username=None": false, "reviewer_username=MAINTAINER": true,
+		"assignee_username=developer": true, "assignee_username=Developer": true, "assignee_username=maintainer": false,
+		"assignee_username[]=developer&assignee_username[]=nobody":     true,
+		"assignee_username[]=developer&assignee_username[]=maintainer": false,
+		"assignee_username=developer,maintainer":                       false, "assignee_username=": false,
+		"assignee_username=Any": false, "author_username=root": true, "author_username=developer": false,
+		"author_id=1": true, "author_id=4": false, "labels=none": false, "labels=red,any": true, "labels=s::*": true,
+		"labels=t::*": false, "labels=red,s::*": true, "labels=red,blue": false,
+		"not[labels]=red": false, "not[labels]=blue": true, "not[labels][]=blue&not[labels][]=red": false,
+		"not[labels]=s::*": false, "not[labels]=Any": true, "not[milestone]=1.0": false, "not[milestone]=2.0": true,
+		"not[milestone]=None": true, "not[milestone]=%23upcoming": true, "not[milestone]=%23started": false,
+		"not[author_id]=1": false, "not[author_id]=4": true, "not[author_username]=root": false,
+		"not[author_username]=nobody": true, "not[assignee_id]=4": false, "not[assignee_id]=3": true,
+		"not[assignee_id]=None": true, "not[assignee_username]=developer": false,
+		"not[assignee_username][]=nobody&not[assignee_username][]=developer": false,
+		"not[assignee_username]=nobody":                                      true, "not[reviewer_id]=3": false, "not[reviewer_id]=4": true,
+		"not[reviewer_username]=maintainer": false, "not[reviewer_username]=nobody": false, "not[author_id]=": true,
+		"updated_after=2026-02-03": true, "updated_after=2026-02-04": false, "created_before=2026-02-04T00:00:00": true,
+		"updated_after=2026-02-03T10:00:00Z": true, "updated_before=2026-02-03T10:00:00Z": true, "updated_after=": true,
 	} {
 		list := h.do("developer", "GET", mergeRequestsPath+"?"+query, nil).want(200)
 		assert.Check(t, (string(list.body) != "[]") == found, "%s", query)
 	}
-	refused := h.do("developer", "GET", mergeRequestsPath+"?assignee_id=x&reviewer_id=1.5", nil).want(400)
-	assert.Equal(t, string(refused.body), `{"error":"assignee_id should be an integer, 'None' or 'Any', `+
-		`however got x, reviewer_id should be an integer, 'None' or 'Any', however got 1.5"}`)
+}
+
+// Each row is a filter that is refused, and how.
+func TestMergeRequests_filtersRefused(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	refused := func(query, said string) {
+		t.Helper()
+		h.do("developer", "GET", mergeRequestsPath+"?"+query, nil).wantBody(400, `{"error":"`+said+`"}`)
+	}
+	refused("assignee_id=x&reviewer_id=1.5", "assignee_id should be an integer, 'None' or 'Any', however got x, "+
+		"reviewer_id should be an integer, 'None' or 'Any', however got 1.5")
+	refused("author_id=1&author_username=root", "author_id, author_username are mutually exclusive")
+	refused("assignee_id=Any&assignee_username=", "assignee_id, assignee_username are mutually exclusive")
+	refused("reviewer_id=1&reviewer_username=root", "reviewer_id, reviewer_username are mutually exclusive")
+	refused("not[author_id]=1&not[author_username]=root",
+		"not[author_id], not[author_username] are mutually exclusive")
+	refused("not[assignee_id]=x", "not[assignee_id] should be an integer, 'None' or 'Any', however got x")
+	refused("not[author_id]=x", "not[author_id] is invalid")
+	refused("not[reviewer_id]=None", "not[reviewer_id] is invalid")
+	refused("not=labels", "not is invalid")
+	refused("updated_after=soon&created_before=x", "created_before is invalid, updated_after is invalid")
+	h.do("developer", "GET", mergeRequestsPath+"?author_id=1&not[author_username]=root", nil).wantBody(200, "[]")
+	licence(h, false)
+	refused("assignee_username[]=a&assignee_username[]=b", "assignee_username allows one value, but found 2: a, b")
 }
 
 // Who may not change the details of a merge request, but may change it as its author, leaves its labels, its milestone

@@ -22,12 +22,11 @@ var mergeRequestOperations = map[string]operation{
 }
 
 func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.checkUserFilters(); err != nil {
+	if err := c.checkFilters(tx); err != nil {
 		return reply{}, err
 	}
 	found := kept(tx.MergeRequests(c.project.ID), func(mr gitlab.MergeRequest) bool {
-		return c.choosesMergeRequest(tx,
-			mr)
+		return c.choosesMergeRequest(tx, mr)
 	})
 	found = inOrder(c, found, func(mr gitlab.MergeRequest) int64 { return int64(mr.ID) },
 		map[string]func(a, b gitlab.MergeRequest) int{
@@ -61,36 +60,14 @@ func (c *call) choosesMergeRequest(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 		p.text("target_branch") != mr.TargetBranch:
 		return false
 	case !mentions(p.text("search"), mr.Title, mr.Description), wip != "" && (wip == "yes") != mr.Draft(),
-		!hasLabels(mr.Labels, p.texts("labels")):
-		return false
-	case p.number("author_id") != 0 && p.number("author_id") != int64(mr.AuthorID), !c.inScope(mr):
+		!c.hasLabels(tx, mr, p.texts("labels")):
 		return false
 	case p.number("source_project_id") != 0 && p.number("source_project_id") != int64(mr.SourceProjectID),
-		!hasUser(mr.AssigneeIDs, p.text("assignee_id")), !hasUser(mr.ReviewerIDs, p.text("reviewer_id")),
-		!c.inMilestone(tx, mr):
+		!c.inScope(mr), !p.hasPeople(tx, mr), !c.inMilestone(tx, mr), c.negated().excludes(c, tx, mr):
 		return false
 	}
-	if name := p.text("reviewer_username"); name != "" && !hasUser(mr.ReviewerIDs, userNamed(tx, name)) {
-		return false
-	}
-	if name := p.text("author_username"); name != "" {
-		if u, found := tx.UserByUsername(name); !found || u.ID != mr.AuthorID {
-			return false
-		}
-	}
-	return p.between(mr.CreatedAt, "created_after", "created_before") && p.between(mr.UpdatedAt, "updated_after",
+	return p.within(mr.CreatedAt, "created_after", "created_before") && p.within(mr.UpdatedAt, "updated_after",
 		"updated_before")
-}
-
-// hasLabels reports whether labels match the wanted ones: all of these, None or Any.
-func hasLabels(labels, wanted []string) bool {
-	if len(wanted) == 1 && strings.EqualFold(wanted[0], "none") {
-		return len(labels) == 0
-	}
-	if len(wanted) == 1 && strings.EqualFold(wanted[0], "any") {
-		return len(labels) > 0
-	}
-	return !slices.ContainsFunc(wanted, func(title string) bool { return !slices.Contains(labels, title) })
 }
 
 // inScope reports whether a merge request is in the requested scope for the caller.

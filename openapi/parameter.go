@@ -274,10 +274,21 @@ func checkParameter(p *Parameter, schemas *parameterSchemas, values map[string]a
 	}
 	found := schemaViolations(schemas.full.VisitJSON(value, openapi3.MultiErrors()), pointer)
 	for i := range found {
-		found[i].Parameter = p.Name
+		found[i].Parameter = p.nameAt(found[i].Pointer, pointer)
 		found[i].Message = strings.Replace(found[i].Message, "the value", p.Name, 1)
 	}
 	return found
+}
+
+// nameAt is the name of the parameter or, if the pointer leads to a member of an object, that of the member as forms
+// write it: not[author_id].
+func (p *Parameter) nameAt(pointer, own string) string {
+	member, inside := strings.CutPrefix(pointer, own+"/")
+	if p.Type != Object || !inside {
+		return p.Name
+	}
+	member, _, _ = strings.Cut(member, "/")
+	return p.Name + "[" + member + "]"
 }
 
 func enumViolation(p *Parameter, pointer string) Violation {

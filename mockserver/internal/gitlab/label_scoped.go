@@ -27,7 +27,7 @@ func (tx *Tx) changedLabels(a Actor, mr MergeRequest, c LabelChange) []string {
 	labels = withoutDuplicates(slices.Concat(labels, added))
 	removed := setOf(c.Remove)
 	labels = slices.DeleteFunc(labels, func(title string) bool { return removed[title] })
-	if tx.hasPlan(p) {
+	if tx.ScopesLabels(p) {
 		labels = withoutExcluded(labels, mr.Labels, named)
 	}
 	return labels

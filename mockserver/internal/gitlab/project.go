@@ -240,6 +240,9 @@ func (tx *Tx) Licensed(p Project) bool {
 	return tx.hasPlan(p) && tx.Feature(FlagStatusChecks)
 }
 
+// ScopesLabels reports whether labels of the project can exclude each other, which needs a plan.
+func (tx *Tx) ScopesLabels(p Project) bool { return tx.hasPlan(p) }
+
 // hasPlan reports whether the project has a plan with licensed features.
 func (tx *Tx) hasPlan(p Project) bool {
 	if p.Licence != Unset {

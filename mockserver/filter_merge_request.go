@@ -66,6 +66,12 @@ func (p params) filterProblems(several bool, called func(string) string) []strin
 	return wrong
 }
 
+// titlesIn are labels in a text or a list.
+func (p params) titlesIn(name string) []string {
+	list, _ := coerceStrings(p[name]).([]string)
+	return list
+}
+
 // oneOrMore is a text that was given, or each of a list of them.
 func (p params) oneOrMore(name string) []string {
 	switch v := p[name].(type) {
@@ -166,7 +172,7 @@ func (p params) excludes(c *call, tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 		return true
 	case slices.ContainsFunc(assignees, func(id gitlab.UserID) bool { return slices.Contains(mr.AssigneeIDs, id) }):
 		return true
-	case slices.ContainsFunc(p.texts("labels"), func(title string) bool { return c.hasLabel(tx, mr, title) }):
+	case slices.ContainsFunc(p.titlesIn("labels"), func(title string) bool { return c.hasLabel(tx, mr, title) }):
 		return true
 	}
 	return !outOfMilestone(tx, mr, p.text("milestone"))

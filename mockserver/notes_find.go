@@ -95,10 +95,21 @@ func (f *finder) unknown(given map[string]any) {
 	}
 	slices.Sort(names)
 	declared := presentAll(f.call.op.Parameters(), func(p openapi.Parameter) string { return p.Name })
-	for _, name := range names {
-		f.add(control.NoteUnknownParameter, name, "is not a parameter of %s, and GitLab ignores it%s", f.call.op.ID,
-			strictyaml.DidYouMean(name, declared))
+	what := "is not a parameter of %s, and GitLab ignores it%s"
+	if !isWhole(f.call.op) {
+		what = "is not a parameter of %s that the mock knows, and the mock ignores it; GitLab may know it%s"
 	}
+	for _, name := range names {
+		f.add(control.NoteUnknownParameter, name, what, f.call.op.ID, strictyaml.DidYouMean(name, declared))
+	}
+}
+
+// wholeTags are those of the operations of which the contract has all parameters. Of others it has those that are of
+// use around status checks.
+var wholeTags = []string{"external status checks", "status checks of a merge request"}
+
+func isWhole(op *openapi.Operation) bool {
+	return slices.ContainsFunc(op.Tags, func(tag string) bool { return slices.Contains(wholeTags, tag) })
 }
 
 // declares reports whether the operation has a parameter.

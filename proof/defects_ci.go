@@ -55,6 +55,20 @@ var ciDefects = []Defect{
 		ID: "days-with-times-lost", Area: "history", Wrong: "A day with a time behind it is no day of a milestone.",
 		Answer: on("listProjectMilestones", fixed("due_date", nil)),
 	},
+	{
+		ID: "filters-by-assignee-ignored", Area: "history", Wrong: "Merge requests are not found by who is assigned.",
+		Answer: on("listMergeRequests", ignoring("assignee_username", "not[assignee_username]")),
+	},
+	{
+		ID: "negated-filters-ignored", Area: "history", Wrong: "Filters of merge requests in not are ignored.",
+		Answer: on("listMergeRequests", ignoring("not[labels][]", "not[author_username]")),
+	},
+	{
+		ID: "filters-of-both-kinds", Area: "history",
+		Wrong: "The id and the username of an author go together in a filter.",
+		Answer: on("listMergeRequests", when(func(v *visit) bool { return v.given("author_id") != nil },
+			ignoring("author_username"))),
+	},
 	early(14, 5, "numbers-pipelines", "already numbers pipelines, as 14.6 does"),
 	late(18, 9, "numbers-pipelines", "does not number pipelines, as 14.5 does"),
 	early(16, 2, "names-pipelines", "already says the name of pipelines, as 16.3 does"),

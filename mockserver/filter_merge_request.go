@@ -29,9 +29,9 @@ func (c *call) checkFilters(tx *gitlab.Tx) error {
 			wrong = append(wrong, name+" is invalid")
 		}
 	}
-	several := tx.Settings().Licensed
-	wrong = append(wrong, c.params.filterProblems(several, func(name string) string { return name })...)
-	wrong = append(wrong, c.negated().filterProblems(several, func(name string) string { return "not[" + name + "]" })...)
+	asIs, inNot := func(name string) string { return name }, func(name string) string { return "not[" + name + "]" }
+	wrong = append(wrong, c.params.filterProblems(tx.MostAssignees(), asIs)...)
+	wrong = append(wrong, c.negated().filterProblems(tx.MostAssignees(), inNot)...)
 	if len(wrong) == 0 {
 		return nil
 	}
@@ -44,8 +44,8 @@ func (c *call) negated() params {
 	return params(not)
 }
 
-// filterProblems says what is wrong with filters by people. Several assignees need a plan.
-func (p params) filterProblems(several bool, called func(string) string) []string {
+// filterProblems says what is wrong with filters by people.
+func (p params) filterProblems(assignees int, called func(string) string) []string {
 	var wrong []string
 	for _, name := range []string{"assignee_id", "reviewer_id"} {
 		text, isText := p[name].(string)
@@ -54,7 +54,7 @@ func (p params) filterProblems(several bool, called func(string) string) []strin
 				text))
 		}
 	}
-	if names := p.oneOrMore("assignee_username"); len(names) > 1 && !several {
+	if names := p.oneOrMore("assignee_username"); len(names) > assignees {
 		wrong = append(wrong, fmt.Sprintf("%s allows one value, but found %d: %s", called("assignee_username"),
 			len(names), strings.Join(names, ", ")))
 	}
@@ -131,7 +131,7 @@ func (p params) hasPeople(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
 	if id := p.number("author_id"); id != 0 && gitlab.UserID(id) != mr.AuthorID {
 		return false
 	}
-	if name := p.text("author_username"); name != "" && p.number("author_id") == 0 && userNamed(tx, name) != mr.AuthorID {
+	if name := p.text("author_username"); name != "" && userNamed(tx, name) != mr.AuthorID {
 		return false
 	}
 	if name := p.text("reviewer_username"); name != "" && !slices.Contains(mr.ReviewerIDs, userNamed(tx, name)) {

@@ -33,9 +33,9 @@ func TestClientNotes(t *testing.T) {
 		"a misspelt": {"PUT", checkPath, `{"sharedsecret":"s"}`, []string{
 			"unknown_parameter: sharedsecret " + toGitLab + " (did you mean shared_secret?)",
 		}},
-		"one that GitLab knows": {"GET", "/projects/6/merge_requests?environment=prod", nil, []string{
-			"unknown_parameter: environment is not a parameter of listMergeRequests that the mock knows, and the mock " +
-				"ignores it; GitLab may know it",
+		"one of GitLab's": {"GET", "/projects/6/merge_requests?environment=prod", nil, []string{
+			"unknown_parameter: environment is not a parameter of listMergeRequests that the mock knows, and the " +
+				"mock ignores it; GitLab may know it",
 		}},
 		"in not": {"GET", "/projects/6/merge_requests?not[labels]=red&assignee_username[]=root", nil, nil},
 		"misspelt ids": {"PUT", checkPath, `{"protected_branche_ids":[1]}`, []string{

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"cmp"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -242,6 +243,14 @@ func (tx *Tx) Licensed(p Project) bool {
 
 // ScopesLabels reports whether labels of the project can exclude each other, which needs a plan.
 func (tx *Tx) ScopesLabels(p Project) bool { return tx.hasPlan(p) }
+
+// MostAssignees is how many assignees a filter can name. More than one need a plan of the instance.
+func (tx *Tx) MostAssignees() int {
+	if tx.Settings().Licensed {
+		return math.MaxInt
+	}
+	return 1
+}
 
 // hasPlan reports whether the project has a plan with licensed features.
 func (tx *Tx) hasPlan(p Project) bool {

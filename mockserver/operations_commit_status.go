@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -59,6 +60,10 @@ func createCommitStatus(c *call, tx *gitlab.Tx) (reply, error) {
 		said.PipelineID = &asked
 	}
 	status, err := tx.SetCommitStatus(c.actor, c.project, commit, said)
+	var r *gitlab.Refusal
+	if errors.As(err, &r) && r.Keeps {
+		return c.server.refuse(c, err), nil
+	}
 	if err != nil {
 		return reply{}, err
 	}

@@ -165,3 +165,16 @@ func TestCommitStatuses_ofOthers(t *testing.T) {
 	list := h.do("reporter", "GET", commitStatusesPath, nil).want(200)
 	assert.DeepEqual(t, list.column("author.username"), []string{theirs.text("author.username")})
 }
+
+// A pipeline that is made for a status stays without it if the status is refused.
+func TestCommitStatus_refusedLeavesPipeline(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	say(h, "success", "target_url", "git://example.com").want(400)
+	list := h.do("developer", "GET", "/projects/6/pipelines", nil).want(200)
+	assert.Equal(t, list.text("0.status")+list.text("1.status"), "created<nil>")
+	say(h, "success", "target_url", "git://example.com").want(400)
+	say(h, "success").want(201)
+	list = h.do("developer", "GET", "/projects/6/pipelines", nil).want(200)
+	assert.Equal(t, list.text("0.status")+list.text("1.status"), "success<nil>")
+}

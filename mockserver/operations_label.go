@@ -55,7 +55,9 @@ func createProjectLabel(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	if !fits {
-		return broken()
+		return c.server.refuse(c, &gitlab.Refusal{
+			Kind: gitlab.Broken, Reason: "the database takes no such priority; the label is made",
+		}), nil
 	}
 	return created(presentProjectLabel(l))
 }

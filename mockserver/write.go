@@ -32,11 +32,6 @@ func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body
 func created(body any) (reply, error) { return reply{status: http.StatusCreated, body: body}, nil }
 func noContent() (reply, error)       { return reply{status: http.StatusNoContent}, nil }
 
-// broken answers as GitLab does where it breaks after it has stored something.
-func broken() (reply, error) {
-	return reply{status: http.StatusInternalServerError, body: messageBody{"500 Internal Server Error"}}, nil
-}
-
 func accepted() (reply, error) {
 	return reply{status: http.StatusAccepted, body: messageBody{"202 Accepted"}}, nil
 }

@@ -60,8 +60,9 @@ type NewStatus struct {
 // for, Forbidden if the ref is protected from the user, BadAttributes for texts that GitLab does not take, BadValue for
 // a step between two states that GitLab does not know.
 //
-// Source: app/services/ci/create_commit_status_service.rb; lib/api/commit_statuses.rb of 14.5.2. In GitLab, a new
-// pipeline stays even if what follows is refused.
+// A new pipeline stays if what follows is refused, without a status.
+//
+// Source: app/services/ci/create_commit_status_service.rb; lib/api/commit_statuses.rb of 14.5.2.
 func (tx *Tx) SetCommitStatus(a Actor, p Project, c Commit, n NewStatus) (CommitStatus, error) {
 	line, found := tx.pipelineFor(p, c, n)
 	ref := tx.refOf(p, c, n, line)
@@ -73,6 +74,25 @@ func (tx *Tx) SetCommitStatus(a Actor, p Project, c Commit, n NewStatus) (Commit
 		return CommitStatus{}, refuseText(NotFound, "Pipeline for pipeline_id, sha and ref",
 			"pipeline %d is not one of commit %s and ref %q", *n.PipelineID, c.SHA, ref)
 	}
+	if !found {
+		line = tx.createPipeline(a, p, c.SHA, ref)
+		if !tx.Has(OverwritesHeadPipelines) {
+			tx.enqueue(Job{Kind: UpdateHeadPipeline, PipelineID: line.ID, Hops: 1})
+		}
+	}
+	s, err := tx.statusIn(a, p, line, n)
+	if err != nil {
+		return s, keeping(err)
+	}
+	if tx.Has(OverwritesHeadPipelines) {
+		tx.overwriteHeadPipelines(line)
+	}
+	return tx.keepStatus(s), nil
+}
+
+// statusIn is the status of a pipeline after what is said.
+func (tx *Tx) statusIn(a Actor, p Project, line Pipeline, n NewStatus) (CommitStatus, error) {
+	ref := line.Ref
 	if !tx.CanPushTo(a, p, ref, false) && !tx.CanPushTo(a, p, ref, true) {
 		return CommitStatus{}, refuse(Forbidden, "%q is protected, and the caller may neither push to it nor merge "+
 			"into it", ref)
@@ -82,27 +102,11 @@ func (tx *Tx) SetCommitStatus(a Actor, p Project, c Commit, n NewStatus) (Commit
 		PipelineID: line.ID, Name: n.Name, Status: CICreated, UserID: a.User.ID, Protected: protected,
 		CreatedAt: tx.Now,
 	}
-	if found {
-		s = tx.unfinished(s)
-	}
-	s = s.with(n)
+	s = tx.unfinished(s).with(n)
 	if err := tx.commitStatusProblem(s, ref); err != nil {
 		return s, err
 	}
-	s, err := s.moved(n.State, tx.Now)
-	if err != nil {
-		return s, err
-	}
-	if !found {
-		line = tx.createPipeline(a, p, c.SHA, ref)
-		s.PipelineID = line.ID
-	}
-	if tx.Has(OverwritesHeadPipelines) {
-		tx.overwriteHeadPipelines(line)
-	} else if !found {
-		tx.enqueue(Job{Kind: UpdateHeadPipeline, PipelineID: line.ID, Hops: 1})
-	}
-	return tx.keepStatus(s), nil
+	return s.moved(n.State, tx.Now)
 }
 
 // keepStatus stores a status, which replaces those with its name, and lets its pipeline follow.

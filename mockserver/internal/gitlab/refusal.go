@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -41,6 +42,7 @@ const (
 
 // Refusal is the error for a request that GitLab refuses. A refused request changes nothing in the state.
 type Refusal struct {
+	Keeps    bool // what was done before it stays
 	Kind     Kind
 	Text     string
 	Messages []string
@@ -74,4 +76,13 @@ func badAttributes(problems map[string][]string) *Refusal {
 // invalid makes a refusal for failed validations.
 func invalid(messages []string, reason string, args ...any) *Refusal {
 	return &Refusal{Kind: Invalid, Messages: messages, Reason: fmt.Sprintf(reason, args...)}
+}
+
+// keeping marks a refusal as one before which something was done that stays.
+func keeping(err error) error {
+	var r *Refusal
+	if errors.As(err, &r) {
+		r.Keeps = true
+	}
+	return err
 }

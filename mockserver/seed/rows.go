@@ -71,7 +71,11 @@ var rowWords = map[reflect.Type][]string{
 		string(gitlab.Unchecked), string(gitlab.Checking), string(gitlab.CanBeMerged), string(gitlab.CannotBeMerged),
 		string(gitlab.PreparingStatus),
 	},
-	reflect.TypeFor[gitlab.Status]():    append(slices.Clone(statuses), string(gitlab.Approved)),
+	reflect.TypeFor[gitlab.Status](): append(slices.Clone(statuses), string(gitlab.Approved)),
+	reflect.TypeFor[gitlab.CIStatus](): {
+		string(gitlab.CICreated), string(gitlab.CIPending), string(gitlab.CIRunning), string(gitlab.CISuccess),
+		string(gitlab.CIFailed), string(gitlab.CICanceled), string(gitlab.CISkipped),
+	},
 	reflect.TypeFor[gitlab.WriteMode](): {string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)},
 	reflect.TypeFor[gitlab.TokenKind](): {
 		string(gitlab.PersonalToken), string(gitlab.ProjectToken), string(gitlab.OAuthToken), string(gitlab.JobToken),

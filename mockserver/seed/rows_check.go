@@ -3,6 +3,7 @@ package seed
 import (
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 	numbersIn(c, "responses", r.Responses, func(s gitlab.StatusCheckResponse) int64 { return int64(s.ID) })
 	numbersIn(c, "notes", r.Notes, func(n gitlab.Note) int64 { return int64(n.ID) })
 	numbersIn(c, "labels", r.Labels, func(l gitlab.Label) int64 { return int64(l.ID) })
-	numbersIn(c, "milestones", r.Milestones, func(m gitlab.Milestone) int64 { return int64(m.ID) })
+	milestones := numbersIn(c, "milestones", r.Milestones, func(m gitlab.Milestone) int64 { return int64(m.ID) })
 	numbersIn(c, "jobs", r.Jobs, func(j gitlab.Job) int64 { return int64(j.ID) })
 	numbersIn(c, "hooks", r.Hooks, func(h gitlab.ProjectHook) int64 { return int64(h.ID) })
 	pipelines := numbersIn(c, "pipelines", r.Pipelines, func(p gitlab.Pipeline) int64 { return int64(p.ID) })
@@ -64,7 +65,39 @@ func (c *checker) rows(r *gitlab.Rows) {
 		func(n gitlab.Note) int64 { return int64(n.MergeRequestID) })
 	belong(c, "responses.check_id", r.Responses, checks,
 		func(s gitlab.StatusCheckResponse) int64 { return int64(s.CheckID) })
+	belong(c, "merge_requests.milestone_id", r.MergeRequests, orNone(milestones),
+		func(m gitlab.MergeRequest) int64 { return int64(m.MilestoneID) })
+	belong(c, "merge_requests.head_pipeline_id", r.MergeRequests, orNone(pipelines),
+		func(m gitlab.MergeRequest) int64 { return int64(m.HeadPipelineID) })
+	c.labelRows(r)
 	c.rowNames(r)
+}
+
+// orNone are ids to which 0 was added, for rows that may belong to nothing.
+func orNone(ids map[int64]bool) map[int64]bool {
+	all := maps.Clone(ids)
+	all[0] = true
+	return all
+}
+
+// labelRows checks the words in rows of labels and milestones.
+func (c *checker) labelRows(r *gitlab.Rows) {
+	for i, l := range r.Labels {
+		at := fmt.Sprintf("rows.labels[%d]", i)
+		c.labelTitle(at+".title", l.Title)
+		if gitlab.ColorOf(l.Color) == "" {
+			c.report(at+".color", "a color is #RRGGBB, or the name of a colour in CSS")
+		}
+		if !gitlab.IsPriority(l.Priority) {
+			c.report(at+".priority", "a priority is a number from 0 to %d", math.MaxInt32)
+		}
+	}
+	for i, m := range r.Milestones {
+		at := fmt.Sprintf("rows.milestones[%d].state", i)
+		if c.word(at, m.State, milestoneStates); m.State == "" {
+			c.report(at, "state is active or closed")
+		}
+	}
 }
 
 // rowNames checks what must be unique but for ids, and the places of rows that can lie in several.

@@ -1,0 +1,28 @@
+package seed
+
+import (
+	"strings"
+	"testing"
+
+	"gotest.tools/v3/assert"
+)
+
+// Rows tell what they refer to that is not there, and the words that they cannot have.
+func TestRows_labelsAndPipelines(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("rows.yaml", []byte(`
+rows:
+  merge_requests: [{id: 1, milestone_id: 7, head_pipeline_id: 8}]
+  labels: [{id: 1, title: "a,b", color: reddish, priority: -1}]
+  milestones: [{id: 1, title: "1.0", state: open}, {id: 2, title: "1.1"}]
+  pipelines: [{id: 1, status: done}]
+`))
+	assert.Assert(t, err != nil)
+	for _, said := range []string{
+		"there is no row with the id 7", "there is no row with the id 8", "status cannot be \"done\"",
+		"the name of a label is not blank", "a color is #RRGGBB", "a priority is a number from 0",
+		"state cannot be \"open\"", "state is active or closed",
+	} {
+		assert.Check(t, strings.Contains(err.Error(), said), "%s in\n%s", said, err)
+	}
+}

@@ -494,7 +494,7 @@ func payloadDefects() []defect {
 			in: fails(func(m *message) bool { return has(m, "reviewers") }),
 		},
 		{
-			id: "takes-the-source-project", caught: []string{"service.payload.fork"},
+			id: "takes-the-source-project", caught: []string{"service.fork", "service.payload.fork"},
 			in: incoming(func(m *message, _ *Settings) int {
 				if id := m.get("object_attributes.source_project_id"); id != nil {
 					m.set("project.id", id)

@@ -155,7 +155,8 @@ func presentProjectBasic(tx *gitlab.Tx, p gitlab.Project) projectBasic {
 // presentProject shows a project to a viewer. A viewer without an account sees only a few keys.
 func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projectEntity {
 	e := projectEntity{projectBasic: presentProjectBasic(tx, p)}
-	if parent, ok := tx.Project(p.ForkedFromID); ok && tx.Can(viewer, gitlab.ReadProject, parent) {
+	tells := !viewer.Anonymous() || tx.Has(gitlab.ShowsForksToAnybody)
+	if parent, ok := tx.Project(p.ForkedFromID); ok && tells && tx.Can(viewer, gitlab.ReadProject, parent) {
 		shown := presentProjectBasic(tx, parent)
 		e.ForkedFrom = &shown
 	}

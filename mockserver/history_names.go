@@ -55,6 +55,7 @@ const (
 	ChangeNamesWebhooks               = "names-webhooks"                  // since 17.1
 	ChangeMissesPipelines             = "misses-pipelines"                // since 17.1
 	ChangeApproversAreMembers         = "approvers-are-members"           // since 17.3
+	ChangeShowsForksToAnybody         = "shows-forks-to-anybody"          // since 17.2
 	ChangeSharedSecrets               = "shared-secrets"                  // since 17.3
 	ChangeDropsBlockedDeliveries      = "drops-blocked-deliveries"        // since 17.3
 	ChangeNamesRefusedRules           = "names-refused-rules"             // since 17.4
@@ -77,6 +78,7 @@ const (
 	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.5
 	ChangeShowsArchivedPipelines      = "shows-archived-pipelines"        // since 18.5
 	ChangeTellsWhenToRetry            = "tells-when-to-retry"             // since 18.5
+	ChangeUnlinksArchivedForks        = "unlinks-archived-forks"          // since 18.6
 	ChangeTellsOfApprovalRules        = "tells-of-approval-rules"         // since 18.6
 	ChangeTellsOfReviews              = "tells-of-reviews"                // since 18.6
 	ChangeNamesMalformedJSON          = "names-malformed-json"            // since 18.6

@@ -180,11 +180,11 @@ func restoreProject(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func archiveProject(c *call, tx *gitlab.Tx) (reply, error) {
-	p, err := tx.Archive(c.project, true)
+	p, err := tx.Archive(c.actor, c.project, true)
 	return c.changedProject(tx, p, err)
 }
 
 func unarchiveProject(c *call, tx *gitlab.Tx) (reply, error) {
-	p, err := tx.Archive(c.project, false)
+	p, err := tx.Archive(c.actor, c.project, false)
 	return c.changedProject(tx, p, err)
 }

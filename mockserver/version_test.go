@@ -79,7 +79,7 @@ func (b boundary) check(t *testing.T) {
 func TestBoundaries(t *testing.T) {
 	t.Parallel()
 	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries,
-		hookBoundaries, graphQLBoundaries, contractBoundaries) {
+		hookBoundaries, graphQLBoundaries, contractBoundaries, forkBoundaries) {
 		t.Run(b.change, func(t *testing.T) {
 			t.Parallel()
 			b.check(t)
@@ -93,7 +93,7 @@ func TestBoundaries_coverTheHistory(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for _, b := range slices.Concat(doorBoundaries, answerBoundaries, ruleBoundaries, deliveryBoundaries,
-		hookBoundaries, graphQLBoundaries) {
+		hookBoundaries, graphQLBoundaries, forkBoundaries) {
 		seen[b.change] = b.version
 	}
 	for _, c := range mockserver.History() {

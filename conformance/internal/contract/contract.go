@@ -63,7 +63,7 @@ func ParameterNames(op *openapi.Operation) []string {
 
 // Provisioning make what only provisioning may make: it keeps the ledger.
 var Provisioning = []string{
-	"createUser", "deleteUser", "createGroup", "deleteGroup", "createProject", "deleteProject",
+	"createUser", "deleteUser", "createGroup", "deleteGroup", "createProject", "deleteProject", "forkProject",
 	"restoreProject", "createPersonalAccessToken", "revokePersonalAccessToken", "createProjectAccessToken",
 	"revokeProjectAccessToken",
 }

@@ -57,6 +57,7 @@ const (
 	NamesWebhooks
 	MissesPipelines
 	ApproversAreMembers
+	ShowsForksToAnybody
 	SharedSecrets
 	DropsBlockedDeliveries
 	NamesRefusedRules
@@ -79,6 +80,7 @@ const (
 	AnnouncesApprovalResets
 	ShowsArchivedPipelines
 	TellsWhenToRetry
+	UnlinksArchivedForks
 	TellsOfApprovalRules
 	TellsOfReviews
 	NamesMalformedJSON

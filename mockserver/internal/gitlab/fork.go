@@ -227,8 +227,8 @@ func (tx *Tx) fetchCommits(from, to ProjectID, sha string) {
 	}
 }
 
-// unlinkForks takes a project that is deleted out of its network of forks, and closes the open merge requests between
-// it and its forks or the project that it was made from.
+// unlinkForks takes away what a project that is deleted or archived had to do with its forks, and closes the open merge
+// requests between it and them or the project that it was made from.
 //
 // Source: app/services/projects/unlink_fork_service.rb.
 func (tx *Tx) unlinkForks(u User, p Project) {

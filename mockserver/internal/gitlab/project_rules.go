@@ -199,7 +199,7 @@ func (tx *Tx) Reprieve(p Project) (Project, error) {
 // state already, or is marked for deletion.
 //
 // Source: app/services/projects/{archive,unarchive}_service.rb.
-func (tx *Tx) Archive(p Project, archived bool) (Project, error) {
+func (tx *Tx) Archive(a Actor, p Project, archived bool) (Project, error) {
 	verb, state := "unarchive", "not archived"
 	if archived {
 		verb, state = "archive", "already archived"
@@ -212,5 +212,9 @@ func (tx *Tx) Archive(p Project, archived bool) (Project, error) {
 		return p, refuseText(Unprocessable, "Project is "+state+"!", "project %d is %s", p.ID, state)
 	}
 	p.Archived = archived
+	if archived && tx.Has(UnlinksArchivedForks) && p.ForkNetworkID != 0 {
+		tx.unlinkForks(a.User, p)
+		p.ForkedFromID, p.ForkNetworkID = 0, 0
+	}
 	return tx.UpdateProject(p)
 }

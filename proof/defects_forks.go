@@ -25,4 +25,10 @@ var forkDefects = []Defect{
 			}
 		})),
 	},
+	early(17, 1, "shows-forks-to-anybody", "already shows callers without an account where a fork comes from, as 17.2 "+
+		"does"),
+	late(18, 9, "shows-forks-to-anybody", "still shows only callers with an account where a fork comes from, as 17.1 "+
+		"does"),
+	early(18, 5, "unlinks-archived-forks", "already takes an archived project out of its forks, as 18.6 does"),
+	late(18, 9, "unlinks-archived-forks", "still leaves an archived project among its forks, as 18.5 does"),
 }

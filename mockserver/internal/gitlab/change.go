@@ -56,8 +56,8 @@ const (
 	ChecksHaveOwnAbility
 	NamesWebhooks
 	MissesPipelines
-	ApproversAreMembers
 	ShowsForksToAnybody
+	ApproversAreMembers
 	SharedSecrets
 	DropsBlockedDeliveries
 	NamesRefusedRules

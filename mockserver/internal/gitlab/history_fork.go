@@ -14,7 +14,7 @@ var forkHistory = map[Change]Release{
 		Name: "unlinks-archived-forks", Since: release.Of(18, 6),
 		What: "A project that is archived leaves its network of forks, which closes the open merge requests between " +
 			"it and the others.",
-		Source: "app/services/projects/archive_service.rb of 18.9; CHANGELOG 18.6 (merge request 210235), 18.7 (merge " +
-			"request 212714). It was on for a while in 18.1 too",
+		Source: "app/services/projects/archive_service.rb of 18.9; CHANGELOG 18.6 (merge request 210235) and 18.7 " +
+			"(merge request 212714). It was on for a while in 18.1 too",
 	},
 }

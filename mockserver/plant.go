@@ -316,7 +316,7 @@ func (p *planter) plantProject(sp seed.Project) error {
 		MergeMethod: settings.MergeMethod, SquashOption: settings.SquashOption,
 		ApprovalsRequired: int(settings.ApprovalsRequired),
 		AuthorMayApprove:  settings.AuthorMayApprove, ApprovalsReset: settings.ApprovalsReset,
-		Licence: gitlab.Chosen(sp.Licensed),
+		Licence: gitlab.Chosen(sp.Licensed), Plain: plainSettings(settings),
 	})
 	if err != nil {
 		return err
@@ -476,4 +476,12 @@ func (p *planter) userIDs(names []string) []gitlab.UserID {
 		ids = append(ids, p.users[name].ID)
 	}
 	return ids
+}
+
+// plainSettings are those settings of a project that are kept as requests bring them.
+func plainSettings(s seed.ProjectSettings) map[string]any {
+	if !s.MergeOnSkippedPipeline {
+		return nil
+	}
+	return map[string]any{"allow_merge_on_skipped_pipeline": true}
 }

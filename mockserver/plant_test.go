@@ -74,6 +74,7 @@ projects:
       only_allow_merge_if_all_status_checks_passed: true
       only_allow_merge_if_all_discussions_are_resolved: true
       only_allow_merge_if_pipeline_succeeds: true
+      allow_merge_on_skipped_pipeline: true
       remove_source_branch_after_merge: true
       merge_method: ff
       squash_option: always
@@ -176,6 +177,10 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"settings.only_allow_merge_if_pipeline_succeeds": {
 		"admin", engine,
 		"only_allow_merge_if_pipeline_succeeds", "true",
+	},
+	"settings.allow_merge_on_skipped_pipeline": {
+		"admin", engine,
+		"allow_merge_on_skipped_pipeline", "true",
 	},
 	"settings.remove_source_branch_after_merge": {
 		"admin", engine, "remove_source_branch_after_merge",

@@ -130,6 +130,7 @@ type ProjectSettings struct {
 	RequirePassingStatusChecks bool   `yaml:"only_allow_merge_if_all_status_checks_passed"`
 	RequireResolvedDiscussions bool   `yaml:"only_allow_merge_if_all_discussions_are_resolved"`
 	RequireSucceededPipeline   bool   `yaml:"only_allow_merge_if_pipeline_succeeds"`
+	MergeOnSkippedPipeline     bool   `yaml:"allow_merge_on_skipped_pipeline"`
 	RemoveSourceBranch         bool   `yaml:"remove_source_branch_after_merge"`
 	MergeMethod                string `yaml:"merge_method"` // merge, rebase_merge or ff; empty means merge
 	// never, always, default_on or default_off; empty means default_off

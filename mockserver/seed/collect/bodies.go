@@ -28,6 +28,7 @@ type (
 		PassingChecks      bool   `json:"only_allow_merge_if_all_status_checks_passed"`
 		ResolvedThreads    bool   `json:"only_allow_merge_if_all_discussions_are_resolved"`
 		SucceededPipeline  bool   `json:"only_allow_merge_if_pipeline_succeeds"`
+		SkippedPipeline    bool   `json:"allow_merge_on_skipped_pipeline"`
 		RemoveSourceBranch bool   `json:"remove_source_branch_after_merge"`
 		MergeMethod        string `json:"merge_method"`
 		SquashOption       string `json:"squash_option"`

@@ -99,8 +99,9 @@ func (b *builder) project(p *project) {
 		ID: a.ID, Path: a.Path, Name: plain(a.Name), Description: plain(a.Description), Visibility: a.Visibility,
 		Archived: a.Archived, CreatedAt: instant(a.CreatedAt), Settings: seed.ProjectSettings{
 			RequirePassingStatusChecks: a.PassingChecks, RequireResolvedDiscussions: a.ResolvedThreads,
-			RequireSucceededPipeline: a.SucceededPipeline, RemoveSourceBranch: a.RemoveSourceBranch,
-			MergeMethod: a.MergeMethod, SquashOption: a.SquashOption, ApprovalsRequired: a.Approvals,
+			RequireSucceededPipeline: a.SucceededPipeline, MergeOnSkippedPipeline: a.SkippedPipeline,
+			RemoveSourceBranch: a.RemoveSourceBranch,
+			MergeMethod:        a.MergeMethod, SquashOption: a.SquashOption, ApprovalsRequired: a.Approvals,
 		},
 	}
 	b.above(p)

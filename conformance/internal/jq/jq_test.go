@@ -106,7 +106,7 @@ func TestFilter_isRefused(t *testing.T) {
 		`!(.id == 1 and .name != "x")`: `unexpected token "!" (for !, jq has not behind a pipe: (...) | not)`,
 		`value.id`:                     `there is no function value/0: the value itself is a dot`,
 		`len(.)`:                       `there is no function len/1: it is . | length`,
-		`lenght`:                       `there is no function lenght/0 (did you mean length?)`,
+		`lengt`:                        `there is no function lengt/0 (did you mean length?)`,
 		`any(.[], . == 1)`:             ``,
 		`limit(1, .[])`: `there is no function limit/1 with so many arguments; they are parted by ` +
 			`semicolons`,
@@ -237,7 +237,10 @@ func TestValues(t *testing.T) {
 	object := &jsonvalue.Object{Keys: []string{"a"}, Members: map[string]any{"a": []any{int64(math.MinInt64)}}}
 	for _, value := range []any{
 		nil, true, false, "", "ä\xff", int64(0), int64(math.MaxInt64), int64(math.MinInt64), 1.5, math.MaxFloat64,
-		[]any{}, []any{nil, int64(1), map[string]any{}}, map[string]any{"": []any{object}}, object,
+		[]any{},
+		[]any{nil, int64(1), map[string]any{}},
+		map[string]any{"": []any{object}},
+		object,
 	} {
 		got, err := f.Run(value, Given{})
 		assert.NilError(t, err)
@@ -247,7 +250,10 @@ func TestValues(t *testing.T) {
 	got, err := f.Run([]any{none, 3}, Given{})
 	assert.NilError(t, err)
 	assert.DeepEqual(t, got, []any{nil, int64(3)})
-	for _, strange := range []any{uint8(1), []string{"a"}, jsonvalue.Missing{},
+	for _, strange := range []any{
+		uint8(1),
+		[]string{"a"},
+		jsonvalue.Missing{},
 		map[string]any{"a": []any{struct{}{}}},
 	} {
 		_, err := f.Run(strange, Given{})

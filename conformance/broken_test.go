@@ -104,8 +104,8 @@ func TestBrokenServersAreCaught(t *testing.T) {
 			name: "tells a stale sha with 422", only: []string{"respond"},
 			broken: rewrite{method: "POST", suffix: "/status_check_responses", change: swap(409, 422)},
 			caught: []string{
-				"respond.sha.branch", "respond.sha.capitals", "respond.sha.empty", "respond.sha.longer",
-				"respond.sha.short", "respond.sha.zeros", "respond.stale-sha",
+				"respond.fork", "respond.sha.branch", "respond.sha.capitals", "respond.sha.empty",
+				"respond.sha.longer", "respond.sha.short", "respond.sha.zeros", "respond.stale-sha",
 			},
 		},
 		{

@@ -54,8 +54,8 @@ const (
 	ChangeChecksHaveOwnAbility        = "checks-have-own-ability"         // since 17.1
 	ChangeNamesWebhooks               = "names-webhooks"                  // since 17.1
 	ChangeMissesPipelines             = "misses-pipelines"                // since 17.1
-	ChangeApproversAreMembers         = "approvers-are-members"           // since 17.3
 	ChangeShowsForksToAnybody         = "shows-forks-to-anybody"          // since 17.2
+	ChangeApproversAreMembers         = "approvers-are-members"           // since 17.3
 	ChangeSharedSecrets               = "shared-secrets"                  // since 17.3
 	ChangeDropsBlockedDeliveries      = "drops-blocked-deliveries"        // since 17.3
 	ChangeNamesRefusedRules           = "names-refused-rules"             // since 17.4

@@ -31,7 +31,7 @@ test-short: ## see in half a minute that the checkout works
 	$(GO) test -timeout 5m . ./release ./scenarios ./profiles ./mockserver/internal/gitlab
 
 check: ## everything that must hold before a change goes in
-	@test -z "$$(gofmt -l .)" || { echo "these files are not formatted; run make format:"; gofmt -l .; exit 1; }
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "these files are not formatted; run make format:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	@for os in darwin windows; do echo "vet for $$os"; GOOS=$$os $(GO) vet ./... || exit 1; done
 	$(ACTIONLINT)

@@ -72,8 +72,8 @@ func receive(t *testing.T) *receiver {
 	return r
 }
 
-// readByClient holds that GitLab's client reads a delivery as an event of a merge request, if it is told that it is one:
-// deliveries to checks do not say so in a header.
+// readByClient holds that GitLab's client reads a delivery as an event of a merge request if it is told that it is one.
+// Deliveries to checks do not say so in a header.
 func (d delivery) readByClient(request *http.Request) error {
 	if kind := gitlab.WebhookEventType(request); kind != "" {
 		return fmt.Errorf("the delivery says that it is a %q", kind)

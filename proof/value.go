@@ -1,9 +1,6 @@
 package proof
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 )
 
@@ -25,7 +22,7 @@ func encode(value any) []byte {
 // parse reads a JSON value: nil, bool, json.Number, string, []any or *object. What is no JSON gives nil; what stands
 // behind the value does not matter.
 func parse(text []byte) any {
-	value, err := orderedjson.Read(json.NewDecoder(bytes.NewReader(text)), nil)
+	value, err := orderedjson.ParseFirst(text, nil)
 	if err != nil {
 		return nil
 	}

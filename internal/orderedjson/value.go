@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Object is a JSON object that keeps the order of its keys.
@@ -92,66 +94,87 @@ func Encode(value any) ([]byte, error) {
 }
 
 // Parse reads a text that is one JSON value: nil, bool, string, []any, *Object, or what number makes of a number. If
-// number is nil, numbers stay as they are written.
+// number is nil, numbers stay as they are written. Of a key that stands twice in an object, the last value counts.
 func Parse(data []byte, number func(json.Number) any) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	value, err := Read(decoder, number)
+	r := newReader(data, number)
+	value, err := r.value()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := r.text.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something stands behind the JSON value")
 	}
 	return value, nil
 }
 
-// Read reads the next value of a decoder as [Parse] does, and leaves alone what stands behind it.
-func Read(decoder *json.Decoder, number func(json.Number) any) (any, error) {
-	decoder.UseNumber()
-	token, err := decoder.Token()
+// ParseFirst reads the first value of a text as [Parse] does, and leaves alone what stands behind it.
+func ParseFirst(data []byte, number func(json.Number) any) (any, error) {
+	return newReader(data, number).value()
+}
+
+// reader reads values from a text.
+type reader struct {
+	text   *jsontext.Decoder
+	number func(json.Number) any
+}
+
+func newReader(data []byte, number func(json.Number) any) reader {
+	if number == nil {
+		number = func(n json.Number) any { return n }
+	}
+	// A decoder reads from a bytes.Buffer without copying it.
+	text := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true),
+		jsontext.AllowInvalidUTF8(true))
+	return reader{text, number}
+}
+
+func (r reader) value() (any, error) {
+	token, err := r.text.ReadToken()
 	if err != nil {
 		return nil, err
 	}
-	switch token := token.(type) {
-	case json.Delim:
-		if token == '{' {
-			return readObject(decoder, number)
-		}
-		return readList(decoder, number)
-	case json.Number:
-		if number != nil {
-			return number(token), nil
-		}
+	switch token.Kind() {
+	case jsontext.KindBeginObject:
+		return r.object()
+	case jsontext.KindBeginArray:
+		return r.list()
+	case jsontext.KindString:
+		return token.String(), nil
+	case jsontext.KindNumber:
+		return r.number(json.Number(token.String())), nil
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return token.Bool(), nil
 	}
-	return token, nil
+	return nil, nil
 }
 
-func readList(decoder *json.Decoder, number func(json.Number) any) (any, error) {
+func (r reader) list() (any, error) {
 	list := []any{}
-	for decoder.More() {
-		item, err := Read(decoder, number)
+	for r.text.PeekKind() != jsontext.KindEndArray {
+		item, err := r.value()
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, item)
 	}
-	_, err := decoder.Token()
+	_, err := r.text.ReadToken()
 	return list, err
 }
 
-func readObject(decoder *json.Decoder, number func(json.Number) any) (any, error) {
+func (r reader) object() (any, error) {
 	o := Of()
-	for decoder.More() {
-		key, err := decoder.Token()
+	for r.text.PeekKind() != jsontext.KindEndObject {
+		key, err := r.text.ReadToken()
 		if err != nil {
 			return nil, err
 		}
-		value, err := Read(decoder, number)
+		name := key.String() // what a token holds ends with the next one
+		value, err := r.value()
 		if err != nil {
 			return nil, err
 		}
-		o.Set(fmt.Sprint(key), value)
+		o.Set(name, value)
 	}
-	_, err := decoder.Token()
+	_, err := r.text.ReadToken()
 	return o, err
 }

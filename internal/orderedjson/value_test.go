@@ -1,8 +1,10 @@
 package orderedjson
 
 import (
+	"bytes"
 	"encoding/json"
-	"strings"
+	"errors"
+	"math/rand/v2"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -31,7 +33,7 @@ func TestParse_refuses(t *testing.T) {
 		_, err := Parse([]byte(text), nil)
 		assert.Assert(t, err != nil, text)
 	}
-	value, err := Read(json.NewDecoder(strings.NewReader(`{"a":1} // x`)), nil)
+	value, err := ParseFirst([]byte(`{"a":1} // x`), nil)
 	assert.NilError(t, err, "what stands behind the value is not read")
 	assert.Equal(t, value.(*Object).Get("a"), json.Number("1"))
 }
@@ -61,4 +63,41 @@ func TestParse_numbers(t *testing.T) {
 	text, err := Encode(value)
 	assert.NilError(t, err)
 	assert.Equal(t, string(text), `{"a":["n1",{"b":"n2"}]}`)
+}
+
+// TestParse_readsWhatTheStandardLibraryReads compares with encoding/json, over texts of which a few bytes were changed.
+func TestParse_readsWhatTheStandardLibraryReads(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	texts := []string{
+		`{"a":[1,-0.5e3,{"b":null}],"ä\u00e4\ud83d\ude00":"x\n\/","t":true,"f":false,"a":"again"}`,
+		` [ "\ud800", "` + "\xff" + `", 0, 12345678901234567890123, "" , {} , [] ] `,
+		`"text"`, `-7`, `null`,
+	}
+	const alphabet = `{}[]",:\u0 1-.enrtfalsud` + "\n\x00\xff"
+	for range 20_000 {
+		text := []byte(texts[random.IntN(len(texts))])
+		for range random.IntN(3) {
+			text[random.IntN(len(text))] = alphabet[random.IntN(len(alphabet))]
+		}
+		var want any
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		wrong := decoder.Decode(&want)
+		if wrong == nil && !json.Valid(text) {
+			wrong = errors.New("something stands behind the value")
+		}
+		got, err := Parse(text, nil)
+		assert.Equal(t, err == nil, wrong == nil, "%q: %v, but %v", text, err, wrong)
+		if err != nil {
+			continue
+		}
+		shown, err := json.Marshal(got)
+		assert.NilError(t, err)
+		var read any
+		decoder = json.NewDecoder(bytes.NewReader(shown))
+		decoder.UseNumber()
+		assert.NilError(t, decoder.Decode(&read))
+		assert.DeepEqual(t, read, want)
+	}
 }

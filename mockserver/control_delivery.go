@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -76,7 +77,10 @@ func (k *controlCall) flushDeliveries() (reply, error) {
 	return ok(e)
 }
 
-func (k *controlCall) listJobs() (reply, error) { return ok(k.server.Jobs()) }
+func (k *controlCall) listJobs() (reply, error) {
+	without := k.request.URL.Query().Get("not_kind")
+	return ok(slices.DeleteFunc(k.server.Jobs(), func(j control.Job) bool { return j.Kind == without }))
+}
 
 type jobsRunEntity struct {
 	Ran     int `json:"ran"`

@@ -457,10 +457,12 @@ class Flushed(TypedDict, total=False):
     queued: int
 
 
+JobKind = Literal["prepare_merge_request", "insert_pending_responses", "refresh_merge_requests", "check_mergeability", "execute_hooks", "process_auto_merge", "time_out_response", "destroy_project", "destroy_marked_project", "destroy_group", "fork_repository", "process_pipeline", "update_head_pipeline"]
+
 
 class Job(TypedDict, total=False):
     id: int
-    kind: Literal["prepare_merge_request", "insert_pending_responses", "refresh_merge_requests", "check_mergeability", "execute_hooks", "process_auto_merge", "time_out_response", "destroy_project", "destroy_marked_project", "destroy_group", "fork_repository", "process_pipeline", "update_head_pipeline"]
+    kind: JobKind
     due: str
     created_at: str
     user_id: int
@@ -595,9 +597,9 @@ class Control:
         """Let something happen to a merge request."""
         return self.request("POST", f"/events", body=body)
 
-    def list_jobs(self) -> List[Job]:
+    def list_jobs(self, *, not_kind: JobKind | None = None) -> List[Job]:
         """List the jobs that wait, in the order in which they will run."""
-        return self.request("GET", f"/jobs")
+        return self.request("GET", f"/jobs", query={"not_kind": not_kind})
 
     def run_jobs(self) -> JobsRun:
         """Run the jobs that are due."""

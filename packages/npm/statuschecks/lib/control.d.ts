@@ -653,9 +653,11 @@ export type Flushed = {
   queued: number;
 };
 
+export type JobKind = "prepare_merge_request" | "insert_pending_responses" | "refresh_merge_requests" | "check_mergeability" | "execute_hooks" | "process_auto_merge" | "time_out_response" | "destroy_project" | "destroy_marked_project" | "destroy_group" | "fork_repository" | "process_pipeline" | "update_head_pipeline";
+
 export type Job = {
   id: number;
-  kind: "prepare_merge_request" | "insert_pending_responses" | "refresh_merge_requests" | "check_mergeability" | "execute_hooks" | "process_auto_merge" | "time_out_response" | "destroy_project" | "destroy_marked_project" | "destroy_group" | "fork_repository" | "process_pipeline" | "update_head_pipeline";
+  kind: JobKind;
   due: string;
   created_at: string;
   user_id?: number;
@@ -755,7 +757,7 @@ export class Control {
   /** Let something happen to a merge request. */
   triggerEvent(body: TriggerEventBody): Promise<TriggeredEvent>;
   /** List the jobs that wait, in the order in which they will run. */
-  listJobs(): Promise<Array<Job>>;
+  listJobs(query?: { not_kind?: JobKind }): Promise<Array<Job>>;
   /** Run the jobs that are due. */
   runJobs(): Promise<JobsRun>;
   /** List audit events, oldest first. */

@@ -99,8 +99,8 @@ class Control {
     return this.request('POST', `/events`, { body });
   }
 
-  listJobs() {
-    return this.request('GET', `/jobs`);
+  listJobs(query = {}) {
+    return this.request('GET', `/jobs`, { query });
   }
 
   runJobs() {

@@ -128,8 +128,8 @@ module Statuschecks
     end
 
     # List the jobs that wait, in the order in which they will run.
-    def list_jobs()
-      request("GET", "/jobs")
+    def list_jobs(query = {})
+      request("GET", "/jobs", query: query)
     end
 
     # Run the jobs that are due.

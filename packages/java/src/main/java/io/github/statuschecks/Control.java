@@ -133,8 +133,8 @@ public abstract class Control {
     }
 
     /** List the jobs that wait, in the order in which they will run. */
-    public JsonNode listJobs() {
-        return request("GET", "/jobs", Map.of(), null);
+    public JsonNode listJobs(Map<String, ?> query) {
+        return request("GET", "/jobs", query, null);
     }
 
     /** Run the jobs that are due. */

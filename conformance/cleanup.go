@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -178,15 +180,40 @@ var searches = map[string]struct{ operation, parameter, key string }{
 // newFound shows an item of a list as an answer of its own.
 func newFound(item any) *answer { return &answer{body: item, isJSON: true} }
 
-// removeAll removes what the ledger holds, projects side by side and before the users that own them.
+// removeAll removes what the ledger holds: the projects, then the groups from the deepest on, and then the rest, such
+// as the users who own them.
 func (s *suite) removeAll(ctx context.Context) {
 	left := s.ledger.left()
+	s.removeSideBySide(ctx, ofKind(left, "project"))
+	groups := map[int][]ledgerEntry{} // by how deep they lie
+	for _, m := range ofKind(left, "group") {
+		deep := strings.Count(m.Name, "/")
+		groups[deep] = append(groups[deep], m)
+	}
+	for _, deep := range slices.Backward(slices.Sorted(maps.Keys(groups))) {
+		s.removeSideBySide(ctx, groups[deep])
+	}
+	for _, m := range left {
+		if _, inSteps := deletions[m.Kind]; !inSteps {
+			s.removed(m, s.removeOther(ctx, m))
+		}
+	}
+}
+
+func ofKind(entries []ledgerEntry, kind string) (found []ledgerEntry) {
+	for _, m := range entries {
+		if m.Kind == kind {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// removeSideBySide removes projects or groups of which none is in another. The server takes its time for each.
+func (s *suite) removeSideBySide(ctx context.Context, entries []ledgerEntry) {
 	seats := make(chan struct{}, s.options.Jobs)
 	var wait sync.WaitGroup
-	for _, m := range left {
-		if m.Kind != "project" {
-			continue
-		}
+	for _, m := range entries {
 		seats <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-seats }()
@@ -194,15 +221,6 @@ func (s *suite) removeAll(ctx context.Context) {
 		})
 	}
 	wait.Wait()
-	for _, m := range left {
-		switch m.Kind {
-		case "project":
-		case "group":
-			s.removed(m, s.removeInSteps(ctx, m))
-		default:
-			s.removed(m, s.removeOther(ctx, m))
-		}
-	}
 }
 
 func (s *suite) removed(m ledgerEntry, err error) {

@@ -166,7 +166,7 @@ func presentBuilds(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) *
 
 // showTo fills in the keys that depend on the viewer.
 func (e *mergeRequestEntity) showTo(tx *gitlab.Tx, viewer gitlab.Actor, mr gitlab.MergeRequest) {
-	e.Subscribed = tx.Participates(mr, viewer.User.ID)
+	e.Subscribed = tx.Participates(viewer, mr)
 	e.User.CanMerge = !viewer.Anonymous() && tx.CanOn(viewer, gitlab.AcceptMergeRequest, mr)
 }
 

@@ -67,6 +67,7 @@ func TestEntities_followTheContract(t *testing.T) {
 			[]any{fork, show("reporter", mergeRequestPath+
 				"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true")},
 		},
+		{"listMergeRequestParticipants 200", false, []any{show("reporter", mergeRequestPath+"/participants")}},
 		{"listMergeRequestCommits 200", false, []any{show("reporter", mergeRequestPath+"/commits")}},
 		{"listMergeRequestDiffs 200", true, []any{show("reporter", mergeRequestPath+"/diffs")}},
 		{"MergeRequestChanges", false, []any{show("reporter", mergeRequestPath+"/changes")}},

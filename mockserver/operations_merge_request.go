@@ -19,6 +19,8 @@ var mergeRequestOperations = map[string]operation{
 	"unapproveMergeRequest":    inProject(gitlab.ReadProject, unapproveMergeRequest),
 	"getMergeRequestApprovals": open(inProject(gitlab.ReadProject, getMergeRequestApprovals)),
 	"addSpentTime":             inProject(gitlab.ReadProject, addSpentTime),
+
+	"listMergeRequestParticipants": open(inProject(gitlab.ReadProject, listMergeRequestParticipants)),
 }
 
 func listMergeRequests(c *call, tx *gitlab.Tx) (reply, error) {
@@ -219,6 +221,14 @@ func (c *call) recheckFor(tx *gitlab.Tx, mr gitlab.MergeRequest) {
 	if tx.CanOn(c.actor, gitlab.UpdateMergeRequest, mr) {
 		c.recheck = mr.ID
 	}
+}
+
+func listMergeRequestParticipants(c *call, tx *gitlab.Tx) (reply, error) {
+	mr, err := c.findReadable(tx)
+	if err != nil {
+		return reply{}, err
+	}
+	return listed(c, tx, tx.Participants(c.actor, mr), func(u gitlab.User) userBasic { return *presentUser(tx, u.ID) })
 }
 
 func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {

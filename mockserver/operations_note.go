@@ -27,7 +27,7 @@ func (c *call) findNoteable(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 
 // visibleNotes lists, by id, the notes that the caller can see.
 func (c *call) visibleNotes(tx *gitlab.Tx, mr gitlab.MergeRequest) []gitlab.Note {
-	internal := c.actor.Admin() || tx.Role(c.project, c.actor.User.ID).AccessLevel >= gitlab.Planner
+	internal := tx.ReadsInternalNotes(c.actor, c.project)
 	return kept(tx.Notes(mr.ID), func(n gitlab.Note) bool { return internal || !n.Internal })
 }
 

@@ -109,6 +109,26 @@ func TestNotes_internalOnesAreHidden(t *testing.T) {
 	}
 }
 
+func TestParticipants(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	const path = mergeRequestPath + "/participants"
+	h.do("reporter", "POST", notesPath, set("body", "Ask @guest, `@owner`.")).want(201)
+	h.do("developer", "PUT", mergeRequestPath, set("reviewer_ids", []int{3})).want(200)
+	first := h.do("reporter", "GET", path+"?per_page=3", nil).want(200)
+	assert.DeepEqual(t, first.column("username"), []string{"maintainer", "reporter", "root"})
+	assert.Equal(t, first.header.Get("X-Total"), "4")
+	assert.DeepEqual(t, h.do("reporter", "GET", path+"?per_page=3&page=2", nil).want(200).column("username"),
+		[]string{"guest"})
+	h.do("guest", "GET", path, nil).wantBody(403, forbidden)
+	h.do("reporter", "GET", mergeRequestsPath+"/99/participants", nil).wantBody(404, recordMissing)
+	h.do("", "GET", path, nil).wantBody(404, `{"message":"404 Project Not Found"}`)
+	h.publish()
+	assert.Equal(t, len(h.do("", "GET", path, nil).want(200).column("id")), 4)
+	assert.Equal(t, h.do("guest", "GET", mergeRequestPath, nil).want(200).text("subscribed"), "true",
+		"who is named is subscribed")
+}
+
 // A comment that consists of commands makes no note. From other comments the commands are removed.
 func TestNotes_carryOutCommands(t *testing.T) {
 	t.Parallel()

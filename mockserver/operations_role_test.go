@@ -136,6 +136,7 @@ getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_req
 updateMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: update_merge_request
 deleteMergeRequest            oa         oa         oa         lib/api/merge_requests.rb: destroy_merge_request
 mergeMergeRequest             moa        moa        moa        lib/api/merge_requests.rb: can_be_merged_by?, by the protection of main
+listMergeRequestParticipants  prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 listMergeRequestCommits       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 listMergeRequestDiffs         prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 getMergeRequestChanges        prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request

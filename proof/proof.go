@@ -48,7 +48,7 @@ func Defects() []Defect {
 		licenceDefects, deliveryDefects, answerDefects, payloadDefects, forkDefects, gateDefects,
 		fixtureDefects, historyDefects, releaseDefects, orderDefects, formDefects, lifeDefects, customDefects,
 		approvalDefects, crossDefects, minuteDefects, lifeOfChecksDefects, writingDefects, diffDefects, hookDefects,
-		ciDefects)
+		ciDefects, peopleDefects)
 }
 
 // Server is a broken server.

@@ -26,13 +26,6 @@ func (m MergeRequest) SquashesInto(p Project) bool {
 	return m.Squash
 }
 
-// Participates reports whether a user takes part in a merge request and so is subscribed to it: its author, assignees,
-// reviewers, and everybody who has commented.
-func (tx *Tx) Participates(mr MergeRequest, u UserID) bool {
-	return mr.involves(u) || slices.Contains(mr.ReviewerIDs, u) || slices.ContainsFunc(tx.Notes(mr.ID),
-		func(n Note) bool { return n.AuthorID == u })
-}
-
 var (
 	taskItem  = regexp.MustCompile(`^(?:\s*>)*\s*(?:[-+*]|\d+[.)])\s+\[([ xX])\](?:\s|$)`)
 	codeFence = regexp.MustCompile("^\\s*(?:```|~~~)")

@@ -20,9 +20,10 @@ func newSeed(sys system) *cobra.Command {
 		Use:   "seed",
 		Short: "Make a seed of a recording, or of a real project",
 		Long: `Make a seed for serve --seed: of a recording (HAR) that proxy or a browser has written, or of a project
-of a real GitLab, which is only read. It has users, members, branches, protected branches, checks and
-merge requests with their statuses. Secrets are not in it: each user gets the made-up token
-glpat-USERNAME. What a seed cannot have, or GitLab does not tell, is said on standard error.`,
+of a real GitLab, which is only read. It has users, members, branches, protected branches, checks, labels,
+milestones and merge requests with their statuses, also those from forks. Secrets are not in it: each user
+gets the made-up token glpat-USERNAME. What a seed cannot have, or GitLab does not tell, is said on
+standard error.`,
 		Example: "  statuschecks seed --from session.har > world.yaml\n" +
 			"  statuschecks seed --from-gitlab https://gitlab.example.com --project group/project --out world.yaml",
 		Args: noArguments,

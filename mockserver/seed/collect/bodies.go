@@ -33,6 +33,10 @@ type (
 		MergeMethod        string `json:"merge_method"`
 		SquashOption       string `json:"squash_option"`
 		Approvals          int64  `json:"approvals_before_merge"`
+		Parent             *struct {
+			ID   int64  `json:"id"`
+			Path string `json:"path_with_namespace"`
+		} `json:"forked_from_project"`
 	}
 	member struct {
 		user
@@ -71,23 +75,43 @@ type (
 			ID   int64  `json:"id"`
 		} `json:"protected_branches"`
 	}
+	label struct {
+		ID          int64  `json:"id"`
+		Name        string `json:"name"`
+		Color       string `json:"color"`
+		Description string `json:"description"`
+		Priority    *int64 `json:"priority"`
+		OfProject   bool   `json:"is_project_label"`
+	}
+	milestone struct {
+		ID          int64  `json:"id"`
+		IID         int64  `json:"iid"`
+		Project     int64  `json:"project_id"`
+		Title       string `json:"title"`
+		Description string `json:"description"`
+		State       string `json:"state"`
+		StartDate   string `json:"start_date"`
+		DueDate     string `json:"due_date"`
+		CreatedAt   string `json:"created_at"`
+	}
 	mergeRequest struct {
-		ID           int64    `json:"id"`
-		IID          int64    `json:"iid"`
-		SourceBranch string   `json:"source_branch"`
-		TargetBranch string   `json:"target_branch"`
-		Source       int64    `json:"source_project_id"`
-		Target       int64    `json:"target_project_id"`
-		Title        string   `json:"title"`
-		Description  string   `json:"description"`
-		State        string   `json:"state"`
-		SHA          string   `json:"sha"`
-		Author       user     `json:"author"`
-		Assignees    []user   `json:"assignees"`
-		Reviewers    []user   `json:"reviewers"`
-		Labels       []string `json:"labels"`
-		RemoveSource bool     `json:"force_remove_source_branch"`
-		CreatedAt    string   `json:"created_at"`
+		ID           int64      `json:"id"`
+		IID          int64      `json:"iid"`
+		SourceBranch string     `json:"source_branch"`
+		TargetBranch string     `json:"target_branch"`
+		Source       int64      `json:"source_project_id"`
+		Target       int64      `json:"target_project_id"`
+		Title        string     `json:"title"`
+		Description  string     `json:"description"`
+		State        string     `json:"state"`
+		SHA          string     `json:"sha"`
+		Author       user       `json:"author"`
+		Assignees    []user     `json:"assignees"`
+		Reviewers    []user     `json:"reviewers"`
+		Labels       []string   `json:"labels"`
+		Milestone    *milestone `json:"milestone"`
+		RemoveSource bool       `json:"force_remove_source_branch"`
+		CreatedAt    string     `json:"created_at"`
 	}
 	status struct {
 		ID     int64  `json:"id"`

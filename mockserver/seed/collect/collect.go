@@ -29,18 +29,21 @@ type Collector struct {
 	projects map[int64]*project
 	paths    map[string]int64 // ids of projects by their full paths
 	ignored  map[string]int   // operations that say nothing that a seed has
+	unread   []string         // what GitLab refused to tell
 }
 
 // project is what is known of one.
 type project struct {
-	about     projectBody
-	members   map[int64]member
-	branches  map[string]branch
-	protected map[int64]protectedBranch
-	checks    map[int64]check
-	requests  map[int64]mergeRequest // by iid
-	statuses  map[int64][]status
-	approvals map[int64][]user
+	about      projectBody
+	members    map[int64]member
+	branches   map[string]branch
+	protected  map[int64]protectedBranch
+	checks     map[int64]check
+	labels     map[string]label // by name
+	milestones map[int64]milestone
+	requests   map[int64]mergeRequest // by iid
+	statuses   map[int64][]status
+	approvals  map[int64][]user
 }
 
 // Locate finds the operation of a URL's path that reads or writes, below any root; nil if the contract has none.
@@ -98,6 +101,12 @@ var takers = map[string]func(*Collector, Answer) error{
 	"listExternalStatusChecks":  within(all, (*project).check),
 	"createExternalStatusCheck": within(one, (*project).check),
 	"updateExternalStatusCheck": within(one, (*project).check),
+	"listProjectLabels":         within(all, (*project).label),
+	"createProjectLabel":        within(one, (*project).label),
+	"getProjectLabel":           within(one, (*project).label),
+	"listProjectMilestones":     within(all, (*project).milestone),
+	"createProjectMilestone":    within(one, (*project).milestone),
+	"getProjectMilestone":       within(one, (*project).milestone),
 	"listMergeRequests":         within(all, (*project).mergeRequest),
 	"getMergeRequest":           within(one, (*project).mergeRequest),
 	"createMergeRequest":        within(one, (*project).mergeRequest),
@@ -181,7 +190,7 @@ func (c *Collector) projectNamed(name string) *project {
 		c.projects[id] = &project{
 			members: map[int64]member{}, branches: map[string]branch{}, protected: map[int64]protectedBranch{},
 			checks: map[int64]check{}, requests: map[int64]mergeRequest{}, statuses: map[int64][]status{},
-			approvals: map[int64][]user{},
+			approvals: map[int64][]user{}, labels: map[string]label{}, milestones: map[int64]milestone{},
 		}
 	}
 	return c.projects[id]
@@ -210,6 +219,8 @@ func (c *Collector) aboutProject(b projectBody) {
 		maps.Copy(p.branches, early.branches)
 		maps.Copy(p.protected, early.protected)
 		maps.Copy(p.checks, early.checks)
+		maps.Copy(p.labels, early.labels)
+		maps.Copy(p.milestones, early.milestones)
 		maps.Copy(p.requests, early.requests)
 		maps.Copy(p.statuses, early.statuses)
 		maps.Copy(p.approvals, early.approvals)
@@ -220,6 +231,8 @@ func (p *project) member(m member)             { p.members[m.ID] = m }
 func (p *project) branch(b branch)             { p.branches[b.Name] = b }
 func (p *project) protect(b protectedBranch)   { p.protected[b.ID] = b }
 func (p *project) check(k check)               { p.checks[k.ID] = k }
+func (p *project) label(l label)               { p.labels[l.Name] = l }
+func (p *project) milestone(m milestone)       { p.milestones[m.ID] = m }
 func (p *project) mergeRequest(m mergeRequest) { p.requests[m.IID] = m }
 
 // plain is a text without what looks like a secret.

@@ -55,6 +55,9 @@ func change(t *testing.T, root string) {
 		{"POST", "/merge_requests/4/status_check_responses", seed.DeveloperToken, `{"external_status_check_id":2,` +
 			`"sha":"141be9714669a4c1ccaa013c6a7f3e462ff2a40f","status":"passed"}`},
 		{"POST", "/merge_requests/4/approve", seed.MaintainerToken, `{}`},
+		{"POST", "/labels", seed.OwnerToken, `{"name":"urgent","color":"red","description":"Soon","priority":2}`},
+		{"POST", "/milestones", seed.OwnerToken, `{"title":"1.0","due_date":"2099-12-31","description":"First"}`},
+		{"PUT", "/merge_requests/4", seed.OwnerToken, `{"labels":"urgent","milestone_id":1}`},
 		{"PUT", "", seed.OwnerToken, `{"only_allow_merge_if_all_status_checks_passed":true}`},
 	} {
 		status, text := call(t, c.method, root+project+c.path, c.token, c.body)
@@ -121,7 +124,7 @@ func compare(t *testing.T, first, second string) {
 	t.Helper()
 	for _, path := range []string{
 		"/external_status_checks", "/merge_requests/4/status_checks", "/merge_requests?state=all", "/members/all",
-		"/merge_requests/4/approvals", "/branches", "/protected_branches",
+		"/merge_requests/4/approvals", "/branches", "/protected_branches", "/labels", "/milestones",
 	} {
 		path = strings.Replace(path, "/branches", "/repository/branches", 1)
 		if strings.HasPrefix(path, "/protected") {
@@ -142,9 +145,52 @@ func TestCollector_ofAProject(t *testing.T) {
 		}, name))
 		made, missing := readBack(t, c)
 		compare(t, gitlab.URL, made)
-		assert.Equal(t, len(missing), 2, missing)
+		assert.Equal(t, len(missing), 3, missing)
 	}
 }
+
+// Merge requests from forks come with the forks, as far as the token sees them.
+func TestCollector_ofAProjectWithForks(t *testing.T) {
+	world := seed.Default()
+	world.Groups[0].Visibility, world.Projects[0].Visibility = "public", "public"
+	gitlab := serve(t, &world)
+	for _, c := range []struct{ method, path, token, body string }{
+		{"POST", project + "/fork", seed.DeveloperToken, `{}`},
+		{"POST", project + "/fork", seed.StrangerToken, `{"visibility":"private"}`},
+		{"POST", "/-/mock/jobs/run", "", ""},
+		{"POST", push("developer"), seed.DeveloperToken, commit},
+		{"POST", push("stranger"), seed.StrangerToken, commit},
+		{"POST", "/api/v4/projects/developer%2Fflight/merge_requests", seed.DeveloperToken, fromFork},
+		{"POST", "/api/v4/projects/stranger%2Fflight/merge_requests", seed.StrangerToken, fromFork},
+		{"POST", "/-/mock/jobs/run", "", ""},
+	} {
+		status, text := call(t, c.method, gitlab.URL+c.path, c.token, c.body)
+		assert.Assert(t, status == 200 || status == 201, "%s: %d %s", c.path, status, text)
+	}
+	c := &collect.Collector{}
+	assert.NilError(t, c.Project(t.Context(), collect.GitLab{
+		Root: gitlab.URL, Token: seed.OwnerToken, Client: http.DefaultClient,
+	}, "6"))
+	document, missing, err := c.Document()
+	assert.NilError(t, err)
+	made, _ := readBack(t, c)
+	assert.Equal(t, shown(t, made, "/merge_requests/5", "glpat-owner"),
+		shown(t, gitlab.URL, "/merge_requests/5", seed.OwnerToken))
+	status, text := call(t, "GET", made+project+"/merge_requests/6", "glpat-owner", "")
+	assert.Equal(t, status, 404, text)
+	said := strings.Join(missing, "\n")
+	assert.Assert(t, strings.Contains(said, "GitLab answers 404 Not Found"), said)
+	assert.Assert(t, strings.Contains(said, "merge requests from forks that were not read"), said)
+	assert.Equal(t, len(document.Projects), 2)
+}
+
+const (
+	commit = `{"branch":"theirs","start_branch":"main","commit_message":"Add theirs",` +
+		`"actions":[{"action":"create","file_path":"theirs.txt","content":"theirs"}]}`
+	fromFork = `{"source_branch":"theirs","target_branch":"main","target_project_id":6,"title":"Theirs"}`
+)
+
+func push(owner string) string { return "/api/v4/projects/" + owner + "%2Fflight/repository/commits" }
 
 // A recording of the proxy makes the same, as far as it was recorded.
 func TestCollector_ofARecording(t *testing.T) {

@@ -21,7 +21,10 @@ var (
 
 // Document is the seed of all answers, and what could not be known or is left out. It fails if there is no project.
 func (c *Collector) Document() (seed.Document, []string, error) {
-	b := &builder{collector: c, people: map[string]user{}, taken: map[string]bool{}}
+	b := &builder{
+		collector: c, people: map[string]user{}, taken: map[string]bool{}, missing: slices.Clone(c.unread),
+	}
+	b.sayIgnored()
 	for _, u := range sorted(c.users) {
 		b.person(u)
 	}
@@ -122,8 +125,14 @@ func (b *builder) project(p *project) {
 	}
 	made.ProtectedBranches = b.protectedBranches(p)
 	made.ExternalStatusChecks = b.checks(p, &made)
+	made.Labels, made.Milestones = b.labels(p), b.milestones(p)
 	made.MergeRequests = b.mergeRequests(p)
-	made.Branches, made.DefaultBranch = b.branches(p, made.MergeRequests)
+	if parent := b.parent(p); parent != nil {
+		made.ForkedFrom = parent.about.Path
+		made.Branches, made.DefaultBranch = b.forkedBranches(p, parent)
+	} else {
+		made.Branches, made.DefaultBranch = b.branches(p, made.MergeRequests)
+	}
 	b.document.Projects = append(b.document.Projects, made)
 }
 
@@ -131,7 +140,9 @@ func (b *builder) project(p *project) {
 func (b *builder) above(p *project) {
 	parts := strings.Split(p.about.Path, "/")
 	if p.about.Namespace.Kind == "user" {
-		b.person(user{ID: 0, Username: parts[0], Name: parts[0]})
+		if _, known := b.people[parts[0]]; !known {
+			b.person(user{ID: 0, Username: parts[0], Name: parts[0]})
+		}
 		return
 	}
 	for i := 1; i < len(parts); i++ {
@@ -207,12 +218,15 @@ func (b *builder) checks(p *project, made *seed.Project) (list []seed.ExternalSt
 
 func (b *builder) mergeRequests(p *project) (list []seed.MergeRequest) {
 	for _, m := range sorted(p.requests) {
-		if m.Source != m.Target {
-			b.say("merge requests from forks")
+		source, known := b.source(p, m)
+		if !known {
+			b.say("merge requests from forks that were not read: those that are gone, that the token does not see, " +
+				"or that no open merge request comes from")
 			continue
 		}
 		one := seed.MergeRequest{
-			ID: m.ID, IID: m.IID, SourceBranch: m.SourceBranch, TargetBranch: m.TargetBranch, Title: plain(m.Title),
+			ID: m.ID, IID: m.IID, SourceProject: source, Milestone: b.milestoneOf(p, m),
+			SourceBranch: m.SourceBranch, TargetBranch: m.TargetBranch, Title: plain(m.Title),
 			Description: plain(m.Description), Author: b.person(m.Author), Assignees: b.persons(m.Assignees),
 			Reviewers: b.persons(m.Reviewers), ApprovedBy: b.persons(p.approvals[m.IID]), Labels: m.Labels,
 			State: m.State, SHA: m.SHA, RemoveSourceBranch: m.RemoveSource, CreatedAt: instant(m.CreatedAt),
@@ -245,26 +259,22 @@ func (b *builder) branches(p *project, requests []seed.MergeRequest) (list []see
 	if _, known := p.branches[first]; !known {
 		add(first, seed.Commit{Message: "Begin"})
 	}
-	for _, m := range requests {
+	for _, m := range b.sentFrom(p) {
 		if m.SHA != p.branches[m.SourceBranch].Commit.ID {
-			add(m.SourceBranch, seed.Commit{SHA: m.SHA, Message: m.Title, CreatedAt: m.CreatedAt})
+			add(m.SourceBranch, headOf(m))
 		}
+	}
+	for _, m := range requests {
 		if _, known := p.branches[m.TargetBranch]; !known && heads[m.TargetBranch] == nil {
 			add(m.TargetBranch, seed.Commit{Message: "Begin"})
 		}
 	}
 	for _, known := range sorted(p.branches) {
-		c := known.Commit
-		add(known.Name, seed.Commit{
-			SHA: c.ID, Message: cmp.Or(plain(c.Title), "Go on"), CreatedAt: instant(c.CreatedAt),
-		})
+		add(known.Name, known.commit())
 	}
 	for name, commits := range heads {
-		for i := range commits {
-			commits[i].Files = map[string]string{fmt.Sprintf("%s-%d.txt", name, i+1): "What was in it is not known.\n"}
-		}
+		b.fill(name, commits)
 	}
-	b.say("the files of branches; each head has one file in its place")
 	list = append(list, seed.Branch{Name: first, Commits: heads[first]})
 	delete(heads, first)
 	for name := range p.branches { // whose head is that of another one

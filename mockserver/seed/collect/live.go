@@ -2,10 +2,12 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,8 +41,22 @@ func (c *Collector) Project(ctx context.Context, g GitLab, name string) error {
 			return err
 		}
 	}
-	for _, iid := range c.opened(name) {
-		at := map[string]string{"id": name, "merge_request_iid": strconv.FormatInt(iid, 10)}
+	for _, list := range []string{"listProjectLabels", "listProjectMilestones"} {
+		if _, err := c.try(ctx, g, list, at); err != nil {
+			return err
+		}
+	}
+	c.unread = append(c.unread, "comments, pipelines, commit statuses, webhooks, approval rules and access tokens, "+
+		"which are not read: a seed has no key for them")
+	asked := map[int64]bool{}
+	for _, m := range c.opened(name) {
+		if !asked[m.Source] {
+			asked[m.Source] = true
+			if err := c.fork(ctx, g, m); err != nil {
+				return err
+			}
+		}
+		at := map[string]string{"id": name, "merge_request_iid": strconv.FormatInt(m.IID, 10)}
 		for _, operation := range []string{"listMergeRequestStatusChecks", "getMergeRequestApprovals"} {
 			if err := c.read(ctx, g, operation, at); err != nil {
 				return err
@@ -50,14 +66,43 @@ func (c *Collector) Project(ctx context.Context, g GitLab, name string) error {
 	return nil
 }
 
-// opened are the iids of the merge requests whose statuses can change.
-func (c *Collector) opened(name string) (iids []int64) {
-	for _, m := range sorted(c.projectNamed(name).requests) {
-		if m.State == "opened" {
-			iids = append(iids, m.IID)
+// opened are the merge requests whose statuses can change.
+func (c *Collector) opened(name string) []mergeRequest {
+	return slices.DeleteFunc(sorted(c.projectNamed(name).requests), func(m mergeRequest) bool {
+		return m.State != "opened"
+	})
+}
+
+// fork takes the fork that a merge request comes from, if there is one and the token may read it.
+func (c *Collector) fork(ctx context.Context, g GitLab, m mergeRequest) error {
+	if m.Source == 0 || m.Source == m.Target || c.projects[m.Source] != nil {
+		return nil
+	}
+	at := map[string]string{"id": strconv.FormatInt(m.Source, 10)}
+	for _, operation := range []string{"getProject", "listAllProjectMembers", "listBranches"} {
+		if told, err := c.try(ctx, g, operation, at); err != nil || !told {
+			return err
 		}
 	}
-	return iids
+	return nil
+}
+
+// refused is a response other than 200.
+type refused struct{ operation, status string }
+
+func (r *refused) Error() string {
+	return fmt.Sprintf("%s: GitLab answers %s; look whether the token may read the project", r.operation, r.status)
+}
+
+// try reads what a seed can do without, and notes if GitLab refuses to tell it.
+func (c *Collector) try(ctx context.Context, g GitLab, operation string, at map[string]string) (told bool, err error) {
+	err = c.read(ctx, g, operation, at)
+	if no := (*refused)(nil); errors.As(err, &no) {
+		c.unread = append(c.unread, fmt.Sprintf("what %s tells of the project %s: GitLab answers %s", operation,
+			at["id"], no.status))
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // read takes the answer to an operation, all pages of it.
@@ -75,8 +120,7 @@ func (c *Collector) read(ctx context.Context, g GitLab, operation string, values
 			return fmt.Errorf("%s: %w", operation, err)
 		}
 		if response.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s: GitLab answers %s; look whether the token may read the project", operation,
-				response.Status)
+			return &refused{operation, response.Status}
 		}
 		if err := c.Add(Answer{operation, values, body}); err != nil {
 			return err

@@ -24,6 +24,7 @@ import (
 type apart struct {
 	process *exec.Cmd
 	calls   []exchange // what is measured at it
+	made    int        // how many calls made something
 }
 
 // ticks is how many of the units in which Linux counts CPU time make a second.
@@ -84,12 +85,8 @@ func serveApart(ctx context.Context, program string) (*apart, error) {
 	return a, err
 }
 
-// bareApart starts this program as a bare server, which answers each exchange as another server does.
-func bareApart(ctx context.Context, like *apart) (*apart, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
+// bareApart starts the bare program, which answers each exchange as another server does.
+func bareApart(ctx context.Context, program string, like *apart) (*apart, error) {
 	folder, err := os.MkdirTemp("", "statuschecks-bare")
 	if err != nil {
 		return nil, err
@@ -104,7 +101,7 @@ func bareApart(ctx context.Context, like *apart) (*apart, error) {
 			return nil, err
 		}
 	}
-	a, root, err := startApart(ctx, self, "-bare", folder)
+	a, root, err := startApart(ctx, program, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -113,32 +110,6 @@ func bareApart(ctx context.Context, like *apart) (*apart, error) {
 		a.calls = append(a.calls, e)
 	}
 	return a, nil
-}
-
-// serveBare is what this program does as a bare server: below /N/STATUS it answers what is in the file N.
-func serveBare(ctx context.Context, folder string) error {
-	mux := http.NewServeMux()
-	files, err := os.ReadDir(folder)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		answer, err := os.ReadFile(filepath.Join(folder, f.Name()))
-		if err != nil {
-			return err
-		}
-		for _, status := range []int{http.StatusOK, http.StatusNotModified, http.StatusCreated} {
-			mux.Handle(fmt.Sprintf("/%s/%d", f.Name(), status), bareHandler(status, answer))
-		}
-	}
-	root, end, err := listen(mux)
-	if err != nil {
-		return err
-	}
-	defer end()
-	fmt.Println(root)
-	<-ctx.Done()
-	return nil
 }
 
 // load is what a client got of a server.
@@ -160,6 +131,9 @@ func (a *apart) press(ctx context.Context, s settings, e *exchange) (load, error
 	}
 	if err != nil {
 		return load{}, err
+	}
+	if e.status == http.StatusCreated {
+		a.made += n
 	}
 	return load{perSecond(n, took), (a.cpu() - before) / time.Duration(max(1, n))}, nil
 }

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -14,4 +16,13 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// peakKB is the most memory that a process held, in kB; 0 where the system does not tell.
+func peakKB(ended *os.ProcessState) int {
+	usage, ok := ended.SysUsage().(*syscall.Rusage)
+	if !ok || runtime.GOOS != "linux" { // others count in other units
+		return 0
+	}
+	return int(usage.Maxrss)
 }

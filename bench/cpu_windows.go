@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"syscall"
 	"time"
 )
@@ -22,3 +23,6 @@ func cpuTime() time.Duration {
 func spent(t syscall.Filetime) time.Duration {
 	return time.Duration(int64(t.HighDateTime)<<32|int64(t.LowDateTime)) * 100
 }
+
+// peakKB is 0, as Windows does not tell.
+func peakKB(*os.ProcessState) int { return 0 }

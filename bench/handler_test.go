@@ -71,7 +71,7 @@ func TestComparison_measures(t *testing.T) {
 	s.requests, s.mergeRequests, s.responses = 20, 50, 4
 	rows, err = worldRows(t.Context(), s)
 	assert.NilError(t, err)
-	assert.Equal(t, len(rows), 3)
+	assert.Equal(t, len(rows), 4)
 }
 
 func TestExchange_reportsARefusal(t *testing.T) {

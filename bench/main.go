@@ -27,8 +27,8 @@ type settings struct {
 	worlds        int // that nobody uses
 	pressings     int // of each program in turns, a second each
 	program       string
+	bare          string // the program that it is compared with
 	old           string // an older program, measured beside it
-	bare          string // folder of what this program answers as a bare server, instead of measuring
 	profile       string // file for a CPU profile of the comparisons
 }
 
@@ -51,16 +51,11 @@ func main() {
 	flag.StringVar(&s.program, "program", "", "the statuschecks program (default: built for this run)")
 	flag.IntVar(&s.pressings, "pressings", 5, "seconds for which each program is pressed with each request")
 	flag.StringVar(&s.old, "old", "", "an older statuschecks program, to measure it in turns with the present one")
-	flag.StringVar(&s.bare, "bare", "", "serve the answers in this folder, for measuring")
 	flag.StringVar(&s.profile, "cpuprofile", "", "write a CPU profile of the comparisons to this file")
 	flag.Parse()
 	debug.SetGCPercent(400) // as the program does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	measure := run
-	if s.bare != "" {
-		measure = func(ctx context.Context, s settings) error { return serveBare(ctx, s.bare) }
-	}
-	err := measure(ctx, s)
+	err := run(ctx, s)
 	stop()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
@@ -69,6 +64,11 @@ func main() {
 }
 
 func run(ctx context.Context, s settings) error {
+	discard, err := build(ctx, &s)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	var rows []row
 	for _, part := range []func(context.Context, settings) ([]row, error){
 		processRows, apartRows, throughputRows, allocationRows, graphQLRows, overheadRows, crowdRows, deliveryRows,

@@ -14,10 +14,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/bench/internal/bare"
 	"github.com/statuschecks/statuschecks/mockserver"
-	"github.com/statuschecks/statuschecks/openapi"
-
 	"github.com/statuschecks/statuschecks/mockserver/seed"
+	"github.com/statuschecks/statuschecks/openapi"
 )
 
 // worldOf is a mock with a world, and the exchanges that are measured at it.
@@ -169,7 +169,7 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 	if err != nil {
 		return comparison{}, err
 	}
-	root, end, err := listen(bareHandler(e.status, answer))
+	root, end, err := listen(bare.Handler(e.status, answer))
 	if err != nil {
 		return comparison{}, err
 	}
@@ -265,26 +265,4 @@ func allocationRows(ctx context.Context, s settings) ([]row, error) {
 		rows = append(rows, row{part.what, strconv.Itoa(each), fmt.Sprintf("≤ %d", part.most), each <= part.most})
 	}
 	return rows, nil
-}
-
-// bareHandler reads the request's JSON, if there is any, and answers always the same.
-func bareHandler(status int, answer []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > 0 {
-			var got map[string]any
-			text, err := io.ReadAll(r.Body)
-			if err != nil || json.Unmarshal(text, &got) != nil {
-				http.Error(w, "not JSON", http.StatusBadRequest)
-				return
-			}
-		}
-		if status == http.StatusNotModified {
-			w.WriteHeader(status)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-		w.WriteHeader(status)
-		_, _ = w.Write(answer) // a client that went away is seen by its own error
-	})
 }

@@ -1,5 +1,7 @@
 package proof
 
+import "strings"
+
 // ciDefects are wrong about commit statuses, pipelines and the state of approvals. Nothing of them decides the verdict.
 var ciDefects = []Defect{
 	{
@@ -44,6 +46,35 @@ var ciDefects = []Defect{
 	{
 		ID: "pipelines-not-awaited", Area: "history", Wrong: "The old word for auto-merge means now.",
 		Answer: on("mergeMergeRequest", ignoring("merge_when_pipeline_succeeds")),
+	},
+	{
+		ID: "auto-merge-into-another-branch", Area: "history",
+		Wrong: "Auto-merge goes on when the target branch changes.",
+		Answer: on("getMergeRequest", items(func(_ *visit, o *object) {
+			if branch, _ := o.Get("target_branch").(string); strings.HasPrefix(branch, "other-") {
+				o.Set("merge_when_pipeline_succeeds", true)
+			}
+		})),
+	},
+	{
+		ID: "trains-shown-to-guests", Area: "history",
+		Wrong:  "Guests of a private project see its merge trains.",
+		Answer: by("guest", on("listMergeTrainCars", asCreator)),
+	},
+	{
+		ID: "trains-refused-late", Area: "history",
+		Wrong:  "A scope of merge trains that there is not is refused before those who may not see them.",
+		Answer: by("guest", on("listMergeTrainCars", turning(403, 400, complaint("scope does not have a valid value")))),
+	},
+	{
+		ID: "trains-in-any-order", Area: "history",
+		Wrong:  "Any text is an order of a merge train.",
+		Answer: on("listMergeTrainCarsOfBranch", turning(400, 200, "[]")),
+	},
+	{
+		ID: "trains-of-everything", Area: "history",
+		Wrong:  "A merge request that is on no merge train is shown with nothing.",
+		Answer: on("getMergeTrainCar", turning(404, 200, "{}")),
 	},
 	early(14, 10, "reporters-manage-milestones", "already lets reporters make milestones, as 15.0 does"),
 	late(18, 9, "reporters-manage-milestones", "still refuses milestones of reporters, as 14.10 does"),

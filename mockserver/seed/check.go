@@ -434,6 +434,7 @@ func (c *checker) mergeRequests(path string, p Project) {
 	checks := namesOf(p.ExternalStatusChecks, func(c ExternalStatusCheck) string { return c.Name })
 	for i, mr := range p.MergeRequests {
 		at := fmt.Sprintf("%s.merge_requests[%d]", path, i)
+		c.mergeTrainCar(at, mr)
 		c.id(at, "merge request", mr.ID)
 		if mr.IID != 0 {
 			c.sole(at+".iid", path, fmt.Sprintf("the iid %d", mr.IID))

@@ -42,7 +42,7 @@ func TestDocs_keys(t *testing.T) {
 		"branches": Branch{},
 		"commits":  Commit{}, "protected_branches": ProtectedBranch{}, "access_levels": BranchAccess{},
 		"external_status_checks": ExternalStatusCheck{}, "merge_requests": MergeRequest{},
-		"labels": Label{}, "milestones": Milestone{}, "responses": Response{},
+		"labels": Label{}, "milestones": Milestone{}, "responses": Response{}, "merge_train_car": MergeTrainCar{},
 	} {
 		there[name] = fieldsOf(reflect.TypeOf(v))
 	}
@@ -56,7 +56,7 @@ func TestDocs_words(t *testing.T) {
 	text := docstest.Page(t, "seed.md")
 	for _, words := range [][]string{
 		roleNames, branchRoleNames, scopeNames, abilityNames, visibilities, states,
-		statuses, writeModes,
+		statuses, writeModes, carStatuses,
 	} {
 		for _, word := range words {
 			assert.Assert(t, strings.Contains(text, "`"+word+"`"), word)

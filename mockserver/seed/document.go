@@ -228,6 +228,18 @@ type MergeRequest struct {
 	RemoveSourceBranch bool       `yaml:"force_remove_source_branch"`
 	CreatedAt          time.Time  `yaml:"created_at"`
 	Responses          []Response `yaml:"responses"`
+	// MergeTrainCar is its place on the merge train of its target branch. Without a status, it is on none.
+	MergeTrainCar MergeTrainCar `yaml:"merge_train_car"`
+}
+
+// MergeTrainCar is a merge request on a merge train, or one that was merged there.
+type MergeTrainCar struct {
+	ID        int64     `yaml:"id"`
+	Status    string    `yaml:"status"` // idle, stale, fresh, merging, merged or skip_merged
+	User      string    `yaml:"user"`   // who added it; empty means the author
+	CreatedAt time.Time `yaml:"created_at"`
+	UpdatedAt time.Time `yaml:"updated_at"` // zero means created_at
+	MergedAt  time.Time `yaml:"merged_at"`  // of a merged one; zero means updated_at
 }
 
 // Response is a recorded verdict. If a check has several for the head SHA, the one with the highest id counts.

@@ -76,6 +76,7 @@ var rowWords = map[reflect.Type][]string{
 		string(gitlab.CICreated), string(gitlab.CIPending), string(gitlab.CIRunning), string(gitlab.CISuccess),
 		string(gitlab.CIFailed), string(gitlab.CICanceled), string(gitlab.CISkipped),
 	},
+	reflect.TypeFor[gitlab.CarStatus](): carStatuses,
 	reflect.TypeFor[gitlab.WriteMode](): {string(gitlab.Maintenance), string(gitlab.ReadOnlyDatabase)},
 	reflect.TypeFor[gitlab.TokenKind](): {
 		string(gitlab.PersonalToken), string(gitlab.ProjectToken), string(gitlab.OAuthToken), string(gitlab.JobToken),

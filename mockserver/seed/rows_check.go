@@ -37,6 +37,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 	numbersIn(c, "hooks", r.Hooks, func(h gitlab.ProjectHook) int64 { return int64(h.ID) })
 	pipelines := numbersIn(c, "pipelines", r.Pipelines, func(p gitlab.Pipeline) int64 { return int64(p.ID) })
 	numbersIn(c, "commit_statuses", r.CommitStatuses, func(s gitlab.CommitStatus) int64 { return int64(s.ID) })
+	numbersIn(c, "merge_train_cars", r.MergeTrainCars, func(t gitlab.MergeTrainCar) int64 { return int64(t.ID) })
 	numbersIn(c, "deliveries", r.Deliveries, func(e gitlab.Delivery) int64 { return int64(e.ID) })
 	numbersIn(c, "audit_events", r.AuditEvents, func(e gitlab.AuditEvent) int64 { return int64(e.ID) })
 
@@ -58,6 +59,10 @@ func (c *checker) rows(r *gitlab.Rows) {
 		func(p gitlab.Pipeline) int64 { return int64(p.ProjectID) })
 	belong(c, "commit_statuses.pipeline_id", r.CommitStatuses, pipelines,
 		func(s gitlab.CommitStatus) int64 { return int64(s.PipelineID) })
+	belong(c, "merge_train_cars.merge_request_id", r.MergeTrainCars, requests,
+		func(t gitlab.MergeTrainCar) int64 { return int64(t.MergeRequestID) })
+	belong(c, "merge_train_cars.user_id", r.MergeTrainCars, users,
+		func(t gitlab.MergeTrainCar) int64 { return int64(t.UserID) })
 	belong(c, "labels.project_id", r.Labels, projects, func(l gitlab.Label) int64 { return int64(l.ProjectID) })
 	belong(c, "milestones.project_id", r.Milestones, projects,
 		func(m gitlab.Milestone) int64 { return int64(m.ProjectID) })
@@ -70,6 +75,7 @@ func (c *checker) rows(r *gitlab.Rows) {
 	belong(c, "merge_requests.head_pipeline_id", r.MergeRequests, orNone(pipelines),
 		func(m gitlab.MergeRequest) int64 { return int64(m.HeadPipelineID) })
 	c.labelRows(r)
+	c.carRows(r)
 	c.rowNames(r)
 }
 

@@ -16,12 +16,15 @@ rows:
   labels: [{id: 1, title: "a,b", color: reddish, priority: -1}]
   milestones: [{id: 1, title: "1.0", state: open}, {id: 2, title: "1.1"}]
   pipelines: [{id: 1, status: done}]
+  merge_train_cars: [{id: 1, merge_request_id: 1, user_id: 9, status: late}, {id: 2, merge_request_id: 1}, {id: 3, merge_request_id: 6}]
 `))
 	assert.Assert(t, err != nil)
 	for _, said := range []string{
 		"there is no row with the id 7", "there is no row with the id 8", "status cannot be \"done\"",
 		"the name of a label is not blank", "a color is #RRGGBB", "a priority is a number from 0",
 		"state cannot be \"open\"", "state is active or closed",
+		"there is no row with the id 9", "status cannot be \"late\"", "the car of merge request 1 is there already",
+		"a row of merge_train_cars needs status", "there is no row with the id 6",
 	} {
 		assert.Check(t, strings.Contains(err.Error(), said), "%s in\n%s", said, err)
 	}

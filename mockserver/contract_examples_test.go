@@ -379,6 +379,9 @@ func (c *shownContract) impossible(o shownOperation) string {
 	if o.id == "restoreProject" && !remembers {
 		return "projects are deleted at once"
 	}
+	if o.id == "getMergeTrainCar" {
+		return "what is on merge trains comes from seeds"
+	}
 	return ""
 }
 

@@ -240,7 +240,7 @@ func presentUsers(tx *gitlab.Tx, ids []gitlab.UserID) []*userBasic {
 	return list
 }
 
-// simpleMergeRequest is a merge request in lists that ask for few keys.
+// simpleMergeRequest is a merge request in lists that ask for few keys, and on merge trains.
 //
 // Source: lib/api/entities/merge_request_simple.rb, project_entity.rb.
 type simpleMergeRequest struct {

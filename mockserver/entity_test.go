@@ -70,6 +70,7 @@ func TestEntities_followTheContract(t *testing.T) {
 		{"listMergeRequestParticipants 200", false, []any{show("reporter", mergeRequestPath+"/participants")}},
 		{"listMergeRequestCommits 200", false, []any{show("reporter", mergeRequestPath+"/commits")}},
 		{"listMergeRequestDiffs 200", true, []any{show("reporter", mergeRequestPath+"/diffs")}},
+		{"listMergeTrainCars 200", false, []any{show("reporter", "/projects/6/merge_trains")}},
 		{"MergeRequestChanges", false, []any{show("reporter", mergeRequestPath+"/changes")}},
 		{"Approvals", false, []any{show("reporter", mergeRequestPath+"/approvals")}},
 		{"listMergeRequestDiscussions 200", false, []any{show("reporter", discussionsPath)}},
@@ -106,6 +107,7 @@ func entityWorld(h *harness) any {
 	h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
 	h.do("maintainer", "POST", discussionsPath, set("body", "Tested?")).want(201)
 	h.do("maintainer", "POST", notesPath, set("body", "Fine.")).want(201)
+	h.update(putOnTrain)
 	h.do("reporter", "POST", milestonesPath, map[string]any{"title": "1.0", "due_date": "2026-03-01"}).want(201)
 	h.do("maintainer", "PUT", mergeRequestPath, map[string]any{
 		"labels": "a,b", "milestone_id": 1, "assignee_ids": []int{3},

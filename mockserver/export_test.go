@@ -39,6 +39,7 @@ func TestExport_roundTrips(t *testing.T) {
 			h.do("developer", "POST", "/projects/6/labels", map[string]any{
 				"name": "low", "color": "red", "priority": 0,
 			}).want(http.StatusCreated)
+			h.update(putOnTrain)
 		},
 		func() { assert.NilError(t, h.server.Advance(context.Background(), time.Hour)) },
 		func() { hammers["check"](h.server, 77) },
@@ -56,7 +57,7 @@ func TestExport_roundTrips(t *testing.T) {
 		for _, path := range []string{
 			"/projects/6", mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/approvals",
 			mergeRequestPath + "/notes", mergeRequestPath + "/pipelines", "/projects/6/labels",
-			"/projects/6/protected_branches", "/projects/6/repository/branches",
+			"/projects/6/merge_trains", "/projects/6/protected_branches", "/projects/6/repository/branches",
 		} {
 			assert.Equal(t, string(into.do("maintainer", "GET", path, nil).body),
 				string(h.do("maintainer", "GET", path, nil).body))

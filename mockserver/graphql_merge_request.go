@@ -40,14 +40,6 @@ func detailedWord(status string) string {
 	return strings.ToUpper(status)
 }
 
-// autoMergeStrategy is the strategy of auto-merge.
-func autoMergeStrategy(a *asked) string {
-	if a.tx.Has(gitlab.AutoMergeAwaitsChecks) {
-		return "merge_when_checks_pass"
-	}
-	return "merge_when_pipeline_succeeds"
-}
-
 var mergeRequestResolvers = map[string]graphql.Resolver{
 	"MergeRequest.id": of(func(_ *asked, mr gitlab.MergeRequest) any { return gid("MergeRequest", mr.ID) }),
 	"MergeRequest.iid": of(func(_ *asked, mr gitlab.MergeRequest) any {
@@ -93,13 +85,13 @@ var mergeRequestResolvers = map[string]graphql.Resolver{
 		if !mr.AutoMerge {
 			return nil
 		}
-		return autoMergeStrategy(a)
+		return a.tx.AutoMergeStrategy(mr)
 	}),
 	"MergeRequest.availableAutoMergeStrategies": of(func(a *asked, mr gitlab.MergeRequest) any {
 		if !a.tx.TakesAutoMerge(mr) {
 			return []any{}
 		}
-		return []any{autoMergeStrategy(a)}
+		return []any{a.tx.AutoMergeStrategy(mr)}
 	}),
 	"MergeRequest.userPermissions": of(func(_ *asked, mr gitlab.MergeRequest) any { return mr }),
 

@@ -8,7 +8,7 @@ var operations = collect(
 	statusCheckOperations, userOperations, groupOperations, groupBranchOperations, projectOperations, memberOperations,
 	memberRoleOperations, tokenOperations, hookOperations, hookEventOperations,
 	repositoryOperations, treeOperations, commitStatusOperations, pipelineOperations,
-	protectedBranchOperations, mergeRequestOperations, diffOperations,
+	protectedBranchOperations, mergeRequestOperations, mergeTrainOperations, diffOperations,
 	approvalOperations, noteOperations, labelOperations, auditOperations, graphQLOperations,
 )
 

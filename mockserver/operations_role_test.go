@@ -124,6 +124,9 @@ createProtectedBranch         moa        moa        moa        lib/api/protected
 getProtectedBranch            prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
 updateProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: update_protected_branch
 deleteProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: destroy_protected_branch
+listMergeTrainCars            prdmoa     sgprdmoa   nsgprdmoa  ee/lib/api/merge_trains.rb: read_merge_train
+listMergeTrainCarsOfBranch    prdmoa     sgprdmoa   nsgprdmoa  ee/lib/api/merge_trains.rb: read_merge_train
+getMergeTrainCar              prdmoa     sgprdmoa   nsgprdmoa  ee/lib/api/merge_trains.rb: read_merge_train
 listProjectLabels             gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
 createProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
 getProjectLabel               gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
@@ -274,6 +277,7 @@ var roleRequests = map[string]roleRequest{
 	"createProjectMilestone":        withBody("title", "New"),
 	"getProjectLabel":               withBody().on("name", "red").after(newLabel),
 	"getProjectMilestone":           withBody().on("milestone_id", "1").after(newMilestone),
+	"getMergeTrainCar":              withBody().after(onTrain),
 	"mergeMergeRequest":             withBody("sha", headSHA),
 	"addSpentTime":                  withBody("duration", "1h"),
 	"createMergeRequestNote":        withBody("body", "New"),
@@ -298,12 +302,21 @@ func newMilestone(w *roleWorld, _ string) {
 	w.do("owner", "POST", milestonesPath, set("title", "1.0")).want(201)
 }
 
+func onTrain(w *roleWorld, _ string) { w.update(putOnTrain) }
+
+// putOnTrain puts the merge request of the default world on a merge train.
+func putOnTrain(tx *gitlab.Tx) error {
+	mr, err := tx.MergeRequest(6, 4)
+	tx.InsertMergeTrainCar(mr, gitlab.MergeTrainCar{UserID: mr.AuthorID, Status: gitlab.CarIdle})
+	return err
+}
+
 // usual are the values in paths that most operations accept.
 var usual = map[string]string{
 	"id": "6", "merge_request_iid": "4", "noteable_id": "4", "sha": headSHA, "branch": "topic", "name": "main",
 	"file_path": "topic.txt", "approval_rule_id": "<rule>", "token_id": "<project token>", "member_role_id": "<role>",
 	"discussion_id": "<thread>", "hook_id": "<hook>", "hook_log_id": "1", "trigger": "push_events",
-	"pipeline_id": "1",
+	"pipeline_id": "1", "target_branch": "main",
 }
 
 // whoMay returns the letters of the callers whom an operation does not refuse.

@@ -141,12 +141,8 @@ func presentMergeParams(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeParams {
 		CommitMessage:            waited.CommitMessage, SquashCommitMessage: waited.SquashCommitMessage,
 		SHA: waited.SHA,
 	}
-	switch {
-	case waited.SHA == "":
-	case tx.Has(gitlab.AutoMergeAwaitsChecks):
-		p.AutoMergeStrategy = "merge_when_checks_pass"
-	default:
-		p.AutoMergeStrategy = "merge_when_pipeline_succeeds"
+	if waited.SHA != "" {
+		p.AutoMergeStrategy = tx.AutoMergeStrategy(mr)
 	}
 	return p
 }

@@ -84,7 +84,7 @@ func numbered(d seed.Document) seed.Document {
 	numberAll(d.Projects, func(p *seed.Project) *int64 { return &p.ID })
 	tokens, branches, checks, requests, responses := &numbering{}, &numbering{}, &numbering{}, &numbering{},
 		&numbering{}
-	labels, milestones := &numbering{}, &numbering{}
+	labels, milestones, cars := &numbering{}, &numbering{}, &numbering{}
 	for i := range d.Users {
 		d.Users[i].Tokens = slices.Clone(d.Users[i].Tokens)
 		gather(tokens, d.Users[i].Tokens, func(t *seed.AccessToken) *int64 { return &t.ID })
@@ -108,9 +108,12 @@ func numbered(d seed.Document) seed.Document {
 		for j := range p.MergeRequests {
 			p.MergeRequests[j].Responses = slices.Clone(p.MergeRequests[j].Responses)
 			gather(responses, p.MergeRequests[j].Responses, func(r *seed.Response) *int64 { return &r.ID })
+			if car := &p.MergeRequests[j].MergeTrainCar; car.Status != "" {
+				cars.ids = append(cars.ids, &car.ID)
+			}
 		}
 	}
-	for _, n := range []*numbering{tokens, branches, checks, requests, responses, labels, milestones} {
+	for _, n := range []*numbering{tokens, branches, checks, requests, responses, labels, milestones, cars} {
 		n.number()
 	}
 	slices.SortFunc(d.Users, func(a, b seed.User) int { return cmp.Compare(a.ID, b.ID) })
@@ -466,6 +469,13 @@ func (p *planter) plantMergeRequest(sp seed.Project, sm seed.MergeRequest, check
 			ID: gitlab.ResponseID(sr.ID), MergeRequestID: mr.ID, CheckID: checks[sr.Check],
 			SHA:    cmp.Or(sr.SHA, mr.HeadSHA),
 			Status: gitlab.Status(sr.Status), CreatedAt: sr.CreatedAt,
+		})
+	}
+	if car := sm.MergeTrainCar; car.Status != "" {
+		p.tx.InsertMergeTrainCar(mr, gitlab.MergeTrainCar{
+			ID: gitlab.MergeTrainCarID(car.ID), UserID: p.users[cmp.Or(car.User, sm.Author)].ID,
+			Status: gitlab.CarStatus(car.Status), CreatedAt: car.CreatedAt, UpdatedAt: car.UpdatedAt,
+			MergedAt: car.MergedAt,
 		})
 	}
 }

@@ -124,8 +124,19 @@ projects:
           - {id: 4, external_status_check: First, status: failed, created_at: 2022-03-01T00:00:00Z}
           - {id: 3, external_status_check: Second, status: failed, sha: "1111111111111111111111111111111111111111", created_at: 2022-03-01T00:00:00Z}
       - {id: 100, iid: 1, source_branch: gone, target_branch: trunk, title: Closed, author: root, state: closed, sha: "2222222222222222222222222222222222222222", created_at: 2022-03-01T00:00:00Z}
-      - {id: 101, iid: 2, source_branch: topic, target_branch: trunk, title: Merged, author: root, state: merged, created_at: 2022-03-01T00:00:00Z}
-      - {id: 145, iid: 5, source_project: cy/engine, source_branch: theirs, target_branch: trunk, title: From a fork, author: cy, created_at: 2022-03-01T00:00:00Z}
+      - id: 101
+        iid: 2
+        source_branch: topic
+        target_branch: trunk
+        title: Merged
+        author: root
+        state: merged
+        created_at: 2022-03-01T00:00:00Z
+        merge_train_car:
+          {id: 61, status: merged, user: cy, created_at: 2022-03-01T00:00:00Z, updated_at: 2022-03-02T00:00:00Z,
+           merged_at: 2022-03-01T00:01:10Z}
+      - {id: 145, iid: 5, source_project: cy/engine, source_branch: theirs, target_branch: trunk, title: From a fork,
+         author: cy, created_at: 2022-03-01T00:00:00Z, merge_train_car: {status: fresh}}
   - {id: 7, path: cy/engine, forked_from: tools/deep/engine, created_at: 2022-01-06T00:00:00Z, branches: [{name: theirs, from: topic, commits: [{sha: "4444444444444444444444444444444444444444", message: Mine, files: {mine.txt: m}}]}]}
   - {id: 5, path: ada/attic, archived: true, licensed: false, created_at: 2022-01-01T00:00:00Z, branches: [{name: b, commits: [{message: B}]}, {name: a, commits: [{message: A}]}]}
 `
@@ -133,6 +144,10 @@ projects:
 const engine = "/projects/6"
 
 const fork = "/projects/7"
+
+const trains = engine + "/merge_trains"
+
+const carPath = trains + "/merge_requests/2"
 
 const topic = engine + "/merge_requests/4"
 
@@ -287,6 +302,21 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"the changes of one from a fork": {"admin", engine + "/merge_requests/5/diffs", "1.new_path", "notes.txt"},
 	"merging one from a fork":        {"admin", engine + "/merge_requests/5", "merge_status", "can_be_merged"},
 
+	"merge_train_car.id":            {"admin", carPath, "id", "61"},
+	"merge_train_car.status":        {"admin", carPath, "status", "merged"},
+	"merge_train_car.user":          {"admin", carPath, "user.username", "cy"},
+	"merge_train_car.user left out": {"admin", trains, "0.user.username", "cy"},
+	"merge_train_car.created_at":    {"admin", carPath, "created_at", "2022-03-01T00:00:00.000Z"},
+	"merge_train_car.updated_at":    {"admin", carPath, "updated_at", "2022-03-02T00:00:00.000Z"},
+	"merge_train_car.merged_at":     {"admin", carPath, "duration", "70"},
+	"a merge request on a train": {
+		"admin", engine + "/merge_requests/5", "merge_when_pipeline_succeeds",
+		"true",
+	},
+	"when a train has merged": {
+		"admin", engine + "/merge_requests/2", "merged_at",
+		"2022-03-01T00:01:10.000Z",
+	},
 	"merge_requests.milestone":                  {"admin", topic, "milestone.id", "51"},
 	"merge_requests.labels":                     {"admin", topic, "labels", "[green red]"},
 	"merge_requests.sha":                        {"admin", topic, "sha", strings.Repeat("2", 40)},

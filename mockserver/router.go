@@ -100,14 +100,16 @@ func (s *segment) find(path string, values []string) (*route, []string) {
 }
 
 // takesDots says whether a segment of a template takes dots: names and paths do, numbers do not, and words with a dot
-// have theirs.
+// have theirs. For the branch of a merge train, GitLab has no rule of its own, and Grape's own takes no dots.
+//
+// Source: ee/lib/api/merge_trains.rb; lib/mustermann/grape.rb of mustermann-grape.
 func takesDots(segment string) bool {
 	if strings.Contains(segment, ".") {
 		return true
 	}
 	name, variable := strings.CutPrefix(segment, "{")
 	name = strings.TrimSuffix(name, "}")
-	return variable && (name == "id" || !strings.HasSuffix(name, "id"))
+	return variable && (name == "id" || !strings.HasSuffix(name, "id") && name != "target_branch")
 }
 
 // find looks up an operation by method and escaped path, below the root of the API. If a suffix such as .json cannot be

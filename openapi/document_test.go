@@ -42,6 +42,7 @@ var gitlabOperations = strings.Fields(`
 	listPipelines getLatestPipeline getPipeline
 	listBranches createBranch getBranch deleteBranch
 	listProtectedBranches createProtectedBranch getProtectedBranch updateProtectedBranch deleteProtectedBranch
+	listMergeTrainCars listMergeTrainCarsOfBranch getMergeTrainCar
 	listProjectLabels createProjectLabel getProjectLabel
 	listProjectMilestones createProjectMilestone getProjectMilestone
 	listMergeRequests createMergeRequest getMergeRequest updateMergeRequest deleteMergeRequest mergeMergeRequest

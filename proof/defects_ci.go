@@ -63,8 +63,9 @@ var ciDefects = []Defect{
 	},
 	{
 		ID: "trains-refused-late", Area: "history",
-		Wrong:  "A scope of merge trains that there is not is refused before those who may not see them.",
-		Answer: by("guest", on("listMergeTrainCars", turning(403, 400, complaint("scope does not have a valid value")))),
+		Wrong: "A scope of merge trains that there is not is refused before those who may not see them.",
+		Answer: by("guest", on("listMergeTrainCars",
+			turning(403, 400, complaint("scope does not have a valid value")))),
 	},
 	{
 		ID: "trains-in-any-order", Area: "history",

@@ -16,7 +16,10 @@ rows:
   labels: [{id: 1, title: "a,b", color: reddish, priority: -1}]
   milestones: [{id: 1, title: "1.0", state: open}, {id: 2, title: "1.1"}]
   pipelines: [{id: 1, status: done}]
-  merge_train_cars: [{id: 1, merge_request_id: 1, user_id: 9, status: late}, {id: 2, merge_request_id: 1}, {id: 3, merge_request_id: 6}]
+  merge_train_cars:
+    - {id: 1, merge_request_id: 1, user_id: 9, status: late}
+    - {id: 2, merge_request_id: 1}
+    - {id: 3, merge_request_id: 6}
 `))
 	assert.Assert(t, err != nil)
 	for _, said := range []string{

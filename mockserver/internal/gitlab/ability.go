@@ -48,6 +48,7 @@ const (
 	ReadMilestone                   Ability = "read_milestone"
 	AdminMilestone                  Ability = "admin_milestone"
 	ForkProject                     Ability = "fork_project"
+	ReadMergeTrain                  Ability = "read_merge_train"
 )
 
 // Actor is the caller. The zero Actor is a caller who is not signed in.
@@ -131,6 +132,9 @@ func (tx *Tx) asked(ability Ability) Ability {
 // Source: app/policies/project_policy.rb, ee/app/policies/ee/project_policy.rb.
 func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 	ability = tx.asked(ability)
+	if ability == ReadMergeTrain {
+		return tx.Can(a, ReadMergeRequest, p) && tx.Can(a, ReadPipeline, p)
+	}
 	if a.Anonymous() {
 		return p.Visibility == Public && slices.Contains(abilitiesOfNobody, ability)
 	}

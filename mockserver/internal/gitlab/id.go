@@ -46,6 +46,8 @@ type (
 	PipelineIID int64
 	// CommitStatusID is the id of a commit status.
 	CommitStatusID int64
+	// MergeTrainCarID is the id of a merge request's place on a merge train.
+	MergeTrainCarID int64
 )
 
 // sequence names a counter.
@@ -73,6 +75,7 @@ const (
 	hookSequence
 	pipelineSequence
 	commitStatusSequence
+	mergeTrainCarSequence
 	deliverySequence
 	auditEventSequence
 	deliveryRows      // no sequence: the number of deliveries in the log

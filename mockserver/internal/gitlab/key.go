@@ -77,6 +77,8 @@ func number(id any) int64 {
 		return int64(id)
 	case CommitStatusID:
 		return int64(id)
+	case MergeTrainCarID:
+		return int64(id)
 	case int64:
 		return id
 	}

@@ -325,6 +325,7 @@ func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
 		removeAll(tx, responseTable, "id", key(c.ID, mr.ID))
 	}
 	removeAll(tx, noteTable, "merge_request", key(mr.ID))
+	removeAll(tx, mergeTrainCarTable, "merge_request", key(mr.ID))
 	remove(tx, mergeRequestTable, mr)
 }
 

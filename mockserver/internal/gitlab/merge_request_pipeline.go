@@ -109,11 +109,11 @@ func (tx *Tx) followPipeline(before, line Pipeline) {
 }
 
 // ciObstacle says whether the pipeline of a merge request stands in the way of merging. It does where a project asks
-// for success and, from 17.0 on, while a merge request with pipelines waits for auto-merge.
+// for success and, from 17.0 on, while a merge request with pipelines waits for auto-merge without a train.
 //
 // Source: app/services/merge_requests/mergeability/check_ci_status_service.rb.
 func (tx *Tx) ciObstacle(p Project, mr MergeRequest) bool {
-	waits := mr.AutoMerge && tx.Has(AutoMergeAwaitsChecks) && tx.hasCI(mr)
+	waits := mr.AutoMerge && tx.Has(AutoMergeAwaitsChecks) && tx.hasCI(mr) && !tx.rides(mr)
 	if !p.RequireSucceededPipeline && !waits {
 		return false
 	}

@@ -52,7 +52,7 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 	before := mr
 	mr, changes := u.apply(mr, a, tx.Now)
 	if mr.TargetBranch != before.TargetBranch {
-		mr = tx.refreshDiff(mr)
+		mr = tx.refreshDiff(tx.abortAutoMerge(mr))
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	}
 	insert(tx, mergeRequestTable, mr)
@@ -220,6 +220,9 @@ func stateChanges(before, after MergeRequest) []AttributeChange {
 }
 
 func (tx *Tx) closed(mr MergeRequest, by UserID) MergeRequest {
+	if tx.rides(mr) {
+		mr = tx.abortAutoMerge(mr)
+	}
 	mr.State, mr.ClosedByID, mr.ClosedAt, mr.UpdatedAt, mr.AutoMerge = Closed, by, tx.Now, tx.Now, false
 	return mr
 }

@@ -209,6 +209,7 @@ func (tx *Tx) merge(a Actor, mr MergeRequest, message string) MergeRequest {
 	mr, tip := tx.mergeCommits(a, p, mr, message)
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.AutoMerge = Merged, tx.Now, a.User.ID, tx.Now, false
 	mr.MergeStatus = CanBeMerged
+	mr = tx.leaveTrain(mr)
 	insert(tx, mergeRequestTable, mr)
 	tx.moveBranch(a, p, mr.TargetBranch, tip)
 	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && mr.removesSourceBranch() {
@@ -274,7 +275,7 @@ func (tx *Tx) reconsiderAutoMerges(p ProjectID) {
 
 func (tx *Tx) processAutoMerge(j Job) {
 	mr, ok := tx.mergeRequestByID(j.MergeRequestID)
-	if !ok || !mr.AutoMerge || mr.State != Opened {
+	if !ok || !mr.AutoMerge || mr.State != Opened || tx.rides(mr) {
 		return
 	}
 	u, _ := tx.User(mr.AutoMergeUserID)

@@ -115,6 +115,7 @@ func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
 	mr.State, mr.MergedAt, mr.MergeUserID, mr.UpdatedAt, mr.MergeCommitSHA, mr.AutoMerge = Merged, tx.Now, u.ID, tx.Now,
 		sha, false
 	mr.MergeStatus = CanBeMerged
+	mr = tx.leaveTrain(mr)
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
 }
@@ -132,7 +133,7 @@ func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
 // refreshSource moves the head of a merge request. It cancels an auto-merge that was set for another head.
 func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	if mr.HeadSHA != head {
-		mr.AutoMerge, mr.AutoMergeUserID, mr.AutoMergeParams = false, 0, AutoMergeParams{}
+		mr = tx.abortAutoMerge(mr)
 	}
 	mr.HeadSHA = head
 	mr = tx.refreshDiff(mr)

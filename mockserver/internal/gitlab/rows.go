@@ -34,6 +34,7 @@ type Rows struct {
 	AuditEvents       []AuditEvent
 	Pipelines         []Pipeline
 	CommitStatuses    []CommitStatus
+	MergeTrainCars    []MergeTrainCar
 }
 
 // sequenceNames are what the sequences are called in Rows. Those without a name follow from the rows.
@@ -46,7 +47,8 @@ var sequenceNames = [sequenceCount]string{
 	commitSequence: "commits", secretSequence: "secrets", jobSequence: "jobs",
 	hookSequence:     "hooks",
 	pipelineSequence: "pipelines", commitStatusSequence: "commit_statuses",
-	deliverySequence: "deliveries", auditEventSequence: "audit_events", droppedDeliveries: "dropped_deliveries",
+	mergeTrainCarSequence: "merge_train_cars",
+	deliverySequence:      "deliveries", auditEventSequence: "audit_events", droppedDeliveries: "dropped_deliveries",
 }
 
 // SequenceNames are the names that Rows.Sequences can have, in alphabetical order.
@@ -71,6 +73,7 @@ func (tx *Tx) Rows() Rows {
 		Milestones: all(tx, milestoneTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
 		Deliveries: tx.Deliveries(), AuditEvents: tx.AuditEvents(),
 		Pipelines: all(tx, pipelineTable, "id", ""), CommitStatuses: all(tx, commitStatusTable, "id", ""),
+		MergeTrainCars: all(tx, mergeTrainCarTable, "id", ""),
 	}
 	each(tx, featureTable, "id", "", func(f featureRow) bool {
 		r.Features[f.Name] = f.On
@@ -124,6 +127,8 @@ func (tx *Tx) InsertRows(r Rows) {
 	insertNumbered(tx, pipelineTable, pipelineSequence, r.Pipelines, func(p Pipeline) PipelineID { return p.ID })
 	insertNumbered(tx, commitStatusTable, commitStatusSequence, r.CommitStatuses,
 		func(s CommitStatus) CommitStatusID { return s.ID })
+	insertNumbered(tx, mergeTrainCarTable, mergeTrainCarSequence, r.MergeTrainCars,
+		func(c MergeTrainCar) MergeTrainCarID { return c.ID })
 	tx.insertLogs(r)
 	for s, name := range sequenceNames {
 		tx.reserve(sequence(s), r.Sequences[name])

@@ -161,10 +161,12 @@ func withoutUser(ids []UserID, u UserID) []UserID {
 	return slices.DeleteFunc(slices.Clone(ids), func(id UserID) bool { return id == u })
 }
 
-// DeleteUser removes an account with its tokens and memberships, and nothing else.
+// DeleteUser removes an account with its tokens, its memberships and the cars that it added to merge trains, and
+// nothing else.
 func (tx *Tx) DeleteUser(u User) {
 	removeAll(tx, tokenTable, "user", key(u.ID))
 	removeAll(tx, memberTable, "user", key(u.ID))
+	removeAll(tx, mergeTrainCarTable, "user", key(u.ID))
 	if ns, ok := tx.UserNamespace(u); ok {
 		tx.DeleteGroup(u, ns)
 	}

@@ -13,8 +13,11 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
-// renamedKey is a transport of deliveries that calls the check by another name.
-type renamedKey struct{ http.RoundTripper }
+// renamedKey is a transport of deliveries that gives a member another name.
+type renamedKey struct {
+	http.RoundTripper
+	name, other string
+}
 
 // RoundTrip changes the body.
 func (b renamedKey) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -22,7 +25,7 @@ func (b renamedKey) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := bytes.Replace(body, []byte(`"external_approval_rule":`), []byte(`"external_status_check":`), 1)
+	changed := bytes.Replace(body, []byte(`"`+b.name+`":`), []byte(`"`+b.other+`":`), 1)
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(changed)), int64(len(changed))
 	return b.RoundTripper.RoundTrip(r)
 }
@@ -31,17 +34,33 @@ func (b renamedKey) RoundTrip(r *http.Request) (*http.Response, error) {
 // at something else, once, and without deciding the scenario.
 func TestDeliveries_areHeldAgainstTheContract(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		o := mock(t, func(m *mockserver.Options) { m.Transport = renamedKey{m.Transport} })
-		o.Only = []string{"deliver.update", "deliver.push", "deliver.not-on-comment"}
-		report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
-		assert.NilError(t, err)
-		assert.Equal(t, report.Verdict, conformance.Conformant)
-		assert.Equal(t, len(report.Fixtures), 1, "%+v", report.Fixtures)
-		found := report.Fixtures[0]
-		assert.Equal(t, found.Operation, "createExternalStatusCheck")
-		assert.Equal(t, found.In, "delivery")
-		assert.Equal(t, found.Code, "required")
-		assert.Assert(t, strings.Contains(found.Pointer, "external_approval_rule"), found.Pointer)
-	})
+	for _, test := range []struct {
+		name, other, operation string
+		only                   []string
+	}{
+		{
+			"external_approval_rule", "external_status_check", "createExternalStatusCheck",
+			[]string{"deliver.update", "deliver.push", "deliver.not-on-comment"},
+		},
+		{"user_username", "user_login", "createProjectHook", []string{"deliver.webhook-of-pushes"}},
+	} {
+		t.Run(test.operation, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T) {
+				o := mock(t, func(m *mockserver.Options) {
+					m.Transport = renamedKey{m.Transport, test.name, test.other}
+				})
+				o.Only = test.only
+				report, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
+				assert.NilError(t, err)
+				assert.Equal(t, report.Verdict, conformance.Conformant)
+				assert.Equal(t, len(report.Fixtures), 1, "%+v", report.Fixtures)
+				found := report.Fixtures[0]
+				assert.Equal(t, found.Operation, test.operation)
+				assert.Equal(t, found.In, "delivery")
+				assert.Equal(t, found.Code, "required")
+				assert.Assert(t, strings.Contains(found.Pointer, test.name), found.Pointer)
+			})
+		})
+	}
 }

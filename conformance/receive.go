@@ -81,8 +81,8 @@ func (x *execution) quiet(ctx context.Context, within time.Duration) error {
 func (x *execution) arrived(want *scenario.Receive) []*delivery {
 	all := x.suite.options.Receiver.at(x.hooks+"/"+want.Address(), x.iid)
 	for _, d := range all {
-		if d.isJSON() && !d.isOfWebhook() && x.suite.options.Receiver.firstLook(d) {
-			x.suite.fixtureFindings(deliveringOperation, findings(x.suite.target, "delivery",
+		if d.isJSON() && x.suite.options.Receiver.firstLook(d) {
+			x.suite.fixtureFindings(d.deliveringOperation(), findings(x.suite.target, "delivery",
 				x.suite.target.checkDelivery(d)))
 		}
 	}

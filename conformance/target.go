@@ -192,15 +192,21 @@ func (t *target) check(r *request, a *answer) []openapi.Violation {
 	return t.validate.CheckResponse(r.operation, r.judged(), a.status, a.header, a.raw)
 }
 
-// deliveringOperation is the operation whose callback describes deliveries.
-const deliveringOperation = "createExternalStatusCheck"
+// deliveringOperation is the operation whose callbacks describe a delivery.
+func (d *delivery) deliveringOperation() string {
+	if d.isOfWebhook() {
+		return "createProjectHook"
+	}
+	return "createExternalStatusCheck"
+}
 
 // checkDelivery judges a payload by the contract.
 func (t *target) checkDelivery(d *delivery) []openapi.Violation {
-	if t.validate == nil || t.contract.Operation(deliveringOperation) == nil {
+	op := d.deliveringOperation()
+	if t.validate == nil || t.contract.Operation(op) == nil {
 		return nil
 	}
-	return t.validate.CheckDelivery(deliveringOperation, d.raw)
+	return t.validate.CheckDelivery(op, d.header, d.raw)
 }
 
 // checkRequest judges a request by the contract.

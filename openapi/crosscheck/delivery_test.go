@@ -3,6 +3,8 @@ package crosscheck
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"slices"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -70,14 +72,33 @@ func TestCheckDelivery(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			found := []string{}
-			for _, v := range strict.CheckDelivery("createExternalStatusCheck", sample(t, test.change)) {
+			for _, v := range strict.CheckDelivery("createExternalStatusCheck", nil, sample(t, test.change)) {
 				found = append(found, v.Code+" "+v.Pointer)
 			}
 			assert.DeepEqual(t, found, test.want)
 		})
 	}
-	none := strict.CheckDelivery("createExternalStatusCheck", []byte("{"))
+	none := strict.CheckDelivery("createExternalStatusCheck", nil, []byte("{"))
 	assert.Equal(t, len(none), 1, "%v", none)
-	assert.Equal(t, strict.CheckDelivery("listExternalStatusChecks", []byte("{}"))[0].Code, "unknown-callback")
-	assert.Equal(t, strict.CheckDelivery("noSuchOperation", []byte("{}"))[0].Code, "unknown-operation")
+	assert.Equal(t, strict.CheckDelivery("listExternalStatusChecks", nil, []byte("{}"))[0].Code, "unknown-callback")
+	assert.Equal(t, strict.CheckDelivery("noSuchOperation", nil, []byte("{}"))[0].Code, "unknown-operation")
+}
+
+// TestCheckDelivery_choosesTheCallback holds that the headers of a delivery say by what it is checked.
+func TestCheckDelivery_choosesTheCallback(t *testing.T) {
+	t.Parallel()
+	for event, want := range map[string]string{
+		"Merge Request Hook":     "enum /object_kind",
+		"Confidential Note Hook": "enum /object_kind",
+		"Push Hook":              "enum /object_kind",
+		"Pipeline Hook":          "unknown-callback ",
+	} {
+		found := strict.CheckDelivery("createProjectHook", http.Header{"X-Gitlab-Event": {event}},
+			[]byte(`{"object_kind":"tag_push"}`))
+		texts := []string{}
+		for _, v := range found {
+			texts = append(texts, v.Code+" "+v.Pointer)
+		}
+		assert.Assert(t, slices.Contains(texts, want), "%s: %v", event, texts)
+	}
 }

@@ -224,3 +224,14 @@ func TestForks_deleted(t *testing.T) {
 	assert.Equal(t, sent.get("object_attributes.source"), nil)
 	assert.Equal(t, sent.get("object_attributes.source_project_id"), nil)
 }
+
+// The pipelines of a merge request are those of the fork, which not everybody sees.
+func TestForks_pipelines(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	fork, opened := h.openFromFork("reporter")
+	h.do("reporter", "POST", fork+"/statuses/"+opened.text("sha"), saying("success", "ref", "feature")).want(201)
+	const path = mergeRequestsPath + "/5/pipelines"
+	assert.DeepEqual(t, h.do("reporter", "GET", path, nil).want(200).column("id"), []string{"1"})
+	assert.DeepEqual(t, h.do("developer", "GET", path, nil).want(200).column("id"), []string{})
+}

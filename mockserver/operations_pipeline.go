@@ -115,7 +115,8 @@ func listMergeRequestPipelines(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	found := tx.MergeRequestPipelines(mr)
-	if !tx.Can(c.actor, gitlab.ReadPipeline, c.project) {
+	source, _ := tx.Project(mr.SourceProjectID)
+	if !tx.Can(c.actor, gitlab.ReadPipeline, source) {
 		found = nil
 	}
 	return listed(c, tx, found, func(line gitlab.Pipeline) pipelineBasic { return presentPipelineBasic(tx, line) })

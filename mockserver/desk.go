@@ -153,10 +153,24 @@ func projectOnPage(tx *gitlab.Tx, a gitlab.Actor, p gitlab.Project) pages.Projec
 	for _, mr := range tx.MergeRequests(p.ID) {
 		shown.MergeRequests = append(shown.MergeRequests, pages.MergeRequestLink{
 			Project: p.FullPath, IID: int64(mr.IID), Title: mr.Title, State: string(mr.State),
-			Source: mr.SourceBranch, Target: mr.TargetBranch,
+			Source: sourceOnPage(tx, mr), Target: mr.TargetBranch,
 		})
 	}
 	return shown
+}
+
+// sourceOnPage is the source branch of a merge request, behind the project if that is another one.
+//
+// Source: app/helpers/merge_requests_helper.rb, app/models/merge_request.rb (source_project_path).
+func sourceOnPage(tx *gitlab.Tx, mr gitlab.MergeRequest) string {
+	if mr.SourceProjectID == mr.ProjectID {
+		return mr.SourceBranch
+	}
+	source, there := tx.Project(mr.SourceProjectID)
+	if !there {
+		return "(removed):" + mr.SourceBranch
+	}
+	return source.FullPath + ":" + mr.SourceBranch
 }
 
 // visibleProject finds a project that a person has an ability in.

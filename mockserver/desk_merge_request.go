@@ -40,7 +40,7 @@ func (d desk) mergeRequestOnPage(tx *gitlab.Tx, a gitlab.Actor, p gitlab.Project
 	author, _ := tx.User(mr.AuthorID)
 	shown := pages.MergeRequest{
 		Project: projectOnPage(tx, a, p), ID: int64(mr.ID), IID: int64(mr.IID), Title: mr.Title,
-		Description: mr.Description, State: string(mr.State), Source: mr.SourceBranch, Target: mr.TargetBranch,
+		Description: mr.Description, State: string(mr.State), Source: sourceOnPage(tx, mr), Target: mr.TargetBranch,
 		SHA: mr.HeadSHA, Author: author.Name, MergeWord: tx.DetailedMergeStatus(mr),
 		Retries: tx.CanOn(a, gitlab.RetryFailedStatusChecks, mr), Masks: tx.Has(gitlab.MasksExternalURL),
 		Box: d.mergeBox(tx, a, mr), Statuses: statusesOf(d.surface().contract),

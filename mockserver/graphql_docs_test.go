@@ -13,7 +13,7 @@ import (
 func TestGraphQL_docs(t *testing.T) {
 	t.Parallel()
 	queries := docstest.Blocks(t, "graphql.md", "graphql")
-	assert.Equal(t, len(queries), 6)
+	assert.Equal(t, len(queries), 7)
 	for _, q := range queries {
 		answer := newHarness(t).ask("maintainer", q.Text).want(200)
 		assert.Equal(t, answer.text("errors"), "<nil>", "%s\n%s", q.Text, answer.body)

@@ -40,13 +40,39 @@ func detailedWord(status string) string {
 	return strings.ToUpper(status)
 }
 
+// projectAt is a project as the caller sees it: null if it is not there or not visible.
+func projectAt(a *asked, id gitlab.ProjectID) any {
+	p, there := a.tx.Project(id)
+	if !there || !a.tx.Can(a.call.actor, gitlab.ReadProject, p) {
+		return nil
+	}
+	return p
+}
+
+// ofTarget shows the project that a merge request is in.
+var ofTarget = of(func(a *asked, mr gitlab.MergeRequest) any { return projectAt(a, mr.ProjectID) })
+
 var mergeRequestResolvers = map[string]graphql.Resolver{
 	"MergeRequest.id": of(func(_ *asked, mr gitlab.MergeRequest) any { return gid("MergeRequest", mr.ID) }),
 	"MergeRequest.iid": of(func(_ *asked, mr gitlab.MergeRequest) any {
 		return strconv.FormatInt(int64(
 			mr.IID), 10)
 	}),
-	"MergeRequest.projectId":    of(func(_ *asked, mr gitlab.MergeRequest) any { return int64(mr.ProjectID) }),
+	"MergeRequest.projectId": of(func(_ *asked, mr gitlab.MergeRequest) any { return int64(mr.ProjectID) }),
+	"MergeRequest.targetProjectId": of(func(_ *asked, mr gitlab.MergeRequest) any {
+		return int64(mr.ProjectID)
+	}),
+	"MergeRequest.project":       ofTarget,
+	"MergeRequest.targetProject": ofTarget,
+	"MergeRequest.sourceProject": of(func(a *asked, mr gitlab.MergeRequest) any {
+		return projectAt(a, mr.SourceProjectID)
+	}),
+	"MergeRequest.sourceProjectId": of(func(_ *asked, mr gitlab.MergeRequest) any {
+		if mr.SourceProjectID == 0 {
+			return nil
+		}
+		return int64(mr.SourceProjectID)
+	}),
 	"MergeRequest.title":        of(func(_ *asked, mr gitlab.MergeRequest) any { return mr.Title }),
 	"MergeRequest.description":  of(func(_ *asked, mr gitlab.MergeRequest) any { return mr.Description }),
 	"MergeRequest.state":        of(func(_ *asked, mr gitlab.MergeRequest) any { return string(mr.State) }),

@@ -2,11 +2,15 @@ package mockserver_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
+	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
 const (
@@ -234,4 +238,48 @@ func TestForks_pipelines(t *testing.T) {
 	const path = mergeRequestsPath + "/5/pipelines"
 	assert.DeepEqual(t, h.do("reporter", "GET", path, nil).want(200).column("id"), []string{"1"})
 	assert.DeepEqual(t, h.do("developer", "GET", path, nil).want(200).column("id"), []string{})
+}
+
+func TestForks_inGraphQL(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	fork, _ := h.openFromFork("reporter")
+	id := strings.TrimPrefix(fork, "/projects/")
+	const query = `query($iid: String!) { project(fullPath: "flightjs/Flight") { mergeRequest(iid: $iid) {
+  project { id } sourceProject { fullPath } sourceProjectId targetProject { fullPath } targetProjectId } } }`
+	answer := func(iid, source, id string) string {
+		return `{"data":{"project":{"mergeRequest":{"project":{"id":"gid://gitlab/Project/6"},"sourceProject":` +
+			source + `,"sourceProjectId":` + id + `,"targetProject":{"fullPath":"flightjs/Flight"},` +
+			`"targetProjectId":6}}}}`
+	}
+	h.ask("reporter", query, "iid", "4").answers(answer("4", `{"fullPath":"flightjs/Flight"}`, "6"))
+	h.ask("reporter", query, "iid", "5").answers(answer("5", `{"fullPath":"reporter/Flight"}`, id))
+	h.ask("developer", query, "iid", "5").answers(answer("5", "null", id))
+	h.do("reporter", "DELETE", fork, nil).want(202)
+	h.do("reporter", "DELETE", fork+"?permanently_remove=true&full_path="+
+		h.do("reporter", "GET", fork, nil).text("path_with_namespace"), nil).want(202)
+	h.ask("developer", query, "iid", "5").answers(answer("5", "null", "null"))
+}
+
+// Pages name the fork that a merge request comes from, as GitLab's do.
+func TestPages_nameForks(t *testing.T) {
+	t.Parallel()
+	world := seed.Default()
+	world.Projects = append(slices.Clone(world.Projects), seed.Project{
+		Path: "developer/Flight", ForkedFrom: "flightjs/Flight", Branches: []seed.Branch{{
+			Name: "theirs", From: "main", Commits: []seed.Commit{{Message: "Add theirs"}},
+		}},
+	})
+	world.Projects[0].MergeRequests = append(slices.Clone(world.Projects[0].MergeRequests), seed.MergeRequest{
+		IID: 5, SourceProject: "developer/Flight", SourceBranch: "theirs", TargetBranch: "main", Title: "Theirs",
+		Author: "developer",
+	})
+	v := visiting(t, func(o *mockserver.Options) { o.Seed = &world })
+	for path, want := range map[string]string{
+		"/flightjs/Flight/-/merge_requests":   "!5, developer/Flight:theirs into main",
+		"/flightjs/Flight/-/merge_requests/5": "wants to merge <code>developer/Flight:theirs</code> into",
+		"/flightjs/Flight/-/merge_requests/4": "wants to merge <code>root-main-patch-30152</code> into",
+	} {
+		assert.Check(t, strings.Contains(v.open(path, 200), want), path)
+	}
 }

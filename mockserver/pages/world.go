@@ -64,7 +64,7 @@ type MergeRequestLink struct {
 	Project        string // full path
 	IID            int64
 	Title, State   string
-	Source, Target string // branches
+	Source, Target string // branches; that of a fork as path:branch
 }
 
 // Settings are what the page of a project's merge request settings shows.

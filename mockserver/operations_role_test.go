@@ -130,9 +130,13 @@ getMergeTrainCar              prdmoa     sgprdmoa   nsgprdmoa  ee/lib/api/merge_
 listProjectLabels             gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
 createProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
 getProjectLabel               gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
+updateProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
+deleteProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
 listProjectMilestones         gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
 createProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
 getProjectMilestone           gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
+updateProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
+deleteProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
 listMergeRequests             prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 createMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: create_merge_request_from
 getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
@@ -278,6 +282,10 @@ var roleRequests = map[string]roleRequest{
 	"getProjectLabel":               withBody().on("name", "red").after(newLabel),
 	"getProjectMilestone":           withBody().on("milestone_id", "1").after(newMilestone),
 	"getMergeTrainCar":              withBody().after(onTrain),
+	"updateProjectLabel":            withBody("color", "blue").on("name", "red").after(newLabel),
+	"deleteProjectLabel":            withBody().on("name", "red").after(newLabel),
+	"updateProjectMilestone":        withBody("title", "Newer").on("milestone_id", "1").after(newMilestone),
+	"deleteProjectMilestone":        withBody().on("milestone_id", "1").after(newMilestone),
 	"mergeMergeRequest":             withBody("sha", headSHA),
 	"addSpentTime":                  withBody("duration", "1h"),
 	"createMergeRequestNote":        withBody("body", "New"),

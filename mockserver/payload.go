@@ -154,10 +154,9 @@ func presentEventProject(tx *gitlab.Tx, p gitlab.Project) eventProject {
 
 func presentEventLabels(tx *gitlab.Tx, p gitlab.ProjectID, titles []string) []eventLabel {
 	return presentAll(tx.Labels(p, sortedTitles(titles)), func(l gitlab.Label) eventLabel {
-		at := rubyTime(l.CreatedAt)
 		return eventLabel{
-			ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: at,
-			UpdatedAt: at, Description: orNull(l.Description), Type: "ProjectLabel",
+			ID: l.ID, Title: l.Title, Color: l.Color, ProjectID: l.ProjectID, CreatedAt: rubyTime(l.CreatedAt),
+			UpdatedAt: rubyTime(l.Touched()), Description: orNull(l.Description), Type: "ProjectLabel",
 		}
 	})
 }

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,10 +19,22 @@ type Label struct {
 	HasPriority bool
 	Priority    int64
 	CreatedAt   time.Time
+	UpdatedAt   time.Time // zero until it is changed
 }
 
-// defaultLabelColor is the colour of a label that is created because a merge request names it.
-const defaultLabelColor = "#6699cc"
+// Touched is when the label was changed last, or made.
+func (l Label) Touched() time.Time {
+	if l.UpdatedAt.IsZero() {
+		return l.CreatedAt
+	}
+	return l.UpdatedAt
+}
+
+// LabelUpdate is what an update of a label sets. A nil field is not changed.
+type LabelUpdate struct{ Title, Color, Description *string }
+
+// DefaultLabelColor is the colour of a label that is created because a merge request names it.
+const DefaultLabelColor = "#6699cc"
 
 // longestLabel is the greatest length of a label's title.
 const longestLabel = 255
@@ -71,6 +84,14 @@ func (tx *Tx) CreateLabel(l Label) (Label, error) {
 		return l, &Refusal{Kind: Conflict, Text: taken, Reason: taken}
 	}
 	l.Title, l.Color = strings.TrimSpace(l.Title), ColorOf(l.Color)
+	if problems := tx.labelProblems(l); len(problems) > 0 {
+		return l, badAttributes(problems)
+	}
+	return tx.InsertLabel(l), nil
+}
+
+// labelProblems is what the model's validations say of a label.
+func (tx *Tx) labelProblems(l Label) map[string][]string {
 	problems := map[string][]string{}
 	note := func(broken bool, name, message string) {
 		if broken {
@@ -81,11 +102,64 @@ func (tx *Tx) CreateLabel(l Label) (Label, error) {
 	for _, message := range TitleProblems(l.Title) {
 		note(true, "title", message)
 	}
-	note(len(tx.Labels(l.ProjectID, []string{l.Title})) > 0, "title", "has already been taken")
-	if len(problems) > 0 {
-		return l, badAttributes(problems)
+	taken := slices.ContainsFunc(tx.Labels(l.ProjectID, []string{l.Title}), func(o Label) bool { return o.ID != l.ID })
+	note(taken, "title", "has already been taken")
+	return problems
+}
+
+// UpdateLabel changes a label. Merge requests keep it under its new title. It refuses with BadAttributes for what the
+// model's validations reject.
+//
+// Source: app/services/labels/update_service.rb, app/models/concerns/base_label.rb.
+func (tx *Tx) UpdateLabel(before Label, u LabelUpdate) (Label, error) {
+	l := before
+	if u.Title != nil {
+		l.Title = strings.TrimSpace(*u.Title)
 	}
-	return tx.InsertLabel(l), nil
+	if u.Color != nil {
+		l.Color = ColorOf(*u.Color)
+	}
+	if u.Description != nil {
+		l.Description = *u.Description
+	}
+	if problems := tx.labelProblems(l); len(problems) > 0 {
+		return before, badAttributes(problems)
+	}
+	if l != before {
+		l.UpdatedAt = tx.Now
+	}
+	remove(tx, labelTable, before)
+	insert(tx, labelTable, l)
+	tx.relabel(l.ProjectID, before.Title, l.Title)
+	return l, nil
+}
+
+// PrioritizeLabel sets the priority of a label, or takes it away.
+func (tx *Tx) PrioritizeLabel(l Label, priority *int64) Label {
+	l.HasPriority, l.Priority = priority != nil, 0
+	if priority != nil {
+		l.Priority = *priority
+	}
+	insert(tx, labelTable, l)
+	return l
+}
+
+// DeleteLabel deletes a label, and takes it from the merge requests that have it. Nobody is told.
+//
+// Source: app/models/label.rb, app/models/label_link.rb.
+func (tx *Tx) DeleteLabel(l Label) {
+	remove(tx, labelTable, l)
+	tx.relabel(l.ProjectID, l.Title)
+}
+
+// relabel puts other labels in the place of one in the merge requests of a project.
+func (tx *Tx) relabel(p ProjectID, from string, to ...string) {
+	for _, mr := range tx.MergeRequests(p) {
+		if i := slices.Index(mr.Labels, from); i >= 0 {
+			mr.Labels = slices.Concat(mr.Labels[:i], to, mr.Labels[i+1:])
+			insert(tx, mergeRequestTable, mr)
+		}
+	}
 }
 
 // TitleProblems are what GitLab says of a title that no label can have.
@@ -115,7 +189,7 @@ func IsPriority(priority int64) bool { return priority >= 0 && priority <= math.
 func (tx *Tx) InsertLabel(l Label) Label {
 	l.ID = LabelID(tx.given(labelSequence, int64(l.ID)))
 	if l.Color == "" {
-		l.Color = defaultLabelColor
+		l.Color = DefaultLabelColor
 	}
 	if l.CreatedAt.IsZero() {
 		l.CreatedAt = tx.Now

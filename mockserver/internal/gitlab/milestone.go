@@ -76,6 +76,69 @@ func (tx *Tx) CreateMilestone(m Milestone) (Milestone, error) {
 	return tx.InsertMilestone(m), nil
 }
 
+// MilestoneUpdate is what an update of a milestone sets. A nil field is not changed. StateEvent is "", "close" or
+// "activate".
+type MilestoneUpdate struct {
+	Title, Description, DueOn, StartsOn *string
+	StateEvent                          string
+}
+
+// UpdateMilestone changes a milestone. It refuses with BadValue for what the model's validations reject, and has closed
+// or opened the milestone even so.
+//
+// Source: lib/api/milestone_responses.rb, app/services/milestones/update_service.rb.
+func (tx *Tx) UpdateMilestone(before Milestone, u MilestoneUpdate) (Milestone, error) {
+	states := map[string]string{"close": ClosedMilestone, "activate": ActiveMilestone}
+	before = tx.saveMilestone(before, func(m *Milestone) { m.State = cmp.Or(states[u.StateEvent], m.State) })
+	set := func(field *string, to *string) {
+		if to != nil {
+			*field = *to
+		}
+	}
+	change := func(m *Milestone) {
+		set(&m.Title, u.Title)
+		set(&m.Description, u.Description)
+		set(&m.DueOn, u.DueOn)
+		set(&m.StartsOn, u.StartsOn)
+		m.Title = strings.TrimSpace(m.Title)
+	}
+	after := before
+	change(&after)
+	if problems := tx.milestoneProblems(after); problems != "" {
+		text := "Failed to update milestone " + problems
+		return before, &Refusal{Kind: BadValue, Text: text, Reason: text}
+	}
+	return tx.saveMilestone(before, change), nil
+}
+
+// saveMilestone changes a milestone, and sets the time of the update if something changed.
+func (tx *Tx) saveMilestone(m Milestone, change func(*Milestone)) Milestone {
+	before := m
+	if change(&m); m != before {
+		m.UpdatedAt = tx.Now
+		insert(tx, milestoneTable, m)
+	}
+	return m
+}
+
+// DeleteMilestone deletes a milestone and takes it from its merge requests. These are updated, of which services are
+// told, if the actor may set milestones of them.
+//
+// Source: app/services/milestones/destroy_service.rb, app/services/issuable/callbacks/milestone.rb.
+func (tx *Tx) DeleteMilestone(a Actor, m Milestone) {
+	for _, mr := range tx.MergeRequests(m.ProjectID) {
+		if mr.MilestoneID != m.ID {
+			continue
+		}
+		if tx.CanOn(a, AdminMergeRequest, mr) {
+			mr, _ = tx.UpdateMergeRequest(a, mr, MergeRequestUpdate{MilestoneID: new(MilestoneID)})
+		}
+		mr.MilestoneID = 0
+		insert(tx, mergeRequestTable, mr)
+	}
+	remove(tx, milestoneTable, m)
+}
+
 // milestoneProblems is what the model's validations say of a milestone, as Ruby shows it; empty if they accept it.
 func (tx *Tx) milestoneProblems(m Milestone) string {
 	const late = "date must not be after 9999-12-31"

@@ -34,6 +34,7 @@ var beforehand = map[string][]string{
 	"deleteGroupProtectedBranch":    {"createGroupProtectedBranch"},
 	"restoreProject":                {"deleteProject"},
 	"unarchiveProject":              {"archiveProject"},
+	"unlinkFork":                    {"forkProject"},
 	"deleteApprovalRule":            {"createApprovalRule"},
 	"getProjectAccessToken":         {"createProjectAccessToken"},
 	"revokeProjectAccessToken":      {"createProjectAccessToken"},

@@ -240,6 +240,27 @@ func TestForks_pipelines(t *testing.T) {
 	assert.DeepEqual(t, h.do("developer", "GET", path, nil).want(200).column("id"), []string{})
 }
 
+// A fork leaves its project, and a project all of its forks. Merge requests between them are closed.
+func TestForks_leave(t *testing.T) {
+	t.Parallel()
+	for _, leaving := range []string{"fork", "parent"} {
+		h := newHarness(t)
+		fork, _ := h.openFromFork("reporter")
+		path, as := fork+"/fork", "reporter"
+		if leaving == "parent" {
+			path, as = forkPath, "owner"
+		}
+		h.do("developer", "DELETE", forkPath, nil).wantBody(403, forbidden)
+		h.do(as, "DELETE", path, nil).want(204)
+		mr := h.do("developer", "GET", mergeRequestsPath+"/5", nil).want(200)
+		assert.Equal(t, mr.text("state")+mr.text("closed_by.username"), "closed"+as)
+		assert.Equal(t, h.do("reporter", "GET", fork, nil).want(200).text("forked_from_project"), "<nil>")
+		assert.DeepEqual(t, h.do("owner", "GET", forksPath, nil).want(200).column("id"), []string{})
+		again := h.do(as, "DELETE", path, nil).want(304)
+		assert.Equal(t, len(again.body), 0)
+	}
+}
+
 func TestForks_inGraphQL(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

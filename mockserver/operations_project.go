@@ -12,6 +12,7 @@ var projectOperations = map[string]operation{
 	"createProject":    {run: createProject},
 	"getProject":       open(inProject(gitlab.ReadProject, getProject)),
 	"forkProject":      inProject(gitlab.ReadProject, forkProject),
+	"unlinkFork":       inProject(gitlab.RemoveForkProject, unlinkFork),
 	"listForks":        open(inProject(gitlab.ReadProject, listForks)),
 	"updateProject":    inProject(gitlab.ReadProject, updateProject),
 	"deleteProject":    inProject(gitlab.RemoveProject, deleteProject),
@@ -145,6 +146,17 @@ func forkProject(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	return created(presentProject(tx, c.actor, fork))
+}
+
+// unlinkFork takes a project out of its forks and those that it is among. There is nothing to do for other projects.
+func unlinkFork(c *call, tx *gitlab.Tx) (reply, error) {
+	if err := c.unmodified(c.project.UpdatedAt); err != nil {
+		return reply{}, err
+	}
+	if !tx.Unlink(c.actor, c.project) {
+		return reply{status: http.StatusNotModified}, nil
+	}
+	return noContent()
 }
 
 func updateProject(c *call, tx *gitlab.Tx) (reply, error) {

@@ -72,6 +72,7 @@ restoreProject                oa         oa         oa         lib/api/projects.
 archiveProject                oa         oa         oa         lib/api/projects.rb: archive_project
 unarchiveProject              oa         oa         oa         lib/api/projects.rb: archive_project
 forkProject                   rdmoa      sgprdmoa   sgprdmoa   lib/api/projects.rb: fork_project, and create_projects in the target
+unlinkFork                    oa         oa         oa         lib/api/projects.rb: remove_fork_project
 listForks                     gprdmoa    sgprdmoa   nsgprdmoa  lib/api/projects.rb: nothing; what is shown, read_project
 listProjectMembers            gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
 createProjectMember           moa        moa        moa        lib/api/members.rb: admin_project_member

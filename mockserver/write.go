@@ -98,7 +98,7 @@ func (s *Server) write(w http.ResponseWriter, a *arrival, re reply) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if re.status != http.StatusNoContent {
+	if re.status != http.StatusNoContent && re.status != http.StatusNotModified {
 		own.set("Content-Length", lengthOf(a.request, body))
 	}
 	writeBody(w, a.request, re.status, body)

@@ -62,6 +62,10 @@ var peopleDefects = []Defect{
 		Answer: by("developer", on("deleteProjectMilestone", refuse(204, ""))),
 	},
 	{
+		ID: "forks-stay", Area: "history", Wrong: "Forks cannot leave the project that they were made from.",
+		Answer: on("unlinkFork", refuse(204, "")),
+	},
+	{
 		ID: "graphql-source-is-target", Area: "history",
 		Wrong: "GraphQL tells the target project as the one that a merge request comes from.",
 		Answer: on(askGraphQL, after(func(v *visit) {

@@ -48,6 +48,7 @@ const (
 	ReadMilestone                   Ability = "read_milestone"
 	AdminMilestone                  Ability = "admin_milestone"
 	ForkProject                     Ability = "fork_project"
+	RemoveForkProject               Ability = "remove_fork_project"
 	ReadMergeTrain                  Ability = "read_merge_train"
 )
 
@@ -202,6 +203,7 @@ var lowest = map[Ability]AccessLevel{
 	ReadProjectAuditEvents:     Developer,
 	ArchiveProject:             Owner,
 	RemoveProject:              Owner,
+	RemoveForkProject:          Owner,
 	DestroyMergeRequest:        Owner,
 	ReadCommitStatus:           Reporter,
 	CreateCommitStatus:         Developer,
@@ -242,6 +244,7 @@ var abilitiesOfArchived = []Ability{
 	ManageResourceAccessTokens,
 	ReadProjectAuditEvents, ArchiveProject, RemoveProject, AdminProtectedBranch, ReadApprovers, RenameProject,
 	ChangeVisibilityLevel, ReadCommitStatus, ReadPipeline, ReadBuild, ReadMilestone, ForkProject,
+	RemoveForkProject,
 }
 
 // forkable reports whether a project's setting lets somebody with a role make forks of it.

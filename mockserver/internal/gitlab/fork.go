@@ -227,6 +227,20 @@ func (tx *Tx) fetchCommits(from, to ProjectID, sha string) {
 	}
 }
 
+// Unlink takes a project out of its forks and out of those that it is among, which closes the open merge requests
+// between them. It reports whether there was anything to do.
+//
+// Source: app/services/projects/unlink_fork_service.rb.
+func (tx *Tx) Unlink(a Actor, p Project) bool {
+	if p.ForkNetworkID == 0 {
+		return false
+	}
+	tx.unlinkForks(a.User, p)
+	p.ForkedFromID, p.ForkNetworkID = 0, 0
+	insert(tx, projectTable, p)
+	return true
+}
+
 // unlinkForks takes away what a project that is deleted or archived had to do with its forks, and closes the open merge
 // requests between it and them or the project that it was made from.
 //

@@ -2,8 +2,9 @@ package conformance
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // curlLine is a command for a POSIX shell, word by word, each in the pieces that are to be quoted apart.
@@ -68,18 +69,18 @@ func (c curlLine) redacted(s *secrets) curlLine {
 }
 
 var (
-	bareWord     = regexp.MustCompile(`^(?:curl|-[A-Za-z]|--data-raw|--data-binary|[A-Z]+)$`)
-	variableName = regexp.MustCompile(`^\$[A-Z_][A-Z0-9_]*$`)
+	bareWord     = lazy.Regexp(`^(?:curl|-[A-Za-z]|--data-raw|--data-binary|[A-Z]+)$`)
+	variableName = lazy.Regexp(`^\$[A-Z_][A-Z0-9_]*$`)
 )
 
 // shellWord quotes a word; only the names of secrets are left for the shell to fill in.
 func shellWord(pieces []piece) string {
-	if len(pieces) == 1 && !pieces[0].isSecret && bareWord.MatchString(pieces[0].text) {
+	if len(pieces) == 1 && !pieces[0].isSecret && bareWord().MatchString(pieces[0].text) {
 		return pieces[0].text
 	}
 	var word strings.Builder
 	for _, p := range pieces {
-		if p.isSecret && variableName.MatchString(p.text) {
+		if p.isSecret && variableName().MatchString(p.text) {
 			word.WriteString(`"` + p.text + `"`)
 		} else {
 			word.WriteString("'" + strings.ReplaceAll(p.text, "'", `'\''`) + "'")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -96,14 +97,14 @@ func newNaming(vars scenario.Variables) *naming {
 			name += ".id"
 		}
 		value, _ := vars.Get(name)
-		if sha, is := value.(string); is && wholeSHA.MatchString(sha) && n.shas[sha] == "" {
+		if sha, is := value.(string); is && wholeSHA().MatchString(sha) && n.shas[sha] == "" {
 			n.shas[sha] = name
 		}
 	}
 	return n
 }
 
-var wholeSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var wholeSHA = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 // kindOf tells what an id in an object is that of; empty when it is of nothing that has a name.
 func kindOf(key string, in *jsonvalue.Object) string {
@@ -153,17 +154,17 @@ func (n *naming) header(name, text string) string {
 // text gives a text with references in place of shas. One with something that nobody has named becomes a pattern.
 func (n *naming) text(text string) any {
 	unknown := false
-	named := anySHA.ReplaceAllStringFunc(escapeReferences(text), func(sha string) string {
+	named := anySHA().ReplaceAllStringFunc(escapeReferences(text), func(sha string) string {
 		if name := n.shas[sha]; name != "" {
 			return "${" + name + "}"
 		}
 		unknown = true
 		return sha
 	})
-	if !unknown && !anyTime.MatchString(text) {
+	if !unknown && !anyTime().MatchString(text) {
 		return named
 	}
-	pattern := regexp.QuoteMeta(anyTime.ReplaceAllString(anySHA.ReplaceAllString(text, "<sha>"), "<time>"))
+	pattern := regexp.QuoteMeta(anyTime().ReplaceAllString(anySHA().ReplaceAllString(text, "<sha>"), "<time>"))
 	return map[string]any{"$match": "^" + strings.NewReplacer("<sha>", "[0-9a-f]{40}", "<time>", `\d{4}-\d\d-\d\d.*`).
 		Replace(pattern) + "$"}
 }
@@ -209,21 +210,21 @@ func (n *naming) mergeRequest(a *answer) any {
 }
 
 var (
-	linkRoot   = regexp.MustCompile(`https?://[^\s<>"]*?/api/v4/`)
-	linkTarget = regexp.MustCompile(`<[^>]*>`)
+	linkRoot   = lazy.Regexp(`https?://[^\s<>"]*?/api/v4/`)
+	linkTarget = lazy.Regexp(`<[^>]*>`)
 )
 
 // link gives a Link header as a regular expression that fits it wherever the API is and whatever ids it has.
 func (n *naming) link(text string) string {
 	const root = "~~api~~"
-	text = regexp.QuoteMeta(linkRoot.ReplaceAllString(text, root))
-	text = linkTarget.ReplaceAllStringFunc(text, func(target string) string {
+	text = regexp.QuoteMeta(linkRoot().ReplaceAllString(text, root))
+	text = linkTarget().ReplaceAllStringFunc(text, func(target string) string {
 		seen := 0
-		target = pathID.ReplaceAllStringFunc(target, func(segment string) string {
+		target = pathID().ReplaceAllStringFunc(target, func(segment string) string {
 			seen++
 			return "/" + n.linked([]string{"project", "request", ""}[min(seen, 3)-1], segment[1:])
 		})
-		return queryID.ReplaceAllStringFunc(target, func(pair string) string {
+		return queryID().ReplaceAllStringFunc(target, func(pair string) string {
 			key, id, _ := strings.Cut(pair, "=")
 			return key + "=" + n.linked(map[string]string{"id": "project", "merge_request_iid": "request"}[key], id)
 		})

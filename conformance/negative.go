@@ -3,13 +3,13 @@ package conformance
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -232,9 +232,9 @@ func (n *negative) summary() string {
 	return what + " is refused by " + n.op.ID + " with 400."
 }
 
-var capital = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var capital = lazy.Regexp(`([a-z0-9])([A-Z])`)
 
 // dashed spells the contract's names as ids do.
 func dashed(name string) string {
-	return strings.ToLower(strings.ReplaceAll(capital.ReplaceAllString(name, "$1-$2"), "_", "-"))
+	return strings.ToLower(strings.ReplaceAll(capital().ReplaceAllString(name, "$1-$2"), "_", "-"))
 }

@@ -9,13 +9,13 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -131,7 +131,7 @@ func violated(op *openapi.Operation, sent map[string]any) []openapi.Violation {
 	return op.CheckParameters(taken)
 }
 
-var wholeNumber = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
+var wholeNumber = lazy.Regexp(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
 
 // coerced makes of a value what GitLab does before it looks at it; what cannot be made stays as it is.
 func coerced(t openapi.Type, value any) any {
@@ -157,7 +157,7 @@ func coercedInteger(value any) any {
 		if value == "" {
 			return nil
 		}
-		if !wholeNumber.MatchString(value) {
+		if !wholeNumber().MatchString(value) {
 			return value
 		}
 		number, err := strconv.ParseInt(strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(value), "_", ""), "+"),

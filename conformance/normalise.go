@@ -9,6 +9,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -120,25 +121,25 @@ func (n *normaliser) whole(key string, o *jsonvalue.Object) (any, bool) {
 func (n *normaliser) id(string, *jsonvalue.Object, int64) any { return "$ID" }
 
 var (
-	anyDate = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
-	anyRoot = regexp.MustCompile(
+	anyDate = lazy.Regexp(`\b\d{4}-\d\d-\d\d\b`)
+	anyRoot = lazy.Regexp(
 		`(?:https?://|\b)[\w-]+(?:[.:][\w-]+)+(?:/[^\s<>"]*?)??(/api/v4\b|/help\b|/\$PROJECT\b)`)
-	isURLish = regexp.MustCompile(`^<?(/|[a-z]+://|\$TARGET)`)
+	isURLish = lazy.Regexp(`^<?(/|[a-z]+://|\$TARGET)`)
 )
 
 func (n *normaliser) text(text string) any { return n.plain(text) }
 
 func (n *normaliser) plain(text string) string {
 	// links begin with the address in the target's settings
-	text = anyRoot.ReplaceAllString(n.own.Replace(text), "$$TARGET$1")
+	text = anyRoot().ReplaceAllString(n.own.Replace(text), "$$TARGET$1")
 	for _, one := range []struct {
 		pattern *regexp.Regexp
 		name    string
-	}{{anySHA, "$$SHA"}, {anyTime, "$$TIME"}, {anyDate, "$$DATE"}} {
+	}{{anySHA(), "$$SHA"}, {anyTime(), "$$TIME"}, {anyDate(), "$$DATE"}} {
 		text = one.pattern.ReplaceAllString(text, one.name)
 	}
-	if isURLish.MatchString(text) {
-		text = queryID.ReplaceAllString(pathID.ReplaceAllString(text, "/$$ID"), "$1=$$ID")
+	if isURLish().MatchString(text) {
+		text = queryID().ReplaceAllString(pathID().ReplaceAllString(text, "/$$ID"), "$1=$$ID")
 	}
 	return text
 }

@@ -2,10 +2,10 @@ package conformance
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -148,7 +148,7 @@ func findings(t *target, in string, violations []openapi.Violation) []Finding {
 		if pointer == "" {
 			pointer = v.Parameter
 		}
-		message := contractLine.ReplaceAllString(v.Message, "")
+		message := contractLine().ReplaceAllString(v.Message, "")
 		found = append(found, Finding{
 			In: in, Code: v.Code, Pointer: pointer,
 			Message: t.secrets.redact(strings.TrimSpace(message)),
@@ -159,4 +159,4 @@ func findings(t *target, in string, violations []openapi.Violation) []Finding {
 
 // contractLine is where the validator found the rule: in a document cut down to the target's version, which nobody
 // sees.
-var contractLine = regexp.MustCompile(` \(line \d+ of the contract\)`)
+var contractLine = lazy.Regexp(` \(line \d+ of the contract\)`)

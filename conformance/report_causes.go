@@ -2,12 +2,12 @@ package conformance
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Cause is a finding with all scenarios that had it. Reports show it once.
@@ -49,9 +49,9 @@ func (r *Report) causes() []causeOf {
 }
 
 // placeNumbers are the ids and indexes in a path, which differ from one scenario to the next.
-var placeNumbers = regexp.MustCompile(`/\d+`)
+var placeNumbers = lazy.Regexp(`/\d+`)
 
-func anyPlace(text string) string { return placeNumbers.ReplaceAllString(text, "/*") }
+func anyPlace(text string) string { return placeNumbers().ReplaceAllString(text, "/*") }
 
 // cause is what a failure is grouped by. A departure from the contract is one cause wherever it is met, and what else
 // was not as expected follows from it; an unexpected value is one of its operation.

@@ -8,12 +8,12 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -109,8 +109,8 @@ func (b *builder) bend(r *request, root, path string, raw *scenario.Raw) string 
 }
 
 var (
-	letter      = regexp.MustCompile(`%[0-9A-F]{2}|[A-Za-z0-9]`)
-	anyEscape   = regexp.MustCompile(`%[0-9A-F]{2}`)
+	letter      = lazy.Regexp(`%[0-9A-F]{2}|[A-Za-z0-9]`)
+	anyEscape   = lazy.Regexp(`%[0-9A-F]{2}`)
 	asTheyStand = func(text string) string { return text }
 )
 
@@ -119,7 +119,7 @@ func escaping(raw *scenario.Raw) func(string) string {
 	switch {
 	case raw != nil && raw.Escape == scenario.EscapeLetters:
 		return func(text string) string {
-			return letter.ReplaceAllStringFunc(text, func(found string) string {
+			return letter().ReplaceAllStringFunc(text, func(found string) string {
 				if len(found) > 1 {
 					return found
 				}
@@ -127,7 +127,7 @@ func escaping(raw *scenario.Raw) func(string) string {
 			})
 		}
 	case raw != nil && raw.Escape == scenario.EscapeLowerCase:
-		return func(text string) string { return anyEscape.ReplaceAllStringFunc(text, strings.ToLower) }
+		return func(text string) string { return anyEscape().ReplaceAllStringFunc(text, strings.ToLower) }
 	}
 	return asTheyStand
 }

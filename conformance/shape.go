@@ -2,10 +2,10 @@ package conformance
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // view is an answer, or a delivery, with everything replaced that differs from run to run, so that two targets can be
@@ -70,10 +70,10 @@ func isIDKey(key string) bool {
 }
 
 var (
-	anySHA  = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
-	anyTime = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
-	pathID  = regexp.MustCompile(`/\d+\b`)
-	queryID = regexp.MustCompile(`\b((?:\w+_)?i?id)=(\d+)`)
+	anySHA  = lazy.Regexp(`\b[0-9a-f]{40}\b`)
+	anyTime = lazy.Regexp(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?`)
+	pathID  = lazy.Regexp(`/\d+\b`)
+	queryID = lazy.Regexp(`\b((?:\w+_)?i?id)=(\d+)`)
 )
 
 // comparedHeaders are those by which answers of two targets are compared; the others tell of the deployment.

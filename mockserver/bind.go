@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -137,7 +137,7 @@ func rubyNumber(n json.Number) string {
 
 // rubyInteger matches what Ruby's Integer() accepts in base ten: spaces around, a sign, single underscores between
 // digits.
-var rubyInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
+var rubyInteger = lazy.Regexp(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
 
 func coerceInteger(raw any) any {
 	switch v := raw.(type) {
@@ -157,7 +157,7 @@ func coerceInteger(raw any) any {
 		if v == "" {
 			return nil
 		}
-		if !isDigits(v) && !rubyInteger.MatchString(v) {
+		if !isDigits(v) && !rubyInteger().MatchString(v) {
 			return raw
 		}
 		return clamped(strings.ReplaceAll(strings.TrimSpace(v), "_", ""))
@@ -276,11 +276,11 @@ func rubyText(v any) string {
 	return fmt.Sprint(v)
 }
 
-var leadingInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*`)
+var leadingInteger = lazy.Regexp(`^\s*[+-]?[0-9]+(_[0-9]+)*`)
 
 // rubyToInteger is Ruby's to_i: the number that a text begins with, or 0.
 func rubyToInteger(text string) int64 {
-	digits := strings.ReplaceAll(strings.TrimSpace(leadingInteger.FindString(text)), "_", "")
+	digits := strings.ReplaceAll(strings.TrimSpace(leadingInteger().FindString(text)), "_", "")
 	return clamped(digits)
 }
 

@@ -3,10 +3,10 @@ package mockserver
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"strconv"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -28,8 +28,8 @@ func (h *held) reshape(r *http.Request, f *fault.Fault) {
 }
 
 var (
-	linkOrigin = regexp.MustCompile(`<https?://[^/>]*`)
-	nextLink   = regexp.MustCompile(`([?&]page=)\d+([^>]*>; rel="next")`)
+	linkOrigin = lazy.Regexp(`<https?://[^/>]*`)
+	nextLink   = lazy.Regexp(`([?&]page=)\d+([^>]*>; rel="next")`)
 )
 
 // mislead changes the paging headers so that they are wrong.
@@ -38,12 +38,12 @@ func (h *held) mislead(how fault.Paging) {
 	switch how {
 	case fault.RelativeLink:
 		if link != "" {
-			h.header.Set("Link", linkOrigin.ReplaceAllString(link, "<"))
+			h.header.Set("Link", linkOrigin().ReplaceAllString(link, "<"))
 		}
 	case fault.SamePage:
 		if h.header.Get("X-Next-Page") != "" {
 			h.header.Set("X-Next-Page", page)
-			h.header.Set("Link", nextLink.ReplaceAllString(link, "${1}"+page+"${2}"))
+			h.header.Set("Link", nextLink().ReplaceAllString(link, "${1}"+page+"${2}"))
 		}
 	}
 }

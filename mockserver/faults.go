@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -278,17 +278,17 @@ func phraseOf(r *fault.Response) string {
 }
 
 // idMember matches a member of an object in compact JSON that holds an id.
-var idMember = regexp.MustCompile(`"((?:[a-z_]+_)?i?id)":(\d+)`)
+var idMember = lazy.Regexp(`"((?:[a-z_]+_)?i?id)":(\d+)`)
 
-func textIDs(body []byte) []byte { return idMember.ReplaceAll(body, []byte(`"$1":"$2"`)) }
+func textIDs(body []byte) []byte { return idMember().ReplaceAll(body, []byte(`"$1":"$2"`)) }
 
 // computed is a placeholder in a header's value that stands for a time.
-var computed = regexp.MustCompile(`\$\{(epoch|date)([+-]\d{1,9})?\}`)
+var computed = lazy.Regexp(`\$\{(epoch|date)([+-]\d{1,9})?\}`)
 
 // atAnswerTime replaces the placeholders in a header's value.
 func atAnswerTime(value string, now time.Time) string {
-	return computed.ReplaceAllStringFunc(value, func(text string) string {
-		parts := computed.FindStringSubmatch(text)
+	return computed().ReplaceAllStringFunc(value, func(text string) string {
+		parts := computed().FindStringSubmatch(text)
 		seconds, _ := strconv.Atoi(parts[2])
 		at := now.Add(time.Duration(seconds) * time.Second)
 		if parts[1] == "date" {

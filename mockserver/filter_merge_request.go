@@ -49,7 +49,7 @@ func (p params) filterProblems(assignees int, called func(string) string) []stri
 	var wrong []string
 	for _, name := range []string{"assignee_id", "reviewer_id"} {
 		text, isText := p[name].(string)
-		if isText && !rubyInteger.MatchString(text) && !isNone(text) && !isAny(text) {
+		if isText && !rubyInteger().MatchString(text) && !isNone(text) && !isAny(text) {
 			wrong = append(wrong, fmt.Sprintf("%s should be an integer, 'None' or 'Any', however got %s", called(name),
 				text))
 		}

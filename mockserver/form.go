@@ -6,8 +6,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Rack's limits for forms and queries.
@@ -137,7 +138,7 @@ func readForm(text string) (map[string]any, error) {
 
 func unescape(text string) (string, error) { return url.QueryUnescape(text) }
 
-var nestedName = regexp.MustCompile(`^([^\[\]]+)((?:\[[^\[\]]*\])*)$`)
+var nestedName = lazy.Regexp(`^([^\[\]]+)((?:\[[^\[\]]*\])*)$`)
 
 // add stores a value under a name such as a, a[], a[b] or a[b][].
 func add(params map[string]any, name string, value any) error {
@@ -147,7 +148,7 @@ func add(params map[string]any, name string, value any) error {
 	if len(name) > maxNameBytes {
 		return fmt.Errorf("the name of a parameter has at most %d bytes", maxNameBytes)
 	}
-	m := nestedName.FindStringSubmatch(name)
+	m := nestedName().FindStringSubmatch(name)
 	if m == nil || m[2] == "" {
 		return addPlain(params, name, value)
 	}

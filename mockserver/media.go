@@ -3,8 +3,9 @@ package mockserver
 import (
 	"mime"
 	"net/http"
-	"regexp"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // media is the media type that a request declares for its body.
@@ -42,9 +43,9 @@ func mediaOf(h http.Header) media {
 // isJSON reports whether the body is scanned as JSON.
 func (m media) isJSON() bool { return m.kind == jsonMedia || m.kind == lfsMedia }
 
-var mediaType = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
+var mediaType = lazy.Regexp("^[a-z0-9!#$%&'*+.^_`|~-]+/[a-z0-9!#$%&'*+.^_`|~-]+$")
 
 // invalid reports whether the media type is given but malformed.
 func (m media) invalid() bool {
-	return m.given && m.kind != jsonMedia && !mediaType.MatchString(m.kind)
+	return m.given && m.kind != jsonMedia && !mediaType().MatchString(m.kind)
 }

@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -235,7 +235,7 @@ func (f *finder) listValue(p openapi.Parameter, raw any) {
 		return
 	}
 	for _, item := range listItems(raw) {
-		if !wholeNumber.MatchString(strings.TrimSpace(item)) {
+		if !wholeNumber().MatchString(strings.TrimSpace(item)) {
 			f.add(control.NoteCoerced, p.Name, "has an item that is no whole number, of which GitLab takes the digits "+
 				"that it begins with, or 0")
 			return
@@ -243,7 +243,7 @@ func (f *finder) listValue(p openapi.Parameter, raw any) {
 	}
 }
 
-var wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
+var wholeNumber = lazy.Regexp(`^-?[0-9]+$`)
 
 // oddValue says what is odd about a value that GitLab makes one of the declared type; nothing if that is what it is, or
 // if GitLab refuses it.
@@ -265,7 +265,7 @@ func (f *finder) oddValue(t openapi.Type, raw any) string {
 	case t == openapi.Integer && isNumber && strings.ContainsAny(fmt.Sprint(raw), ".eE"):
 		return "is no whole number, and GitLab cuts it"
 	case t != openapi.Boolean && t != openapi.String && isText && made != raw &&
-		(f.json || t == openapi.Integer && !wholeNumber.MatchString(text)):
+		(f.json || t == openapi.Integer && !wholeNumber().MatchString(text)):
 		return "is a text that GitLab reads as a number"
 	}
 	return ""

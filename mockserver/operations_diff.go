@@ -2,8 +2,8 @@ package mockserver
 
 import (
 	"net/http"
-	"regexp"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -59,10 +59,10 @@ func getMergeRequestChanges(c *call, tx *gitlab.Tx) (reply, error) {
 	})
 }
 
-var yes = regexp.MustCompile(`(?i)^(?:true|t|yes|y|1|on)$`)
+var yes = lazy.Regexp(`(?i)^(?:true|t|yes|y|1|on)$`)
 
 // saysYes reads a parameter that GitLab does not declare: a text that does not mean yes means no.
-func saysYes(text string) bool { return yes.MatchString(text) }
+func saysYes(text string) bool { return yes().MatchString(text) }
 
 // uncached are the headers of an answer that nobody may keep.
 //

@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/orderedjson"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -127,7 +127,7 @@ func withoutPassword(text string) string {
 func withoutEmails(value any) any {
 	switch v := value.(type) {
 	case string:
-		if emailAddress.MatchString(v) {
+		if emailAddress().MatchString(v) {
 			return "[REDACTED]"
 		}
 	case []any:
@@ -143,7 +143,7 @@ func withoutEmails(value any) any {
 }
 
 // emailAddress is an e-mail address as HTML has it, which Ruby's URI::MailTo follows.
-var emailAddress = regexp.MustCompile("^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?" +
+var emailAddress = lazy.Regexp("^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?" +
 	`(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*$`)
 
 // testProjectHook sends a delivery at once, and responds with what came of it.

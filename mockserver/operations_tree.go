@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
@@ -38,7 +38,7 @@ func getRawFile(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 // shownInline are the types that Workhorse lets browsers show, besides text.
-var shownInline = regexp.MustCompile(`^(?:image|video)/|^application/pdf`)
+var shownInline = lazy.Regexp(`^(?:image|video)/|^application/pdf`)
 
 // sendContent makes the answer with the content of a file. Workhorse tells the type from how it begins.
 //
@@ -48,7 +48,7 @@ func sendContent(content, name string, h http.Header) (reply, error) {
 	switch {
 	case strings.HasPrefix(kind, "text/"):
 		kind = "text/plain; charset=utf-8"
-	case !shownInline.MatchString(kind):
+	case !shownInline().MatchString(kind):
 		kind, disposition = "application/octet-stream", "attachment"
 	}
 	if name != "" {

@@ -40,7 +40,7 @@ func (c *call) rawPage() (page, error) {
 // rawNumber reads the number at the beginning of a text. A text without one counts as not given.
 func rawNumber(raw any) (int64, bool) {
 	text, ok := raw.(string)
-	if !ok || leadingInteger.FindString(text) == "" {
+	if !ok || leadingInteger().FindString(text) == "" {
 		return 0, false
 	}
 	return rubyToInteger(text), true

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 	"github.com/statuschecks/statuschecks/release"
@@ -69,11 +69,11 @@ type place struct {
 }
 
 // worldName is what a world can be called.
-var worldName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
+var worldName = lazy.Regexp(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
 
 // checkName refuses a name that would not do in a path.
 func checkName(kind, name string) error {
-	if worldName.MatchString(name) {
+	if worldName().MatchString(name) {
 		return nil
 	}
 	return fmt.Errorf("%q cannot be the name of a %s: take 1 to 100 letters, digits, -, _ and ., beginning with a "+

@@ -10,7 +10,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,6 +17,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Violation is one way in which a request or response breaks the contract.
@@ -338,7 +339,7 @@ func (a *answerContract) checkBody(contentType string, body []byte) []Violation 
 	if media.Schema == nil || media.Schema.Value == nil {
 		return nil
 	}
-	if !jsonType.MatchString(kind) {
+	if !jsonType().MatchString(kind) {
 		return schemaViolations(media.Schema.Value.VisitJSON(string(body), openapi3.MultiErrors()), "")
 	}
 	var value any
@@ -348,7 +349,7 @@ func (a *answerContract) checkBody(contentType string, body []byte) []Violation 
 	return schemaViolations(media.Schema.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors()), "")
 }
 
-var jsonType = regexp.MustCompile(`^application/([a-z.-]+\+)?json$`)
+var jsonType = lazy.Regexp(`^application/([a-z.-]+\+)?json$`)
 
 // CheckSchema checks a JSON text against a component schema of the document, such as MergeRequestEvent, the payload
 // of deliveries. An unknown name is the violation "unknown-schema".

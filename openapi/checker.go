@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/release"
 )
@@ -157,13 +158,13 @@ func (c *checker) names(kind string) []string {
 	return names
 }
 
-var versionPattern = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}$`)
+var versionPattern = lazy.Regexp(`^[0-9]{1,3}\.[0-9]{1,3}$`)
 
 func (c *checker) version(n *node) {
 	switch {
 	case n.kind == numberNode:
 		c.found.at(n, "quote the version: without quotes 14.10 is the number 14.1")
-	case n.kind != stringNode || !versionPattern.MatchString(n.text):
+	case n.kind != stringNode || !versionPattern().MatchString(n.text):
 		c.found.at(n, `a version is major and minor in quotes, such as "16.5"`)
 	default:
 		if v, err := release.Parse(n.text); err != nil || !slices.Contains(release.All(), v) {
@@ -278,14 +279,14 @@ func (c *checker) span(n *node) {
 	}
 }
 
-var statusPattern = regexp.MustCompile(`^[1-5][0-9][0-9]$`)
+var statusPattern = lazy.Regexp(`^[1-5][0-9][0-9]$`)
 
 func (c *checker) responses(n *node) {
 	if len(n.members) == 0 {
 		c.found.at(n, "an operation needs at least one response")
 	}
 	for _, m := range n.members {
-		if !statusPattern.MatchString(m.name) {
+		if !statusPattern().MatchString(m.name) {
 			c.found.add(m.line, m.column, "%q is not a status code", m.name)
 		}
 	}
@@ -334,7 +335,7 @@ func (c *checker) operation(path string, m member) {
 	c.pathParameters(path, m)
 }
 
-var variablePattern = regexp.MustCompile(`\{([^{}]*)\}`)
+var variablePattern = lazy.Regexp(`\{([^{}]*)\}`)
 
 // pathParameters requires that the variables of the path are the declared path parameters.
 func (c *checker) pathParameters(path string, m member) {
@@ -363,7 +364,7 @@ func (c *checker) pathParameters(path string, m member) {
 			}
 		}
 	}
-	for _, match := range variablePattern.FindAllStringSubmatch(path, -1) {
+	for _, match := range variablePattern().FindAllStringSubmatch(path, -1) {
 		if !declared[match[1]] {
 			c.found.add(m.line, m.column, "path variable {%s} is not declared as a parameter", match[1])
 		}

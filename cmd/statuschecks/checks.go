@@ -8,13 +8,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -161,7 +161,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-var fullPath = regexp.MustCompile(`^[\pL\pN_.][\pL\pN_.\- ]*(/[\pL\pN_.][\pL\pN_.\-]*)*$`)
+var fullPath = lazy.Regexp(`^[\pL\pN_.][\pL\pN_.\- ]*(/[\pL\pN_.][\pL\pN_.\-]*)*$`)
 
 // maxPath is what GitLab takes of a path with its groups, and more.
 const maxPath = 4096
@@ -174,7 +174,7 @@ func idOrPath(given string) error {
 		}
 		return nil
 	}
-	if len(given) > maxPath || !fullPath.MatchString(given) {
+	if len(given) > maxPath || !fullPath().MatchString(given) {
 		return errors.New("write an id such as 42, or a full path such as group/name")
 	}
 	return nil

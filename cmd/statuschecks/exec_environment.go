@@ -3,11 +3,11 @@ package main
 import (
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/control"
 )
@@ -167,13 +167,13 @@ func addAuthor(variables map[string]string, users []control.User, id int64) {
 
 var (
 	// secretOfGitLab is the name of a variable with a token or password of a real GitLab.
-	secretOfGitLab = regexp.MustCompile(
+	secretOfGitLab = lazy.Regexp(
 		`^(CI|GITLAB|GL|GLAB|GITBEAKER)_.*(TOKEN|PASSWORD|SECRET|JWT|JWT_V[0-9])$|^OAUTH_TOKEN$|_GITLAB_TOKEN$`)
 	// tokenOfGitLab is a token of GitLab by its prefix, wherever it stands in a value. Those of the mock are shorter.
-	tokenOfGitLab = regexp.MustCompile(`\b(gl(pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{20,})`)
+	tokenOfGitLab = lazy.Regexp(`\b(gl(pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{20,})`)
 )
 
 // belongsToGitLab reports whether a variable gives access to a real GitLab.
 func belongsToGitLab(name, value string) bool {
-	return secretOfGitLab.MatchString(name) || tokenOfGitLab.MatchString(value)
+	return secretOfGitLab().MatchString(name) || tokenOfGitLab().MatchString(value)
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/postgres"
 )
@@ -123,11 +123,11 @@ func unfit(where string, f *pflag.Flag, value string, err error) error {
 	if f.Value.Type() == "bool" {
 		why = "write true or false, or the flag alone for true"
 	}
-	return wrongUsage("%s cannot be %s", where, passwords.ReplaceAllString(shown+": "+why, "://…@"))
+	return wrongUsage("%s cannot be %s", where, passwords().ReplaceAllString(shown+": "+why, "://…@"))
 }
 
 // passwords are the users and passwords in URLs.
-var passwords = regexp.MustCompile(`://[^/@\s]*@`)
+var passwords = lazy.Regexp(`://[^/@\s]*@`)
 
 // plainCause is the innermost reason, in words for people who do not write Go.
 func plainCause(err error) string {

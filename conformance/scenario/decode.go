@@ -1,12 +1,12 @@
 package scenario
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/openapi"
 )
@@ -25,7 +25,7 @@ type decoder struct {
 	roles        []string // that make requests, as they are written
 }
 
-var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
+var idPattern = lazy.Regexp(`^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
 
 // MaxID bounds ids, as the names of branches, checks and projects hold them.
 const MaxID = 60
@@ -128,7 +128,7 @@ func (d *decoder) head(n *reader.Node, fields map[string]*reader.Node, s *Scenar
 			d.P.At(n, "%s is missing", key)
 		}
 	}
-	if id := fields["id"]; id != nil && s.ID != "" && !idPattern.MatchString(s.ID) {
+	if id := fields["id"]; id != nil && s.ID != "" && !idPattern().MatchString(s.ID) {
 		d.P.At(id, "the id %q must be lower-case words with dashes, parts joined by dots, as in respond.stale-sha",
 			s.ID)
 	}

@@ -21,11 +21,11 @@ type expression struct {
 
 func newExpression(text string) (*expression, error) {
 	e := &expression{text: text}
-	checked, err := regexp.Compile(variable.ReplaceAllString(text, "x"))
+	checked, err := regexp.Compile(variable().ReplaceAllString(text, "x"))
 	if err != nil {
 		return nil, errors.New(strings.Replace(err.Error(), "error parsing regexp", "not a regular expression", 1))
 	}
-	if !variable.MatchString(text) {
+	if !variable().MatchString(text) {
 		e.fixed = checked
 	}
 	return e, nil

@@ -184,7 +184,7 @@ func (d *decoder) fill(n *reader.Node, with *reader.Node, used map[string]bool) 
 		return &filled
 	}
 	var whole *reader.Node
-	replaced := variable.ReplaceAllStringFunc(text, func(reference string) string {
+	replaced := variable().ReplaceAllStringFunc(text, func(reference string) string {
 		name, isCase := strings.CutPrefix(reference[2:len(reference)-1], "case.")
 		if !isCase {
 			return reference

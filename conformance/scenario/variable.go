@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // variable is a reference such as ${project.id}. A doubled dollar sign before the brace keeps the text as it is.
-var variable = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
+var variable = lazy.Regexp(`\$?\$\{[^{}]*\}`)
 
 // Variables are the values that a scenario's texts can refer to, by dotted name. A name that goes deeper than a value
 // reaches into it: ${created.protected_branches.0.id}.
@@ -77,7 +78,7 @@ func (v Variables) fillText(text string, quote func(string) string) (any, error)
 	var whole any
 	var isWhole bool
 	var missing error
-	filled := variable.ReplaceAllStringFunc(text, func(reference string) string {
+	filled := variable().ReplaceAllStringFunc(text, func(reference string) string {
 		if strings.HasPrefix(reference, "$$") {
 			return reference[1:]
 		}
@@ -115,7 +116,7 @@ func (v Variables) Text(text string) (string, error) {
 // References are the names that a text refers to.
 func References(text string) []string {
 	var names []string
-	for _, reference := range variable.FindAllString(text, -1) {
+	for _, reference := range variable().FindAllString(text, -1) {
 		if !strings.HasPrefix(reference, "$$") {
 			names = append(names, reference[2:len(reference)-1])
 		}

@@ -1,32 +1,33 @@
 package strictyaml
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // secretKey is a key whose values are secrets.
-var secretKey = regexp.MustCompile(`(?i)(token|secret|password)s?$`)
+var secretKey = lazy.Regexp(`(?i)(token|secret|password)s?$`)
 
 // secretPair is such a key in a file that could not be read.
-var secretPair = regexp.MustCompile(`(?i)(token|secret|password)s?["']?\s*:`)
+var secretPair = lazy.Regexp(`(?i)(token|secret|password)s?["']?\s*:`)
 
 // secretParameter is a parameter of a URL that is a secret.
-var secretParameter = regexp.MustCompile(`(?i)([?&][^=&\s"']*(?:token|secret|password)=)[^&#\s"']*`)
+var secretParameter = lazy.Regexp(`(?i)([?&][^=&\s"']*(?:token|secret|password)=)[^&#\s"']*`)
 
 // What may stand before the host of a URL, as it is and percent-encoded.
 var (
-	userInURL   = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:\\?/\\?/)[^/?#\s"'<>\\]+@`)
-	userEncoded = regexp.MustCompile(`(?i)(%3a%2f%2f)(?:[^%&/\s"'<>]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%40`)
+	userInURL   = lazy.Regexp(`(?i)([a-z][a-z0-9+.-]*:\\?/\\?/)[^/?#\s"'<>\\]+@`)
+	userEncoded = lazy.Regexp(`(?i)(%3a%2f%2f)(?:[^%&/\s"'<>]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%40`)
 )
 
 // MaskURLs replaces user names and passwords in the URLs of a text with ***.
 func MaskURLs(text string) string {
 	if strings.Contains(text, "@") {
-		text = userInURL.ReplaceAllString(text, "${1}***@")
+		text = userInURL().ReplaceAllString(text, "${1}***@")
 	}
 	if strings.Contains(text, "%40") {
-		text = userEncoded.ReplaceAllString(text, "${1}***%40")
+		text = userEncoded().ReplaceAllString(text, "${1}***%40")
 	}
 	return text
 }

@@ -3,10 +3,11 @@ package strictyaml
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Problem is one problem of a file.
@@ -175,28 +176,28 @@ func (p *Problems) Line(number int) string {
 }
 
 // IsSecret reports whether what a key or a parameter holds is a secret, by its name.
-func IsSecret(name string) bool { return secretKey.MatchString(name) }
+func IsSecret(name string) bool { return secretKey().MatchString(name) }
 
 // WithoutSecrets is a text without the users, passwords and secret parameters of the URLs in it.
 func WithoutSecrets(text string) string {
-	return secretParameter.ReplaceAllString(MaskURLs(text), "${1}…")
+	return secretParameter().ReplaceAllString(MaskURLs(text), "${1}…")
 }
 
 // tokenText is a token of GitLab's, by its prefix, also in a path with escapes.
-var tokenText = regexp.MustCompile(`\bgl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
+var tokenText = lazy.Regexp(`\bgl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
 
 // WithoutTokens is a text without what looks like a token of GitLab's.
 func WithoutTokens(text string) string {
 	if !strings.Contains(text, "gl") {
 		return text
 	}
-	return tokenText.ReplaceAllString(text, "…")
+	return tokenText().ReplaceAllString(text, "…")
 }
 
 // guarded is a line of a file that is not valid YAML. What follows the key of a secret, or is indented below it, is
 // left out.
 func (p *Problems) guarded(line string, number int) string {
-	if at := secretPair.FindStringIndex(line); at != nil && strings.TrimSpace(line[at[1]:]) != "" {
+	if at := secretPair().FindStringIndex(line); at != nil && strings.TrimSpace(line[at[1]:]) != "" {
 		return line[:at[1]] + " …"
 	}
 	indent := indentOf(line)
@@ -204,7 +205,7 @@ func (p *Problems) guarded(line string, number int) string {
 		above := p.lines[i]
 		if in := indentOf(above); strings.TrimSpace(above) != "" && in < indent {
 			indent = in
-			if secretPair.MatchString(above) {
+			if secretPair().MatchString(above) {
 				return line[:indentOf(line)] + "…"
 			}
 		}

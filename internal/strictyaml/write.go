@@ -3,11 +3,12 @@ package strictyaml
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Map is a mapping that is written in its order.
@@ -139,16 +140,16 @@ func scalar(value any) string {
 
 var (
 	// plainText is text that every reader of YAML takes for just that text, even without quotes: words, or a path.
-	plainText = regexp.MustCompile(`^([A-Za-z_$/][\w$/.()'-]*( [\w$/.()'-]+)*|/[\w/.{}-]*)$`)
+	plainText = lazy.Regexp(`^([A-Za-z_$/][\w$/.()'-]*( [\w$/.()'-]+)*|/[\w/.{}-]*)$`)
 	// keyword is text that some readers of YAML take for something else.
-	keyword = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n|nan|inf)$`)
+	keyword = lazy.Regexp(`^(?i:true|false|null|yes|no|on|off|y|n|nan|inf)$`)
 	// LongHex is text of hexadecimal digits, which some readers of YAML take for a number.
-	LongHex = regexp.MustCompile(`^([0-9a-fA-F]{20,}|[0-9]+[eE][0-9]+)$`)
+	LongHex = lazy.Regexp(`^([0-9a-fA-F]{20,}|[0-9]+[eE][0-9]+)$`)
 )
 
 // quoted writes text, with quotes unless it is plain.
 func quoted(text string) string {
-	if plainText.MatchString(text) && !keyword.MatchString(text) && !LongHex.MatchString(text) {
+	if plainText().MatchString(text) && !keyword().MatchString(text) && !LongHex().MatchString(text) {
 		return text
 	}
 	var b strings.Builder

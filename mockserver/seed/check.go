@@ -3,12 +3,12 @@ package seed
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -175,13 +175,13 @@ func (c *checker) date(path, text string) {
 }
 
 // pathPart is the form of the path of a user, group or project.
-var pathPart = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var pathPart = lazy.Regexp(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 const maxPathPart = 255 // characters
 
 func (c *checker) pathParts(path string, parts ...string) {
 	for _, part := range parts {
-		if len(part) > maxPathPart || !pathPart.MatchString(part) || strings.HasSuffix(part, ".git") ||
+		if len(part) > maxPathPart || !pathPart().MatchString(part) || strings.HasSuffix(part, ".git") ||
 			strings.HasSuffix(part, ".atom") {
 			c.report(path, "%q is not a name for a URL: letters, digits, _, - and . only, not - or . first, not "+
 				".git or .atom last", part)
@@ -328,10 +328,10 @@ func (c *checker) project(path string, p Project) {
 }
 
 // fullSHA is the form of a full SHA.
-var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var fullSHA = lazy.Regexp(`^[0-9a-f]{40}$`)
 
 func (c *checker) sha(path, sha string) bool {
-	if sha == "" || fullSHA.MatchString(sha) {
+	if sha == "" || fullSHA().MatchString(sha) {
 		return true
 	}
 	c.report(path, "a SHA has 40 digits, 0 to 9 and a to f, in quotes")

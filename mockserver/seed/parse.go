@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -63,7 +63,7 @@ const (
 var fileFormat = strictyaml.Format{Noun: "seed", Size: MaxSize, Depth: maxDepth}
 
 // wholeNumber is the form of numbers in a seed: without signs, other bases or underscores.
-var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+var wholeNumber = lazy.Regexp(`^(0|[1-9][0-9]*)$`)
 
 // decoder fills a Document from nodes by the yaml tags of its fields. It remembers where each value is in the text.
 type decoder struct {
@@ -190,7 +190,7 @@ func (d *decoder) number(n *strictyaml.Node, to reflect.Value, path string) {
 		return
 	}
 	value, err := strconv.ParseInt(n.Text, 10, 64)
-	if err != nil || !wholeNumber.MatchString(n.Text) {
+	if err != nil || !wholeNumber().MatchString(n.Text) {
 		d.report(path, n.Place, "%s must be a whole number in plain digits", keyOf(path))
 		return
 	}

@@ -5,11 +5,12 @@ package jq
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Variables is the name under which a filter finds the variables of a scenario, as in $variables.check.qa.id.
@@ -107,11 +108,11 @@ func next(results gojq.Iter) (any, error) {
 }
 
 // preview is a value in a message that is cut off. It goes, as no secret can be found in a part of itself.
-var preview = regexp.MustCompile(`(?s)["\[{(].{0,40}? \.\.\.["\]}]?\)?`)
+var preview = lazy.Regexp(`(?s)["\[{(].{0,40}? \.\.\.["\]}]?\)?`)
 
 func withoutPreviews(message string) string {
 	message = strings.TrimPrefix(message, "error: ") // of error("...")
-	return strings.TrimSpace(preview.ReplaceAllString(message, "…"))
+	return strings.TrimSpace(preview().ReplaceAllString(message, "…"))
 }
 
 // parseHint says what somebody may have meant who writes another language.

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/itchyny/gojq"
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -160,7 +160,7 @@ func (r *reading) function(f *gojq.Func) error {
 	return nil
 }
 
-var chain = regexp.MustCompile(`^[\w.\[\]]+$`)
+var chain = lazy.Regexp(`^[\w.\[\]]+$`)
 
 // unknown says what is wrong with a function, and what somebody may have meant who writes another language.
 func (r *reading) unknown(name, called string) error {
@@ -184,7 +184,7 @@ func (r *reading) unknown(name, called string) error {
 		hint = fmt.Sprintf(": write $%s", name)
 	case name == "body" || name == "status" || name == "headers":
 		hint = ": a filter begins with a dot, as in ." + name
-		if chain.MatchString(r.source) {
+		if chain().MatchString(r.source) {
 			hint = ": a filter begins with a dot: ." + r.source
 		}
 	case slices.Contains(names, name):

@@ -2,9 +2,9 @@ package reader
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
@@ -83,7 +83,7 @@ func (p *Problems) value(from *strictyaml.Node) *Node {
 		return n
 	case strictyaml.Text:
 		n.Value = from.Text
-		if from.Plain && strictyaml.LongHex.MatchString(from.Text) {
+		if from.Plain && strictyaml.LongHex().MatchString(from.Text) {
 			p.At(n, "%s: put quotes around what looks like a SHA, or YAML may read it as a number", from.Text)
 		}
 	case strictyaml.Boolean:
@@ -97,8 +97,8 @@ func (p *Problems) value(from *strictyaml.Node) *Node {
 }
 
 var (
-	wholeText  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-	brokenText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
+	wholeText  = lazy.Regexp(`^-?(0|[1-9][0-9]*)$`)
+	brokenText = lazy.Regexp(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
 )
 
 // number takes plain decimal numbers only: YAML's other spellings (010, 0x1f, 12e3, 1_000) are where SHAs and
@@ -106,11 +106,11 @@ var (
 func (p *Problems) number(n *Node) {
 	var err error
 	switch {
-	case wholeText.MatchString(n.Text):
+	case wholeText().MatchString(n.Text):
 		var whole int64
 		whole, err = strconv.ParseInt(n.Text, 10, 64)
 		n.Value = whole
-	case brokenText.MatchString(n.Text):
+	case brokenText().MatchString(n.Text):
 		var broken float64
 		broken, err = strconv.ParseFloat(n.Text, 64)
 		n.Value = broken

@@ -4,16 +4,16 @@ package reader
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // keyPattern is what an author may call a thing.
-var keyPattern = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+var keyPattern = lazy.Regexp(`^[a-z][a-z0-9_]*$`)
 
 // Reader reads the values of a file and records every problem that it meets.
 type Reader struct{ P *Problems }
@@ -101,7 +101,7 @@ func (d *Reader) Keyed(n *Node, what string) []Pair {
 		return nil
 	}
 	for _, p := range n.Pairs {
-		if !keyPattern.MatchString(p.Key.Text) {
+		if !keyPattern().MatchString(p.Key.Text) {
 			d.P.At(p.Key, "the key %q must be a lower-case word", p.Key.Text)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // HookEvent names a kind of event, as the attributes of a webhook do.
@@ -148,7 +150,7 @@ func (c ProjectHookChange) apply(h ProjectHook) ProjectHook {
 
 // urlVariable is a place in the URL of a webhook that stands for a variable. Hooks have no variables here, so GitLab
 // misses its value.
-var urlVariable = regexp.MustCompile(`\{[A-Za-z]+[0-9]*(?:[._-][A-Za-z0-9]+)*\}`)
+var urlVariable = lazy.Regexp(`\{[A-Za-z]+[0-9]*(?:[._-][A-Za-z0-9]+)*\}`)
 
 // longestFilter is how long the branch filter of a webhook may be, in characters.
 const longestFilter = 4000
@@ -158,7 +160,7 @@ const longestFilter = 4000
 // Source: app/models/concerns/web_hooks/hook.rb, app/validators/web_hooks/wildcard_branch_filter_validator.rb.
 func (tx *Tx) hookProblem(h ProjectHook) error {
 	problem := tx.externalURLProblem(h.URL)
-	if urlVariable.MatchString(h.URL) {
+	if urlVariable().MatchString(h.URL) {
 		problem = "has a variable without a value"
 	} else if problem == "" && tx.Settings().BlockLocalRequests && LocalHost(splitURL(h.URL).hostname()) {
 		problem = "is on the local network"

@@ -2,9 +2,10 @@ package gitlab
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // colorNames are the names of colours in CSS, each before its value.
@@ -43,7 +44,7 @@ var valueOfColor = func() map[string]string {
 	return values
 }()
 
-var colorForm = regexp.MustCompile(`^#(?:[0-9A-Fa-f]{3}){1,2}$`)
+var colorForm = lazy.Regexp(`^#(?:[0-9A-Fa-f]{3}){1,2}$`)
 
 // ColorOf is the colour that a text names, by its value or by its name in CSS. It is empty if the text names none.
 //
@@ -53,7 +54,7 @@ func ColorOf(text string) string {
 	if value, known := valueOfColor[strings.ToLower(text)]; known {
 		return value
 	}
-	if colorForm.MatchString(text) {
+	if colorForm().MatchString(text) {
 		return text
 	}
 	return ""

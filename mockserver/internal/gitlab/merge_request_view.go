@@ -1,9 +1,10 @@
 package gitlab
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // PublicMergeStatus is the merge status as GitLab shows it. GitLab does not show separately that a merge request is
@@ -27,8 +28,8 @@ func (m MergeRequest) SquashesInto(p Project) bool {
 }
 
 var (
-	taskItem  = regexp.MustCompile(`^(?:\s*>)*\s*(?:[-+*]|\d+[.)])\s+\[([ xX])\](?:\s|$)`)
-	codeFence = regexp.MustCompile("^\\s*(?:```|~~~)")
+	taskItem  = lazy.Regexp(`^(?:\s*>)*\s*(?:[-+*]|\d+[.)])\s+\[([ xX])\](?:\s|$)`)
+	codeFence = lazy.Regexp("^\\s*(?:```|~~~)")
 )
 
 // Tasks counts the check boxes in the description, and those that are ticked. What stands in fenced code does not
@@ -41,10 +42,10 @@ func (m MergeRequest) Tasks() (count, completed int) {
 		return 0, 0
 	}
 	for line := range strings.Lines(m.Description) {
-		if codeFence.MatchString(line) {
+		if codeFence().MatchString(line) {
 			fenced = !fenced
 		}
-		box := taskItem.FindStringSubmatch(line)
+		box := taskItem().FindStringSubmatch(line)
 		if fenced || box == nil {
 			continue
 		}

@@ -1,9 +1,10 @@
 package gitlab
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Participants lists who takes part in a merge request, as an actor sees it: its reviewers, its assignees, the authors
@@ -88,10 +89,10 @@ func (tx *Tx) mentioned(a Actor, texts []string) []UserID {
 // stop at the end is not part of the path.
 //
 // Source: app/models/user.rb (reference_pattern), lib/gitlab/path_regex.rb.
-var mention = regexp.MustCompile(`(?:^|[^\w\\])@((?:(?:[\w.][\w.-]*[\w-]|\w)/)*(?:[\w.][\w.-]*[\w-]|\w))`)
+var mention = lazy.Regexp(`(?:^|[^\w\\])@((?:(?:[\w.][\w.-]*[\w-]|\w)/)*(?:[\w.][\w.-]*[\w-]|\w))`)
 
 // notRead are the parts of Markdown in which nobody is named: code and the texts of links.
-var notRead = regexp.MustCompile("(?ms)^ {0,3}```.*?(?:^ {0,3}```|\\z)|^ {0,3}~~~.*?(?:^ {0,3}~~~|\\z)" +
+var notRead = lazy.Regexp("(?ms)^ {0,3}```.*?(?:^ {0,3}```|\\z)|^ {0,3}~~~.*?(?:^ {0,3}~~~|\\z)" +
 	"|``.+?``|`[^`]+`|\\[[^\\]]*\\]\\([^)]*\\)")
 
 // mentions are the paths that a text names behind an @.
@@ -100,7 +101,7 @@ func mentions(text string) []string {
 		return nil
 	}
 	var paths []string
-	for _, found := range mention.FindAllStringSubmatch(notRead.ReplaceAllString(text, "` `"), -1) {
+	for _, found := range mention().FindAllStringSubmatch(notRead().ReplaceAllString(text, "` `"), -1) {
 		paths = append(paths, found[1])
 	}
 	return paths

@@ -1,9 +1,10 @@
 package gitlab
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // timeUnits are the units of spent time, the largest first. A day has eight hours, a week five days and a month four
@@ -16,18 +17,18 @@ var timeUnits = []struct {
 }{{"mo", 4 * 5 * 8 * 3600}, {"w", 5 * 8 * 3600}, {"d", 8 * 3600}, {"h", 3600}, {"m", 60}, {"s", 1}}
 
 var (
-	spentTime     = regexp.MustCompile(`^-?(?:\d{1,6}(?:mo|[wdhms]))+$`)
-	spentTimePart = regexp.MustCompile(`(\d+)(mo|[wdhms])`)
+	spentTime     = lazy.Regexp(`^-?(?:\d{1,6}(?:mo|[wdhms]))+$`)
+	spentTimePart = lazy.Regexp(`(\d+)(mo|[wdhms])`)
 )
 
 // ParseSpentTime parses a duration such as 3h30m or -1d and returns seconds. Ok is false for a text that is no
 // duration.
 func ParseSpentTime(text string) (seconds int, ok bool) {
 	text = strings.ReplaceAll(text, " ", "")
-	if !spentTime.MatchString(text) {
+	if !spentTime().MatchString(text) {
 		return 0, false
 	}
-	for _, part := range spentTimePart.FindAllStringSubmatch(text, -1) {
+	for _, part := range spentTimePart().FindAllStringSubmatch(text, -1) {
 		n, _ := strconv.Atoi(part[1])
 		for _, unit := range timeUnits {
 			if unit.name == part[2] {

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
@@ -37,7 +38,7 @@ func TestParticipants_standInGitLabsOrder(t *testing.T) {
 		}
 		tx.SetMember(Member{NamespaceID: s.group, UserID: s.users["external"], AccessLevel: Guest})
 	})
-	seen := []string{"owner", "developer", "guest", "maintainer", "admin", "author", "planner", "reporter", "external"}
+	seen := []string{"owner", "developer", "guest", "maintainer", "admin", "author", "external", "planner", "reporter"}
 	assert.DeepEqual(t, s.participants("reporter"), seen)
 	withoutAdmin := slices.DeleteFunc(slices.Clone(seen), func(name string) bool { return name == "admin" })
 	assert.DeepEqual(t, s.participants("guest"), withoutAdmin)
@@ -62,17 +63,38 @@ func TestParticipants_areToldOfInternalComments(t *testing.T) {
 func TestMentions(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"":                              nil,
-		"a@b.example":                   nil,
-		`\@jane`:                        nil,
-		"@jane":                         {"jane"},
-		"cc @jane, @a.b-c.\n(@x/y_z/0)": {"jane", "a.b-c", "x/y_z/0"},
-		"`@code` and ``@a ` @b`` @jane": {"jane"},
-		"```\n@code\n```\n@jane":        {"jane"},
-		"@jane\n~~~ruby\n@code":         {"jane"},
-		"[@link](x) @jane":              {"jane"},
-		"@@jane @- @":                   {"jane"},
+		"":                               nil,
+		"a@b.example":                    nil,
+		`\@jane`:                         nil,
+		"@jane":                          {"jane"},
+		"cc @jane, @a.b-c.\n(@x/y_z/0)":  {"jane", "a.b-c", "x/y_z/0"},
+		"`@code` and ``@a ` @b`` @jane":  {"jane"},
+		"```\n@code\n```\n@jane":         {"jane"},
+		"@jane\n~~~ruby\n@code":          {"jane"},
+		"[@link](x) @jane":               {"jane"},
+		"@@jane @- @":                    {"jane"},
+		"_@jane_ and **@bob**":           {"jane", "bob"},
+		"@jane_doe, @a_b_c":              {"jane_doe", "a_b_c"},
+		"see:\n\n    @code\n\n@jane":     {"jane"},
+		"<code>@code</code> @jane":       {"jane"},
+		"<a href=x>@link</a> @jane":      {"jane"},
+		"<pre>@code</pre>\n\n@jane":      {"jane"},
+		"<!-- @nobody --> @jane":         {"jane"},
+		"<div>@jane\n<code>@code</code>": {"jane"},
+		"x <!-- @nobody --> @jane":       {"jane"},
+		"https://x.example/@link @jane":  {"jane"},
+		"[@link][r] @jane\n\n[r]: /x":    {"jane"},
+		"- @jane\n- > @bob":              {"jane", "bob"},
+		"| a |\n| --- |\n| @jane |":      {"jane"},
 	} {
 		assert.DeepEqual(t, mentions(text), want)
 	}
+}
+
+// TestMentions_areBounded holds that of a long text only the beginning is read as Markdown.
+func TestMentions_areBounded(t *testing.T) {
+	t.Parallel()
+	long := "`@code` @jane\n" + strings.Repeat("[", longestMarkdown) + "`@bob`"
+	assert.DeepEqual(t, mentions(long), []string{"jane", "bob"})
+	assert.DeepEqual(t, mentions(strings.Repeat("`@code` ", longestMarkdown))[0], "code")
 }

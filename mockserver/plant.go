@@ -370,7 +370,7 @@ func (p *planter) plantBranches(sp seed.Project) {
 
 func (p *planter) plantBranch(sp seed.Project, b seed.Branch) {
 	id := gitlab.ProjectID(sp.ID)
-	var head gitlab.Commit
+	head := p.fetched(sp, b.From)
 	if from, ok := p.tx.Branch(id, cmp.Or(b.From, b.Name)); ok {
 		head, _ = p.tx.Commit(id, from.SHA)
 	}

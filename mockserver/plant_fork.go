@@ -33,6 +33,22 @@ func (p *planter) plantFork(sp seed.Project) {
 	p.tx.CopyRepository(parent.ID, fork.ID, "")
 }
 
+// fetched is a commit of a project that a fork was made from, which the fork has from then on; zero for any other SHA.
+func (p *planter) fetched(sp seed.Project, sha string) gitlab.Commit {
+	fork := gitlab.ProjectID(sp.ID)
+	from, forked := p.tx.Project(fork)
+	for forked {
+		if from, forked = p.tx.Project(from.ForkedFromID); forked {
+			if _, there := p.tx.Commit(from.ID, sha); there {
+				p.tx.FetchCommits(from.ID, fork, sha)
+				break
+			}
+		}
+	}
+	c, _ := p.tx.Commit(fork, sha)
+	return c
+}
+
 // sourceOf is the project that a merge request comes from.
 func (p *planter) sourceOf(sp seed.Project, sm seed.MergeRequest) gitlab.ProjectID {
 	if source, _, ok := p.tx.ProjectByPath(sm.SourceProject); ok {

@@ -137,7 +137,15 @@ projects:
            merged_at: 2022-03-01T00:01:10Z}
       - {id: 145, iid: 5, source_project: cy/engine, source_branch: theirs, target_branch: trunk, title: From a fork,
          author: cy, created_at: 2022-03-01T00:00:00Z, merge_train_car: {status: fresh}}
-  - {id: 7, path: cy/engine, forked_from: tools/deep/engine, created_at: 2022-01-06T00:00:00Z, branches: [{name: theirs, from: topic, commits: [{sha: "4444444444444444444444444444444444444444", message: Mine, files: {mine.txt: m}}]}]}
+  - id: 7
+    path: cy/engine
+    forked_from: tools/deep/engine
+    created_at: 2022-01-06T00:00:00Z
+    branches:
+      - name: theirs
+        from: topic
+        commits: [{sha: "4444444444444444444444444444444444444444", message: Mine, files: {mine.txt: m}}]
+      - {name: early, from: "1111111111111111111111111111111111111111"}
   - {id: 5, path: ada/attic, archived: true, licensed: false, created_at: 2022-01-01T00:00:00Z, branches: [{name: b, commits: [{message: B}]}, {name: a, commits: [{message: A}]}]}
 `
 
@@ -295,6 +303,9 @@ var seedEffects = map[string]struct{ as, path, value, want string }{
 	"branches of a fork, taken over": {"admin", fork + "/repository/branches/main", "name", "main"},
 	"branches of a fork, made there": {
 		"admin", fork + "/repository/commits/theirs", "parent_ids", "[" + strings.Repeat("2", 40) + "]",
+	},
+	"branches of a fork, at a commit": {
+		"admin", fork + "/repository/branches/early", "commit.id", strings.Repeat("1", 40),
 	},
 	"a project counts its forks":     {"admin", engine, "forks_count", "1"},
 	"merge_requests.source_project":  {"admin", engine + "/merge_requests/5", "source_project_id", "7"},

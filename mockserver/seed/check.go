@@ -340,7 +340,7 @@ func (c *checker) sha(path, sha string) bool {
 
 // branches checks the branches of a project.
 func (c *checker) branches(path string, p Project) {
-	names := c.branchesOf(p)
+	names, earlier := c.branchesOf(p), c.commitsBefore(p)
 	if p.DefaultBranch != "" {
 		c.known(path+".default_branch", "branch", p.DefaultBranch, names)
 	}
@@ -356,7 +356,8 @@ func (c *checker) branches(path string, p Project) {
 		switch {
 		case b.From == "" && len(b.Commits) == 0:
 			c.report(at, "branch %q has no commit: give it commits, or from", b.Name)
-		case b.From != "" && c.known(at+".from", "branch", b.From, names) && circular(from, b.Name):
+		case b.From != "" && !earlier.has[b.From] && c.known(at+".from", "branch", b.From, names) &&
+			circular(from, b.Name):
 			c.report(at+".from", "branch %q has no beginning: from leads in a circle", b.Name)
 		}
 		for j, commit := range b.Commits {

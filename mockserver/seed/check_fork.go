@@ -48,9 +48,14 @@ func (c *checker) branchesOf(p Project) *nameSet {
 }
 
 // commitsOf lists the SHAs of the commits of a project, with those that a fork begins with.
-func (c *checker) commitsOf(p Project) *nameSet {
+func (c *checker) commitsOf(p Project) *nameSet { return commitsIn(c.lineage(p)) }
+
+// commitsBefore lists the SHAs of the commits that a fork begins with.
+func (c *checker) commitsBefore(p Project) *nameSet { return commitsIn(c.lineage(p)[1:]) }
+
+func commitsIn(projects []Project) *nameSet {
 	shas := &nameSet{has: map[string]bool{}}
-	for _, from := range c.lineage(p) {
+	for _, from := range projects {
 		for _, b := range from.Branches {
 			for _, commit := range b.Commits {
 				shas.add(commit.SHA)

@@ -144,7 +144,7 @@ type ProjectSettings struct {
 type Branch struct {
 	Name string `yaml:"name"`
 	// From is the branch at whose head it begins. Empty means that it begins without a commit or, in a fork, where the
-	// branch of that name was.
+	// branch of that name was. In a fork it can be the full SHA of a commit of the other project, too.
 	From    string   `yaml:"from"`
 	Commits []Commit `yaml:"commits"` // oldest first
 }

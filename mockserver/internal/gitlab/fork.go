@@ -204,14 +204,14 @@ func (tx *Tx) forkRepository(j Job) {
 func (tx *Tx) CopyRepository(from, to ProjectID, only string) {
 	for _, b := range tx.Branches(from) {
 		if only == "" || only == b.Name {
-			tx.fetchCommits(from, to, b.SHA)
+			tx.FetchCommits(from, to, b.SHA)
 			insert(tx, branchTable, Branch{to, b.Name, b.SHA})
 		}
 	}
 }
 
-// fetchCommits copies a commit to another project, with those below it that are not there yet.
-func (tx *Tx) fetchCommits(from, to ProjectID, sha string) {
+// FetchCommits copies a commit to another project, with those below it that are not there yet.
+func (tx *Tx) FetchCommits(from, to ProjectID, sha string) {
 	if from == to {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 // refreshDiff makes the diff of a merge request from the present heads of its branches. The target project gets the
 // commits of the source project, and keeps them.
 func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
-	tx.fetchCommits(mr.SourceProjectID, mr.ProjectID, mr.HeadSHA)
+	tx.FetchCommits(mr.SourceProjectID, mr.ProjectID, mr.HeadSHA)
 	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
 	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked

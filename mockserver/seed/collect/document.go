@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,12 +22,13 @@ var (
 func (c *Collector) Document() (seed.Document, []string, error) {
 	b := &builder{
 		collector: c, people: map[string]user{}, taken: map[string]bool{}, missing: slices.Clone(c.unread),
+		made: map[*project]repository{}, lost: map[[2]string]bool{},
 	}
 	b.sayIgnored()
 	for _, u := range sorted(c.users) {
 		b.person(u)
 	}
-	for _, p := range sorted(c.projects) {
+	for _, p := range b.parentsFirst() {
 		if p.about.Path == "" {
 			b.say("a project of which only a part was asked for, and not the project itself")
 			continue
@@ -38,6 +38,7 @@ func (c *Collector) Document() (seed.Document, []string, error) {
 	if len(b.document.Projects) == 0 {
 		return seed.Document{}, nil, errors.New("no answer is a whole project: that to GET /projects/… is needed")
 	}
+	b.forgetLost()
 	b.accounts()
 	if err := b.document.Check(); err != nil {
 		return seed.Document{}, nil, fmt.Errorf("the answers do not make a seed: %w", err)
@@ -52,6 +53,8 @@ type builder struct {
 	people    map[string]user // by username
 	taken     map[string]bool // groups that are there
 	missing   []string
+	made      map[*project]repository
+	lost      map[[2]string]bool // paths of projects, and former heads for which their branches have no room
 }
 
 // say notes what is left out, once.
@@ -129,10 +132,8 @@ func (b *builder) project(p *project) {
 	made.MergeRequests = b.mergeRequests(p)
 	if parent := b.parent(p); parent != nil {
 		made.ForkedFrom = parent.about.Path
-		made.Branches, made.DefaultBranch = b.forkedBranches(p, parent)
-	} else {
-		made.Branches, made.DefaultBranch = b.branches(p, made.MergeRequests)
 	}
+	made.Branches, made.DefaultBranch = b.branches(p, made.MergeRequests)
 	b.document.Projects = append(b.document.Projects, made)
 }
 
@@ -221,7 +222,7 @@ func (b *builder) mergeRequests(p *project) (list []seed.MergeRequest) {
 		source, known := b.source(p, m)
 		if !known {
 			b.say("merge requests from forks that were not read: those that are gone, that the token does not see, " +
-				"or that no open merge request comes from")
+				"that no open merge request comes from, or that were made from a fork of which this is so")
 			continue
 		}
 		one := seed.MergeRequest{
@@ -243,52 +244,4 @@ func (b *builder) mergeRequests(p *project) (list []seed.MergeRequest) {
 		list = append(list, one)
 	}
 	return list
-}
-
-// branches makes the branches that are known, and those that merge requests need: each with one commit for each head.
-func (b *builder) branches(p *project, requests []seed.MergeRequest) (list []seed.Branch, first string) {
-	heads := map[string][]seed.Commit{}
-	used := map[string]bool{}
-	add := func(name string, c seed.Commit) {
-		if c.SHA == "" || !used[c.SHA] {
-			used[c.SHA] = true
-			heads[name] = append(heads[name], c)
-		}
-	}
-	first = cmp.Or(p.about.DefaultBranch, "main")
-	if _, known := p.branches[first]; !known {
-		add(first, seed.Commit{Message: "Begin"})
-	}
-	for _, m := range b.sentFrom(p) {
-		if m.SHA != p.branches[m.SourceBranch].Commit.ID {
-			add(m.SourceBranch, headOf(m))
-		}
-	}
-	for _, m := range requests {
-		if _, known := p.branches[m.TargetBranch]; !known && heads[m.TargetBranch] == nil {
-			add(m.TargetBranch, seed.Commit{Message: "Begin"})
-		}
-	}
-	for _, known := range sorted(p.branches) {
-		add(known.Name, known.commit())
-	}
-	for name, commits := range heads {
-		b.fill(name, commits)
-	}
-	list = append(list, seed.Branch{Name: first, Commits: heads[first]})
-	delete(heads, first)
-	for name := range p.branches { // whose head is that of another one
-		if heads[name] == nil && name != first {
-			heads[name] = []seed.Commit{}
-		}
-	}
-	names := make([]string, 0, len(heads))
-	for name := range heads {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		list = append(list, seed.Branch{Name: name, From: first, Commits: heads[name]})
-	}
-	return list, first
 }

@@ -50,11 +50,8 @@ func (c *Collector) Project(ctx context.Context, g GitLab, name string) error {
 		"which are not read: a seed has no key for them")
 	asked := map[int64]bool{}
 	for _, m := range c.opened(name) {
-		if !asked[m.Source] {
-			asked[m.Source] = true
-			if err := c.fork(ctx, g, m); err != nil {
-				return err
-			}
+		if err := c.fork(ctx, g, m.Source, asked); err != nil {
+			return err
 		}
 		at := map[string]string{"id": name, "merge_request_iid": strconv.FormatInt(m.IID, 10)}
 		for _, operation := range []string{"listMergeRequestStatusChecks", "getMergeRequestApprovals"} {
@@ -73,16 +70,21 @@ func (c *Collector) opened(name string) []mergeRequest {
 	})
 }
 
-// fork takes the fork that a merge request comes from, if there is one and the token may read it.
-func (c *Collector) fork(ctx context.Context, g GitLab, m mergeRequest) error {
-	if m.Source == 0 || m.Source == m.Target || c.projects[m.Source] != nil {
+// fork takes the fork that a merge request comes from, and those that it was made from, if there are any and the token
+// may read them. None is asked for twice.
+func (c *Collector) fork(ctx context.Context, g GitLab, id int64, asked map[int64]bool) error {
+	if id == 0 || asked[id] || c.projects[id] != nil {
 		return nil
 	}
-	at := map[string]string{"id": strconv.FormatInt(m.Source, 10)}
+	asked[id] = true
+	at := map[string]string{"id": strconv.FormatInt(id, 10)}
 	for _, operation := range []string{"getProject", "listAllProjectMembers", "listBranches"} {
 		if told, err := c.try(ctx, g, operation, at); err != nil || !told {
 			return err
 		}
+	}
+	if parent := c.projects[id].about.Parent; parent != nil {
+		return c.fork(ctx, g, parent.ID, asked)
 	}
 	return nil
 }

@@ -261,3 +261,11 @@ func TestCollector_onlyReads(t *testing.T) {
 	assert.ErrorContains(t, err, "getProject: GitLab answers 403 Forbidden")
 	assert.Assert(t, !strings.Contains(err.Error(), "hush"))
 }
+
+// What a Developer may not read is said with the role that it needs.
+func TestCollector_needsMaintainers(t *testing.T) {
+	err := (&collect.Collector{}).Project(t.Context(), collect.GitLab{
+		Root: serve(t, nil).URL, Token: seed.DeveloperToken, Client: http.DefaultClient,
+	}, "6")
+	assert.ErrorContains(t, err, "listExternalStatusChecks: GitLab answers 401 Unauthorized; only a token of a Maintainer")
+}

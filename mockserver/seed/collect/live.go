@@ -93,6 +93,10 @@ func (c *Collector) fork(ctx context.Context, g GitLab, id int64, asked map[int6
 type refused struct{ operation, status string }
 
 func (r *refused) Error() string {
+	if r.operation == "listExternalStatusChecks" {
+		return fmt.Sprintf("%s: GitLab answers %s; only a token of a Maintainer or Owner may list the status checks of a "+
+			"project, and only with GitLab Ultimate", r.operation, r.status)
+	}
 	return fmt.Sprintf("%s: GitLab answers %s; look whether the token may read the project", r.operation, r.status)
 }
 

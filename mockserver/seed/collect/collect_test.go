@@ -267,5 +267,5 @@ func TestCollector_needsMaintainers(t *testing.T) {
 	err := (&collect.Collector{}).Project(t.Context(), collect.GitLab{
 		Root: serve(t, nil).URL, Token: seed.DeveloperToken, Client: http.DefaultClient,
 	}, "6")
-	assert.ErrorContains(t, err, "listExternalStatusChecks: GitLab answers 401 Unauthorized; only a token of a Maintainer")
+	assert.ErrorContains(t, err, "GitLab answers 401 Unauthorized; only a token of a Maintainer")
 }

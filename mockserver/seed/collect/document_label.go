@@ -62,7 +62,7 @@ func (b *builder) milestoneOf(p *project, m mergeRequest) string {
 	return plain(m.Milestone.Title)
 }
 
-// wanting are the operations that tell of what there is in a project and not in a seed, by the words for it.
+// wanting are the operations that tell of what there is in a project and is not collected, by the words for it.
 var wanting = map[string]string{
 	"listMergeRequestNotes": "comments", "createMergeRequestNote": "comments",
 	"listMergeRequestDiscussions": "comments", "createMergeRequestDiscussion": "comments",
@@ -72,9 +72,11 @@ var wanting = map[string]string{
 	"getProjectHook": "webhooks", "listApprovalRules": "approval rules", "createApprovalRule": "approval rules",
 	"getMergeRequestApprovalState": "approval rules", "listProjectAccessTokens": "project access tokens",
 	"createProjectAccessToken": "project access tokens", "listProjectAuditEvents": "audit events",
+	"listMergeTrainCars": "merge trains", "listMergeTrainCarsOfBranch": "merge trains",
+	"getMergeTrainCar": "merge trains",
 }
 
-// sayIgnored says what was told and has no place in a seed.
+// sayIgnored says what was told and is not collected.
 func (b *builder) sayIgnored() {
 	words := map[string]bool{}
 	for operation := range b.collector.ignored {
@@ -83,6 +85,6 @@ func (b *builder) sayIgnored() {
 		}
 	}
 	if len(words) > 0 {
-		b.say("%s, for which a seed has no key", strings.Join(slices.Sorted(maps.Keys(words)), ", "))
+		b.say("%s, which are not collected", strings.Join(slices.Sorted(maps.Keys(words)), ", "))
 	}
 }

@@ -46,8 +46,8 @@ func (c *Collector) Project(ctx context.Context, g GitLab, name string) error {
 			return err
 		}
 	}
-	c.unread = append(c.unread, "comments, pipelines, commit statuses, webhooks, approval rules and access tokens, "+
-		"which are not read: a seed has no key for them")
+	c.unread = append(c.unread, "comments, pipelines, commit statuses, webhooks, approval rules, access tokens and "+
+		"merge trains, which are not read")
 	asked := map[int64]bool{}
 	for _, m := range c.opened(name) {
 		if err := c.fork(ctx, g, m.Source, asked); err != nil {
@@ -94,8 +94,8 @@ type refused struct{ operation, status string }
 
 func (r *refused) Error() string {
 	if r.operation == "listExternalStatusChecks" {
-		return fmt.Sprintf("%s: GitLab answers %s; only a token of a Maintainer or Owner may list the status checks of a "+
-			"project, and only with GitLab Ultimate", r.operation, r.status)
+		return fmt.Sprintf("%s: GitLab answers %s; only a token of a Maintainer or Owner may list the status checks "+
+			"of a project, and only with GitLab Ultimate", r.operation, r.status)
 	}
 	return fmt.Sprintf("%s: GitLab answers %s; look whether the token may read the project", r.operation, r.status)
 }

@@ -58,7 +58,7 @@ releases: ## judge the mock of every GitLab release by all scenarios; about 40 s
 	GOGC=400 $(GO) test -count=1 -run '^TestReleases_(conform|withFeatureFlags)$$' ./conformance -every-release
 
 releases-apart: ## mix releases up, and see that just those scenarios fail that must; about 4 minutes. UPDATE=-update writes the tables anew
-	GOGC=100 GOMEMLIMIT=8GiB $(GO) test -count=1 -run '^TestReleases_areToldApart$$' ./conformance -mixed-up $(UPDATE)
+	GOGC=100 GOMEMLIMIT=8GiB $(GO) test -count=1 -timeout 40m -run '^TestReleases_areToldApart$$' ./conformance -mixed-up $(UPDATE)
 
 hostile: ## attack the built program over loopback, in less than 3 minutes; HOSTILE=5s for the short form
 	$(GO) test -count=1 -timeout 3m -v ./hostile -hostile $(HOSTILE)

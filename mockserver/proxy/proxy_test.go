@@ -459,9 +459,14 @@ func TestProxy_stoppedMeanwhile(t *testing.T) {
 	}))
 	defer upstream.Close()
 	s := before(t, upstream.URL)
+	// The second request of a connection is read when the first one is noted.
+	s.server.Client().Transport.(*http.Transport).MaxConnsPerHost = 1
 	get := func(path string) {
 		response, err := s.server.Client().Get(s.server.URL + path)
-		assert.Check(t, err == nil && response.Body.Close() == nil)
+		if assert.Check(t, err) {
+			_, err = io.Copy(io.Discard, response.Body)
+			assert.Check(t, err == nil && response.Body.Close() == nil)
+		}
 	}
 	get("/quick")
 	done := make(chan struct{})

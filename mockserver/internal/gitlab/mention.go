@@ -6,7 +6,6 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	segments "github.com/yuin/goldmark/text"
 
@@ -52,10 +51,12 @@ func namesIn(plain string) (paths []string) {
 	return paths
 }
 
-// markdown reads Markdown as GitLab does, as far as names are concerned.
-var markdown = sync.OnceValue(func() parser.Parser {
-	return goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
-})
+// markdown reads Markdown as GitLab does, as far as names are concerned. GitLab's additions would not change them, but
+// for plain URLs.
+var markdown = sync.OnceValue(func() parser.Parser { return goldmark.DefaultParser() })
+
+// plainURL is what GitLab makes a link of.
+var plainURL = lazy.Regexp(`\b(?:https?|ftp)://[^\s<]+`)
 
 // longestMarkdown is how many bytes of a text are read as Markdown, and the rest as plain text: the time that the
 // library takes can grow with the square of the length.
@@ -124,7 +125,7 @@ func (r *mentionReader) read(plain string) {
 
 // end looks for names in the text so far.
 func (r *mentionReader) end() {
-	r.paths = append(r.paths, namesIn(r.run.String())...)
+	r.paths = append(r.paths, namesIn(plainURL().ReplaceAllString(r.run.String(), " "))...)
 	r.run.Reset()
 }
 

@@ -211,8 +211,9 @@ func brief() []Defect {
 			ID: "brief-merge-requests", Area: "harmless", Wrong: "Merge requests lack what has nothing to do with " +
 				"checks.",
 			Answer: on("createMergeRequest getMergeRequest updateMergeRequest mergeMergeRequest",
-				dropping("time_stats", "task_completion_status", "labels", "milestone", "upvotes", "downvotes",
-					"user_notes_count", "squash_on_merge")),
+				// not labels and milestone: scenarios observe these
+				dropping("time_stats", "task_completion_status", "upvotes", "downvotes", "user_notes_count",
+					"squash_on_merge")),
 		},
 		{
 			ID: "brief-projects", Area: "harmless", Wrong: "Projects lack what has nothing to do with checks.",

@@ -20,6 +20,7 @@ var mayCompareReleases = map[string]string{
 	"mockserver/internal/graphql/query.go":    "a query says which release its fields need",
 	"release/version.go":                      "what the order of releases is, and which are covered",
 	"openapi/period.go":                       "finds with which releases the contract changes",
+	"openapi/internal/index/index.go":         "finds with which releases the contract changes",
 	"openapi/prune.go":                        "cuts the contract down to a release",
 	"openapi/source.go":                       "finds the operations that a release has",
 	"openapi/epochs.go":                       "finds the releases in which an operation changes",

@@ -9,7 +9,7 @@ import (
 // BenchmarkOpen measures the time before a program can list the operations of GitLab 18.9, without any cache.
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
-		d := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference)
+		d := openGitLab().At(release.Reference)
 		if len(d.Operations()) == 0 {
 			b.Fatal("no operations")
 		}
@@ -25,7 +25,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Run(id, func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference).Operation(id)
+				o := openGitLab().At(release.Reference).Operation(id)
 				b.StartTimer()
 				o.Parameters()
 			}
@@ -33,7 +33,7 @@ func BenchmarkFirstUse(b *testing.B) {
 		b.Run(id+"/answers", func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				o := embedded("gitlab.yaml", gitlabYAML, gitlabJSON).At(release.Reference).Operation(id)
+				o := openGitLab().At(release.Reference).Operation(id)
 				b.StartTimer()
 				o.answerPart()
 			}

@@ -355,7 +355,7 @@ var jsonType = lazy.Regexp(`^application/([a-z.-]+\+)?json$`)
 // of deliveries. An unknown name is the violation "unknown-schema".
 func (d *Document) CheckSchema(name string, text []byte) []Violation {
 	ref := "#/components/schemas/" + name
-	if d.source.parts[ref] == nil {
+	if _, known := d.source.index.Component(ref); !known {
 		return []Violation{{Code: "unknown-schema", Message: fmt.Sprintf("the document has no schema %q", name)}}
 	}
 	d.mu.Lock()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -311,7 +312,7 @@ func (c *checker) path(path member) {
 		c.found.add(path.line, path.column, "path %q does not start with a slash", path.name)
 	}
 	for _, m := range path.value.members {
-		if httpMethods[m.name] && m.value.kind == objectNode {
+		if index.IsMethod(m.name) && m.value.kind == objectNode {
 			c.operation(path.name, m)
 		}
 	}

@@ -24,8 +24,8 @@
 //
 // # Cost
 //
-// Listing operations reads only their headers. The schemas of an operation are built when it is first used, and
-// shared. All values are safe for concurrent use.
+// Operations are listed from an index that is made at build time. The schemas of an operation are built when it is
+// first used, and shared. All values are safe for concurrent use.
 package openapi
 
 import (
@@ -35,6 +35,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -54,17 +55,18 @@ var (
 )
 
 var (
-	embeddedGitLab  = sync.OnceValue(func() *Document { return embedded("gitlab.yaml", gitlabYAML, gitlabJSON) })
-	embeddedControl = sync.OnceValue(func() *Document { return embedded("control.yaml", controlYAML, controlJSON) })
+	embeddedGitLab  = sync.OnceValue(openGitLab)
+	embeddedControl = sync.OnceValue(openControl)
 )
 
-// embedded does not check its text. A test loads both documents strictly, and fails if the JSON files are out of date.
-func embedded(name string, yaml, json []byte) *Document {
-	s, err := newSource(name, yaml, json)
-	if err != nil {
-		s = &source{name: name, yaml: yaml, json: json, pruned: map[release.Version]*Document{}}
-	}
-	return s.document(nil)
+// The embedded texts are not checked. A test loads both documents strictly, and fails if the JSON files or the indexes
+// are out of date.
+func openGitLab() *Document {
+	return newSource("gitlab.yaml", gitlabYAML, gitlabJSON, &gitlabIndex).document(nil)
+}
+
+func openControl() *Document {
+	return newSource("control.yaml", controlYAML, controlJSON, &controlIndex).document(nil)
 }
 
 // GitLab returns the contract of GitLab's REST API, for all releases.
@@ -107,7 +109,7 @@ func (d *Document) At(v release.Version) *Document {
 
 // Root returns the path of the document's first server, "/api/v4" or "/-/mock". The paths of all operations are below
 // it, but for those that have a server of their own; see [Operation.Root].
-func (d *Document) Root() string { return d.source.root }
+func (d *Document) Root() string { return d.source.index.Root }
 
 // Operations returns the operations in the order of the document. The slice is shared; do not change it.
 func (d *Document) Operations() []*Operation { return d.operations }
@@ -160,7 +162,7 @@ func (d *Document) root() (*node, error) {
 // name adds the releases of the document to its title and version.
 func (d *Document) name(root *node) {
 	info := root.get("info")
-	if info == nil || len(d.source.starts) == 0 {
+	if info == nil || len(d.source.index.Starts) == 0 {
 		return
 	}
 	first, last := d.source.span(*d.version)
@@ -230,8 +232,8 @@ func (d *Document) resolve(n *node) *node {
 func (d *Document) componentLocked(ref string) *node {
 	n, known := d.nodes[ref]
 	if !known {
-		if raw := d.source.parts[ref]; raw != nil {
-			n = d.read(raw)
+		if span, there := d.source.index.Component(ref); there {
+			n = d.read(d.source.at(span))
 		}
 		d.nodes[ref] = n
 	}
@@ -246,7 +248,7 @@ func dropEmptyPaths(root *node) {
 	kept := paths.members[:0]
 	for _, path := range paths.members {
 		for _, m := range path.value.members {
-			if httpMethods[m.name] {
+			if index.IsMethod(m.name) {
 				kept = append(kept, path)
 				break
 			}

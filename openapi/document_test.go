@@ -17,6 +17,7 @@ import (
 	"gotest.tools/v3/assert"
 
 	"github.com/statuschecks/statuschecks/internal/tooltest"
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -90,7 +91,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// The program reads the JSON files beside the YAML files.
+// The program reads the JSON files beside the YAML files, by their indexes.
 func TestJSONIsFresh(t *testing.T) {
 	t.Parallel()
 	for name, embedded := range map[string]*Document{"gitlab": GitLab(), "control": Control()} {
@@ -106,6 +107,9 @@ func TestJSONIsFresh(t *testing.T) {
 		assert.NilError(t, json.Compact(&got, inFile))
 		assert.Assert(t, got.String() == string(want), "%s.json is stale: run go generate ./openapi", name)
 		assert.DeepEqual(t, ids(embedded), ids(loaded))
+		indexed, err := index.Of(inFile)
+		assert.NilError(t, err)
+		assert.DeepEqual(t, embedded.source.index, indexed)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -87,7 +88,7 @@ func keepTopic(root *node, topic string) bool {
 	for i := range paths.members {
 		item := *paths.members[i].value
 		item.members = slices.DeleteFunc(slices.Clone(item.members), func(m member) bool {
-			return httpMethods[m.name] && !slices.ContainsFunc(m.value.get("tags").texts(), about)
+			return index.IsMethod(m.name) && !slices.ContainsFunc(m.value.get("tags").texts(), about)
 		})
 		paths.members[i].value = &item
 	}

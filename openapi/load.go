@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/statuschecks/statuschecks/internal/strictyaml"
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 )
 
 // maxSource is the maximum size of a document's text, in bytes.
@@ -15,21 +16,21 @@ const maxSource = 8 << 20
 // that is not quoted text, and a reference to nothing. The error contains all problems, each as "name:line:column:
 // what is wrong" with the line below it.
 func Load(name string, data []byte) (*Document, error) {
-	found := newProblems(name, data)
-	root := parseYAML(data, found)
+	problems := newProblems(name, data)
+	root := parseYAML(data, problems)
 	if root == nil {
-		return nil, found.err()
+		return nil, problems.err()
 	}
-	newChecker(root, found).check()
-	if found.any() {
-		return nil, found.err()
+	newChecker(root, problems).check()
+	if problems.any() {
+		return nil, problems.err()
 	}
 	text := root.appendJSON(nil)
-	source, err := newSource(name, data, text)
+	found, err := index.Of(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return source.document(nil), nil
+	return newSource(name, data, text, found).document(nil), nil
 }
 
 // problems collects the problems of a document.

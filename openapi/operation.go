@@ -65,11 +65,6 @@ func (o *Operation) Root() string {
 	return o.document.Root()
 }
 
-var httpMethods = map[string]bool{
-	"get": true, "put": true, "post": true, "delete": true,
-	"options": true, "head": true, "patch": true, "trace": true,
-}
-
 func (o *Operation) requestPart() *requestContract {
 	o.requestOnce.Do(func() {
 		d := o.document

@@ -3,6 +3,8 @@ package openapi
 import (
 	"slices"
 	"strings"
+
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 )
 
 // plainer rewrites a document, which must be a copy, into the plain form.
@@ -11,7 +13,7 @@ type plainer struct{ root *node }
 func (p plainer) document() {
 	for _, path := range p.root.get("paths").all() {
 		for _, m := range path.value.members {
-			if httpMethods[m.name] {
+			if index.IsMethod(m.name) {
 				p.operation(m.value)
 			}
 		}

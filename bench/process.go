@@ -32,7 +32,7 @@ func processRows(ctx context.Context, s settings) ([]row, error) {
 	return append(rows, judged...), err
 }
 
-// build makes the programs that are not given, and puts them into the settings.
+// build makes the programs that are not given as releases are made, and puts them into the settings.
 func build(ctx context.Context, s *settings) (discard func(), err error) {
 	folder, err := os.MkdirTemp("", "statuschecks-bench")
 	if err != nil {
@@ -51,8 +51,9 @@ func build(ctx context.Context, s *settings) (discard func(), err error) {
 			continue
 		}
 		*program.path = filepath.Join(folder, program.command)
-		out, err := exec.CommandContext(ctx, "go", "build", "-o", *program.path, program.of).CombinedOutput()
-		if err != nil {
+		building := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-o", *program.path, program.of)
+		building.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := building.CombinedOutput(); err != nil {
 			discard()
 			return nil, fmt.Errorf("build the program %s: %w\n%s", program.of, err, out)
 		}

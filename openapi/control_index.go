@@ -162,5 +162,5 @@ var controlIndex = index.Index{
 		{Ref: "#/components/schemas/WriteMode", Span: index.Span{From: 61053, To: 61224}},
 		{Ref: "#/components/schemas/Writing", Span: index.Span{From: 61236, To: 61490}},
 	},
-	Starts: []release.Version{},
+	Starts: []release.Version(nil),
 }

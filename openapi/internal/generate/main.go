@@ -48,6 +48,9 @@ var written = strings.NewReplacer("index.Operation{", "{", "index.Component{", "
 	` Root:"",`, "", ` Ability:"",`, "", " Since:release.Version{Major:0, Minor:0},", "",
 	" Until:release.Version{Major:0, Minor:0},", "")
 
+// versions puts each version on a line.
+var versions = strings.NewReplacer("{release.Version", "{\n", " release.Version", "\n", "}}", "},\n}")
+
 // writeIndex writes the index of a document as a variable, which the compiler lays out.
 func writeIndex(name string, text []byte) error {
 	found, err := index.Of(text)
@@ -66,11 +69,7 @@ func writeIndex(name string, text []byte) error {
 	for _, c := range found.Components {
 		fmt.Fprintf(&out, "%s,\n", written.Replace(fmt.Sprintf("%#v", c)))
 	}
-	fmt.Fprintf(&out, "},\nStarts: []release.Version{\n")
-	for _, v := range found.Starts {
-		fmt.Fprintf(&out, "%s,\n", strings.TrimPrefix(fmt.Sprintf("%#v", v), "release.Version"))
-	}
-	fmt.Fprintf(&out, "},\n}\n")
+	fmt.Fprintf(&out, "},\nStarts: %s,\n}\n", versions.Replace(fmt.Sprintf("%#v", found.Starts)))
 	code, err := format.Source(out.Bytes())
 	if err != nil {
 		return fmt.Errorf("format the index of %s: %w", name, err)

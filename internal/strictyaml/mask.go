@@ -1,13 +1,30 @@
 package strictyaml
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
-// secretKey is a key whose values are secrets.
-var secretKey = lazy.Regexp(`(?i)(token|secret|password)s?$`)
+// secretWords are the ends of keys whose values are secrets.
+var secretWords = []string{"token", "tokens", "secret", "secrets", "password", "passwords"}
+
+// IsSecret reports whether what a key or a parameter holds is a secret, by its name.
+func IsSecret(name string) bool {
+	return slices.ContainsFunc(secretWords, func(word string) bool { return endsIn(name, word) })
+}
+
+// endsIn reports whether a text ends in a word, in upper or lower case.
+func endsIn(text, word string) bool {
+	at := len(text)
+	for range word {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return strings.EqualFold(text[at:], word)
+}
 
 // secretPair is such a key in a file that could not be read.
 var secretPair = lazy.Regexp(`(?i)(token|secret|password)s?["']?\s*:`)

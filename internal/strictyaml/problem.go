@@ -175,9 +175,6 @@ func (p *Problems) Line(number int) string {
 	return line
 }
 
-// IsSecret reports whether what a key or a parameter holds is a secret, by its name.
-func IsSecret(name string) bool { return secretKey().MatchString(name) }
-
 // WithoutSecrets is a text without the users, passwords and secret parameters of the URLs in it.
 func WithoutSecrets(text string) string {
 	return secretParameter().ReplaceAllString(MaskURLs(text), "${1}…")

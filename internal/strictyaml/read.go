@@ -232,7 +232,7 @@ func (r *reader) mapping(n *Node, pairs []*ast.MappingValueNode) {
 		pair := Pair{Key: name, Place: at}
 		if line, again := first[name]; again {
 			r.p.Add(at, "%q stands here twice, first in line %d", name, line)
-			if r.secret > 0 || secretKey().MatchString(name) {
+			if r.secret > 0 || IsSecret(name) {
 				r.p.HideAfter(pair)
 			}
 			continue
@@ -250,7 +250,7 @@ func (r *reader) mapping(n *Node, pairs []*ast.MappingValueNode) {
 func (r *reader) below(key Pair, from ast.Node) *Node {
 	before := *r
 	r.key = key.Place
-	if secretKey().MatchString(key.Key) {
+	if IsSecret(key.Key) {
 		r.secret++
 	}
 	n := r.read(from)

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"encoding/binary"
+	"strings"
 	"time"
 )
 
@@ -24,6 +25,8 @@ func appendKey(b []byte, parts []any) []byte {
 			if p {
 				b[len(b)-1] = 1
 			}
+		case keySHA:
+			b = appendSHA(b, string(p))
 		case time.Time:
 			b = appendInt(b, p.UnixMicro())
 		default:
@@ -83,6 +86,37 @@ func number(id any) int64 {
 		return id
 	}
 	panic("gitlab: this type cannot be part of a key; name it in number") // a mistake in this package
+}
+
+// keySHA is the SHA of a commit as a part of a key. It sorts before any other text.
+type keySHA string
+
+// appendSHA writes a SHA in half of its length, and what is no SHA as it is.
+func appendSHA(b []byte, sha string) []byte {
+	const length, packed, text = 40, 0, 1
+	if len(sha) == length {
+		short := append(b, packed)
+		for i := 0; i < length; i += 2 {
+			short = append(short, digit(sha[i])<<4|digit(sha[i+1]))
+		}
+		if !strings.ContainsFunc(sha, func(c rune) bool { return c > 'f' || digit(byte(c)) == noDigit }) {
+			return short
+		}
+	}
+	return append(append(append(b, text), sha...), 0)
+}
+
+const noDigit = 0xFF
+
+// digit is the value of a hexadecimal digit in lower case.
+func digit(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	}
+	return noDigit
 }
 
 // appendInt writes a number in eight bytes that sort as the numbers do, negative ones before others.

@@ -13,6 +13,16 @@ const (
 	Approved Status = "approved"
 )
 
+// shared is the status without the text that it came in, which would stay in memory with it.
+func (s Status) shared() Status {
+	for _, known := range [...]Status{Passed, Failed, Pending} {
+		if s == known {
+			return known
+		}
+	}
+	return s
+}
+
 // TimeoutInterval is the age at which a pending response times out. A response of exactly this age is still pending.
 const TimeoutInterval = 2 * time.Minute
 
@@ -35,11 +45,13 @@ var responseTable = newTable([]index[StatusCheckResponse]{
 })
 
 func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) string {
-	return key(c, mr, sha, id)
+	return key(c, mr, keySHA(sha), id)
 }
 
 // latestKey is the common beginning of the keys of all responses for a SHA.
-func latestKey(c CheckID, mr MergeRequestID, sha string) string { return key(c, mr, sha) }
+func latestKey(c CheckID, mr MergeRequestID, sha string) string {
+	return key(c, mr, keySHA(sha))
+}
 
 // LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head
 // SHA.
@@ -95,7 +107,7 @@ func (tx *Tx) Respond(a Actor, mr MergeRequest, n NewResponse) (StatusCheckRespo
 	if n.SHA == nil || blank(*n.SHA) {
 		return StatusCheckResponse{}, c, tx.blankSHA()
 	}
-	r := StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: *n.SHA, Status: n.Status}
+	r := StatusCheckResponse{MergeRequestID: mr.ID, CheckID: c.ID, SHA: mr.HeadSHA, Status: n.Status.shared()}
 	if !tx.Feature(FlagStatusField) {
 		r.Status = Passed // the default of the column
 	}

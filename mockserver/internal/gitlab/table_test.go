@@ -3,6 +3,7 @@ package gitlab
 import (
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -172,4 +173,24 @@ func TestKey_sorts(t *testing.T) {
 	for prefix, want := range map[string]string{"a\x00": "a\x01", "a\xfe": "a\xff", "a\xff\xff": "b"} {
 		assert.Equal(t, behind(prefix), want)
 	}
+}
+
+// SHAs take half of their length in keys, which changes neither the order of SHAs nor what a prefix finds.
+func TestKey_packsSHAs(t *testing.T) {
+	t.Parallel()
+	word := rapid.OneOf(
+		rapid.StringMatching(`[0-9a-f]{40}`), rapid.StringMatching(`[0-9a-fA-Fg]{40}`),
+		rapid.StringMatching(`[0-9a-f]{0,64}`), rapid.Just(strings.Repeat("é", 20)),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		keyA, keyB := key(CheckID(1), keySHA(a)), key(CheckID(1), keySHA(b))
+		if (keyA == keyB) != (a == b) || a != b && strings.HasPrefix(keyA, keyB) {
+			t.Fatalf("%q and %q become %q and %q", a, b, keyA, keyB)
+		}
+		if sha := regexp.MustCompile(`^[0-9a-f]{40}$`); sha.MatchString(a) && sha.MatchString(b) {
+			assert.Equal(t, strings.Compare(keyA, keyB), strings.Compare(a, b))
+			assert.Equal(t, len(keyA), 8+1+20)
+		}
+	})
 }

@@ -1,0 +1,32 @@
+package strictyaml
+
+import (
+	"regexp"
+	"testing"
+
+	"gotest.tools/v3/assert"
+	"pgregory.net/rapid"
+)
+
+func TestIsSecret_knowsTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, secret := range map[string]bool{
+		"shared_secret": true, "private_token": true, "Job-Tokens": true, "PASSWORD": true, "secrets": true,
+		"to\u212aen": true, "pas\u017fword": true, "s": false, "": false, "token_name": false, "sha": false, "\xfftoken": true,
+		"external_status_check_id": false, "tokenss": false,
+	} {
+		assert.Equal(t, IsSecret(name), secret, name)
+	}
+}
+
+func TestIsSecret_isThatOfAnExpression(t *testing.T) {
+	t.Parallel()
+	expression := regexp.MustCompile(`(?i)(token|secret|password)s?$`)
+	name := rapid.StringMatching(`[a-z_]{0,3}(?i:token|secret|password|s|en)?(?i:s?)[a-z]{0,1}`)
+	rapid.Check(t, func(t *rapid.T) {
+		n := name.Draw(t, "name")
+		if got := IsSecret(n); got != expression.MatchString(n) {
+			t.Fatalf("%q: %t", n, got)
+		}
+	})
+}

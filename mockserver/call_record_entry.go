@@ -113,7 +113,7 @@ func (v *callRecord) tellParameters() {
 			}
 		}
 	}
-	e.Query, e.Body = query.kept(), body.kept()
+	v.kept.InQuery, v.kept.InBody = query.kept(), body.kept()
 }
 
 // keeper chooses what is kept of parameters: the names of all, and the values of those that are known and no secrets.
@@ -123,21 +123,21 @@ type keeper struct {
 	shared bool // whether texts are parts of a longer one, which would stay in memory with them
 }
 
-func (k *keeper) kept() map[string]any {
+func (k *keeper) kept() []journal.Parameter {
 	if len(k.given) == 0 {
 		return nil
 	}
-	kept := make(map[string]any, min(len(k.given), mostKept))
+	kept := make([]journal.Parameter, 0, min(len(k.given), mostKept))
 	for name, value := range k.given {
 		if len(kept) == mostKept {
 			break
 		}
 		i := slices.IndexFunc(k.known, func(p openapi.Parameter) bool { return p.Name == name })
 		if i < 0 || strictyaml.IsSecret(name) {
-			kept[shortened(name)] = journal.Hidden
+			kept = append(kept, journal.Parameter{Name: shortened(name), Value: journal.Hidden})
 			continue
 		}
-		kept[k.known[i].Name] = k.value(value, 1)
+		kept = append(kept, journal.Parameter{Name: k.known[i].Name, Value: k.value(value, 1)})
 	}
 	return kept
 }

@@ -83,28 +83,43 @@ type Attempt struct {
 // Header is a header of a Record.
 type Header struct{ Name, Value string }
 
-// Record is an entry with its headers in lists, which take less time and memory than maps. Its own RequestHeaders and
-// ResponseHeaders are empty.
+// Parameter is a parameter of a Record.
+type Parameter struct {
+	Name  string
+	Value any
+}
+
+// Record is an entry with its headers and parameters in lists, which take less time and memory than maps. The maps of
+// the entry itself are empty.
 type Record struct {
 	Entry
 	Request, Response []Header
+	InQuery, InBody   []Parameter
 }
 
-// Shown is the entry of a record, with its headers.
+// Shown is the entry of a record, with its headers and parameters.
 func (r *Record) Shown() Entry {
 	e := r.Entry
 	e.RequestHeaders, e.ResponseHeaders = mapOf(e.RequestHeaders, r.Request), mapOf(e.ResponseHeaders, r.Response)
+	e.Query, e.Body = mapOf(e.Query, r.InQuery), mapOf(e.Body, r.InBody)
 	return e
 }
 
-// mapOf are headers as a map; already is what there is of it without them.
-func mapOf(already map[string]string, headers []Header) map[string]string {
-	if len(headers) == 0 {
+// pair is a Header or a Parameter.
+type pair[V any] interface{ pair() (string, V) }
+
+func (h Header) pair() (string, string) { return h.Name, h.Value }
+func (p Parameter) pair() (string, any) { return p.Name, p.Value }
+
+// mapOf is a list as a map; already is what there is of it without the list.
+func mapOf[V any, P pair[V]](already map[string]V, list []P) map[string]V {
+	if len(list) == 0 {
 		return already
 	}
-	all := make(map[string]string, len(headers))
-	for _, h := range headers {
-		all[h.Name] = h.Value
+	all := make(map[string]V, len(list))
+	for _, p := range list {
+		name, value := p.pair()
+		all[name] = value
 	}
 	return all
 }
@@ -115,6 +130,11 @@ func (r *Record) size() int {
 	for _, headers := range [][]Header{r.Request, r.Response} {
 		for _, h := range headers {
 			n += 2*overhead + len(h.Name) + len(h.Value)
+		}
+	}
+	for _, parameters := range [][]Parameter{r.InQuery, r.InBody} {
+		for _, p := range parameters {
+			n += overhead + len(p.Name) + sizeOf(p.Value)
 		}
 	}
 	return n

@@ -209,9 +209,13 @@ func ofKind(entries []ledgerEntry, kind string) (found []ledgerEntry) {
 	return found
 }
 
+// removalsPerJob is how many projects or groups are removed while one scenario would run: it is nearly all waiting,
+// with a question now and then.
+const removalsPerJob = 4
+
 // removeSideBySide removes projects or groups of which none is in another. The server takes its time for each.
 func (s *suite) removeSideBySide(ctx context.Context, entries []ledgerEntry) {
-	seats := make(chan struct{}, s.options.Jobs)
+	seats := make(chan struct{}, removalsPerJob*s.options.Jobs)
 	var wait sync.WaitGroup
 	for _, m := range entries {
 		seats <- struct{}{}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/bits"
 	"net/http"
 	"net/url"
 	"slices"
@@ -234,11 +235,16 @@ func hostOf(text string) string {
 	return u.Hostname()
 }
 
-// dropped logs a warning that rows of a log were removed to make room for newer ones.
+// dropped logs a warning that rows of a log were removed to make room for newer ones: the first time, and each time
+// that their number has doubled, so that this hides nothing else.
 func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
-	text := "the oldest " + string(log) + " were dropped, as there are too many"
+	if bits.Len64(uint64(inAll)) == bits.Len64(uint64(inAll)-uint64(now)) {
+		return
+	}
+	text := "the oldest " + string(log) + " are dropped, as there are too many; this is said again when it is twice as many"
 	if log == gitlab.DeliveryLog {
-		text = "deliveries were dropped before they were sent, as too many wait; see that their receivers answer"
+		text = "deliveries are dropped before they are sent, as too many wait; see that their receivers answer; " +
+			"this is said again when it is twice as many"
 	}
 	s.log.LogAttrs(context.Background(), slog.LevelWarn, text, slog.Int("dropped", now),
 		slog.Int64("dropped_in_all", inAll))

@@ -1,10 +1,16 @@
 package mockserver_test
 
 import (
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/internal/logtest"
+	"github.com/statuschecks/statuschecks/mockserver"
+	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
 const auditPath = "/projects/6/audit_events"
@@ -36,4 +42,28 @@ func TestAuditEvents(t *testing.T) {
 		want(200).column("author_id"), []string{"3"})
 	h.do("reporter", "GET", auditPath, nil).wantBody(403, forbidden)
 	h.do("stranger", "GET", auditPath, nil).wantBody(404, projectMissing)
+}
+
+// Many dropped events are a few lines of the log.
+func TestAuditEvents_droppedOnesAreLoggedNowAndThen(t *testing.T) {
+	t.Parallel()
+	var log logtest.Buffer
+	h := newHarness(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	const kept, more = 10_000, 5_000
+	h.update(func(tx *gitlab.Tx) error {
+		mr, err := tx.MergeRequest(6, 4)
+		assert.NilError(t, err)
+		developer, _ := tx.UserByUsername("developer")
+		for range kept + more {
+			if _, _, err := tx.Respond(gitlab.Actor{User: developer}, mr, gitlab.NewResponse{
+				CheckID: 1, SHA: &mr.HeadSHA, Status: gitlab.Passed,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	text := log.String()
+	assert.Equal(t, strings.Count(text, "the oldest audit events are dropped"), 6, text)
+	assert.Assert(t, strings.Contains(text, "dropped_in_all=239\n"), text)
 }

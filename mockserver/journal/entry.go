@@ -95,6 +95,7 @@ type Record struct {
 	Entry
 	Request, Response []Header
 	InQuery, InBody   []Parameter
+	bytes             int // its size, when it is in a journal
 }
 
 // Shown is the entry of a record, with its headers and parameters.

@@ -48,9 +48,10 @@ func (j *Journal) Keep(e *Record) {
 	j.numbered++
 	e.Number = j.numbered
 	j.entries = append(j.entries, e)
-	j.bytes += e.size()
+	e.bytes = e.size()
+	j.bytes += e.bytes
 	for len(j.entries)-j.first > 1 && (len(j.entries)-j.first > j.most || j.bytes > MostBytes) {
-		j.bytes -= j.entries[j.first].size()
+		j.bytes -= j.entries[j.first].bytes
 		j.entries[j.first] = nil
 		j.first++
 		j.dropped++

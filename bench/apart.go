@@ -10,13 +10,13 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/statuschecks/statuschecks/bench/internal/bare"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
 )
 
@@ -85,17 +85,18 @@ func serveApart(ctx context.Context, program string) (*apart, error) {
 	return a, err
 }
 
-// bareApart starts the bare program, which answers each exchange as another server does.
-func bareApart(ctx context.Context, program string, like *apart) (*apart, error) {
+// bareApart starts the bare program, which answers each exchange as another server does. The way is what stands behind
+// the paths: nothing, or /headers for all headers too.
+func bareApart(ctx context.Context, program string, like *apart, way string) (*apart, error) {
 	folder, err := os.MkdirTemp("", "statuschecks-bare")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	for i, e := range like.calls {
-		answer, err := e.send(ctx, newClient(1))
+		answer, headers, err := e.answer(ctx, newClient(1))
 		if err == nil {
-			err = os.WriteFile(filepath.Join(folder, strconv.Itoa(i)), answer, 0o600)
+			err = bare.WriteFile(folder, strconv.Itoa(i), answer, headers)
 		}
 		if err != nil {
 			return nil, err
@@ -106,7 +107,7 @@ func bareApart(ctx context.Context, program string, like *apart) (*apart, error)
 		return nil, err
 	}
 	for i, e := range like.calls {
-		e.url = fmt.Sprintf("%s/%d/%d", strings.TrimSpace(root), i, e.status)
+		e.url = fmt.Sprintf("%s/%d/%d%s", strings.TrimSpace(root), i, e.status, way)
 		a.calls = append(a.calls, e)
 	}
 	return a, nil

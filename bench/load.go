@@ -39,20 +39,26 @@ func (e *exchange) request(ctx context.Context) (*http.Request, error) {
 
 // send sends it once and reads the answer to its end.
 func (e *exchange) send(ctx context.Context, client *http.Client) ([]byte, error) {
+	answer, _, err := e.answer(ctx, client)
+	return answer, err
+}
+
+// answer is send, with the headers of the answer.
+func (e *exchange) answer(ctx context.Context, client *http.Client) ([]byte, http.Header, error) {
 	request, err := e.request(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode != e.status {
 		err = fmt.Errorf("%s %s answered %d: %s", e.method, e.url, response.StatusCode, answer)
 	}
-	return answer, err
+	return answer, response.Header, err
 }
 
 // polled is an exchange of a client that asks again for what it has.

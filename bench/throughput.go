@@ -169,7 +169,7 @@ func compare(ctx context.Context, s settings, e *exchange) (comparison, error) {
 	if err != nil {
 		return comparison{}, err
 	}
-	root, end, err := listen(bare.Handler(e.status, answer))
+	root, end, err := listen(bare.Handler(e.status, answer, nil))
 	if err != nil {
 		return comparison{}, err
 	}

@@ -241,7 +241,8 @@ func (s *Server) dropped(log gitlab.Log, now int, inAll int64) {
 	if bits.Len64(uint64(inAll)) == bits.Len64(uint64(inAll)-uint64(now)) {
 		return
 	}
-	text := "the oldest " + string(log) + " are dropped, as there are too many; this is said again when it is twice as many"
+	text := "the oldest " + string(log) + " are dropped, as there are too many; this is said again when it is twice " +
+		"as many"
 	if log == gitlab.DeliveryLog {
 		text = "deliveries are dropped before they are sent, as too many wait; see that their receivers answer; " +
 			"this is said again when it is twice as many"

@@ -12,7 +12,8 @@ func TestIsSecret_knowsTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, secret := range map[string]bool{
 		"shared_secret": true, "private_token": true, "Job-Tokens": true, "PASSWORD": true, "secrets": true,
-		"to\u212aen": true, "pas\u017fword": true, "s": false, "": false, "token_name": false, "sha": false, "\xfftoken": true,
+		"to\u212aen": true, "pas\u017fword": true, "s": false, "": false, "token_name": false, "sha": false,
+		"\xfftoken":                true,
 		"external_status_check_id": false, "tokenss": false,
 	} {
 		assert.Equal(t, IsSecret(name), secret, name)

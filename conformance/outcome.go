@@ -2,10 +2,8 @@ package conformance
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
-	"github.com/statuschecks/statuschecks/internal/lazy"
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
@@ -148,15 +146,10 @@ func findings(t *target, in string, violations []openapi.Violation) []Finding {
 		if pointer == "" {
 			pointer = v.Parameter
 		}
-		message := contractLine().ReplaceAllString(v.Message, "")
 		found = append(found, Finding{
 			In: in, Code: v.Code, Pointer: pointer,
-			Message: t.secrets.redact(strings.TrimSpace(message)),
+			Message: t.secrets.redact(v.Message),
 		})
 	}
 	return found
 }
-
-// contractLine is where the validator found the rule: in a document cut down to the target's version, which nobody
-// sees.
-var contractLine = lazy.Regexp(` \(line \d+ of the contract\)`)

@@ -29,6 +29,7 @@
 package openapi
 
 import (
+	"crypto/sha256"
 	_ "embed" // for the two documents
 	"fmt"
 	"sync"
@@ -89,6 +90,7 @@ type Document struct {
 
 	mu      sync.Mutex
 	nodes   map[string]*node
+	sums    map[string][sha256.Size]byte
 	schemas map[string]*openapi3.SchemaRef
 }
 

@@ -24,6 +24,11 @@ func (o *Operation) Excerpt() ([]byte, error) {
 	defer d.mu.Unlock()
 	components := newMap()
 	d.gather(operation, components)
+	return o.alone(operation, components).yaml(), nil
+}
+
+// alone is a document that has nothing but one operation and components.
+func (o *Operation) alone(operation, components *node) *node {
 	paths, item := newMap(), newMap()
 	item.set(strings.ToLower(o.Method), operation)
 	paths.set(o.Path, item)
@@ -37,7 +42,7 @@ func (o *Operation) Excerpt() ([]byte, error) {
 		},
 		member{name: "paths", value: paths},
 		member{name: "components", value: components},
-	).yaml(), nil
+	)
 }
 
 // gather adds to components what n refers to, directly or indirectly. The caller holds d.mu.

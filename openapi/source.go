@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"crypto/sha256"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -35,6 +36,7 @@ func (s *source) document(version *release.Version) *Document {
 		operations: make([]*Operation, 0, len(known)),
 		byID:       make(map[string]*Operation, len(known)),
 		nodes:      map[string]*node{},
+		sums:       map[string][sha256.Size]byte{},
 		schemas:    map[string]*openapi3.SchemaRef{},
 	}
 	for i := range known {

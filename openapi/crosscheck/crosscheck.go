@@ -19,6 +19,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/cache"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/errors"
+	"github.com/pb33f/libopenapi-validator/helpers"
 	"github.com/pb33f/libopenapi-validator/parameters"
 	"github.com/pb33f/libopenapi-validator/requests"
 	"github.com/pb33f/libopenapi-validator/responses"
@@ -37,7 +38,9 @@ type Options struct {
 type Validator struct {
 	document *openapi.Document
 	strict   bool
-	schemas  cache.SchemaCache // of this document alone, by what they say, for all operations
+	whole    bool // models are made from whole operations, which strict mode needs
+	schemas  *schemas
+	compiled cache.SchemaCache // of bodies that stand for others, so that their keys say what they are
 	mu       sync.Mutex
 	judges   map[string]*judge // by operationId, found when first needed
 }
@@ -46,11 +49,14 @@ type Validator struct {
 // model for each schema.
 type judge struct {
 	operation *openapi.Operation
-	schemas   cache.SchemaCache // compiled; the operations of a document share many
-	built     func() error      // builds the model when it is first called
+	outline   *openapi.Outline // what the model is made from; nil if it is made from the whole operation
+	schemas   *schemas
+	compiled  cache.SchemaCache
+	built     func() error // builds the model when it is first called
 
 	mu         sync.Mutex
 	root       string
+	version    float32 // of OpenAPI
 	item       *v3.PathItem
 	parameters parameters.ParameterValidator
 	bodies     requests.RequestBodyValidator
@@ -61,7 +67,8 @@ type judge struct {
 // the violation "validator-failed".
 func New(doc *openapi.Document, opts Options) *Validator {
 	return &Validator{
-		document: doc, strict: opts.Strict, schemas: cache.NewDefaultCache(), judges: map[string]*judge{},
+		document: doc, strict: opts.Strict, whole: opts.Strict, schemas: newSchemas(doc),
+		compiled: cache.NewDefaultCache(), judges: map[string]*judge{},
 	}
 }
 
@@ -99,15 +106,30 @@ func (v *Validator) judge(operation *openapi.Operation) (*judge, error) {
 	if j := v.judges[operation.ID]; j != nil {
 		return j, nil
 	}
-	text, err := operation.Excerpt()
+	j, strict := &judge{operation: operation, schemas: v.schemas, compiled: v.compiled}, v.strict
+	text, err := v.text(j)
 	if err != nil {
 		return nil, fmt.Errorf("write the contract of %s out: %w", operation.ID, err)
 	}
-	j, strict := &judge{operation: operation, schemas: v.schemas}, v.strict
 	j.built = sync.OnceValue(func() error { return j.build(text, strict) })
 	found, _ := shared.LoadOrStore(judgeKey{sha256.Sum256(text), strict}, j)
 	v.judges[operation.ID] = found.(*judge)
 	return v.judges[operation.ID], nil
+}
+
+// text is what the model of an operation is made from.
+func (v *Validator) text(j *judge) ([]byte, error) {
+	if v.whole {
+		// libopenapi's keys do not tell the anyOf of two schemas from their oneOf, so operations share nothing
+		j.compiled = cache.NewDefaultCache()
+		return j.operation.Excerpt()
+	}
+	outline, err := j.operation.Outline()
+	if err != nil {
+		return nil, err
+	}
+	j.outline = outline
+	return outline.Text, nil
 }
 
 func (j *judge) build(text []byte, strict bool) error {
@@ -121,6 +143,7 @@ func (j *judge) build(text []byte, strict bool) error {
 	}
 	j.item = model.Model.Paths.PathItems.GetOrZero(j.operation.Path)
 	j.root = strings.TrimSuffix(model.Model.Servers[0].URL, "/")
+	j.version = helpers.VersionToFloat(model.Model.Version)
 	j.assemble(&model.Model, strict)
 	return nil
 }
@@ -130,7 +153,7 @@ func (j *judge) build(text []byte, strict bool) error {
 func (j *judge) assemble(model *v3.Document, strict bool) {
 	options := []config.Option{
 		config.WithStandardBodyDecoders(), config.WithFormatAssertions(), config.WithoutSecurityValidation(),
-		config.WithRegexCache(&sync.Map{}), config.WithSchemaCache(j.schemas),
+		config.WithRegexCache(&sync.Map{}), config.WithSchemaCache(j.compiled),
 	}
 	j.parameters = parameters.NewParameterValidator(model, options...)
 	j.bodies = requests.NewRequestBodyValidator(model, options...)
@@ -150,7 +173,12 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 	if !ok {
 		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + j.operation.Path}}
 	}
-	return j.guarded(func() []openapi.Violation {
+	return j.guarded(func() ([]openapi.Violation, error) {
+		if body := j.declared().RequestBody; body != nil {
+			if err := j.ready(body.Content, asked); err != nil {
+				return nil, err
+			}
+		}
 		var all []*errors.ValidationError
 		for _, validate := range []func(*http.Request, *v3.PathItem, string) (bool, []*errors.ValidationError){
 			j.parameters.ValidatePathParamsWithPathItem,
@@ -161,7 +189,7 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 			_, errs := validate(canonical, j.item, j.operation.Path)
 			all = append(all, errs...)
 		}
-		return violations(all)
+		return violations(all), nil
 	})
 }
 
@@ -186,9 +214,14 @@ func (v *Validator) CheckResponse(
 	if r.Method != http.MethodHead {
 		found = overlooked(declaredAnswer(declared, status), header, body)
 	}
-	return append(found, j.guarded(func() []openapi.Violation {
+	return append(found, j.guarded(func() ([]openapi.Violation, error) {
+		if documented := declaredAnswer(declared, status); documented != nil {
+			if err := j.ready(documented.Content, answered); err != nil {
+				return nil, err
+			}
+		}
 		_, errs := j.answers.ValidateResponseBodyWithPathItem(canonical, answer, j.item, j.operation.Path)
-		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header))
+		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header)), nil
 	})...)
 }
 
@@ -284,7 +317,7 @@ func overlooked(answer *v3.Response, header http.Header, body []byte) []openapi.
 
 // guarded recovers from a panic inside libopenapi. It also allows only one check at a time: libopenapi compiles a
 // schema when it is first used, and meanwhile writes into what the schemas share.
-func (j *judge) guarded(validate func() []openapi.Violation) (found []openapi.Violation) {
+func (j *judge) guarded(validate func() ([]openapi.Violation, error)) (found []openapi.Violation) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	defer func() {
@@ -295,5 +328,9 @@ func (j *judge) guarded(validate func() []openapi.Violation) (found []openapi.Vi
 			}}
 		}
 	}()
-	return validate()
+	found, err := validate()
+	if err != nil {
+		return []openapi.Violation{{Code: "validator-failed", Message: err.Error()}}
+	}
+	return found
 }

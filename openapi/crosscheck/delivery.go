@@ -31,9 +31,12 @@ func (v *Validator) CheckDelivery(op string, header http.Header, body []byte) []
 		Header: http.Header{"Content-Type": {"application/json"}},
 		Body:   io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
-	return j.guarded(func() []openapi.Violation {
+	return j.guarded(func() ([]openapi.Violation, error) {
+		if err := j.ready(callback.Post.RequestBody.Content, asked); err != nil {
+			return nil, err
+		}
 		_, errs := j.bodies.ValidateRequestBodyWithPathItem(r, callback, j.operation.Path)
-		return violations(errs)
+		return violations(errs), nil
 	})
 }
 

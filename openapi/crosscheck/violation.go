@@ -2,7 +2,6 @@ package crosscheck
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +13,8 @@ import (
 	"github.com/statuschecks/statuschecks/openapi"
 )
 
-// violations translates what libopenapi found. It does not use libopenapi's texts, because they contain values.
+// violations translates what libopenapi found. It does not use libopenapi's texts, because they contain values, nor its
+// line numbers, which are those of a text that nobody sees.
 func violations(errs []*errors.ValidationError) []openapi.Violation {
 	var found []openapi.Violation
 	for _, e := range errs {
@@ -62,9 +62,6 @@ func plainViolation(e *errors.ValidationError) openapi.Violation {
 		v.Code, v.Message = "type", "the parameter is not of the declared type"
 	default:
 		v.Code, v.Message = "refused", "it does not fit the contract: "+e.ValidationType+" "+e.ValidationSubType
-	}
-	if e.SpecLine > 0 {
-		v.Message += fmt.Sprintf(" (line %d of the contract)", e.SpecLine)
 	}
 	return v
 }
@@ -125,9 +122,6 @@ func at(e *errors.ValidationError, code string, location []string, message strin
 	}
 	for _, step := range location {
 		v.Pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
-	}
-	if e.SpecLine > 0 {
-		v.Message += fmt.Sprintf(" (line %d of the contract)", e.SpecLine)
 	}
 	return v
 }

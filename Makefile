@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) tool -modfile=tools/go.mod golangci-lint
 TEMPL = $(GO) tool -modfile=tools/go.mod templ
-GENERATED = openapi/gitlab.json openapi/control.json docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages '*_templ.go'
+GENERATED = openapi/gitlab.json openapi/control.json openapi/gitlab_index.go openapi/control_index.go docs/reference/commands.md docs/reference/versions.md docs/reference/scenarios.md packages '*_templ.go'
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
 VERSION ?= 0.0.0

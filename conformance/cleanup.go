@@ -90,13 +90,18 @@ func (m ledgerEntry) text() string {
 	return text
 }
 
-// cleanUp removes what the run made, also after an interruption, unless it is to be kept.
+// cleanUp removes what the run made, also after an interruption, unless it is to be kept or goes with the server.
 func (s *suite) cleanUp(ctx context.Context) {
-	if s.options.Keep {
+	switch {
+	case s.options.Keep:
 		for _, m := range s.ledger.left() {
 			s.leave("kept: " + m.text())
 		}
-	} else {
+	case s.options.EndsAfter:
+		for _, m := range s.ledger.left() {
+			s.ledger.gone(m)
+		}
+	default:
 		ctx, cancel := s.care(ctx, 3*s.options.Patience)
 		defer cancel()
 		s.target.health.oneMoreTry()

@@ -76,6 +76,7 @@ func (o *verifyOptions) aimAtMock(ctx context.Context, sys system, server *confo
 		}
 	}
 	server.URL, server.Receiver, server.Transport = builtinURL, receiver, conformance.InProcess(mock)
+	server.EndsAfter = true
 	// outlives an interruption, so that the suite can clean up
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup

@@ -61,6 +61,8 @@ type judge struct {
 	parameters parameters.ParameterValidator
 	bodies     requests.RequestBodyValidator
 	answers    responses.ResponseBodyValidator
+
+	sound soundAnswers
 }
 
 // New makes a validator for a document. If libopenapi cannot build the model of an operation, each check of it reports
@@ -202,9 +204,15 @@ func (v *Validator) CheckResponse(
 	if refused != nil {
 		return refused
 	}
-	canonical, declared := j.asked(r), j.declared()
+	declared := j.declared()
+	kept := declaredHeaders(declared, status, header)
+	sum := sumOf(r.Method, status, kept, body)
+	if j.sound.has(sum) {
+		return nil
+	}
+	canonical := j.asked(r)
 	answer := &http.Response{
-		StatusCode: status, Header: declaredHeaders(declared, status, header),
+		StatusCode: status, Header: kept,
 		Body: io.NopCloser(bytes.NewReader(body)), Request: canonical,
 	}
 	if r.Method == http.MethodHead {
@@ -214,7 +222,7 @@ func (v *Validator) CheckResponse(
 	if r.Method != http.MethodHead {
 		found = overlooked(declaredAnswer(declared, status), header, body)
 	}
-	return append(found, j.guarded(func() ([]openapi.Violation, error) {
+	found = append(found, j.guarded(func() ([]openapi.Violation, error) {
 		if documented := declaredAnswer(declared, status); documented != nil {
 			if err := j.ready(documented.Content, answered); err != nil {
 				return nil, err
@@ -223,6 +231,10 @@ func (v *Validator) CheckResponse(
 		_, errs := j.answers.ValidateResponseBodyWithPathItem(canonical, answer, j.item, j.operation.Path)
 		return withoutDeclared(violations(errs), answerSchema(declaredAnswer(declared, status), header)), nil
 	})...)
+	if len(found) == 0 {
+		j.sound.add(sum)
+	}
+	return found
 }
 
 // declared returns libopenapi's model of the operation.

@@ -4,7 +4,8 @@
 # Seen: four of them are refused. A path parameter that is either an integer or a text (oneOf), if it is a number: that
 # is taken for both; with anyOf it works. A query parameter whose name is ids[]: it loses its brackets, and is then
 # unknown. A number in a form: it is compared as a text, while one in the query is not. A JSON body without a required
-# property that is readOnly, which is required in responses only.
+# property that is readOnly, which is required in responses only. In the other direction, mockResponseForOperation makes
+# true of the example false, and {} of the example null.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT
@@ -18,6 +19,9 @@ const numbers = { type: 'array', items: { type: 'integer' } };
 const both = [{ type: 'integer' }, { type: 'string' }];
 const body = (type, schema) => ({ required: true, content: { [type]: { schema } } });
 const responses = { 200: { description: 'OK' } };
+const example = (type, value) => ({
+  200: { description: 'OK', content: { 'application/json': { schema: { type, nullable: true }, example: value } } },
+});
 const operation = (operationId, rest) => ({ operationId, responses, ...rest });
 const project = (schema) => ({ name: 'id', in: 'path', required: true, schema });
 
@@ -29,6 +33,9 @@ const api = new OpenAPIBackend({
     paths: {
       '/one/{id}': { get: operation('one', { parameters: [project({ oneOf: both })] }) },
       '/any/{id}': { get: operation('any', { parameters: [project({ anyOf: both })] }) },
+      '/true': { get: operation('true', { responses: example('boolean', true) }) },
+      '/false': { get: operation('false', { responses: example('boolean', false) }) },
+      '/null': { get: operation('null', { responses: example('object', null) }) },
       '/brackets': { get: operation('brackets', { parameters: [{ name: 'ids[]', in: 'query', schema: numbers }] }) },
       '/list': {
         get: operation('list', { parameters: [{ name: 'ids', in: 'query', schema: numbers }] }),
@@ -63,6 +70,9 @@ for (const [method, path, type, sent] of [
   const outcome = errors ? errors.map((error) => `${error.instancePath} ${error.message}`).join('; ') : 'valid';
   console.log(`${method} ${path} ${sent ? JSON.stringify(sent) : ''}: ${outcome}`);
 }
+for (const name of ['true', 'false', 'null']) {
+  console.log(`example ${name}: ${JSON.stringify(api.mockResponseForOperation(name).mock)}`);
+}
 JS
 node try.mjs | tee seen.txt
 diff - seen.txt <<'TEXT' || { echo "CHANGED"; exit 1; }
@@ -74,6 +84,9 @@ GET /brackets?ids[]=14&ids[]=15 : /query must NOT have additional properties
 POST /list {"n":"5"}: /requestBody/n must be integer
 PUT /list {"id":5,"name":"x"}: valid
 PUT /list {"name":"x"}: /requestBody must have required property 'id'
+example true: true
+example false: true
+example null: {}
 TEXT
 echo
 echo "As described."

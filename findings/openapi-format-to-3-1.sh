@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tools: openapi-format 1.33.6 and @scalar/openapi-upgrader 0.4.9 (npm), on Node.js 22 or newer for the second one,
-# which runs on 20 too.
-# Input: a document of OpenAPI 3.0.3 with a property that is called nullable, with an example, a default and an extension
+# Tools: openapi-format 1.33.6 and @scalar/openapi-upgrader 0.4.9 (npm), on Node.js 20 or newer; the second one asks for
+# 22, and runs on 20 too.
+# Input: a document of OpenAPI 3.0.3 with a property called nullable, with an example, a default and an extension
 # that hold an object with the keys nullable and type, and with a $ref that has nullable beside it, which 3.0 ignores.
 # Converted to 3.1.
 # Seen: openapi-format removes the property, and takes what is only data for schemas: the example, the default and the

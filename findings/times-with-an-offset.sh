@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Tools: any-date-parser 2.2.4 and spacetime 7.15.0 (npm), on Node.js 20 or newer, in the time zone America/New_York.
 # Input: times as GitLab writes them, in its REST API, in webhooks and in commits, and in ISO 8601 with +0100.
-# Seen: any-date-parser reads the offset, as its attempt() shows, but fromString takes the wall clock of America/New_York
-# for it: each time is five hours late, even one that ends with Z. On a machine in UTC it is right. spacetime drops an
+# Seen: any-date-parser reads the offset, as attempt() shows, but fromString takes the time for one of America/New_York:
+# each time is five hours late, even one that ends with Z. On a machine in UTC it is right. spacetime drops an
 # offset without a colon, and reads 03:04:05+0100 as 03:04:05 of the local time zone. It does not read "UTC" behind a
 # space: the value is not valid, and becomes a Date of 1970 in silence.
 set -euo pipefail

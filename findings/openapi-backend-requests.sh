@@ -4,8 +4,8 @@
 # Seen: four of them are refused. A path parameter that is either an integer or a text (oneOf), if it is a number: that
 # is taken for both; with anyOf it works. A query parameter whose name is ids[]: it loses its brackets, and is then
 # unknown. A number in a form: it is compared as a text, while one in the query is not. A JSON body without a required
-# property that is readOnly, which is required in responses only. In the other direction, mockResponseForOperation makes
-# true of the example false, and {} of the example null.
+# property that is readOnly, which is required in responses only. In the other direction, mockResponseForOperation
+# answers true where the example is false, and {} where it is null.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT

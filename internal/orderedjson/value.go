@@ -116,19 +116,25 @@ func ParseFirst(data []byte, number func(json.Number) any) (any, error) {
 type reader struct {
 	text   *jsontext.Decoder
 	number func(json.Number) any
+	open   []member // of the objects that are being read, the outermost first
 }
 
-func newReader(data []byte, number func(json.Number) any) reader {
+type member struct {
+	key   string
+	value any
+}
+
+func newReader(data []byte, number func(json.Number) any) *reader {
 	if number == nil {
 		number = func(n json.Number) any { return n }
 	}
 	// A decoder reads from a bytes.Buffer without copying it.
 	text := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true),
 		jsontext.AllowInvalidUTF8(true))
-	return reader{text, number}
+	return &reader{text: text, number: number}
 }
 
-func (r reader) value() (any, error) {
+func (r *reader) value() (any, error) {
 	token, err := r.text.ReadToken()
 	if err != nil {
 		return nil, err
@@ -148,7 +154,7 @@ func (r reader) value() (any, error) {
 	return nil, nil
 }
 
-func (r reader) list() (any, error) {
+func (r *reader) list() (any, error) {
 	list := []any{}
 	for r.text.PeekKind() != jsontext.KindEndArray {
 		item, err := r.value()
@@ -161,8 +167,8 @@ func (r reader) list() (any, error) {
 	return list, err
 }
 
-func (r reader) object() (any, error) {
-	o := Of()
+func (r *reader) object() (any, error) {
+	first := len(r.open)
 	for r.text.PeekKind() != jsontext.KindEndObject {
 		key, err := r.text.ReadToken()
 		if err != nil {
@@ -173,8 +179,18 @@ func (r reader) object() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Set(name, value)
+		r.open = append(r.open, member{name, value})
 	}
 	_, err := r.text.ReadToken()
+	own := r.open[first:]
+	o := &Object{Members: make(map[string]any, len(own))}
+	if len(own) > 0 {
+		o.Keys = make([]string, 0, len(own))
+	}
+	for _, m := range own {
+		o.Set(m.key, m.value)
+	}
+	clear(own)
+	r.open = r.open[:first]
 	return o, err
 }

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/statuschecks/statuschecks/mockserver/control"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -78,8 +77,9 @@ func (k *controlCall) flushDeliveries() (reply, error) {
 }
 
 func (k *controlCall) listJobs() (reply, error) {
-	without := k.request.URL.Query().Get("not_kind")
-	return ok(slices.DeleteFunc(k.server.Jobs(), func(j control.Job) bool { return j.Kind == without }))
+	without, list := gitlab.JobKind(k.request.URL.Query().Get("not_kind")), []control.Job(nil)
+	k.server.look(func(tx *gitlab.Tx) { list = presentAll(tx.JobsBut(without), presentJob) })
+	return ok(list)
 }
 
 type jobsRunEntity struct {

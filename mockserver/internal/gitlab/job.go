@@ -81,6 +81,18 @@ func (tx *Tx) enqueueAt(due time.Time, j Job) {
 // Jobs lists the waiting jobs in the order in which they will run.
 func (tx *Tx) Jobs() []Job { return all(tx, jobTable, "id", "") }
 
+// JobsBut lists the waiting jobs of other kinds. There can be hundreds of timeouts.
+func (tx *Tx) JobsBut(kind JobKind) []Job {
+	jobs := []Job{}
+	scan(jobTable.tree(tx, "id"), "", func(j *Job) bool {
+		if j.Kind != kind {
+			jobs = append(jobs, *j)
+		}
+		return true
+	})
+	return jobs
+}
+
 // NextDue is the due time of the first waiting job; ok is false if none waits.
 func (tx *Tx) NextDue() (due time.Time, ok bool) {
 	j, ok := firstFrom(tx, jobTable, "id", "")

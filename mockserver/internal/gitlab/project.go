@@ -145,12 +145,13 @@ func (tx *Tx) placeProject(p Project) (Project, error) {
 	if other, moved, ok := tx.ProjectByPath(p.FullPath); ok && !moved && other.ID != p.ID {
 		problems["path"] = []string{"has already been taken"}
 	}
-	for _, other := range tx.ProjectsIn(ns.ID) {
+	scan(projectTable.tree(tx, "namespace"), key(ns.ID), func(other *Project) bool {
 		if other.ID != p.ID && other.Name == p.Name {
 			problems["name"], problems["project_namespace.name"] = []string{"has already been taken"},
 				[]string{"has already been taken"}
 		}
-	}
+		return true
+	})
 	if len(problems) > 0 {
 		return Project{}, badAttributes(problems)
 	}

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/statuschecks/statuschecks/openapi/internal/index"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -33,6 +33,9 @@ type Operation struct {
 	request     requestContract
 	answersOnce sync.Once
 	answers     map[int]*answerContract
+
+	statusesOnce sync.Once
+	statuses     []int
 }
 
 // requestContract is what an operation accepts.
@@ -101,7 +104,43 @@ func (o *Operation) answerPart() map[int]*answerContract {
 }
 
 // Statuses are the statuses that the operation documents, ascending.
-func (o *Operation) Statuses() []int { return slices.Sorted(maps.Keys(o.answerPart())) }
+func (o *Operation) Statuses() []int {
+	o.statusesOnce.Do(func() {
+		d := o.document
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		operation := &index.Scanner{Data: o.raw}
+		_ = operation.Each(func(key string) error {
+			raw, err := operation.Raw()
+			if key == "responses" && err == nil {
+				o.statuses = d.statusesLocked(raw)
+			}
+			return err
+		})
+	})
+	return slices.Clone(o.statuses)
+}
+
+// statusesLocked reads the statuses of responses, and of what belongs to them only the releases. The caller holds d.mu.
+func (d *Document) statusesLocked(responses []byte) (statuses []int) {
+	scan, pruner := &index.Scanner{Data: responses}, d.pruner()
+	_ = scan.Each(func(name string) error {
+		raw, err := scan.Raw()
+		if err != nil {
+			return err
+		}
+		n, err := parseLean(raw, "content", "headers")
+		if err != nil || pruner != nil && pruner.absent(n) || d.resolve(n) == nil {
+			return err
+		}
+		if status, err := strconv.Atoi(name); err == nil {
+			statuses = append(statuses, status)
+		}
+		return nil
+	})
+	slices.Sort(statuses)
+	return statuses
+}
 
 func (d *Document) answerLocked(n *node) *answerContract {
 	answer := &answerContract{content: d.content3(n.get("content"))}

@@ -58,6 +58,7 @@ type judge struct {
 	root       string
 	version    float32 // of OpenAPI
 	item       *v3.PathItem
+	declared   *v3.Operation // libopenapi's model of the operation
 	parameters parameters.ParameterValidator
 	bodies     requests.RequestBodyValidator
 	answers    responses.ResponseBodyValidator
@@ -144,6 +145,7 @@ func (j *judge) build(text []byte, strict bool) error {
 		return fmt.Errorf("build libopenapi's model of %s: %w", j.operation.ID, err)
 	}
 	j.item = model.Model.Paths.PathItems.GetOrZero(j.operation.Path)
+	j.declared = j.item.GetOperations().GetOrZero(strings.ToLower(j.operation.Method))
 	j.root = strings.TrimSuffix(model.Model.Servers[0].URL, "/")
 	j.version = helpers.VersionToFloat(model.Model.Version)
 	j.assemble(&model.Model, strict)
@@ -176,7 +178,7 @@ func (v *Validator) CheckRequest(op string, r *http.Request, body []byte) []open
 		return []openapi.Violation{{Code: "path", Message: "the path does not fit " + j.operation.Path}}
 	}
 	return j.guarded(func() ([]openapi.Violation, error) {
-		if body := j.declared().RequestBody; body != nil {
+		if body := j.declared.RequestBody; body != nil {
 			if err := j.ready(body.Content, asked); err != nil {
 				return nil, err
 			}
@@ -204,7 +206,7 @@ func (v *Validator) CheckResponse(
 	if refused != nil {
 		return refused
 	}
-	declared := j.declared()
+	declared := j.declared
 	kept := declaredHeaders(declared, status, header)
 	sum := sumOf(r.Method, status, kept, body)
 	if j.sound.has(sum) {
@@ -237,11 +239,6 @@ func (v *Validator) CheckResponse(
 	return found
 }
 
-// declared returns libopenapi's model of the operation.
-func (j *judge) declared() *v3.Operation {
-	return j.item.GetOperations().GetOrZero(strings.ToLower(j.operation.Method))
-}
-
 // canonical moves r below the contract's own root. The API may be served below any root, but libopenapi removes the
 // root of the server from paths. It refuses an empty segment, because that makes libopenapi panic.
 func (j *judge) canonical(r *http.Request, body []byte) (*http.Request, bool) {
@@ -262,9 +259,9 @@ func (j *judge) canonical(r *http.Request, body []byte) (*http.Request, bool) {
 	if err != nil {
 		return nil, false
 	}
-	copied := r.Clone(r.Context())
-	copied.Method = j.operation.Method
-	copied.URL.Path, copied.URL.RawPath = plain, escaped
+	copied, u := r.WithContext(r.Context()), *r.URL
+	copied.Method, copied.URL = j.operation.Method, &u
+	u.Path, u.RawPath = plain, escaped
 	copied.Body, copied.GetBody, copied.ContentLength = http.NoBody, nil, int64(len(body))
 	if len(body) > 0 {
 		copied.Body = io.NopCloser(bytes.NewReader(body))
@@ -278,7 +275,7 @@ func (j *judge) asked(r *http.Request) *http.Request {
 	if canonical, ok := j.canonical(r, nil); ok {
 		return canonical
 	}
-	template := r.Clone(r.Context())
+	template := r.WithContext(r.Context())
 	template.Method, template.URL = j.operation.Method, &url.URL{Path: j.root + j.operation.Path}
 	template.Body = http.NoBody
 	return template
@@ -316,12 +313,12 @@ func overlooked(answer *v3.Response, header http.Header, body []byte) []openapi.
 		return nil
 	}
 	documented := answer.Content != nil && answer.Content.Len() > 0
-	switch trimmed := strings.TrimSpace(string(body)); {
+	switch trimmed := bytes.TrimSpace(body); {
 	case !documented && len(body) > 0:
 		return []openapi.Violation{{Code: "unexpected-body", Message: "no body is documented for this status"}}
-	case documented && trimmed == "":
+	case documented && len(trimmed) == 0:
 		return []openapi.Violation{{Code: "invalid-json", Message: "the body cannot be read"}}
-	case documented && trimmed == "null":
+	case documented && string(trimmed) == "null":
 		return []openapi.Violation{{Code: "null", Message: "the value must not be null"}}
 	}
 	return nil

@@ -20,7 +20,7 @@ func (v *Validator) CheckDelivery(op string, header http.Header, body []byte) []
 	if refused != nil {
 		return refused
 	}
-	callback := callbackFor(j.declared(), header)
+	callback := callbackFor(j.declared, header)
 	if callback == nil {
 		return []openapi.Violation{{
 			Code: "unknown-callback", Message: "the contract has no callback of " + op + " for such a delivery",

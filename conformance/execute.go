@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
@@ -19,12 +20,12 @@ import (
 // execution carries one scenario out, step by step.
 type execution struct {
 	*fixture
-	seen     []exchange
-	at       int           // the step at hand, counted from 0
-	views    []view        // when targets are compared
-	stopped  *stoppedClock // the target's clock, once a step has stopped it
-	switched bool          // the project's licence
-	demanded bool          // whether merging must name the commit
+	seen     []func() exchange // what was sent, and what came back
+	at       int               // the step at hand, counted from 0
+	views    []view            // when targets are compared
+	stopped  *stoppedClock     // the target's clock, once a step has stopped it
+	switched bool              // the project's licence
+	demanded bool              // whether merging must name the commit
 
 	// where an external service is judged
 	mark       int       // how many calls it had made at the last event
@@ -112,9 +113,12 @@ func (x *execution) call(ctx context.Context, step *scenario.Step) *mishap {
 	if err != nil {
 		failure = x.trouble(describeCall(step), err)
 		if failure.exchange == nil && len(x.seen) > 0 {
-			failure.exchange = &x.seen[len(x.seen)-1]
+			failure.show(x.seen[len(x.seen)-1])
 		}
 		return failure
+	}
+	if failure != nil && failure.sent != nil {
+		failure.show(failure.sent)
 	}
 	if failure != nil && step.Await > 0 {
 		failure.Attempts = attempts
@@ -189,16 +193,18 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 		return failure, nil
 	}
 	a, err := t.send(ctx, r, who.token, x.scenario.ID)
-	exchange := t.secrets.record(r, a, err)
-	x.remember(exchange)
+	sent := sync.OnceValue(func() exchange { return t.secrets.record(r, a, err) })
+	x.remember(sent)
 	if err != nil {
 		return &mishap{
-			Failure:  Failure{Action: describeCall(step), Message: connectionTrouble(err, t.root).Message},
-			exchange: &exchange, outcome: Errored,
+			Failure: Failure{Action: describeCall(step), Message: connectionTrouble(err, t.root).Message},
+			sent:    sent, outcome: Errored,
 		}, nil
 	}
 	if saysNothing(a.status) && (step.Expect == nil || !slices.Contains(step.Expect.Status, a.status)) {
-		return x.declined(step, &exchange), nil
+		failure := declined(step, a.status)
+		failure.sent = sent
+		return failure, nil
 	}
 	if r.op != nil {
 		t.coverage.add(op.ID, a.status)
@@ -210,7 +216,7 @@ func (x *execution) once(ctx context.Context, op *openapi.Operation, in input, w
 	failure, err := x.judge(step, r, a)
 	if err != nil || failure != nil {
 		if failure != nil {
-			failure.Action, failure.exchange = describeCall(step), &exchange
+			failure.Action, failure.sent = describeCall(step), sent
 		}
 		return failure, err
 	}
@@ -247,8 +253,9 @@ func eachSharedSecret(sent any, found func(string)) {
 	}
 }
 
-func (x *execution) remember(e exchange) {
-	x.seen = append(x.seen, e)
+// remember keeps an exchange, which is only written down if the scenario fails.
+func (x *execution) remember(sent func() exchange) {
+	x.seen = append(x.seen, sent)
 	if len(x.seen) > maxBefore {
 		x.seen = x.seen[1:]
 	}

@@ -94,16 +94,16 @@ func saysNothing(status int) bool {
 }
 
 // declined is the failure for an answer that says nothing about the API.
-func (x *execution) declined(step *scenario.Step, exchange *exchange) *mishap {
+func declined(step *scenario.Step, status int) *mishap {
 	what := "the server, or a proxy before it, did not let the request through"
-	if exchange.Status == http.StatusTooManyRequests {
+	if status == http.StatusTooManyRequests {
 		what = fmt.Sprintf("the server asks to slow down and still does after %d attempts; lower --rate or --jobs",
 			maxRetries+1)
 	}
 	return &mishap{Failure: Failure{
 		Action:  describeCall(step),
-		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", exchange.Status, what),
-	}, exchange: exchange, outcome: Errored}
+		Message: fmt.Sprintf("the answer %d says nothing about the API: %s", status, what),
+	}, outcome: Errored}
 }
 
 // stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during

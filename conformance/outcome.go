@@ -118,8 +118,15 @@ type Failure struct {
 type mishap struct {
 	Failure  // but for Exchange
 	exchange *exchange
+	sent     func() exchange // writes the exchange down
 	outcome  Outcome
 	reason   string // why the scenario is left out after all
+}
+
+// show sets the exchange.
+func (m *mishap) show(sent func() exchange) {
+	e := sent()
+	m.exchange = &e
 }
 
 // Finding is one way in which a request, response or delivery breaks the contract.

@@ -5,7 +5,7 @@ import (
 	"crypto/hmac"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -34,9 +34,9 @@ type delivery struct {
 	method  string
 	header  http.Header
 	raw     []byte
-	body    any
-	used    bool // a step has matched it
-	checked bool // it was held against the contract
+	body    func() any // nil if it is no JSON
+	used    bool       // a step has matched it
+	checked bool       // it was held against the contract
 
 	// what the external service made of it, once it has replied
 	reception *answer
@@ -105,15 +105,12 @@ func (r *Receiver) reply(path string, answer *reply) {
 
 // ServeHTTP records a delivery and answers it. The path of the delivery is relative to the path of the public URL.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxDelivery))
+	raw, err := readWhole(http.MaxBytesReader(w, req.Body, maxDelivery), req.ContentLength)
 	if err != nil {
 		http.Error(w, "the delivery cannot be read", http.StatusRequestEntityTooLarge)
 		return
 	}
-	d := &delivery{method: req.Method, header: req.Header.Clone(), raw: raw}
-	if value, err := jsonvalue.Parse(raw); err == nil {
-		d.body = value
-	}
+	d := newDelivery(req.Method, req.Header.Clone(), raw)
 	if answer := r.keep(r.key(req.URL.Path), d); answer != nil {
 		answer.send(w, req)
 		return
@@ -123,6 +120,21 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// newDelivery reads the body when somebody looks at it. Of most deliveries nobody does.
+func newDelivery(method string, header http.Header, raw []byte) *delivery {
+	return &delivery{method: method, header: header, raw: raw, body: sync.OnceValue(func() any {
+		value, _ := jsonvalue.Parse(raw)
+		return value
+	})}
+}
+
+// forget drops the deliveries to all paths below one.
+func (r *Receiver) forget(below string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.arrived, func(path string, _ []*delivery) bool { return strings.HasPrefix(path, below+"/") })
 }
 
 // keep records a delivery and gives what is answered to it; nil means 200 at once.
@@ -179,19 +191,19 @@ func (r *Receiver) firstLook(d *delivery) bool {
 // all.
 func (d *delivery) isAbout(iid int64) bool {
 	where := []string{"object_attributes", "iid"}
-	if kind, _ := jsonvalue.Dig(d.body, []string{"object_kind"}); d.isOfWebhook() && kind == "push" {
+	if kind, _ := jsonvalue.Dig(d.body(), []string{"object_kind"}); d.isOfWebhook() && kind == "push" {
 		return true
 	} else if d.isOfWebhook() && kind == "note" {
 		where = []string{"merge_request", "iid"}
 	}
-	about, _ := jsonvalue.Dig(d.body, where)
+	about, _ := jsonvalue.Dig(d.body(), where)
 	return iid == 0 || jsonvalue.Equal(about, iid)
 }
 
 // isOfWebhook tells whether a delivery was sent to a webhook of the project, not to a check.
 func (d *delivery) isOfWebhook() bool { return d.header.Get("X-Gitlab-Event") != "" }
 
-func (d *delivery) isJSON() bool { return d.body != nil }
+func (d *delivery) isJSON() bool { return d.body() != nil }
 
 // signatureHeader carries the HMAC of a delivery's body.
 const signatureHeader = "X-Gitlab-Signature"
@@ -211,5 +223,5 @@ func (d *delivery) verify(secret string) error {
 
 // answer shows a delivery to the matchers as an answer is shown.
 func (d *delivery) answer() *answer {
-	return &answer{header: d.header, raw: d.raw, body: d.body, isJSON: d.body != nil}
+	return &answer{header: d.header, raw: d.raw, body: d.body(), isJSON: d.isJSON()}
 }

@@ -35,6 +35,19 @@ func TestReceiver(t *testing.T) {
 	assert.Assert(t, err != nil, "a closed receiver does not answer")
 }
 
+// TestReceiver_forgets holds that what is below a path is dropped, and nothing else.
+func TestReceiver_forgets(t *testing.T) {
+	t.Parallel()
+	receiver := NewReceiver("https://public.test/hooks")
+	for _, path := range []string{"/hooks/run/a/qa", "/hooks/run/a/other", "/hooks/run/ab/qa"} {
+		receiver.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, path, strings.NewReader("{}")))
+	}
+	receiver.forget("run/a")
+	assert.Equal(t, len(receiver.at("run/a/qa", 0)), 0)
+	assert.Equal(t, len(receiver.at("run/a/other", 0)), 0)
+	assert.Equal(t, len(receiver.at("run/ab/qa", 0)), 1)
+}
+
 func TestReceiver_belowAPath(t *testing.T) {
 	t.Parallel()
 	receiver := NewReceiver("https://public.test/hooks/")
@@ -65,7 +78,7 @@ func TestVerify(t *testing.T) {
 		vector: "", "": "is missing", strings.ToUpper(vector): "the HMAC-SHA256", "sha256=" + vector: "the HMAC-SHA256",
 		vector[:63] + "0": "the HMAC-SHA256",
 	} {
-		d := &delivery{header: http.Header{}, raw: []byte("{}")}
+		d := newDelivery("POST", http.Header{}, []byte("{}"))
 		if signature != "" {
 			d.header.Set(signatureHeader, signature)
 		}
@@ -76,7 +89,7 @@ func TestVerify(t *testing.T) {
 		}
 		assert.ErrorContains(t, err, want)
 	}
-	signed := &delivery{header: http.Header{signatureHeader: {vector}}, raw: bytes.TrimSpace([]byte(" {} "))}
+	signed := newDelivery("POST", http.Header{signatureHeader: {vector}}, bytes.TrimSpace([]byte(" {} ")))
 	assert.NilError(t, signed.verify("shared_secret"))
 	assert.Assert(t, signed.verify("another") != nil)
 }

@@ -362,7 +362,12 @@ func (s *suite) runScenario(ctx context.Context, p Planned, seat *seat) scenario
 	}
 	s.options.Profile.weigh(&result.Result)
 	if result.mishap != nil && len(x.seen) > 0 {
-		result.before = x.seen[:len(x.seen)-1]
+		for _, sent := range x.seen[:len(x.seen)-1] {
+			result.before = append(result.before, sent())
+		}
+	}
+	if receiver := s.options.Receiver; receiver != nil {
+		receiver.forget(x.hooks)
 	}
 	result.Seconds = s.options.Clock().Sub(started).Seconds()
 	return s.spared(ctx, p.Scenario, result)

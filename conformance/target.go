@@ -156,11 +156,21 @@ func (t *target) sendOnce(ctx context.Context, r *request, token, scenario strin
 		return nil, err
 	}
 	defer response.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	raw, err := readWhole(io.LimitReader(response.Body, maxAnswer), response.ContentLength)
 	if err != nil {
 		return nil, err
 	}
 	return newAnswer(response.StatusCode, response.Header, raw), nil
+}
+
+// readWhole reads a body to its end. length is how long it is said to be; it is negative if nobody knows.
+func readWhole(body io.Reader, length int64) ([]byte, error) {
+	if length <= 0 || length > maxAnswer {
+		return io.ReadAll(body)
+	}
+	raw := make([]byte, length)
+	n, err := io.ReadFull(body, raw)
+	return raw[:n], err
 }
 
 func (t *target) outgoing(ctx context.Context, r *request, token, scenario string) (*http.Request, error) {

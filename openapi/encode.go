@@ -37,6 +37,9 @@ func (n *node) appendJSON(out []byte) []byte {
 }
 
 func appendQuoted(out []byte, text string) []byte {
+	if isPlain(text) {
+		return append(append(append(out, '"'), text...), '"')
+	}
 	quoted, _ := orderedjson.Encode(text) // a string always encodes
 	return append(out, quoted...)
 }
@@ -65,4 +68,14 @@ func (n *node) value() any {
 		return nil
 	}
 	return strictyaml.Raw(n.text)
+}
+
+// isPlain reports whether JSON writes a text as it is.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -1,10 +1,8 @@
 package openapi
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash"
 
@@ -14,10 +12,10 @@ import (
 // Outline is an operation without the schemas of its JSON bodies, which are most of its text. It is for tools that are
 // slow with large schemas.
 type Outline struct {
-	// Text is a JSON document that has only the operation, its callbacks and the components that it refers to, without
-	// what only people read. Where the schema of a JSON body was, it has one that nothing satisfies, whose title is a
-	// key of Schemas. The titles of all schemas depend on what the schema is and on all that it refers to, so that two
-	// schemas with one title are the same.
+	// Text is a YAML document that has only the operation, its callbacks and the schemas that it refers to, without
+	// what only people read. Other components stand where they were referred to. Where the schema of a JSON body was,
+	// Text has one that nothing satisfies, whose title is a key of Schemas. The titles of all schemas depend on what
+	// they are and on all that they refer to, so that two schemas with one title are the same.
 	Text []byte
 	// Schemas are the schemas of the JSON bodies.
 	Schemas map[string][]byte
@@ -32,13 +30,9 @@ func (o *Operation) Outline() (*Outline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", d.source.name, o.ID, err)
 	}
-	w := &outliner{document: d, components: newMap(), schemas: map[string][]byte{}}
-	text := &bytes.Buffer{}
-	// in lines, as parsers of YAML look for a colon after a value in the rest of the line
-	if err := json.Indent(text, o.alone(w.outline(operation), w.components).appendJSON(nil), "", " "); err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", d.source.name, o.ID, err)
-	}
-	return &Outline{Text: text.Bytes(), Schemas: w.schemas}, nil
+	w := &outliner{document: d, schemasLeft: newMap(), schemas: map[string][]byte{}}
+	text := o.alone(w.outline(operation), newMap(member{name: "schemas", value: w.schemasLeft})).yaml()
+	return &Outline{Text: text, Schemas: w.schemas}, nil
 }
 
 // Component returns the component that a reference such as "#/components/schemas/Project" names, as JSON without what
@@ -52,9 +46,9 @@ func (d *Document) Component(ref string) []byte {
 	return nil
 }
 
-// leanLocked reads the operation with its callbacks, without what only people read. The caller holds d.mu.
+// leanLocked reads the operation with its callbacks, without what is not about its form. The caller holds d.mu.
 func (o *Operation) leanLocked() (*node, error) {
-	operation, err := parseLean(o.raw)
+	operation, err := parseLean(o.raw, "operationId", "tags", "security")
 	if err != nil {
 		return nil, err
 	}
@@ -76,18 +70,25 @@ func (o *Operation) leanLocked() (*node, error) {
 
 // outliner writes an outline. Its methods need the lock of the document.
 type outliner struct {
-	document   *Document
-	components *node
-	schemas    map[string][]byte
+	document    *Document
+	schemasLeft *node // by name
+	schemas     map[string][]byte
 }
 
-// outline returns n with something else in place of the schemas of JSON bodies, and adds to components what n still
-// refers to. n itself is not changed.
+// outline returns n with something else in place of the schemas of JSON bodies, and with components other than schemas
+// in place of what refers to them. It adds to components the schemas that n still refers to. n itself is not changed.
 func (w *outliner) outline(n *node) *node {
-	w.refer(n.str("$ref"))
+	if ref := n.str("$ref"); ref != "" {
+		target := w.document.componentLocked(ref)
+		if kind, name, _ := splitRef(ref); kind == "schemas" {
+			w.refer(name, target)
+		} else if target != nil {
+			return w.outline(target)
+		}
+	}
 	changed := *n
-	changed.members = make([]member, len(n.members))
-	for i, m := range n.members {
+	changed.members = make([]member, 0, len(n.members))
+	for _, m := range n.members {
 		schema := m.value.get("schema")
 		switch {
 		case m.name == "application/json" && schema != nil:
@@ -97,7 +98,7 @@ func (w *outliner) outline(n *node) *node {
 		default:
 			m.value = w.outline(m.value)
 		}
-		changed.members[i] = m
+		changed.members = append(changed.members, m)
 	}
 	changed.items = make([]*node, len(n.items))
 	for i, item := range n.items {
@@ -106,22 +107,12 @@ func (w *outliner) outline(n *node) *node {
 	return &changed
 }
 
-func (w *outliner) refer(ref string) {
-	kind, name, _ := splitRef(ref)
-	target := w.document.componentLocked(ref)
-	if target == nil || w.components.child(kind, name) != nil {
+func (w *outliner) refer(name string, target *node) {
+	if target == nil || w.schemasLeft.get(name) != nil {
 		return
 	}
-	if w.components.get(kind) == nil {
-		w.components.set(kind, newMap())
-	}
-	w.components.get(kind).set(name, target) // so that it may refer to itself
-	if kind == "schemas" {
-		target = w.titled(target)
-	} else {
-		target = w.outline(target)
-	}
-	w.components.get(kind).set(name, target)
+	w.schemasLeft.set(name, target) // so that it may refer to itself
+	w.schemasLeft.set(name, w.titled(target))
 }
 
 // stand returns what stands in place of a schema.

@@ -96,9 +96,13 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.serveFaulty(w, v, &f)
 }
 
-// faultCall describes a request in the form that plans look at.
+// faultCall describes a request in the form that plans look at, as far as they do.
 func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
-	below := strings.TrimPrefix(r.URL.EscapedPath(), apiPrefix)
+	below, asked := strings.TrimPrefix(r.URL.EscapedPath(), apiPrefix), s.world.faults.Asks()
+	c := fault.Call{Method: r.Method, Path: below, OnConnection: nth, At: s.world.clock.now()}
+	if asked.Operation != "" || asked.Project != "" || asked.Role != "" {
+		s.placeFaultCall(&c, r)
+	}
 	var query map[string]any
 	if r.URL.RawQuery != "" {
 		query = map[string]any{}
@@ -106,30 +110,35 @@ func (s *Server) faultCall(r *http.Request, nth int) fault.Call {
 			query[name] = values[len(values)-1]
 		}
 	}
-	c := fault.Call{Method: r.Method, Path: below, OnConnection: nth, At: s.world.clock.now()}
+	c.Page = pageNumber(query["page"])
+	secret, given := (&call{request: r, query: query}).credentials()
+	if !given || asked.User == "" && asked.Role == "" {
+		return c
+	}
+	_ = s.world.state.View(c.At, func(tx *gitlab.Tx) error {
+		if t, known := tx.TokenBySecret(secret); known {
+			u, _ := tx.User(t.UserID)
+			c.User = u.Username
+			if asked.Role != "" {
+				c.Role = roleIn(tx, u, c.Project)
+			}
+		}
+		return nil
+	})
+	return c
+}
+
+// placeFaultCall notes which operation a request is for, and which project.
+func (s *Server) placeFaultCall(c *fault.Call, r *http.Request) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	if m, found := s.surface().routes.find(method, below); found {
+	if m, found := s.surface().routes.find(method, c.Path); found {
 		c.Operation, c.Project = m.op.ID, m.path["id"]
 	} else if r.URL.Path == graphQLPath() {
 		c.Operation = graphQLOperation
 	}
-	c.Page = pageNumber(query["page"])
-	if secret, given := (&call{request: r, query: query}).credentials(); given {
-		_ = s.world.state.View(c.At, func(tx *gitlab.Tx) error {
-			if t, known := tx.TokenBySecret(secret); known {
-				u, _ := tx.User(t.UserID)
-				c.User = u.Username
-				if s.world.faults.AsksForRoles() {
-					c.Role = roleIn(tx, u, c.Project)
-				}
-			}
-			return nil
-		})
-	}
-	return c
 }
 
 // ownerOf returns the username of a token's owner and the name of the token. Both are empty if the token is unknown.

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -64,13 +65,24 @@ const MostPlans = 100
 // Active reports whether there is any plan. It costs next to nothing.
 func (b *Book) Active() bool { return b.active.Load() }
 
-// AsksForRoles reports whether a plan in force is about callers of a role, so that Choose looks at the one of the call.
-func (b *Book) AsksForRoles() bool {
+// Asks says what the plans in force look at, so that nobody has to find out anything else about a call: what one of
+// them names is not zero.
+func (b *Book) Asks() Calls {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.ContainsFunc(b.plans, func(r *running) bool {
-		return slices.ContainsFunc(r.plan.Faults, func(f Fault) bool { return f.Calls.Role != "" })
-	})
+	var all Calls
+	for _, r := range b.plans {
+		for i := range r.plan.Faults {
+			one := &r.plan.Faults[i].Calls
+			all = Calls{
+				Operation: cmp.Or(all.Operation, one.Operation), Method: cmp.Or(all.Method, one.Method),
+				Path: cmp.Or(all.Path, one.Path), User: cmp.Or(all.User, one.User), Role: cmp.Or(all.Role, one.Role),
+				Project: cmp.Or(all.Project, one.Project), Page: cmp.Or(all.Page, one.Page),
+				OnConnection: cmp.Or(all.OnConnection, one.OnConnection),
+			}
+		}
+	}
+	return all
 }
 
 // Add puts a plan in force and returns it with its name. It fails for a plan that Check finds wrong, for a name that is

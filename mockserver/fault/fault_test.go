@@ -215,3 +215,22 @@ func ExampleBook() {
 	// "flaky" true
 	// "" false
 }
+
+func TestBook_asksForWhatPlansName(t *testing.T) {
+	t.Parallel()
+	var b fault.Book
+	assert.DeepEqual(t, b.Asks(), fault.Calls{})
+	for _, calls := range []fault.Calls{{User: "a", Page: 2}, {Role: "owner", User: "b"}, {}} {
+		_, err := b.Add(fault.Plan{Faults: []fault.Fault{{Calls: calls, Response: &fault.Response{Status: 503}}}})
+		assert.NilError(t, err)
+	}
+	assert.DeepEqual(t, b.Asks(), fault.Calls{User: "a", Page: 2, Role: "owner"})
+	all := fault.Calls{
+		Operation: "getVersion", Method: "GET", Path: "/version", User: "a", Role: "owner", Project: "6", Page: 1,
+		OnConnection: 2,
+	}
+	b.Clear()
+	_, err := b.Add(fault.Plan{Faults: []fault.Fault{{Calls: all, Response: &fault.Response{Status: 503}}}})
+	assert.NilError(t, err)
+	assert.DeepEqual(t, b.Asks(), all)
+}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/spf13/cobra"
@@ -181,7 +182,9 @@ func (o *serveOptions) open(ctx context.Context, sys system) (*runningMock, erro
 // behind makes the mock that is behind the doors.
 func (o *serveOptions) behind(ctx context.Context, d *doors, sys system, world *seed.Document) (*runningMock, error) {
 	log := newLog(sys.errs, o.logFormat.value, o.logLevel.value)
-	boundMemory(memlimit.FromCgroup, log)
+	var beside sync.WaitGroup
+	beside.Go(func() { boundMemory(memlimit.FromCgroup, log) }) // which reads some files
+	defer beside.Wait()
 	store, err := o.openStore(ctx)
 	if err != nil {
 		return nil, err

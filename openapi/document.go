@@ -88,10 +88,11 @@ type Document struct {
 	operations []*Operation
 	byID       map[string]*Operation
 
-	mu      sync.Mutex
-	nodes   map[string]*node
-	sums    map[string][sha256.Size]byte
-	schemas map[string]*openapi3.SchemaRef
+	mu       sync.Mutex
+	nodes    map[string]*node
+	sums     map[string][sha256.Size]byte
+	outlined map[string]*outliner
+	schemas  map[string]*openapi3.SchemaRef
 }
 
 // At returns the document for GitLab release v. It removes the operations, parameters, properties, responses and enum
@@ -152,7 +153,7 @@ func (d *Document) root() (*node, error) {
 	}
 	if p := d.pruner(); p != nil {
 		whole := root
-		p.resolve = func(ref string) *node { return componentOf(whole, ref) }
+		p.resolve, p.dates = func(ref string) *node { return componentOf(whole, ref) }, nil
 		root = p.prune(whole)
 		d.name(root)
 	}
@@ -216,7 +217,7 @@ func (d *Document) pruner() *pruner {
 	if d.version == nil {
 		return nil
 	}
-	return &pruner{version: *d.version, resolve: d.source.component}
+	return &pruner{version: *d.version, resolve: d.source.component, dates: d.source.dates}
 }
 
 // resolve follows references until it reaches a value that is not a reference. The caller holds d.mu.

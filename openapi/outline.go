@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"maps"
 
 	"github.com/statuschecks/statuschecks/openapi/internal/index"
 )
@@ -73,6 +74,7 @@ type outliner struct {
 	document    *Document
 	schemasLeft *node // by name
 	schemas     map[string][]byte
+	whole       *node // what was written, of a component
 }
 
 // outline returns n with something else in place of the schemas of JSON bodies, and with components other than schemas
@@ -83,7 +85,7 @@ func (w *outliner) outline(n *node) *node {
 		if kind, name, _ := splitRef(ref); kind == "schemas" {
 			w.refer(name, target)
 		} else if target != nil {
-			return w.outline(target)
+			return w.component(ref, target)
 		}
 	}
 	changed := *n
@@ -105,6 +107,21 @@ func (w *outliner) outline(n *node) *node {
 		changed.items[i] = w.outline(item)
 	}
 	return &changed
+}
+
+// component returns the outline of a component, which is made once for all operations that refer to it.
+func (w *outliner) component(ref string, target *node) *node {
+	made := w.document.outlined[ref]
+	if made == nil {
+		made = &outliner{document: w.document, schemasLeft: newMap(), schemas: map[string][]byte{}}
+		made.whole = made.outline(target)
+		w.document.outlined[ref] = made
+	}
+	maps.Copy(w.schemas, made.schemas)
+	for _, m := range made.schemasLeft.members {
+		w.schemasLeft.set(m.name, m.value)
+	}
+	return made.whole
 }
 
 func (w *outliner) refer(name string, target *node) {

@@ -10,6 +10,7 @@ import (
 type pruner struct {
 	version release.Version
 	resolve func(ref string) *node // the component as written, nil if unknown
+	dates   func(ref string) *node // of the component only what absent needs; nil means that resolve is quick
 }
 
 // absent reports whether the version does not have n. If n is a reference, it also looks at the component.
@@ -18,7 +19,11 @@ func (p *pruner) absent(n *node) bool {
 		return false
 	}
 	if ref := n.str("$ref"); ref != "" {
-		target := p.resolve(ref)
+		resolve := p.resolve
+		if p.dates != nil {
+			resolve = p.dates
+		}
+		target := resolve(ref)
 		return target != nil && target.str("$ref") == "" && p.absent(target)
 	}
 	since, until := bounds(n)

@@ -37,6 +37,7 @@ func (s *source) document(version *release.Version) *Document {
 		byID:       make(map[string]*Operation, len(known)),
 		nodes:      map[string]*node{},
 		sums:       map[string][sha256.Size]byte{},
+		outlined:   map[string]*outliner{},
 		schemas:    map[string]*openapi3.SchemaRef{},
 	}
 	for i := range known {
@@ -63,6 +64,29 @@ func (s *source) component(ref string) *node {
 		return nil
 	}
 	n, err := parseJSON(s.at(span))
+	if err != nil {
+		return nil
+	}
+	return n
+}
+
+// dates returns of the component that ref names which releases have it, or what it refers to itself; nil if it is
+// unknown.
+func (s *source) dates(ref string) *node {
+	span, known := s.index.Component(ref)
+	if !known {
+		return nil
+	}
+	n, scan := newMap(), &index.Scanner{Data: s.at(span)}
+	err := scan.Each(func(name string) error {
+		raw, err := scan.Raw()
+		if err != nil || name != "x-since" && name != "x-until" && name != "$ref" {
+			return err
+		}
+		value, err := parseJSON(raw)
+		n.members = append(n.members, member{name: name, value: value})
+		return err
+	})
 	if err != nil {
 		return nil
 	}

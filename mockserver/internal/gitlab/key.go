@@ -94,16 +94,15 @@ type keySHA string
 // appendSHA writes a SHA in half of its length, and what is no SHA as it is.
 func appendSHA(b []byte, sha string) []byte {
 	const length, packed, text = 40, 0, 1
-	if len(sha) == length {
-		short := append(b, packed)
-		for i := 0; i < length; i += 2 {
-			short = append(short, digit(sha[i])<<4|digit(sha[i+1]))
-		}
-		if !strings.ContainsFunc(sha, func(c rune) bool { return c > 'f' || digit(byte(c)) == noDigit }) {
-			return short
-		}
+	other := func(c rune) bool { return c > 'f' || digit(byte(c)) == noDigit }
+	if len(sha) != length || strings.ContainsFunc(sha, other) {
+		return append(append(append(b, text), sha...), 0)
 	}
-	return append(append(append(b, text), sha...), 0)
+	b = append(b, packed)
+	for i := 0; i < length; i += 2 {
+		b = append(b, digit(sha[i])<<4|digit(sha[i+1]))
+	}
+	return b
 }
 
 const noDigit = 0xFF

@@ -6,7 +6,6 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
 	segments "github.com/yuin/goldmark/text"
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
@@ -53,7 +52,7 @@ func namesIn(plain string) (paths []string) {
 
 // markdown reads Markdown as GitLab does, as far as names are concerned. GitLab's additions would not change them, but
 // for plain URLs.
-var markdown = sync.OnceValue(func() parser.Parser { return goldmark.DefaultParser() })
+var markdown = sync.OnceValue(goldmark.DefaultParser)
 
 // plainURL is what GitLab makes a link of.
 var plainURL = lazy.Regexp(`\b(?:https?|ftp)://[^\s<]+`)

@@ -23,6 +23,7 @@ type Preview struct {
 	Requests     int           // about how many a run sends
 	Waits        time.Duration // the longest that a scenario really waits
 	Keep         bool
+	EndsAfter    bool // the server is gone with what is made on it
 }
 
 // PreviewScenario lists what one scenario would create and send.
@@ -52,7 +53,8 @@ func Look(ctx context.Context, target Target, o RunOptions) (*Preview, error) {
 	}
 	p := &Preview{
 		URL: s.target.root, Version: s.target.version.String(), RunID: s.options.RunID, Keep: s.options.Keep,
-		Sent: []string{"getVersion", "getCurrentUser", "getClock", "getLicence"},
+		EndsAfter: s.options.EndsAfter,
+		Sent:      []string{"getVersion", "getCurrentUser", "getClock", "getLicence"},
 	}
 	if s.options.Project != "" {
 		s.facts.Missing[ownProject] = noOwnProject
@@ -270,9 +272,12 @@ func (p *Preview) WriteText(w io.Writer) error {
 	}
 	t.leftOut(report.skipGroups())
 	t.line("That is about %d requests; no scenario really waits longer than %s, beside polling.", p.Requests, p.Waits)
-	if p.Keep {
+	switch {
+	case p.Keep:
 		t.line("What is made would be kept.")
-	} else {
+	case p.EndsAfter:
+		t.line("What is made goes with the server, which ends with the run.")
+	default:
 		t.line("What is made would be removed at the end.")
 	}
 	_, err := io.WriteString(w, t.out.String())

@@ -94,6 +94,23 @@ steps:
 	assert.Assert(t, slices.Contains(g.log, "GET /-/mock/clock"))
 }
 
+// What is made on a server that ends with the run is left to it.
+func TestRun_leavesWhatGoesWithTheServer(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+	options.EndsAfter = true
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	assert.Equal(t, len(g.standing()), 1)
+	assert.Equal(t, len(report.Remaining), 0, "%v", report.Remaining)
+	preview, err := Look(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	var text strings.Builder
+	assert.NilError(t, preview.WriteText(&text))
+	assert.Assert(t, strings.HasSuffix(text.String(), "What is made goes with the server, which ends with the run.\n"))
+}
+
 // TestRunKeepsAndCleansUp runs with Keep, then removes by the ledger alone.
 func TestRunKeepsAndCleansUp(t *testing.T) {
 	t.Parallel()

@@ -189,5 +189,10 @@ func occupy() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	select {}
+	for { // a listener that nobody uses any more may be collected as garbage, which closes it
+		if _, err := listener.Accept(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 }

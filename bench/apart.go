@@ -85,9 +85,9 @@ func serveApart(ctx context.Context, program string) (*apart, error) {
 	return a, err
 }
 
-// bareApart starts the bare program, which answers each exchange as another server does. The way is what stands behind
-// the paths: nothing, or /headers for all headers too.
-func bareApart(ctx context.Context, program string, like *apart, way string) (*apart, error) {
+// bareApart starts the bare program twice: it answers each exchange as another server does, without and with all of the
+// headers.
+func bareApart(ctx context.Context, program string, like *apart) (both []*apart, err error) {
 	folder, err := os.MkdirTemp("", "statuschecks-bare")
 	if err != nil {
 		return nil, err
@@ -102,15 +102,18 @@ func bareApart(ctx context.Context, program string, like *apart, way string) (*a
 			return nil, err
 		}
 	}
-	a, root, err := startApart(ctx, program, folder)
-	if err != nil {
-		return nil, err
+	for _, way := range []string{"", "/headers"} {
+		a, root, err := startApart(ctx, program, folder)
+		if err != nil {
+			return both, err
+		}
+		for i, e := range like.calls {
+			e.url = fmt.Sprintf("%s/%d/%d%s", strings.TrimSpace(root), i, e.status, way)
+			a.calls = append(a.calls, e)
+		}
+		both = append(both, a)
 	}
-	for i, e := range like.calls {
-		e.url = fmt.Sprintf("%s/%d/%d%s", strings.TrimSpace(root), i, e.status, way)
-		a.calls = append(a.calls, e)
-	}
-	return a, nil
+	return both, nil
 }
 
 // load is what a client got of a server.

@@ -25,15 +25,14 @@ func apartRows(ctx context.Context, s settings) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ours.end()) }()
-	servers := []*apart{ours}
-	for _, way := range []string{"", "/headers"} {
-		bare, err := bareApart(ctx, s.bare, ours, way)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = bare.end() }()
-		servers = append(servers, bare)
+	bare, err := bareApart(ctx, s.bare, ours)
+	for _, one := range bare {
+		defer func() { _ = one.end() }()
 	}
+	if err != nil {
+		return nil, err
+	}
+	servers := append([]*apart{ours}, bare...)
 	if s.old != "" {
 		older, err := serveApart(ctx, s.old)
 		if err != nil {

@@ -41,3 +41,17 @@ func TestCatalogue_mergesNameTheCommit(t *testing.T) {
 		}
 	}
 }
+
+// TestCatalogue_ownProjects holds that each scenario's own project has a path of its own that is not long.
+func TestCatalogue_ownProjects(t *testing.T) {
+	t.Parallel()
+	all, err := LoadCatalogue(scenarios.Files)
+	assert.NilError(t, err)
+	of := map[string]string{}
+	for _, s := range all {
+		path := ownSlug(s.ID)
+		assert.Assert(t, len(path) <= 40, path)
+		assert.Equal(t, of[path], "", "%s has the same path as %s", s.ID, of[path])
+		of[path] = s.ID
+	}
+}

@@ -73,10 +73,16 @@ func (s *suite) projectFor(ctx context.Context, sc *scenario.Scenario) (*project
 	if sc.WithCustomRoles() && kind.group == "" {
 		kind.group = scenario.InTopGroup
 	}
-	if sc.Isolation == scenario.OwnProject {
+	if s.inOwnProject(sc) {
 		return s.projects.make(ctx, sc.ID, kind)
 	}
 	return s.projects.sharedProject(ctx, kind)
+}
+
+// inOwnProject reports whether a scenario gets a project that no other one uses: because it needs that, or because what
+// it makes stays, and must not change what others see.
+func (s *suite) inOwnProject(sc *scenario.Scenario) bool {
+	return sc.Isolation == scenario.OwnProject || s.options.Keep && !s.single && s.options.Project == ""
 }
 
 func (f *fixture) make(ctx context.Context, doing, operation string, with map[string]any, statuses ...int) (*answer,
@@ -431,9 +437,11 @@ func (f *fixture) other(ctx context.Context) error {
 	return nil
 }
 
-// remove takes away what a scenario leaves in a project that others share, the newest first.
+// remove takes away what a scenario leaves in a project that others share, the newest first. What one scenario alone
+// leaves can be kept there.
 func (f *fixture) remove(ctx context.Context) error {
-	if f.suite.options.Keep || f.project == nil || f.scenario.Isolation == scenario.OwnProject {
+	s := f.suite
+	if f.project == nil || s.inOwnProject(f.scenario) || s.options.Keep && s.single {
 		return nil
 	}
 	for _, thing := range slices.Backward(f.things) {

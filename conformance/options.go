@@ -57,7 +57,9 @@ type RunOptions struct {
 
 	RunID  string // part of the name of everything that is created; empty means one made from the clock
 	Ledger string // a file that records what is created, for CleanUp; empty keeps the record in memory
-	Keep   bool   // keep what was created, and the ledger
+	// Keep keeps what was created, and the ledger. Where several scenarios run, each has a project of its own then; in
+	// a given project, what they made is removed nevertheless, as it would disturb the others.
+	Keep bool
 
 	Clock   func() time.Time // nil means the wall clock
 	Wait    Waiter           // nil means to wait on the wall clock

@@ -60,7 +60,7 @@ func TestMembers_areRemoved(t *testing.T) {
 			Token: o.Token, Transport: o.Transport,
 		}, o.Ledger, conformance.RunOptions{})
 		assert.NilError(t, err)
-		assert.Equal(t, len(cleaned.Removed), 2+1+5+4, "the projects, too: %v", cleaned.Removed)
+		assert.Equal(t, len(cleaned.Removed), 4+1+5+4, "the projects, too: %v", cleaned.Removed)
 		assert.DeepEqual(t, leftOver(t, o), []string(nil))
 	})
 }

@@ -63,7 +63,7 @@ func Look(ctx context.Context, target Target, o RunOptions) (*Preview, error) {
 	} else if s.options.Namespace != "" {
 		s.facts.Missing[ownGroup] = noGroupInNamespaces
 	}
-	s.preview(p, Plan(chosen, s.facts, s.options.Selection))
+	s.preview(p, s.plan(chosen))
 	return p, nil
 }
 
@@ -93,7 +93,7 @@ func (s *suite) previewOf(sc *scenario.Scenario) (one PreviewScenario, shared []
 	switch {
 	case s.options.Project != "":
 		shared = append(shared, "branch statuschecks-"+s.options.RunID+"-main, protected, in "+s.options.Project)
-	case sc.Isolation == scenario.OwnProject:
+	case s.inOwnProject(sc):
 		one.Makes = append(one.Makes, where)
 		requests += 5
 	default:
@@ -133,8 +133,8 @@ func (s *suite) previewProject(sc *scenario.Scenario) string {
 	case sc.WithCustomRoles():
 		name, owner = name+"-group", ", in a group of the run's own"
 	}
-	if sc.Isolation == scenario.OwnProject {
-		name = slug(sc.ID, 40)
+	if s.inOwnProject(sc) {
+		name = ownSlug(sc.ID)
 	}
 	text := sc.Given.Project.Visibility + " project statuschecks-" + s.options.RunID + "-" + name + owner
 	switch {

@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,7 +107,7 @@ func (p *projects) make(ctx context.Context, name string, kind projectKind) (*pr
 			return nil, err
 		}
 	}
-	path := "statuschecks-" + p.run + "-" + slug(name, 40)
+	path := "statuschecks-" + p.run + "-" + ownSlug(name)
 	with := map[string]any{
 		"name": path, "path": path, "visibility": kind.visibility, "initialize_with_readme": true,
 		"default_branch": "main",
@@ -306,6 +308,18 @@ func (p *projects) newToken(ctx context.Context, on *project, name string, given
 		p.ledger.gone(entry)
 	}
 	return secret, err
+}
+
+// ownSlug is a name for a project made from the id of a scenario, or from another word. A long one is cut, and ends in
+// a sum by which it differs from others that begin alike.
+func ownSlug(text string) string {
+	const longest, sum = 40, 8
+	whole := slug(text, len(text))
+	if len(whole) <= longest {
+		return whole
+	}
+	digest := sha256.Sum256([]byte(text))
+	return slug(text, longest-sum-1) + "-" + hex.EncodeToString(digest[:])[:sum]
 }
 
 // slug makes a name out of a scenario's id that suits paths and branches.

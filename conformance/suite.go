@@ -37,6 +37,7 @@ type suite struct {
 
 	catalogue CatalogueReport
 	lags      atomic.Bool // whether the target was seen to work in the background
+	single    bool        // one scenario runs alone, so that what it leaves is in the way of none
 
 	mu       sync.Mutex
 	fixtures []FixtureFinding
@@ -238,7 +239,7 @@ func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]scena
 		}
 		return noneBegun(chosen), nil
 	}
-	plan := Plan(chosen, s.facts, s.options.Selection)
+	plan := s.plan(chosen)
 	results := s.execute(ctx, plan)
 	order := map[string]int{}
 	for i, sc := range chosen {
@@ -249,6 +250,19 @@ func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]scena
 		return nil, err
 	}
 	return results, s.stillTrusted(ctx, results)
+}
+
+// plan tells which scenarios run.
+func (s *suite) plan(chosen []*scenario.Scenario) []Planned {
+	plan := Plan(chosen, s.facts, s.options.Selection)
+	run := 0
+	for _, planned := range plan {
+		if planned.Run {
+			run++
+		}
+	}
+	s.single = run == 1
+	return plan
 }
 
 // execute runs what is planned: side by side, then one by one what changes the target for everybody.

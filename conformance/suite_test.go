@@ -94,6 +94,30 @@ steps:
 	assert.Assert(t, slices.Contains(g.log, "GET /-/mock/clock"))
 }
 
+// A response to HEAD may tell the length of what GET would answer.
+func TestRun_headWithLength(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodHead {
+			g.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Length", "30")
+	}))
+	defer server.Close()
+	options, _ := optionsFor(g, fstest.MapFS{"list/head.yaml": {Data: []byte(head("list.head") + `
+steps:
+  - call: listExternalStatusChecks
+    raw: {method: HEAD}
+    expect: {status: 200, empty: true}
+`)}})
+	options.URL, options.Transport = server.URL, nil
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Verdict, Conformant, "%+v", report.Scenarios)
+}
+
 // What is made on a server that ends with the run is left to it.
 func TestRun_leavesWhatGoesWithTheServer(t *testing.T) {
 	t.Parallel()

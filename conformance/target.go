@@ -163,13 +163,17 @@ func (t *target) sendOnce(ctx context.Context, r *request, token, scenario strin
 	return newAnswer(response.StatusCode, response.Header, raw), nil
 }
 
-// readWhole reads a body to its end. length is how long it is said to be; it is negative if nobody knows.
+// readWhole reads a body to its end. length is how long it is said to be; it is negative if nobody knows. A response to
+// HEAD says how long the body would be that it does not have.
 func readWhole(body io.Reader, length int64) ([]byte, error) {
 	if length <= 0 || length > maxAnswer {
 		return io.ReadAll(body)
 	}
 	raw := make([]byte, length)
 	n, err := io.ReadFull(body, raw)
+	if errors.Is(err, io.EOF) {
+		return nil, nil // a body that is cut off ends in io.ErrUnexpectedEOF
+	}
 	return raw[:n], err
 }
 

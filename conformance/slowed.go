@@ -59,7 +59,7 @@ func retryAfter(header http.Header, now time.Time, attempt int) time.Duration {
 	const longest = 2 * time.Minute
 	asked := header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(asked); err == nil && seconds >= 0 {
-		return min(time.Duration(seconds)*time.Second, longest)
+		return time.Duration(min(seconds, int(longest/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(asked); err == nil {
 		return min(max(at.Sub(now), 0), longest)

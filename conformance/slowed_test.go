@@ -32,6 +32,19 @@ func TestSlowed(t *testing.T) {
 	assert.NilError(t, s.by(2*time.Minute, at.Add(time.Hour)))
 }
 
+// TestRetryAfter holds that no number of seconds is too large to be understood.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+	for asked, want := range map[string]time.Duration{
+		"": 2 * time.Second, "soon": 2 * time.Second, "-1": 2 * time.Second, "0": 0, "3": 3 * time.Second,
+		"120": 2 * time.Minute, "121": 2 * time.Minute, "10000000000": 2 * time.Minute,
+		"Sat, 31 Jan 2026 09:00:05 GMT": 5 * time.Second, "Sat, 31 Jan 2026 08:00:00 GMT": 0,
+	} {
+		assert.Equal(t, retryAfter(http.Header{"Retry-After": {asked}}, now, 1), want, asked)
+	}
+}
+
 // TestRun_askedToWaitForEver holds that a server that always asks to wait ends the run, and that each wait is told.
 func TestRun_askedToWaitForEver(t *testing.T) {
 	t.Parallel()

@@ -95,11 +95,11 @@ func instanceRoot(address string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", usage("%q is no address of a server; give one such as https://gitlab.example.com or "+
-			"http://127.0.0.1:8080/api/v4", strictyaml.MaskURLs(address))
+			"http://127.0.0.1:8080/api/v4", strictyaml.WithoutSecrets(address))
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", usage("the address %s has a user, a query or a fragment; give scheme, host and path alone, and "+
-			"the token apart", u.Redacted())
+			"the token apart", strictyaml.WithoutSecrets(address))
 	}
 	root := strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/")
 	return strings.TrimRight(strings.TrimSuffix(root, "/api/v4"), "/"), nil

@@ -22,7 +22,7 @@ func run(ctx context.Context, args []string, sys system) int {
 	if err != nil {
 		var known *exitError
 		if !errors.As(err, &known) || known.err != nil {
-			fmt.Fprintf(sys.errs, "statuschecks: %s\n", strictyaml.MaskURLs(err.Error()))
+			fmt.Fprintf(sys.errs, "statuschecks: %s\n", strictyaml.WithoutSecrets(err.Error()))
 		}
 	}
 	return exitCode(err)

@@ -30,7 +30,7 @@ func endsIn(text, word string) bool {
 var secretPair = lazy.Regexp(`(?i)(token|secret|password)s?["']?\s*:`)
 
 // secretParameter is a parameter of a URL that is a secret.
-var secretParameter = lazy.Regexp(`(?i)([?&][^=&\s"']*(?:token|secret|password)=)[^&#\s"']*`)
+var secretParameter = lazy.Regexp(`(?i)([?&#][^=&#\s"']*(?:token|secret|password)=)[^&#\s"']*`)
 
 // What may stand before the host of a URL, as it is and percent-encoded.
 var (

@@ -120,7 +120,7 @@ func NewProblems(file string, data []byte) *Problems {
 
 // add records a problem at a line and column; a line of 0 means the file as a whole.
 func (p *Problems) add(line, column int, format string, args ...any) {
-	p.Add(strictyaml.Place{Line: line, Column: column}, "%s", strictyaml.MaskURLs(fmt.Sprintf(format, args...)))
+	p.Add(strictyaml.Place{Line: line, Column: column}, "%s", strictyaml.WithoutSecrets(fmt.Sprintf(format, args...)))
 }
 
 // At records a problem at a value.

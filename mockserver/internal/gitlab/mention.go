@@ -55,7 +55,9 @@ func namesIn(plain string) (paths []string) {
 var markdown = sync.OnceValue(goldmark.DefaultParser)
 
 // plainURL is what GitLab makes a link of.
-var plainURL = lazy.Regexp(`\b(?:https?|ftp)://[^\s<]+`)
+//
+// Source: lib/banzai/filter/markdown_engines/glfm_markdown.rb (autolink).
+var plainURL = lazy.Regexp(`\b(?:https?|ftp)://[^\s<]+|(?:^|[\s*_~(])www\.[^\s<]+`)
 
 // longestMarkdown is how many bytes of a text are read as Markdown, and the rest as plain text: the time that the
 // library takes can grow with the square of the length.

@@ -83,6 +83,7 @@ func TestMentions(t *testing.T) {
 		"<div>@jane\n<code>@code</code>": {"jane"},
 		"x <!-- @nobody --> @jane":       {"jane"},
 		"https://x.example/@link @jane":  {"jane"},
+		"(www.x.example/@link) @jane":    {"jane"},
 		"[@link][r] @jane\n\n[r]: /x":    {"jane"},
 		"- @jane\n- > @bob":              {"jane", "bob"},
 		"| a |\n| --- |\n| @jane |":      {"jane"},

@@ -26,7 +26,7 @@ type setting struct {
 }
 
 // applySettings gives the flags that the command line left alone their values: from the environment, else from the
-// settings file.
+// settings file. A flag gets none that does not go together with one on the command line.
 func applySettings(cmd *cobra.Command, environ []string) error {
 	environment, err := readEnvironment(cmd.Root(), environ)
 	if err != nil {
@@ -36,9 +36,12 @@ func applySettings(cmd *cobra.Command, environ []string) error {
 	if err != nil {
 		return err
 	}
+	given := map[string]bool{}
+	cmd.Flags().Visit(func(f *pflag.Flag) { given[f.Name] = true })
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || wrong != nil {
+		outdone := slices.ContainsFunc(f.Annotations[givesWay], func(other string) bool { return given[other] })
+		if f.Changed || outdone || wrong != nil {
 			return
 		}
 		if s, ok := environment[variableOf(f)]; ok {
@@ -67,6 +70,19 @@ func variableFor(flag string) string {
 // ownVariable is the annotation of a flag whose variable is not that of its name, as another command's flag of this
 // name means another thing.
 const ownVariable = "variable"
+
+// givesWay is the annotation of a flag with the names of others that it does not go together with.
+const givesWay = "gives-way"
+
+// giveWay lets some flags, as far as the command has them, leave aside what the environment and the settings file say
+// if the command line has one of the others.
+func giveWay(flags *pflag.FlagSet, names []string, others ...string) {
+	for _, name := range names {
+		if f := flags.Lookup(name); f != nil {
+			f.Annotations = map[string][]string{givesWay: others}
+		}
+	}
+}
 
 // nameVariable gives a flag the variable that a flag of another name would have.
 func nameVariable(flags *pflag.FlagSet, flag, instead string) {

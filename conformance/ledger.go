@@ -66,7 +66,7 @@ func newLedger(path string, head header) (*ledger, error) {
 		return l, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder of the ledger: %w", err)
+		return nil, usage("the folder of the ledger cannot be made: %v; name a file elsewhere with --ledger", err)
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -74,7 +74,7 @@ func newLedger(path string, head header) (*ledger, error) {
 			"first, or name another file", path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("start the ledger: %w", err)
+		return nil, usage("the ledger cannot be made: %v; name a file elsewhere with --ledger", err)
 	}
 	l.file = file
 	return l, l.write(head)

@@ -356,6 +356,27 @@ func TestRunUsage(t *testing.T) {
 	assert.Equal(t, len(g.log), 0, "nothing is sent: %v", g.log)
 }
 
+// Where no ledger can be made, as for a user without a home, nothing is made, and the message says what helps.
+func TestRun_noPlaceForLedger(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	assert.NilError(t, os.WriteFile(file, nil, 0o600))
+	g := newFakeGitLab()
+	for ledger, want := range map[string]string{
+		filepath.Join(file, "run.ledger"):       "the folder of the ledger cannot be made: mkdir ",
+		filepath.Join(folder, "run\x00.ledger"): "the ledger cannot be made: open ",
+	} {
+		options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+		options.Ledger = ledger
+		_, err := Run(t.Context(), options.Target, options.RunOptions)
+		assert.ErrorContains(t, err, want)
+		assert.ErrorContains(t, err, "; name a file elsewhere with --ledger")
+		assert.Equal(t, ExitCode(err), ExitUsage)
+	}
+	assert.Equal(t, len(g.standing()), 0)
+}
+
 // TestRunUnlicensed holds that a target without a licence gets no verdict.
 func TestRunUnlicensed(t *testing.T) {
 	t.Parallel()

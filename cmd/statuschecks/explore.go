@@ -57,7 +57,6 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.Var(&o.version, "gitlab-version", "with --builtin: GitLab release that both mocks behave as (default 18.9)")
 	f.Var(&o.lag, "lag", "with --builtin: delay of background jobs and deliveries in one of the two "+
 		"mocks")
-	serverOrMock(f)
 	f.Var(&dice{&o.seed}, "seed", "`number` that decides every step; the same number repeats the same steps "+
 		"(default: a new one, which is shown)")
 	nameVariable(f, "seed", "explore-seed") // serve reads its world from a file of this name
@@ -79,6 +78,7 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 		"the file - is standard output")
 	f.Var(o.color, "color", "colours in the output")
 	f.Var(o.progress, "progress", "how to show the progress; auto: a bar on a terminal, lines elsewhere")
+	serverOrMock(f)
 }
 
 func (o *exploreOptions) run(cmd *cobra.Command, sys system) error {

@@ -32,7 +32,7 @@ that people use.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, sys) },
 	}
-	for _, add := range []func(*pflag.FlagSet){o.whereFlags, o.whichFlags, o.howFlags, o.tellFlags} {
+	for _, add := range []func(*pflag.FlagSet){o.whereFlags, o.whichFlags, o.howFlags, o.tellFlags, serverOrMock} {
 		add(cmd.Flags())
 	}
 	return cmd

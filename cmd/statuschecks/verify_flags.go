@@ -64,13 +64,12 @@ func (o *verifyOptions) whereFlags(f *pflag.FlagSet) {
 		"docs/reference/versions.md lists them")
 	f.Var(&o.assumeVersion, "assume-version", "GitLab release to judge the server as, instead of the one it reports")
 	f.Var(&o.lag, "lag", "with --builtin: delay of background jobs and deliveries")
-	serverOrMock(f)
 }
 
 // serverOrMock lets the command line choose between a server and the built-in mock, although the environment or the
 // settings file says something about the other one.
 func serverOrMock(f *pflag.FlagSet) {
-	giveWay(f, []string{"url", "token", "target"}, "builtin")
+	giveWay(f, []string{"url", "token", "target", "keep", "ledger"}, "builtin")
 	giveWay(f, []string{"builtin", "gitlab-version", "feature", "lag"}, "url", "target")
 }
 

@@ -38,6 +38,9 @@ func (o *verifyOptions) aimed() error {
 	case o.builtin && (o.url != "" || o.token != ""):
 		return wrongUsage("--builtin judges the built-in mock, so --url and --token do not go with it; give one or " +
 			"the other")
+	case o.builtin && (o.keep || o.ledger != ""):
+		return wrongUsage("--builtin judges the built-in mock, which ends with the run, so --keep and --ledger do " +
+			"not go with it; start a mock with serve and give its address with --url to keep what a run makes")
 	case o.builtin:
 	case o.version.String() != "" || o.lag.Max > 0 || len(o.features) > 0:
 		return wrongUsage("--gitlab-version, --feature and --lag are about the built-in mock; a server says itself " +

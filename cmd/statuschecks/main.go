@@ -28,6 +28,10 @@ type system struct {
 	now     func() time.Time
 }
 
+// oneSignal is how soon after a signal another one is the same: timeout(1), for one, sends two, one to the program and
+// one to its process group.
+const oneSignal = 300 * time.Millisecond
+
 func main() {
 	if os.Getenv("GOGC") == "" {
 		collectLazily()
@@ -35,6 +39,6 @@ func main() {
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// net/http logs there about strange servers; our own error message is better
 	log.SetOutput(io.Discard)
-	context.AfterFunc(ctx, restore) // a second signal ends the program at once
+	context.AfterFunc(ctx, func() { time.AfterFunc(oneSignal, restore) }) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], system{out: os.Stdout, errs: os.Stderr, environ: os.Environ(), now: time.Now}))
 }

@@ -89,7 +89,11 @@ func (o *judgeOptions) start(ctx context.Context, j *judging) (*startedService, 
 	}()
 	if err := s.listens(ctx, address); err != nil {
 		s.end()
-		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote:\n%s", err, s.output())}
+		wrote := " nothing"
+		if output := s.output(); output != "" {
+			wrote = ":\n" + output
+		}
+		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote%s", err, wrote)}
 	}
 	return s, nil
 }
@@ -137,7 +141,7 @@ func (s *startedService) listens(ctx context.Context, address string) error {
 		case <-late:
 			return fmt.Errorf("the service does not listen at %s after %s", address, startTime)
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("interrupted before the service listened at %s", address)
 		case <-time.After(knockTime):
 		}
 	}

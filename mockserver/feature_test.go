@@ -96,6 +96,17 @@ func TestFeatures_asShipped(t *testing.T) {
 		strings.Fields("false false false false false"))
 }
 
+// TestFeatures_sayWhatIsOff holds that a refusal for the flag of 14.0 is not taken for one for the licence.
+func TestFeatures_sayWhatIsOff(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(o *mockserver.Options) { o.Version = parseVersion(t, "14.0") })
+	reason := h.do("owner", "GET", checksPath, "").want(401).header.Get("X-Mock-Reason")
+	assert.Equal(t, reason, "the feature flag ff_external_status_checks is off, as GitLab 14.0 has it by default; "+
+		"--feature and the control surface switch it on")
+	h.raw("PUT", "/-/mock/features", `{"name":"ff_external_status_checks","enabled":true}`).want(200)
+	h.do("owner", "GET", checksPath, "").want(200)
+}
+
 func TestFeatures_refusals(t *testing.T) {
 	t.Parallel()
 	const all = "ff_external_status_checks, status_checks_add_status_field, " +

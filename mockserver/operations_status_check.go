@@ -25,6 +25,10 @@ func licensedProject(c *call, tx *gitlab.Tx) error {
 	if err := c.findProject(tx); err != nil {
 		return err
 	}
+	if !tx.Feature(gitlab.FlagStatusChecks) {
+		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the feature flag " + gitlab.FlagStatusChecks +
+			" is off, as GitLab 14.0 has it by default; --feature and the control surface switch it on"}
+	}
 	if !tx.Licensed(c.project) {
 		return &gitlab.Refusal{Kind: gitlab.Unauthorized, Reason: "the project does not have the licensed feature " +
 			"external_status_checks (Ultimate)"}

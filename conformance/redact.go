@@ -36,23 +36,21 @@ func (s *secrets) add(secret, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, spelling := range spellings(secret) {
-		if _, known := s.names[spelling]; !known {
-			s.names[spelling] = name
+		if _, known := s.names[spelling]; known {
+			continue
 		}
+		s.names[spelling] = name
+		at, _ := slices.BinarySearchFunc(s.longest, spelling, longestFirst)
+		s.longest = slices.Insert(s.longest, at, spelling)
 	}
-	s.longest = slices.SortedFunc(func(yield func(string) bool) {
-		for text := range s.names {
-			if !yield(text) {
-				return
-			}
-		}
-	}, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
 	pairs := make([]string, 0, 2*len(s.longest))
 	for _, text := range s.longest {
 		pairs = append(pairs, text, s.names[text])
 	}
 	s.replacer = strings.NewReplacer(pairs...)
 }
+
+func longestFirst(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) }
 
 // spellings are the ways a secret can stand in URLs, JSON and XML.
 func spellings(secret string) []string {

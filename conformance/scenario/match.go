@@ -147,10 +147,13 @@ func (n *objectNode) match(m *comparison, pointer string, value any) Views {
 	return n.matchMembers(m, pointer, o)
 }
 
+// pointerEscapes makes a name one step of a JSON Pointer.
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
 func (n *objectNode) matchMembers(m *comparison, pointer string, o *jsonvalue.Object) Views {
 	want, got := map[string]any{}, map[string]any{}
 	for _, member := range n.members {
-		at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(member.name)
+		at := pointer + "/" + pointerEscapes.Replace(member.name)
 		var found any = jsonvalue.Missing{}
 		if value, present := o.Members[member.name]; present {
 			found = value
@@ -167,7 +170,7 @@ func (n *objectNode) matchMembers(m *comparison, pointer string, o *jsonvalue.Ob
 	if m.exact {
 		for _, key := range o.Keys {
 			if !n.has(key) {
-				m.wrong(pointer+"/"+key, "no such key", o.Members[key])
+				m.wrong(pointer+"/"+pointerEscapes.Replace(key), "no such key", o.Members[key])
 				got[key] = jsonvalue.Plain(o.Members[key])
 			}
 		}

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/statuschecks/statuschecks/conformance/internal/contract"
 	"github.com/statuschecks/statuschecks/conformance/internal/reader"
@@ -54,12 +57,17 @@ func Read(name string, data []byte) ([]*Scenario, error) {
 
 // ReadFiles reads several files. Beside a *LoadError it gives what it could read of them.
 func ReadFiles(files []File) ([]*Scenario, error) {
-	var all []*Scenario
-	var wrong []Problem
-	for _, file := range files {
-		scenarios, problems := read(file)
-		all, wrong = append(all, scenarios...), append(wrong, problems...)
+	scenarios, problems := make([][]*Scenario, len(files)), make([][]Problem, len(files))
+	var reading errgroup.Group
+	reading.SetLimit(runtime.GOMAXPROCS(0))
+	for i, file := range files {
+		reading.Go(func() error {
+			scenarios[i], problems[i] = read(file)
+			return nil
+		})
 	}
+	_ = reading.Wait() // none of them fails
+	all, wrong := slices.Concat(scenarios...), slices.Concat(problems...)
 	return all, NewLoadError(append(wrong, repeated(all)...))
 }
 

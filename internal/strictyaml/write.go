@@ -147,9 +147,13 @@ var (
 	LongHex = lazy.Regexp(`^([0-9a-fA-F]{20,}|[0-9]+[eE][0-9]+)$`)
 )
 
+// longestPlain is how long plain text is at most, in bytes: to see that text is plain takes long for the contents of
+// files.
+const longestPlain = 1000
+
 // quoted writes text, with quotes unless it is plain.
 func quoted(text string) string {
-	if plainText().MatchString(text) && !keyword().MatchString(text) && !LongHex().MatchString(text) {
+	if len(text) <= longestPlain && plainText().MatchString(text) && !keyword().MatchString(text) && !LongHex().MatchString(text) {
 		return text
 	}
 	var b strings.Builder

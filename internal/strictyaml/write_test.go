@@ -54,6 +54,8 @@ quoted:
   - "x\ny\u0001\U000e0001"
   - ""
 `)
+	long := strings.Repeat("word ", 200) + "end"
+	assert.Equal(t, string(Write([]any{long[:999], long})), "- "+long[:999]+"\n- \""+long+"\"\n")
 	assert.Equal(t, string(Write(Map{})), "{}\n")
 	assert.Equal(t, string(Write("text")), "text\n")
 }

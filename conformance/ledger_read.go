@@ -20,6 +20,9 @@ func openLedger(path string) (*ledger, header, error) {
 	if err != nil {
 		return nil, header{}, usage("read the ledger: %v", err)
 	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() { // a device may have no end
+		return nil, header{}, errors.Join(usage("%s is no ledger, and no file", path), file.Close())
+	}
 	l := &ledger{path: path, file: file, places: map[ledgerEntry][]int{}}
 	head, whole, err := l.readAll(file)
 	if err != nil {

@@ -183,6 +183,10 @@ func TestRunKeepsAndCleansUp(t *testing.T) {
 	_, err = CleanUp(t.Context(), Target{Token: g.token}, notLedger, RunOptions{})
 	assert.ErrorContains(t, err, "is no ledger")
 	assert.Equal(t, ExitCode(err), ExitUsage)
+
+	_, err = CleanUp(t.Context(), Target{Token: g.token}, os.DevNull, RunOptions{})
+	assert.ErrorContains(t, err, os.DevNull+" is no ledger, and no file")
+	assert.Equal(t, ExitCode(err), ExitUsage)
 }
 
 // TestCleanUpTellsWhatIsLeft holds that a project which cannot be removed stays in the ledger and is named.

@@ -265,9 +265,9 @@ func (s *Server) ReadData(r io.Reader) (Data, error) {
 
 // readData reads and checks the two lines.
 func readData(r io.Reader) (dataHead, *dataBody, error) {
-	in := bufio.NewReader(r)
-	line, err := in.ReadBytes('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	in := bufio.NewReader(r) // which has no room for a first line that is too long to be a head
+	line, err := in.ReadSlice('\n')
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return dataHead{}, nil, err
 	}
 	var head dataHead
@@ -277,12 +277,15 @@ func readData(r io.Reader) (dataHead, *dataBody, error) {
 	if head.Format != dataFormat {
 		return head, nil, fmt.Errorf("%w: it is %d, and this version reads %d", ErrDataFormat, head.Format, dataFormat)
 	}
-	rest, err := io.ReadAll(in)
+	rest, err := io.ReadAll(io.LimitReader(in, int64(head.Bytes)+2)) // the end of the line, and what must not follow
 	if err != nil {
 		return head, nil, err
 	}
 	rest = bytes.TrimSuffix(rest, []byte("\n"))
-	if len(rest) != head.Bytes {
+	if len(rest) > head.Bytes {
+		return head, nil, fmt.Errorf("%w: there are more than the %d bytes that there were", ErrDataDamaged, head.Bytes)
+	}
+	if len(rest) < head.Bytes {
 		return head, nil, fmt.Errorf("%w: there are %d bytes, and there were %d", ErrDataDamaged, len(rest), head.Bytes)
 	}
 	if sum := sha256.Sum256(rest); hex.EncodeToString(sum[:]) != head.SHA256 {

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -197,6 +198,7 @@ func TestData_refusals(t *testing.T) {
 		"empty":        {"", mockserver.ErrDataDamaged, "the first line is not that of data"},
 		"another file": {"users: []\n", mockserver.ErrDataDamaged, "the first line is not that of data"},
 		"cut":          {data[:len(data)/2], mockserver.ErrDataDamaged, "bytes, and there were"},
+		"more":         {data + "more", mockserver.ErrDataDamaged, "there are more than the "},
 		"a byte": {
 			strings.Replace(data, "Flight", "Fright", 1), mockserver.ErrDataDamaged, "not what was written",
 		},
@@ -217,6 +219,21 @@ func TestData_refusals(t *testing.T) {
 		})
 	}
 }
+
+// What has no end is read no further than it makes sense.
+func TestData_endless(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	head, _, _ := strings.Cut(written(t, h.server), "\n")
+	for begin, says := range map[string]string{"": "the first line", head + "\n": "there are more than"} {
+		_, err := h.server.ReadData(io.MultiReader(strings.NewReader(begin), endless{}))
+		assert.ErrorContains(t, err, says)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 // Whoever waits for a change hears of each kind.
 func TestData_changes(t *testing.T) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +45,7 @@ func newCoverageMerge(sys system) *cobra.Command {
 func mergeCoverage(sys system, format string, files []string) error {
 	var reports []coverage.Report
 	for _, path := range files {
-		text, err := os.ReadFile(path)
+		text, err := readFile(path)
 		if err != nil {
 			return wrongUsage("the report cannot be read: %w", err)
 		}

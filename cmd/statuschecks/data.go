@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -48,7 +49,7 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 	file := &dataFile{path: path, mock: mock}
 	file.sweep()
 	k := &keeper{save: file.save, where: slog.String("file", path), mock: mock, log: log}
-	text, err := os.ReadFile(path)
+	in, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := file.save(context.Background()); err != nil {
@@ -59,15 +60,29 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 	case err != nil:
 		return nil, mockserver.Data{}, wrongUsage("the data cannot be read: %w; check --data", err)
 	}
-	found, err := mock.ReadData(bytes.NewReader(text))
+	defer in.Close()
+	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, mockserver.Data{}, wrongUsage("no data can be kept in %s: it is no file; check --data", path)
+	}
+	first := &beginning{}
+	found, err := mock.ReadData(io.TeeReader(in, first))
 	if err != nil {
 		return nil, found, wrongUsage("%s cannot be used: %w; nothing was changed: move the file away to begin anew",
 			path, err)
 	}
-	file.written = firstLine(text)
+	file.written = firstLine(first.kept)
 	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path,
 		"saved_at", found.SavedAt, "worlds", found.Worlds)
 	return k, found, nil
+}
+
+// beginning keeps what is written to it first. It has room for the first line of data.
+type beginning struct{ kept []byte }
+
+func (b *beginning) Write(text []byte) (int, error) {
+	const most = 1 << 10
+	b.kept = append(b.kept, text[:min(len(text), most-len(b.kept))]...)
+	return len(text), nil
 }
 
 func firstLine(text []byte) []byte {

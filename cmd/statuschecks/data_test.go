@@ -79,6 +79,8 @@ func TestKeeper_refuses(t *testing.T) {
 			assert.ErrorIs(t, kept.save(t.Context()), errForeignData)
 		}
 	}
+	_, _, err = openData(filepath.Dir(path), mock, slog.New(slog.DiscardHandler))
+	assert.ErrorContains(t, err, "it is no file; check --data")
 	_, _, err = openData(filepath.Join(path, "below"), mock, slog.New(slog.DiscardHandler))
 	assert.ErrorContains(t, err, "check --data")
 }

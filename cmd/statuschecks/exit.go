@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/statuschecks/statuschecks/conformance"
 )
@@ -76,7 +75,7 @@ func wrongUsage(format string, args ...any) error {
 
 // fileOfFlag reads a file that a flag names. What is the file called in messages.
 func fileOfFlag(path, what, flag string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, wrongUsage("the %s cannot be read: %w; check --%s", what, err, flag)
 	}

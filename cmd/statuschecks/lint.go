@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -88,7 +87,7 @@ func sourceFiles(args []string) ([]scenario.File, error) {
 				func(f scenario.File) bool { return f.Name == filepath.ToSlash(path) }) {
 				return nil
 			}
-			data, err := os.ReadFile(path)
+			data, err := readFile(path)
 			files = append(files, scenario.File{Name: filepath.ToSlash(path), Data: data})
 			return err
 		})

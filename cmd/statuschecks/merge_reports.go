@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/statuschecks/statuschecks/conformance"
@@ -37,7 +35,7 @@ func (o *verifyOptions) merge(sys system, paths []string) error {
 	}
 	reports := make([]*conformance.Report, len(paths))
 	for i, path := range paths {
-		data, err := os.ReadFile(path)
+		data, err := readFile(path)
 		if err != nil {
 			return wrongUsage("the report cannot be read: %w; check its name", err)
 		}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"crypto/hmac"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -102,13 +100,13 @@ func oneFile(cmd *cobra.Command, args []string) error {
 
 func bytesOf(path string) ([]byte, error) {
 	if path == "-" {
-		body, err := io.ReadAll(bufio.NewReader(os.Stdin))
+		body, err := readBounded(os.Stdin, largestFile)
 		if err != nil {
 			return nil, wrongUsage("standard input cannot be read: %w", err)
 		}
 		return body, nil
 	}
-	body, err := os.ReadFile(path)
+	body, err := readFile(path)
 	if err != nil {
 		return nil, wrongUsage("the file cannot be read: %w", err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -109,7 +108,7 @@ func (o *verifyOptions) secret(sys system, source conformance.SecretSource) (str
 		}
 		return strings.TrimSpace(sys.environ[i][len(source.Env)+1:]), nil
 	case source.File != "":
-		data, err := os.ReadFile(o.beside(source.File))
+		data, err := readFile(o.beside(source.File))
 		if err != nil {
 			return "", wrongUsage("%s: the token cannot be read: %w", source.Position, err)
 		}

@@ -153,7 +153,8 @@ const longestPlain = 1000
 
 // quoted writes text, with quotes unless it is plain.
 func quoted(text string) string {
-	if len(text) <= longestPlain && plainText().MatchString(text) && !keyword().MatchString(text) && !LongHex().MatchString(text) {
+	if len(text) <= longestPlain && plainText().MatchString(text) && !keyword().MatchString(text) &&
+		!LongHex().MatchString(text) {
 		return text
 	}
 	var b strings.Builder

@@ -148,7 +148,12 @@ func between(before, after time.Time) *control.Duration {
 // answered notes what GitLab's own answer is, be it sent or not.
 func (v *callRecord) answered(re *reply) {
 	v.entry.Reason = oneLine(re.reason)
-	v.entry.Worked = v.call != nil && v.call.op != nil && re.status < http.StatusBadRequest && !v.call.failed
+	v.entry.Worked = v.call != nil && v.call.op != nil && worked(re.status) && !v.call.failed
+}
+
+// worked reports whether a status says that what was asked for was done. A redirect says that it was not.
+func worked(status int) bool {
+	return status < http.StatusMultipleChoices || status == http.StatusNotModified
 }
 
 // end records a request to which no response was sent, if that is so.

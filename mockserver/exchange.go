@@ -46,7 +46,7 @@ func (s *Server) Witness(x Exchange) Witnessed {
 			_, seen.Request = coerceAll(c.op, c.path, c.body, c.query)
 		}
 	}
-	v.entry.Worked = seen.Operation != nil && x.Status != 0 && x.Status < http.StatusBadRequest
+	v.entry.Worked = seen.Operation != nil && x.Status != 0 && worked(x.Status)
 	v.entry.Reason = oneLine(strictyaml.WithoutTokens(x.Reason))
 	v.record(x.Status, x.Header, x.Size)
 	seen.Entry = v.kept.Shown()

@@ -62,8 +62,8 @@ func (p *Proxy) look(r *http.Request, x *exchange) {
 	case !all, x.status != 0 && !readable:
 		p.summary.Unchecked++
 	}
-	if !all || x.status >= http.StatusBadRequest {
-		seen.Request = nil // which is not known, or was refused
+	if !all || !seen.Entry.Worked {
+		seen.Request = nil // which is not known, or was not done
 	}
 	f := finder{p, r, x, operationID(&seen)}
 	switch why := x.reason(r); {

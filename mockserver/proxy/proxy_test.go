@@ -177,6 +177,20 @@ func TestProxy_findsWhatIsWrong(t *testing.T) {
 	assert.Assert(t, !strings.Contains(fmt.Sprint(seen.Findings), "hush"))
 }
 
+// A redirect is not what was asked for, so nothing is said of the parameters.
+func TestProxy_redirects(t *testing.T) {
+	s := before(t, answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusFound) // without Location, so that the test's client goes nowhere
+	}))
+	s.call("GET", checks+"?page=first", "", "")
+	seen := s.end()
+	assert.DeepEqual(t, codes(seen.Findings), []string{
+		"response listExternalStatusChecks 302 undocumented-status  ×1",
+	})
+	page := s.proxy.Ledger().Journal(journal.Filter{})
+	assert.Equal(t, page.Entries[0].Worked, false)
+}
+
 // raw sends bytes as they are to an address, and returns all that comes back.
 func raw(t *testing.T, address, text string) string {
 	t.Helper()

@@ -31,3 +31,18 @@ func TestIsSecret_isThatOfAnExpression(t *testing.T) {
 		}
 	})
 }
+
+func TestWithoutTokens(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"glpat-hush":                    "…",
+		"/api/v4/projects/glpat-hush/x": "/api/v4/projects/…/x",
+		"/projects/a%2Fglpat-hush":      "/projects/a%2F…",
+		"/projects/a%2fglpat%2Dhush":    "/projects/a%2f…",
+		"/projects/a%252Fglpat-hush":    "/projects/a%252F…",
+		"token_glptt-hush, 'gldt-a.b'":  "token_…, '…'",
+		"spaceglpat-x, gl-x, gl":        "spaceglpat-x, gl-x, gl",
+	} {
+		assert.Equal(t, WithoutTokens(text), want)
+	}
+}

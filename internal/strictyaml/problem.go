@@ -180,15 +180,15 @@ func WithoutSecrets(text string) string {
 	return secretParameter().ReplaceAllString(MaskURLs(text), "${1}…")
 }
 
-// tokenText is a token of GitLab's, by its prefix, also in a path with escapes.
-var tokenText = lazy.Regexp(`\bgl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
+// tokenText is a token of GitLab's, by its prefix, also in a path with escapes, and behind one.
+var tokenText = lazy.Regexp(`(%(?:25)*[0-9A-Fa-f]{2}|\b|_)gl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
 
 // WithoutTokens is a text without what looks like a token of GitLab's.
 func WithoutTokens(text string) string {
 	if !strings.Contains(text, "gl") {
 		return text
 	}
-	return tokenText().ReplaceAllString(text, "…")
+	return tokenText().ReplaceAllString(text, "${1}…")
 }
 
 // guarded is a line of a file that is not valid YAML. What follows the key of a secret, or is indented below it, is

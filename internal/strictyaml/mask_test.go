@@ -41,6 +41,9 @@ func TestWithoutTokens(t *testing.T) {
 		"/projects/a%2fglpat%2Dhush":    "/projects/a%2f…",
 		"/projects/a%252Fglpat-hush":    "/projects/a%252F…",
 		"token_glptt-hush, 'gldt-a.b'":  "token_…, '…'",
+		"/projects/team%2Fglobal-app":   "/projects/team%2Fglobal-app",
+		"glass-house, glide-a":          "glass-house, glide-a",
+		"glnew-0123456789abcdefghij":    "…",
 		"spaceglpat-x, gl-x, gl":        "spaceglpat-x, gl-x, gl",
 	} {
 		assert.Equal(t, WithoutTokens(text), want)

@@ -180,8 +180,11 @@ func WithoutSecrets(text string) string {
 	return secretParameter().ReplaceAllString(MaskURLs(text), "${1}…")
 }
 
-// tokenText is a token of GitLab's, by its prefix, also in a path with escapes, and behind one.
-var tokenText = lazy.Regexp(`(%(?:25)*[0-9A-Fa-f]{2}|\b|_)gl[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]+`)
+// tokenText is a token of GitLab's, also in a path with escapes, and behind one: one whose prefix is known, of any
+// length, or one that is as long as GitLab's are. So glass-house is none.
+var tokenText = lazy.Regexp(`(%(?:25)*[0-9A-Fa-f]{2}|\b|_)gl(?:` +
+	`(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)(?:-|%2[Dd])[0-9A-Za-z_.-]+|` +
+	`[a-z]{2,5}(?:-|%2[Dd])[0-9A-Za-z_.-]{20,})`)
 
 // WithoutTokens is a text without what looks like a token of GitLab's.
 func WithoutTokens(text string) string {

@@ -39,8 +39,9 @@ func CleanUp(ctx context.Context, target Target, ledger string, ro RunOptions) (
 		return Cleaned{}, errors.Join(err, l.close())
 	}
 	if s.target.root != head.URL {
-		return Cleaned{}, errors.Join(usage("the ledger %s is about %s, not %s", o.Ledger, head.URL, s.target.root),
-			l.close())
+		return Cleaned{}, errors.Join(usage("the ledger %s is about %s, not %s; if that is the same "+
+			"server at another address, change the url in the first line of the ledger", o.Ledger, head.URL,
+			s.target.root), l.close())
 	}
 	if err := s.target.connect(ctx); err != nil {
 		return Cleaned{}, errors.Join(s.redacted(err), l.close())

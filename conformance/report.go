@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/release"
 	"github.com/statuschecks/statuschecks/scenarios"
 )
 
@@ -56,6 +57,14 @@ type TargetReport struct {
 	Revision        string            `json:"revision,omitempty"`
 	Licensed        bool              `json:"licensed"`
 	Missing         map[string]string `json:"missing"` // capability to the reason why it is missing
+}
+
+// flagOfFirst names what looks like a missing licence in the first release: a feature flag, which is off there.
+func flagOfFirst(version string) string {
+	if version != release.Oldest.String() {
+		return ""
+	}
+	return ", or turn on its feature flag ff_external_status_checks, as without it " + version + " answers the same"
 }
 
 // unknownRelease stands for the release of a target that was not asked before the run ended.
@@ -166,7 +175,7 @@ func (r *Report) judge() {
 	}
 	if !r.Target.Licensed && r.Target.Version != unknownRelease {
 		r.Reasons = append(r.Reasons, "the target has no licence for external status checks (Ultimate), so only "+
-			"what it refuses could be seen; give it a licence to have it judged")
+			"what it refuses could be seen; give it a licence to have it judged"+flagOfFirst(r.Target.Version))
 	}
 	if r.Refused > 0 {
 		r.Reasons = append(r.Reasons, fmt.Sprintf("the target has others under the ids of %d things that the run "+

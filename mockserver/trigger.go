@@ -25,9 +25,10 @@ type triggering struct {
 
 // happening says what an event does, which merge requests it fits, and who may cause it.
 type happening struct {
-	fits func(*gitlab.Tx, gitlab.MergeRequest) bool               // nil means open merge requests
-	may  func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool // nil means everybody
-	do   func(*triggering) (gitlab.MergeRequest, error)
+	takes string                                                   // which merge requests fit, in words
+	fits  func(*gitlab.Tx, gitlab.MergeRequest) bool               // nil means open merge requests
+	may   func(*gitlab.Tx, gitlab.Actor, gitlab.MergeRequest) bool // nil means everybody
+	do    func(*triggering) (gitlab.MergeRequest, error)
 }
 
 var happenings = map[control.Event]happening{
@@ -41,7 +42,8 @@ var happenings = map[control.Event]happening{
 		return t.tx.UpdateMergeRequest(t.actor, t.mr, gitlab.MergeRequestUpdate{StateEvent: "close"})
 	}},
 	control.EventReopen: {
-		fits: func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return mr.State == gitlab.Closed },
+		takes: "a closed one",
+		fits:  func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return mr.State == gitlab.Closed },
 		do: func(t *triggering) (gitlab.MergeRequest, error) {
 			return t.tx.UpdateMergeRequest(t.actor, t.mr, gitlab.MergeRequestUpdate{StateEvent: "reopen"})
 		},
@@ -53,7 +55,8 @@ var happenings = map[control.Event]happening{
 		},
 	},
 	control.EventUnapprove: {
-		fits: func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(mr.Approvals) > 0 },
+		takes: "one that somebody has approved",
+		fits:  func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(mr.Approvals) > 0 },
 		may: func(_ *gitlab.Tx, a gitlab.Actor, mr gitlab.MergeRequest) bool {
 			return mr.ApprovedBy(a.User.ID)
 		},
@@ -63,8 +66,9 @@ var happenings = map[control.Event]happening{
 		return t.tx.Merge(t.actor, t.mr, gitlab.MergeOptions{SHA: t.mr.HeadSHA})
 	}},
 	control.EventRetry: {
-		fits: func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(failedChecks(tx, mr)) > 0 },
-		do:   (*triggering).retry,
+		takes: "one with a failed check",
+		fits:  func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool { return len(failedChecks(tx, mr)) > 0 },
+		do:    (*triggering).retry,
 	},
 }
 
@@ -131,7 +135,7 @@ func anyRequest(*gitlab.Tx, gitlab.MergeRequest) bool { return true }
 // choose finds the merge request and the user.
 func (t *triggering) choose(h happening) error {
 	var err error
-	if t.mr, err = chooseMergeRequest(t.tx, t.asked, h.fits); err != nil {
+	if t.mr, err = chooseMergeRequest(t.tx, t.asked, h); err != nil {
 		return err
 	}
 	t.project, _ = t.tx.Project(t.mr.ProjectID)
@@ -139,9 +143,8 @@ func (t *triggering) choose(h happening) error {
 }
 
 // chooseMergeRequest returns the merge request that an event names, or the first one that fits it.
-func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, fits func(*gitlab.Tx, gitlab.MergeRequest) bool) (
-	gitlab.MergeRequest, error,
-) {
+func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, h happening) (gitlab.MergeRequest, error) {
+	fits := h.fits
 	if fits == nil {
 		fits = func(_ *gitlab.Tx, mr gitlab.MergeRequest) bool { return mr.State == gitlab.Opened }
 	}
@@ -158,13 +161,8 @@ func chooseMergeRequest(tx *gitlab.Tx, asked control.Trigger, fits func(*gitlab.
 		return gitlab.MergeRequest{}, refused(http.StatusNotFound, "there is no merge request !%d in %s",
 			asked.MergeRequest, placeOf(asked))
 	}
-	return gitlab.MergeRequest{}, refused(
-		http.StatusConflict,
-		"there is no merge request in %s that %s fits; name one "+
-			"with merge_request",
-		placeOf(asked),
-		asked.Event,
-	)
+	return gitlab.MergeRequest{}, refused(http.StatusConflict, "there is no merge request in %s for %s, which takes "+
+		"%s; name one by its iid (merge_request)", placeOf(asked), asked.Event, cmp.Or(h.takes, "an open one"))
 }
 
 func placeOf(asked control.Trigger) string {
@@ -283,8 +281,9 @@ func (s *Server) triggerTimeout(ctx context.Context, asked control.Trigger) (con
 	var at time.Time
 	var err error
 	s.look(func(tx *gitlab.Tx) {
-		mr, err = chooseMergeRequest(tx, asked, func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool {
-			return !lastExpiry(tx, mr, asked).IsZero()
+		mr, err = chooseMergeRequest(tx, asked, happening{
+			takes: "one with a pending response",
+			fits:  func(tx *gitlab.Tx, mr gitlab.MergeRequest) bool { return !lastExpiry(tx, mr, asked).IsZero() },
 		})
 		if err == nil {
 			at = lastExpiry(tx, mr, asked)

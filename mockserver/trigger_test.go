@@ -88,7 +88,8 @@ func TestTrigger_timeoutAndRetry(t *testing.T) {
 	t.Parallel()
 	l := newLife(t)
 	_, err := l.mock.Trigger(t.Context(), control.Trigger{Event: control.EventRetry})
-	assert.ErrorContains(t, err, "there is no merge request in any project that retry fits")
+	assert.ErrorContains(t, err, "there is no merge request in any project for retry, which takes one with a "+
+		"failed check")
 	opened := l.trigger(control.Trigger{Event: control.EventOpen}) // which makes pending responses
 	before := opened.Clock.Now
 	late := l.trigger(control.Trigger{Event: control.EventTimeout})
@@ -118,14 +119,16 @@ func TestTrigger_refusals(t *testing.T) {
 		},
 		"unknown project": {
 			control.Trigger{Event: "push", Project: 99},
-			"no merge request in project 99 that push fits",
+			"no merge request in project 99 for push, which takes an open one",
 		},
 		"unknown user": {control.Trigger{Event: "push", User: "nobody"}, `there is no user "nobody"`},
 		"user may not": {
 			control.Trigger{Event: "push", User: "guest"},
 			"GitLab refuses to push merge request !4 for guest with status 403: pushing to",
 		},
-		"nothing closed": {control.Trigger{Event: "reopen"}, "no merge request in any project that reopen fits"},
+		"nothing closed": {
+			control.Trigger{Event: "reopen"}, "no merge request in any project for reopen, which takes a closed one",
+		},
 		"nothing approved": {
 			control.Trigger{Event: "unapprove", MergeRequest: 4},
 			"no member of flightjs/Flight may unapprove",

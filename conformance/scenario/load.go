@@ -102,16 +102,23 @@ func area(name string) string {
 	return "general"
 }
 
+// repeated finds ids that are taken. In the names of what is made for a scenario, a dot is a hyphen.
 func repeated(scenarios []*Scenario) []Problem {
-	first := map[string]Position{}
+	first := map[string]*Scenario{}
 	var wrong []Problem
 	for _, s := range scenarios {
-		if at, ok := first[s.ID]; ok && s.ID != "" {
+		name := strings.ReplaceAll(s.ID, ".", "-")
+		before, taken := first[name]
+		switch {
+		case !taken || name == "":
+			first[name] = s
+		case before.ID == s.ID:
 			wrong = append(wrong, Problem{Position: s.Position, Message: fmt.Sprintf("the id %s is taken by %s", s.ID,
-				at)})
-			continue
+				before.Position)})
+		default:
+			wrong = append(wrong, Problem{Position: s.Position, Message: fmt.Sprintf("the id %s differs from %s of %s "+
+				"only by dots and hyphens; choose another word", s.ID, before.ID, before.Position)})
 		}
-		first[s.ID] = s.Position
 	}
 	return wrong
 }

@@ -42,10 +42,14 @@ func TestLoadReportsAllFilesAtOnce(t *testing.T) {
 	_, err := Load(fstest.MapFS{
 		"a/one.yaml": {Data: []byte(strings.ReplaceAll(good, "%", "one"))},
 		"a/two.yaml": {Data: []byte(strings.ReplaceAll(good, "%", "one"))},
+		"a/dash.yml": {Data: []byte(strings.ReplaceAll(strings.ReplaceAll(good, "%.x", "%-x.y"), "%", "one"))},
+		"a/dots.yml": {Data: []byte(strings.ReplaceAll(strings.ReplaceAll(good, "%.x", "%.x.y"), "%", "one"))},
 		"b/bad.yaml": {Data: []byte("id: 5\n")},
 		"b/note.txt": {Data: []byte("not a scenario")},
 	})
 	assert.ErrorContains(t, err, "a/two.yaml:1:1: the id one.x is taken by a/one.yaml:1:1")
+	assert.ErrorContains(t, err, "a/dots.yml:1:1: the id one.x.y differs from one-x.y of a/dash.yml:1:1 only by "+
+		"dots and hyphens; choose another word")
 	assert.ErrorContains(t, err, "b/bad.yaml:1:5: id must be text, not a number")
 }
 

@@ -29,8 +29,8 @@ func endsIn(text, word string) bool {
 // secretPair is such a key in a file that could not be read.
 var secretPair = lazy.Regexp(`(?i)(token|secret|password)s?["']?\s*:`)
 
-// secretParameter is a parameter of a URL that is a secret.
-var secretParameter = lazy.Regexp(`(?i)([?&#][^=&#\s"']*(?:token|secret|password)=)[^&#\s"']*`)
+// secretParameter is a parameter of a URL that is a secret, also in a path that a query was encoded into.
+var secretParameter = lazy.Regexp(`(?i)((?:[?&#]|%3f|%26|%23)[^=&#\s"']*?(?:token|secret|password)(?:=|%3d))[^&#\s"']*`)
 
 // What may stand before the host of a URL, as it is and percent-encoded.
 var (

@@ -76,6 +76,8 @@ func TestLine_hidesSecrets(t *testing.T) {
 		"a URL":                "url: https://me:hunter2@example.org/x",
 		"a name in a URL":      "url: https://hunter2@example.org/x",
 		"a parameter":          "url: https://example.org/x?a=1&private_token=hunter2&b=2",
+		"an encoded parameter": "path: /files/a%3Fprivate_token=hunter2",
+		"all of it encoded":    "path: /files/a%3fb%3Dc%26private_token%3Dhunter2",
 		"no YAML":              "a: [1\ntoken: hunter2",
 		"no YAML, below":       "tokens:\n  - name: x\n    value: hunter2\nb: [",
 		"no YAML, in JSON":     `{"token": "hunter2"`,

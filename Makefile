@@ -8,6 +8,7 @@ FUZZTIME ?= 20s
 HOSTILE ?= 20s
 VERSION ?= 0.0.0
 ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+CHROMIUM ?= $(firstword $(shell command -v chromium-headless-shell chromium))
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
@@ -122,15 +123,15 @@ client-matrix: ## run clients of GitLab against a mock that misbehaves, and writ
 	$(GO) run ./clients/matrix
 
 browser: ## let a page of another origin attack the mock in Chromium; without it this is skipped, but for REQUIRE_TOOLS=1
-	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || [ -z "$(CHROMIUM)" ]; then \
 	  echo "browser: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
-	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$$(command -v chromium) npm test; fi
+	else cd clients/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && CHROMIUM=$(CHROMIUM) npm test; fi
 
 pages: ## use the mock's pages in Chromium, each message and state; PICTURES=1 takes the pictures of docs/pages.md anew
-	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v chromium >/dev/null; then \
+	@if ! command -v npm >/dev/null || ! command -v node >/dev/null || [ -z "$(CHROMIUM)" ]; then \
 	  echo "pages: SKIPPED, it takes Node.js, npm and chromium, which are not all on this machine"; [ "$(REQUIRE_TOOLS)" != 1 ]; \
 	else $(GO) build -o bin/statuschecks ./cmd/statuschecks && cd clients/pages && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && \
-	  MOCK_PROGRAM=$(CURDIR)/bin/statuschecks CHROMIUM=$$(command -v chromium) npm test; fi
+	  MOCK_PROGRAM=$(CURDIR)/bin/statuschecks CHROMIUM=$(CHROMIUM) npm test; fi
 
 contract-tools: ## put the contract into linters, generators and testers, and drive the mock with what they make; SHORT=1 for the quickest on 18.9
 	clients/contract-tools/run $(if $(SHORT),short)

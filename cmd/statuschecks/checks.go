@@ -109,15 +109,24 @@ func readable(given string) error {
 	return nil
 }
 
-// writable checks the path of a file to write.
+// writable checks the path of a file to write. A new one takes the place of an old one, so that its folder counts.
 func writable(given string) error {
-	if info, err := os.Stat(given); err == nil && info.IsDir() {
+	there, err := os.Stat(given)
+	if err == nil && there.IsDir() {
 		return errors.New("it is a folder; name a file in it")
 	}
-	if info, err := os.Stat(filepath.Dir(given)); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no folder %s to write into; make it, or name another file", filepath.Dir(given))
+	folder := filepath.Dir(given)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s to write into; make it, or name another file", folder)
 	}
-	return nil
+	if err == nil && !there.Mode().IsRegular() { // as a pipe, which is written to as it is
+		return nil
+	}
+	draft, err := os.CreateTemp(folder, ".statuschecks-*")
+	if err != nil {
+		return fmt.Errorf("no file can be made in %s: %v; name one in another folder", folder, withoutPath(err)) //nolint:errorlint // likewise
+	}
+	return errors.Join(draft.Close(), os.Remove(draft.Name()))
 }
 
 // creatable checks the path of a file to write, whose folder is made if need be.

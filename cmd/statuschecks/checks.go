@@ -124,7 +124,8 @@ func writable(given string) error {
 	}
 	draft, err := os.CreateTemp(folder, ".statuschecks-*")
 	if err != nil {
-		return fmt.Errorf("no file can be made in %s: %v; name one in another folder", folder, withoutPath(err)) //nolint:errorlint // likewise
+		return errors.New("no file can be made in " + folder + ": " + withoutPath(err).Error() +
+			"; name another folder")
 	}
 	return errors.Join(draft.Close(), os.Remove(draft.Name()))
 }

@@ -35,7 +35,7 @@ type Target struct {
 	Service   *Service          // the external service that is judged; nil means that the server itself is judged
 	Receiver  *Receiver         // where the server's deliveries go; nil means that no delivery can be seen
 	Transport http.RoundTripper // sends the requests; nil means the network
-	EndsAfter bool              // the server is gone when the run is over, so nothing has to be removed from it
+	EndsAfter bool              // the server is there for the run alone: nothing has to be removed when it is over
 	Pace
 }
 

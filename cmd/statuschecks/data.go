@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -64,25 +63,17 @@ func openData(path string, mock *mockserver.Server, log *slog.Logger) (*keeper, 
 	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, mockserver.Data{}, wrongUsage("no data can be kept in %s: it is no file; check --data", path)
 	}
-	first := &beginning{}
-	found, err := mock.ReadData(io.TeeReader(in, first))
+	found, err := mock.ReadData(in)
 	if err != nil {
 		return nil, found, wrongUsage("%s cannot be used: %w; nothing was changed: move the file away to begin anew",
 			path, err)
 	}
-	file.written = firstLine(first.kept)
+	begin := make([]byte, 1<<10) // of which the first line takes a part
+	n, _ := in.ReadAt(begin, 0)
+	file.written = firstLine(begin[:n])
 	log.Info("found data, and go on with them; --seed, --gitlab-version and --feature are not used", "file", path,
 		"saved_at", found.SavedAt, "worlds", found.Worlds)
 	return k, found, nil
-}
-
-// beginning keeps what is written to it first. It has room for the first line of data.
-type beginning struct{ kept []byte }
-
-func (b *beginning) Write(text []byte) (int, error) {
-	const most = 1 << 10
-	b.kept = append(b.kept, text[:min(len(text), most-len(b.kept))]...)
-	return len(text), nil
 }
 
 func firstLine(text []byte) []byte {

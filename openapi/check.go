@@ -17,6 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/go-openapi/jsonpointer"
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
 )
@@ -76,7 +77,7 @@ func (o *Operation) checkNegated(query url.Values) []Violation {
 		value := asDeclared(r.schemas[i].full, query.Get(name))
 		if not.Value.VisitJSON(value) == nil {
 			found = append(found, Violation{
-				Code: "not", Parameter: name, Pointer: "/" + escapePointer(name),
+				Code: "not", Parameter: name, Pointer: "/" + jsonpointer.Escape(name),
 				Message: name + " must not be " + plainList(not.Value.Enum),
 			})
 		}
@@ -166,7 +167,7 @@ func isRequestError(err error) bool {
 
 func parameterViolations(refused *openapi3filter.RequestError) []Violation {
 	name := refused.Parameter.Name
-	pointer := "/" + escapePointer(name)
+	pointer := "/" + jsonpointer.Escape(name)
 	if errors.Is(refused.Err, openapi3filter.ErrInvalidRequired) {
 		return []Violation{{Code: "required", Parameter: name, Pointer: pointer, Message: name + " is missing"}}
 	}
@@ -189,7 +190,7 @@ func bodyViolations(err error) []Violation {
 	}
 	one := Violation{Code: "type", Message: "the value cannot be read as the declared type"}
 	for _, step := range parse.Path() {
-		one.Pointer += "/" + escapePointer(fmt.Sprint(step))
+		one.Pointer += "/" + jsonpointer.Escape(fmt.Sprint(step))
 	}
 	return []Violation{one}
 }
@@ -208,7 +209,7 @@ func schemaViolations(err error, pointer string) []Violation {
 	case *openapi3.SchemaError:
 		one := Violation{Code: CodeOf(e.SchemaField), Pointer: pointer, Message: schemaMessage(e)}
 		for _, step := range e.JSONPointer() {
-			one.Pointer += "/" + escapePointer(step)
+			one.Pointer += "/" + jsonpointer.Escape(step)
 		}
 		// An error inside an allOf has the whole path from the top.
 		var inside openapi3.MultiError
@@ -279,10 +280,6 @@ func plainList(values []any) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
-func escapePointer(step string) string { return pointerEscapes.Replace(step) }
 
 // CheckResponse checks a response. Its status must be documented, and its headers and body must match what is
 // documented for that status.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-openapi/jsonpointer"
 )
 
 // Type is the declared type of a parameter. It decides how text is converted.
@@ -256,7 +257,7 @@ func checkParameter(p *Parameter, schemas *parameterSchemas, values map[string]a
 	if !present && !p.Required || present && (value == nil && p.Nullable || schemas.surelyFits(value)) {
 		return nil
 	}
-	pointer := "/" + escapePointer(p.Name)
+	pointer := "/" + jsonpointer.Escape(p.Name)
 	if !present {
 		found := []Violation{{Code: "required", Parameter: p.Name, Pointer: pointer, Message: p.Name + " is missing"}}
 		if len(p.Enum) > 0 {

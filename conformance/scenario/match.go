@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-openapi/jsonpointer"
+
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
@@ -147,13 +149,10 @@ func (n *objectNode) match(m *comparison, pointer string, value any) Views {
 	return n.matchMembers(m, pointer, o)
 }
 
-// pointerEscapes makes a name one step of a JSON Pointer.
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
 func (n *objectNode) matchMembers(m *comparison, pointer string, o *jsonvalue.Object) Views {
 	want, got := map[string]any{}, map[string]any{}
 	for _, member := range n.members {
-		at := pointer + "/" + pointerEscapes.Replace(member.name)
+		at := pointer + "/" + jsonpointer.Escape(member.name)
 		var found any = jsonvalue.Missing{}
 		if value, present := o.Members[member.name]; present {
 			found = value
@@ -170,7 +169,7 @@ func (n *objectNode) matchMembers(m *comparison, pointer string, o *jsonvalue.Ob
 	if m.exact {
 		for _, key := range o.Keys {
 			if !n.has(key) {
-				m.wrong(pointer+"/"+pointerEscapes.Replace(key), "no such key", o.Members[key])
+				m.wrong(pointer+"/"+jsonpointer.Escape(key), "no such key", o.Members[key])
 				got[key] = jsonvalue.Plain(o.Members[key])
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-openapi/jsonpointer"
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/helpers"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -121,7 +122,7 @@ func at(e *errors.ValidationError, code string, location []string, message strin
 		location = append([]string{e.ParameterName}, location...)
 	}
 	for _, step := range location {
-		v.Pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
+		v.Pointer += "/" + jsonpointer.Escape(step)
 	}
 	return v
 }

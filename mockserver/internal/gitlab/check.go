@@ -140,7 +140,7 @@ func (tx *Tx) DeleteExternalStatusCheck(a Actor, p Project, c ExternalStatusChec
 }
 
 func (tx *Tx) deleteCheckRows(c ExternalStatusCheck) {
-	removeAll(tx, responseTable, "id", key(c.ID))
+	removeAll(tx, responsePageTable, "id", key(c.ID))
 	remove(tx, checkTable, c)
 }
 

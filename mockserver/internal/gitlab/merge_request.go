@@ -322,7 +322,7 @@ func (tx *Tx) DestroyMergeRequest(p Project, mr MergeRequest) {
 
 func (tx *Tx) deleteMergeRequest(mr MergeRequest) {
 	for _, c := range tx.ExternalStatusChecks(mr.ProjectID) {
-		removeAll(tx, responseTable, "id", key(c.ID, mr.ID))
+		removeAll(tx, responsePageTable, "id", key(c.ID, mr.ID))
 	}
 	removeAll(tx, noteTable, "merge_request", key(mr.ID))
 	removeAll(tx, mergeTrainCarTable, "merge_request", key(mr.ID))

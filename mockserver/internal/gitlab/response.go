@@ -38,25 +38,14 @@ type StatusCheckResponse struct {
 	RetriedAt      time.Time // zero until it is retried
 }
 
-// responseTable is sorted in the order in which responses are looked up. All responses of a check can be removed at
-// once.
-var responseTable = newTable([]index[StatusCheckResponse]{
-	{"id", func(r StatusCheckResponse) string { return responseKey(r.CheckID, r.MergeRequestID, r.SHA, r.ID) }},
-})
-
-func responseKey(c CheckID, mr MergeRequestID, sha string, id ResponseID) string {
-	return key(c, mr, keySHA(sha), id)
-}
-
-// latestKey is the common beginning of the keys of all responses for a SHA.
-func latestKey(c CheckID, mr MergeRequestID, sha string) string {
-	return key(c, mr, keySHA(sha))
-}
-
 // LatestResponse is the response that counts for a check on a merge request: the one with the highest id for the head
 // SHA.
 func (tx *Tx) LatestResponse(mr MergeRequest, c CheckID) (StatusCheckResponse, bool) {
-	return last(tx, responseTable, "id", latestKey(c, mr.ID, tx.judgedSHA(mr)))
+	page, found := last(tx, responsePageTable, "id", key(c, mr.ID, keySHA(tx.judgedSHA(mr))))
+	if !found {
+		return StatusCheckResponse{}, false
+	}
+	return page.at(len(page.Responses) - 1), true
 }
 
 // judgedSHA is the SHA that statuses belong to: the head of the diff or, up to 15.11, the present head of the source
@@ -71,7 +60,7 @@ func (tx *Tx) judgedSHA(mr MergeRequest) string {
 
 // Responses lists the responses of a check for a merge request, by SHA and then by id.
 func (tx *Tx) Responses(mr MergeRequestID, c CheckID) []StatusCheckResponse {
-	return all(tx, responseTable, "id", key(c, mr))
+	return tx.responses(key(c, mr))
 }
 
 // StatusOf is the status of a check on a merge request: that of its latest response, or pending if there is none for
@@ -166,7 +155,7 @@ func (tx *Tx) insertResponse(r StatusCheckResponse) StatusCheckResponse {
 	if r.CreatedAt.IsZero() {
 		r.CreatedAt = tx.Now
 	}
-	insert(tx, responseTable, r)
+	tx.storeResponse(r)
 	tx.awaitTimeout(r)
 	return r
 }
@@ -196,7 +185,7 @@ func (tx *Tx) Retry(a Actor, mr MergeRequest, id CheckID) error {
 	if !tx.Has(RetryOnlyMarks) {
 		r.Status = Pending
 	}
-	insert(tx, responseTable, r)
+	tx.storeResponse(r)
 	tx.awaitTimeout(r)
 	tx.auditResponse(a, mr, c, r)
 	tx.dispatchTo(MergeRequestEvent{MergeRequest: mr, User: a.User}, nil, []ExternalStatusCheck{c})
@@ -232,7 +221,7 @@ func (tx *Tx) resumeTimeouts(before bool) {
 	if before || !tx.timesOut() {
 		return
 	}
-	for _, r := range all(tx, responseTable, "id", "") {
+	for _, r := range tx.responses("") {
 		tx.awaitTimeout(r)
 	}
 }
@@ -250,12 +239,12 @@ func (tx *Tx) awaitTimeout(r StatusCheckResponse) {
 //
 // Source: ee/app/models/merge_requests/status_check_response.rb (timeout_eligible); since 16.6.
 func (tx *Tx) timeOut(j Job) {
-	r, ok := first(tx, responseTable, "id", responseKey(j.CheckID, j.MergeRequestID, j.SHA, j.ResponseID))
+	r, ok := tx.response(j.CheckID, j.MergeRequestID, j.SHA, j.ResponseID)
 	if !ok || r.Status != Pending || !tx.timesOut() || tx.Now.Before(tx.ExpiresAt(r)) {
 		return
 	}
 	r.Status = Failed
-	insert(tx, responseTable, r)
+	tx.storeResponse(r)
 	mr, foundMR := tx.mergeRequestByID(r.MergeRequestID)
 	c, foundCheck := first(tx, checkTable, "id", key(r.CheckID))
 	if foundMR && foundCheck {

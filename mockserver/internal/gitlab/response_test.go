@@ -255,7 +255,7 @@ func TestRetry_restartsTheClockOfAPendingResponse(t *testing.T) {
 	s.do(func(tx *Tx) { // it fails early, as if by hand
 		r, _ := tx.LatestResponse(s.mrIn(tx), s.check)
 		r.Status = Failed
-		insert(tx, responseTable, r)
+		tx.storeResponse(r)
 	})
 	s.pass(90 * time.Second)
 	assert.NilError(t, s.retry("developer"))

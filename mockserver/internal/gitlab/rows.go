@@ -67,7 +67,7 @@ func (tx *Tx) Rows() Rows {
 		MemberRoles: all(tx, memberRoleTable, "id", ""), Commits: all(tx, commitTable, "id", ""),
 		Branches:          all(tx, branchTable, "id", ""),
 		ProtectedBranches: all(tx, protectedBranchTable, "id", ""), Checks: all(tx, checkTable, "id", ""),
-		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: all(tx, responseTable, "id", ""),
+		ApprovalRules: all(tx, approvalRuleTable, "id", ""), Responses: tx.responses(""),
 		MergeRequests: all(tx, mergeRequestTable, "id", ""), Notes: all(tx, noteTable, "id", ""),
 		Labels:     all(tx, labelTable, "id", ""),
 		Milestones: all(tx, milestoneTable, "id", ""), Jobs: tx.Jobs(), Hooks: all(tx, hookTable, "id", ""),
@@ -115,8 +115,10 @@ func (tx *Tx) InsertRows(r Rows) {
 	insertNumbered(tx, checkTable, checkSequence, r.Checks, func(c ExternalStatusCheck) CheckID { return c.ID })
 	insertNumbered(tx, approvalRuleTable, approvalRuleSequence, r.ApprovalRules,
 		func(a ApprovalRule) ApprovalRuleID { return a.ID })
-	insertNumbered(tx, responseTable, responseSequence, r.Responses,
-		func(s StatusCheckResponse) ResponseID { return s.ID })
+	for _, s := range r.Responses {
+		tx.storeResponse(s)
+		tx.reserve(responseSequence, int64(s.ID))
+	}
 	insertNumbered(tx, mergeRequestTable, mergeRequestSequence, r.MergeRequests,
 		func(m MergeRequest) MergeRequestID { return m.ID })
 	insertNumbered(tx, noteTable, noteSequence, r.Notes, func(n Note) NoteID { return n.ID })

@@ -301,7 +301,7 @@ func TestState_underLoad(t *testing.T) {
 		func(int) { s.state.RunDue(tick()) },
 		func(i int) {
 			assert.Check(t, s.state.View(tick(), func(tx *Tx) error {
-				if n := len(all(tx, responseTable, "id", "")); n != int(tx.sequences[responseSequence]) {
+				if n := len(tx.responses("")); n != int(tx.sequences[responseSequence]) {
 					return fmt.Errorf("a reader sees %d responses of %d", n, tx.sequences[responseSequence])
 				}
 				return nil

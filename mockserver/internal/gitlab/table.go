@@ -199,6 +199,17 @@ func whileBefore[T any](tx *Tx, t table[T], before string) []T {
 	return rows
 }
 
+// lastUpTo finds the row with the greatest key in the first index that begins with prefix and is not behind k.
+func lastUpTo[T any](tx *Tx, t table[T], prefix, k string) (row T, found bool) {
+	t.trees(tx)[0].Descend(k, func(least string, r *T) bool {
+		if strings.HasPrefix(least, prefix) {
+			row, found = *r, true
+		}
+		return false
+	})
+	return row, found
+}
+
 // last finds the row with the greatest key among the rows of an index whose key begins with prefix.
 func last[T any](tx *Tx, t table[T], index, prefix string) (row T, found bool) {
 	rows := t.tree(tx, index)

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"context"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"testing"
@@ -41,6 +42,14 @@ func TestExport_roundTrips(t *testing.T) {
 			}).want(http.StatusCreated)
 			h.update(putOnTrain)
 		},
+		func() {
+			h.do("maintainer", "POST", "/projects/6/hooks", map[string]any{
+				"url": "http://hook.example", "merge_requests_events": true, "push_events": false, "token": "sesame",
+			}).want(http.StatusCreated)
+			h.do("maintainer", "PUT", "/projects/6", map[string]any{
+				"topics": []string{"base64:", "1"}, "build_timeout": math.MinInt64,
+			}).want(http.StatusOK)
+		},
 		func() { assert.NilError(t, h.server.Advance(context.Background(), time.Hour)) },
 		func() { hammers["check"](h.server, 77) },
 	} {
@@ -58,6 +67,7 @@ func TestExport_roundTrips(t *testing.T) {
 			"/projects/6", mergeRequestPath, mergeRequestPath + "/status_checks", mergeRequestPath + "/approvals",
 			mergeRequestPath + "/notes", mergeRequestPath + "/pipelines", "/projects/6/labels",
 			"/projects/6/merge_trains", "/projects/6/protected_branches", "/projects/6/repository/branches",
+			"/projects/6/hooks",
 		} {
 			assert.Equal(t, string(into.do("maintainer", "GET", path, nil).body),
 				string(h.do("maintainer", "GET", path, nil).body))

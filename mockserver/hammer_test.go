@@ -40,6 +40,10 @@ var hammers = map[string]func(s *mockserver.Server, n int){
 		blow(s, "POST", apiPrefix+"/projects/6/external_status_checks",
 			fmt.Sprintf(`{"name":"c%d","external_url":"http://c%d.example"}`, n, n))
 	},
+	"hook": func(s *mockserver.Server, n int) {
+		blow(s, "POST", apiPrefix+"/projects/6/hooks",
+			fmt.Sprintf(`{"url":"http://h%d.example","merge_requests_events":true}`, n))
+	},
 	"commit": func(s *mockserver.Server, n int) {
 		blow(s, "POST", apiPrefix+"/projects/6/repository/commits",
 			fmt.Sprintf(`{"branch":"root-main-patch-30152","commit_message":"m","actions":[{"action":"create",`+

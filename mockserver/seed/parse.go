@@ -189,8 +189,13 @@ func (d *decoder) number(n *strictyaml.Node, to reflect.Value, path string) {
 	if !d.want(n, strictyaml.Number, path) {
 		return
 	}
+	d.whole(n, to, path, n.Text)
+}
+
+// whole reads a number whose digits are those.
+func (d *decoder) whole(n *strictyaml.Node, to reflect.Value, path, digits string) {
 	value, err := strconv.ParseInt(n.Text, 10, 64)
-	if err != nil || !wholeNumber().MatchString(n.Text) {
+	if err != nil || !wholeNumber().MatchString(digits) || to.OverflowInt(value) {
 		d.report(path, n.Place, "%s must be a whole number in plain digits", keyOf(path))
 		return
 	}
@@ -237,7 +242,7 @@ func (d *decoder) entries(n *strictyaml.Node, to reflect.Value, path string, eac
 	for _, p := range n.Pairs {
 		value := reflect.New(to.Type().Elem()).Elem()
 		each(p.Value, value, path+"["+strconv.Quote(p.Key)+"]")
-		to.SetMapIndex(reflect.ValueOf(p.Key), value)
+		to.SetMapIndex(reflect.ValueOf(p.Key).Convert(to.Type().Key()), value)
 	}
 }
 

@@ -139,7 +139,7 @@ func (d *decoder) row(n *strictyaml.Node, to reflect.Value, path string) {
 			to.SetBool(n.IsTrue())
 		}
 	case reflect.Interface:
-		to.Set(reflect.ValueOf(settingOf(n)))
+		d.setting(n, to, path)
 	case reflect.Float64:
 		d.fraction(n, to, path)
 	default:
@@ -162,14 +162,9 @@ func (d *decoder) fraction(n *strictyaml.Node, to reflect.Value, path string) {
 
 // signed reads a whole number that may be below zero.
 func (d *decoder) signed(n *strictyaml.Node, to reflect.Value, path string) {
-	if positive, isNegative := strings.CutPrefix(n.Text, "-"); isNegative && n.Kind == strictyaml.Number {
-		above := *n
-		above.Text = positive
-		d.number(&above, to, path)
-		to.SetInt(-to.Int())
-		return
+	if d.want(n, strictyaml.Number, path) {
+		d.whole(n, to, path, strings.TrimPrefix(n.Text, "-"))
 	}
-	d.number(n, to, path)
 }
 
 func (d *decoder) rowOf(n *strictyaml.Node, to reflect.Value, path string) {
@@ -234,20 +229,25 @@ func (d *decoder) rowText(n *strictyaml.Node, to reflect.Value, path string) {
 	if !d.want(n, strictyaml.Text, path) {
 		return
 	}
-	text := n.Text
-	if encoded, is := strings.CutPrefix(text, inBase64); is {
-		plain, err := base64.StdEncoding.DecodeString(encoded)
-		if err != nil {
-			d.report(path, n.Place, "%s is not base64 behind %s", keyOf(path), inBase64)
-			return
-		}
-		text = string(plain)
-	}
+	text := d.unencoded(n, path)
 	if words := rowWords[to.Type()]; words != nil && !slices.Contains(words, text) {
 		d.report(path, n.Place, "%s cannot be %q%s", keyOf(path), text, strictyaml.Suggest(text, words, "; it can be "))
 		return
 	}
 	to.SetString(text)
+}
+
+// unencoded is the text of a node as it was before textOf.
+func (d *decoder) unencoded(n *strictyaml.Node, path string) string {
+	encoded, is := strings.CutPrefix(n.Text, inBase64)
+	if !is {
+		return n.Text
+	}
+	plain, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		d.report(path, n.Place, "%s is not base64 behind %s", keyOf(path), inBase64)
+	}
+	return string(plain)
 }
 
 func (d *decoder) digest(n *strictyaml.Node, to reflect.Value, path string) {
@@ -275,22 +275,24 @@ func (d *decoder) length(n *strictyaml.Node, to reflect.Value, path string) {
 	to.SetInt(int64(length))
 }
 
-// settingOf is the value of a setting as requests bring it.
-func settingOf(n *strictyaml.Node) any {
+// setting reads the value of a setting as requests bring it.
+func (d *decoder) setting(n *strictyaml.Node, to reflect.Value, path string) {
 	switch n.Kind {
 	case strictyaml.Boolean:
-		return n.IsTrue()
+		to.Set(reflect.ValueOf(n.IsTrue()))
 	case strictyaml.Number:
-		whole, _ := strconv.ParseInt(n.Text, 10, 64)
-		return whole
+		var whole int64
+		d.signed(n, reflect.ValueOf(&whole).Elem(), path)
+		to.Set(reflect.ValueOf(whole))
 	case strictyaml.List:
 		texts := make([]string, len(n.Items))
 		for i, item := range n.Items {
-			texts[i] = item.Text
+			texts[i] = d.unencoded(item, path+"["+strconv.Itoa(i)+"]")
 		}
-		return texts
+		to.Set(reflect.ValueOf(texts))
+	default:
+		to.Set(reflect.ValueOf(d.unencoded(n, path)))
 	}
-	return n.Text
 }
 
 // rowOf is a value of a row as it is written.

@@ -211,14 +211,40 @@ func problemsOf(problems []string) *controlProblem {
 var plainWords = map[string]string{
 	"by": "must be a duration as 2m1s, and not negative", "wait": "must be a duration as 30s",
 	"delay": "must be a duration as 300ms or 1m15s", "offset": "must be a duration as 2m1s or -300ms",
-	"project": "must be the id or the full path of a project", "now": "must be an instant as 2026-01-31T09:00:00Z",
-	"to": "must be an instant as 2026-01-31T09:00:00Z",
+	"trickle": "must be a duration as 50ms", "idle": "must be a duration as 200ms",
+	"down": "must be a duration as 300ms or 1m15s", "period": "must be a duration as 1m",
+	"expires_after": "must be a duration as 10m, and not negative",
+	"project":       "must be the id or the full path of a project",
+	"now":           "must be an instant as 2026-01-31T09:00:00Z", "to": "must be an instant as 2026-01-31T09:00:00Z",
+}
+
+// typedWords do so where a member of this name has one type here and another type there.
+var typedWords = map[string]string{
+	"project integer": "must be the id of a project, a number",
+	"project string":  `must be text: the id in quotes, as "6", or the full path of a project`,
+	"status string":   `must be text, as "404", "4xx" or "0"`,
+}
+
+// wordsFor are the better words for what is wrong with a value, if there are any.
+func wordsFor(v openapi.Violation) (words string, better bool) {
+	name := v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]
+	if name == "" {
+		name = v.Parameter
+	}
+	kind := v.Message[strings.LastIndexByte(v.Message, ' ')+1:]
+	if v.Code == "pattern" {
+		kind = "string"
+	}
+	if words, better = typedWords[name+" "+kind]; better {
+		return words, true
+	}
+	words, better = plainWords[name]
+	return words, better
 }
 
 // nestedWords describe what is wrong with a value inside a member of the body.
 func nestedWords(v openapi.Violation) string {
-	name := v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]
-	if words, better := plainWords[name]; better {
+	if words, better := wordsFor(v); better {
 		return words
 	}
 	return v.Message
@@ -229,7 +255,7 @@ func placed(v openapi.Violation, places map[string]string, known []string) strin
 	name := strings.TrimPrefix(v.Pointer, "/")
 	where, inBody := places[name]
 	message := strings.Replace(v.Message, "the value", name, 1)
-	switch words, better := plainWords[name]; {
+	switch words, better := wordsFor(v); {
 	case inBody && better:
 		return where + ": " + name + " " + words
 	case inBody:
@@ -239,6 +265,8 @@ func placed(v openapi.Violation, places map[string]string, known []string) strin
 		return "give one of " + strings.Join(known, " and ") + ", and only one"
 	case v.Code == "required" && v.Parameter == "" && name != "":
 		return name + " is missing"
+	case v.Code == "pattern" && v.Parameter != "" && better:
+		return v.Parameter + " " + words
 	case v.Code == "type" && v.Parameter != "":
 		return v.Parameter + " must be a whole number"
 	}

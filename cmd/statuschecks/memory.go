@@ -27,7 +27,7 @@ const (
 	// so that the default would spend more time on sweeping than on answering. GOGC in the environment wins.
 	gcPercent = 400
 	// spareHeap is how much of that growth there is at most, in bytes, unless as much again as is in use is more.
-	spareHeap = 48 << 20
+	spareHeap = 32 << 20
 )
 
 // lazily is how far the heap may grow beyond what is in use, in percent of it.

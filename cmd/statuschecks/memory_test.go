@@ -46,7 +46,7 @@ func TestBoundMemory(t *testing.T) { // not parallel: the bound and the environm
 // The more is in use, the less the heap grows beyond it, down to what is usual.
 func TestLazily(t *testing.T) {
 	t.Parallel()
-	for inUse, percent := range map[uint64]int{0: 400, 5 << 20: 400, 24 << 20: 200, 48 << 20: 100, 4 << 30: 100} {
+	for inUse, percent := range map[uint64]int{0: 400, 5 << 20: 400, 16 << 20: 200, 32 << 20: 100, 4 << 30: 100} {
 		assert.Equal(t, lazily(inUse), percent)
 	}
 }

@@ -33,7 +33,7 @@ func TestJournal_call(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.do("maintainer", "PUT", "/projects/6/external_status_checks/1?private_token=glpat-guest",
-		`{"name":"Tool","external_url":"https://me:pass@x.test/hook?token=abc","shared_secret":"s3",`+
+		`{"name":"Tool","external_url":"https://me:pass@x.test/hook?token=abc&api_key=def","shared_secret":"s3",`+
 			`"sharedsecrt":"s4"}`).
 		want(200)
 	e := h.last()
@@ -42,7 +42,7 @@ func TestJournal_call(t *testing.T) {
 	assert.Equal(t, e.Method+" "+e.Path, "PUT /api/v4/projects/6/external_status_checks/1")
 	assert.DeepEqual(t, e.Query, map[string]any{"private_token": "…"})
 	assert.DeepEqual(t, e.Body, map[string]any{
-		"name": "Tool", "external_url": "https://***@x.test/hook?token=…",
+		"name": "Tool", "external_url": "https://***@x.test/hook?token=…&api_key=…",
 		"shared_secret": "…", "sharedsecrt": "…",
 	})
 	assert.Equal(t, e.Release, "18.9")

@@ -11,9 +11,13 @@ import (
 // secretWords are the ends of keys whose values are secrets.
 var secretWords = []string{"token", "tokens", "secret", "secrets", "password", "passwords"}
 
+// keyWords are such ends too, as in api_key and privateKey. Alone they say nothing: a key may be any name.
+var keyWords = []string{"key", "keys"}
+
 // IsSecret reports whether what a key or a parameter holds is a secret, by its name.
 func IsSecret(name string) bool {
-	return slices.ContainsFunc(secretWords, func(word string) bool { return endsIn(name, word) })
+	return slices.ContainsFunc(secretWords, func(word string) bool { return endsIn(name, word) }) ||
+		slices.ContainsFunc(keyWords, func(word string) bool { return endsIn(name, word) && !strings.EqualFold(name, word) })
 }
 
 // endsIn reports whether a text ends in a word, in upper or lower case.
@@ -27,10 +31,11 @@ func endsIn(text, word string) bool {
 }
 
 // secretPair is such a key in a file that could not be read.
-var secretPair = lazy.Regexp(`(?i)(token|secret|password)s?["']?\s*:`)
+var secretPair = lazy.Regexp(`(?i)((token|secret|password)s?|[^\s"']keys?)["']?\s*:`)
 
 // secretParameter is a parameter of a URL that is a secret, also in a path that a query was encoded into.
-var secretParameter = lazy.Regexp(`(?i)((?:[?&#]|%3f|%26|%23)[^=&#\s"']*?(?:token|secret|password)(?:=|%3d))[^&#\s"']*`)
+var secretParameter = lazy.Regexp(`(?i)((?:[?&#]|%3f|%26|%23)` +
+	`[^=&#\s"']*?(?:token|secret|password|[^=&#?\s"']key)(?:=|%3d))[^&#\s"']*`)
 
 // What may stand before the host of a URL, as it is and percent-encoded.
 var (

@@ -1,75 +1,11 @@
 package mockserver
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
-
-// resolveBranchRules returns a page of the branch rules of a project.
-func resolveBranchRules(c graphql.Call) (any, error) {
-	a, p := c.Context.(*asked), c.Source.(gitlab.Project)
-	missing := gitlab.ChoiceOf(c.Args["buildMissing"] == true)
-	rules := a.tx.BranchRules(a.call.actor, p, missing)
-	after, _ := c.Args["after"].(string)
-	if after != "" {
-		rest, err := rulesAfter(rules, after)
-		if err != nil {
-			return nil, err
-		}
-		rules = rest
-	}
-	return forwardPage(rules, c.Args["first"], ruleCursor), nil
-}
-
-// branchRuleCursor is the end of a page of branch rules. The two rules that do not belong to one branch have no id.
-type branchRuleCursor struct {
-	Name string                    `json:"name"`
-	ID   *gitlab.ProtectedBranchID `json:"id"`
-}
-
-var cursorNames = map[gitlab.BranchRuleKind]string{
-	gitlab.AllBranchesRule: "all_branches", gitlab.AllProtectedBranchesRule: "all_protected_branches",
-}
-
-func cursorOf(r gitlab.BranchRule) branchRuleCursor {
-	if r.Kind == gitlab.ProtectedBranchRule {
-		return branchRuleCursor{r.Branch.Name, &r.Branch.ID}
-	}
-	return branchRuleCursor{Name: cursorNames[r.Kind]}
-}
-
-func ruleCursor(r gitlab.BranchRule) string {
-	return base64.StdEncoding.EncodeToString(encodeJSON(cursorOf(r)))
-}
-
-// rulesAfter returns the rules after a cursor. If the rule of the cursor no longer exists, it returns the rules whose
-// names sort after it.
-func rulesAfter(rules []gitlab.BranchRule, after string) ([]gitlab.BranchRule, error) {
-	var cursor branchRuleCursor
-	text, err := base64.StdEncoding.DecodeString(after)
-	if err == nil {
-		err = json.Unmarshal(text, &cursor)
-	}
-	if err != nil {
-		return nil, &graphql.Error{Message: "Invalid cursor: " + err.Error()}
-	}
-	var later []gitlab.BranchRule
-	for i, r := range rules {
-		own := cursorOf(r)
-		if own.Name == cursor.Name && (own.ID == nil) == (cursor.ID == nil) && (own.ID == nil ||
-			*own.ID == *cursor.ID) {
-			return rules[i+1:], nil
-		}
-		if r.Kind == gitlab.ProtectedBranchRule && strings.Compare(own.Name, cursor.Name) > 0 {
-			later = append(later, r)
-		}
-	}
-	return later, nil
-}
 
 var branchRuleResolvers = map[string]graphql.Resolver{
 	"BranchRule.id": of(func(_ *asked, r gitlab.BranchRule) any {

@@ -3,8 +3,8 @@ package mockserver
 import (
 	"encoding/base64"
 	"encoding/json"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/graphql"
 )
@@ -47,84 +47,74 @@ func connectionResolvers(node string) map[string]graphql.Resolver {
 	}
 }
 
-// forwardPage returns the first page of the rest of a list that can only be read forwards. It has an end cursor if
-// there are more items.
-func forwardPage[T any](left []T, first any, cursor func(T) string) connection {
-	size := mostItems
-	if n, given := first.(int64); given {
-		size = max(0, min(int(n), mostItems))
-	}
-	c := connection{info: pageInfo{onward: size > 0 && len(left) > size}}
-	for _, item := range left[:min(size, len(left))] {
-		c.edges = append(c.edges, edge{cursor(item), item})
-	}
-	if c.info.onward {
-		c.info.end = c.edges[size-1].cursor
-	}
-	return c
-}
-
-// keysetPage returns a page of a list whose items have numbers. Cursors contain these numbers.
+// keysetPage returns a page of a list whose items have numbers, the highest first. Cursors contain these numbers, so
+// that a page goes on where the one before ended, also if its last item is gone.
 //
 // Source: lib/gitlab/graphql/pagination/keyset/connection.rb.
 func keysetPage[T any](list []T, args map[string]any, number func(T) int64) (any, error) {
-	c := connection{}
-	for _, item := range list {
-		c.edges = append(c.edges, edge{numberCursor(number(item)), item})
-	}
-	whole := len(c.edges)
-	before, after, err := keysetBounds(c.edges, args)
+	after, hasAfter, err := numberAt(args["after"])
 	if err != nil {
 		return nil, err
 	}
-	c.edges = c.edges[after:before]
+	before, hasBefore, err := numberAt(args["before"])
+	if err != nil {
+		return nil, err
+	}
 	first, hasFirst := args["first"].(int64)
 	last, hasLast := args["last"].(int64)
 	if hasFirst && hasLast {
 		return nil, &graphql.Error{Message: "Can only provide either `first` or `last`, not both"}
 	}
-	size := mostItems
-	switch {
-	case hasLast:
-		size = max(0, min(int(last), mostItems))
-		after += max(0, len(c.edges)-size)
-		c.edges = c.edges[max(0, len(c.edges)-size):]
-	default:
-		if hasFirst {
-			size = max(0, min(int(first), mostItems))
+	c := connection{}
+	for _, item := range list {
+		if n := number(item); (!hasAfter || n < after) && (!hasBefore || n > before) {
+			c.edges = append(c.edges, edge{numberCursor(n), item})
 		}
-		c.edges = c.edges[:min(size, len(c.edges))]
 	}
-	c.info.previous, c.info.onward = after > 0, after+len(c.edges) < whole
+	size := mostItems
+	if hasFirst || hasLast {
+		size = max(0, int(min(first+last, mostItems)))
+	}
+	more := len(c.edges) > size
+	switch {
+	case more && hasLast:
+		c.edges = c.edges[len(c.edges)-size:]
+	case more:
+		c.edges = c.edges[:size]
+	}
+	c.info.previous, c.info.onward = hasAfter || hasLast && more, hasBefore || !hasLast && more
 	if len(c.edges) > 0 {
 		c.info.start, c.info.end = c.edges[0].cursor, c.edges[len(c.edges)-1].cursor
 	}
 	return c, nil
 }
 
-func numberCursor(n int64) string {
-	return base64.StdEncoding.EncodeToString([]byte(`{"id":"` + strconv.FormatInt(n, 10) + `"}`))
+func numberCursor(n int64) string { return encodeCursor(`{"id":"` + strconv.FormatInt(n, 10) + `"}`) }
+
+// encodeCursor makes a cursor as graphql-ruby does.
+func encodeCursor(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// numberAt reads the number in a cursor.
+func numberAt(arg any) (number int64, given bool, err error) {
+	cursor, _ := arg.(string)
+	if cursor == "" {
+		return 0, false, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(urlSafe.Replace(strings.TrimRight(cursor, "=")))
+	if err != nil {
+		return 0, false, &graphql.Error{Message: "Invalid input: " + strconv.Quote(cursor)}
+	}
+	var of struct {
+		ID json.Number `json:"id"`
+	}
+	if json.Unmarshal(text, &of) != nil {
+		return 0, false, &graphql.Error{Message: "Please provide a valid cursor"}
+	}
+	number, err = of.ID.Int64()
+	if err != nil {
+		return 0, false, &graphql.Error{Message: "Please provide a valid cursor"}
+	}
+	return number, true, nil
 }
 
-// keysetBounds returns the indexes of the items between two cursors.
-func keysetBounds(edges []edge, args map[string]any) (before, after int, err error) {
-	before = len(edges)
-	for _, name := range []string{"after", "before"} {
-		cursor, _ := args[name].(string)
-		if cursor == "" {
-			continue
-		}
-		text, err := base64.StdEncoding.DecodeString(cursor)
-		if err != nil || !json.Valid(text) {
-			return 0, 0, &graphql.Error{Message: "Please provide a valid cursor"}
-		}
-		at := slices.IndexFunc(edges, func(e edge) bool { return e.cursor == cursor })
-		switch {
-		case name == "after":
-			after = at + 1
-		case at >= 0:
-			before = at
-		}
-	}
-	return max(before, after), after, nil
-}
+var urlSafe = strings.NewReplacer("+", "-", "/", "_")

@@ -11,8 +11,9 @@ import (
 // resolveMergeRequest finds a merge request of a project by its iid.
 func resolveMergeRequest(c graphql.Call) (any, error) {
 	a, p := c.Context.(*asked), c.Source.(gitlab.Project)
-	iid, err := strconv.ParseInt(c.Args["iid"].(string), 10, 64)
-	if err != nil {
+	asked := c.Args["iid"].(string)
+	iid, err := strconv.ParseInt(asked, 10, 64)
+	if err != nil || strconv.FormatInt(iid, 10) != asked { // GitLab finds 4 for 04, and then looks for "04" in it
 		return nil, nil
 	}
 	mr, err := a.tx.MergeRequest(p.ID, gitlab.MergeRequestIID(iid))

@@ -50,7 +50,7 @@ func TestGraphQL_branchRules(t *testing.T) {
 	h.do("maintainer", "POST", protectedPath, set("name", "z*")).want(201)
 	h.do("maintainer", "POST", protectedPath, set("name", "a")).want(201)
 	assert.Equal(t, names("owner"), "All branches, main, a, z*")
-	assert.Equal(t, names("maintainer", "first", -1), "")
+	h.ask("maintainer", rulesQuery, "first", -1).want(500)
 	assert.Equal(t, names("maintainer", "first", 200), "All branches, main, a, z*")
 	assert.Equal(t, names("developer"), "")
 	visibility(gitlab.Public)(h)
@@ -183,6 +183,17 @@ func TestGraphQL_pagesOfChecks(t *testing.T) {
 	assert.Equal(t, page(`(first: 2, after: "`+cursorAt(4)+`")`), "3 2 true false")
 	assert.Equal(t, page(`(last: 1)`), "2 true false")
 	assert.Equal(t, page(`(last: 1, before: "`+cursorAt(3)+`")`), "4 true true")
+	assert.Equal(t, page(`(last: 9, before: "`+cursorAt(3)+`==")`), "5 4 false true")
+	h.do("maintainer", "DELETE", checksPath+"/4", nil).want(204)
+	assert.Equal(t, page(`(first: 2, after: "`+cursorAt(4)+`")`), "3 2 true false", "the cursor outlives its check")
+	assert.Equal(t, page(`(after: "`+cursorAt(5)+`", before: "`+cursorAt(2)+`")`), "3 true true")
+	for cursor, want := range map[string]string{
+		"%": `Invalid input: "%"`, "e30": "Please provide a valid cursor", "eA": "Please provide a valid cursor",
+	} {
+		r := h.ask("maintainer", `{ project(fullPath: "flightjs/Flight") { branchRules { nodes { externalStatusChecks(`+
+			`after: "`+cursor+`") { nodes { id } } } } } }`).want(200)
+		assert.Equal(t, r.text("errors.0.message"), want)
+	}
 }
 
 func TestGraphQL_projects(t *testing.T) {
@@ -223,7 +234,7 @@ func TestGraphQL_mergeRequests(t *testing.T) {
 			`"detailedMergeStatus":"EXTERNAL_STATUS_CHECKS","mergeError":null,"state":"opened","draft":false,` +
 			`"userPermissions":{"canMerge":false},"mergeable":false,"mergeStatusEnum":"CAN_BE_MERGED",` +
 			`"mergeStatus":"can_be_merged","approved":true,"projectId":6,"iid":"4"}}}}`)
-	for _, iid := range []string{"99", "x", ""} {
+	for _, iid := range []string{"99", "x", "", "04", "+4", " 4"} {
 		h.ask("developer", fmt.Sprintf(`{ project(fullPath: "flightjs/Flight") { mergeRequest(iid: %q) { id } } }`,
 			iid)).
 			answers(`{"data":{"project":{"mergeRequest":null}}}`)
@@ -271,5 +282,5 @@ func TestGraphQL_instance(t *testing.T) {
 
 // cursorAt is the place of a number in pages of numbers.
 func cursorAt(n int) string {
-	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"id":"%d"}`, n))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"id":"%d"}`, n))
 }

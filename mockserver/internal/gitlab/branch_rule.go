@@ -51,43 +51,45 @@ func (r BranchRule) Name() string {
 
 // BranchRules lists the rules of a project, of those whom the caller may see: the two, if they are there or the missing
 // ones are wanted, then that of the default branch, then the others by name.
-//
-// Source: app/finders/projects/branch_rules_finder.rb, ee/app/graphql/ee/resolvers/projects/branch_rules_resolver.rb.
 func (tx *Tx) BranchRules(a Actor, p Project, missing Choice) []BranchRule {
-	rules := []BranchRule{}
-	if !tx.managesBranchRules(a, p) {
-		return rules
+	if !tx.ManagesBranchRules(a, p) {
+		return []BranchRule{}
 	}
+	rules, protected := tx.BranchRuleLists(p, missing)
+	isDefault := func(r BranchRule) bool { return r.Branch.Name == p.DefaultBranch }
+	for _, r := range protected {
+		if isDefault(r) {
+			rules = append(rules, r)
+		}
+	}
+	return append(rules, slices.DeleteFunc(protected, isDefault)...)
+}
+
+// BranchRuleLists lists the rules of a project whoever asks: the two, if they are there or the missing ones are wanted,
+// and those of protected branches by name.
+//
+// Source: ee/app/graphql/ee/resolvers/projects/branch_rules_resolver.rb.
+func (tx *Tx) BranchRuleLists(p Project, missing Choice) (two, protected []BranchRule) {
 	all := BranchRule{Kind: AllBranchesRule, Project: p}
 	if missing == Yes || tx.Has(AlwaysListsAllBranches) || tx.isPersisted(all) {
-		rules = append(rules, all)
+		two = append(two, all)
 	}
 	if protected := (BranchRule{Kind: AllProtectedBranchesRule, Project: p}); missing == Yes ||
 		tx.isPersisted(protected) {
-		rules = append(rules, protected)
+		two = append(two, protected)
 	}
 	branches := tx.ProtectedBranches(p)
 	slices.SortStableFunc(branches, func(x, y ProtectedBranch) int { return strings.Compare(x.Name, y.Name) })
-	of := func(b ProtectedBranch) BranchRule {
-		return BranchRule{Kind: ProtectedBranchRule, Project: p, Branch: b}
-	}
 	for _, b := range branches {
-		if b.Name == p.DefaultBranch {
-			rules = append(rules, of(b))
-		}
+		protected = append(protected, BranchRule{Kind: ProtectedBranchRule, Project: p, Branch: b})
 	}
-	for _, b := range branches {
-		if b.Name != p.DefaultBranch {
-			rules = append(rules, of(b))
-		}
-	}
-	return rules
+	return two, protected
 }
 
-// managesBranchRules says whether somebody sees the branch rules of a project, with their checks, and may change them.
+// ManagesBranchRules says whether somebody sees the branch rules of a project, with their checks, and may change them.
 //
 // Source: app/policies/protected_branch_policy.rb, ee/app/policies/ee/projects/branch_rule_policy.rb.
-func (tx *Tx) managesBranchRules(a Actor, p Project) bool {
+func (tx *Tx) ManagesBranchRules(a Actor, p Project) bool {
 	return tx.Can(a, AdminProject, p) || tx.Has(BranchRulesHaveOwnAbilities) && tx.Can(a, ManageMergeRequestSettings, p)
 }
 
@@ -183,7 +185,7 @@ func (tx *Tx) BranchRule(a Actor, id BranchRuleID) (BranchRule, error) {
 	switch {
 	case !there:
 		return r, refuse(Hidden, "no project has the branch rule gid://gitlab/%s/%d", id.Kind, id.Number)
-	case !tx.managesBranchRules(a, r.Project):
+	case !tx.ManagesBranchRules(a, r.Project):
 		return r, refuse(Hidden, "changing branch rules needs %s (Maintainer)", AdminProject)
 	case !tx.Has(BranchRulesHaveOwnAbilities) && !tx.mayUnprotect(a, r):
 		return r, refuse(Hidden, "the protected branch says who may unprotect it, and the caller is not among them")

@@ -129,7 +129,7 @@ func (f ruleFinder) page(after *branchRuleCursor, limit int) (rulePage, error) {
 	case limit < 0 || limit == 0 && after != nil:
 		return rulePage{}, errors.New("GitLab fails for a first that is negative, or 0 behind a cursor")
 	case after == nil && len(f.two) > limit:
-		return endedPage(f.two[:limit], true), nil
+		return fullPage(f.two[:limit]), nil
 	case after == nil:
 		return f.behindTwo(f.two, limit), nil
 	case after.ID == nil && (after.Name == cursorNames[gitlab.AllBranchesRule] ||
@@ -154,7 +154,9 @@ func (f ruleFinder) page(after *branchRuleCursor, limit int) (rulePage, error) {
 func (f ruleFinder) behindTwo(some []gitlab.BranchRule, limit int) rulePage {
 	left := limit - len(some)
 	if left <= 0 {
-		return endedPage(some, len(f.branches) > 0)
+		page := fullPage(some)
+		page.onward = len(f.branches) > 0
+		return page
 	}
 	rest := plainPage(f.branches, left)
 	if len(f.first) > 0 {
@@ -172,11 +174,11 @@ func (f ruleFinder) firstPage(branches []gitlab.BranchRule, limit int) rulePage 
 	others := slices.DeleteFunc(slices.Clone(branches[:min(limit-1, len(branches))]), func(r gitlab.BranchRule) bool {
 		return r.Branch.ID == f.first[0].Branch.ID
 	})
-	page := endedPage(slices.Concat(f.first, others), len(branches) > limit-1)
-	if !page.onward {
-		page.end = nil
+	rules := slices.Concat(f.first, others)
+	if len(branches) < limit {
+		return rulePage{rules: rules}
 	}
-	return page
+	return fullPage(rules)
 }
 
 func (f ruleFinder) withoutDefault(branches []gitlab.BranchRule) []gitlab.BranchRule {
@@ -190,12 +192,12 @@ func plainPage(rules []gitlab.BranchRule, limit int) rulePage {
 	if len(rules) <= limit {
 		return rulePage{rules: rules}
 	}
-	return endedPage(rules[:limit], true)
+	return fullPage(rules[:limit])
 }
 
-// endedPage has the cursor of its last rule.
-func endedPage(rules []gitlab.BranchRule, onward bool) rulePage {
-	page := rulePage{rules: rules, onward: onward}
+// fullPage is followed by another, and has the cursor of its last rule.
+func fullPage(rules []gitlab.BranchRule) rulePage {
+	page := rulePage{rules: rules, onward: true}
 	if len(rules) > 0 {
 		page.end = cursorOf(rules[len(rules)-1])
 	}

@@ -17,7 +17,9 @@ var keyWords = []string{"key", "keys"}
 // IsSecret reports whether what a key or a parameter holds is a secret, by its name.
 func IsSecret(name string) bool {
 	return slices.ContainsFunc(secretWords, func(word string) bool { return endsIn(name, word) }) ||
-		slices.ContainsFunc(keyWords, func(word string) bool { return endsIn(name, word) && !strings.EqualFold(name, word) })
+		slices.ContainsFunc(keyWords, func(word string) bool {
+			return endsIn(name, word) && !strings.EqualFold(name, word)
+		})
 }
 
 // endsIn reports whether a text ends in a word, in upper or lower case.

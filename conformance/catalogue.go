@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"io/fs"
+	"slices"
+	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
 	"github.com/statuschecks/statuschecks/scenarios"
@@ -13,9 +15,15 @@ func LoadCatalogue(files fs.FS) ([]*scenario.Scenario, error) {
 	if files != nil {
 		return scenario.Load(files)
 	}
+	all, err := builtIn()
+	return slices.Clone(all), err
+}
+
+// builtIn are read once: nobody writes to a scenario.
+var builtIn = sync.OnceValues(func() ([]*scenario.Scenario, error) {
 	written, err := scenario.Load(scenarios.Files)
 	if err != nil {
 		return nil, err
 	}
 	return append(written, Negatives()...), nil
-}
+})

@@ -238,24 +238,37 @@ func (p *project) mergeRequest(m mergeRequest) { p.requests[m.IID] = m }
 // plain is a text without what looks like a secret.
 func plain(text string) string { return strictyaml.WithoutTokens(strictyaml.WithoutSecrets(text)) }
 
-// plainURL is a URL without a user and without the values of secret parameters, that can still be called.
+// plainURL is a URL without a user and without the values of secret parameters, that can still be called. All else is
+// as it was.
 func plainURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return "https://unknown.example.com/"
 	}
-	u.User = nil
-	query := u.Query()
-	for name := range query {
-		if strictyaml.IsSecret(name) {
-			query.Set(name, "hidden")
+	if query := plainQuery(u.RawQuery); u.User != nil || query != u.RawQuery {
+		u.User, u.RawQuery = nil, query
+		text = u.String()
+	}
+	return strings.ReplaceAll(strictyaml.WithoutTokens(text), "…", "hidden")
+}
+
+// plainQuery is a query without the values of secret parameters.
+func plainQuery(query string) string {
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		written, _, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(written)
+		if err != nil {
+			name = written
+		}
+		if slices.ContainsFunc(strings.FieldsFunc(name, isBracket), strictyaml.IsSecret) {
+			parts[i] = written + "=hidden"
 		}
 	}
-	if u.RawQuery != "" {
-		u.RawQuery = query.Encode()
-	}
-	return strings.ReplaceAll(strictyaml.WithoutTokens(u.String()), "…", "hidden")
+	return strings.Join(parts, "&")
 }
+
+func isBracket(r rune) bool { return r == '[' || r == ']' }
 
 // sorted are the values of a map by its keys.
 func sorted[K cmp.Ordered, V any](m map[K]V) []V {

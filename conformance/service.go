@@ -65,6 +65,7 @@ func (s *takenService) send(ctx context.Context, header http.Header, body []byte
 		return nil, err
 	}
 	outgoing.Header = header
+	outgoing.Close = true // GitLab sends each delivery on a connection of its own
 	response, err := s.client.Do(outgoing)
 	if err != nil {
 		reason := strictyaml.MaskURLs(err.Error())
@@ -83,7 +84,6 @@ func (s *takenService) send(ctx context.Context, header http.Header, body []byte
 func (r *Receiver) passOn(w http.ResponseWriter, req *http.Request, d *delivery) {
 	header := req.Header.Clone()
 	header.Del("Content-Length")
-	header.Del("Connection")
 	if r.service.Secret != "" && header.Get(signatureHeader) == "" {
 		header.Set(signatureHeader, signature(r.service.Secret, d.raw))
 	}

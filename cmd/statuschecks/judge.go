@@ -225,6 +225,11 @@ func (o *judgeOptions) judgeWith(ctx context.Context, sys system, m *helpingMock
 	if len(j.args) > 0 {
 		target.Service.Output = started.output
 	}
+	defer func() {
+		if err := started.early(); err != nil {
+			fmt.Fprintf(sys.errs, "statuschecks: %s\n", err)
+		}
+	}()
 	if o.releases {
 		return o.judgeReleases(ctx, sys, m, func() (*conformance.Report, error) {
 			options := j.options

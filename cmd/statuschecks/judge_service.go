@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -20,6 +21,7 @@ type startedService struct {
 	ended   chan struct{}
 	outcome error
 	wrote   *transcript
+	secrets []string // what it was given, and may have written
 }
 
 // transcript keeps what a process writes, up to a bound.
@@ -49,6 +51,37 @@ func (s *startedService) output() string {
 	return s.wrote.text.String()
 }
 
+// said is the end of what the service wrote, without the secrets that it was given.
+func (s *startedService) said() string {
+	text := s.output()
+	for _, secret := range s.secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "…")
+		}
+	}
+	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	switch {
+	case text == "":
+		return "it wrote nothing"
+	case len(lines) > mostSaid:
+		return "it wrote at last:\n" + strings.Join(lines[len(lines)-mostSaid:], "\n")
+	}
+	return "it wrote:\n" + text
+}
+
+// mostSaid is how many lines of what a service wrote are shown.
+const mostSaid = 20
+
+// early says that the service has ended by itself.
+func (s *startedService) early() error {
+	select {
+	case <-s.ended:
+		return fmt.Errorf("the service ended while it was judged: %w; %s", s.outcome, s.said())
+	default:
+		return nil
+	}
+}
+
 // How long a service may take to listen, and to end.
 const (
 	startTime = 30 * time.Second
@@ -59,7 +92,7 @@ const (
 
 // start starts the service, if judge is to do that, and waits until it listens.
 func (o *judgeOptions) start(ctx context.Context, j *judging) (*startedService, error) {
-	s := &startedService{}
+	s := &startedService{secrets: []string{o.serviceToken(), o.key}}
 	if len(j.args) == 0 {
 		return s, nil
 	}
@@ -89,11 +122,7 @@ func (o *judgeOptions) start(ctx context.Context, j *judging) (*startedService, 
 	}()
 	if err := s.listens(ctx, address); err != nil {
 		s.end()
-		wrote := " nothing"
-		if output := s.output(); output != "" {
-			wrote = ":\n" + output
-		}
-		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; it wrote%s", err, wrote)}
+		return nil, &exitError{exitNotJudged, fmt.Errorf("%w; %s", err, s.said())}
 	}
 	return s, nil
 }

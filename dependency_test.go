@@ -20,6 +20,7 @@ var mayUse = map[string][]string{
 	"internal/logtest":            {},
 	"internal/lazy":               {}, // all may import it
 	"internal/tooltest":           {},
+	"internal/testheap":           {},
 	"openapi":                     {"release", "openapi/internal", "internal/strictyaml", "internal/orderedjson"},
 	"openapi/crosscheck":          {"openapi"},
 	"openapi/openapitest":         {"openapi", "openapi/crosscheck", "release", "internal/orderedjson"},

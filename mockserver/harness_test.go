@@ -18,6 +18,7 @@ import (
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/internal/testheap"
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 	"github.com/statuschecks/statuschecks/openapi"
@@ -311,7 +312,7 @@ func (s *soleTB) Errorf(format string, args ...any) {
 func (s *soleTB) Fatalf(format string, args ...any) { s.Errorf(format, args...) }
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := testheap.Run(m)
 	chosen := func(name string) bool { return flag.Lookup(name).Value.String() != "" }
 	if code == 0 && !slices.ContainsFunc([]string{"test.run", "test.skip", "test.list", "test.fuzz"}, chosen) {
 		tb := &soleTB{}

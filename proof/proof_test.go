@@ -1,10 +1,8 @@
 package proof
 
 import (
-	"flag"
 	"os"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -14,15 +12,11 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/internal/testheap"
 	"github.com/statuschecks/statuschecks/mockserver"
 )
 
-// TestMain has garbage collected less often, as every test makes many small servers.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	debug.SetGCPercent(400)
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(testheap.Run(m)) }
 
 func killers(t *testing.T) map[string]Row {
 	t.Helper()

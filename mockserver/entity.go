@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func presentUser(tx *gitlab.Tx, id gitlab.UserID) *userBasic {
 	}
 	return &userBasic{
 		ID: u.ID, Username: u.Username, PublicEmail: u.PublicEmail, Name: u.Name, State: userState(u),
-		AvatarURL: avatarURL(u.Email), WebURL: tx.BaseURL() + "/" + u.Username,
+		AvatarURL: avatarURL(tx, u.Email), WebURL: tx.BaseURL() + "/" + u.Username,
 	}
 }
 
@@ -66,11 +67,25 @@ func userState(u gitlab.User) string {
 	return "active"
 }
 
-func avatarURL(email string) string {
-	const before, after = "https://www.gravatar.com/avatar/", "?s=80&d=identicon"
-	sum := md5.Sum([]byte(strings.ToLower(email)))
-	const length = len(before) + 2*md5.Size + len(after)
-	return string(append(hex.AppendEncode(append(make([]byte, 0, length), before...), sum[:]), after...))
+// avatarURL is the address of an image that gravatar.com has for an email address.
+//
+// Source: app/services/gravatar_service.rb, config/initializers/1_settings.rb.
+func avatarURL(tx *gitlab.Tx, email string) string {
+	const plain, secure, after = "https://www.gravatar.com/avatar/", "https://secure.gravatar.com/avatar/",
+		"?s=80&d=identicon"
+	before := plain
+	if strings.HasPrefix(tx.BaseURL(), "https:") {
+		before = secure
+	}
+	text := make([]byte, 0, len(secure)+2*sha256.Size+len(after))
+	if key := []byte(strings.ToLower(email)); tx.Has(gitlab.HashesAvatarsBySHA256) {
+		sum := sha256.Sum256(key)
+		text = hex.AppendEncode(append(text, before...), sum[:])
+	} else {
+		sum := md5.Sum(key)
+		text = hex.AppendEncode(append(text, before...), sum[:])
+	}
+	return string(append(text, after...))
 }
 
 // presentAll presents each row of a list; an empty list is written as [].

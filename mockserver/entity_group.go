@@ -121,7 +121,7 @@ func presentNamespaceBasic(tx *gitlab.Tx, n gitlab.Namespace) namespaceBasic {
 	}
 	if n.Kind == gitlab.UserNamespace {
 		owner, _ := tx.User(n.OwnerID)
-		avatar := avatarURL(owner.Email)
+		avatar := avatarURL(tx, owner.Email)
 		e.AvatarURL, e.WebURL = &avatar, tx.BaseURL()+"/"+n.FullPath
 	}
 	return e

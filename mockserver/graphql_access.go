@@ -104,7 +104,7 @@ func personResolvers(kind string) map[string]graphql.Resolver {
 		kind + ".name":        of(func(_ *asked, u gitlab.User) any { return u.Name }),
 		kind + ".username":    of(func(_ *asked, u gitlab.User) any { return u.Username }),
 		kind + ".publicEmail": of(func(_ *asked, u gitlab.User) any { return u.PublicEmail }),
-		kind + ".avatarUrl":   of(func(_ *asked, u gitlab.User) any { return avatarURL(u.Email) }),
+		kind + ".avatarUrl":   of(func(a *asked, u gitlab.User) any { return avatarURL(a.tx, u.Email) }),
 		kind + ".webPath":     of(func(_ *asked, u gitlab.User) any { return "/" + u.Username }),
 		kind + ".webUrl":      of(func(a *asked, u gitlab.User) any { return a.tx.BaseURL() + "/" + u.Username }),
 	}

@@ -90,7 +90,7 @@ func payload(tx *gitlab.Tx, e gitlab.MergeRequestEvent) (gitlab.Rendering, error
 	p, _ := tx.Project(mr.ProjectID)
 	target := presentEventProject(tx, p)
 	event := encodeJSON(mergeRequestEvent{
-		ObjectKind: "merge_request", EventType: "merge_request", User: presentEventUser(e.User), Project: target,
+		ObjectKind: "merge_request", EventType: "merge_request", User: presentEventUser(tx, e.User), Project: target,
 		ObjectAttributes: presentEventAttributes(tx, e, p), Labels: presentEventLabels(tx, p.ID, mr.Labels),
 		Changes:    presentEventChanges(tx, e),
 		Repository: eventRepository{target.Name, target.URL, target.Description, target.Homepage},
@@ -108,8 +108,10 @@ func presentEventCheck(c gitlab.ExternalStatusCheck) []byte {
 	return append([]byte(","), member[1:]...)
 }
 
-func presentEventUser(u gitlab.User) eventUser {
-	e := eventUser{ID: u.ID, Name: u.Name, Username: u.Username, AvatarURL: avatarURL(u.Email), Email: u.PublicEmail}
+func presentEventUser(tx *gitlab.Tx, u gitlab.User) eventUser {
+	e := eventUser{
+		ID: u.ID, Name: u.Name, Username: u.Username, AvatarURL: avatarURL(tx, u.Email), Email: u.PublicEmail,
+	}
 	if e.Email == "" {
 		e.Email = "[REDACTED]"
 	}
@@ -120,7 +122,7 @@ func presentEventUsers(tx *gitlab.Tx, ids []gitlab.UserID) []eventUser {
 	users := []eventUser{}
 	for _, id := range ids {
 		if u, ok := tx.User(id); ok {
-			users = append(users, presentEventUser(u))
+			users = append(users, presentEventUser(tx, u))
 		}
 	}
 	return users

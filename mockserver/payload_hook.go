@@ -61,7 +61,7 @@ func pushPayload(tx *gitlab.Tx, e gitlab.PushEvent) []byte {
 		ObjectKind: "push", EventName: "push", Before: shaOrNone(e.Before), After: shaOrNone(e.After),
 		Ref: "refs/heads/" + e.Branch, RefProtected: e.Protected, CheckoutSHA: orNull(e.After),
 		UserID: e.User.ID, UserName: e.User.Name, UserUsername: e.User.Username, UserEmail: orNull(e.User.PublicEmail),
-		UserAvatar: avatarURL(e.User.Email), ProjectID: e.Project.ID, Project: p, Commits: []pushedCommit{},
+		UserAvatar: avatarURL(tx, e.User.Email), ProjectID: e.Project.ID, Project: p, Commits: []pushedCommit{},
 		TotalCommitsCount: len(e.Commits),
 		Repository: pushRepository{
 			eventRepository{p.Name, p.URL, p.Description, p.Homepage}, p.GitHTTPURL, p.GitSSHURL, p.VisibilityLevel,
@@ -160,7 +160,7 @@ func notePayload(tx *gitlab.Tx, e gitlab.NoteEvent) []byte {
 		a.Action = "create"
 	}
 	return encodeJSON(noteEvent{
-		ObjectKind: "note", EventType: kind, User: presentEventUser(e.User), ProjectID: p.ID, Project: shown,
+		ObjectKind: "note", EventType: kind, User: presentEventUser(tx, e.User), ProjectID: p.ID, Project: shown,
 		ObjectAttributes: a,
 		Repository:       eventRepository{shown.Name, shown.URL, shown.Description, shown.Homepage},
 		MergeRequest:     presentEventAttributes(tx, gitlab.MergeRequestEvent{MergeRequest: e.MergeRequest}, p),

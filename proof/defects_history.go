@@ -82,6 +82,8 @@ var historyDefects = []Defect{
 	late(18, 9, "misses-tree-paths", "still shows folders that do not exist as empty, as 17.6 does"),
 	early(18, 6, "links-straight-comparisons", "already links straight comparisons with two dots, as 18.7 does"),
 	late(18, 9, "links-straight-comparisons", "still links straight comparisons with three dots, as 18.6 does"),
+	early(16, 8, "hashes-avatars-by-sha256", "already has the SHA-256 of addresses in URLs of avatars, as 16.9 does"),
+	late(18, 9, "hashes-avatars-by-sha256", "still has the MD5 of addresses in URLs of avatars, as 16.8 does"),
 	early(16, 8, "shows-generated-files", "already says of diffs whether the file is generated, as 16.9 does"),
 	late(18, 9, "shows-generated-files", "does not say of diffs whether the file is generated, as 16.8 does"),
 	early(17, 10, "pages-diffs", "already counts the pages of diffs, as 17.11 does"),

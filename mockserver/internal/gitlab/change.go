@@ -50,6 +50,7 @@ const (
 	PendingResponses
 	ResponsesTimeOut
 	ShowsGeneratedFiles
+	HashesAvatarsBySHA256
 	StatuslessCreateRefusal
 	NotesHaveActions
 	AutoMergeAwaitsChecks

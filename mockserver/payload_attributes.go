@@ -163,8 +163,9 @@ type eventCommitAuthor struct {
 
 func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.Project) eventAttributes {
 	mr := e.MergeRequest
+	description := absoluteImages(tx, p, mr.Description)
 	a := eventAttributes{
-		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &mr.Description,
+		AuthorID: mr.AuthorID, CreatedAt: newRubyTime(mr.CreatedAt), Description: &description,
 		HeadPipelineID: orNull(mr.HeadPipelineID), ID: mr.ID,
 		IID:          mr.IID,
 		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID),

@@ -150,7 +150,7 @@ func notePayload(tx *gitlab.Tx, e gitlab.NoteEvent) []byte {
 		AuthorID: n.AuthorID, CreatedAt: newRubyTime(n.CreatedAt), DiscussionID: n.DiscussionID, ID: n.ID,
 		Internal: n.Internal, Note: n.Body, NoteableID: e.MergeRequest.ID, NoteableType: "MergeRequest",
 		ProjectID: p.ID, ResolvedAt: newRubyTime(n.ResolvedAt), ResolvedByID: orNull(n.ResolvedByID),
-		UpdatedAt: newRubyTime(n.UpdatedAt), Description: n.Body,
+		UpdatedAt: newRubyTime(n.UpdatedAt), Description: absoluteImages(tx, p, n.Body),
 		URL: fmt.Sprintf("%s#note_%d", mergeRequestURL(tx, p, e.MergeRequest), n.ID),
 	}
 	if n.Resolvable {

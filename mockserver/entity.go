@@ -78,7 +78,7 @@ func avatarURL(tx *gitlab.Tx, email string) string {
 		before = secure
 	}
 	text := make([]byte, 0, len(secure)+2*sha256.Size+len(after))
-	if key := []byte(strings.ToLower(email)); tx.Has(gitlab.HashesAvatarsBySHA256) {
+	if key := []byte(strings.ToLower(email)); tx.Has(gitlab.HashesAvatarsBySHA) {
 		sum := sha256.Sum256(key)
 		text = hex.AppendEncode(append(text, before...), sum[:])
 	} else {

@@ -48,7 +48,7 @@ const (
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
 	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
-	ChangeHashesAvatarsBySHA256       = "hashes-avatars-by-sha256"        // since 16.9
+	ChangeHashesAvatarsBySHA          = "hashes-avatars-by-sha"           // since 16.9
 	ChangeStatuslessCreateRefusal     = "statusless-create-refusal"       // since 16.11
 	ChangeNotesHaveActions            = "notes-have-actions"              // since 16.11
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0

@@ -165,7 +165,7 @@ var answerBoundaries = []boundary{
 	}, before: "...", after: ".."},
 	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
 		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
-	{change: "hashes-avatars-by-sha256", version: "16.9", probe: func(h *harness) string {
+	{change: "hashes-avatars-by-sha", version: "16.9", probe: func(h *harness) string {
 		avatar := h.do("developer", "GET", "/user", nil).want(200).text("avatar_url")
 		return strings.TrimSuffix(strings.TrimPrefix(avatar, "https://www.gravatar.com/avatar/"), "?s=80&d=identicon")
 	}, before: "40fad0326c29c1d865caf3df888cfba9",

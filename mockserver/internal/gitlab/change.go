@@ -50,7 +50,7 @@ const (
 	PendingResponses
 	ResponsesTimeOut
 	ShowsGeneratedFiles
-	HashesAvatarsBySHA256
+	HashesAvatarsBySHA
 	StatuslessCreateRefusal
 	NotesHaveActions
 	AutoMergeAwaitsChecks

@@ -80,14 +80,16 @@ func TestEvents_ofUpdates(t *testing.T) {
 	o.edit("developer", MergeRequestUpdate{})
 	o.tells("compliance: update opened by developer")
 	o.edit("developer", MergeRequestUpdate{Title: text("Draft: Add a feature")})
-	o.tells("compliance: update opened by developer title draft last_edited_at last_edited_by_id updated_at")
+	o.tells("compliance: update opened by developer title draft updated_at")
+	o.edit("developer", MergeRequestUpdate{Description: text("More")})
+	o.tells("compliance: update opened by developer description last_edited_at last_edited_by_id updated_at")
 	o.edit("maintainer", MergeRequestUpdate{Labels: &LabelChange{Add: []string{"a"}}})
 	o.tells("compliance: update opened by maintainer labels updated_by_id updated_at")
 	o.edit("author", MergeRequestUpdate{Labels: &LabelChange{Add: []string{"b"}}}) // who may not set them
 	o.tells("compliance: update opened by author updated_by_id updated_at")
 	o.edit("developer", MergeRequestUpdate{StateEvent: "close", Title: text("Closed")})
 	o.tells("compliance: close closed by developer state_id updated_at",
-		"compliance: update closed by developer title draft updated_by_id last_edited_at last_edited_by_id updated_at")
+		"compliance: update closed by developer title draft updated_by_id updated_at")
 	o.edit("developer", MergeRequestUpdate{StateEvent: "close"})
 	o.tells("compliance: update closed by developer")
 	o.edit("developer", MergeRequestUpdate{StateEvent: "reopen"})

@@ -215,8 +215,8 @@ var history = with(forkHistory, with(pipelineHistory, [changeCount]Release{
 		What:   "Diffs say of each file whether it is marked as generated.",
 		Source: "doc/api/merge_requests.md (merge request 141576)",
 	},
-	HashesAvatarsBySHA256: {
-		Name: "hashes-avatars-by-sha256", Since: release.Of(16, 9),
+	HashesAvatarsBySHA: {
+		Name: "hashes-avatars-by-sha", Since: release.Of(16, 9),
 		What: "The URLs of avatars at gravatar.com have the SHA-256 of the email address, not its MD5.",
 		Source: "app/services/gravatar_service.rb of 18.9 and 14.0; deliveries recorded in March 2024; exact release " +
 			"not known, taken as that of the recordings",

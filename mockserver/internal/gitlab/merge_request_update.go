@@ -101,6 +101,9 @@ func (tx *Tx) validateUpdate(a Actor, before MergeRequest, u MergeRequestUpdate)
 }
 
 // apply sets the fields that an update names. It sets the time of the update only if something changed.
+//
+// Source: app/services/issuable_base_service.rb, app/services/issuable/callbacks/description.rb. GitLab 14 counts a new
+// title as an edit, too.
 func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (MergeRequest, []AttributeChange) {
 	before := mr
 	var changes []AttributeChange
@@ -135,7 +138,7 @@ func (u MergeRequestUpdate) apply(mr MergeRequest, a Actor, now time.Time) (Merg
 	if len(changes) == 0 {
 		return mr, nil
 	}
-	if mr.Title != before.Title || mr.Description != before.Description {
+	if mr.Description != before.Description {
 		note("last_edited_at", mr.EditedAt, now)
 		note("last_edited_by_id", mr.EditedByID, a.User.ID)
 		mr.EditedAt, mr.EditedByID = now, a.User.ID

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -64,7 +63,7 @@ func createGroup(c *call, tx *gitlab.Tx) (reply, error) {
 // findNamespace looks up the namespace that the path names by id or full path.
 func (c *call) findNamespace(tx *gitlab.Tx) (gitlab.Namespace, bool) {
 	id := c.path["id"]
-	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+	if n, is := idFrom(id); is {
 		return tx.Namespace(gitlab.NamespaceID(n))
 	}
 	return tx.NamespaceByPath(id)

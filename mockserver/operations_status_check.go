@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -94,8 +93,7 @@ func deleteExternalStatusCheck(c *call, tx *gitlab.Tx) (reply, error) {
 func (c *call) findMergeRequest(tx *gitlab.Tx) (gitlab.MergeRequest, error) {
 	iid, isNumber := c.params["merge_request_iid"].(int64)
 	if text, ok := c.params["merge_request_iid"].(string); ok {
-		n, err := strconv.ParseInt(text, 10, 64)
-		iid, isNumber = n, err == nil
+		iid, isNumber = castInteger(text)
 	}
 	if !isNumber {
 		iid = 0

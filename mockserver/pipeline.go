@@ -338,7 +338,7 @@ func (c *call) findProject(tx *gitlab.Tx) error {
 	id := c.path["id"]
 	var p gitlab.Project
 	var ok, moved bool
-	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+	if n, is := idFrom(id); is {
 		p, ok = tx.Project(gitlab.ProjectID(n))
 	} else if strings.Contains(id, "/") {
 		p, moved, ok = tx.ProjectByPath(id)

@@ -22,6 +22,11 @@ func TestPaths_lookUp(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) { h.do("developer", "GET", path, nil).want(want) })
 	}
+	made := h.do("owner", "POST", "/projects/6/access_tokens", map[string]any{
+		"name": "ci", "scopes": []string{"api"}, "access_level": 30, "expires_at": "2026-03-01",
+	}).want(201)
+	h.do("owner", "GET", "/projects/6/access_tokens/"+made.text("id")+"x", nil).want(200)
+	h.do("owner", "GET", "/projects/6/access_tokens/x", nil).want(404)
 	newest := newHarness(t, func(o *mockserver.Options) { o.Version = release.Of(19, 4) })
 	newest.do("developer", "GET", "/projects/6/merge_requests/4x/status_checks", nil).want(400)
 }

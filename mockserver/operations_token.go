@@ -3,7 +3,6 @@ package mockserver
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
@@ -159,9 +158,9 @@ func createProjectAccessToken(c *call, tx *gitlab.Tx) (reply, error) {
 // findProjectToken looks up the token of the project that the path names.
 func (c *call) findProjectToken(tx *gitlab.Tx) (gitlab.Token, error) {
 	text := c.params.text("token_id")
-	id, err := strconv.ParseInt(text, 10, 64)
+	id, isNumber := castInteger(text)
 	t, found := tx.Token(gitlab.TokenID(id))
-	if err != nil || !found || t.Kind != gitlab.ProjectToken || t.ProjectID != c.project.ID {
+	if !isNumber || !found || t.Kind != gitlab.ProjectToken || t.ProjectID != c.project.ID {
 		return t, missing("Could not find project access token with token_id: "+text, "the project has no such token")
 	}
 	return t, nil

@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-//go:generate sh -c "go run . catalogue > ../../docs/reference/scenarios.md"
+//go:generate sh -c "go run . catalogue > page && mv page ../../docs/reference/scenarios.md || { rm page; false; }"
 
 // newCatalogue is the command that writes docs/reference/scenarios.md. People read that file, so it is not listed.
 func newCatalogue(sys system) *cobra.Command {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-//go:generate sh -c "go run . reference > ../../docs/reference/commands.md"
+//go:generate sh -c "go run . reference > page && mv page ../../docs/reference/commands.md || { rm page; false; }"
 
 // newReference is the command that writes docs/reference/commands.md. People read that file, so it is not listed.
 func newReference(sys system) *cobra.Command {

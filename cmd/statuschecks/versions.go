@@ -11,7 +11,7 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
-//go:generate sh -c "go run . versions > ../../docs/reference/versions.md"
+//go:generate sh -c "go run . versions > page && mv page ../../docs/reference/versions.md || { rm page; false; }"
 
 // newVersions is the command that writes docs/reference/versions.md. People read that file, so it is not listed.
 func newVersions(sys system) *cobra.Command {

@@ -3,8 +3,8 @@
 # Input: handlers for paths of the repository's API, where capitals, spaces and plus signs are parts of names, and
 # requests for the same and for other paths, with fetch.
 # Seen: a handler for README.md takes readme.md as well, and one for the branch Main takes main: capitals do not count,
-# though they do in a path. Where a handler has a space or an umlaut, as its own path is written, no request reaches it; it must
-# be percent-encoded. A plus sign in it, which is a sign of its own in a path of a URL, gives 500 for the same path.
+# though they do in a path. Where a handler has a space, as the name of the file has it, no request reaches it; it must
+# be percent-encoded. A plus sign in it, which means itself in the path of a URL, gives 500 for the same path.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT

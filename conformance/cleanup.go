@@ -120,7 +120,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 // and puts into the ledger what stands.
 func (s *suite) findUnanswered(ctx context.Context) {
 	for _, intent := range s.ledger.unanswered() {
-		if err := s.findIntended(ctx, intent); err != nil {
+		if err := s.patiently(ctx, func() error { return s.findIntended(ctx, intent) }); err != nil {
 			s.leave(fmt.Sprintf("%s may be left: %v", intent.text(), err))
 			continue
 		}
@@ -201,7 +201,7 @@ func (s *suite) removeAll(ctx context.Context) {
 	}
 	for _, m := range left {
 		if _, inSteps := deletions[m.Kind]; !inSteps {
-			s.removed(m, s.removeOther(ctx, m))
+			s.removed(m, s.patiently(ctx, func() error { return s.removeOther(ctx, m) }))
 		}
 	}
 }
@@ -227,10 +227,31 @@ func (s *suite) removeSideBySide(ctx context.Context, entries []ledgerEntry) {
 		seats <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-seats }()
-			s.removed(m, s.removeInSteps(ctx, m))
+			s.removed(m, s.patiently(ctx, func() error { return s.removeInSteps(ctx, m) }))
 		})
 	}
 	wait.Wait()
+}
+
+// removalPatience is how long a removal is tried again and again after trouble that may pass.
+const removalPatience = 10 * time.Second
+
+// patiently does what may be done again, until it works or fails for a reason that stays. Beside a run that is over
+// nobody would see why one response of a proxy left a project behind.
+func (s *suite) patiently(ctx context.Context, do func() error) (err error) {
+	_, _ = s.target.poll(ctx, removalPatience, func() (bool, error) { // which ends early only if it is interrupted
+		err = do()
+		return !mayPass(err), nil
+	})
+	return err
+}
+
+// mayPass tells whether a request failed for a reason that may be over soon: it got no answer, or one with 5xx.
+func mayPass(err error) bool {
+	var failed *fixtureError
+	var givenUp *TargetError
+	return errors.As(err, &failed) && !errors.As(err, &givenUp) &&
+		(failed.Err != nil || failed.exchange.Status >= http.StatusInternalServerError)
 }
 
 func (s *suite) removed(m ledgerEntry, err error) {

@@ -76,18 +76,18 @@ func (s *suite) removeInSteps(ctx context.Context, m ledgerEntry) error {
 
 // stillOurs holds that a thing is what the run made, if it is there at all.
 func (s *suite) stillOurs(ctx context.Context, m ledgerEntry, how deletion) (away bool, err error) {
-	doing := "look at the " + m.Kind + " " + m.ID
-	at, err := s.projects.maker.make(ctx, errand{doing, s.options.Token, how.show, map[string]any{"id": m.ID}},
-		http.StatusOK, http.StatusNotFound)
-	if err != nil || at.status == http.StatusNotFound {
-		return err == nil, err
+	at, away, err := s.look(ctx, m, how)
+	if away || err != nil {
+		return away, err
 	}
 	return false, s.same(m, at, how.path)
 }
 
 // look shows what is left of a thing.
 func (s *suite) look(ctx context.Context, m ledgerEntry, how deletion) (at *answer, away bool, err error) {
-	at, _, err = s.projects.maker.call(ctx, s.options.Token, how.show, map[string]any{"id": m.ID})
+	at, err = s.projects.maker.make(ctx, errand{
+		"look at the " + m.Kind + " " + m.ID, s.options.Token, how.show, map[string]any{"id": m.ID},
+	}, http.StatusOK, http.StatusNotFound)
 	return at, err == nil && at.status == http.StatusNotFound, err
 }
 

@@ -40,11 +40,12 @@ cat >api.json <<'JSON'
   }
 }
 JSON
-TZ=UTC node_modules/.bin/mockoon-cli start --data api.json --port 18931 --disable-log-to-file >mockoon.log 2>&1 &
+port=$(node -e "const s = require('net').createServer().listen(0, () => { console.log(s.address().port); s.close(); })")
+TZ=UTC node_modules/.bin/mockoon-cli start --data api.json --port "$port" --disable-log-to-file >mockoon.log 2>&1 &
 mock=$!
 trap 'kill "$mock"; rm -rf "$PWD"' EXIT
 cat >try.mjs <<'JS'
-const url = 'http://127.0.0.1:18931';
+const url = `http://127.0.0.1:${process.argv[2]}`;
 for (let tries = 0; tries < 150; tries += 1) {
   if (await fetch(url).then(() => true, () => false)) break;
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -58,7 +59,7 @@ console.log(`retries ${retries >= 5 && retries <= 6 ? 'from 5 to 6' : 'not from 
 for (const path of ['only-example', 'text']) console.log(`${path} "${await (await fetch(`${url}/${path}`)).text()}"`);
 console.log(`HEAD ${(await fetch(`${url}/check`, { method: 'HEAD' })).status}`);
 JS
-node try.mjs | tee seen.txt
+node try.mjs "$port" | tee seen.txt
 diff - seen.txt <<'TEXT' || { echo "CHANGED"; exit 1; }
 X-Total "-- Header parsing error, see logs for more details --", X-Text "3"
 name "of the schema"

@@ -54,6 +54,16 @@ func serverURL(given string) error {
 	return nil
 }
 
+// serviceURL checks the address of a service that takes deliveries.
+func serviceURL(given string) error {
+	if u, err := url.Parse(strings.TrimSpace(given)); err != nil || u.Host == "" || u.Scheme != "http" &&
+		u.Scheme != "https" {
+		return fmt.Errorf("%q is no address of a service; give one such as http://127.0.0.1:3000/",
+			strictyaml.WithoutSecrets(given))
+	}
+	return serverURL(given)
+}
+
 // ownURL checks an address under which others know a server.
 func ownURL(given string) error {
 	if err := serverURL(given); err != nil {

@@ -56,7 +56,7 @@ service with the variables that --env prints. docs/judge.md lists what is asked 
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, sys, args) },
 	}
 	f := cmd.Flags()
-	f.Var(newText(&o.service, serverURL), "service", "`URL` at which the service takes deliveries")
+	f.Var(newText(&o.service, serviceURL), "service", "`URL` at which the service takes deliveries")
 	addSecret(cmd, &o.key)
 	f.Var(newText(&o.mock.listen, hostPort), "listen", "`host:port` at which the mock listens that judge starts "+
 		"(with a command: a free port)")

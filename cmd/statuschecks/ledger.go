@@ -53,8 +53,8 @@ func (p *progress) tellOfLedger(ctx context.Context, path string) func() {
 	return func() {
 		stop()
 		if _, err := os.Stat(path); err == nil {
-			p.say(p.people, "what is left on the server is in the ledger %s; to remove it: statuschecks cleanup %s",
-				path, shellWord(path))
+			p.say(p.people, "what is left on the server is in the ledger %s; to remove it, with the same token: "+
+				"statuschecks cleanup %s", path, shellWord(path))
 		}
 	}
 }

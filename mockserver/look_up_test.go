@@ -17,6 +17,8 @@ func TestPaths_lookUp(t *testing.T) {
 		"/groups/9": 200, "/groups/+9": 404,
 		"/projects/6/merge_requests/4x/status_checks": 200, "/projects/6/merge_requests/+4/status_checks": 200,
 		"/projects/6/merge_requests/%204%20/status_checks": 200, "/projects/6/merge_requests/0_4/status_checks": 200,
+		"/projects/6/merge_requests/4.0/status_checks": 404, "/projects/6/merge_requests/4.0": 200,
+		"/projects/6/merge_requests/4%2E0/status_checks": 200, "/projects/flightjs%2FFlight.x/labels": 404,
 		"/projects/6/merge_requests/x4/status_checks": 404, "/projects/6/merge_requests/0x4/status_checks": 404,
 		"/projects/6/merge_requests/4444444444444444444444/status_checks": 404,
 	} {

@@ -19,6 +19,7 @@ type router struct {
 type segment struct {
 	words map[string]*segment
 	value *segment
+	dots  bool   // whether this is a value that may have dots
 	route *route // of the paths that end here; nil if none does
 }
 
@@ -64,6 +65,7 @@ func (s *segment) add(op *openapi.Operation) {
 				s.value = &segment{}
 			}
 			s = s.value
+			s.dots = s.dots || at.dots
 			continue
 		}
 		if s.words == nil {
@@ -93,7 +95,7 @@ func (s *segment) find(path string, values []string) (*route, []string) {
 			return found, all
 		}
 	}
-	if s.value == nil {
+	if s.value == nil || rest != "" && !s.value.dots && strings.Contains(part, ".") {
 		return nil, nil
 	}
 	return s.value.find(rest, append(values, text))

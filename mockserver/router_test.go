@@ -118,7 +118,7 @@ type operationHandler struct {
 func variantsOf(template string) []string {
 	var paths []string
 	for _, value := range []string{
-		"1", "all", "self", "raw", "a%2Fb", "%2e%2E", "a%20b.c", "%C3%A4", "merge_requests",
+		"1", "all", "self", "raw", "a%2Fb", "%2e%2E", "a%20b%2Ec", "%C3%A4", "merge_requests",
 	} {
 		path := regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, value)
 		paths = append(paths, path, path+"/"+value, path[:strings.LastIndexByte(path, '/')]+"/"+value,

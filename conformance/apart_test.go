@@ -23,8 +23,12 @@ var unseenAtFirst = map[string]string{
 
 // neverSeen are the changes that no scenario can tell in any release, and why.
 var neverSeen = map[string]string{
-	"tells-when-to-retry":  "rate limits are off in a GitLab that nobody has told otherwise",
-	"tells-of-rate-limits": "rate limits are off in a GitLab that nobody has told otherwise",
+	"tells-when-to-retry":       "rate limits are off in a GitLab that nobody has told otherwise",
+	"tells-of-rate-limits":      "rate limits are off in a GitLab that nobody has told otherwise",
+	"hides-ci-settings":         "the suite asks of projects and people only what it needs",
+	"shows-emails-of-members":   "the suite asks of projects and people only what it needs",
+	"shows-visibility-in-short": "the suite asks of projects and people only what it needs",
+	"shows-preferred-language":  "the suite asks of projects and people only what it needs",
 }
 
 // flagOf names the feature flags that governed changes.

@@ -7,6 +7,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 
+// projectBuilds holds the settings of CI, which earlier releases show to everybody.
 type projectBuilds struct {
 	DefaultGitDepth                 int      `json:"ci_default_git_depth"`
 	DeletePipelinesInSeconds        *int     `json:"ci_delete_pipelines_in_seconds"`
@@ -16,7 +17,7 @@ type projectBuilds struct {
 	SeparatedCaches                 bool     `json:"ci_separated_caches"`
 	ForkPipelinesInParent           bool     `json:"ci_allow_fork_pipelines_to_run_in_parent_project"`
 	IDTokenClaims                   []string `json:"ci_id_token_sub_claim_components"`
-	BuildGitStrategy                string   `json:"build_git_strategy"`
+	BuildGitStrategy                string   `json:"build_git_strategy,omitempty"` // for administrators of the project
 	KeepLatestArtifact              bool     `json:"keep_latest_artifact"`
 	RestrictUserDefinedVariables    bool     `json:"restrict_user_defined_variables"`
 	VariablesMinimumRole            string   `json:"ci_pipeline_variables_minimum_override_role"`
@@ -28,8 +29,12 @@ type projectBuilds struct {
 	AutoDevopsEnabled               bool     `json:"auto_devops_enabled"`
 	AutoDevopsDeployStrategy        string   `json:"auto_devops_deploy_strategy"`
 	PushForJobToken                 bool     `json:"ci_push_repository_for_job_token_allowed"`
-	CIConfigPath                    *string  `json:"ci_config_path"`
-	PublicJobs                      bool     `json:"public_jobs"`
+}
+
+// projectCI holds the keys about CI that do not need an administrator of the project.
+type projectCI struct {
+	ConfigPath **string `json:"ci_config_path,omitempty"` // for viewers who can read the code
+	PublicJobs bool     `json:"public_jobs"`
 }
 
 type projectMerging struct {
@@ -98,7 +103,7 @@ func presentProjectFeatures(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project
 	level := func(name string) string { return featureLevel(p, name) }
 	on := func(name string) bool { return level(name) != "disabled" }
 	emails := plain(p, "emails_enabled", true)
-	return &projectFeatures{
+	e := &projectFeatures{
 		IssuesEnabled: on("issues"), MergeRequestsEnabled: on("merge_requests"), WikiEnabled: on("wiki"),
 		JobsEnabled:     on("builds"),
 		SnippetsEnabled: on("snippets"), ContainerRegistryEnabled: on("container_registry"),
@@ -116,20 +121,39 @@ func presentProjectFeatures(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project
 		EmailsDisabled:  !emails, EmailsEnabled: emails, ShowDiffPreviewInEmail: true,
 		SharedRunnersEnabled: plain(p, "shared_runners_enabled", true), LFSEnabled: plain(p, "lfs_enabled", true),
 	}
+	if tx.Can(viewer, gitlab.AdminIssue, p) {
+		e.ServiceDeskAddress = null{}
+	}
+	return e
 }
 
-func presentProjectBuilds(p gitlab.Project, administers bool) *projectBuilds {
-	return &projectBuilds{
+func presentProjectBuilds(tx *gitlab.Tx, p gitlab.Project, administers bool) *projectBuilds {
+	if !administers && tx.Has(gitlab.HidesCISettings) {
+		return nil
+	}
+	e := &projectBuilds{
 		DefaultGitDepth: 20, ForwardDeploymentEnabled: true, ForwardDeploymentRollback: true, SeparatedCaches: true,
-		ForkPipelinesInParent: true,
-		IDTokenClaims:         []string{"project_path", "ref_type", "ref"}, BuildGitStrategy: "fetch",
+		ForkPipelinesInParent:        true,
+		IDTokenClaims:                []string{"project_path", "ref_type", "ref"},
 		KeepLatestArtifact:           true,
 		RestrictUserDefinedVariables: true, VariablesMinimumRole: "no_one_allowed", GroupRunnersEnabled: true,
 		ResourceGroupDefaultProcessMode: "unordered", AutoCancelPendingPipelines: "enabled",
 		BuildTimeout:      plain(p, "build_timeout", int64(3600)),
 		AutoDevopsEnabled: plain(p, "auto_devops_enabled", false), AutoDevopsDeployStrategy: "continuous",
-		CIConfigPath: orNull(plain(p, "ci_config_path", "")), PublicJobs: true,
 	}
+	if administers {
+		e.BuildGitStrategy = "fetch"
+	}
+	return e
+}
+
+func presentProjectCI(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) *projectCI {
+	e := &projectCI{PublicJobs: true}
+	if tx.Can(viewer, gitlab.ReadCode, p) {
+		path := orNull(plain(p, "ci_config_path", ""))
+		e.ConfigPath = &path
+	}
+	return e
 }
 
 func presentProjectMerging(p gitlab.Project) *projectMerging {

@@ -56,7 +56,7 @@ type userPublic struct {
 	External                       bool       `json:"external"`
 	PrivateProfile                 bool       `json:"private_profile"`
 	CommitEmail                    string     `json:"commit_email"`
-	PreferredLanguage              string     `json:"preferred_language,omitempty"`
+	PreferredLanguage              *string    `json:"preferred_language,omitempty"`
 	SharedRunnersMinutesLimit      *int       `json:"shared_runners_minutes_limit"`
 	ExtraSharedRunnersMinutesLimit *int       `json:"extra_shared_runners_minutes_limit"`
 	SCIMIdentities                 []struct{} `json:"scim_identities"`
@@ -111,7 +111,7 @@ const projectsLimit = 100_000
 func presentUserInList(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEntity {
 	e := userEntity{userBasic: *presentUser(tx, u.ID)}
 	if viewer.Admin() {
-		e.userProfile, e.userPublic = presentUserProfile(u), presentUserPublic(u)
+		e.userProfile, e.userPublic = presentUserProfile(u), presentUserPublic(tx, u)
 		e.userWithAdmin, e.userSeat = presentUserWithAdmin(tx, u), &userSeat{UsingLicenseSeat: !u.Bot}
 	}
 	return e
@@ -131,8 +131,7 @@ func presentUserAlone(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEnt
 // presentCurrentUser shows the callers to themselves.
 func presentCurrentUser(tx *gitlab.Tx, a gitlab.Actor) userEntity {
 	e := presentUserInList(tx, a, a.User)
-	e.userProfile, e.userPublic = presentUserProfile(a.User), presentUserPublic(a.User)
-	e.PreferredLanguage = "en"
+	e.userProfile, e.userPublic = presentUserProfile(a.User), presentUserPublic(tx, a.User)
 	return e
 }
 
@@ -140,13 +139,14 @@ func presentUserProfile(u gitlab.User) *userProfile {
 	return &userProfile{CreatedAt: newTimestamp(u.CreatedAt), Bot: u.Bot}
 }
 
-func presentUserPublic(u gitlab.User) *userPublic {
+func presentUserPublic(tx *gitlab.Tx, u gitlab.User) *userPublic {
 	return &userPublic{
 		ConfirmedAt: newTimestamp(u.CreatedAt), Email: u.Email, ThemeID: 3, ColorSchemeID: 1,
 		ProjectsLimit: projectsLimit, Identities: []struct{}{},
 		CanCreateGroup: u.CanCreateGroup(), CanCreateProject: !u.External, External: u.External,
 		PrivateProfile: u.PrivateProfile,
-		CommitEmail:    u.Email, SCIMIdentities: []struct{}{},
+		CommitEmail:    u.Email, PreferredLanguage: dated(tx, gitlab.ShowsPreferredLanguage, "en"),
+		SCIMIdentities: []struct{}{},
 	}
 }
 

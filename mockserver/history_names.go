@@ -39,6 +39,7 @@ const (
 	ChangeExposesMoreHeaders          = "exposes-more-headers"            // since 16.0
 	ChangeDelaysDeletion              = "delays-deletion"                 // since 16.0
 	ChangeShowsDeployKeys             = "shows-deploy-keys"               // since 16.0
+	ChangeHidesCISettings             = "hides-ci-settings"               // since 16.0
 	ChangeShowsPreparation            = "shows-preparation"               // since 16.1
 	ChangeTellsWebhookUUID            = "tells-webhook-uuid"              // since 16.2
 	ChangeShowsPipelinesOfStatuses    = "shows-pipelines-of-statuses"     // since 16.3
@@ -49,6 +50,7 @@ const (
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
 	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
 	ChangeHashesAvatarsBySHA          = "hashes-avatars-by-sha"           // since 16.9
+	ChangeShowsEmailsOfMembers        = "shows-emails-of-members"         // since 16.9
 	ChangeStatuslessCreateRefusal     = "statusless-create-refusal"       // since 16.11
 	ChangeNotesHaveActions            = "notes-have-actions"              // since 16.11
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0
@@ -71,9 +73,11 @@ const (
 	ChangeRequiresInOwnWords          = "requires-in-own-words"           // since 18.0
 	ChangeTellsOfPreparation          = "tells-of-preparation"            // since 18.0
 	ChangeShowsParentsOfCommits       = "shows-parents-of-commits"        // since 18.0
+	ChangeShowsVisibilityInShort      = "shows-visibility-in-short"       // since 18.2
 	ChangeRespondsByService           = "responds-by-service"             // since 18.2
 	ChangeRefusesPathTraversal        = "refuses-path-traversal"          // since 18.2
 	ChangeLimitsJSON                  = "limits-json"                     // since 18.2
+	ChangeShowsPreferredLanguage      = "shows-preferred-language"        // since 18.3
 	ChangeShowsDiffLimits             = "shows-diff-limits"               // since 18.4
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
 	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.5

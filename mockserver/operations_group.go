@@ -115,7 +115,7 @@ func listGroupMembers(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return c.listMembers(tx, tx.GroupMembers(n.ID), tx.CanOnGroup(c.actor, gitlab.AdminGroup, n))
+	return c.listMembers(tx, tx.GroupMembers(n.ID))
 }
 
 func createGroupMember(c *call, tx *gitlab.Tx) (reply, error) {

@@ -18,7 +18,7 @@ var memberOperations = map[string]operation{
 }
 
 // listMembers shows the members who pass the filters in the request.
-func (c *call) listMembers(tx *gitlab.Tx, members []gitlab.Member, manages bool) (reply, error) {
+func (c *call) listMembers(tx *gitlab.Tx, members []gitlab.Member) (reply, error) {
 	p := c.params
 	members = kept(members, func(m gitlab.Member) bool {
 		u, exists := tx.User(m.UserID)
@@ -28,21 +28,16 @@ func (c *call) listMembers(tx *gitlab.Tx, members []gitlab.Member, manages bool)
 			p.text("state") != "awaiting"
 	})
 	return listed(c, tx, members, func(m gitlab.Member) memberEntity {
-		return presentMember(tx, m, manages,
-			p.flag("show_seat_info"))
+		return presentMember(tx, c.actor, m, p.flag("show_seat_info"))
 	})
 }
 
-func (c *call) managesMembers(tx *gitlab.Tx) bool {
-	return tx.Can(c.actor, gitlab.AdminProjectMember, c.project)
-}
-
 func listProjectMembers(c *call, tx *gitlab.Tx) (reply, error) {
-	return c.listMembers(tx, tx.ProjectMembers(c.project.ID), c.managesMembers(tx))
+	return c.listMembers(tx, tx.ProjectMembers(c.project.ID))
 }
 
 func listAllProjectMembers(c *call, tx *gitlab.Tx) (reply, error) {
-	return c.listMembers(tx, tx.AllProjectMembers(c.project), c.managesMembers(tx))
+	return c.listMembers(tx, tx.AllProjectMembers(c.project))
 }
 
 func getProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
@@ -50,7 +45,7 @@ func getProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(presentMember(tx, m, c.managesMembers(tx), false))
+	return ok(presentMember(tx, c.actor, m, false))
 }
 
 // findMember looks up the direct member of the project whom the path names.
@@ -98,7 +93,7 @@ func (c *call) addMembers(tx *gitlab.Tx, m gitlab.Member) (reply, error) {
 	if len(names) > 1 {
 		return created(addedMembers{"success"})
 	}
-	return created(presentMember(tx, last, true, false))
+	return created(presentMember(tx, c.actor, last, false))
 }
 
 func (c *call) namedUser(tx *gitlab.Tx, name string) (gitlab.User, bool) {
@@ -129,7 +124,7 @@ func updateProjectMember(c *call, tx *gitlab.Tx) (reply, error) {
 	if m, err = tx.ChangeMember(c.actor, before, m); err != nil {
 		return reply{}, err
 	}
-	return ok(presentMember(tx, m, true, false))
+	return ok(presentMember(tx, c.actor, m, false))
 }
 
 func deleteProjectMember(c *call, tx *gitlab.Tx) (reply, error) {

@@ -102,6 +102,11 @@ func TestMembers(t *testing.T) {
 		column("is_using_seat"), []string{"true", "true"})
 	assert.DeepEqual(t, h.do("guest", "GET", members+"?skip_users=1,2,3,4,5,6", nil).want(200).column("username"),
 		[]string{"guest", "stranger"})
+	for as, want := range map[string]string{"maintainer": "", "owner": "", "admin": "email"} {
+		keys := []string{"email", "group_saml_identity", "group_scim_identity"}
+		assert.Equal(t, hasKeys(as, members, "0", keys...)(h), want, as)
+		assert.Equal(t, hasKeys(as, members+"/8", "", keys...)(h), want, as)
+	}
 	h.do("owner", "DELETE", members+"/8", nil).want(204)
 	h.do("stranger", "GET", members, nil).wantBody(404, projectMissing)
 }

@@ -39,7 +39,7 @@ func (c *call) projects(tx *gitlab.Tx, projects []gitlab.Project) (reply, error)
 		})
 	return listed(c, tx, projects, func(p gitlab.Project) projectEntity {
 		if c.params.flag("simple") {
-			return projectEntity{projectBasic: presentProjectBasic(tx, p)}
+			return projectEntity{projectBasic: presentProjectBasic(tx, c.actor, p)}
 		}
 		return presentProject(tx, c.actor, p)
 	})

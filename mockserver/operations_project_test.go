@@ -158,7 +158,26 @@ func TestProject_isMade(t *testing.T) {
 		[]string{"trunk"})
 	anonymous := h.do("", "GET", "/projects/stranger%2Fprobe", nil).want(200)
 	assert.Equal(t, anonymous.text("readme_url"), "http://example.com/stranger/probe/-/blob/trunk/README.md")
-	assert.Equal(t, anonymous.get("visibility"), nil, "callers without an account see a few keys only")
+	assert.Equal(t, anonymous.get("archived"), nil, "callers without an account see a few keys only")
+}
+
+func TestProject_showsMoreToThoseWhoCanDoMore(t *testing.T) {
+	t.Parallel()
+	keys := []string{
+		"readme_url", "forks_count", "service_desk_address", "import_url", "import_type", "import_error",
+		"ci_default_git_depth", "build_git_strategy", "ci_config_path", "ci_restrict_pipeline_cancellation_role",
+	}
+	for as, want := range map[string]string{
+		"guest":    "",
+		"planner":  "readme_url forks_count service_desk_address ci_config_path",
+		"reporter": "readme_url forks_count service_desk_address ci_config_path",
+		"maintainer": "readme_url forks_count service_desk_address import_url import_type import_error " +
+			"ci_default_git_depth build_git_strategy ci_config_path ci_restrict_pipeline_cancellation_role",
+	} {
+		h := newHarness(t)
+		assert.Equal(t, hasKeys(as, "/projects/6", "", keys...)(h), want, as)
+		assert.Equal(t, hasKeys(as, "/projects?simple=true", "0", "readme_url")(h) != "", want != "", as)
+	}
 }
 
 // The attribute is shown only with the licence. Without the licence setting it has no effect, and GitLab reports no
@@ -286,5 +305,5 @@ func TestListProjects_filters(t *testing.T) {
 		got := h.do(tc.as, "GET", "/projects?"+tc.query, nil).want(200).column("name")
 		assert.Check(t, cmp.Equal(got, tc.want), "%s as %q: %s", tc.query, tc.as, cmp.Diff(tc.want, got))
 	}
-	assert.Equal(t, h.do("admin", "GET", "/projects?simple=true", nil).want(200).get("0.visibility"), nil)
+	assert.Equal(t, h.do("admin", "GET", "/projects?simple=true", nil).want(200).get("0.archived"), nil)
 }

@@ -234,6 +234,17 @@ var answerBoundaries = []boundary{
 	},
 	{change: "shows-deploy-keys", version: "16.0", probe: hasKeys("maintainer", checksPath,
 		"0.protected_branches.0.push_access_levels.0", "id", "deploy_key_id"), before: "id", after: "id deploy_key_id"},
+	{change: "hides-ci-settings", version: "16.0", probe: hasKeys("developer", "/projects/6", "", "build_timeout",
+		"build_git_strategy", "public_jobs"), before: "build_timeout public_jobs", after: "public_jobs"},
+	{change: "shows-emails-of-members", version: "16.9", probe: func(h *harness) string {
+		return h.do("admin", "GET", "/projects/6/members/2", nil).want(200).text("email")
+	}, before: "<nil>", after: "owner@example.com"},
+	{change: "shows-visibility-in-short", version: "18.2", probe: hasKeys("guest", "/projects?simple=true", "0",
+		"web_url", "visibility"), before: "web_url", after: "web_url visibility"},
+	{change: "shows-preferred-language", version: "18.3", probe: func(h *harness) string {
+		return h.do("guest", "GET", "/user", nil).want(200).text("preferred_language") +
+			h.do("admin", "GET", "/users/7", nil).want(200).text("preferred_language")
+	}, before: "<nil><nil>", after: "enen"},
 	{change: "shows-preparation", version: "16.1", probe: hasKeys("developer", mergeRequestPath, "", "sha",
 		"prepared_at"), before: "sha", after: "sha prepared_at"},
 	{change: "shared-secrets", version: "17.3", probe: func(h *harness) string {

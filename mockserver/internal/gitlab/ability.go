@@ -45,6 +45,7 @@ const (
 	ReadPipeline                    Ability = "read_pipeline"
 	ReadBuild                       Ability = "read_build"
 	AdminLabel                      Ability = "admin_label"
+	AdminIssue                      Ability = "admin_issue"
 	ReadMilestone                   Ability = "read_milestone"
 	AdminMilestone                  Ability = "admin_milestone"
 	ForkProject                     Ability = "fork_project"
@@ -186,6 +187,7 @@ var lowest = map[Ability]AccessLevel{
 	ReadMergeRequest:           Reporter,
 	CreateNote:                 Reporter,
 	AdminLabel:                 Reporter,
+	AdminIssue:                 Reporter,
 	AdminMilestone:             Reporter,
 	ReadMilestone:              Guest,
 	ForkProject:                Reporter,
@@ -223,7 +225,7 @@ func (tx *Tx) levelAllows(ability Ability, level AccessLevel) bool {
 }
 
 // besideLadder are abilities that Planners and Security Managers have although Guests do not.
-var besideLadder = []Ability{ReadMergeRequest, CreateNote, AdminLabel, AdminMilestone}
+var besideLadder = []Ability{ReadMergeRequest, CreateNote, AdminLabel, AdminIssue, AdminMilestone}
 
 func allowedFrom(ability Ability, level AccessLevel) bool {
 	from, known := lowest[ability]

@@ -41,6 +41,7 @@ const (
 	ExposesMoreHeaders
 	DelaysDeletion
 	ShowsDeployKeys
+	HidesCISettings
 	ShowsPreparation
 	TellsWebhookUUID
 	ShowsPipelinesOfStatuses
@@ -51,6 +52,7 @@ const (
 	ResponsesTimeOut
 	ShowsGeneratedFiles
 	HashesAvatarsBySHA
+	ShowsEmailsOfMembers
 	StatuslessCreateRefusal
 	NotesHaveActions
 	AutoMergeAwaitsChecks
@@ -73,9 +75,11 @@ const (
 	RequiresInOwnWords
 	TellsOfPreparation
 	ShowsParentsOfCommits
+	ShowsVisibilityInShort
 	RespondsByService
 	RefusesPathTraversal
 	LimitsJSON
+	ShowsPreferredLanguage
 	ShowsDiffLimits
 	ShowsApprovalTimes
 	AnnouncesApprovalResets

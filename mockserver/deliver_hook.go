@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -18,10 +19,10 @@ const hookTokenHeader = "X-Gitlab-Token"
 
 // hookOutbound is what one attempt at a delivery to a webhook needs to know about the webhook and the world.
 type hookOutbound struct {
-	hook  gitlab.ProjectHook
-	agent string
-	base  string
-	now   time.Time
+	hook   gitlab.ProjectHook
+	agent  string
+	origin string
+	now    time.Time
 
 	eventUUID, instance, webhookUUID, key, signs bool // which headers the release has
 }
@@ -35,7 +36,7 @@ func (d *deliverer) outboundOf(delivery gitlab.Delivery) outbound {
 	_ = d.world.state.View(d.world.clock.now(), func(tx *gitlab.Tx) error {
 		h, err := tx.ProjectHook(delivery.ProjectID, delivery.Hook.HookID)
 		o.hook = hookOutbound{
-			hook: h, agent: "GitLab/" + fullVersion(tx), base: tx.BaseURL(), now: tx.Now,
+			hook: h, agent: "GitLab/" + fullVersion(tx), origin: withoutPath(tx.BaseURL()), now: tx.Now,
 			eventUUID: tx.Has(gitlab.TellsEventUUID), instance: tx.Has(gitlab.TellsInstance),
 			webhookUUID: tx.Has(gitlab.TellsWebhookUUID), key: tx.Has(gitlab.TellsIdempotencyKey),
 			signs: tx.Has(gitlab.SignsWebhooks),
@@ -43,6 +44,17 @@ func (d *deliverer) outboundOf(delivery gitlab.Delivery) outbound {
 		return err
 	})
 	return o
+}
+
+// withoutPath is a base URL without its path, as GitLab names itself in X-Gitlab-Instance.
+//
+// Source: config/settings.rb (build_base_gitlab_url).
+func withoutPath(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // patience is how long a response may take to begin.
@@ -64,7 +76,7 @@ func (o outbound) headersOfHook(delivery gitlab.Delivery) http.Header {
 		name, value string
 	}{
 		{o.hook.eventUUID, "X-Gitlab-Event-Uuid", call.EventUUID},
-		{o.hook.instance, "X-Gitlab-Instance", o.hook.base},
+		{o.hook.instance, "X-Gitlab-Instance", o.hook.origin},
 		{o.hook.webhookUUID, "X-Gitlab-Webhook-Uuid", call.WebhookUUID},
 		{o.hook.key, "Idempotency-Key", call.IdempotencyKey},
 		{o.hook.signs, "Webhook-Id", call.IdempotencyKey},

@@ -275,6 +275,7 @@ func TestHooks_headers(t *testing.T) {
 	log := &logtest.Buffer{}
 	h := newHarness(t, withChecks(service.URL+"/check", "http://no.example/"), func(o *mockserver.Options) {
 		o.Log, o.Version = slog.New(slog.NewTextHandler(log, nil)), release.Of(19, 4)
+		o.BaseURL = testBaseURL + "/gitlab"
 	})
 	hookedTo(h, service.URL+"/hook", map[string]any{"token": "quite secret", "signing_token": signingToken})
 	h.retitle("Both")
@@ -290,7 +291,7 @@ func TestHooks_headers(t *testing.T) {
 	}
 	assert.Equal(t, hook.header.Get("X-Gitlab-Event"), "Merge Request Hook")
 	assert.Equal(t, hook.header.Get("X-Gitlab-Token"), "quite secret")
-	assert.Equal(t, hook.header.Get("X-Gitlab-Instance"), testBaseURL)
+	assert.Equal(t, hook.header.Get("X-Gitlab-Instance"), testBaseURL, "without the path")
 	assert.Assert(t, strings.HasPrefix(hook.header.Get("User-Agent"), "GitLab/19.4."))
 	assert.Equal(t, hook.header.Get("Webhook-Id"), hook.header.Get("Idempotency-Key"))
 	assert.Equal(t, hook.header.Get("Webhook-Signature"), standardSignature(hook))

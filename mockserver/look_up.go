@@ -20,6 +20,9 @@ var numericText = lazy.Regexp(`^\s*([+-]?[0-9]+(?:_[0-9]+)*)`)
 // castInteger is what Active Record makes of a text where it compares it with a number: the number that the text
 // begins with.
 func castInteger(text string) (number int64, is bool) {
+	if number, err := strconv.ParseInt(text, 10, 64); err == nil { // as nearly always
+		return number, true
+	}
 	found := numericText().FindStringSubmatch(text)
 	if found == nil {
 		return 0, false

@@ -35,7 +35,8 @@ func TestGraphQL_pagesOfBranchRulesAreGitLabs(t *testing.T) {
 		{"b a z", []any{"after", at("none", "null")}, "a b main z|false|"},
 		{"b a z", []any{"first", 1, "missing", true}, "All branches|true|" + at("all_branches", "null")},
 		{
-			"b a z", []any{"first", 2, "missing", true, "after", at("all_branches", "null")},
+			"b a z",
+			[]any{"first", 2, "missing", true, "after", at("all_branches", "null")},
 			"All protected branches main|true|" + at("main", "14"),
 		},
 		{"", []any{"after", base64.StdEncoding.EncodeToString([]byte("null"))}, "All branches main|false|"},

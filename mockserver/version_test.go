@@ -165,11 +165,13 @@ var answerBoundaries = []boundary{
 	}, before: "...", after: ".."},
 	{change: "shows-generated-files", version: "16.9", probe: hasKeys("developer", mergeRequestPath+"/changes",
 		"changes.0", "diff", "generated_file"), before: "diff", after: "diff generated_file"},
-	{change: "hashes-avatars-by-sha", version: "16.9", probe: func(h *harness) string {
-		avatar := h.do("developer", "GET", "/user", nil).want(200).text("avatar_url")
-		return strings.TrimSuffix(strings.TrimPrefix(avatar, "https://www.gravatar.com/avatar/"), "?s=80&d=identicon")
-	}, before: "40fad0326c29c1d865caf3df888cfba9",
-		after: "43ff1ab451d908cd7fa686808f7684dc2db4ae2269f451680c72c6d7bbebbf83"},
+	{
+		change: "hashes-avatars-by-sha", version: "16.9", probe: func(h *harness) string {
+			avatar := h.do("developer", "GET", "/user", nil).want(200).text("avatar_url")
+			return strings.TrimSuffix(strings.TrimPrefix(avatar, "https://www.gravatar.com/avatar/"), "?s=80&d=identicon")
+		}, before: "40fad0326c29c1d865caf3df888cfba9",
+		after: "43ff1ab451d908cd7fa686808f7684dc2db4ae2269f451680c72c6d7bbebbf83",
+	},
 	{change: "numbers-pipelines", version: "14.6", probe: headPipeline("iid"), before: "<nil>", after: "1"},
 	{change: "names-pipelines", version: "16.3", probe: func(h *harness) string {
 		say(h, "success").want(201)

@@ -20,7 +20,8 @@ func TestRows_writtenAndReadAreTheSame(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []any{
 		"base64:aGVsbG8=", "", "1", "true", "\xff", true, int64(math.MinInt64), int64(math.MaxInt64), int64(0),
-		[]string{"base64:a", "", "~", "\xff"}, []string{},
+		[]string{"base64:a", "", "~", "\xff"},
+		[]string{},
 	} {
 		f := filler{setting: setting}
 		var rows gitlab.Rows

@@ -168,7 +168,8 @@ var answerBoundaries = []boundary{
 	{
 		change: "hashes-avatars-by-sha", version: "16.9", probe: func(h *harness) string {
 			avatar := h.do("developer", "GET", "/user", nil).want(200).text("avatar_url")
-			return strings.TrimSuffix(strings.TrimPrefix(avatar, "https://www.gravatar.com/avatar/"), "?s=80&d=identicon")
+			hash, _, _ := strings.Cut(strings.TrimPrefix(avatar, "https://www.gravatar.com/avatar/"), "?s=80")
+			return hash
 		}, before: "40fad0326c29c1d865caf3df888cfba9",
 		after: "43ff1ab451d908cd7fa686808f7684dc2db4ae2269f451680c72c6d7bbebbf83",
 	},

@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
@@ -11,33 +12,37 @@ import (
 // secretWords are the ends of keys whose values are secrets.
 var secretWords = []string{"token", "tokens", "secret", "secrets", "password", "passwords"}
 
-// keyWords are such ends too, as in api_key and privateKey. Alone they say nothing: a key may be any name.
+// keyWords are such ends too, behind a letter, as in api_key and privateKey. Alone they say nothing: any name is a key.
 var keyWords = []string{"key", "keys"}
 
 // IsSecret reports whether what a key or a parameter holds is a secret, by its name.
 func IsSecret(name string) bool {
-	return slices.ContainsFunc(secretWords, func(word string) bool { return endsIn(name, word) }) ||
-		slices.ContainsFunc(keyWords, func(word string) bool {
-			return endsIn(name, word) && !strings.EqualFold(name, word)
-		})
+	return slices.ContainsFunc(secretWords, func(word string) bool {
+		_, ends := cutEnd(name, word)
+		return ends
+	}) || slices.ContainsFunc(keyWords, func(word string) bool {
+		before, ends := cutEnd(name, word)
+		last, _ := utf8.DecodeLastRuneInString(before)
+		return ends && (unicode.IsLetter(last) || unicode.IsDigit(last) || last == '_' || last == '-')
+	})
 }
 
-// endsIn reports whether a text ends in a word, in upper or lower case.
-func endsIn(text, word string) bool {
+// cutEnd cuts a word off the end of a text, in upper or lower case.
+func cutEnd(text, word string) (before string, ends bool) {
 	at := len(text)
 	for range word {
 		_, size := utf8.DecodeLastRuneInString(text[:at])
 		at -= size
 	}
-	return strings.EqualFold(text[at:], word)
+	return text[:at], strings.EqualFold(text[at:], word)
 }
 
 // secretPair is such a key in a file that could not be read.
-var secretPair = lazy.Regexp(`(?i)((token|secret|password)s?|[^\s"']keys?)["']?\s*:`)
+var secretPair = lazy.Regexp(`(?i)((token|secret|password)s?|[\pL\d_-]keys?)["']?\s*:`)
 
 // secretParameter is a parameter of a URL that is a secret, also in a path that a query was encoded into.
 var secretParameter = lazy.Regexp(`(?i)((?:[?&#]|%3f|%26|%23)` +
-	`[^=&#\s"']*?(?:token|secret|password|[^=&#?\s"']key)(?:=|%3d))[^&#\s"']*`)
+	`[^=&#\s"']*?(?:token|secret|password|[\pL\d_-]key)(?:=|%3d))[^&#\s"']*`)
 
 // What may stand before the host of a URL, as it is and percent-encoded.
 var (

@@ -16,7 +16,7 @@ func TestIsSecret_knowsTheEnd(t *testing.T) {
 		"\xfftoken":                true,
 		"external_status_check_id": false, "tokenss": false,
 		"api_key": true, "privateKey": true, "SSH-KEYS": true, "key": false, "Keys": false, "ey": false,
-		"key_id": false,
+		"key_id": false, "$keys": false,
 	} {
 		assert.Equal(t, IsSecret(name), secret, name)
 	}
@@ -24,8 +24,8 @@ func TestIsSecret_knowsTheEnd(t *testing.T) {
 
 func TestIsSecret_isThatOfAnExpression(t *testing.T) {
 	t.Parallel()
-	expression := regexp.MustCompile(`(?is)((token|secret|password)s?|.keys?)$`)
-	name := rapid.StringMatching(`[a-z_]{0,3}(?i:token|secret|password|key|s|en)?(?i:s?)[a-z]{0,1}`)
+	expression := regexp.MustCompile(`(?i)((token|secret|password)s?|[\pL\p{Nd}_-]keys?)$`)
+	name := rapid.StringMatching(`[a-z_$]{0,3}(?i:token|secret|password|key|s|en)?(?i:s?)[a-z]{0,1}`)
 	rapid.Check(t, func(t *rapid.T) {
 		n := name.Draw(t, "name")
 		if got := IsSecret(n); got != expression.MatchString(n) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/go-openapi/jsonpointer"
-
 	"github.com/rogpeppe/go-internal/diff"
+
 	"github.com/statuschecks/statuschecks/conformance/internal/jsonvalue"
 )
 

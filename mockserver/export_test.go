@@ -96,3 +96,12 @@ func TestExport_property(t *testing.T) {
 		assert.DeepEqual(r, allRows(t, into.server), allRows(t, h.server))
 	})
 }
+
+// What POST /-/mock/seed says of the world is the same for an export as for the seed that it came from.
+func TestExport_isCountedWhenItIsPlanted(t *testing.T) {
+	t.Parallel()
+	h := newUnjudged(t)
+	export := string(h.raw("GET", "/-/mock/seed", "").want(http.StatusOK).body)
+	h.raw("POST", "/-/mock/seed", export).wantBody(http.StatusOK,
+		`{"users":8,"groups":1,"projects":1,"merge_requests":1,"external_status_checks":2}`+"\n")
+}

@@ -11,8 +11,8 @@ func newMergeReports(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge-reports [flags] FILE...",
 		Short: "Join the reports of a run that was shared between machines",
-		Long: `Join the JSON reports of all shards of a run, which verify --shard wrote. The report is that of the whole
-run, with its verdict and exit code.`,
+		Long: `Join the JSON reports of all shards of a run, which verify --shard or judge --shard wrote. The report is
+that of the whole run, with its verdict and exit code.`,
 		Example: "  statuschecks verify --target staging.yaml --shard 1/2 --report json=1.json\n" +
 			"  statuschecks verify --target staging.yaml --shard 2/2 --report json=2.json\n" +
 			"  statuschecks merge-reports 1.json 2.json --report junit=report.xml",

@@ -81,7 +81,7 @@ func (o *verifyOptions) whichFlags(f *pflag.FlagSet) {
 	f.Var(newText(&o.scenarios, folder), "scenarios",
 		"`folder` with your own scenarios, instead of the built-in ones")
 	f.Var(&o.shard, "shard", "run only a part of the scenarios, such as 2/5 on the second of five machines; "+
-		"merge-reports joins the JSON reports")
+		"merge-reports joins the JSON reports of verify and judge")
 	f.Var(&o.maxWait, "max-wait", "skip scenarios that really have to wait longer than this, such as 0s; any skips "+
 		"none")
 }

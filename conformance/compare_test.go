@@ -27,7 +27,7 @@ func compared(t *testing.T, a, b setup) (*conformance.Comparison, string) {
 }
 
 // TestCompare_noNoise holds that two servers that behave alike do not differ, however unlike their ids, addresses and
-// speeds are.
+// speeds are. One of them is called at another address than that which it has for itself.
 func TestCompare_noNoise(t *testing.T) {
 	t.Parallel()
 	repeats(t)
@@ -45,9 +45,7 @@ func TestCompare_noNoise(t *testing.T) {
 		_, err := conformance.Run(t.Context(), earlier.Target, earlier.RunOptions) // so that ids differ
 		assert.NilError(t, err)
 		comparison, text := compared(t, a, b)
-		assert.Equal(t, len(comparison.Differences), 2, text) // which are about the address
-		assert.Equal(t, comparison.Differences[0].A.ID, "history.webhooks.instance")
-		assert.Equal(t, comparison.Differences[1].A.ID, "http.door.own-origin")
+		assert.Equal(t, len(comparison.Differences), 0, text)
 		assert.Assert(t, comparison.Same > 300, text)
 	})
 }

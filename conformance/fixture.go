@@ -39,7 +39,7 @@ func (s *suite) prepare(ctx context.Context, sc *scenario.Scenario, m *maker, se
 	}
 	f.vars = scenario.Variables{
 		"run.id": s.options.RunID, "target.url": s.target.root, "target.version": s.target.version.String(),
-		"target.origin": originOf(s.target.root), "receiver.url": s.receiverURL(),
+		"target.origin": originOf(s.target.home), "receiver.url": s.receiverURL(),
 		"project.id": f.project.id, "project.path": f.project.path, "project.visibility": f.project.visibility,
 		"project.default_branch": f.project.defaultBranch,
 		"branch.main.id":         f.project.branchID, "branch.main.name": f.project.main,

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,6 +81,7 @@ func (s *suite) probeToken(ctx context.Context) error {
 		return strangeAnswer(a, s.target.root)
 	}
 	s.projects.creator.userID = a.integer("id")
+	s.target.home = cmp.Or(pageOf(a), s.target.root)
 	if a.member("is_admin") != true {
 		s.facts.Missing[scenario.NeedAdmin] = noAdmin
 	}

@@ -20,6 +20,7 @@ import (
 // target is the server under judgement: how to reach it and what is known about it.
 type target struct {
 	root    string // the instance's address without a slash at its end
+	home    string // a page of it at the address that it has for itself, which need not be the one it is called at
 	client  *http.Client
 	token   string
 	agent   string

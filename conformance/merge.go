@@ -166,13 +166,14 @@ func (r *ProfileReport) over(results []Result) *ProfileReport {
 	if r == nil {
 		return nil
 	}
-	p := &Profile{Name: r.Name, Summary: r.Summary}
+	p, fits := &Profile{Name: r.Name, Summary: r.Summary}, map[string]int{}
 	for _, entry := range r.Differences {
+		maps.Copy(fits, entry.Fits)
 		difference := Difference{KnownDifference: entry.KnownDifference}
 		for _, pattern := range entry.Scenarios {
 			difference.Scenarios = append(difference.Scenarios, ProfilePattern{Text: pattern})
 		}
 		p.Differences = append(p.Differences, difference)
 	}
-	return p.report(results)
+	return p.report(results, fits)
 }

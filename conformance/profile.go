@@ -165,23 +165,45 @@ type ProfileReport struct {
 // DifferenceReport is one difference of a profile, with the result of the run.
 type DifferenceReport struct {
 	KnownDifference
-	Scenarios []string `json:"scenarios"`                   // the profile's patterns
-	Met       []string `json:"met,omitempty"`               // ids of scenarios that differ as it says
-	NoLonger  []string `json:"no_longer_differs,omitempty"` // patterns whose scenarios ran and all held
+	Scenarios []string       `json:"scenarios"`                   // the profile's patterns
+	Fits      map[string]int `json:"fits,omitempty"`              // how many of the catalogue fit each of them
+	Met       []string       `json:"met,omitempty"`               // ids of scenarios that differ as it says
+	NoLonger  []string       `json:"no_longer_differs,omitempty"` // patterns whose scenarios all ran and held
 }
 
-func (p *Profile) report(results []Result) *ProfileReport {
+// count says how many scenarios fit each pattern of the profile.
+func (p *Profile) count(all []*scenario.Scenario) map[string]int {
+	fits := map[string]int{}
+	if p == nil {
+		return fits
+	}
+	for _, difference := range p.Differences {
+		for _, pattern := range difference.Scenarios {
+			fits[pattern.Text] = 0
+			for _, sc := range all {
+				if pattern.fits(sc.ID) {
+					fits[pattern.Text]++
+				}
+			}
+		}
+	}
+	return fits
+}
+
+// report is what the profile says about results. fits tells how many there would be if nothing were left out.
+func (p *Profile) report(results []Result, fits map[string]int) *ProfileReport {
 	if p == nil {
 		return nil
 	}
 	r := &ProfileReport{Name: p.Name, Summary: p.Summary}
 	for _, difference := range p.Differences {
-		entry := DifferenceReport{KnownDifference: difference.KnownDifference}
+		entry := DifferenceReport{KnownDifference: difference.KnownDifference, Fits: map[string]int{}}
 		for _, pattern := range difference.Scenarios {
-			met, held := pattern.tally(results)
+			met, held, moot := pattern.tally(results)
 			entry.Scenarios = append(entry.Scenarios, pattern.Text)
+			entry.Fits[pattern.Text] = fits[pattern.Text]
 			entry.Met = append(entry.Met, met...)
-			if len(met) == 0 && held > 0 {
+			if held > 0 && held+moot == fits[pattern.Text] {
 				entry.NoLonger = append(entry.NoLonger, pattern.Text)
 			}
 		}
@@ -192,8 +214,8 @@ func (p *Profile) report(results []Result) *ProfileReport {
 	return r
 }
 
-// tally gives the scenarios of a pattern that differ, and how many held.
-func (p ProfilePattern) tally(results []Result) (met []string, held int) {
+// tally gives the scenarios of a pattern that differ, how many held, and how many say nothing about such a target.
+func (p ProfilePattern) tally(results []Result) (met []string, held, moot int) {
 	for i := range results {
 		switch {
 		case !p.fits(results[i].ID):
@@ -201,7 +223,9 @@ func (p ProfilePattern) tally(results []Result) (met []string, held int) {
 			met = append(met, results[i].ID)
 		case results[i].Outcome == Passed:
 			held++
+		case results[i].Moot:
+			moot++
 		}
 	}
-	return met, held
+	return met, held, moot
 }

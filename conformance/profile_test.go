@@ -60,6 +60,43 @@ func TestProfile(t *testing.T) {
 	}
 }
 
+// TestProfile_tellsWhatNoLongerDiffersOfWholePatternsAlone holds that nobody is told to take a pattern out of the
+// profile of which the run left scenarios out, as they may differ still.
+func TestProfile_tellsWhatNoLongerDiffersOfWholePatternsAlone(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(profileText, "list.right", "list.held-*")
+	profile, err := ReadProfile("p.yaml", []byte(text))
+	assert.NilError(t, err)
+	report := func(only []string, shard Shard) *Report {
+		options, _ := optionsFor(newFakeGitLab(), fstest.MapFS{
+			"list/wrong.yaml": wrongExpectation("list.wrong"),
+			"list/a.yaml":     wrongExpectation("list.some-a"),
+			"list/b.yaml":     {Data: []byte(head("list.some-b") + pendingList)},
+			"list/c.yaml":     {Data: []byte(head("list.held-c") + pendingList)},
+			"list/d.yaml":     {Data: []byte(head("list.held-d") + pendingList)},
+			"list/old.yaml":   {Data: []byte(head("list.held-old") + "until: \"14.0\"\n" + pendingList)},
+		})
+		options.Profile, options.Only, options.Shard = profile, only, shard
+		report, err := Run(t.Context(), options.Target, options.RunOptions)
+		assert.NilError(t, err)
+		return report
+	}
+	tells := func(r *Report) bool { return strings.Contains(strings.Join(r.Notes(), "\n"), "no longer differs") }
+	told := []string{"list.held-* no longer differs as the profile other-server says (It counted backwards once.); take " +
+		"it out of the profile"}
+	assert.DeepEqual(t, report(nil, Shard{}).Notes(), told)
+	for _, only := range []string{"list.some-b", "list.held-c", "!list.held-d"} {
+		assert.Assert(t, !tells(report([]string{only}, Shard{})), only)
+	}
+	shards := []*Report{report(nil, Shard{1, 3}), report(nil, Shard{2, 3}), report(nil, Shard{3, 3})}
+	for i, shard := range shards {
+		assert.Assert(t, !tells(shard), "shard %d", i+1)
+	}
+	merged, err := MergeReports([]string{"1", "2", "3"}, shards)
+	assert.NilError(t, err)
+	assert.DeepEqual(t, merged.Notes(), told)
+}
+
 // TestProfile_neverHidesErrors holds that what the profile does not name still fails, and that what could not be
 // carried out is no known difference.
 func TestProfile_neverHidesErrors(t *testing.T) {

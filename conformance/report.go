@@ -137,7 +137,8 @@ func (s *suite) report(started time.Time, found []scenarioRun) *Report {
 			Only:    o.Only, Levels: o.Levels, MaxWait: maxWait, Strict: o.Strict, Catalogue: s.catalogue,
 		},
 		Totals: map[string]int{}, Scenarios: results, Coverage: s.target.coverage.table(s.target.contract),
-		Fixtures: s.fixtures, Remaining: s.left, Stays: staysOf(s.stays), Profile: o.Profile.report(results),
+		Fixtures: s.fixtures, Remaining: s.left, Stays: staysOf(s.stays),
+		Profile: o.Profile.report(results, s.patterns),
 	}
 	for _, outcome := range Outcomes {
 		r.Totals[outcome.String()] = 0

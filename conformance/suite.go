@@ -36,8 +36,9 @@ type suite struct {
 	watch   *watch        // of what the service calls; nil until it is known who it is
 
 	catalogue CatalogueReport
-	lags      atomic.Bool // whether the target was seen to work in the background
-	single    bool        // one scenario runs alone, so that what it leaves is in the way of none
+	patterns  map[string]int // how many scenarios of the catalogue fit each pattern of the profile
+	lags      atomic.Bool    // whether the target was seen to work in the background
+	single    bool           // one scenario runs alone, so that what it leaves is in the way of none
 
 	mu       sync.Mutex
 	fixtures []FixtureFinding
@@ -132,6 +133,7 @@ func prepareRun(o options) (*suite, []*scenario.Scenario, error) {
 	if s.catalogue, err = catalogueReport(o.Scenarios, len(all), len(chosen)); err != nil {
 		return nil, nil, err
 	}
+	s.patterns = o.Profile.count(all)
 	chosen, err = o.Shard.of(chosen)
 	return s, chosen, err
 }

@@ -300,6 +300,19 @@ func TestStore_handOver(t *testing.T) {
 	assert.Assert(t, !all.list[1].server.Holds("a"), "only one has it")
 }
 
+// A fault happens as often as its plan says, in whichever process the world is.
+func TestStore_faultsAreCountedInAllProcesses(t *testing.T) {
+	t.Parallel()
+	all := share(t, 2)
+	all.list[0].raw("POST", "/-/mock/worlds", `{"name":"a"}`).want(http.StatusCreated)
+	all.list[0].raw("POST", "/worlds/a/-/mock/faults",
+		`{"faults":[{"calls":{"method":"GET"},"first":2,"times":2,"response":{"status":503}}]}`).
+		want(http.StatusCreated)
+	for i, status := range []int{200, 503, 503, 200} {
+		all.list[(i+1)%2].in("a", "GET", titleOf, "").want(status)
+	}
+}
+
 // The root is that of whoever was asked for it last, and worlds begin as it would begin now, wherever they are made.
 func TestStore_root(t *testing.T) {
 	t.Parallel()

@@ -87,7 +87,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, f := s.world.faults.Choose(s.faultCall(r, v.entry.OnConnection))
-	s.family.changes.ring() // of counts
+	s.changed() // the counts
 	if name == "" {
 		s.serveSoundly(w, r, v)
 		return

@@ -82,8 +82,8 @@ func TestProfile_tellsWhatNoLongerDiffersOfWholePatternsAlone(t *testing.T) {
 		return report
 	}
 	tells := func(r *Report) bool { return strings.Contains(strings.Join(r.Notes(), "\n"), "no longer differs") }
-	told := []string{"list.held-* no longer differs as the profile other-server says (It counted backwards once.); take " +
-		"it out of the profile"}
+	told := []string{"list.held-* no longer differs as the profile other-server says (It counted backwards once.); " +
+		"take it out of the profile"}
 	assert.DeepEqual(t, report(nil, Shard{}).Notes(), told)
 	for _, only := range []string{"list.some-b", "list.held-c", "!list.held-d"} {
 		assert.Assert(t, !tells(report([]string{only}, Shard{})), only)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
@@ -35,6 +36,14 @@ func anyName(string) error { return nil }
 func sendable(token string) error {
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return errors.New("it holds a space, a line break or a letter that no token has; give the token alone")
+	}
+	return nil
+}
+
+// signable tells whether a check can have this shared secret. Any text can be one; a line break is that of a file.
+func signable(secret string) error {
+	if strings.ContainsFunc(secret, unicode.IsControl) {
+		return errors.New("it holds a line break or another control character; give the secret alone")
 	}
 	return nil
 }

@@ -52,9 +52,7 @@ func (c controlCaller) call(ctx context.Context, asked controlRequest, into any)
 	if err != nil {
 		return err
 	}
-	client := newClient()
-	client.Transport = c.transport
-	response, err := client.Do(request)
+	response, err := newClient(c.transport).Do(request)
 	if err != nil {
 		return fmt.Errorf("no mock answers at %s: %s; start one with statuschecks serve, or name it with --url", c.url,
 			plainCause(err))

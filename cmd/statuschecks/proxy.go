@@ -24,8 +24,8 @@ import (
 const proxyListen = "127.0.0.1:8931"
 
 type proxyOptions struct {
-	listen, upstream, token, record, coverage string
-	version                                   releaseFlag
+	listen, upstream, token, caFile, record, coverage string
+	version                                           releaseFlag
 }
 
 func newProxy(sys system) *cobra.Command {
@@ -49,6 +49,7 @@ the GitLab is, once at the start.`,
 	f.Var(&o.version, "gitlab-version", "GitLab release that it is (default: what it says to --token, else the "+
 		"newest that is known)")
 	f.Var(newSecret(&o.token), "token", "`token` to ask for the release; STATUSCHECKS_TOKEN is safer")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the GitLab's certificate")
 	f.Var(newText(&o.record, writable), "record", "`file` for a recording of all exchanges (HAR), without secrets")
 	f.Var(newText(&o.coverage, writable), "coverage", "`file` for a report of what clients exercised, written at the "+
 		"end; see docs/coverage.md")
@@ -60,7 +61,12 @@ func (o *proxyOptions) run(ctx context.Context, sys system) error {
 	if o.upstream == "" {
 		return wrongUsage("--upstream is needed: the root URL of the GitLab to pass requests on to")
 	}
-	version, err := o.release(ctx, sys)
+	transport, err := trusting(o.caFile)
+	if err != nil {
+		return err
+	}
+	transport.DisableCompression = true // it neither packs nor unpacks
+	version, err := o.release(ctx, sys, newClient(transport))
 	if err != nil {
 		return err
 	}
@@ -75,7 +81,7 @@ func (o *proxyOptions) run(ctx context.Context, sys system) error {
 	defer listener.Close()
 	options := proxy.Options{
 		Upstream: upstream, Hosts: hostsOf(o.listen), Release: version, Now: sys.now, JournalSize: journal.UsualEntries,
-		Transport: plainTransport(),
+		Transport: transport,
 		Found:     func(f proxy.Finding) { fmt.Fprintln(sys.out, findingText(&f)) },
 	}
 	if o.record != "" {
@@ -117,14 +123,6 @@ func (o *proxyOptions) serve(ctx context.Context, sys system, p *proxy.Proxy, li
 	return failed
 }
 
-// plainTransport is that to the GitLab: it neither packs nor unpacks.
-func plainTransport() http.RoundTripper {
-	transport, _ := http.DefaultTransport.(*http.Transport)
-	transport = transport.Clone()
-	transport.DisableCompression = true
-	return transport
-}
-
 // findingText is a finding in one line.
 func findingText(f *proxy.Finding) string {
 	status := "no response"
@@ -164,14 +162,14 @@ func sumUp(w io.Writer, p *proxy.Proxy, seen *proxy.Summary) {
 }
 
 // release is that of the GitLab: the one that is named, or that it says, or the newest.
-func (o *proxyOptions) release(ctx context.Context, sys system) (release.Version, error) {
+func (o *proxyOptions) release(ctx context.Context, sys system, client *http.Client) (release.Version, error) {
 	if o.version.version != (release.Version{}) || o.token == "" {
 		if o.version.version == (release.Version{}) {
 			return release.Newest, nil
 		}
 		return o.version.version, nil
 	}
-	said, err := askRelease(ctx, o.upstream, o.token)
+	said, err := askRelease(ctx, client, o.upstream, o.token)
 	if err != nil {
 		return said, cannotServe("%s does not say which release it is: %s; name it with --gitlab-version", o.upstream,
 			plainCause(err))
@@ -188,7 +186,7 @@ func (o *proxyOptions) release(ctx context.Context, sys system) (release.Version
 }
 
 // askRelease asks a GitLab for its release.
-func askRelease(ctx context.Context, root, token string) (release.Version, error) {
+func askRelease(ctx context.Context, client *http.Client, root, token string) (release.Version, error) {
 	op := openapi.GitLab().Operation("getVersion")
 	request, err := http.NewRequestWithContext(ctx, op.Method, strings.TrimSuffix(root, "/")+op.Root()+op.Path,
 		http.NoBody)
@@ -196,7 +194,7 @@ func askRelease(ctx context.Context, root, token string) (release.Version, error
 		return release.Version{}, err
 	}
 	request.Header.Set("Private-Token", token)
-	response, err := newClient().Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return release.Version{}, err
 	}

@@ -28,9 +28,9 @@ const receiveListen = "127.0.0.1:8930"
 const largestDelivery = 32 << 20
 
 type receiveOptions struct {
-	listen, key, url, token string
-	answer                  *choice
-	after                   period
+	listen, key, url, token, caFile string
+	answer                          *choice
+	after                           period
 }
 
 func newReceive(sys system) *cobra.Command {
@@ -55,18 +55,23 @@ for the check, the merge request and the commit of the delivery, as an external 
 	f.Var(&o.after, "after", "how long to wait before the status is set")
 	f.Var(newText(&o.url, ownURL), "url", "root `URL` of the GitLab to set the status in")
 	f.Var(newSecret(&o.token), "token", "`token` for it (default: that of a developer of the mock's default world)")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the GitLab's certificate")
 	nameVariable(f, "listen", "receiver-listen")
 	return cmd
 }
 
 func (o *receiveOptions) run(ctx context.Context, sys system) error {
+	transport, err := trusting(o.caFile)
+	if err != nil {
+		return err
+	}
 	listener, err := listen(ctx, "listen", o.listen)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 	fmt.Fprintf(sys.errs, "Deliveries are received at %s\n", rootURL(listener, false))
-	r := &receiving{options: o, sys: sys, ctx: ctx}
+	r := &receiving{options: o, sys: sys, ctx: ctx, client: newClient(transport)}
 	err = serveUntil(ctx, &http.Server{
 		Handler: r, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime,
 	}, listener)
@@ -99,6 +104,7 @@ type receiving struct {
 	options *receiveOptions
 	sys     system
 	ctx     context.Context // ends when the program is to end
+	client  *http.Client    // that sets statuses
 	answers sync.WaitGroup
 
 	mu sync.Mutex
@@ -207,7 +213,7 @@ func (r *receiving) respond(d *arrivedDelivery) {
 	case <-r.ctx.Done():
 		return
 	}
-	status, err := r.options.setStatus(r.ctx, d)
+	status, err := r.setStatus(d)
 	if err != nil {
 		status = "the status could not be set: " + plainCause(err)
 	}
@@ -217,14 +223,16 @@ func (r *receiving) respond(d *arrivedDelivery) {
 
 // newClient makes the client for calls with a token. It follows no redirect, which would take the token elsewhere, and
 // does not wait for ever.
-func newClient() *http.Client {
-	return &http.Client{Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}
+func newClient(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport: transport, Timeout: answerTime,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // setStatus calls GitLab. The text is the status line of the response, with its body if it refuses.
-func (o *receiveOptions) setStatus(ctx context.Context, d *arrivedDelivery) (string, error) {
+func (r *receiving) setStatus(d *arrivedDelivery) (string, error) {
+	o := r.options
 	op := openapi.GitLab().Operation("createStatusCheckResponse")
 	path := strings.NewReplacer("{id}", strconv.FormatInt(d.Project.ID, 10),
 		"{merge_request_iid}", strconv.FormatInt(d.Attributes.IID, 10)).Replace(op.Path)
@@ -232,14 +240,14 @@ func (o *receiveOptions) setStatus(ctx context.Context, d *arrivedDelivery) (str
 		"external_status_check_id": {strconv.FormatInt(d.Check.ID, 10)}, "sha": {d.Attributes.Commit.ID},
 		"status": {o.answer.value},
 	}
-	request, err := http.NewRequestWithContext(ctx, op.Method, strings.TrimSuffix(o.url, "/")+apiPath+path,
+	request, err := http.NewRequestWithContext(r.ctx, op.Method, strings.TrimSuffix(o.url, "/")+apiPath+path,
 		strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Private-Token", o.token)
-	response, err := newClient().Do(request)
+	response, err := r.client.Do(request)
 	if err != nil {
 		return "", err
 	}

@@ -37,13 +37,14 @@ func TestNewClient(t *testing.T) {
 	defer elsewhere.Close()
 	here := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer here.Close()
-	receive := &receiveOptions{url: here.URL, token: "secret", answer: newChoice("passed")}
-	status, err := receive.setStatus(t.Context(), &arrivedDelivery{})
+	options := &receiveOptions{url: here.URL, token: "secret", answer: newChoice("passed")}
+	receive := &receiving{options: options, ctx: t.Context(), client: newClient(nil)}
+	status, err := receive.setStatus(&arrivedDelivery{})
 	assert.NilError(t, err)
 	assert.Assert(t, strings.HasPrefix(status, "307 Temporary Redirect"), status)
 	trigger := &triggerOptions{url: here.URL, controlToken: "secret"}
 	_, err = trigger.call(t.Context(), controlCaller{url: here.URL}, control.EventPush)
 	assert.ErrorContains(t, err, "is no mock with a control surface: 307")
 	assert.Assert(t, !told)
-	assert.Assert(t, newClient().Timeout > 0)
+	assert.Assert(t, newClient(nil).Timeout > 0)
 }

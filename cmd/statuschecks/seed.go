@@ -12,7 +12,7 @@ import (
 	"github.com/statuschecks/statuschecks/mockserver/seed/collect"
 )
 
-type seedOptions struct{ from, root, project, token, out string }
+type seedOptions struct{ from, root, project, token, caFile, out string }
 
 func newSeed(sys system) *cobra.Command {
 	o := &seedOptions{}
@@ -35,6 +35,7 @@ standard error.`,
 	f.Var(newText(&o.project, idOrPath), "project", "`id or full path` of the project there")
 	f.Var(newSecret(&o.token), "token", "`token` that may read the project, with the scope read_api; "+
 		"STATUSCHECKS_TOKEN is safer")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the GitLab's certificate")
 	f.Var(newText(&o.out, writable), "out", "`file` for the seed (default: standard output)")
 	nameVariable(f, "project", "seed-project")
 	nameVariable(f, "out", "seed-out")
@@ -81,7 +82,11 @@ func (o *seedOptions) run(ctx context.Context, sys system) error {
 // collect takes what there is.
 func (o *seedOptions) collect(ctx context.Context, c *collect.Collector) error {
 	if o.from == "" {
-		g := collect.GitLab{Root: strings.TrimSuffix(o.root, "/"), Token: o.token, Client: newClient()}
+		transport, err := trusting(o.caFile)
+		if err != nil {
+			return err
+		}
+		g := collect.GitLab{Root: strings.TrimSuffix(o.root, "/"), Token: o.token, Client: newClient(transport)}
 		if err := c.Project(ctx, g, o.project); err != nil {
 			return &exitError{exitNotJudged, fmt.Errorf("the project cannot be read: %w", err)}
 		}

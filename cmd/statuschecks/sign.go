@@ -66,7 +66,7 @@ they are equal, and 1 if they differ. The file - is standard input.`,
 }
 
 func addSecret(cmd *cobra.Command, key *string) {
-	cmd.Flags().Var(newSecret(key), "secret", "shared `secret` of the external status check")
+	cmd.Flags().Var(newSharedSecret(key), "secret", "shared `secret` of the external status check")
 }
 
 // wrongSignature says what is wrong with a signature; empty if it is right. It never says what would be right.

@@ -24,7 +24,7 @@ var triggerEvents = []control.Event{
 
 type triggerOptions struct {
 	url, controlToken, world, user string
-	to, key                        string
+	to, key, caFile                string
 	version                        releaseFlag
 	project, mergeRequest, check   int
 	print                          bool
@@ -52,6 +52,7 @@ With --to no mock has to run: one delivery goes to that URL, exactly as GitLab w
 	f := cmd.Flags()
 	f.Var(newText(&o.url, ownURL), "url", "root `URL` of the mock")
 	f.Var(newSecret(&o.controlToken), "control-token", "`token` for the mock's control surface, if it has one")
+	f.Var(newText(&o.caFile, readable), "tls-ca", "PEM `file` with the authority that signed the mock's certificate")
 	f.Var(newText(&o.world, anyName), "world", "`name` of the world in the mock (default: the one at the root)")
 	f.Var(
 		&number{&o.project, 1, math.MaxInt32},
@@ -70,9 +71,10 @@ With --to no mock has to run: one delivery goes to that URL, exactly as GitLab w
 	)
 	f.Var(newText(&o.user, anyName), "user", "`username` of who does it (default: a member who may)")
 	f.Var(newText(&o.to, ownURL), "to", "send one delivery to this `URL`, without a running mock")
-	f.Var(newSecret(&o.key), "secret", "with --to: shared `secret` to sign with")
+	f.Var(newSharedSecret(&o.key), "secret", "with --to: shared `secret` to sign with")
 	f.Var(&o.version, "gitlab-version", "with --to: GitLab release to send as (default 18.9)")
 	nameVariable(f, "project", "event-project") // verify has another
+	giveWay(f, []string{"tls-ca"}, "to")
 	f.BoolVar(&o.print, "print", false, "print the delivery, byte by byte")
 	return cmd
 }
@@ -99,12 +101,19 @@ func oneEvent(_ *cobra.Command, args []string) error {
 
 func (o *triggerOptions) run(ctx context.Context, sys system, event control.Event) error {
 	if o.to != "" {
+		if o.caFile != "" {
+			return wrongUsage("--tls-ca is for the certificate of a running mock, so it does not go with --to")
+		}
 		return o.sendAlone(ctx, sys, event)
 	}
 	if o.key != "" {
 		return wrongUsage("--secret goes with --to; a check of the mock has its own")
 	}
-	mock := controlCaller{url: o.url, token: o.controlToken}
+	transport, err := trusting(o.caFile)
+	if err != nil {
+		return err
+	}
+	mock := controlCaller{url: o.url, token: o.controlToken, transport: transport}
 	if o.world != "" {
 		mock = mock.world(o.world)
 	}

@@ -48,6 +48,9 @@ type secret struct{ *text }
 
 func newSecret(into *string) secret { return secret{newText(into, sendable)} }
 
+// newSharedSecret is a flag that takes the shared secret of an external status check.
+func newSharedSecret(into *string) secret { return secret{newText(into, signable)} }
+
 // words is a flag that takes several texts, with commas between them or by giving it again.
 type words struct {
 	into  *[]string

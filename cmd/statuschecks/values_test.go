@@ -119,7 +119,7 @@ var valuesOf = map[string]values{
 	"wait":            {[]string{"0s", "10s"}, noLength},
 	"trigger project": numbers, "merge-request": numbers, "check": numbers,
 	"to": {urls.good, noURL}, "world": {[]string{"a"}, []string{"", " "}},
-	"secret": tokens, "signature": {[]string{"00ff"}, []string{"", " "}},
+	"secret": {[]string{"hush", "two words", "größe"}, []string{"", " ", "line\nbreak"}}, "signature": {[]string{"00ff"}, []string{"", " "}},
 	"after":          {[]string{"0s", "3s"}, noLength},
 	"answer":         {[]string{"nothing", "passed", "failed", "pending"}, []string{"", "maybe", "0"}},
 	"receive listen": {addresses.good, noAddress}, "proxy listen": {addresses.good, noAddress},

@@ -22,9 +22,10 @@ const (
 	noOwnProject    = "it needs a project of its own, and with a given project none is made"
 	noAdminsProject = "it needs a project of somebody else's, and with a given project none is made"
 	noOtherProject  = "it needs a second project, and none is given"
-	noTokensMade    = "it needs access tokens of its own making, and where tokens are given none are made"
-	noReceiver      = "there is no receiver for deliveries"
-	noAdmin         = "the token given is not an administrator's"
+	noTokensMade    = "it needs access tokens of its own making, and where tokens are given the run makes " +
+		"none but those of roles without one"
+	noReceiver = "there is no receiver for deliveries"
+	noAdmin    = "the token given is not an administrator's"
 )
 
 // givenParts is what stands on the target before the run and is used instead of made: projects and people's tokens.

@@ -227,6 +227,10 @@ func (r *Report) Notes() []string {
 		notes = append(notes, fmt.Sprintf("this is the shard %s of a run; the verdict is about its %d scenarios "+
 			"alone, and statuschecks merge-reports joins the reports of all shards", r.Run.Shard, len(r.Scenarios)))
 	}
+	if r.Changes != nil && r.Changes.Apart > 0 {
+		notes = append(notes, fmt.Sprintf("%d scenarios are not compared with the earlier run, as one of the two was "+
+			"not asked for them", r.Changes.Apart))
+	}
 	if r.Profile != nil {
 		for _, difference := range r.Profile.Differences {
 			for _, pattern := range difference.NoLonger {

@@ -11,9 +11,10 @@ type Changes struct {
 	Since   Baseline `json:"since"`
 	Failing []Change `json:"newly_failing,omitempty"` // worse than before, and not as expected now
 	Fixed   []Change `json:"fixed,omitempty"`         // not as expected before, passed or a known difference now
-	New     []Change `json:"new,omitempty"`           // in this run alone
-	Gone    []Change `json:"gone,omitempty"`          // in the earlier run alone
+	New     []Change `json:"new,omitempty"`           // not in the catalogue of the earlier run
+	Gone    []Change `json:"gone,omitempty"`          // in the catalogue of the earlier run alone
 	Other   []Change `json:"other,omitempty"`         // skipped now and not before, and the like
+	Apart   int      `json:"not_compared,omitempty"`  // how many one of the runs was not asked for
 }
 
 // Baseline describes the earlier report of a comparison.
@@ -84,8 +85,17 @@ func (r *Report) CompareWith(name string, earlier *Report) {
 			c.Gone = append(c.Gone, Change{ID: old.ID, Summary: old.Summary, Before: &old.Outcome})
 		}
 	}
+	if !r.Run.whole() {
+		c.Apart, c.Gone = c.Apart+len(c.Gone), nil
+	}
+	if !earlier.Run.whole() {
+		c.Apart, c.New = c.Apart+len(c.New), nil
+	}
 	r.Changes = c
 }
+
+// whole says whether the run was asked for all scenarios of its catalogue.
+func (r *RunReport) whole() bool { return r.Shard == "" && r.Catalogue.Chosen == r.Catalogue.Scenarios }
 
 func (c *Changes) compare(before, after *Result) {
 	change := Change{ID: after.ID, Summary: after.Summary, After: &after.Outcome}

@@ -298,3 +298,29 @@ func TestReadReport_refuses(t *testing.T) {
 		assert.Equal(t, ExitCode(err), ExitUsage)
 	}
 }
+
+// TestCompareWith_partsOfACatalogue holds that what one run was not asked for is neither new nor gone.
+func TestCompareWith_partsOfACatalogue(t *testing.T) {
+	t.Parallel()
+	of := func(ids ...string) *Report {
+		r := &Report{Format: ReportFormat, Verdict: Conformant, Totals: map[string]int{}}
+		r.Run.Catalogue = CatalogueReport{Scenarios: 3, Chosen: len(ids)}
+		for _, id := range ids {
+			r.Scenarios = append(r.Scenarios, Result{ID: id, Outcome: Passed})
+		}
+		return r
+	}
+	sharded := of("a", "b", "c")
+	sharded.Run.Shard, sharded.Scenarios = "1/3", sharded.Scenarios[:1]
+	for name, runs := range map[string]struct{ before, after *Report }{
+		"--only now":    {of("a", "b", "c"), of("a")},
+		"--only before": {of("a"), of("a", "b", "c")},
+		"--shard now":   {of("a", "b", "c"), sharded},
+		"both":          {of("a", "b"), of("c", "b")},
+	} {
+		runs.after.CompareWith("old.json", runs.before)
+		assert.Equal(t, len(runs.after.Changes.groups()), 0, name)
+		assert.Equal(t, runs.after.Changes.Apart, 2, name)
+		assert.Assert(t, strings.Contains(strings.Join(runs.after.Notes(), "\n"), "2 scenarios are not compared"), name)
+	}
+}

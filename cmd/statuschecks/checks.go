@@ -121,7 +121,7 @@ func readable(given string) error {
 	info, err := os.Stat(given)
 	switch {
 	case err != nil:
-		return fmt.Errorf("the file cannot be read: %v", withoutPath(err)) //nolint:errorlint // who unwraps it would tell the path again
+		return fmt.Errorf("the file cannot be read: %v", withoutPath(err)) //nolint:errorlint // its path is told already
 	case info.IsDir():
 		return errors.New("it is a folder; name a file")
 	}

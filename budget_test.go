@@ -100,7 +100,7 @@ var switches = map[string]int{
 	"mockserver/deliver_wait.go":                  1,
 	"mockserver/entity_group.go":                  1,
 	"mockserver/entity_member.go":                 1,
-	"mockserver/entity_project_settings.go":       2,
+	"mockserver/entity_project_settings.go":       1,
 	"mockserver/entity_status_check.go":           1,
 	"mockserver/index.go":                         1,
 	"mockserver/internal/gitlab/ability.go":       1,

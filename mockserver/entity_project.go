@@ -118,8 +118,8 @@ type projectOrigin struct {
 	ImportURL       any            `json:"import_url,omitzero"`              // for administrators of the project
 	ImportType      any            `json:"import_type,omitzero"`             // for administrators of the project
 	ImportStatus    string         `json:"import_status"`
-	ImportError     any            `json:"import_error,omitzero"` // for administrators of the project
-	OpenIssuesCount int            `json:"open_issues_count"`
+	ImportError     any            `json:"import_error,omitzero"`       // for administrators of the project
+	OpenIssuesCount *int           `json:"open_issues_count,omitempty"` // for those who can use issues
 	DescriptionHTML string         `json:"description_html"`
 	UpdatedAt       *timestamp     `json:"updated_at"`
 }
@@ -187,6 +187,9 @@ func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projec
 		CreatorID: orNull(p.CreatorID), ImportStatus: cmp.Or(p.ImportStatus, "none"),
 		DescriptionHTML: descriptionHTML(p.Description), UpdatedAt: newTimestamp(p.UpdatedAt),
 	}
+	if e.IssuesEnabled {
+		e.OpenIssuesCount = new(int)
+	}
 	if p.Forked() {
 		self := plain(p, "mr_default_target_self", false)
 		e.TargetsSelf = &self
@@ -194,7 +197,7 @@ func presentProject(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) projec
 	e.projectBuilds = presentProjectBuilds(tx, p, administers)
 	e.projectCI = presentProjectCI(tx, viewer, p)
 	e.projectMerging = presentProjectMerging(p)
-	e.projectEnterprise = presentProjectEnterprise(tx, p, administers)
+	e.projectEnterprise = presentProjectEnterprise(tx, viewer, p)
 	e.projectAccess = &projectAccess{presentPermissions(tx, viewer, p)}
 	if administers {
 		e.ImportURL, e.ImportType, e.ImportError = null{}, null{}, null{}

@@ -99,21 +99,40 @@ func featureLevel(p gitlab.Project, name string) string {
 	return plain(p, name+"_access_level", "enabled")
 }
 
+// canUse reports whether a viewer can use a feature of a project. A private one is for members with a role.
+//
+// Source: app/models/concerns/featurable.rb, app/models/project_feature.rb.
+func canUse(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project, level string, least gitlab.AccessLevel) bool {
+	switch level {
+	case "disabled":
+		return false
+	case "private":
+		return viewer.Admin() || tx.Role(p, viewer.User.ID).AccessLevel >= least
+	}
+	return true
+}
+
+// securityAndCompliance is the level of the one feature that is private where nothing was chosen.
+func securityAndCompliance(p gitlab.Project) string {
+	return plain(p, "security_and_compliance_access_level", "private")
+}
+
 func presentProjectFeatures(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) *projectFeatures {
 	level := func(name string) string { return featureLevel(p, name) }
-	on := func(name string) bool { return level(name) != "disabled" }
+	on := func(name string, least gitlab.AccessLevel) bool { return canUse(tx, viewer, p, level(name), least) }
 	emails := plain(p, "emails_enabled", true)
 	e := &projectFeatures{
-		IssuesEnabled: on("issues"), MergeRequestsEnabled: on("merge_requests"), WikiEnabled: on("wiki"),
-		JobsEnabled:     on("builds"),
-		SnippetsEnabled: on("snippets"), ContainerRegistryEnabled: on("container_registry"),
-		CanCreateMergeRequestIn: tx.Can(viewer, gitlab.CreateMergeRequestIn, p), Issues: level("issues"),
+		IssuesEnabled: on("issues", gitlab.Guest), MergeRequestsEnabled: on("merge_requests", gitlab.Reporter),
+		WikiEnabled: on("wiki", gitlab.Guest), JobsEnabled: on("builds", gitlab.Guest),
+		SnippetsEnabled:          on("snippets", gitlab.Guest),
+		ContainerRegistryEnabled: on("container_registry", gitlab.Reporter),
+		CanCreateMergeRequestIn:  tx.Can(viewer, gitlab.CreateMergeRequestIn, p), Issues: level("issues"),
 		Repository:    level("repository"),
 		MergeRequests: level("merge_requests"), Forking: level("forking"), Wiki: level("wiki"), Builds: level("builds"),
 		Snippets: level("snippets"),
 		Pages:    plain(p, "pages_access_level", "private"), Analytics: level("analytics"),
 		ContainerRegistry:     level("container_registry"),
-		SecurityAndCompliance: plain(p, "security_and_compliance_access_level", "private"), Releases: level("releases"),
+		SecurityAndCompliance: securityAndCompliance(p), Releases: level("releases"),
 		Environments: level("environments"), FeatureFlags: level("feature_flags"),
 		Infrastructure: level("infrastructure"), Monitor: level("monitor"),
 		ModelExperiments: level("model_experiments"), ModelRegistry: level("model_registry"),
@@ -174,12 +193,13 @@ func presentProjectMerging(p gitlab.Project) *projectMerging {
 	return e
 }
 
-func presentProjectEnterprise(tx *gitlab.Tx, p gitlab.Project, administers bool) *projectEnterprise {
+func presentProjectEnterprise(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) *projectEnterprise {
 	e := &projectEnterprise{
 		ApprovalsBeforeMerge: p.ApprovalsRequired, RequirementsEnabled: true, RequirementsAccessLevel: "enabled",
-		ComplianceFrameworks: []string{},
+		SecurityAndComplianceEnabled: canUse(tx, viewer, p, securityAndCompliance(p), gitlab.Guest),
+		ComplianceFrameworks:         []string{},
 	}
-	if administers {
+	if tx.Can(viewer, gitlab.AdminProject, p) {
 		e.PipelineCancellationRole = "developer"
 	}
 	if tx.MergeGate(p) {

@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -177,6 +178,36 @@ func TestProject_showsMoreToThoseWhoCanDoMore(t *testing.T) {
 		h := newHarness(t)
 		assert.Equal(t, hasKeys(as, "/projects/6", "", keys...)(h), want, as)
 		assert.Equal(t, hasKeys(as, "/projects?simple=true", "0", "readme_url")(h) != "", want != "", as)
+	}
+}
+
+func TestProject_tellsWhetherTheViewerCanUseAFeature(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	project := "/projects/" + h.do("owner", "POST", "/projects", map[string]any{
+		"name": "Probe", "visibility": "internal", "wiki_access_level": "disabled",
+		"issues_access_level": "private", "merge_requests_access_level": "private",
+	}).want(201).text("id")
+	for name, level := range map[string]int{"guest": 10, "reporter": 20} {
+		h.do("owner", "POST", project+"/members", map[string]any{"username": name, "access_level": level}).want(201)
+	}
+	keys := []string{
+		"issues_enabled", "merge_requests_enabled", "wiki_enabled", "jobs_enabled", "security_and_compliance_enabled",
+	}
+	for as, want := range map[string]string{
+		"stranger": "false false false true false",
+		"guest":    "true false false true true",
+		"reporter": "true true false true true",
+		"admin":    "true true false true true",
+	} {
+		r := h.do(as, "GET", project, nil).want(200)
+		var got []string
+		for _, key := range keys {
+			got = append(got, r.text(key))
+		}
+		assert.Equal(t, strings.Join(got, " "), want, as)
+		assert.Equal(t, r.get("open_issues_count") != nil, got[0] == "true", as)
+		assert.Equal(t, r.text("issues_access_level"), "private", "all viewers see the level")
 	}
 }
 

@@ -70,6 +70,7 @@ func pick(name string, path map[string]string, body, query map[string]any) (any,
 // grapeWords maps a kind of violation to Grape's message.
 var grapeWords = map[string]string{
 	"required": "is missing", "enum": "does not have a valid value", "not": "has a value not allowed",
+	"null": "is empty", "pattern": "is empty",
 	"any-of":         "are missing, at least one parameter must be provided",
 	"min-properties": "are missing, at least one parameter must be provided",
 }

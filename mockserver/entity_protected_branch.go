@@ -72,8 +72,7 @@ var accessDescriptions = map[gitlab.AccessLevel]string{
 	gitlab.InstanceAdmin: "Instance admins",
 }
 
-// presentBranchAccess describes a role in GitLab's words, and a user or group by its name. Users and groups show the
-// default of the access level's column, which is Maintainer.
+// presentBranchAccess describes a role in GitLab's words, and a user or group by its name.
 func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntity {
 	e := branchAccessEntity{
 		ID: dated(tx, gitlab.NumbersAccessLevels, l.ID), AccessLevel: l.AccessLevel,
@@ -82,10 +81,10 @@ func presentBranchAccess(tx *gitlab.Tx, l gitlab.BranchAccess) branchAccessEntit
 	switch {
 	case l.UserID != 0:
 		u, _ := tx.User(l.UserID)
-		e.Description, e.AccessLevel = u.Name, gitlab.Maintainer
+		e.Description = u.Name
 	case l.GroupID != 0:
 		n, _ := tx.Namespace(l.GroupID)
-		e.Description, e.AccessLevel = n.Name, gitlab.Maintainer
+		e.Description = n.Name
 	default:
 		e.Description = accessDescriptions[l.AccessLevel]
 	}

@@ -35,6 +35,7 @@ const (
 	ChangeReadersSeeProtectedBranches = "readers-see-protected-branches"  // since 15.11
 	ChangeMasksExternalURL            = "masks-external-url"              // since 16.0
 	ChangeReadsDiffHead               = "reads-diff-head"                 // since 16.0
+	ChangeAdminsObeyProtection        = "admins-obey-protection"          // since 16.0
 	ChangeLimitsStatusTexts           = "limits-status-texts"             // since 16.0
 	ChangeExposesMoreHeaders          = "exposes-more-headers"            // since 16.0
 	ChangeDelaysDeletion              = "delays-deletion"                 // since 16.0

@@ -45,7 +45,7 @@ func listGroupBranches(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func createGroupBranch(c *call, tx *gitlab.Tx) (reply, error) {
-	b, err := tx.ProtectGroupBranch(c.group, c.newProtectedBranch())
+	b, err := tx.ProtectGroupBranch(c.group, c.params.text("name"), c.protectedBranchChange())
 	if err != nil {
 		return reply{}, err
 	}

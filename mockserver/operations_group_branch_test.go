@@ -126,10 +126,10 @@ func TestGroupBranch(t *testing.T) {
 	assert.Equal(t, shown.text("0.id")+" "+shown.text("0.inherited"), made.text("id")+" true")
 	changed := h.do("owner", "PATCH", groupProtectedPath+"/stable%2F*", map[string]any{
 		"allow_force_push":     false,
-		"allowed_to_unprotect": []map[string]any{{"access_level": 40}},
+		"allowed_to_unprotect": []map[string]any{{"access_level": 30}},
 	}).want(200)
-	assert.Equal(t, changed.text("allow_force_push")+" "+changed.text("unprotect_access_levels.0.access_level"),
-		"false 40")
+	assert.Equal(t, changed.text("allow_force_push")+" "+changed.text("unprotect_access_levels.1.access_level"),
+		"false 30")
 	assert.Equal(t, h.do("owner", "DELETE", groupProtectedPath+"/stable%2F*", nil).want(200).text("name"), "stable/*")
 	assert.DeepEqual(t, h.do("owner", "GET", groupProtectedPath, nil).want(200).column("name"), []string{"release"})
 }

@@ -148,7 +148,7 @@ func TestMergeRequests_refusals(t *testing.T) {
 		},
 		{
 			name: "update to no title", as: "developer", method: "PUT", path: mergeRequestPath, body: set("title", ""),
-			status: 422, want: `{"message":["Title can't be blank"]}`,
+			status: 400, want: `{"error":"title is empty"}`,
 		},
 		{
 			name: "merge without right", as: "developer", method: "PUT", path: mergeRequestPath + "/merge", status: 401,

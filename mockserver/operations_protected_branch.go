@@ -24,64 +24,55 @@ func listProtectedBranches(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func createProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
-	b, err := tx.ProtectBranch(c.project, c.newProtectedBranch())
+	b, err := tx.ProtectBranch(c.actor, c.project, c.params.text("name"), c.protectedBranchChange())
 	if err != nil {
 		return reply{}, err
 	}
 	return created(presentProtectedBranch(tx, b))
 }
 
-// newProtectedBranch is the rule that the parameters describe.
-func (c *call) newProtectedBranch() gitlab.ProtectedBranch {
-	p := c.params
-	return gitlab.ProtectedBranch{
-		Name: p.text("name"), AllowForcePush: p.flag("allow_force_push"),
-		CodeOwnerApprovalRequired: p.flag("code_owner_approval_required"),
-		PushAccessLevels:          c.branchAccess("push_access_level", "allowed_to_push"),
-		MergeAccessLevels:         c.branchAccess("merge_access_level", "allowed_to_merge"),
-		UnprotectAccessLevels:     c.branchAccess("unprotect_access_level", "allowed_to_unprotect"),
-	}
-}
-
-// protectedBranchChange is the change of a rule that the parameters ask for.
+// protectedBranchChange is the rule, or the change of a rule, that the parameters ask for.
 func (c *call) protectedBranchChange() gitlab.ProtectedBranchChange {
 	return gitlab.ProtectedBranchChange{
 		AllowForcePush:            c.params.flagIf("allow_force_push"),
 		CodeOwnerApprovalRequired: c.params.flagIf("code_owner_approval_required"),
-		Push:                      c.branchAccessChanges("allowed_to_push"),
-		Merge:                     c.branchAccessChanges("allowed_to_merge"),
-		Unprotect:                 c.branchAccessChanges("allowed_to_unprotect"),
+		Push:                      c.branchAccessChanges("push_access_level", "allowed_to_push"),
+		Merge:                     c.branchAccessChanges("merge_access_level", "allowed_to_merge"),
+		Unprotect:                 c.branchAccessChanges("unprotect_access_level", "allowed_to_unprotect"),
 	}
 }
 
-// branchAccess reads who is allowed to do something, from a role and from a list.
-func (c *call) branchAccess(role, list string) []gitlab.BranchAccess {
-	var levels []gitlab.BranchAccess
-	if level, given := c.params[role].(int64); given {
-		levels = append(levels, gitlab.BranchAccess{AccessLevel: gitlab.AccessLevel(level)})
+// branchAccessChanges reads who is to be allowed to do something, or no longer allowed, from a role and from a list.
+func (c *call) branchAccessChanges(role, list string) []gitlab.BranchAccessChange {
+	var changes []gitlab.BranchAccessChange
+	if n, given := c.params[role].(int64); given {
+		level := gitlab.AccessLevel(n)
+		changes = append(changes, gitlab.BranchAccessChange{AccessLevel: &level})
 	}
-	for _, change := range c.branchAccessChanges(list) {
-		levels = append(levels, change.BranchAccess)
-	}
-	return levels
-}
-
-// branchAccessChanges reads a list of those who are to be allowed, or no longer allowed.
-func (c *call) branchAccessChanges(list string) []gitlab.BranchAccessChange {
 	items, _ := c.params[list].([]any)
-	return presentAll(items, func(item any) gitlab.BranchAccessChange {
+	for _, item := range items {
 		object, _ := item.(map[string]any)
-		number := func(name string) int64 {
-			n, _ := coerceInteger(object[name]).(int64)
-			return n
-		}
-		remove, _ := coerceBoolean(object["_destroy"]).(bool)
-		return gitlab.BranchAccessChange{Remove: remove, BranchAccess: gitlab.BranchAccess{
-			ID: number("id"), AccessLevel: gitlab.AccessLevel(number("access_level")),
-			UserID:  gitlab.UserID(number("user_id")),
-			GroupID: gitlab.NamespaceID(number("group_id")),
-		}}
-	})
+		id, _ := object["id"].(int64)
+		key, _ := object["deploy_key_id"].(int64)
+		remove, _ := object["_destroy"].(bool)
+		changes = append(changes, gitlab.BranchAccessChange{
+			ID: id, DeployKeyID: key, Remove: remove,
+			AccessLevel: memberIf[gitlab.AccessLevel](object, "access_level"),
+			UserID:      memberIf[gitlab.UserID](object, "user_id"),
+			GroupID:     memberIf[gitlab.NamespaceID](object, "group_id"),
+		})
+	}
+	return changes
+}
+
+// memberIf is a number in an object; nil if there is none.
+func memberIf[T ~int | ~int64](object map[string]any, name string) *T {
+	n, given := object[name].(int64)
+	if !given {
+		return nil
+	}
+	value := T(n)
+	return &value
 }
 
 // findProtectedBranch looks up the project's own rule that the path names.
@@ -110,7 +101,7 @@ func updateProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b, err = tx.ChangeProtectedBranch(c.project, b, c.protectedBranchChange())
+	b, err = tx.ChangeProtectedBranch(c.actor, c.project, b, c.protectedBranchChange())
 	if err != nil {
 		return reply{}, err
 	}
@@ -120,6 +111,9 @@ func updateProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 func deleteProtectedBranch(c *call, tx *gitlab.Tx) (reply, error) {
 	b, err := c.findProtectedBranch(tx)
 	if err != nil {
+		return reply{}, err
+	}
+	if err := tx.MayUnprotect(c.actor, c.project, b); err != nil {
 		return reply{}, err
 	}
 	if err := c.unmodified(b.UpdatedAt); err != nil {

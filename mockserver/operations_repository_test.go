@@ -62,7 +62,19 @@ func TestRepository_refusals(t *testing.T) {
 		},
 		{
 			name: "read without ref", as: "reporter", method: "GET", path: filesPath + "README.md", status: 400,
-			want: `{"error":"ref is missing"}`,
+			want: `{"error":"ref is missing, ref is empty"}`,
+		},
+		{
+			name: "read without the name of a ref", as: "reporter", method: "GET", path: filesPath + "README.md?ref=+",
+			status: 400, want: `{"error":"ref is empty"}`,
+		},
+		{
+			name: "read raw without the name of a ref", as: "reporter", method: "GET",
+			path: filesPath + "README.md/raw?ref=", status: 400, want: `{"error":"ref is empty"}`,
+		},
+		{
+			name: "make no branch", as: "developer", method: "POST", path: branchesPath, body: set("ref", nil), status: 400,
+			want: `{"error":"branch is missing, branch is empty, ref is empty"}`,
 		},
 		{
 			name: "read at no ref", as: "reporter", method: "GET", path: filesPath + "README.md?ref=gone", status: 404,
@@ -285,7 +297,7 @@ func TestCommit_ofAMergeRequestThatMergedItsTarget(t *testing.T) {
 	var merge string
 	h.update(func(tx *gitlab.Tx) error {
 		p, _ := tx.Project(6)
-		u, _ := tx.UserByUsername("root")
+		u, _ := tx.UserByUsername("maintainer")
 		onMain, err := tx.PushCommit(gitlab.Actor{User: u}, p, gitlab.NewCommit{
 			Branch: "main", Message: "Go on",
 			Actions: []gitlab.FileAction{{Action: "create", Path: "main.go"}},

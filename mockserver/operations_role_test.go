@@ -43,7 +43,7 @@ createUser                    a          a          a          lib/api/users.rb:
 getUser                       sgprdmoa   sgprdmoa   sgprdmoa   lib/api/users.rb: Not authorized! for nobody, read_user
 deleteUser                    a          a          a          lib/api/users.rb: authenticated_as_admin!
 createPersonalAccessToken     a          a          a          lib/api/users.rb: authenticated_as_admin!
-listPersonalAccessTokens      sgprdmoa   sgprdmoa   sgprdmoa   lib/api/personal_access_tokens.rb: authenticate!, of oneself
+listPersonalAccessTokens      sgprdmoa   sgprdmoa   sgprdmoa   lib/api/personal_access_tokens.rb: authenticate!
 getPersonalAccessTokenSelf    sgprdmoa   sgprdmoa   sgprdmoa   lib/api/personal_access_tokens.rb: authenticate!
 revokePersonalAccessToken     a          a          a          lib/api/personal_access_tokens.rb: revoke_token
 listMemberRoles               a          a          a          ee/lib/api/member_roles.rb: admin_member_role
@@ -51,7 +51,7 @@ createMemberRole              a          a          a          ee/lib/api/member
 deleteMemberRole              a          a          a          ee/lib/api/member_roles.rb: admin_member_role
 listGroups                    nsgprdmoa  nsgprdmoa  nsgprdmoa  lib/api/groups.rb: nothing; what is shown, read_group
 createGroup                   sgprdmoa   sgprdmoa   sgprdmoa   lib/api/groups.rb: create_group
-getGroup                      gprdmoa    sgprdmoa   nsgprdmoa  lib/api/groups.rb: read_group, which members of projects below have
+getGroup                      gprdmoa    sgprdmoa   nsgprdmoa  lib/api/groups.rb: read_group, also by projects below
 deleteGroup                   oa         oa         oa         lib/api/groups.rb: remove_group
 listGroupMembers              gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_group_member
 createGroupMember             oa         oa         oa         lib/api/members.rb: admin_group_member
@@ -71,7 +71,7 @@ deleteProject                 oa         oa         oa         lib/api/projects.
 restoreProject                oa         oa         oa         lib/api/projects.rb: remove_project
 archiveProject                oa         oa         oa         lib/api/projects.rb: archive_project
 unarchiveProject              oa         oa         oa         lib/api/projects.rb: archive_project
-forkProject                   rdmoa      sgprdmoa   sgprdmoa   lib/api/projects.rb: fork_project, and create_projects in the target
+forkProject                   rdmoa      sgprdmoa   sgprdmoa   lib/api/projects.rb: fork_project, create_projects there
 unlinkFork                    oa         oa         oa         lib/api/projects.rb: remove_fork_project
 listForks                     gprdmoa    sgprdmoa   nsgprdmoa  lib/api/projects.rb: nothing; what is shown, read_project
 listProjectMembers            gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
@@ -80,15 +80,15 @@ listAllProjectMembers         gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.r
 getProjectMember              gprdmoa    sgprdmoa   sgprdmoa   lib/api/members.rb: authenticate!, read_project_member
 updateProjectMember           moa        moa        moa        lib/api/members.rb: update_project_member
 deleteProjectMember           moa        moa        moa        lib/api/members.rb: destroy_project_member
-getProjectApprovals           moa        moa        moa        ee/lib/api/project_approvals.rb: read_approvers or admin_project
+getProjectApprovals           moa        moa        moa        ee/project_approvals.rb: read_approvers or admin_project
 changeProjectApprovals        moa        moa        moa        ee/lib/api/project_approvals.rb: update_approvers
-listApprovalRules             rdmoa      sgprdmoa   sgprdmoa   ee/lib/api/project_approval_rules.rb: manage_merge_request_settings or create_merge_request_in
-createApprovalRule            moa        moa        moa        ee/lib/api/project_approval_rules.rb: manage_merge_request_settings
-deleteApprovalRule            moa        moa        moa        ee/lib/api/project_approval_rules.rb: manage_merge_request_settings
-listProjectAccessTokens       moa        moa        moa        lib/api/resource_access_tokens.rb: read_resource_access_tokens
-createProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: create_resource_access_tokens
-getProjectAccessToken         moa        moa        moa        lib/api/resource_access_tokens.rb: read_resource_access_tokens
-revokeProjectAccessToken      moa        moa        moa        lib/api/resource_access_tokens.rb: destroy_resource_access_tokens
+listApprovalRules             rdmoa      sgprdmoa   sgprdmoa   project_approval_rules.rb: create_merge_request_in
+createApprovalRule            moa        moa        moa        project_approval_rules.rb: manage_merge_request_settings
+deleteApprovalRule            moa        moa        moa        project_approval_rules.rb: manage_merge_request_settings
+listProjectAccessTokens       moa        moa        moa        resource_access_tokens.rb: read_resource_access_tokens
+createProjectAccessToken      moa        moa        moa        resource_access_tokens.rb: create_resource_access_tokens
+getProjectAccessToken         moa        moa        moa        resource_access_tokens.rb: read_resource_access_tokens
+revokeProjectAccessToken      moa        moa        moa        resource_access_tokens.rb: destroy_resource_access_tokens
 listProjectHooks              moa        moa        moa        lib/api/project_hooks.rb: read_web_hook
 createProjectHook             moa        moa        moa        lib/api/project_hooks.rb: admin_web_hook
 getProjectHook                moa        moa        moa        lib/api/project_hooks.rb: read_web_hook
@@ -110,7 +110,7 @@ listCommits                   prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.r
 createCommit                  dmoa       dmoa       dmoa       lib/api/commits.rb: push_code
 getCommit                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code
 listCommitMergeRequests       prdmoa     sgprdmoa   nsgprdmoa  lib/api/commits.rb: read_code, read_merge_request
-listCommitStatuses            rdmoa      sgprdmoa   sgprdmoa   lib/api/commit_statuses.rb: authenticate!, read_commit_status
+listCommitStatuses            rdmoa      sgprdmoa   sgprdmoa   lib/api/commit_statuses.rb: read_commit_status
 createCommitStatus            dmoa       dmoa       dmoa       lib/api/commit_statuses.rb: create_commit_status
 listPipelines                 gprdmoa    sgprdmoa   nsgprdmoa  lib/api/ci/pipelines.rb: read_pipeline, read_build
 getLatestPipeline             gprdmoa    sgprdmoa   nsgprdmoa  lib/api/ci/pipelines.rb: read_pipeline
@@ -121,7 +121,7 @@ createBranch                  dmoa       dmoa       dmoa       lib/api/branches.
 getBranch                     prdmoa     sgprdmoa   nsgprdmoa  lib/api/branches.rb: read_code
 deleteBranch                  dmoa       dmoa       dmoa       lib/api/branches.rb: push_code
 listProtectedBranches         prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
-createProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: create_protected_branch
+createProtectedBranch         mo         mo         mo         lib/api/protected_branches.rb: create_protected_branch
 getProtectedBranch            prdmoa     sgprdmoa   nsgprdmoa  lib/api/protected_branches.rb: read_code
 updateProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: update_protected_branch
 deleteProtectedBranch         moa        moa        moa        lib/api/protected_branches.rb: destroy_protected_branch
@@ -133,9 +133,9 @@ createProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/l
 getProjectLabel               gprdmoa    sgprdmoa   sgprdmoa   lib/api/labels.rb: authenticate!
 updateProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
 deleteProjectLabel            prdmoa     prdmoa     prdmoa     lib/api/helpers/label_helpers.rb: admin_label
-listProjectMilestones         gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
+listProjectMilestones         gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: read_milestone
 createProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
-getProjectMilestone           gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: authenticate!, read_milestone
+getProjectMilestone           gprdmoa    sgprdmoa   sgprdmoa   lib/api/project_milestones.rb: read_milestone
 updateProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
 deleteProjectMilestone        prdmoa     prdmoa     prdmoa     lib/api/project_milestones.rb: admin_milestone
 listMergeRequests             prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
@@ -143,7 +143,7 @@ createMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_req
 getMergeRequest               prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 updateMergeRequest            dmoa       dmoa       dmoa       lib/api/merge_requests.rb: update_merge_request
 deleteMergeRequest            oa         oa         oa         lib/api/merge_requests.rb: destroy_merge_request
-mergeMergeRequest             moa        moa        moa        lib/api/merge_requests.rb: can_be_merged_by?, by the protection of main
+mergeMergeRequest             mo         mo         mo         lib/api/merge_requests.rb: as main is protected
 listMergeRequestParticipants  prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 listMergeRequestCommits       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 listMergeRequestDiffs         prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
@@ -151,9 +151,9 @@ getMergeRequestChanges        prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_req
 getMergeRequestRawDiffs       prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_requests.rb: read_merge_request
 addSpentTime                  dmoa       dmoa       dmoa       lib/api/time_tracking_endpoints.rb: admin_merge_request
 getMergeRequestApprovals      prdmoa     sgprdmoa   nsgprdmoa  lib/api/merge_request_approvals.rb: read_merge_request
-getMergeRequestApprovalState  prdmoa     sgprdmoa   nsgprdmoa  ee/lib/ee/api/merge_request_approvals.rb: read_merge_request
-approveMergeRequest           dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
-unapproveMergeRequest         dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request, of a member
+getMergeRequestApprovalState  prdmoa     sgprdmoa   nsgprdmoa  ee/merge_request_approvals.rb: read_merge_request
+approveMergeRequest           dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request
+unapproveMergeRequest         dmo        dmo        dmo        lib/api/merge_request_approvals.rb: approve_merge_request
 listMergeRequestNotes         prdmoa     sgprdmoa   sgprdmoa   lib/api/notes.rb: authenticate!, read_note
 createMergeRequestNote        prdmoa     sgprdmoa   sgprdmoa   lib/api/notes.rb: create_note
 listMergeRequestDiscussions   prdmoa     sgprdmoa   sgprdmoa   lib/api/discussions.rb: authenticate!, read_note

@@ -266,10 +266,14 @@ func (p *planter) protect(in gitlab.ProtectedBranch, b seed.ProtectedBranch) git
 func (p *planter) access(levels []seed.BranchAccess) []gitlab.BranchAccess {
 	var list []gitlab.BranchAccess
 	for _, l := range levels {
-		list = append(list, gitlab.BranchAccess{
+		access := gitlab.BranchAccess{
 			AccessLevel: accessLevels[l.AccessLevel], UserID: p.users[l.User].ID,
 			GroupID: p.groups[l.Group],
-		})
+		}
+		if l.AccessLevel == "" {
+			access.AccessLevel = gitlab.Maintainer
+		}
+		list = append(list, access)
 	}
 	return list
 }

@@ -392,6 +392,11 @@ var ruleBoundaries = []boundary{
 		h.do("developer", "DELETE", branchesPath+"/"+patchBranch, nil).want(204)
 		return h.do("developer", "GET", statusesPath, nil).want(200).text("1.status")
 	}, before: "pending", after: "passed"},
+	{change: "admins-obey-protection", version: "16.0", probe: func(h *harness) string {
+		return codeOf("admin", "POST", filesPath+"new", map[string]any{
+			"branch": "main", "content": "x", "commit_message": "x",
+		})(h)
+	}, before: "201", after: "403"},
 	{change: "delays-deletion", version: "16.0", probe: func(h *harness) string {
 		h.do("owner", "DELETE", "/projects/6", nil).want(202)
 		return codeOf("owner", "GET", "/projects/6", nil)(h)

@@ -3,6 +3,7 @@ package openapi
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -35,6 +36,7 @@ type Parameter struct {
 	Enum       []string // the allowed words, in order; empty if any value is allowed
 	Default    any      // of a type that CheckParameters accepts; see HasDefault
 	HasDefault bool
+	NotBlank   bool            // an empty or blank text is refused
 	Members    map[string]Type // of an object, or of each object in a list; nil for other types
 }
 
@@ -139,6 +141,9 @@ func (d *Document) fillBody(r *requestContract, schema *node) {
 	}
 }
 
+// notBlank is the pattern of texts that may not be blank.
+const notBlank = `\S`
+
 // addParameter leaves out a name that came before: a query parameter that repeats a body parameter, or a body parameter
 // that repeats a path parameter.
 func (d *Document) addParameter(r *requestContract, name, in string, written *node, required bool) bool {
@@ -159,6 +164,7 @@ func (d *Document) addParameter(r *requestContract, name, in string, written *no
 	if value := schema.get("default"); value != nil {
 		p.Default, p.HasDefault = p.Type.coerced(value), true
 	}
+	p.NotBlank = schema.str("pattern") == notBlank
 	p.Members = d.membersOf(schema, p.Type)
 	r.parameters = append(r.parameters, p)
 	one := parameterSchemas{kind: kindOf(full.Value), full: full.Value}
@@ -231,13 +237,16 @@ func kindOf(full *openapi3.Schema) *openapi3.Schema {
 	if full.Items != nil && full.Items.Value != nil {
 		kind.Items = kindOf(full.Items.Value).NewRef()
 	}
+	for name, member := range full.Properties {
+		kind.WithPropertyRef(name, kindOf(member.Value).NewRef())
+	}
 	return kind
 }
 
 // CheckParameters checks parameters after they were merged and coerced. Values are string, int64, float64, bool,
 // []int64, []string, map[string]any, []any or nil. Violations are in the order in which the parameters are declared.
-// As in GitLab, a missing value of an enum is reported twice, first as missing and then as invalid. A value of the
-// wrong type is reported once.
+// As in GitLab, a missing value of an enum is reported twice, first as missing and then as invalid, and so is one that
+// may not be blank. A value of the wrong type is reported once.
 //
 // Parameters that the operation does not declare are ignored, as in GitLab.
 func (o *Operation) CheckParameters(values map[string]any) []Violation {
@@ -263,17 +272,27 @@ func checkParameter(p *Parameter, schemas *parameterSchemas, values map[string]a
 		if len(p.Enum) > 0 {
 			found = append(found, enumViolation(p, pointer))
 		}
+		if p.NotBlank {
+			found = append(found, Violation{
+				Code: "pattern", Parameter: p.Name, Pointer: pointer, Message: p.Name + " must match " + notBlank,
+			})
+		}
 		return found
 	}
 	if schemas.full.VisitJSON(value) == nil {
 		return nil
 	}
-	if schemas.kind.VisitJSON(value) != nil {
+	found := schemaViolations(schemas.kind.VisitJSON(value, openapi3.MultiErrors()), pointer)
+	if slices.ContainsFunc(found, func(v Violation) bool { return p.nameAt(v.Pointer, pointer) == p.Name }) {
 		return []Violation{{
 			Code: "type", Parameter: p.Name, Pointer: pointer, Message: p.Name + " must be " + p.Type.words(),
 		}}
 	}
-	found := schemaViolations(schemas.full.VisitJSON(value, openapi3.MultiErrors()), pointer)
+	for _, one := range schemaViolations(schemas.full.VisitJSON(value, openapi3.MultiErrors()), pointer) {
+		if !slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == one.Pointer }) {
+			found = append(found, one)
+		}
+	}
 	for i := range found {
 		found[i].Parameter = p.nameAt(found[i].Pointer, pointer)
 		found[i].Message = strings.Replace(found[i].Message, "the value", p.Name, 1)
@@ -282,14 +301,21 @@ func checkParameter(p *Parameter, schemas *parameterSchemas, values map[string]a
 }
 
 // nameAt is the name of the parameter or, if the pointer leads to a member of an object, that of the member as forms
-// write it: not[author_id].
+// write it: not[author_id], allowed_to_push[0][user_id]. Items of plain lists have no names of their own.
 func (p *Parameter) nameAt(pointer, own string) string {
-	member, inside := strings.CutPrefix(pointer, own+"/")
-	if p.Type != Object || !inside {
-		return p.Name
+	name, path := p.Name, strings.Split(strings.TrimPrefix(pointer, own), "/")[1:]
+	for len(path) > 0 && isIndex(path[len(path)-1]) {
+		path = path[:len(path)-1]
 	}
-	member, _, _ = strings.Cut(member, "/")
-	return p.Name + "[" + member + "]"
+	for _, step := range path {
+		name += "[" + step + "]"
+	}
+	return name
+}
+
+func isIndex(step string) bool {
+	_, err := strconv.Atoi(step)
+	return err == nil
 }
 
 func enumViolation(p *Parameter, pointer string) Violation {

@@ -216,11 +216,22 @@ var parameterTests = []struct {
 	}, []string{"one-of user_id, username"}},
 	{"commit without action", "createCommit", values{
 		"id": "6", "branch": "a", "commit_message": "b", "actions": []any{map[string]any{"file_path": "x"}},
-	}, []string{"required actions"}},
+	}, []string{"required actions[0][action]"}},
+	{"branch for nobody known", "createProtectedBranch", values{
+		"id": "6", "name": "a", "allowed_to_push": []any{
+			map[string]any{"user_id": int64(1)}, map[string]any{"user_id": "x", "access_level": int64(20)},
+		},
+	}, []string{"type allowed_to_push[1][user_id]", "enum allowed_to_push[1][access_level]"}},
+	{"branch for a level that is no number", "createProtectedBranch", values{
+		"id": "6", "name": "a", "allowed_to_push": []any{map[string]any{"access_level": "x"}},
+	}, []string{"type allowed_to_push[0][access_level]"}},
+	{"branch for what is no object", "createProtectedBranch", values{
+		"id": "6", "name": "a", "allowed_to_push": []any{""},
+	}, []string{"type allowed_to_push"}},
 	{"commit with a wrong action", "createCommit", values{
 		"id": "6", "branch": "a", "commit_message": "b",
 		"actions": []any{map[string]any{"action": "burn", "file_path": "x"}},
-	}, []string{"enum actions"}},
+	}, []string{"enum actions[0][action]"}},
 }
 
 func TestCheckParameters(t *testing.T) {

@@ -110,6 +110,8 @@ var historyDefects = []Defect{
 	early(18, 4, "announces-approval-resets", "already tells whether GitLab itself acted, as 18.5 does"),
 	early(17, 11, "group-branches", "already takes branches of groups, as 18.0 does"),
 	late(18, 9, "group-branches", "still refuses branches of groups, as 17.11 does"),
+	early(15, 11, "admins-obey-protection", "already keeps administrators from merging, as 16.0 does"),
+	late(18, 9, "admins-obey-protection", "still lets administrators merge what they are no members of, as 15.11 does"),
 	early(15, 11, "delays-deletion", "already marks what is deleted, as 16.0 does"),
 	late(18, 9, "delays-deletion", "still removes at once what is deleted, as 15.11 does"),
 	early(18, 1, "responds-by-service", "already refuses an assigned reporter without a word, as 18.2 does"),

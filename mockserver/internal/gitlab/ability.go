@@ -326,13 +326,15 @@ func (s *standing) canReadResponses() bool {
 }
 
 // CanPushTo reports whether the actor may push to a branch or, with merge, merge into it. Developers may for any branch
-// that is not protected. For a protected branch, those whom the protection names may. To push to the source branch of a
-// merge request from a fork, it is enough to be allowed by the merge request.
+// that is not protected. For a protected branch, those whom the protection names may; to merge, they need no more. To
+// push to the source branch of a merge request from a fork, it is enough to be allowed by the merge request.
+//
+// Source: lib/gitlab/user_access.rb.
 func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
-	if !tx.Can(a, PushCode, p) && (merge || !tx.collaborates(a, p, branch)) {
+	pushes := tx.Can(a, PushCode, p) || !merge && tx.collaborates(a, p, branch)
+	if !pushes && !merge {
 		return false
 	}
-	level := tx.Role(p, a.User.ID).AccessLevel
 	protected := false
 	for _, b := range tx.ProtectedBranches(p) {
 		if !b.Matches(branch) {
@@ -343,22 +345,29 @@ func (tx *Tx) CanPushTo(a Actor, p Project, branch string, merge bool) bool {
 		if merge {
 			allowed = b.MergeAccessLevels
 		}
-		if slices.ContainsFunc(allowed, func(l BranchAccess) bool { return tx.lets(l, a, level) }) {
+		if slices.ContainsFunc(allowed, func(l BranchAccess) bool { return tx.lets(l, a, p) }) {
 			return true
 		}
 	}
-	return !protected
+	return !protected && pushes
 }
 
-// lets reports whether a rule of a protected branch allows an actor with this access level in the project.
-func (tx *Tx) lets(l BranchAccess, a Actor, level AccessLevel) bool {
+// lets reports whether a rule of a protected branch of a project allows an actor what it is about.
+//
+// Source: app/models/concerns/protected_ref_access.rb, ee/app/models/concerns/ee/protected_ref_access.rb.
+func (tx *Tx) lets(l BranchAccess, a Actor, p Project) bool {
+	role := tx.Role(p, a.User.ID)
 	switch {
+	case l.role() && l.AccessLevel == NoAccess:
+		return false
+	case a.Admin() && (l.role() && l.AccessLevel == InstanceAdmin || !tx.Has(AdminsObeyProtection)):
+		return true
 	case l.UserID != 0:
-		return l.UserID == a.User.ID
+		return l.UserID == a.User.ID && role.Member()
 	case l.GroupID != 0:
 		return tx.groupLevel(l.GroupID, a.User.ID) >= Developer
 	}
-	return l.AccessLevel > NoAccess && (a.Admin() || level >= l.AccessLevel)
+	return role.AccessLevel >= l.AccessLevel && tx.Can(a, PushCode, p)
 }
 
 // CanOnGroup reports whether the actor has an ability on a group or a user's namespace.

@@ -187,16 +187,10 @@ func (tx *Tx) BranchRule(a Actor, id BranchRuleID) (BranchRule, error) {
 		return r, refuse(Hidden, "no project has the branch rule gid://gitlab/%s/%d", id.Kind, id.Number)
 	case !tx.ManagesBranchRules(a, r.Project):
 		return r, refuse(Hidden, "changing branch rules needs %s (Maintainer)", AdminProject)
-	case !tx.Has(BranchRulesHaveOwnAbilities) && !tx.mayUnprotect(a, r):
+	case !tx.Has(BranchRulesHaveOwnAbilities) && !tx.canUnprotect(a, r.Project, r.Branch):
 		return r, refuse(Hidden, "the protected branch says who may unprotect it, and the caller is not among them")
 	}
 	return r, nil
-}
-
-func (tx *Tx) mayUnprotect(a Actor, r BranchRule) bool {
-	levels := r.Branch.UnprotectAccessLevels
-	role := tx.Role(r.Project, a.User.ID).AccessLevel
-	return len(levels) == 0 || slices.ContainsFunc(levels, func(l BranchAccess) bool { return tx.lets(l, a, role) })
 }
 
 // CreateBranchRuleCheck adds a check to a rule. It refuses as BranchRule does, then with Invalid for a rule that takes

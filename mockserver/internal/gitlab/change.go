@@ -37,6 +37,7 @@ const (
 	ReadersSeeProtectedBranches
 	MasksExternalURL
 	ReadsDiffHead
+	AdminsObeyProtection
 	LimitsStatusTexts
 	ExposesMoreHeaders
 	DelaysDeletion

@@ -27,48 +27,49 @@ func (tx *Tx) GroupProtectedBranch(n Namespace, name string) (ProtectedBranch, e
 //
 // Source: ee/lib/api/group_protected_branches.rb, app/models/protected_branch.rb,
 // ee/app/models/concerns/ee/protected_ref_access.rb.
-func (tx *Tx) ProtectGroupBranch(n Namespace, b ProtectedBranch) (ProtectedBranch, error) {
-	if other, err := tx.GroupProtectedBranch(n, b.Name); err == nil {
-		return b, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists",
+func (tx *Tx) ProtectGroupBranch(n Namespace, name string, change ProtectedBranchChange) (ProtectedBranch, error) {
+	if other, err := tx.GroupProtectedBranch(n, name); err == nil {
+		return other, refuseText(Conflict, "Protected branch '"+name+"' already exists",
 			"protected branch %d has the name %q", other.ID, other.Name)
 	}
-	b.NamespaceID = n.ID
-	b = b.withMaintainers()
-	messages := b.groupAccessProblems()
-	if blank(b.Name) {
+	b, problems, err := change.withMaintainers().apply(ProtectedBranch{NamespaceID: n.ID, Name: name}, rolesOnly)
+	if err != nil {
+		return b, err
+	}
+	var messages []string
+	if blank(name) {
 		messages = append(messages, "Name can't be blank")
 	}
 	if n.ParentID != 0 {
 		messages = append(messages, "cannot be associated with a subgroup")
 	}
-	if len(messages) > 0 {
+	if messages = append(messages, problems...); len(messages) > 0 {
 		return b, invalid(messages, "the rule of the group breaks: %s", strings.Join(messages, "; "))
 	}
 	return tx.InsertProtectedBranch(b), nil
 }
 
 // ChangeGroupBranch edits a rule of a group. It refuses with RecordNotFound for an access level that does not exist,
-// and with Invalid if the change names users or groups.
+// and with Invalid if the change names users or groups, or an access level that is there already.
 func (tx *Tx) ChangeGroupBranch(b ProtectedBranch, change ProtectedBranchChange) (ProtectedBranch, error) {
-	b, err := change.apply(b)
+	b, problems, err := change.apply(b, rolesOnly)
 	if err != nil {
 		return b, err
 	}
-	if messages := b.groupAccessProblems(); len(messages) > 0 {
-		return b, invalid(messages, "the rule of a group names roles only")
+	if len(problems) > 0 {
+		return b, invalid(problems, "the access levels break: %s", strings.Join(problems, "; "))
 	}
 	return tx.InsertProtectedBranch(b), nil
 }
 
-// groupAccessProblems lists the users and groups that the rule of a group may not name.
-func (b ProtectedBranch) groupAccessProblems() []string {
-	return b.accessProblems(func(l BranchAccess) string {
-		switch {
-		case l.UserID != 0:
-			return "user must be blank"
-		case l.GroupID != 0:
-			return "group must be blank"
-		}
-		return ""
-	})
+// rolesOnly is the rule of groups: access levels name neither users nor groups.
+func rolesOnly(l BranchAccess) []string {
+	var words []string
+	if l.GroupID != 0 {
+		words = append(words, "group must be blank")
+	}
+	if l.UserID != 0 {
+		words = append(words, "user must be blank")
+	}
+	return words
 }

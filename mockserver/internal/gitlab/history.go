@@ -167,6 +167,13 @@ var history = with(forkHistory, with(pipelineHistory, with(viewHistory, [changeC
 			"branch.",
 		Source: "ee/lib/api/status_checks.rb of 14.5.2 and about 16.5; exact release not known",
 	},
+	AdminsObeyProtection: {
+		Name: "admins-obey-protection", Since: release.Of(16, 0),
+		What: "What a protected branch asks for holds for administrators, too: one who is not a member may neither " +
+			"push to it nor merge into it. Before, it held only if nobody may.",
+		Source: "CHANGELOG 16.0 (merge request 118532); app/models/concerns/protected_ref_access.rb; " +
+			"spec/lib/gitlab/user_access_spec.rb of 18.9",
+	},
 	ExposesMoreHeaders: {
 		Name: "exposes-more-headers", Since: release.Of(16, 0),
 		What:   "Pages of other origins can also read the headers X-Gitlab-Content-Sha256, X-Request-Id and ETag.",

@@ -23,7 +23,8 @@ type ProtectedBranch struct {
 	UpdatedAt                 time.Time
 }
 
-// BranchAccess allows a role, a user or a group to do something to a protected branch.
+// BranchAccess allows a role, a user or a group to do something to a protected branch. That of a user or a group has an
+// access level, too, which means nothing.
 type BranchAccess struct {
 	ID          int64
 	AccessLevel AccessLevel
@@ -89,22 +90,6 @@ func (tx *Tx) InsertProtectedBranch(b ProtectedBranch) ProtectedBranch {
 	b.UpdatedAt = tx.Now
 	insert(tx, protectedBranchTable, b)
 	return b
-}
-
-// CreateProtectedBranch protects the branches with a name. It refuses with Conflict if the name is protected already,
-// and with Invalid if it is blank.
-func (tx *Tx) CreateProtectedBranch(p Project, b ProtectedBranch) (ProtectedBranch, error) {
-	for _, other := range tx.ProtectedBranches(p) {
-		if other.ProjectID == p.ID && other.Name == b.Name {
-			return ProtectedBranch{}, refuseText(Conflict, "Protected branch '"+b.Name+"' already exists",
-				"protected branch %d has the name", other.ID)
-		}
-	}
-	if strings.TrimSpace(b.Name) == "" {
-		return ProtectedBranch{}, invalid([]string{"Name can't be blank"}, "the name is blank")
-	}
-	b.ProjectID = p.ID
-	return tx.InsertProtectedBranch(b), nil
 }
 
 // DeleteProtectedBranch removes a rule, also from the scope of status checks and approval rules. One that loses its

@@ -78,7 +78,8 @@ func TestProtectedBranches_refusals(t *testing.T) {
 				"name": "x", "allowed_to_push": []any{""}, "allowed_to_merge": []any{""},
 				"allowed_to_unprotect": []any{""},
 			}, status: 400,
-			want: `{"error":"allowed_to_push is invalid, allowed_to_merge is invalid, allowed_to_unprotect is invalid"}`,
+			want: `{"error":"allowed_to_push is invalid, allowed_to_merge is invalid, ` +
+				`allowed_to_unprotect is invalid"}`,
 		},
 		{
 			name: "let nobody unprotect", as: "maintainer", method: "POST", path: protectedPath,
@@ -160,7 +161,7 @@ func TestProtectedBranch(t *testing.T) {
 		"push_access_levels.1.access_level_description": "Dana Developer",
 		"push_access_levels.1.user_id":                  "4", "push_access_levels.1.access_level": "40",
 		"merge_access_levels.0.access_level_description": "Developers + Maintainers",
-		"merge_access_levels.1.user_id": "5", "merge_access_levels.1.access_level": "30",
+		"merge_access_levels.1.user_id":                  "5", "merge_access_levels.1.access_level": "30",
 		"merge_access_levels.2.access_level":                 "40",
 		"unprotect_access_levels.0.access_level_description": "Developers + Maintainers", "allow_force_push": "true",
 		"code_owner_approval_required": "true", "inherited": "false",

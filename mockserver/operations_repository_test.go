@@ -73,8 +73,8 @@ func TestRepository_refusals(t *testing.T) {
 			path: filesPath + "README.md/raw?ref=", status: 400, want: `{"error":"ref is empty"}`,
 		},
 		{
-			name: "make no branch", as: "developer", method: "POST", path: branchesPath, body: set("ref", nil), status: 400,
-			want: `{"error":"branch is missing, branch is empty, ref is empty"}`,
+			name: "make no branch", as: "developer", method: "POST", path: branchesPath, body: set("ref", nil),
+			status: 400, want: `{"error":"branch is missing, branch is empty, ref is empty"}`,
 		},
 		{
 			name: "read at no ref", as: "reporter", method: "GET", path: filesPath + "README.md?ref=gone", status: 404,

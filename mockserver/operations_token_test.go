@@ -35,9 +35,11 @@ func TestTokens_refusals(t *testing.T) {
 			body: personal, status: 404, want: `{"message":"404 User Not Found"}`,
 		},
 		{
-			name: "personal with an unknown scope", as: "admin", method: "POST", path: "/users/4/personal_access_tokens",
-			body: map[string]any{"name": "ci", "scopes": []string{"api", "test", "best"}}, status: 400,
-			want: `{"error":"scopes does not have a valid value"}`,
+			name: "personal with an unknown scope", as: "admin", method: "POST",
+			path:   "/users/4/personal_access_tokens",
+			body:   map[string]any{"name": "ci", "scopes": []string{"api", "test", "best"}},
+			status: 400,
+			want:   `{"error":"scopes does not have a valid value"}`,
 		},
 		{
 			name: "for a project with an unknown scope", as: "maintainer", method: "POST",

@@ -117,7 +117,8 @@ func (change ProtectedBranchChange) apply(b ProtectedBranch, rule accessRule) (P
 		levels  *[]BranchAccess
 		changes []BranchAccessChange
 	}{
-		{"Merge", &b.MergeAccessLevels, change.Merge}, {"Push", &b.PushAccessLevels, change.Push},
+		{"Merge", &b.MergeAccessLevels, change.Merge},
+		{"Push", &b.PushAccessLevels, change.Push},
 		{"Unprotect", &b.UnprotectAccessLevels, change.Unprotect},
 	} {
 		before := *kind.levels

@@ -108,9 +108,9 @@ func broken(encoded []byte) []byte {
 	return append(out, '\n')
 }
 
-// folded breaks code at the spaces behind its 60th column, in texts too, so that lines stay short.
+// folded breaks code at the spaces behind its 30th column, in texts too, so that lines stay short.
 func folded(code string) string {
-	const width = 60
+	const width = 30
 	var out strings.Builder
 	column, inText := 0, false
 	for i := range len(code) {

@@ -81,8 +81,9 @@ func addressesOf(n *readyNote) map[string]string {
 		variables[name] = n.URL
 	}
 	if n.CA != "" {
-		// Node.js, Python's requests, curl and OpenSSL
-		for _, name := range []string{"NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"} {
+		for _, name := range []string{ // of Node.js, Python's requests and httplib2, curl and OpenSSL
+			"NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+		} {
 			variables[name] = n.CA
 		}
 	}

@@ -63,11 +63,11 @@ func writeIndex(name string, text []byte) error {
 		"\"github.com/statuschecks/statuschecks/release\"\n)\n\n"+
 		"var %sIndex = index.Index{\nRoot: %q,\nOperations: []index.Operation{\n", name, found.Root)
 	for _, o := range found.Operations {
-		fmt.Fprintf(&out, "%s,\n", folded(written.Replace(fmt.Sprintf("%#v", o))))
+		fmt.Fprintf(&out, "%s,\n", written.Replace(fmt.Sprintf("%#v", o)))
 	}
 	fmt.Fprintf(&out, "},\nComponents: []index.Component{\n")
 	for _, c := range found.Components {
-		fmt.Fprintf(&out, "%s,\n", folded(written.Replace(fmt.Sprintf("%#v", c))))
+		fmt.Fprintf(&out, "%s,\n", written.Replace(fmt.Sprintf("%#v", c)))
 	}
 	fmt.Fprintf(&out, "},\nStarts: %s,\n}\n", versions.Replace(fmt.Sprintf("%#v", found.Starts)))
 	code, err := format.Source(out.Bytes())
@@ -106,27 +106,4 @@ func broken(encoded []byte) []byte {
 		}
 	}
 	return append(out, '\n')
-}
-
-// folded breaks code at the spaces behind its 30th column, in texts too, so that lines stay short.
-func folded(code string) string {
-	const width = 30
-	var out strings.Builder
-	column, inText := 0, false
-	for i := range len(code) {
-		if code[i] == '"' && (i == 0 || code[i-1] != '\\') {
-			inText = !inText
-		}
-		out.WriteByte(code[i])
-		switch column++; {
-		case code[i] != ' ' || column < width:
-		case inText:
-			out.WriteString("\" +\n\"")
-			column = 0
-		default:
-			out.WriteByte('\n')
-			column = 0
-		}
-	}
-	return out.String()
 }

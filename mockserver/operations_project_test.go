@@ -211,6 +211,35 @@ func TestProject_tellsWhetherTheViewerCanUseAFeature(t *testing.T) {
 	}
 }
 
+// Who uses a project's merge requests is a setting. Those who may not use them still see status checks where GitLab
+// asks for an ability that does not hang on them.
+func TestProject_offersMergeRequestsToSome(t *testing.T) {
+	t.Parallel()
+	const mr = "/projects/6/merge_requests/4"
+	response := map[string]any{"external_status_check_id": 1, "sha": headSHA, "status": "passed"}
+	for _, step := range []struct {
+		level, as string
+		want      []int // of the merge requests, one of them, a change of it, its checks, and a response
+	}{
+		{"enabled", "developer", []int{200, 200, 200, 200, 201}},
+		{"private", "developer", []int{200, 200, 200, 200, 201}},
+		{"private", "planner", []int{403, 403, 403, 403, 403}},
+		{"disabled", "developer", []int{403, 403, 403, 200, 403}},
+		{"disabled", "admin", []int{403, 403, 403, 200, 403}},
+	} {
+		h := newHarness(t)
+		h.do("owner", "PUT", "/projects/6", map[string]any{"merge_requests_access_level": step.level}).want(200)
+		got := []int{
+			h.do(step.as, "GET", "/projects/6/merge_requests", nil).status,
+			h.do(step.as, "GET", mr, nil).status,
+			h.do(step.as, "PUT", mr, map[string]any{"title": "Another"}).status,
+			h.do(step.as, "GET", mr+"/status_checks", nil).status,
+			h.do(step.as, "POST", mr+"/status_check_responses", response).status,
+		}
+		assert.DeepEqual(t, got, step.want)
+	}
+}
+
 // The attribute is shown only with the licence. Without the licence setting it has no effect, and GitLab reports no
 // error.
 func TestProject_showsTheMergeGateIfLicensed(t *testing.T) {

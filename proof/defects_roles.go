@@ -93,6 +93,10 @@ var roleDefects = []Defect{
 		Answer: on(deleteCheck, by(members+" stranger", turning(204, 403, sentence("403 Forbidden")))),
 	},
 	{
+		ID: "merge-requests-stay-on", Area: "roles", Wrong: "Merge requests that are switched off are still there.",
+		Answer: on("updateProject", ignoring("merge_requests_access_level")),
+	},
+	{
 		ID: "delete-by-anyone", Area: "roles", Wrong: "Who gets 204 for a deletion has deleted.",
 		Answer: on(deleteCheck, by(members, asCreator)),
 	},

@@ -137,18 +137,44 @@ func (tx *Tx) Can(a Actor, ability Ability, p Project) bool {
 	if ability == ReadMergeTrain {
 		return tx.Can(a, ReadMergeRequest, p) && tx.Can(a, ReadPipeline, p)
 	}
+	role := tx.actorRole(a, p)
+	if slices.Contains(abilitiesOfMergeRequests, ability) && !offersMergeRequests(p, role) {
+		return false
+	}
 	if a.Anonymous() {
 		return p.Visibility == Public && slices.Contains(abilitiesOfNobody, ability)
-	}
-	role := tx.Role(p, a.User.ID)
-	if a.Admin() {
-		role.AccessLevel = Owner
 	}
 	if p.Archived && !slices.Contains(abilitiesOfArchived, ability) || ability == ForkProject && !forkable(p, role) {
 		return false
 	}
 	return tx.seesProject(a, p, role, ability) || slices.Contains(role.Abilities, ability) ||
 		tx.levelAllows(ability, role.AccessLevel)
+}
+
+// actorRole is the role of an actor in a project. Administrators have that of an owner.
+func (tx *Tx) actorRole(a Actor, p Project) Role {
+	role := tx.Role(p, a.User.ID)
+	if a.Admin() {
+		role.AccessLevel = Owner
+	}
+	return role
+}
+
+// abilitiesOfMergeRequests are the abilities that nobody has where a project offers them no merge requests.
+var abilitiesOfMergeRequests = []Ability{
+	CreateMergeRequestIn, CreateMergeRequestFrom, ReadMergeRequest, UpdateMergeRequest, AdminMergeRequest,
+	DestroyMergeRequest,
+}
+
+// offersMergeRequests reports whether a project's setting lets somebody with a role use its merge requests.
+func offersMergeRequests(p Project, role Role) bool {
+	switch p.Plain["merge_requests_access_level"] {
+	case "disabled":
+		return false
+	case "private":
+		return role.AccessLevel >= Reporter || slices.Contains(role.Abilities, AdminMergeRequest)
+	}
+	return true
 }
 
 // abilitiesOfNobody are the abilities in public projects of callers who are not signed in.
@@ -294,14 +320,15 @@ func (s *standing) can(ability Ability) bool {
 	}
 	switch ability {
 	case UpdateMergeRequest:
-		return !s.project.Archived && (s.developer() || s.mr.involves(s.actor.User.ID) &&
+		return !s.project.Archived && s.offered() && (s.developer() || s.mr.involves(s.actor.User.ID) &&
 			s.tx.Can(s.actor, ReadMergeRequest, s.project))
 	case ApproveMergeRequest:
 		member := s.role.Member() || !s.tx.Has(ApproversAreMembers)
 		return member && s.can(UpdateMergeRequest) || slices.Contains(s.role.Abilities, AdminMergeRequest) ||
 			s.tx.approvesByGroup(s.actor.User.ID, s.project, s.mr)
 	case AdminMergeRequest:
-		return !s.project.Archived && (s.developer() || slices.Contains(s.role.Abilities, AdminMergeRequest))
+		return !s.project.Archived && s.offered() &&
+			(s.developer() || slices.Contains(s.role.Abilities, AdminMergeRequest))
 	case AcceptMergeRequest:
 		return !s.project.Archived && s.tx.CanPushTo(s.actor, s.project, s.mr.TargetBranch, true)
 	case ReadExternalStatusCheckResponse:
@@ -312,6 +339,11 @@ func (s *standing) can(ability Ability) bool {
 		return s.developer() || !s.tx.Has(MasksExternalURL)
 	}
 	return s.tx.Can(s.actor, ability, s.project)
+}
+
+// offered reports whether the project offers merge requests to the actor at all.
+func (s *standing) offered() bool {
+	return offersMergeRequests(s.project, s.tx.actorRole(s.actor, s.project))
 }
 
 func (s *standing) developer() bool { return s.actor.Admin() || s.role.AccessLevel >= Developer }

@@ -99,19 +99,6 @@ func featureLevel(p gitlab.Project, name string) string {
 	return plain(p, name+"_access_level", "enabled")
 }
 
-// canUse reports whether a viewer can use a feature of a project. A private one is for members with a role.
-//
-// Source: app/models/concerns/featurable.rb, app/models/project_feature.rb.
-func canUse(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project, level string, least gitlab.AccessLevel) bool {
-	switch level {
-	case "disabled":
-		return false
-	case "private":
-		return viewer.Admin() || tx.Role(p, viewer.User.ID).AccessLevel >= least
-	}
-	return true
-}
-
 // securityAndCompliance is the level of the one feature that is private where nothing was chosen.
 func securityAndCompliance(p gitlab.Project) string {
 	return plain(p, "security_and_compliance_access_level", "private")
@@ -119,7 +106,7 @@ func securityAndCompliance(p gitlab.Project) string {
 
 func presentProjectFeatures(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) *projectFeatures {
 	level := func(name string) string { return featureLevel(p, name) }
-	on := func(name string, least gitlab.AccessLevel) bool { return canUse(tx, viewer, p, level(name), least) }
+	on := func(name string, least gitlab.AccessLevel) bool { return tx.CanUse(viewer, p, level(name), least) }
 	emails := plain(p, "emails_enabled", true)
 	e := &projectFeatures{
 		IssuesEnabled: on("issues", gitlab.Guest), MergeRequestsEnabled: on("merge_requests", gitlab.Reporter),
@@ -196,7 +183,7 @@ func presentProjectMerging(p gitlab.Project) *projectMerging {
 func presentProjectEnterprise(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) *projectEnterprise {
 	e := &projectEnterprise{
 		ApprovalsBeforeMerge: p.ApprovalsRequired, RequirementsEnabled: true, RequirementsAccessLevel: "enabled",
-		SecurityAndComplianceEnabled: canUse(tx, viewer, p, securityAndCompliance(p), gitlab.Guest),
+		SecurityAndComplianceEnabled: tx.CanUse(viewer, p, securityAndCompliance(p), gitlab.Guest),
 		ComplianceFrameworks:         []string{},
 	}
 	if tx.Can(viewer, gitlab.AdminProject, p) {

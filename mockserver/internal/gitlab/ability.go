@@ -168,13 +168,20 @@ var abilitiesOfMergeRequests = []Ability{
 
 // offersMergeRequests reports whether a project's setting lets somebody with a role use its merge requests.
 func offersMergeRequests(p Project, role Role) bool {
-	switch p.Plain["merge_requests_access_level"] {
-	case "disabled":
-		return false
-	case "private":
-		return role.AccessLevel >= Reporter || slices.Contains(role.Abilities, AdminMergeRequest)
-	}
-	return true
+	level, _ := p.Plain["merge_requests_access_level"].(string)
+	return role.canUse(level, Reporter) || level == "private" && slices.Contains(role.Abilities, AdminMergeRequest)
+}
+
+// CanUse reports whether an actor can use a feature of a project, by its access level: disabled, private or enabled. A
+// private feature is for members whose own access level is the least one or above.
+//
+// Source: app/models/concerns/featurable.rb, app/models/project_feature.rb.
+func (tx *Tx) CanUse(a Actor, p Project, level string, least AccessLevel) bool {
+	return tx.actorRole(a, p).canUse(level, least)
+}
+
+func (r Role) canUse(level string, least AccessLevel) bool {
+	return level != "disabled" && (level != "private" || r.AccessLevel >= least)
 }
 
 // abilitiesOfNobody are the abilities in public projects of callers who are not signed in.
@@ -277,13 +284,8 @@ var abilitiesOfArchived = []Ability{
 
 // forkable reports whether a project's setting lets somebody with a role make forks of it.
 func forkable(p Project, role Role) bool {
-	switch p.Plain["forking_access_level"] {
-	case "disabled":
-		return false
-	case "private":
-		return role.Member()
-	}
-	return true
+	level, _ := p.Plain["forking_access_level"].(string)
+	return role.canUse(level, MinimalAccess)
 }
 
 // CanOn reports whether the actor has an ability on a merge request.

@@ -1,12 +1,15 @@
 // Uses the packages as they were installed from their files, with gitbeaker.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { Gitlab as Client } from '@gitbeaker/rest';
 import { start } from 'statuschecks';
 
@@ -79,6 +82,31 @@ test('a mock that cannot start says why', async () => {
   await assert.rejects(start({ version: '1.0' }), /did not start:\n.*gitlab-version/s);
 });
 
+test('options that would be passed over are refused', async () => {
+  await assert.rejects(start({ verison: '16.4' }), /there is no option verison; there are seed, /);
+  await assert.rejects(start({ version: 18.1 }), /version must be a text/);
+  await assert.rejects(start({ lag: 5 }), /lag must be a text/);
+  await assert.rejects(start({ flags: '--no-hints' }), /flags must be a list/);
+});
+
+test('a seed can be the URL of a file', async () => {
+  await inFolder(() => ({}), async (folder) => {
+    const seed = pathToFileURL(join(folder, 'a seed.json'));
+    writeFileSync(seed, '{"users": [{"username": "ann", "tokens": [{"secret": "glpat-ann"}]}]}');
+    const gitlab = await start({ seed });
+    assert.deepEqual(gitlab.tokens, { ann: 'glpat-ann' });
+    await gitlab.stop();
+  });
+});
+
+test('a mock is asked without fetch, and says so when it is gone', async (t) => {
+  t.mock.method(globalThis, 'fetch', () => assert.fail('jsdom has no fetch'));
+  const gitlab = await start();
+  assert.equal((await gitlab.getClock()).mode, 'real');
+  await gitlab.stop();
+  await assert.rejects(gitlab.reset(), /^Error: POST \/reset of the mock: it does not answer: .*ECONNREFUSED/);
+});
+
 test('a mock ends with the program that started it', async () => {
   const script = "require('statuschecks').start().then((g) => console.log(g.url))";
   const child = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
@@ -144,6 +172,22 @@ test('the program is a command', () => {
   assert.equal(npx('exec', '--', 'sh', '-c', 'exit 7').status, 7);
   const { status, stderr } = npx('serve', '--gitlab-version', '1.0');
   assert.equal(status, 3, stderr);
+});
+
+test('folders that are installed as links find the program, and a lacking one is named', async () => {
+  await inFolder(() => ({}), async (folder) => {
+    const platform = `${process.platform}-${process.arch}`;
+    const of = (name) => realpathSync(join('node_modules', name));
+    cpSync(of('statuschecks'), join(folder, 'statuschecks'), { recursive: true });
+    const run = () => {
+      const command = [join(folder, 'statuschecks', 'bin', 'statuschecks.js'), 'version'];
+      return spawnSync(process.execPath, command, { encoding: 'utf8' });
+    };
+    assert.match(run().stderr, /^statuschecks: the package @statuschecks\/.* is not installed\. [^\n]*\n$/);
+    mkdirSync(join(folder, '@statuschecks'));
+    symlinkSync(of(`@statuschecks/${platform}`), join(folder, '@statuschecks', platform), 'junction');
+    assert.match(run().stdout, /0\.1\.0/);
+  });
 });
 
 test('the program is that of the package for this platform', () => {

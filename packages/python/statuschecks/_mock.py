@@ -24,7 +24,7 @@ _PATIENCE = 5.0
 
 
 class MockError(Exception):
-    """The mock could not be started, or it refused what was asked."""
+    """The mock could not be started, refused what was asked, or does not answer."""
 
 
 class Gitlab(Control):
@@ -79,6 +79,8 @@ class Gitlab(Control):
                 return text or None
         except urllib.error.HTTPError as refused:
             raise MockError(f"{method} {path} of the mock: {refused.code} {_reason(refused.read())}") from None
+        except OSError as failed:
+            raise MockError(f"{method} {path} of the mock: it does not answer: {failed}") from failed
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -124,6 +126,7 @@ def start(
     lag the delay of background jobs and deliveries, such as "300ms" or "0s-2s"; features are feature flags of the
     release; flags are further flags of ``statuschecks serve``.
     """
+    _check(version=version, lag=lag, flags=flags)
     with tempfile.TemporaryDirectory(prefix="statuschecks-") as folder:
         command = [program(), "serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--until-stdin-ends"]
         for name, document in (("seed", seed), ("faults", faults)):
@@ -135,6 +138,15 @@ def start(
         for name, on in (features or {}).items():
             command += ["--feature", f"{name}={'on' if on else 'off'}"]
         return _run([*command, *flags])
+
+
+def _check(*, flags: object, **texts: object) -> None:
+    """Refuse what would become something else: 18.10 as a number is 18.1, and a text is a sequence of letters."""
+    for name, value in texts.items():
+        if not isinstance(value, (str, type(None))):
+            raise TypeError(f"{name} must be a text, in quotes")
+    if isinstance(flags, str):
+        raise TypeError("flags must be a list of texts")
 
 
 def _run(command: Sequence[str]) -> Gitlab:

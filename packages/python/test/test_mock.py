@@ -91,6 +91,19 @@ def test_errors_say_what_is_wrong(mock_gitlab):
         statuschecks.start(version="1.0")
 
 
+def test_options_that_would_become_something_else_are_refused():
+    for wrong in ({"version": 18.1}, {"lag": 5}, {"flags": "--no-hints"}):
+        with pytest.raises(TypeError, match=f"{next(iter(wrong))} must be a "):
+            statuschecks.start(**wrong)
+
+
+def test_a_mock_that_is_gone_is_said_to_be():
+    with statuschecks.start() as mock:
+        pass
+    with pytest.raises(statuschecks.MockError, match="POST /reset of the mock: it does not answer: "):
+        mock.reset()
+
+
 def test_the_mock_ends_with_its_process():
     script = "import statuschecks, os; m = statuschecks.start(); print(m.url, flush=True); os._exit(0)"
     url = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()

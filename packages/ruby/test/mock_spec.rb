@@ -77,6 +77,21 @@ RSpec.describe "a mock" do
     expect { Statuschecks.start(version: "1.0") }.to raise_error(Statuschecks::Error, /did not start:.*gitlab-version/m)
   end
 
+  it "refuses options that would become something else" do
+    expect { Statuschecks.start(version: 18.1) }.to raise_error(ArgumentError, /version must be a String/)
+    expect { Statuschecks.start(lag: 5) }.to raise_error(ArgumentError, /lag must be a String/)
+  end
+
+  it "takes names with a space, and parameters without a value", :mock_gitlab do
+    expect { mock_gitlab.get_fault_plan("a plan") }.to raise_error(Statuschecks::Error, /404 .*"a plan"/)
+    expect(mock_gitlab.deliveries(check: nil)).to eq([])
+  end
+
+  it "says that it is gone" do
+    mock = Statuschecks.start(&:itself)
+    expect { mock.reset }.to raise_error(Statuschecks::Error, %r{POST /reset of the mock: it does not answer: })
+  end
+
   it "ends with its process" do
     script = 'require "statuschecks"; puts Statuschecks.start.url; $stdout.flush; exit!(0)'
     url = IO.popen(["ruby", "-e", script], &:read).strip

@@ -2,12 +2,18 @@ import { Clock, Control, Delivery } from './control';
 
 export * from './control';
 
+/** A URL of a file, as `new URL('seed.yaml', import.meta.url)`. */
+export interface FileURL {
+  readonly protocol: string;
+  readonly href: string;
+}
+
 /** How a mock is started. Files are read by the mock. */
 export interface Options {
   /** The data at the start: a file, or the seed itself. Without it, the examples of GitLab's documentation. */
-  seed?: string | Record<string, unknown>;
+  seed?: string | FileURL | Record<string, unknown>;
   /** What goes wrong: a file, or the plan itself. */
-  faults?: string | Record<string, unknown>;
+  faults?: string | FileURL | Record<string, unknown>;
   /** The GitLab release to behave as, such as '16.4'. */
   version?: string;
   /** The delay of background jobs and deliveries, such as '300ms' or '0s-2s'. */

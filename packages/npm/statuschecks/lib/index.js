@@ -2,9 +2,12 @@
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const http = require('node:http');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { createInterface } = require('node:readline');
+const { text } = require('node:stream/consumers');
+const { fileURLToPath } = require('node:url');
 const { Control } = require('./control.js');
 const { program } = require('./program.js');
 
@@ -47,18 +50,14 @@ class Gitlab extends Control {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const options = { method, headers: {} };
-    if (body !== undefined) {
-      options.headers['Content-Type'] = 'application/json';
-      options.body = JSON.stringify(body);
-    }
-    const response = await fetch(url, options);
-    const text = await response.text();
-    const isJSON = response.headers.get('content-type')?.startsWith('application/json');
-    const value = isJSON ? JSON.parse(text) : text || undefined;
-    if (response.ok) return value;
+    const { response, told } = await exchange(method, url, body).catch((error) => {
+      throw new Error(`${method} ${path} of the mock: it does not answer: ${error.message}`);
+    });
+    const isJSON = response.headers['content-type']?.startsWith('application/json');
+    const value = isJSON ? JSON.parse(told) : told || undefined;
+    if (response.statusCode < 300) return value;
     const problems = value?.problems ? `: ${value.problems.join('; ')}` : '';
-    throw new Error(`${method} ${path} of the mock: ${response.status} ${value?.error ?? text}${problems}`);
+    throw new Error(`${method} ${path} of the mock: ${response.statusCode} ${value?.error ?? told}${problems}`);
   }
 
   async stop() {
@@ -75,6 +74,18 @@ class Gitlab extends Control {
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     await this.stop();
   }
+}
+
+// exchange sends a request. It waits as long as the mock takes, and needs no fetch, which jest's jsdom does not have.
+function exchange(method, url, body) {
+  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers, agent: false }, (response) => {
+      text(response).then((told) => resolve({ response, told }), reject);
+    });
+    request.on('error', reject);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
 }
 
 // handlesOf are what Node.js waits for before it ends.
@@ -97,14 +108,32 @@ function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STATUSCHECKS_')));
 }
 
+const known = ['seed', 'faults', 'version', 'lag', 'features', 'flags'];
+
+// check refuses options that would be passed over, or become something else: 18.10 as a number is 18.1.
+function check(options) {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(`statuschecks: there is no option ${name}; there are ${known.join(', ')}`);
+  }
+  for (const name of ['version', 'lag']) {
+    if (!['string', 'undefined'].includes(typeof options[name])) {
+      throw new TypeError(`statuschecks: the option ${name} must be a text, in quotes`);
+    }
+  }
+  if (options.flags !== undefined && !Array.isArray(options.flags)) {
+    throw new TypeError('statuschecks: the option flags must be a list of texts');
+  }
+}
+
 // flagsOf are the flags for the options of start. Those with a file have it in the folder.
 function flagsOf(options, folder) {
   const { seed, faults, version, lag, features = {}, flags = [] } = options;
   const all = ['serve', '--listen', '127.0.0.1:0', '--log-level', 'warn', '--until-stdin-ends'];
   for (const [name, value] of Object.entries({ seed, faults })) {
     if (value === undefined) continue;
-    let path = value;
-    if (typeof value !== 'string') {
+    let path = value.protocol === 'file:' ? fileURLToPath(value.href) : value;
+    if (typeof path !== 'string') {
       path = join(folder(), `${name}.json`);
       writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
     }
@@ -118,6 +147,7 @@ function flagsOf(options, folder) {
 
 // start starts a mock, and resolves when it is ready.
 async function start(options = {}) {
+  check(options);
   let folder;
   try {
     const flags = flagsOf(options, () => (folder ??= mkdtempSync(join(tmpdir(), 'statuschecks-'))));

@@ -2,7 +2,7 @@
 
 # Generated from openapi/control.yaml; do not edit.
 
-require "uri"
+require "erb"
 
 module Statuschecks
   # The control surface of a mock: what a test may ask of it that GitLab itself would not do.
@@ -114,12 +114,12 @@ module Statuschecks
 
     # Show one delivery with its attempts.
     def get_delivery(delivery_id)
-      request("GET", "/deliveries/#{URI.encode_www_form_component(delivery_id)}")
+      request("GET", "/deliveries/#{ERB::Util.url_encode(delivery_id)}")
     end
 
     # Deliver again.
     def redeliver(delivery_id, body = {})
-      request("POST", "/deliveries/#{URI.encode_www_form_component(delivery_id)}/redeliver", body: body)
+      request("POST", "/deliveries/#{ERB::Util.url_encode(delivery_id)}/redeliver", body: body)
     end
 
     # Let something happen to a merge request.
@@ -179,12 +179,12 @@ module Statuschecks
 
     # Show an expectation, and whether it is met.
     def get_expectation(expectation)
-      request("GET", "/expectations/#{URI.encode_www_form_component(expectation)}")
+      request("GET", "/expectations/#{ERB::Util.url_encode(expectation)}")
     end
 
     # Remove an expectation.
     def delete_expectation(expectation)
-      request("DELETE", "/expectations/#{URI.encode_www_form_component(expectation)}")
+      request("DELETE", "/expectations/#{ERB::Util.url_encode(expectation)}")
     end
 
     # List what clients did that GitLab takes in silence and the contract does not know.
@@ -224,17 +224,17 @@ module Statuschecks
 
     # Show a plan and what became of it.
     def get_fault_plan(plan)
-      request("GET", "/faults/#{URI.encode_www_form_component(plan)}")
+      request("GET", "/faults/#{ERB::Util.url_encode(plan)}")
     end
 
     # Take a plan out of force.
     def delete_fault_plan(plan)
-      request("DELETE", "/faults/#{URI.encode_www_form_component(plan)}")
+      request("DELETE", "/faults/#{ERB::Util.url_encode(plan)}")
     end
 
     # Let a plan begin anew, its counts and its chance.
     def reset_fault_plan(plan)
-      request("POST", "/faults/#{URI.encode_www_form_component(plan)}/reset")
+      request("POST", "/faults/#{ERB::Util.url_encode(plan)}/reset")
     end
 
     # List the worlds beside that of the root, by name.
@@ -249,12 +249,12 @@ module Statuschecks
 
     # Show a world.
     def get_world(world)
-      request("GET", "/worlds/#{URI.encode_www_form_component(world)}")
+      request("GET", "/worlds/#{ERB::Util.url_encode(world)}")
     end
 
     # Drop a world.
     def delete_world(world)
-      request("DELETE", "/worlds/#{URI.encode_www_form_component(world)}")
+      request("DELETE", "/worlds/#{ERB::Util.url_encode(world)}")
     end
 
     # Take the world over as it was saved last.
@@ -274,12 +274,12 @@ module Statuschecks
 
     # Forget a snapshot.
     def delete_snapshot(snapshot)
-      request("DELETE", "/snapshots/#{URI.encode_www_form_component(snapshot)}")
+      request("DELETE", "/snapshots/#{ERB::Util.url_encode(snapshot)}")
     end
 
     # Make the world what it was when the snapshot was taken.
     def restore_snapshot(snapshot)
-      request("POST", "/snapshots/#{URI.encode_www_form_component(snapshot)}/restore")
+      request("POST", "/snapshots/#{ERB::Util.url_encode(snapshot)}/restore")
     end
   end
 end

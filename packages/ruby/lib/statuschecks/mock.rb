@@ -10,7 +10,7 @@ require_relative "control"
 require_relative "program"
 
 module Statuschecks
-  # The mock could not be started, or it refused what was asked.
+  # The mock could not be started, refused what was asked, or does not answer.
   class Error < StandardError; end
 
   # A mock that runs, as a process of its own. It ends with this process.
@@ -63,7 +63,7 @@ module Statuschecks
     # Sends a request to the control surface.
     def request(method, path, query: {}, body: nil)
       uri = URI(@control + path)
-      uri.query = URI.encode_www_form(query) unless query.empty?
+      uri.query = URI.encode_www_form(query.compact) unless query.compact.empty?
       message = Net::HTTPGenericRequest.new(method, !body.nil?, true, uri)
       if body
         message["Content-Type"] = "application/json"
@@ -77,6 +77,8 @@ module Statuschecks
       return value if response.is_a?(Net::HTTPSuccess)
 
       raise Error, "#{method} #{path} of the mock: #{response.code} #{reason(value)}"
+    rescue SystemCallError, IOError => e
+      raise Error, "#{method} #{path} of the mock: it does not answer: #{e.message}"
     end
 
     private
@@ -118,6 +120,7 @@ module Statuschecks
   end
 
   def self.flags_of(folder, seed: nil, faults: nil, version: nil, lag: nil, features: {}, flags: [])
+    check(version: version, lag: lag)
     all = ["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--until-stdin-ends"]
     { "seed" => seed, "faults" => faults }.compact.each do |name, document|
       path = document
@@ -132,4 +135,12 @@ module Statuschecks
     all + flags
   end
   private_class_method :flags_of
+
+  # Refuses what would become something else: 18.10 as a number is 18.1.
+  def self.check(**texts)
+    texts.compact.each do |name, value|
+      raise ArgumentError, "#{name} must be a String, in quotes" unless value.is_a?(String)
+    end
+  end
+  private_class_method :check
 end

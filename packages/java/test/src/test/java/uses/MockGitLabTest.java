@@ -2,6 +2,8 @@ package uses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +24,8 @@ import org.gitlab4j.api.GitLabApiException;
 import org.gitlab4j.api.models.ExternalStatusCheck;
 import org.gitlab4j.api.models.ExternalStatusCheckStatus;
 import org.gitlab4j.api.models.MergeRequestParams;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -107,6 +111,8 @@ class MockGitLabTest {
         MockGitLab mock = MockGitLab.start();
         URI at = URI.create(mock.url());
         mock.close();
+        MockGitLabException gone = assertThrows(MockGitLabException.class, mock::reset);
+        assertEquals("POST /reset of the mock: it does not answer", gone.getMessage());
         assertThrows(IOException.class, () -> new Socket(at.getHost(), at.getPort()).close());
     }
 
@@ -135,5 +141,43 @@ class MockGitLabTest {
             assertEquals("real", mock.getClock().get("mode").asText());
         }
         assertFalse(Files.exists(data), data.toString());
+    }
+
+    @Nested
+    @WithMockGitLab(version = "16.4")
+    class InAClass {
+        private final MockGitLab mine;
+        private static MockGitLab before;
+
+        InAClass(MockGitLab mine) {
+            this.mine = mine;
+        }
+
+        /** A test has one mock, the constructor's too, and another one than the test before. */
+        @RepeatedTest(2)
+        void hasAMockOfItsOwn(MockGitLab mock) {
+            assertSame(mine, mock);
+            assertNotSame(before, mock);
+            before = mock;
+        }
+
+        @Nested
+        class AndAClassInThat {
+            @Test
+            void isStartedAsTheClassAroundSays(MockGitLab mock) {
+                assertEquals("16.4", mock.version());
+            }
+        }
+    }
+
+    @WithMockGitLab(version = "16.4")
+    abstract static class Base {}
+
+    @Nested
+    class OfABase extends Base {
+        @Test
+        void isStartedAsTheBaseSays(MockGitLab mock) {
+            assertEquals("16.4", mock.version());
+        }
     }
 }

@@ -106,6 +106,7 @@ public final class MockGitLab extends Control implements AutoCloseable {
     @Override
     protected JsonNode request(String method, String path, Map<String, ?> query, Object body) {
         String given = query.entrySet().stream()
+                .filter(e -> e.getValue() != null)
                 .map(e -> encoded(e.getKey()) + "=" + encoded(e.getValue()))
                 .collect(Collectors.joining("&"));
         URI uri = URI.create(ready.get("control").asText() + path + (given.isEmpty() ? "" : "?" + given));
@@ -126,7 +127,7 @@ public final class MockGitLab extends Control implements AutoCloseable {
             }
             return value;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new MockGitLabException(method + " " + path + " of the mock: it does not answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MockGitLabException("interrupted while the mock was asked");
@@ -171,6 +172,11 @@ public final class MockGitLab extends Control implements AutoCloseable {
         public Builder faults(String text) {
             files.put("--faults", text);
             return this;
+        }
+
+        /** A file with what goes wrong. */
+        public Builder faults(Path file) {
+            return flags("--faults", file.toString());
         }
 
         /** The delay of background jobs and deliveries, such as 300ms or 0s-2s. */

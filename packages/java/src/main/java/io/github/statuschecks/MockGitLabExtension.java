@@ -1,5 +1,7 @@
 package io.github.statuschecks;
 
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -9,6 +11,12 @@ import org.junit.platform.commons.support.AnnotationSupport;
 public final class MockGitLabExtension implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(MockGitLabExtension.class);
+
+    /** The mock of a constructor is that of the test. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -24,8 +32,7 @@ public final class MockGitLabExtension implements ParameterResolver {
 
     private static MockGitLab start(ExtensionContext context) {
         MockGitLab.Builder builder = MockGitLab.builder();
-        AnnotationSupport.findAnnotation(context.getElement(), WithMockGitLab.class)
-                .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), WithMockGitLab.class))
+        annotation(context)
                 .ifPresent(how -> {
                     if (!how.version().isEmpty()) {
                         builder.version(how.version());
@@ -36,6 +43,13 @@ public final class MockGitLabExtension implements ParameterResolver {
                     builder.flags(how.flags());
                 });
         return builder.start();
+    }
+
+    /** What stands nearest: at the method, at its class, or at a class around that. */
+    private static Optional<WithMockGitLab> annotation(ExtensionContext context) {
+        return Stream.iterate(Optional.of(context), Optional::isPresent, c -> c.get().getParent())
+                .flatMap(c -> AnnotationSupport.findAnnotation(c.get().getElement(), WithMockGitLab.class).stream())
+                .findFirst();
     }
 
     /** Is closed by JUnit with the test, since JUnit 5.13. */

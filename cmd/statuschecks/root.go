@@ -64,6 +64,7 @@ is STATUSCHECKS_ and the name of the flag in capitals.`,
 		newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys),
 		newCatalogue(sys))
 	tame(root)
+	addCompletions(root)
 	return root
 }
 

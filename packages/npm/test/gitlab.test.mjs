@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
-  cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+  cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -105,6 +105,14 @@ test('a mock is asked without fetch, and says so when it is gone', async (t) => 
   assert.equal((await gitlab.getClock()).mode, 'real');
   await gitlab.stop();
   await assert.rejects(gitlab.reset(), /^Error: POST \/reset of the mock: it does not answer: .*ECONNREFUSED/);
+});
+
+test('a mock with HTTPS is asked too', async () => {
+  const gitlab = await start({ flags: ['--tls-self-signed'] });
+  assert.match(gitlab.url, /^https:/);
+  assert.match(readFileSync(gitlab.ca, 'utf8'), /BEGIN CERTIFICATE/);
+  assert.equal((await gitlab.advance('1s')).mode, 'offset');
+  await gitlab.stop();
 });
 
 test('a mock ends with the program that started it', async () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import tempfile
 import urllib.error
@@ -15,9 +16,6 @@ from ._control import Clock, Control, Delivery
 from ._program import program
 
 Document = Union[str, "os.PathLike[str]", Mapping[str, Any]]
-
-# The mock is on this machine, whatever proxy the environment names.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 #: How many seconds a mock gets to end, before it is told in a harder way.
 _PATIENCE = 5.0
@@ -42,6 +40,13 @@ class Gitlab(Control):
         self.version: str = ready["gitlab_version"]
         #: A token of each user who has one, by username.
         self.tokens: dict[str, str] = ready["tokens"]
+        #: The file with the certificate to trust, with the flag ``--tls-self-signed``.
+        self.ca: str | None = ready.get("ca")
+        # The mock is on this machine, whatever proxy the environment names.
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if self.ca:
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.ca)))
+        self._opener = urllib.request.build_opener(*handlers)
 
     def __enter__(self) -> Gitlab:
         return self
@@ -72,7 +77,7 @@ class Gitlab(Control):
             message.add_header("Content-Type", "application/json")
             message.data = json.dumps(body).encode()
         try:
-            with _opener.open(message) as response:
+            with self._opener.open(message) as response:
                 text = response.read().decode()
                 if response.headers.get_content_type() == "application/json":
                     return json.loads(text)

@@ -97,6 +97,14 @@ def test_options_that_would_become_something_else_are_refused():
             statuschecks.start(**wrong)
 
 
+@pytest.mark.mock_gitlab(flags=["--tls-self-signed"])
+def test_a_mock_with_https_is_asked_too(mock_gitlab):
+    assert mock_gitlab.url.startswith("https:")
+    assert mock_gitlab.advance("1s")["mode"] == "offset"
+    api = gitlab.Gitlab(mock_gitlab.url, private_token=mock_gitlab.tokens["owner"], ssl_verify=mock_gitlab.ca)
+    assert api.version()[0].startswith(mock_gitlab.version)
+
+
 def test_a_mock_that_is_gone_is_said_to_be():
     with statuschecks.start() as mock:
         pass

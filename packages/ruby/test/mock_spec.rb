@@ -87,6 +87,12 @@ RSpec.describe "a mock" do
     expect(mock_gitlab.deliveries(check: nil)).to eq([])
   end
 
+  it "is asked with HTTPS, too", mock_gitlab: { flags: ["--tls-self-signed"] } do
+    expect(mock_gitlab.url).to start_with("https:")
+    expect(File.read(mock_gitlab.ca)).to include("BEGIN CERTIFICATE")
+    expect(mock_gitlab.advance("1s")["mode"]).to eq("offset")
+  end
+
   it "says that it is gone" do
     mock = Statuschecks.start(&:itself)
     expect { mock.reset }.to raise_error(Statuschecks::Error, %r{POST /reset of the mock: it does not answer: })

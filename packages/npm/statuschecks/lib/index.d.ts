@@ -36,6 +36,8 @@ export class Gitlab extends Control {
   readonly version: string;
   /** A token of each user who has one, by username. */
   readonly tokens: Record<string, string>;
+  /** The file with the certificate to trust, with the flag `--tls-self-signed`. */
+  readonly ca?: string;
   /** What the mock has logged so far. */
   readonly log: string;
   /** Lets time pass, such as '2m1s'. What becomes due on the way has happened when it resolves. */

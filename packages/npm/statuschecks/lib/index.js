@@ -1,8 +1,9 @@
 'use strict';
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { createInterface } = require('node:readline');
@@ -19,6 +20,7 @@ class Gitlab extends Control {
   #child;
   #exited;
   #log;
+  #ca;
 
   constructor(child, exited, ready, log) {
     super();
@@ -30,6 +32,8 @@ class Gitlab extends Control {
     this.control = ready.control;
     this.version = ready.gitlab_version;
     this.tokens = ready.tokens;
+    this.ca = ready.ca;
+    this.#ca = ready.ca && readFileSync(ready.ca);
   }
 
   // log is what the mock has logged so far.
@@ -50,7 +54,7 @@ class Gitlab extends Control {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const { response, told } = await exchange(method, url, body).catch((error) => {
+    const { response, told } = await exchange(url, { method, ca: this.#ca }, body).catch((error) => {
       throw new Error(`${method} ${path} of the mock: it does not answer: ${error.message}`);
     });
     const isJSON = response.headers['content-type']?.startsWith('application/json');
@@ -77,10 +81,11 @@ class Gitlab extends Control {
 }
 
 // exchange sends a request. It waits as long as the mock takes, and needs no fetch, which jest's jsdom does not have.
-function exchange(method, url, body) {
+function exchange(url, options, body) {
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false }, (response) => {
+    const { request: send } = url.protocol === 'https:' ? https : http;
+    const request = send(url, { ...options, headers, agent: false }, (response) => {
       text(response).then((told) => resolve({ response, told }), reject);
     });
     request.on('error', reject);

@@ -21,8 +21,9 @@ module Statuschecks
     PATIENCE = 5
 
     # url is the root of the instance, api that of the REST API, which clients take as their endpoint, and version the
-    # release of GitLab. tokens has a token of each user who has one, by username.
-    attr_reader :url, :api, :control, :version, :tokens
+    # release of GitLab. tokens has a token of each user who has one, by username. ca is the file with the certificate to
+    # trust, with the flag --tls-self-signed.
+    attr_reader :url, :api, :control, :version, :tokens, :ca
 
     def initialize(flags)
       @log = Tempfile.new("statuschecks-")
@@ -31,7 +32,8 @@ module Statuschecks
       line = @output.gets
       fail_to_start unless line
       ready = JSON.parse(line)
-      @url, @api, @control, @version, @tokens = ready.values_at("url", "api", "control", "gitlab_version", "tokens")
+      @url, @api, @control, @version, @tokens, @ca =
+        ready.values_at("url", "api", "control", "gitlab_version", "tokens", "ca")
     end
 
     # Lets time pass, such as "2m1s". What becomes due on the way has happened when it returns.
@@ -70,9 +72,8 @@ module Statuschecks
         message.body = JSON.generate(body)
       end
       # The mock answers when what was asked has happened, and that once.
-      response = Net::HTTP.start(uri.host, uri.port, nil, read_timeout: nil, max_retries: 0) do |http|
-        http.request(message)
-      end
+      options = { read_timeout: nil, max_retries: 0, use_ssl: uri.scheme == "https", ca_file: @ca }
+      response = Net::HTTP.start(uri.host, uri.port, nil, **options) { |http| http.request(message) }
       value = response.content_type == "application/json" ? JSON.parse(response.body) : response.body
       return value if response.is_a?(Net::HTTPSuccess)
 

@@ -107,6 +107,14 @@ class MockGitLabTest {
     }
 
     @Test
+    @WithMockGitLab(flags = "--tls-self-signed")
+    void isAskedWithHttpsToo(MockGitLab mock) {
+        assertTrue(mock.url().startsWith("https:"), mock.url());
+        assertTrue(Files.exists(mock.ca()));
+        assertEquals("offset", mock.advance("1s").get("mode").asText());
+    }
+
+    @Test
     void stops() {
         MockGitLab mock = MockGitLab.start();
         URI at = URI.create(mock.url());

@@ -1,10 +1,10 @@
 package io.github.statuschecks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,12 +15,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A mock GitLab that runs, as a process of its own. It ends with this one. */
 public final class MockGitLab extends Control implements AutoCloseable {
@@ -31,11 +36,14 @@ public final class MockGitLab extends Control implements AutoCloseable {
 
     private final Process process;
     private final JsonNode ready;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
 
-    private MockGitLab(Process process, JsonNode ready) {
+    private MockGitLab(Process process, JsonNode ready) throws IOException {
         this.process = process;
         this.ready = ready;
+        this.client = ca() == null
+                ? HttpClient.newHttpClient()
+                : HttpClient.newBuilder().sslContext(trusting(ca())).build();
     }
 
     /** Starts a mock on a free port of this machine, with the data of the examples in GitLab's documentation. */
@@ -66,6 +74,26 @@ public final class MockGitLab extends Control implements AutoCloseable {
     /** A token of a user; null if the user has none. */
     public String token(String username) {
         return ready.get("tokens").path(username).asText(null);
+    }
+
+    /** The file with the certificate to trust, with the flag --tls-self-signed; null without it. */
+    public Path ca() {
+        return ready.hasNonNull("ca") ? Path.of(ready.get("ca").asText()) : null;
+    }
+
+    private static SSLContext trusting(Path ca) throws IOException {
+        try (InputStream pem = Files.newInputStream(ca)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry("mock", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new MockGitLabException("the certificate of the mock cannot be trusted", e);
+        }
     }
 
     /** Lets time pass, such as 2m1s. What becomes due on the way has happened when it returns. */
@@ -231,7 +259,7 @@ public final class MockGitLab extends Control implements AutoCloseable {
             }
             try {
                 return new MockGitLab(process, JSON.readTree(line));
-            } catch (JsonProcessingException e) {
+            } catch (IOException e) {
                 process.destroy();
                 throw e;
             }

@@ -26,10 +26,12 @@ func (n *readyNote) environment(username string, state control.State, environ []
 	variables := addressesOf(n)
 	addTokens(variables, token)
 	addWork(variables, state, n.URL)
+	work := workNames() // without it in the mock, that of a real job is none of the mock's
 	var all []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if _, replaced := variables[name]; replaced {
+		_, replaced := variables[name]
+		if replaced || work[name] {
 			continue
 		}
 		if value != "" && belongsToGitLab(name, value) {
@@ -92,7 +94,7 @@ func addressesOf(n *readyNote) map[string]string {
 		return variables
 	}
 	variables["CI_SERVER_HOST"], variables["CI_SERVER_FQDN"] = at.Hostname(), at.Host
-	variables["CI_SERVER_PORT"], variables["CI_SERVER_PROTOCOL"] = at.Port(), at.Scheme
+	variables["CI_SERVER_PORT"], variables["CI_SERVER_PROTOCOL"] = portOf(at), at.Scheme
 	major, minor, _ := strings.Cut(n.Version, ".")
 	variables["CI_SERVER_VERSION_MAJOR"], variables["CI_SERVER_VERSION_MINOR"] = major, minor
 	return variables
@@ -127,6 +129,19 @@ func addWork(variables map[string]string, state control.State, root string) {
 	if len(state.Projects) > 0 {
 		addProject(variables, state.Projects[0], root)
 	}
+}
+
+// workNames are the variables that addWork adds if everything is there.
+func workNames() map[string]bool {
+	variables := map[string]string{}
+	addProject(variables, control.Project{}, "")
+	addMergeRequest(variables, control.MergeRequest{}, control.Project{})
+	addAuthor(variables, []control.User{{}}, 0)
+	names := map[string]bool{}
+	for name := range variables {
+		names[name] = true
+	}
+	return names
 }
 
 func addProject(variables map[string]string, p control.Project, root string) {

@@ -133,14 +133,18 @@ func addressOf(service string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	port := at.Port()
-	if port == "" {
-		port = map[string]string{"https": "443"}[at.Scheme]
+	return net.JoinHostPort(at.Hostname(), portOf(at)), nil
+}
+
+// portOf is the port of a URL, also where it is not written.
+func portOf(at *url.URL) string {
+	switch {
+	case at.Port() != "":
+		return at.Port()
+	case at.Scheme == "https":
+		return "443"
 	}
-	if port == "" {
-		port = "80"
-	}
-	return net.JoinHostPort(at.Hostname(), port), nil
+	return "80"
 }
 
 // knock fails if nothing listens at an address.

@@ -220,14 +220,18 @@ func pattern(given string) error {
 
 // level checks the word for a level.
 func level(given string) error {
-	var known []string
-	for _, l := range scenario.Levels {
-		known = append(known, string(l))
-	}
-	if !slices.Contains(known, given) {
+	if known := levelNames(); !slices.Contains(known, given) {
 		return fmt.Errorf("write one of %s%s", strings.Join(known, ", "), strictyaml.DidYouMean(given, known))
 	}
 	return nil
+}
+
+func levelNames() []string {
+	var names []string
+	for _, l := range scenario.Levels {
+		names = append(names, string(l))
+	}
+	return names
 }
 
 // profileName checks the name or the path of a profile.

@@ -59,7 +59,8 @@ earlier release, and why: gone, needed, refused, retyped or unexpected. --format
 	cmd.Flags().BoolVar(&form.Plain, "plain", false, "a simple form for code generators: JSON bodies, one type each,"+
 		" no "+
 		"alternatives, no extensions")
-	cmd.Flags().Var(newText(&form.Topic, topic), "only", "only the operations about a `topic`, such as status-checks")
+	cmd.Flags().Var(newText(&form.Topic, topic).offering(topics), "only",
+		"only the operations about a `topic`, such as status-checks")
 	nameVariable(cmd.Flags(), "only", "contract-only") // verify reads scenarios from a flag of this name
 	cmd.Flags().Var(newText(&form.Server, serverURL), "server", "`URL` of the server, for the document")
 	cmd.Flags().Var(&between, "diff", "list what changed between two releases, such as 16.4..16.6")

@@ -59,7 +59,7 @@ behaves like the release of the other server. builtin@16.4 behaves like release 
 	f.Var(&number{&o.jobs, 1, conformance.MaxJobs}, "jobs", "number of `scenarios` that run at the same time on "+
 		"each server")
 	f.Var(&rate{&o.rate}, "rate", "most requests per `second` to each server (default: no limit)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports, as `format=file`: json or text; "+
+	f.Var(newReports(&o.reports, pairFormats), "report", "further reports, as `format=file`: json or text; "+
 		"the file - is standard output")
 	f.Var(o.color, "color", "colours in the report")
 	return cmd

@@ -74,7 +74,7 @@ func (o *exploreOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.keep, "keep", false, "do not delete what was created, and keep the ledger")
 	f.Var(newText(&o.ledger, creatable), "ledger", "`file` that records what was created, for cleanup "+
 		"(default: a new file in the user's cache folder)")
-	f.Var(newWords(&o.reports, reportIn(pairFormats)), "report", "further reports, as `format=file`: json or text; "+
+	f.Var(newReports(&o.reports, pairFormats), "report", "further reports, as `format=file`: json or text; "+
 		"the file - is standard output")
 	f.Var(o.color, "color", "colours in the output")
 	f.Var(o.progress, "progress", "how to show the progress; auto: a bar on a terminal, lines elsewhere")

@@ -20,7 +20,7 @@ that of the whole run, with its verdict and exit code.`,
 		RunE: func(_ *cobra.Command, args []string) error { return o.merge(sys, args) },
 	}
 	f := cmd.Flags()
-	f.Var(newWords(&o.reports, reportIn(reportFormats)), "report", "further reports, as `format=file`: html, json, "+
+	f.Var(newReports(&o.reports, reportFormats), "report", "further reports, as `format=file`: html, json, "+
 		"junit, markdown or text; the file - is standard output")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "show a line for each scenario, and which responses occurred")
 	f.Var(o.color, "color", "colours in the report")

@@ -56,7 +56,8 @@ func referencePage(root *cobra.Command) string {
 		}
 	}
 	fmt.Fprintf(w, "\n## statuschecks completion\n\n`statuschecks completion bash|zsh|fish|powershell` prints a "+
-		"completion script for a\nshell. `statuschecks completion bash --help` explains how to load it.\n")
+		"completion script for a\nshell, which then offers values for flags, too: releases, scenarios, feature "+
+		"flags and such. `statuschecks\ncompletion bash --help` explains how to load it.\n")
 	return text.String()
 }
 

@@ -17,6 +17,9 @@ import (
 // run runs the program and tells its exit code.
 func run(ctx context.Context, args []string, sys system) int {
 	root := newRoot(sys)
+	if forShell(args) {
+		offerValues(root)
+	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil {

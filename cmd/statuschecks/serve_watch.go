@@ -29,7 +29,7 @@ func newWatching() watching { return watching{journalSize: journal.UsualEntries}
 func (w *watching) flags(f *pflag.FlagSet) {
 	f.Var(newWords(&w.faultFiles, readable), "faults", "YAML `file` with a fault plan for clients; repeatable; "+
 		"see docs/faults.md")
-	f.Var(newWords(&w.rateLimits, rateLimit), "rate-limit", "`limit` of requests, such as "+
+	f.Var(newWords(&w.rateLimits, rateLimit).offering(limitNames), "rate-limit", "`limit` of requests, such as "+
 		"throttle_authenticated_api=10/1m, or defaults or gitlab.com for a set; repeatable; see docs/rate-limits.md")
 	f.BoolVar(&w.strict, "strict", false, "refuse what GitLab takes in silence and the contract does not know; see "+
 		"docs/client-notes.md")

@@ -16,9 +16,10 @@ import (
 type text struct {
 	into  *string
 	check func(string) error
+	known func() []string // values that a shell offers; nil for none
 }
 
-func newText(into *string, check func(string) error) *text { return &text{into, check} }
+func newText(into *string, check func(string) error) *text { return &text{into: into, check: check} }
 
 // String is the text.
 func (t *text) String() string {
@@ -55,9 +56,17 @@ func newSharedSecret(into *string) secret { return secret{newText(into, signable
 type words struct {
 	into  *[]string
 	check func(string) error
+	known func() []string // values that a shell offers; nil for none
 }
 
-func newWords(into *[]string, check func(string) error) *words { return &words{into, check} }
+func newWords(into *[]string, check func(string) error) *words {
+	return &words{into: into, check: check}
+}
+
+// newReports is a flag that takes which reports to write, each as format=file.
+func newReports(into *[]string, formats []string) *words {
+	return newWords(into, reportIn(formats)).offering(formatsOf(formats))
+}
 
 // String is the texts with commas between them.
 func (w *words) String() string {

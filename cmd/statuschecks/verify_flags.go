@@ -7,6 +7,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/conformance"
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/profiles"
 )
 
 // verifyOptions are the flags of verify, and what its target file says beside them.
@@ -75,9 +76,11 @@ func serverOrMock(f *pflag.FlagSet) {
 
 // whichFlags choose scenarios.
 func (o *verifyOptions) whichFlags(f *pflag.FlagSet) {
-	f.Var(newWords(&o.only, pattern), "only", "scenarios to run: `ids`, patterns for ids, areas, tags, or "+
-		"needs, such as needs:receiver; ! before one excludes it")
-	f.Var(newWords(&o.levels, level), "level", "`levels` to run: must, should, observed (default: all)")
+	f.Var(newWords(&o.only, pattern).offering(selections), "only",
+		"scenarios to run: `ids`, patterns for ids, areas, tags, or needs, such as needs:receiver; ! before one "+
+			"excludes it")
+	f.Var(newWords(&o.levels, level).offering(levelNames), "level",
+		"`levels` to run: must, should, observed (default: all)")
 	f.Var(newText(&o.scenarios, folder), "scenarios",
 		"`folder` with your own scenarios, instead of the built-in ones")
 	f.Var(&o.shard, "shard", "run only a part of the scenarios, such as 2/5 on the second of five machines; "+
@@ -108,9 +111,9 @@ func (o *verifyOptions) howFlags(f *pflag.FlagSet) {
 func (o *verifyOptions) tellFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.list, "list", false, "list the scenarios, and do not run them")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be created and sent; only read from the server")
-	f.Var(newText(&o.profile, profileName), "profile", "`name or file` of a profile, which lists where the server "+
-		"differs on purpose")
-	f.Var(newWords(&o.reports, reportIn(reportFormats)), "report", "further reports, as `format=file`: html, json, "+
+	f.Var(newText(&o.profile, profileName).offering(profiles.Names), "profile",
+		"`name or file` of a profile, which lists where the server differs on purpose")
+	f.Var(newReports(&o.reports, reportFormats), "report", "further reports, as `format=file`: html, json, "+
 		"junit, markdown or text; the file - is standard output")
 	f.Var(newText(&o.baseline, readable), "baseline", "`file` with the JSON report of an earlier run, to show what "+
 		"changed")

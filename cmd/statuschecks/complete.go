@@ -132,6 +132,15 @@ func selections() []string {
 	return slices.Compact(names)
 }
 
+// serverWords is what diff takes besides URLs and files.
+func serverWords() []string {
+	names := []string{builtinWord}
+	for _, v := range (*releaseFlag)(nil).offered() {
+		names = append(names, builtinWord+"@"+v)
+	}
+	return names
+}
+
 func topics() []string {
 	var names []string
 	for _, topic := range openapi.GitLab().Topics() {

@@ -32,7 +32,7 @@ func TestCompletion_offersWhatFlagsTake(t *testing.T) {
 	})
 	for _, name := range []string{
 		"gitlab-version", "assume-version", "log-level", "feature", "rate-limit", "only", "level", "profile", "report",
-		"color", "answer", "kind", "fail-on",
+		"a", "b", "color", "answer", "kind", "fail-on",
 	} {
 		assert.Check(t, offering[name] > 0, "--%s has values that can be counted", name)
 	}
@@ -59,6 +59,7 @@ func TestCompletion(t *testing.T) {
 		{"exec -- ", "", "Default"},
 		{"coverage merge ", "", "Default"},
 		{"--config ", "", "Default"},
+		{"diff --a buil", "builtin@16.4", "Default"},
 	} {
 		words := strings.Split(c.line, " ")
 		var out, errs strings.Builder

@@ -47,8 +47,9 @@ behaves like the release of the other server. builtin@16.4 behaves like release 
 	}
 	f := cmd.Flags()
 	for i, name := range sideNames {
-		f.Var(newText(&o.sides[i].where, serverWord), name, fmt.Sprintf("`server` %s: a URL, a target file, or builtin",
-			strings.ToUpper(name)))
+		// Each is its own short form: cobra completes no other long flag of one letter.
+		f.VarP(newText(&o.sides[i].where, serverWord).offering(serverWords), name, name,
+			fmt.Sprintf("`server` %s: a URL, a target file, or builtin", strings.ToUpper(name)))
 		f.Var(newSecret(&o.sides[i].token), "token-"+name, fmt.Sprintf("`token` for server %s; %s is safer",
 			strings.ToUpper(name), variableFor("token-"+name)))
 	}

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"fmt"
-	"html"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -21,7 +20,7 @@ type labelBasic struct {
 
 func presentLabelBasic(l gitlab.Label) labelBasic {
 	return labelBasic{
-		ID: l.ID, Name: l.Title, Description: orNull(l.Description), DescriptionHTML: html.EscapeString(l.Description),
+		ID: l.ID, Name: l.Title, Description: orNull(l.Description), DescriptionHTML: titleHTML(l.Description),
 		TextColor: l.TextColor(), Color: l.Color,
 	}
 }

@@ -1,8 +1,6 @@
 package mockserver
 
 import (
-	"html"
-	"strconv"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -207,12 +205,4 @@ func presentPermissions(tx *gitlab.Tx, viewer gitlab.Actor, p gitlab.Project) pe
 		}
 	}
 	return e
-}
-
-// descriptionHTML is the HTML that GitLab renders for a plain text description.
-func descriptionHTML(text string) string {
-	if text == "" {
-		return ""
-	}
-	return `<p data-sourcepos="1:1-1:` + strconv.Itoa(len(text)) + `" dir="auto">` + html.EscapeString(text) + "</p>"
 }

@@ -203,7 +203,7 @@ func getMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	first := tx.FirstContribution(mr)
 	e.FirstContribution = &first
 	if c.params.flag("render_html") {
-		title, description := descriptionHTML(mr.Title), descriptionHTML(mr.Description)
+		title, description := titleHTML(mr.Title), descriptionHTML(mr.Description)
 		e.TitleHTML, e.DescriptionHTML = &title, &description
 	}
 	if c.params.flag("include_rebase_in_progress") {

@@ -317,7 +317,7 @@ func TestMergeRequest_showsMoreIfAsked(t *testing.T) {
 		"?render_html=true&include_diverged_commits_count=true&include_rebase_in_progress=true", nil).want(200)
 	assert.Equal(t, r.text("diverged_commits_count"), "1")
 	assert.Equal(t, r.text("rebase_in_progress"), "false")
-	assert.Equal(t, r.text("title_html"), `<p data-sourcepos="1:1-1:16" dir="auto">Update README.md</p>`)
+	assert.Equal(t, r.text("title_html"), "Update README.md")
 }
 
 func TestMergeRequest_isUpdated(t *testing.T) {

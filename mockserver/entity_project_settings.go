@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
 

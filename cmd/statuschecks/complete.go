@@ -65,10 +65,13 @@ func valuesFor(f *pflag.Flag, begun string) ([]string, cobra.ShellCompDirective)
 	case "folder":
 		return known, cobra.ShellCompDirectiveFilterDirs
 	case "format=file", "limit":
-		return known, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+		return known, inOrder | cobra.ShellCompDirectiveNoSpace
 	}
-	return known, cobra.ShellCompDirectiveNoFileComp
+	return known, inOrder
 }
+
+// inOrder has a shell offer what it gets and no files, such as releases from the oldest on.
+const inOrder = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 
 // offerer is a flag that takes values which can be counted. One that ends in = wants more behind it.
 type offerer interface{ offered() []string }

@@ -67,7 +67,6 @@ is STATUSCHECKS_ and the name of the flag in capitals.`,
 		newDiff(sys), newExplore(sys), newContract(sys), newVersion(sys), newReference(sys), newVersions(sys),
 		newCatalogue(sys))
 	tame(root)
-	addCompletions(root)
 	return root
 }
 

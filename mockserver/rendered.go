@@ -18,7 +18,7 @@ func titleHTML(text string) string { return escaped.Replace(text) }
 // descriptionHTML is the HTML that GitLab renders for a description: a paragraph for all lines that follow each other,
 // with the places in the text, in bytes, where it begins and ends.
 //
-// Source: lib/banzai/filter/markdown_engines/glfm_markdown.rb.
+// Source: lib/banzai/filter/markdown_engines/glfm_markdown.rb; comrak, which it calls, counts columns in bytes.
 func descriptionHTML(text string) string {
 	var paragraphs, lines []string
 	end := func(line int) {

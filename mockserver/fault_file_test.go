@@ -50,8 +50,9 @@ func TestParseFaults_problems(t *testing.T) {
 			"not a valid header name",
 		"faults:\n  - headers: {set: {A: \"x\\r\\nB: y\"}}\n": "f.yaml:2:15: faults/0/headers/set: the value " +
 			"of A contains",
-		"":                                      "f.yaml:1:1: ",
-		"faults:\n  - dellay: 1s\n":             "f.yaml:2:5: ",
+		"": "f.yaml:1:1: ",
+		"faults:\n  - dellay: 1s\n": `f.yaml:2:5: the value has the property "dellay", which is not documented ` +
+			"(did you mean delay?)",
 		"faults:\n  - response: {status: 99}\n": "f.yaml:2:16: ",
 		"faults:\n  - connection: bounce\n":     "f.yaml:2:5: ",
 		"faults:\n  - {connection: reset, cut_after: 3}\n": "f.yaml:2:25: faults/0/cut_after: can only be " +

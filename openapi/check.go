@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -20,6 +22,7 @@ import (
 	"github.com/go-openapi/jsonpointer"
 
 	"github.com/statuschecks/statuschecks/internal/lazy"
+	"github.com/statuschecks/statuschecks/internal/strictyaml"
 )
 
 // Violation is one way in which a request or response breaks the contract.
@@ -264,11 +267,23 @@ func schemaMessage(e *openapi3.SchemaError) string {
 	case "oneOf", "anyOf":
 		return "the value fits none of the alternatives"
 	case "properties":
-		return "the value has a property that is not documented"
+		return "the value has " + strayProperty(e)
 	case "readOnly", "writeOnly":
 		return "the property does not belong here"
 	}
 	return "the value is outside the limit set by " + e.SchemaField
+}
+
+// strayProperty names the property that the schema does not have, and the one that was perhaps meant. Its name is only in
+// what the library says, in quotes.
+func strayProperty(e *openapi3.SchemaError) string {
+	from, to := strings.IndexByte(e.Reason, '"'), strings.LastIndexByte(e.Reason, '"')
+	name, err := strconv.Unquote(e.Reason[max(from, 0) : to+1])
+	if err != nil {
+		return "a property that is not documented"
+	}
+	known := slices.Sorted(maps.Keys(e.Schema.Properties))
+	return fmt.Sprintf("the property %q, which is not documented%s", name, strictyaml.DidYouMean(name, known))
 }
 
 func plainList(values []any) string {

@@ -101,6 +101,9 @@ func flagTrouble(cmd *cobra.Command, err error) error {
 		if len(name) == 1 {
 			return wrongUsage("there is no flag -%s%s", name, help)
 		}
+		if name == "version" && !cmd.HasParent() {
+			return wrongUsage("there is no flag --version; %s version shows it", cmd.Name())
+		}
 		return wrongUsage("there is no flag --%s%s%s", name, strictyaml.DidYouMean("--"+name, flagNames(cmd)), help)
 	case errors.As(err, &invalid):
 		return unfit("--"+invalid.GetFlag().Name, invalid.GetFlag(), invalid.GetValue(), invalid)

@@ -274,8 +274,8 @@ func schemaMessage(e *openapi3.SchemaError) string {
 	return "the value is outside the limit set by " + e.SchemaField
 }
 
-// strayProperty names the property that the schema does not have, and the one that was perhaps meant. Its name is only in
-// what the library says, in quotes.
+// strayProperty names the property that the schema does not have, and the one that was perhaps meant. Its name is only
+// in what the library says, in quotes.
 func strayProperty(e *openapi3.SchemaError) string {
 	from, to := strings.IndexByte(e.Reason, '"'), strings.LastIndexByte(e.Reason, '"')
 	name, err := strconv.Unquote(e.Reason[max(from, 0) : to+1])

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,9 +31,10 @@ type request struct {
 	Body   string      `json:"body,omitempty"`
 }
 
-// recording notes the requests that pass on to the mock.
+// recording notes the requests that pass on to the mock. The suite sends several at once when it cleans up.
 type recording struct {
 	to    http.RoundTripper
+	mu    *sync.Mutex
 	lines *json.Encoder
 }
 
@@ -47,7 +49,10 @@ func (r recording) RoundTrip(sent *http.Request) (*http.Response, error) {
 		line.Body = string(body)
 		sent.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	if err := r.lines.Encode(line); err != nil {
+	r.mu.Lock()
+	err := r.lines.Encode(line)
+	r.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	return r.to.RoundTrip(sent)
@@ -68,7 +73,7 @@ func TestTraffic_isRecorded(t *testing.T) {
 			assert.NilError(t, err)
 			inBubble(t, func(t *testing.T) {
 				o := mock(t, func(m *mockserver.Options) { m.Version = v })
-				o.Jobs, o.Transport = 1, recording{o.Transport, json.NewEncoder(packed)}
+				o.Jobs, o.Transport = 1, recording{o.Transport, new(sync.Mutex), json.NewEncoder(packed)}
 				_, err := conformance.Run(t.Context(), o.Target, o.RunOptions)
 				assert.NilError(t, err)
 			})

@@ -19,7 +19,7 @@ func (d desk) MergeRequest(path string, iid, person int64) (shown pages.MergeReq
 			return
 		}
 		shown = d.mergeRequestOnPage(tx, a, p, mr)
-		if mr.MergeStatus == gitlab.Unchecked && unchecked == 0 {
+		if (mr.MergeStatus == gitlab.Unchecked || mr.MergeStatus == gitlab.Recheck) && unchecked == 0 {
 			unchecked = mr.ID
 		}
 	}

@@ -43,12 +43,14 @@ const (
 	ChangeHidesCISettings             = "hides-ci-settings"               // since 16.0
 	ChangeShowsPreparation            = "shows-preparation"               // since 16.1
 	ChangeTellsWebhookUUID            = "tells-webhook-uuid"              // since 16.2
+	ChangeTargetsResetApprovals       = "targets-reset-approvals"         // since 16.2
 	ChangeShowsPipelinesOfStatuses    = "shows-pipelines-of-statuses"     // since 16.3
 	ChangeNamesPipelines              = "names-pipelines"                 // since 16.3
 	ChangeTextForMalformedJSON        = "text-for-malformed-json"         // since 16.5
 	ChangeCapitalizesCIStatus         = "capitalizes-ci-status"           // since 16.5
 	ChangePendingResponses            = "pending-responses"               // since 16.5
 	ChangeResponsesTimeOut            = "responses-time-out"              // since 16.6
+	ChangeComparesPatches             = "compares-patches"                // since 16.7
 	ChangeShowsGeneratedFiles         = "shows-generated-files"           // since 16.9
 	ChangeHashesAvatarsBySHA          = "hashes-avatars-by-sha"           // since 16.9
 	ChangeShowsEmailsOfMembers        = "shows-emails-of-members"         // since 16.9

@@ -171,7 +171,7 @@ func presentEventAttributes(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p gitlab.
 		LastEditedAt: newRubyTime(mr.EditedAt), LastEditedByID: orNull(mr.EditedByID),
 		MergeCommitSHA: orNull(mr.MergeCommitSHA),
 		MergeError:     orNull(mr.MergeError), MergeParams: presentMergeParams(tx, mr),
-		MergeStatus: eventMergeStatus(tx, mr), MergeUserID: orNull(mr.AutoMergeUserID),
+		MergeStatus: mr.MergeStatus, MergeUserID: orNull(mr.AutoMergeUserID),
 		MergeWhenPipelineSucceeds: mr.AutoMerge, MilestoneID: orNull(mr.MilestoneID),
 		SourceBranch: mr.SourceBranch, SourceProjectID: orNull(mr.SourceProjectID), StateID: mr.State.ID(),
 		TargetBranch:    mr.TargetBranch,
@@ -211,14 +211,6 @@ func (a *eventAttributes) addDated(tx *gitlab.Tx, e gitlab.MergeRequestEvent, p 
 		a.ActionedAt = newRubyTime(tx.Now)
 	}
 	a.ApprovalRules = dated(tx, gitlab.TellsOfApprovalRules, presentEventRules(mr))
-}
-
-// eventMergeStatus is the merge status as events show it. Earlier releases also showed "preparing".
-func eventMergeStatus(tx *gitlab.Tx, mr gitlab.MergeRequest) gitlab.MergeStatus {
-	if tx.Has(gitlab.OpensWhilePreparing) {
-		return mr.MergeStatus
-	}
-	return mr.PublicMergeStatus()
 }
 
 // presentEventCommit is the head of a merge request, in the target project even if it comes from a fork.

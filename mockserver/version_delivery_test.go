@@ -69,6 +69,19 @@ var deliveryBoundaries = []boundary{
 		}
 		return strings.Join(told, " ") + ": " + tells("system")(h)
 	}, before: "approved update: ", after: "approved update unapproved: system"},
+	{
+		change: "targets-reset-approvals", version: "16.2",
+		probe: approvalsAfter(func(h *harness) {
+			h.do("developer", "POST", branchesPath, map[string]any{"branch": "other", "ref": "main"}).want(201)
+			h.do("developer", "PUT", mergeRequestPath, set("target_branch", "other")).want(200)
+		}), before: "1", after: "0",
+	},
+	{
+		change: "compares-patches", version: "16.7",
+		probe: approvalsAfter(func(h *harness) {
+			h.do("developer", "POST", commitsPath, commitOf(action("update", "a", "content", "two  words"))).want(201)
+		}), before: "0", after: "1",
+	},
 	{change: "opens-while-preparing", version: "15.10", probe: func(h *harness) string {
 		newBranch(h)
 		h.do("developer", "POST", mergeRequestsPath, newMergeRequest()).want(201)
@@ -106,6 +119,17 @@ var deliveryBoundaries = []boundary{
 		change: "tells-of-approval-rules", version: "18.6", probe: tells("approval_rules", "state"), before: "state",
 		after: "approval_rules state",
 	},
+}
+
+// approvalsAfter tells how many approvals are left of one, after something happened.
+func approvalsAfter(what func(*harness)) func(*harness) string {
+	return func(h *harness) string {
+		project(func(p *gitlab.Project) { p.ApprovalsReset = true })(h)
+		h.do("developer", "POST", commitsPath, commitOf(action("create", "a", "content", "two words"))).want(201)
+		h.do("maintainer", "POST", mergeRequestPath+"/approve", nil).want(201)
+		what(h)
+		return fmt.Sprint(asListed(h.do("developer", "GET", mergeRequestPath+"/approvals", nil), "approved_by"))
+	}
 }
 
 // contractBoundaries are changes that only the contract describes. What a release does not have in the contract is

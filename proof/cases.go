@@ -24,7 +24,8 @@ type CaseDefect struct {
 func CaseDefects() []CaseDefect {
 	return slices.Concat(idCases, invalidCases, parameterCases, listCases, pathCases, responseCases, roleCases,
 		deliveryCases, singleCases, doorCases, doorLimitCases,
-		doorHeaderCases, eitherCases, doorHistoryCases, mergeCases, graphQLCases)
+		doorHeaderCases, eitherCases, doorHistoryCases, mergeCases, movingCases,
+		graphQLCases)
 }
 
 // defect is the server as others are.

@@ -69,7 +69,7 @@ var rowWords = map[reflect.Type][]string{
 	reflect.TypeFor[gitlab.MergeRequestState](): states,
 	reflect.TypeFor[gitlab.MergeStatus](): {
 		string(gitlab.Unchecked), string(gitlab.Checking), string(gitlab.CanBeMerged), string(gitlab.CannotBeMerged),
-		string(gitlab.PreparingStatus),
+		string(gitlab.PreparingStatus), string(gitlab.Recheck), string(gitlab.Rechecking),
 	},
 	reflect.TypeFor[gitlab.Status](): append(slices.Clone(statuses), string(gitlab.Approved)),
 	reflect.TypeFor[gitlab.CIStatus](): {

@@ -45,12 +45,14 @@ const (
 	HidesCISettings
 	ShowsPreparation
 	TellsWebhookUUID
+	TargetsResetApprovals
 	ShowsPipelinesOfStatuses
 	NamesPipelines
 	TextForMalformedJSON
 	CapitalizesCIStatus
 	PendingResponses
 	ResponsesTimeOut
+	ComparesPatches
 	ShowsGeneratedFiles
 	HashesAvatarsBySHA
 	ShowsEmailsOfMembers

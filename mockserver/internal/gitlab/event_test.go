@@ -155,9 +155,15 @@ func TestEvents_ofADeletedSource(t *testing.T) {
 		b, _ := tx.Branch(o.project, "feature")
 		tx.DeleteBranch(o.actor(tx, "owner"), o.projectIn(tx), b)
 	})
-	o.tells("compliance: update opened by owner from "+head[:4],
-		"compliance: close closed by owner state_id updated_at")
+	o.tells("compliance: close closed by owner state_id updated_at")
 	assert.Equal(t, *o.head(), head, "the head is that of the last diff")
+	o = newObserver(t, Options{})
+	o.do(func(tx *Tx) {
+		b, _ := tx.Branch(o.project, "feature")
+		tx.DeleteBranch(o.actor(tx, "reporter"), o.projectIn(tx), b) // who may not close it
+	})
+	o.tells("compliance: update opened by reporter from " + head[:4])
+	assert.Equal(t, o.detailedMergeStatus(), "commits_status")
 }
 
 func TestEvents_ofMerging(t *testing.T) {

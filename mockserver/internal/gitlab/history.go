@@ -12,7 +12,7 @@ type Release struct {
 	Source string // where GitLab's public source or changelog shows it; says so if something is uncertain
 }
 
-var history = with(forkHistory, with(pipelineHistory, with(viewHistory, [changeCount]Release{
+var history = with(approvalHistory, with(forkHistory, with(pipelineHistory, with(viewHistory, [changeCount]Release{
 	LosesUpdateErrors: {
 		Name: "loses-update-errors", Since: release.Of(14, 0), Gone: release.Of(15, 0),
 		What:   "If an update is refused, the error does not name the rules that were broken: its list is empty.",
@@ -498,4 +498,4 @@ var history = with(forkHistory, with(pipelineHistory, with(viewHistory, [changeC
 			"see.",
 		Source: "ee/app/graphql/mutations/branch_rules/external_status_checks/ of 19.4.1; some 19.x",
 	},
-})))
+}))))

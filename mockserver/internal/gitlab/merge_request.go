@@ -34,7 +34,38 @@ const (
 	CanBeMerged     MergeStatus = "can_be_merged"
 	CannotBeMerged  MergeStatus = "cannot_be_merged"
 	PreparingStatus MergeStatus = "preparing"
+	Recheck         MergeStatus = "cannot_be_merged_recheck"    // unchecked; there was a conflict before
+	Rechecking      MergeStatus = "cannot_be_merged_rechecking" // checking, likewise; shown as checking
 )
+
+// unchecked is what becomes of what is known when a branch moves. That there was a conflict is remembered.
+//
+// Source: app/models/merge_request.rb (mark_as_unchecked).
+func (s MergeStatus) unchecked() MergeStatus {
+	switch s {
+	case CannotBeMerged, Recheck, Rechecking:
+		return Recheck
+	}
+	return Unchecked
+}
+
+// checking is what becomes of what is known when a check begins; ok says whether it is out of date at all.
+//
+// Source: app/models/merge_request.rb (mark_as_checking).
+func (s MergeStatus) checking() (_ MergeStatus, ok bool) {
+	switch s {
+	case Unchecked:
+		return Checking, true
+	case Recheck:
+		return Rechecking, true
+	}
+	return s, false
+}
+
+// outdated says whether it is not known if git can merge.
+func (s MergeStatus) outdated() bool {
+	return s == Unchecked || s == Checking || s == Recheck || s == Rechecking
+}
 
 // AutoMergeParams are the parameters of a merge that waits, or waited, until the merge request is ready.
 type AutoMergeParams struct{ SHA, CommitMessage, SquashCommitMessage string }

@@ -52,7 +52,7 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 	before := mr
 	mr, changes := u.apply(mr, a, tx.Now)
 	if mr.TargetBranch != before.TargetBranch {
-		mr = tx.refreshDiff(tx.abortAutoMerge(mr))
+		mr = tx.forNewTarget(mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	}
 	insert(tx, mergeRequestTable, mr)
@@ -61,6 +61,18 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 		tx.reconsiderAutoMerge(mr)
 	}
 	return mr, nil
+}
+
+// forNewTarget is what another target branch makes of a merge request: it waits no longer for auto-merge, and may lose
+// its approvals, which nobody is told of.
+//
+// Source: app/services/merge_requests/update_service.rb, ee/app/services/ee/merge_requests/update_service.rb.
+func (tx *Tx) forNewTarget(mr MergeRequest) MergeRequest {
+	mr = tx.refreshDiff(tx.abortAutoMerge(mr))
+	if p, _ := tx.Project(mr.ProjectID); p.ApprovalsReset && tx.Has(TargetsResetApprovals) {
+		mr = mr.withoutApprovals(func(UserID) bool { return true })
+	}
+	return mr
 }
 
 // allowedUpdate leaves out what the actor may not set, and finds out which labels there will be. It also leaves out a
@@ -193,24 +205,33 @@ func (u MergeRequestUpdate) applyFlags(mr *MergeRequest) []AttributeChange {
 	return changes
 }
 
-// applyStateEvent closes or reopens the merge request. This has a delivery of its own, before that of the update.
+// applyStateEvent closes or reopens the merge request. This has a delivery of its own, before that of the update. The
+// one about reopening is sent before GitLab looks at what was pushed in the meantime.
+//
+// Source: app/services/merge_requests/{close,reopen}_service.rb.
 func (tx *Tx) applyStateEvent(a Actor, mr MergeRequest, event string) MergeRequest {
 	before := mr
+	reopens := event == "reopen" && mr.State == Closed && tx.hasSource(mr)
 	switch {
 	case event == "close" && mr.State == Opened:
 		mr = tx.closed(mr, a.User.ID)
-	case event == "reopen" && mr.State == Closed && tx.hasSource(mr):
-		mr.State, mr.ClosedByID, mr.ClosedAt, mr.MergeStatus, mr.UpdatedAt = Opened, 0, time.Time{}, Unchecked, tx.Now
-		if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
-			mr.HeadSHA = b.SHA
-			mr = tx.refreshDiff(mr)
-		}
-		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
+	case reopens:
+		mr.State, mr.ClosedByID, mr.ClosedAt, mr.UpdatedAt = Opened, 0, time.Time{}, tx.Now
 	default:
 		return mr
 	}
 	insert(tx, mergeRequestTable, mr)
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: a.User, Action: event, Changes: stateChanges(before, mr)})
+	if !reopens {
+		return mr
+	}
+	if b, ok := tx.Branch(mr.SourceProjectID, mr.SourceBranch); ok && b.SHA != mr.HeadSHA {
+		mr.HeadSHA = b.SHA
+		mr = tx.refreshDiff(mr)
+	}
+	mr.MergeStatus = mr.MergeStatus.unchecked()
+	insert(tx, mergeRequestTable, mr)
+	tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	return mr
 }
 

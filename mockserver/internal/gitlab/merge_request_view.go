@@ -10,7 +10,7 @@ import (
 // PublicMergeStatus is the merge status as GitLab shows it. GitLab does not show separately that a merge request is
 // still being prepared.
 func (m MergeRequest) PublicMergeStatus() MergeStatus {
-	if m.MergeStatus == PreparingStatus {
+	if m.MergeStatus == PreparingStatus || m.MergeStatus == Rechecking {
 		return Checking
 	}
 	return m.MergeStatus

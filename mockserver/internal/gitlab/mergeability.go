@@ -11,8 +11,8 @@ import (
 // Source: app/services/merge_requests/mergeability/detailed_merge_status_service.rb, ee/app/models/ee/merge_request.rb.
 func (tx *Tx) DetailedMergeStatus(mr MergeRequest) string {
 	switch mr.MergeStatus {
-	case PreparingStatus, Checking, Unchecked:
-		return string(mr.MergeStatus)
+	case PreparingStatus, Checking, Rechecking, Unchecked:
+		return strings.TrimPrefix(string(mr.MergeStatus), "cannot_be_merged_re")
 	}
 	p, _ := tx.Project(mr.ProjectID)
 	for _, status := range tx.mergeabilityOrder() {
@@ -47,7 +47,7 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 		return p.RequireResolvedDiscussions && !tx.DiscussionsResolved(mr.ID)
 	},
 	ciMustPass: func(tx *Tx, p Project, mr MergeRequest) bool { return tx.ciObstacle(p, mr) },
-	"conflict": func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus == CannotBeMerged },
+	"conflict": func(tx *Tx, p Project, mr MergeRequest) bool { return mr.MergeStatus != CanBeMerged },
 	"need_rebase": func(tx *Tx, p Project, mr MergeRequest) bool {
 		return p.MergeMethod != "merge" &&
 			tx.diverged(mr)
@@ -96,8 +96,10 @@ func (tx *Tx) blockedByStatusChecks(p Project, mr MergeRequest) bool {
 // when somebody reads a merge request who may update it.
 func (tx *Tx) RecheckMergeability(id MergeRequestID) {
 	mr, ok := tx.mergeRequestByID(id)
-	if ok && mr.MergeStatus == Unchecked {
-		mr.MergeStatus = Checking
+	if !ok {
+		return
+	}
+	if mr.MergeStatus, ok = mr.MergeStatus.checking(); ok {
 		insert(tx, mergeRequestTable, mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})
 	}
@@ -155,10 +157,12 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	if !tx.CanOn(a, AcceptMergeRequest, mr) {
 		return mr, refuse(Unauthorized, "merging needs the right to merge into %q", mr.TargetBranch)
 	}
-	mr = tx.settleMergeability(mr)
+	passed := o.AutoMerge && tx.ciSucceeded(mr)
+	if !o.AutoMerge || passed || !tx.Has(AutoMergeAwaitsChecks) { // auto-merge does not look at the branches anew
+		mr = tx.settleMergeability(mr)
+	}
 	status := tx.DetailedMergeStatus(mr)
 	waits := o.AutoMerge && tx.TakesAutoMerge(mr)
-	passed := o.AutoMerge && tx.ciSucceeded(mr)
 	cannot := refuseText(Unprocessable, "Branch cannot be merged", "detailed_merge_status is %s", status)
 	switch {
 	case o.AutoMerge && !waits && !passed:
@@ -196,7 +200,7 @@ func (tx *Tx) onlyGitRefuses(mr MergeRequest, status string) bool {
 
 // settleMergeability checks at once whether git can merge, if nobody has since the last change.
 func (tx *Tx) settleMergeability(mr MergeRequest) MergeRequest {
-	if mr.MergeStatus == Unchecked || mr.MergeStatus == Checking {
+	if mr.MergeStatus.outdated() {
 		tx.checkMergeability(Job{MergeRequestID: mr.ID})
 		mr, _ = tx.mergeRequestByID(mr.ID)
 	}

@@ -50,16 +50,33 @@ func (tx *Tx) MergeabilityChecks(mr MergeRequest) []MergeabilityCheck {
 }
 
 func (tx *Tx) mergeabilityCheck(name string, p Project, mr MergeRequest) CheckStatus {
-	switch stands, known := obstacles[name]; {
+	stands, known := obstacles[name]
+	switch line, _ := tx.DiffHeadPipeline(mr); {
+	case !known && looksInVain(name, p, mr):
+		return CheckSucceeded
 	case !known || !tx.asksFor(name, p) && !(name == ciMustPass && mr.AutoMerge):
 		return CheckInactive
-	case stands(tx, p, mr):
-		if line, ok := tx.DiffHeadPipeline(mr); name == ciMustPass && ok && line.Status.active() {
-			return CheckChecking
-		}
-		return CheckFailed
+	case !stands(tx, p, mr):
+		return CheckSucceeded
+	case name == ciMustPass && line.Status.active(), name == "conflict" && mr.MergeStatus != CannotBeMerged:
+		return CheckChecking
 	}
-	return CheckSucceeded
+	return CheckFailed
+}
+
+// looksInVain says whether GitLab looks at something that is never in the way here: nobody can request changes, make
+// merge requests depend on each other, or lock files. Only on the way to the default branch do locked paths count.
+//
+// Source: ee/app/services/merge_requests/mergeability/check_{requested_changes,blocked_by_other_mrs,path_locks}_service.rb,
+// app/services/merge_requests/mergeability/check_lfs_file_locks_service.rb.
+func looksInVain(name string, p Project, mr MergeRequest) bool {
+	switch name {
+	case "requested_changes", "merge_request_blocked", "locked_lfs_files":
+		return true
+	case "locked_paths":
+		return mr.TargetBranch == p.DefaultBranch
+	}
+	return false
 }
 
 // asksFor says whether a project looks at an obstacle at all.

@@ -233,6 +233,11 @@ func TestAutoMerge(t *testing.T) {
 	s := newScene(t, Options{Lag: Lag{Min: time.Second, Max: time.Second}})
 	s.pass(time.Minute)
 	s.change(func(p *Project) { p.RequirePassingStatusChecks = true })
+	look := func() {
+		s.do(func(tx *Tx) { tx.RecheckMergeability(s.mr) })
+		s.pass(time.Second)
+	}
+	look()
 	state := func() (state MergeRequestState, waits bool) {
 		s.see(func(tx *Tx) { mr := s.mrIn(tx); state, waits = mr.State, mr.AutoMerge })
 		return state, waits
@@ -252,6 +257,9 @@ func TestAutoMerge(t *testing.T) {
 	s.push("more")
 	s.pass(time.Minute)
 	is(Opened, false) // a new head cancels it
+	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.Equal(t, outcome(t, err), "method", "nobody has looked yet whether git can merge")
+	look()
 	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
 	assert.NilError(t, err)
 	assert.NilError(t, s.respond("developer", Passed))

@@ -3,6 +3,8 @@ package gitlab
 import (
 	"slices"
 	"time"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // refreshDiff makes the diff of a merge request from the present heads of its branches. The target project gets the
@@ -11,7 +13,7 @@ func (tx *Tx) refreshDiff(mr MergeRequest) MergeRequest {
 	tx.FetchCommits(mr.SourceProjectID, mr.ProjectID, mr.HeadSHA)
 	target, _ := tx.Branch(mr.ProjectID, mr.TargetBranch)
 	base, _ := tx.MergeBase(mr.ProjectID, target.SHA, mr.HeadSHA)
-	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, Unchecked
+	mr.BaseSHA, mr.StartSHA, mr.MergeStatus = base.SHA, target.SHA, mr.MergeStatus.unchecked()
 	head, _ := tx.Commit(mr.ProjectID, mr.HeadSHA)
 	mr.ChangedFiles = len(diffFiles(base.Tree, head.Tree, gitalySimilarity))
 	return tx.withHeadPipeline(mr.withDiffOf(mr.HeadSHA))
@@ -73,8 +75,8 @@ func (tx *Tx) refresh(j Job) {
 		tx.findMerged(u, b)
 	}
 	for _, mr := range all(tx, mergeRequestTable, "target", key(j.ProjectID, j.Branch)) {
-		if mr.MergeStatus == CanBeMerged || mr.MergeStatus == CannotBeMerged {
-			mr.MergeStatus = Unchecked
+		if mr.MergeStatus != PreparingStatus {
+			mr.MergeStatus = mr.MergeStatus.unchecked()
 			insert(tx, mergeRequestTable, mr)
 		}
 	}
@@ -120,10 +122,15 @@ func (tx *Tx) markMerged(u User, mr MergeRequest, sha string) {
 	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "merge", Changes: stateChanges(before, mr)})
 }
 
-// closeWithoutSource notifies the services of the push that deleted the source branch, and then closes the merge
-// request.
+// closeWithoutSource closes a merge request whose source branch is gone. Services hear only of that. If who deleted the
+// branch may not close it, it stays open, and they hear of the push.
+//
+// Source: app/services/merge_requests/{refresh,close}_service.rb, refresh/web_hooks_service.rb.
 func (tx *Tx) closeWithoutSource(u User, mr MergeRequest, oldSHA string) {
-	tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
+	if !tx.CanOn(Actor{User: u}, UpdateMergeRequest, mr) {
+		tx.fire(MergeRequestEvent{MergeRequest: mr, User: u, Action: "update", OldSHA: oldSHA})
+		return
+	}
 	before := mr
 	mr = tx.closed(mr, u.ID)
 	insert(tx, mergeRequestTable, mr)
@@ -135,11 +142,15 @@ func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 	if mr.HeadSHA != head {
 		mr = tx.abortAutoMerge(mr)
 	}
+	before := mr
 	mr.HeadSHA = head
 	mr = tx.refreshDiff(mr)
 	mr.UpdatedAt = tx.Now
+	if tx.pushesDraft(mr, before.HeadSHA) {
+		mr.Title = "Draft: " + mr.Title
+	}
 	p, _ := tx.Project(mr.ProjectID)
-	reset := p.ApprovalsReset && len(mr.Approvals) > 0
+	reset := p.ApprovalsReset && len(mr.Approvals) > 0 && !tx.samePatch(before, mr)
 	wasApproved := reset && tx.Approved(mr)
 	if reset {
 		mr = mr.withoutApprovals(func(UserID) bool { return true })
@@ -152,6 +163,24 @@ func (tx *Tx) refreshSource(u User, mr MergeRequest, head, oldSHA string) {
 			SystemAction: "approvals_reset_on_push",
 		})
 	}
+}
+
+// draftCommit is the title of a commit that says that more is to come.
+//
+// Source: app/models/commit.rb, lib/gitlab/regex.rb.
+var draftCommit = lazy.Regexp(`^\s*(?i:\[draft\]|\(draft\)|draft:)|(?:fixup!|squash!)\s`)
+
+// pushesDraft reports whether the commits of a merge request since an earlier head make a draft of it, which it is not
+// yet.
+//
+// Source: app/services/merge_requests/refresh_service.rb.
+func (tx *Tx) pushesDraft(mr MergeRequest, since string) bool {
+	known := map[string]bool{}
+	tx.walk(mr.ProjectID, mr.BaseSHA, known)
+	tx.walk(mr.ProjectID, since, known)
+	return !mr.Draft() && slices.ContainsFunc(tx.walk(mr.ProjectID, mr.HeadSHA, known), func(c Commit) bool {
+		return draftCommit().MatchString(c.Title())
+	})
 }
 
 func unapprovalAction(lost bool) string {

@@ -66,8 +66,9 @@ func mentions(search string, texts ...string) bool {
 func (p params) instant(name string) time.Time {
 	text := p.text(name)
 	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05",
-		time.DateOnly,
+		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05", time.DateOnly,
+		"2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 UTC",
 	} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC()

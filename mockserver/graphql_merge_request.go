@@ -84,6 +84,7 @@ var mergeRequestResolvers = map[string]graphql.Resolver{
 	"MergeRequest.mergeError":   of(func(_ *asked, mr gitlab.MergeRequest) any { return nullableText(mr.MergeError) }),
 	"MergeRequest.createdAt":    of(func(_ *asked, mr gitlab.MergeRequest) any { return nullableTime(mr.CreatedAt) }),
 	"MergeRequest.updatedAt":    of(func(_ *asked, mr gitlab.MergeRequest) any { return nullableTime(mr.UpdatedAt) }),
+	"MergeRequest.mergeAfter":   of(func(_ *asked, mr gitlab.MergeRequest) any { return nullableTime(mr.MergeAfter) }),
 	"MergeRequest.preparedAt":   of(func(_ *asked, mr gitlab.MergeRequest) any { return nullableTime(mr.PreparedAt) }),
 	"MergeRequest.commitCount":  of(func(a *asked, mr gitlab.MergeRequest) any { return int64(a.tx.CountCommits(mr)) }),
 	"MergeRequest.approved":     of(func(a *asked, mr gitlab.MergeRequest) any { return a.tx.Approved(mr) }),

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/statuschecks/statuschecks/mockserver/internal/gitlab"
 )
@@ -108,7 +109,7 @@ func createMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		Labels:       p.titles("labels"), AssigneeIDs: value(c.users(tx, target, "assignee_id", "assignee_ids")),
 		ReviewerIDs: value(c.users(tx, target, "", "reviewer_ids")), MilestoneID: value(c.newMilestone()),
 		RemoveSourceBranch: gitlab.Chosen(p.flagIf("remove_source_branch")), Squash: c.wantsSquash(target),
-		AllowCollaboration: value(c.collaboration()),
+		AllowCollaboration: value(c.collaboration()), MergeAfter: value(p.mergeAfter()),
 	}
 	mr, err := tx.CreateMergeRequest(c.actor, c.project, mr)
 	if err != nil {
@@ -244,9 +245,21 @@ func updateMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 		ReviewerIDs: c.users(tx, c.project, "", "reviewer_ids"), AllowCollaboration: c.collaboration(),
 		Squash:             p.flagIf("squash"),
 		RemoveSourceBranch: p.flagIf("remove_source_branch"), DiscussionLocked: p.flagIf("discussion_locked"),
-		StateEvent: p.text("state_event"),
+		StateEvent: p.text("state_event"), MergeAfter: p.mergeAfter(),
 	})
 	return c.mergeRequestOr(err, tx, mr)
+}
+
+// mergeAfter is when the merge request can be merged, the zero time for at any time; nil if the request does not say.
+func (p params) mergeAfter() *time.Time {
+	if !p.has("merge_after") {
+		return nil
+	}
+	at := p.instant("merge_after")
+	if gitlab.CheckInstant(at) != nil {
+		at = time.Time{}
+	}
+	return &at
 }
 
 // mergeRequestOr responds with a merge request after a change, or with the refusal of the change.

@@ -56,6 +56,10 @@ var movingCases = []CaseDefect{
 		Answer: saying(`"REQUESTED_CHANGES","status":"SUCCESS"`, `"REQUESTED_CHANGES","status":"INACTIVE"`),
 	},
 	{
+		Case: "history.merge.later", Wrong: "A merge request can be merged before its time.",
+		Answer: mergeStatus("merge_time", "mergeable", func(*visit) bool { return true }),
+	},
+	{
 		Case: "history.approvals.target-kept", Wrong: "A server of 16.1 takes back approvals for another target.",
 		Version: release.Of(16, 1), Flips: "targets-reset-approvals",
 	},

@@ -52,8 +52,9 @@ var obstacleTexts = map[string]string{
 	"DISCUSSIONS_NOT_RESOLVED": "Open threads must be resolved.",
 	"CONFLICT":                 "Merge conflicts must be resolved.",
 	"STATUS_CHECKS_MUST_PASS":  "Status checks must pass.",
-	"COMMITS_STATUS":           "Source branch must exist and contain commits.",
-	"NEED_REBASE":              "Merge request must be rebased, because a fast-forward merge is not possible.",
+	"MERGE_TIME":               "Cannot merge until this date and time.",
+	"COMMITS_STATUS":           "Source branch exists and contains commits.",
+	"NEED_REBASE":              "Fast forward merge is not possible. Please rebase.",
 }
 
 // Failed counts the obstacles that are there.

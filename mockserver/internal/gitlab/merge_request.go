@@ -122,7 +122,8 @@ type MergeRequest struct {
 	BuildStartedAt           time.Time
 	BuildFinishedAt          time.Time
 	Rules                    []RequestRule
-	AllowCollaboration       bool // those who can merge may push to the source branch, which is in a fork
+	MergeAfter               time.Time // before this instant it cannot be merged; zero means at any time
+	AllowCollaboration       bool      // those who can merge may push to the source branch, which is in a fork
 }
 
 // Approval is one user's approval.

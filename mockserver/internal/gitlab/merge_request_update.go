@@ -28,7 +28,8 @@ type MergeRequestUpdate struct {
 	AssigneeIDs, ReviewerIDs         *[]UserID
 	Squash, RemoveSourceBranch       *bool
 	DiscussionLocked                 *bool
-	AllowCollaboration               *bool // only for a merge request from a fork
+	MergeAfter                       *time.Time // the zero time means at any time
+	AllowCollaboration               *bool      // only for a merge request from a fork
 	StateEvent                       string
 
 	labels *[]string // that Labels leads to
@@ -51,6 +52,10 @@ func (tx *Tx) UpdateMergeRequest(a Actor, mr MergeRequest, u MergeRequestUpdate)
 	mr = tx.applyStateEvent(a, mr, u.StateEvent)
 	before := mr
 	mr, changes := u.apply(mr, a, tx.Now)
+	if u.MergeAfter != nil {
+		mr.MergeAfter = *u.MergeAfter
+		tx.awaitMergeTime(mr)
+	}
 	if mr.TargetBranch != before.TargetBranch {
 		mr = tx.forNewTarget(mr)
 		tx.enqueue(Job{Kind: CheckMergeability, MergeRequestID: mr.ID, Hops: 1})

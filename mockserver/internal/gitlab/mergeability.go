@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // DetailedMergeStatus says in one word whether a merge request can be merged and, if not, what the first obstacle is.
@@ -41,6 +42,7 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 	"not_approved":       func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.Approved(mr) },
 	statusChecksMustPass: func(tx *Tx, p Project, mr MergeRequest) bool { return tx.blockedByStatusChecks(p, mr) },
 	"not_open":           func(tx *Tx, p Project, mr MergeRequest) bool { return mr.State != Opened },
+	"merge_time":         func(tx *Tx, _ Project, mr MergeRequest) bool { return mr.MergeAfter.After(tx.Now) },
 	"draft_status":       func(tx *Tx, p Project, mr MergeRequest) bool { return mr.Draft() },
 	"commits_status":     func(tx *Tx, p Project, mr MergeRequest) bool { return !tx.hasCommits(mr) },
 	"discussions_not_resolved": func(tx *Tx, p Project, mr MergeRequest) bool {
@@ -58,12 +60,12 @@ var obstacles = map[string]func(*Tx, Project, MergeRequest) bool{
 // later ones the cheapest first.
 var (
 	editionOrder = []string{
-		"not_approved", statusChecksMustPass, "not_open", "draft_status", "commits_status", "discussions_not_resolved",
-		ciMustPass, "conflict", "need_rebase",
+		"not_approved", statusChecksMustPass, "not_open", "merge_time", "draft_status", "commits_status",
+		"discussions_not_resolved", ciMustPass, "conflict", "need_rebase",
 	}
 	costOrder = []string{
-		"not_open", "draft_status", "commits_status", statusChecksMustPass, "discussions_not_resolved", ciMustPass,
-		"not_approved", "conflict", "need_rebase",
+		"not_open", "merge_time", "draft_status", "commits_status", statusChecksMustPass,
+		"discussions_not_resolved", ciMustPass, "not_approved", "conflict", "need_rebase",
 	}
 )
 
@@ -186,6 +188,7 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 		mr.AutoMerge, mr.AutoMergeUserID, mr.UpdatedAt = true, a.User.ID, tx.Now
 		mr.AutoMergeParams = AutoMergeParams{mr.HeadSHA, o.Message, o.SquashMessage}
 		insert(tx, mergeRequestTable, mr)
+		tx.awaitMergeTime(mr)
 		return mr, nil
 	}
 	return tx.merge(a, mr, o.message(mr)), nil
@@ -296,6 +299,23 @@ func (tx *Tx) processAutoMerge(j Job) {
 		}
 		tx.merge(Actor{User: u}, mr, o.message(mr))
 	}
+}
+
+// awaitMergeTime looks again at a merge request that waits for auto-merge when it can be merged. GitLab looks once a
+// minute.
+//
+// Source: app/workers/merge_requests/process_scheduled_merge_worker.rb.
+func (tx *Tx) awaitMergeTime(mr MergeRequest) {
+	if !mr.AutoMerge || mr.MergeAfter.IsZero() {
+		return
+	}
+	at := tx.Now
+	if mr.MergeAfter.After(at) {
+		at = mr.MergeAfter
+	}
+	tx.enqueueAt(at.Add(time.Minute-time.Nanosecond).Truncate(time.Minute), Job{
+		Kind: ProcessAutoMerge, MergeRequestID: mr.ID,
+	})
 }
 
 // TakesAutoMerge reports whether auto-merge can be set: it waits for what can still change, or for the pipeline. Before

@@ -54,7 +54,7 @@ func (tx *Tx) mergeabilityCheck(name string, p Project, mr MergeRequest) CheckSt
 	switch line, _ := tx.DiffHeadPipeline(mr); {
 	case !known && looksInVain(name, p, mr):
 		return CheckSucceeded
-	case !known || !tx.asksFor(name, p) && !(name == ciMustPass && mr.AutoMerge):
+	case !known || !tx.asksFor(name, p, mr):
 		return CheckInactive
 	case !stands(tx, p, mr):
 		return CheckSucceeded
@@ -67,8 +67,8 @@ func (tx *Tx) mergeabilityCheck(name string, p Project, mr MergeRequest) CheckSt
 // looksInVain says whether GitLab looks at something that is never in the way here: nobody can request changes, make
 // merge requests depend on each other, or lock files. Only on the way to the default branch do locked paths count.
 //
-// Source: ee/app/services/merge_requests/mergeability/check_{requested_changes,blocked_by_other_mrs,path_locks}_service.rb,
-// app/services/merge_requests/mergeability/check_lfs_file_locks_service.rb.
+// Source: app/services/merge_requests/mergeability/check_lfs_file_locks_service.rb,
+// ee/app/services/merge_requests/mergeability/check_{requested_changes,blocked_by_other_mrs,path_locks}_service.rb.
 func looksInVain(name string, p Project, mr MergeRequest) bool {
 	switch name {
 	case "requested_changes", "merge_request_blocked", "locked_lfs_files":
@@ -79,15 +79,17 @@ func looksInVain(name string, p Project, mr MergeRequest) bool {
 	return false
 }
 
-// asksFor says whether a project looks at an obstacle at all.
-func (tx *Tx) asksFor(name string, p Project) bool {
+// asksFor says whether a project looks at an obstacle of a merge request at all.
+func (tx *Tx) asksFor(name string, p Project, mr MergeRequest) bool {
 	switch name {
+	case "merge_time":
+		return !mr.MergeAfter.IsZero()
 	case statusChecksMustPass:
 		return tx.MergeGate(p) && p.RequirePassingStatusChecks
 	case "discussions_not_resolved":
 		return p.RequireResolvedDiscussions
 	case ciMustPass:
-		return p.RequireSucceededPipeline
+		return p.RequireSucceededPipeline || mr.AutoMerge
 	case "need_rebase":
 		return p.MergeMethod != "merge"
 	}

@@ -24,6 +24,7 @@ func everythingInTheWay(t *testing.T, opts Options) (*scene, Note) {
 		insert(tx, projectTable, p)
 		mr := s.mrIn(tx)
 		mr.Title, mr.State, mr.MergeStatus = "Draft: Add a feature", Closed, PreparingStatus
+		mr.MergeAfter = s.now.Add(time.Hour)
 		insert(tx, mergeRequestTable, mr)
 		var err error
 		thread, err = tx.Comment(s.actor(tx, "developer"), mr, "why?", true)
@@ -48,15 +49,15 @@ func TestDetailedMergeStatus_precedence(t *testing.T) {
 		order []string
 	}{
 		"18.9": {at(18, 9), []string{
-			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
+			"not_approved", "status_checks_must_pass", "not_open", "merge_time", "draft_status",
 			"commits_status", "discussions_not_resolved",
 		}},
 		"19.3": {at(19, 3), []string{
-			"not_approved", "status_checks_must_pass", "not_open", "draft_status",
+			"not_approved", "status_checks_must_pass", "not_open", "merge_time", "draft_status",
 			"commits_status", "discussions_not_resolved",
 		}},
 		"19.4": {at(19, 4), []string{
-			"not_open", "draft_status", "commits_status", "status_checks_must_pass",
+			"not_open", "merge_time", "draft_status", "commits_status", "status_checks_must_pass",
 			"discussions_not_resolved", "not_approved",
 		}},
 	} {
@@ -92,6 +93,8 @@ func (s *scene) clear(status string, thread Note) {
 			_, _, err = tx.Respond(developer, mr, NewResponse{CheckID: s.check, SHA: &mr.HeadSHA, Status: Passed})
 		case "not_open":
 			mr.State = Opened
+		case "merge_time":
+			mr.MergeAfter = s.now
 		case "draft_status":
 			mr.Title, mr.BaseSHA = "Add a feature", mr.HeadSHA // there is nothing to merge
 		case "commits_status":
@@ -304,6 +307,40 @@ func TestAutoMerge_mergesWhenTheLastObstacleIsGone(t *testing.T) {
 		tc.done(s)
 		s.see(func(tx *Tx) { assert.Equal(t, s.mrIn(tx).State, Merged, name) })
 	}
+}
+
+// TestAutoMerge_awaitsItsTime checks when a merge request is merged that can be merged only after an instant.
+func TestAutoMerge_awaitsItsTime(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	is := func(want MergeRequestState) {
+		t.Helper()
+		s.see(func(tx *Tx) { assert.Equal(t, s.mrIn(tx).State, want) })
+	}
+	after := func(d time.Duration) { at := s.now.Add(d); s.edit("developer", MergeRequestUpdate{MergeAfter: &at}) }
+	after(10 * time.Second)
+	assert.Equal(t, s.detailedMergeStatus(), "merge_time")
+	_, err := s.merge("maintainer", MergeOptions{})
+	assert.Equal(t, outcome(t, err), "method")
+	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.NilError(t, err)
+	s.pass(59 * time.Second)
+	assert.Equal(t, s.detailedMergeStatus(), mergeable)
+	is(Opened) // GitLab looks once a minute
+	after(time.Minute)
+	s.pass(time.Second)
+	is(Opened)
+	s.pass(2 * time.Minute)
+	is(Merged)
+	s = newScene(t, Options{})
+	after(time.Hour)
+	_, err = s.merge("maintainer", MergeOptions{AutoMerge: true})
+	assert.NilError(t, err)
+	s.pass(time.Second)
+	after(-time.Hour)
+	is(Opened)
+	s.pass(time.Minute)
+	is(Merged)
 }
 
 func TestAutoMerge_skipsClosedOnesAndOldReleases(t *testing.T) {

@@ -82,14 +82,10 @@ var roleNames = map[gitlab.AccessLevel]string{
 	gitlab.Maintainer: "maintainer", gitlab.Owner: "owner",
 }
 
-// pageNumber returns the page that a client requests; 0 if it requests none.
+// pageNumber returns the page that a client requests, as GitLab reads it; 0 if it requests none.
 func pageNumber(text any) int {
-	page, isText := text.(string)
-	if !isText {
-		return 0
-	}
-	n, _ := strconv.Atoi(page)
-	return n
+	n, _ := coerceInteger(text).(int64)
+	return int(n)
 }
 
 // projectNamed finds a project by its id or its full path.

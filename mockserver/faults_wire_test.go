@@ -173,3 +173,18 @@ func TestFaults_nothingListensAndWorlds(t *testing.T) {
 	_, err = bare.AddFaults(plan)
 	assert.ErrorContains(t, err, "Options.StopListening")
 }
+
+// A plan for a page means the page that GitLab would show.
+func TestFaults_page(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]int{
+		"?page=2": http.StatusTeapot, "?page=%202": http.StatusTeapot, "?page=02": http.StatusTeapot,
+		"?page=1": http.StatusOK, "?page=": http.StatusOK, "": http.StatusOK,
+	} {
+		server := faulty(t, fault.Fault{
+			Calls: fault.Calls{Page: 2}, Response: &fault.Response{Status: http.StatusTeapot},
+		})
+		status, text, _ := ask(t, server, "GET", checksURL+query, "")
+		assert.Check(t, status == want, "%s: %d %s", query, status, text)
+	}
+}

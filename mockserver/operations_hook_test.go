@@ -98,6 +98,26 @@ func TestHooks_refusals(t *testing.T) {
 			path: hookPath, body: set("token", "foo\nbar"), status: 422, want: `{"message":{"token":["is invalid"]}}`,
 		},
 		{
+			name: "a name that is too long", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath,
+			body: set("name", strings.Repeat("ä", 256)), status: 422,
+			want: `{"message":{"name":["is too long (maximum is 255 characters)"]}}`,
+		},
+		{
+			name: "a description that is too long", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath,
+			body: set("description", strings.Repeat("a", 2049)), status: 422,
+			want: `{"message":{"description":["is too long (maximum is 2048 characters)"]}}`,
+		},
+		{
+			name: "a token that is too long", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath,
+			body: set("token", strings.Repeat("a", 8193)), status: 422,
+			want: `{"message":{"token":["is too long (maximum is 8192 characters)"]}}`,
+		},
+		{
+			name: "a URL that is too long", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath,
+			body: set("url", "http://example.com/"+strings.Repeat("a", 8192)), status: 422,
+			want: `{"error":"Invalid url given"}`,
+		},
+		{
 			name: "no change", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath, body: "{}",
 			status: 400, want: `{"error":"No parameters provided"}`,
 		},

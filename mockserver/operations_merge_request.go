@@ -321,7 +321,7 @@ func mergeMergeRequest(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	p := c.params
 	mr, err = tx.Merge(c.actor, mr, gitlab.MergeOptions{
-		SHA: p.text("sha"), Squash: p.flagIf("squash"), RemoveSourceBranch: p.flagIf("should_remove_source_branch"),
+		SHA: p.text("sha"), Squash: p.flag("squash"), RemoveSourceBranch: p.flagIf("should_remove_source_branch"),
 		AutoMerge: p.flag("auto_merge") || p.flag("merge_when_pipeline_succeeds"),
 		Message:   p.text("merge_commit_message"), SquashMessage: p.text("squash_commit_message"),
 	})

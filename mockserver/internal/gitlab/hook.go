@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"encoding/base64"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -85,7 +86,7 @@ func (tx *Tx) CreateProjectHook(p Project, change ProjectHookChange) (ProjectHoo
 	if err := tx.hookProblem(h); err != nil {
 		return h, err
 	}
-	if problems := h.tokenProblems(); len(problems) > 0 {
+	if problems := h.textProblems(); len(problems) > 0 {
 		return h, refuseText(Rejected, sentence(problems), "what GitLab does not take as a token is refused")
 	}
 	h.ID = HookID(tx.next(hookSequence))
@@ -105,7 +106,7 @@ func (tx *Tx) UpdateProjectHook(h ProjectHook, change ProjectHookChange) (Projec
 	if err := tx.hookProblem(h); err != nil {
 		return h, err
 	}
-	if problems := h.tokenProblems(); len(problems) > 0 {
+	if problems := h.textProblems(); len(problems) > 0 {
 		r := badAttributes(problems)
 		r.Kind = InvalidAttributes
 		return h, r
@@ -152,6 +153,9 @@ func (c ProjectHookChange) apply(h ProjectHook) ProjectHook {
 // misses its value.
 var urlVariable = lazy.Regexp(`\{[A-Za-z]+[0-9]*(?:[._-][A-Za-z0-9]+)*\}`)
 
+// longestHookText is how long the URL and the token of a webhook may be, in characters.
+const longestHookText = 8192
+
 // longestFilter is how long the branch filter of a webhook may be, in characters.
 const longestFilter = 4000
 
@@ -164,6 +168,9 @@ func (tx *Tx) hookProblem(h ProjectHook) error {
 		problem = "has a variable without a value"
 	} else if problem == "" && tx.Settings().BlockLocalRequests && LocalHost(splitURL(h.URL).hostname()) {
 		problem = "is on the local network"
+	}
+	if problem == "" && utf8.RuneCountInString(h.URL) > longestHookText {
+		problem = fmt.Sprintf("is longer than %d characters", longestHookText)
 	}
 	if problem != "" {
 		return refuseText(Rejected, "Invalid url given", "the URL of the webhook %s", problem)
@@ -186,11 +193,21 @@ func (h ProjectHook) filterIsValid() bool {
 		utf8.RuneCountInString(h.BranchFilter) <= longestFilter
 }
 
-// tokenProblems lists what is wrong with the tokens, by attribute.
-func (h ProjectHook) tokenProblems() map[string][]string {
+// textProblems lists what is wrong with the tokens, the name and the description, by attribute.
+//
+// Source: app/models/concerns/web_hooks/hook.rb.
+func (h ProjectHook) textProblems() map[string][]string {
 	problems := map[string][]string{}
+	for name, text := range map[string]struct {
+		text string
+		most int
+	}{"token": {h.Token, longestHookText}, "name": {h.Name, 255}, "description": {h.Description, 2048}} {
+		if utf8.RuneCountInString(text.text) > text.most {
+			problems[name] = []string{fmt.Sprintf("is too long (maximum is %d characters)", text.most)}
+		}
+	}
 	if strings.Contains(h.Token, "\n") {
-		problems["token"] = []string{"is invalid"}
+		problems["token"] = append(problems["token"], "is invalid")
 	}
 	if h.SigningToken != "" && h.SigningKey() == nil {
 		problems["signing_token"] = []string{"is invalid"}

@@ -130,7 +130,7 @@ func (tx *Tx) tryMerge(mr MergeRequest) (map[string]string, []string) {
 // MergeOptions are the parameters of a merge.
 type MergeOptions struct {
 	SHA                string // must be the head, unless empty
-	Squash             *bool
+	Squash             bool   // that it is not asked for leaves what the merge request says
 	RemoveSourceBranch *bool
 	AutoMerge          bool // wait until the merge request is ready
 	Message            string
@@ -178,8 +178,8 @@ func (tx *Tx) Merge(a Actor, mr MergeRequest, o MergeOptions) (MergeRequest, err
 	case waits && passed:
 		return mr, cannot
 	}
-	if o.Squash != nil {
-		mr.Squash = *o.Squash
+	if o.Squash {
+		mr.Squash = true
 	}
 	if o.RemoveSourceBranch != nil {
 		mr.ShouldRemoveSourceBranch = ChoiceOf(*o.RemoveSourceBranch)

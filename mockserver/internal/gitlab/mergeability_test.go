@@ -370,16 +370,16 @@ func TestMerge_byTheProjectsMethod(t *testing.T) {
 	yes := true
 	for _, tc := range []struct {
 		method       string
-		squash       *bool
+		squash       bool
 		merge        bool // whether there is a merge commit
 		squashes     bool
 		toSourceHead bool
 	}{
-		{"merge", nil, true, false, false},
-		{"merge", &yes, true, true, false},
-		{"rebase_merge", nil, true, false, false},
-		{"ff", nil, false, false, true},
-		{"ff", &yes, false, true, false},
+		{"merge", false, true, false, false},
+		{"merge", true, true, true, false},
+		{"rebase_merge", false, true, false, false},
+		{"ff", false, false, false, true},
+		{"ff", true, false, true, false},
 	} {
 		s := newScene(t, Options{})
 		s.change(func(p *Project) { p.MergeMethod = tc.method })
@@ -399,6 +399,16 @@ func TestMerge_byTheProjectsMethod(t *testing.T) {
 			assert.Equal(t, s.mrIn(tx).State, Merged, "which closes nothing that is merged")
 		})
 	}
+}
+
+func TestMerge_squashesAsTheMergeRequestSays(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, Options{})
+	yes := true
+	s.edit("developer", MergeRequestUpdate{Squash: &yes})
+	mr, err := s.merge("maintainer", MergeOptions{}) // which does not ask for it
+	assert.NilError(t, err)
+	assert.Assert(t, mr.SquashCommitSHA != "")
 }
 
 func TestRefresh_doesNotDependOnTheOrderOfJobs(t *testing.T) {

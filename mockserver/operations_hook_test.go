@@ -103,8 +103,8 @@ func TestHooks_refusals(t *testing.T) {
 			want: `{"message":{"name":["is too long (maximum is 255 characters)"]}}`,
 		},
 		{
-			name: "a description that is too long", as: "maintainer", arrange: addHook(nil), method: "PUT", path: hookPath,
-			body: set("description", strings.Repeat("a", 2049)), status: 422,
+			name: "a description that is too long", as: "maintainer", arrange: addHook(nil),
+			method: "PUT", path: hookPath, body: set("description", strings.Repeat("a", 2049)), status: 422,
 			want: `{"message":{"description":["is too long (maximum is 2048 characters)"]}}`,
 		},
 		{

@@ -120,10 +120,19 @@ func (m *maker) made(ctx context.Context, e errand, statuses []int) (*answer, *r
 	return a, r, nil
 }
 
+// creatingTime is how long an interrupted run waits for the answer about a thing that it has asked for. The server may
+// make it after the run has gone, and looking for it before that finds nothing.
+const creatingTime = 5 * time.Second
+
 // create makes a thing, and gives the id by which it is asked for from then on: the member key of the answer.
 func (m *maker) create(ctx context.Context, doing, token, operation string, with map[string]any) (*answer, int64,
 	error,
 ) {
+	if ctx.Err() == nil {
+		var done context.CancelFunc
+		ctx, done = aftercare(ctx, creatingTime)
+		defer done()
+	}
 	a, r, err := m.made(ctx, errand{doing, token, operation, with}, nil)
 	if err != nil {
 		return a, 0, err

@@ -49,8 +49,8 @@ func (s *Server) AddFaults(p fault.Plan) (fault.State, error) { return s.world.a
 // Faults returns the active plans and how often their faults happened, the oldest first.
 func (s *Server) Faults() []fault.State { return s.world.faults.List() }
 
-// UnusedFaults returns the plans with a fault that happened less often than its limit. A fault without a limit does not
-// count.
+// UnusedFaults returns the plans with a fault that happened less often than its limit, or never where it has none.
+// [fault.State.Missing] says which.
 func (s *Server) UnusedFaults() (unused []fault.State) {
 	for _, state := range s.Faults() {
 		if !state.UsedUp {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -100,7 +101,7 @@ const mostToldNotes = 20
 // tellOfFaults says which plans did not happen as often as they were to, and fails if that matters.
 func (w *watching) tellOfFaults(unused []fault.State, log *slog.Logger) error {
 	for _, plan := range unused {
-		log.Warn("a fault plan was not used up: not all of its faults happened as often as they may", "plan", plan.ID)
+		log.Warn("a fault plan was not used up", "plan", plan.ID, "missing", strings.Join(plan.Missing(), "; "))
 	}
 	if !w.failOnFaults || len(unused) == 0 {
 		return nil

@@ -229,13 +229,32 @@ func (r *running) chance(i int) float64 {
 }
 
 func (r *running) state() State {
-	s := State{Plan: r.plan, Counts: slices.Clone(r.counts), UsedUp: true}
-	for i, count := range r.counts {
-		if count.Happened < max(r.plan.Faults[i].Times, 1) {
-			s.UsedUp = false
-		}
-	}
+	s := State{Plan: r.plan, Counts: slices.Clone(r.counts)}
+	s.UsedUp = len(s.Missing()) == 0
 	return s
+}
+
+// Missing says of each fault that happened less often than it may, or never, how often it happened: a sentence each, in
+// the order of the plan. It is empty for a plan that is used up.
+func (s State) Missing() (sentences []string) {
+	for i, count := range s.Counts {
+		f := s.Faults[i]
+		due := max(f.Times, 1)
+		if count.Happened >= due {
+			continue
+		}
+		whom := "calls"
+		if f.Deliveries != nil {
+			whom = "deliveries"
+		}
+		often := fmt.Sprintf("%d of %d times", count.Happened, due)
+		if count.Happened == 0 {
+			often = "never"
+		}
+		sentences = append(sentences, fmt.Sprintf("fault %d of %d happened %s; %s that fit it: %d", i+1,
+			len(s.Counts), often, whom, count.Matched))
+	}
+	return sentences
 }
 
 // match reports whether a call is one of those described.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,7 +102,6 @@ func (s *Server) CheckExpectations(tb testing.TB) {
 func (s *Server) CheckFaults(tb testing.TB) {
 	tb.Helper()
 	for _, plan := range s.UnusedFaults() {
-		tb.Errorf("mocktest: the fault plan %s was not used up: so often its faults happened: %+v", plan.ID,
-			plan.Counts)
+		tb.Errorf("mocktest: the fault plan %s was not used up: %s", plan.ID, strings.Join(plan.Missing(), "; "))
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/statuschecks/statuschecks/mockserver"
 	"github.com/statuschecks/statuschecks/mockserver/expectation"
+	"github.com/statuschecks/statuschecks/mockserver/fault"
 	"github.com/statuschecks/statuschecks/mockserver/journal"
 	"github.com/statuschecks/statuschecks/mockserver/mocktest"
 	"github.com/statuschecks/statuschecks/mockserver/seed"
@@ -217,4 +218,28 @@ func TestServer_Expect_clearedJournal(t *testing.T) {
 	}
 	assert.Assert(t, strings.Contains(before.failed, "the journal has lost calls that count"), before.failed)
 	assert.Equal(t, after.failed, "")
+}
+
+// A test in which a fault did not happen as often as it was to fails, and says which one.
+func TestServer_CheckFaults(t *testing.T) {
+	t.Parallel()
+	gitlab := mocktest.NewServer(t, mockserver.Options{Transport: answering{}})
+	updates := fault.Calls{Operation: "updateMergeRequest"}
+	_, err := gitlab.AddFaults(fault.Plan{ID: "mine", Faults: []fault.Fault{
+		{Calls: updates, Times: 2, IDsAsText: true},
+		{Calls: updates, Headers: fault.Headers{Drop: []string{"Etag"}}, First: 2},
+		{Deliveries: &fault.Deliveries{Attempt: 2}, Delivery: fault.Lost},
+		{Calls: updates, First: 2, Times: 1, StaleETag: true},
+	}})
+	assert.NilError(t, err)
+	closing(t, gitlab)
+	tb := &ending{TB: t}
+	gitlab.CheckFaults(tb)
+	assert.Equal(t, tb.failed, "mocktest: the fault plan mine was not used up: fault 1 of 4 happened 1 of 2 times; "+
+		"calls that fit it: 1; fault 2 of 4 happened never; calls that fit it: 1; fault 3 of 4 happened never; "+
+		"deliveries that fit it: 0; fault 4 of 4 happened never; calls that fit it: 1\n")
+	assert.Assert(t, gitlab.RemoveFaults("mine"))
+	tb.failed = ""
+	gitlab.CheckFaults(tb)
+	assert.Equal(t, tb.failed, "")
 }

@@ -28,7 +28,7 @@ type Collector struct {
 	users    map[int64]user
 	projects map[int64]*project
 	paths    map[string]int64 // ids of projects by their full paths
-	ignored  map[string]int   // operations that say nothing that a seed has
+	ignored  map[string]bool  // operations that say nothing that a seed has
 	unread   []string         // what GitLab refused to tell
 }
 
@@ -75,9 +75,9 @@ func (c *Collector) Add(a Answer) error {
 	take := takers[a.Operation]
 	if take == nil {
 		if c.ignored == nil {
-			c.ignored = map[string]int{}
+			c.ignored = map[string]bool{}
 		}
-		c.ignored[a.Operation]++
+		c.ignored[a.Operation] = true
 		return nil
 	}
 	if err := take(c, a); err != nil {
@@ -287,9 +287,6 @@ func instant(text string) time.Time {
 	}
 	return t.UTC()
 }
-
-// Ignored are the operations whose answers say nothing that a seed has, with their numbers.
-func (c *Collector) Ignored() map[string]int { return maps.Clone(c.ignored) }
 
 // isDone says whether a status is that of a response that did what was asked for.
 func isDone(status int) bool { return status == http.StatusOK || status == http.StatusCreated }

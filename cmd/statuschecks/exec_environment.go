@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -26,12 +27,11 @@ func (n *readyNote) environment(username string, state control.State, environ []
 	variables := addressesOf(n)
 	addTokens(variables, token)
 	addWork(variables, state, n.URL)
-	work := workNames() // without it in the mock, that of a real job is none of the mock's
 	var all []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		_, replaced := variables[name]
-		if replaced || work[name] {
+		if replaced || isAboutWork(name) {
 			continue
 		}
 		if value != "" && belongsToGitLab(name, value) {
@@ -111,64 +111,92 @@ func addTokens(variables map[string]string, token string) {
 }
 
 // addWork adds the variables of a job of GitLab's CI for the first open merge request, or at least for the first
-// project.
+// project. The job is one of a merge request pipeline for the commits of its branch, which GitLab calls detached.
 func addWork(variables map[string]string, state control.State, root string) {
+	projects := map[int64]control.Project{}
+	for _, p := range state.Projects {
+		projects[p.ID] = p
+	}
 	for _, mr := range state.MergeRequests {
-		if mr.State != "opened" {
+		target, known := projects[mr.ProjectID]
+		if !known || mr.State != "opened" {
 			continue
 		}
-		for _, p := range state.Projects {
-			if p.ID == mr.ProjectID {
-				addProject(variables, p, root)
-				addMergeRequest(variables, mr, p)
-				addAuthor(variables, state.Users, mr.AuthorID)
-				return
-			}
+		addProject(variables, target, root)
+		addMergeRequest(variables, mr, target, root)
+		if source, known := projects[mr.SourceProjectID]; known {
+			addSource(variables, mr, source, root)
 		}
+		addAuthor(variables, state.Users, mr.AuthorID)
+		variables["CI_OPEN_MERGE_REQUESTS"] = openFrom(mr, state.MergeRequests, projects)
+		return
 	}
 	if len(state.Projects) > 0 {
 		addProject(variables, state.Projects[0], root)
 	}
 }
 
-// workNames are the variables that addWork adds if everything is there.
-func workNames() map[string]bool {
-	variables := map[string]string{}
-	addProject(variables, control.Project{}, "")
-	addMergeRequest(variables, control.MergeRequest{}, control.Project{})
-	addAuthor(variables, []control.User{{}}, 0)
-	names := map[string]bool{}
-	for name := range variables {
-		names[name] = true
+// openFrom are the open merge requests from the branch that one comes from, as GitLab writes them: the newest four.
+func openFrom(mr control.MergeRequest, all []control.MergeRequest, projects map[int64]control.Project) string {
+	var open []string
+	for _, other := range slices.Backward(all) {
+		if other.State == "opened" && other.SourceProjectID == mr.SourceProjectID &&
+			other.SourceBranch == mr.SourceBranch {
+			open = append(open, fmt.Sprintf("%s!%d", projects[other.ProjectID].FullPath, other.IID))
+		}
 	}
-	return names
+	return strings.Join(open[:min(len(open), 4)], ",")
 }
+
+// workOfJob are the names of the variables in which a job of GitLab's CI has its project, commit and merge request.
+// Those of a real job are none of the mock's.
+var workOfJob = lazy.Regexp(
+	`^(CI_(PROJECT|COMMIT|MERGE_REQUEST|EXTERNAL_PULL_REQUEST|DEFAULT_BRANCH|REPOSITORY_URL)(_.*)?` +
+		`|CI_OPEN_MERGE_REQUESTS|CI_PIPELINE_SOURCE|GITLAB_USER_(ID|LOGIN|NAME|EMAIL))$`)
+
+// isAboutWork reports whether a variable says what a job works on. The folder of a job is where its command runs.
+func isAboutWork(name string) bool { return name != "CI_PROJECT_DIR" && workOfJob().MatchString(name) }
 
 func addProject(variables map[string]string, p control.Project, root string) {
 	namespace, name := "", p.FullPath
 	if i := strings.LastIndexByte(p.FullPath, '/'); i >= 0 {
 		namespace, name = p.FullPath[:i], p.FullPath[i+1:]
 	}
+	top, _, _ := strings.Cut(namespace, "/")
 	variables["CI_PROJECT_ID"] = strconv.FormatInt(p.ID, 10)
-	variables["CI_PROJECT_PATH"], variables["CI_PROJECT_NAME"] = p.FullPath, name
-	variables["CI_PROJECT_NAMESPACE"], variables["CI_PROJECT_TITLE"] = namespace, p.Name
-	variables["CI_PROJECT_URL"], variables["CI_DEFAULT_BRANCH"] = root+"/"+p.FullPath, p.DefaultBranch
+	variables["CI_PROJECT_PATH"], variables["CI_PROJECT_PATH_SLUG"] = p.FullPath, slug(p.FullPath)
+	variables["CI_PROJECT_NAME"], variables["CI_PROJECT_TITLE"] = name, p.Name
+	variables["CI_PROJECT_NAMESPACE"], variables["CI_PROJECT_NAMESPACE_SLUG"] = namespace, slug(namespace)
+	variables["CI_PROJECT_ROOT_NAMESPACE"] = top
+	variables["CI_PROJECT_URL"] = root + "/" + p.FullPath
+	variables["CI_DEFAULT_BRANCH"], variables["CI_DEFAULT_BRANCH_SLUG"] = p.DefaultBranch, slug(p.DefaultBranch)
 	variables["CI_PROJECT_VISIBILITY"] = p.Visibility
 	variables["CI_REPOSITORY_URL"] = root + "/" + p.FullPath + ".git" // a real one has a token in it
 }
 
-func addMergeRequest(variables map[string]string, mr control.MergeRequest, p control.Project) {
+func addMergeRequest(variables map[string]string, mr control.MergeRequest, p control.Project, root string) {
+	variables["CI_PIPELINE_SOURCE"], variables["CI_MERGE_REQUEST_EVENT_TYPE"] = "merge_request_event", "detached"
 	variables["CI_MERGE_REQUEST_ID"] = strconv.FormatInt(mr.ID, 10)
 	variables["CI_MERGE_REQUEST_IID"] = strconv.FormatInt(mr.IID, 10)
+	variables["CI_MERGE_REQUEST_REF_PATH"] = fmt.Sprintf("refs/merge-requests/%d/head", mr.IID)
 	variables["CI_MERGE_REQUEST_TITLE"] = mr.Title
 	variables["CI_MERGE_REQUEST_PROJECT_ID"] = strconv.FormatInt(mr.ProjectID, 10)
 	variables["CI_MERGE_REQUEST_PROJECT_PATH"] = p.FullPath
-	variables["CI_MERGE_REQUEST_PROJECT_URL"] = variables["CI_PROJECT_URL"]
-	variables["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = strconv.FormatInt(mr.SourceProjectID, 10)
-	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] = mr.SourceBranch
-	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] = mr.SHA
+	variables["CI_MERGE_REQUEST_PROJECT_URL"] = root + "/" + p.FullPath
 	variables["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] = mr.TargetBranch
-	variables["CI_COMMIT_SHA"], variables["CI_COMMIT_REF_NAME"] = mr.SHA, mr.SourceBranch
+	// GitLab sets these two in pipelines of merged results alone.
+	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"], variables["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] = "", ""
+	variables["CI_COMMIT_SHA"], variables["CI_COMMIT_SHORT_SHA"] = mr.SHA, mr.SHA[:min(len(mr.SHA), 8)]
+	variables["CI_COMMIT_BEFORE_SHA"] = strings.Repeat("0", 40)
+	variables["CI_COMMIT_REF_NAME"], variables["CI_COMMIT_REF_SLUG"] = mr.SourceBranch, slug(mr.SourceBranch)
+}
+
+// addSource adds the variables about the project that a merge request comes from.
+func addSource(variables map[string]string, mr control.MergeRequest, p control.Project, root string) {
+	variables["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = strconv.FormatInt(mr.SourceProjectID, 10)
+	variables["CI_MERGE_REQUEST_SOURCE_PROJECT_PATH"] = p.FullPath
+	variables["CI_MERGE_REQUEST_SOURCE_PROJECT_URL"] = root + "/" + p.FullPath
+	variables["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] = mr.SourceBranch
 }
 
 func addAuthor(variables map[string]string, users []control.User, id int64) {
@@ -179,6 +207,18 @@ func addAuthor(variables map[string]string, users []control.User, id int64) {
 			variables["GITLAB_USER_EMAIL"] = u.Email
 		}
 	}
+}
+
+// slug is a text as GitLab makes it fit for a host name: in small letters, with a hyphen for whatever is neither a
+// letter of English nor a digit, of at most 63 characters, and without hyphens at its ends.
+func slug(text string) string {
+	fit := strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(text))
+	return strings.Trim(fit[:min(len(fit), 63)], "-")
 }
 
 var (

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
@@ -106,20 +107,42 @@ func declined(step *scenario.Step, status int) *mishap {
 	}, outcome: Errored}
 }
 
-// stillTrusted asks once more who the token's owner is when answers said 401 to somebody: a token that lapsed during
-// the run explains them, and no verdict can rest on them.
-func (s *suite) stillTrusted(ctx context.Context, results []scenarioRun) error {
-	for i := range results {
-		f := results[i].mishap
-		if f == nil || f.exchange == nil || f.exchange.Status != http.StatusUnauthorized {
-			continue
-		}
-		a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)
-		if err == nil && a.status == http.StatusUnauthorized {
-			return trouble(BadToken, nil, "%s took the token when the run began and does not any more: it has "+
-				"expired, or somebody revoked it. The run is no use; begin it again with another.", s.target.root)
-		}
+// stillSound looks once more at what every scenario rests on when answers came that the loss of it explains: the token,
+// and the project that the run made first. Where one is gone, no verdict can rest on what was seen.
+func (s *suite) stillSound(ctx context.Context, results []scenarioRun) error {
+	if ctx.Err() != nil || !slices.ContainsFunc(results, ofLoss) {
 		return nil
 	}
+	a, _, err := s.projects.maker.call(ctx, s.options.Token, "getCurrentUser", nil)
+	switch {
+	case err != nil:
+		return nil
+	case a.status == http.StatusUnauthorized:
+		return trouble(BadToken, nil, "%s took the token when the run began and does not any more: it has "+
+			"expired, or somebody revoked it. The run is no use; begin it again with another.", s.target.root)
+	case a.status != http.StatusOK || !a.isJSON:
+		now := nobodysToken(a, s.target.root)
+		return trouble(now.Kind, nil, "the server answered when the run began and does not any more: %s The run is no "+
+			"use; begin it again.", now.Message)
+	}
+	shared, err := s.projects.sharedProject(ctx, projectKind{visibility: "private"})
+	if err != nil {
+		return nil
+	}
+	a, _, err = s.projects.maker.call(ctx, shared.creator.token, "getProject", map[string]any{"id": shared.id})
+	if err == nil && a.status == http.StatusNotFound {
+		return trouble(LostData, nil, "%s has lost the project %s during the run: it was started anew without its "+
+			"data, or somebody deleted the project. The run is no use; begin it again.", s.target.root, shared.path)
+	}
 	return nil
+}
+
+// ofLoss tells results that lost data, a token that lapsed, or a sign-in page in between explains.
+func ofLoss(r scenarioRun) bool {
+	if r.mishap == nil || r.mishap.exchange == nil {
+		return false
+	}
+	status := r.mishap.exchange.Status
+	return status == http.StatusUnauthorized || status == http.StatusNotFound || status >= 300 && status < 400 ||
+		r.Outcome == Errored
 }

@@ -148,6 +148,43 @@ func TestRun_tokenLapses(t *testing.T) {
 	assert.ErrorContains(t, err, "took the token when the run began and does not any more")
 }
 
+// TestRun_serverForgets holds that a server which is started anew without its data is told as that.
+func TestRun_serverForgets(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	var seen atomic.Int64
+	g.broken = func(http.ResponseWriter, *http.Request) bool {
+		if seen.Add(1) == 30 {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			clear(g.projects)
+		}
+		return false
+	}
+	options, _ := optionsFor(g, manyScenarios(10, pendingList))
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
+	var trouble *TargetError
+	assert.Assert(t, errors.As(err, &trouble), "%v", err)
+	assert.Equal(t, trouble.Kind, LostData)
+	assert.ErrorContains(t, err, "has lost the project root/statuschecks-r1-shared-private during the run")
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
+}
+
+// TestRun_signInPageComes holds that a page which takes every request in the middle of a run is no verdict.
+func TestRun_signInPageComes(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.brokenAfter(30, func(w http.ResponseWriter) {
+		w.Header().Set("Location", "/users/sign_in")
+		w.WriteHeader(http.StatusFound)
+	})
+	options, _ := optionsFor(g, manyScenarios(10, pendingList))
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.ErrorContains(t, err, "the server answered when the run began and does not any more: http://gitlab.test "+
+		"answered GET /user with 302 and sends elsewhere, to /users/sign_in.")
+	assert.Equal(t, ExitCode(err), ExitNotJudged)
+}
+
 // lossyTransport carries out a request and loses its answer.
 type lossyTransport struct {
 	http.RoundTripper

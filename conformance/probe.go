@@ -77,8 +77,8 @@ func (s *suite) probeToken(ctx context.Context) error {
 	if err != nil {
 		return connectionTrouble(err, s.target.root)
 	}
-	if a.status != http.StatusOK {
-		return strangeAnswer(a, s.target.root)
+	if a.status != http.StatusOK || !a.isJSON {
+		return nobodysToken(a, s.target.root)
 	}
 	s.projects.creator.userID = a.integer("id")
 	s.target.home = cmp.Or(pageOf(a), s.target.root)

@@ -8,6 +8,9 @@ import (
 	"github.com/statuschecks/statuschecks/release"
 )
 
+// noVersion stands for what a target says it is that has no operation for it.
+const noVersion = "no version"
+
 // takeRelease decides by which release the target is judged: the one that the options name, else the one that the
 // target says it is, or the newest one that is known if it says a newer one.
 func (t *target) takeRelease(says string) error {
@@ -22,7 +25,8 @@ func (t *target) takeRelease(says string) error {
 			t.root, says, release.Oldest, release.Newest, release.Reference)
 	case said.Compare(release.Oldest) < 0:
 		return trouble(TooOld, nil, "%s is GitLab %s; external status checks exist since %s, so there is nothing to "+
-			"judge.", t.root, said, release.Oldest)
+			"judge. If that is a number of its own, name the GitLab release to judge it as, as in --assume-version %s.",
+			t.root, said, release.Oldest, release.Reference)
 	default:
 		t.version, t.newer = known(said), said.Compare(release.Newest) > 0
 	}
@@ -33,7 +37,7 @@ func (t *target) takeRelease(says string) error {
 	}
 	t.contract = openapi.GitLab().At(t.version)
 	t.own = t.contract
-	if err == nil && said != t.version {
+	if err == nil && said != t.version && said.Compare(release.Oldest) >= 0 { // an older number is one of its own
 		t.own = openapi.GitLab().At(known(said))
 	}
 	return nil
@@ -41,10 +45,7 @@ func (t *target) takeRelease(says string) error {
 
 // known is the nearest release that is known here.
 func known(said release.Version) release.Version {
-	switch {
-	case said.Compare(release.Oldest) < 0:
-		return release.Oldest
-	case said.Compare(release.Newest) > 0:
+	if said.Compare(release.Newest) > 0 {
 		return release.Newest
 	}
 	return said
@@ -63,8 +64,11 @@ func (t *target) ownOperation(id string) *openapi.Operation {
 
 // releaseNote says why the target was judged as another release than it says it is; nothing if it was not.
 func (r *TargetReport) releaseNote() string {
-	if r.ReportedVersion == "" {
+	switch r.ReportedVersion {
+	case "":
 		return ""
+	case noVersion:
+		return fmt.Sprintf("the target tells no version; it was judged as GitLab %s, as was asked", r.Version)
 	}
 	if said, err := release.Parse(r.ReportedVersion); err == nil && said.Compare(release.Newest) > 0 &&
 		r.Version == release.Newest.String() {

@@ -251,7 +251,7 @@ func (s *suite) judge(ctx context.Context, chosen []*scenario.Scenario) ([]scena
 	if err := s.target.health.verdict(); err != nil {
 		return nil, err
 	}
-	return results, s.stillTrusted(ctx, results)
+	return results, s.stillSound(ctx, results)
 }
 
 // plan tells which scenarios run.

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"gotest.tools/v3/assert"
+
+	"github.com/statuschecks/statuschecks/release"
 )
 
 func (c *testClock) wait(ctx context.Context, length time.Duration) error {
@@ -243,6 +245,58 @@ func TestRunCleansUpWhenInterrupted(t *testing.T) {
 	assert.DeepEqual(t, g.standing(), []string(nil))
 }
 
+// What a run left is removed whatever the server says it is, as nothing is judged then.
+func TestCleanUp_ofAnyVersion(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(g *fakeGitLab){
+		"its own number": func(g *fakeGitLab) { g.version = "1.0.0" },
+		"a word":         func(g *fakeGitLab) { g.version = "banana" },
+		"none":           func(g *fakeGitLab) { g.broken = without("/version") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			change(g)
+			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+			options.Ledger, options.Keep = filepath.Join(t.TempDir(), "run.ledger"), true
+			options.AssumeVersion = release.Reference
+			_, err := Run(t.Context(), options.Target, options.RunOptions)
+			assert.NilError(t, err)
+			assert.Equal(t, len(g.standing()), 1)
+			_, err = CleanUp(t.Context(), Target{Token: g.token, Transport: options.Transport}, options.Ledger,
+				RunOptions{Clock: options.Clock, Wait: options.Wait})
+			assert.NilError(t, err)
+			assert.DeepEqual(t, g.standing(), []string(nil))
+		})
+	}
+}
+
+// without answers 404 below a path, as a server does that lacks it.
+func without(suffix string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		missing := strings.HasSuffix(r.URL.Path, suffix)
+		if missing {
+			writeJSON(w, 404, map[string]any{"error": "404 Not Found"})
+		}
+		return missing
+	}
+}
+
+// A server that tells no version is judged as the release that was named.
+func TestRun_withoutVersion(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.broken = without("/version")
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + pendingList)}})
+	_, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.ErrorContains(t, err, "A server that tells no version is judged with --assume-version 18.9.")
+	options.AssumeVersion = release.Reference
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Verdict, Conformant)
+	assert.Equal(t, report.Notes()[0], "the target tells no version; it was judged as GitLab 18.9, as was asked")
+}
+
 func TestRunTrouble(t *testing.T) {
 	t.Parallel()
 	html := func(status int) func(http.ResponseWriter, *http.Request) bool {
@@ -288,6 +342,37 @@ func TestRunTrouble(t *testing.T) {
 			"broken server", func(g *fakeGitLab, _ *options) { g.broken = jsonAnswer(502, map[string]any{}) },
 			Unreachable,
 			"with status 502",
+		},
+		{
+			"page of a proxy", func(g *fakeGitLab, _ *options) { g.broken = html(502) }, Unreachable,
+			"answered GET /version with status 502. Try again",
+		},
+		{
+			"nothing there", func(g *fakeGitLab, _ *options) { g.broken = jsonAnswer(501, map[string]any{}) },
+			WrongPath, "GET /version answered 501",
+		},
+		{
+			"always too fast", func(g *fakeGitLab, _ *options) { g.throttle = 100 }, Unreachable,
+			"still asks to slow down after 9 attempts at GET /version (429)",
+		},
+		{
+			"torn JSON", func(g *fakeGitLab, _ *options) {
+				g.broken = func(w http.ResponseWriter, _ *http.Request) bool {
+					_, _ = io.WriteString(w, `{"version": "18.9.0"`)
+					return true
+				}
+			}, NotJSON, "with something that is no JSON",
+		},
+		{
+			"no users", func(g *fakeGitLab, _ *options) { g.broken = without("/user") }, NotGitLab,
+			"does not say whose the token is: GET /user answered 404",
+		},
+		{
+			"a page for users", func(g *fakeGitLab, _ *options) {
+				g.broken = func(w http.ResponseWriter, r *http.Request) bool {
+					return strings.HasSuffix(r.URL.Path, "/user") && html(200)(w, r)
+				}
+			}, NotJSON, "answered GET /user with a web page (status 200)",
 		},
 		{"redirect", func(g *fakeGitLab, _ *options) {
 			g.broken = func(w http.ResponseWriter, r *http.Request) bool {

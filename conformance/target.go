@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -256,6 +257,10 @@ func (t *target) connect(ctx context.Context) error {
 		return connectionTrouble(err, t.root)
 	}
 	text := a.text("version")
+	lacks := slices.Contains(absentStatuses, a.status) && a.status != http.StatusForbidden
+	if lacks && t.assumed != (release.Version{}) {
+		return t.takeRelease(noVersion) // whether there is an API at all, the next operation shows
+	}
 	if a.status != http.StatusOK || text == "" {
 		return strangeAnswer(a, t.root)
 	}

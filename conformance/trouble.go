@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/statuschecks/statuschecks/conformance/scenario"
+	"github.com/statuschecks/statuschecks/release"
 )
 
 // Exit codes of a run, for commands.
@@ -36,6 +38,7 @@ const (
 	Unlicensed   TroubleKind = "unlicensed"
 	TooOld       TroubleKind = "too-old"
 	NoPermission TroubleKind = "no-permission"
+	LostData     TroubleKind = "lost-data"
 	Interrupted  TroubleKind = "interrupted"
 )
 
@@ -158,26 +161,52 @@ func isTimeout(err error) bool {
 
 // strangeAnswer explains an answer to GET /version that no GitLab gives.
 func strangeAnswer(a *answer, address string) *TargetError {
-	switch {
-	case a.status == 401 || a.status == 403:
-		return trouble(BadToken, nil, "%s does not take the token: it answered %d to GET /version. Give a personal "+
-			"access token with the scope api that is neither expired nor revoked.", address, a.status)
-	case a.status >= 300 && a.status < 400:
-		return trouble(WrongPath, nil, "%s sends elsewhere, to %s. Give the address that it points to.", address,
-			orUnknown(a.header.Get("Location")))
-	case looksLikeHTML(a):
-		return trouble(NotJSON, nil, "%s answered GET /version with a web page (status %d), not with JSON. Give the "+
-			"address of the GitLab instance itself or of its /api/v4; a proxy or a sign-in page in between must let "+
-			"API calls through.", address, a.status)
-	case a.status == 404:
-		return trouble(WrongPath, nil, "%s has no GitLab API: GET /version answered 404. Give the instance's root "+
-			"or its /api/v4; GitLab under a relative path needs that path, as in https://example.com/gitlab.", address)
-	case a.status >= 500:
-		return trouble(Unreachable, nil, "%s answered GET /version with status %d. Try again when the server is "+
-			"healthy.", address, a.status)
+	if known := declinedAtDoor(a, address, "GET /version"); known != nil {
+		return known
+	}
+	if slices.Contains(absentStatuses, a.status) {
+		return trouble(WrongPath, nil, "%s has no GitLab API: GET /version answered %d. Give the instance's root or "+
+			"its /api/v4; GitLab under a relative path needs that path, as in https://example.com/gitlab. A server "+
+			"that tells no version is judged with --assume-version %s.", address, a.status, release.Reference)
 	}
 	return trouble(NotGitLab, nil, "%s is no GitLab: GET /version answered %d without a version. Give the address "+
 		"of a GitLab instance or of its /api/v4.", address, a.status)
+}
+
+// nobodysToken explains an answer to GET /user that does not tell whose the token is.
+func nobodysToken(a *answer, address string) *TargetError {
+	if known := declinedAtDoor(a, address, "GET /user"); known != nil {
+		return known
+	}
+	return trouble(NotGitLab, nil, "%s does not say whose the token is: GET /user answered %d. Every server needs this "+
+		"operation to be judged; without it the address is perhaps not that of the API.", address, a.status)
+}
+
+// declinedAtDoor explains an answer that says nothing about the operation asked for: it comes from what stands before
+// it.
+func declinedAtDoor(a *answer, address, asked string) *TargetError {
+	const letThrough = "a proxy or a sign-in page in between must let API calls through."
+	switch {
+	case a.status == 401 || a.status == 403:
+		return trouble(BadToken, nil, "%s does not take the token: it answered %d to %s. Give a personal "+
+			"access token with the scope api that is neither expired nor revoked.", address, a.status, asked)
+	case a.status == 429:
+		return trouble(Unreachable, nil, "%s still asks to slow down after %d attempts at %s (429). Try again later, "+
+			"or raise its limit.", address, maxRetries+1, asked)
+	case a.status >= 300 && a.status < 400:
+		return trouble(WrongPath, nil, "%s answered %s with %d and sends elsewhere, to %s. If the API is there, "+
+			"give that address; "+letThrough, address, asked, a.status, orUnknown(a.header.Get("Location")))
+	case a.status >= 500 && a.status != 501:
+		return trouble(Unreachable, nil, "%s answered %s with status %d. Try again when the server is "+
+			"healthy.", address, asked, a.status)
+	case looksLikeHTML(a):
+		return trouble(NotJSON, nil, "%s answered %s with a web page (status %d), not with JSON. Give the "+
+			"address of the GitLab instance itself or of its /api/v4; "+letThrough, address, asked, a.status)
+	case a.status == 200 && !a.isJSON:
+		return trouble(NotJSON, nil, "%s answered %s with something that is no JSON (status 200). Give the address "+
+			"of the GitLab instance itself or of its /api/v4.", address, asked)
+	}
+	return nil
 }
 
 func orUnknown(text string) string {

@@ -84,7 +84,7 @@ func (f *fixture) trouble(doing string, err error) *mishap {
 	}
 	var strange *idError
 	if errors.As(err, &strange) {
-		failure.exchange = &strange.exchange
+		failure.exchange, failure.Message = &strange.exchange, f.suite.secrets.redact(strange.short())
 	}
 	return failure
 }
@@ -373,9 +373,9 @@ func (x *execution) expect(m *judgement, step *scenario.Step, a *answer) (scenar
 	case e.Body == nil:
 		return scenario.Views{}, nil
 	case !a.isJSON:
-		body, err := x.vars.Fill(e.Body.Source)
 		m.wrong("body", "a JSON body", shownBody(a.raw))
-		return scenario.Views{Want: body, Got: shownBody(a.raw)}, err
+		want, err := m.wanted(e.Body)
+		return scenario.Views{Want: want, Got: shownBody(a.raw)}, err
 	}
 	return m.match("", e.Body, a.body)
 }
@@ -395,6 +395,19 @@ func (j *judgement) match(pointer string, pattern *scenario.Pattern, value any) 
 	shown, found, err := pattern.Match(pointer, value, j.answer, j.variables)
 	j.found = append(j.found, found...)
 	return shown, err
+}
+
+// wanted is what a pattern expects, as a body that has nothing of it shows.
+func (j *judgement) wanted(pattern *scenario.Pattern) (any, error) {
+	var nothing any = jsonvalue.Missing{}
+	switch pattern.Source.(type) {
+	case map[string]any:
+		nothing = &jsonvalue.Object{}
+	case []any:
+		nothing = []any{}
+	}
+	shown, _, err := pattern.Match("", nothing, j.answer, j.variables)
+	return shown.Want, err
 }
 
 func matchStatus(m *judgement, wanted []int, a *answer) {

@@ -24,6 +24,8 @@ const (
 	noOtherProject  = "it needs a second project, and none is given"
 	noTokensMade    = "it needs access tokens of its own making, and where tokens are given the run makes " +
 		"none but those of roles without one"
+	noDelivery = "no delivery reached "
+	noIdentity = "no identity of the role "
 	noReceiver = "there is no receiver for deliveries"
 	noAdmin    = "the token given is not an administrator's"
 )

@@ -13,6 +13,7 @@ const (
 )
 
 const (
+	noGroup             = "no group can be made at the top"
 	noGroupInGiven      = "it needs a group of its own, and with a given project none is made"
 	noGroupInNamespaces = "it needs a group of its own at the top, and with a given namespace none is made beside it"
 )
@@ -79,7 +80,7 @@ func (s *suite) probeGroup(ctx context.Context, wanted []*scenario.Scenario) err
 	}
 	top, err := s.projects.groupFor(ctx, scenario.InTopGroup)
 	if err != nil {
-		return s.lacks(ownGroup, "no group can be made at the top", err)
+		return s.lacks(ownGroup, noGroup, err)
 	}
 	if !slices.ContainsFunc(wanted, (*scenario.Scenario).NeedsGroup) {
 		return nil

@@ -42,13 +42,22 @@ func (e *fixtureError) Unwrap() error { return e.Err }
 // idError is about an answer that says a thing was made and gives it no id by which it could be asked for again.
 type idError struct {
 	doing, key string
+	got        any // in place of the id
 	exchange   exchange
 }
 
 // Error says what came instead of an id.
 func (e *idError) Error() string {
-	return fmt.Sprintf("%s: the answer has no %s that is a positive integer: %d %s", e.doing, e.key, e.exchange.Status,
-		cut(strings.TrimSpace(e.exchange.ResponseBody), 300))
+	return fmt.Sprintf("%s: %d %s", e.short(), e.exchange.Status, cut(strings.TrimSpace(e.exchange.ResponseBody), 300))
+}
+
+// short says so without the answer.
+func (e *idError) short() string {
+	text := fmt.Sprintf("%s: the answer has no %s that is a positive integer", e.doing, e.key)
+	if e.got != nil {
+		text += ", but " + cut(jsonvalue.Short(e.got), 60)
+	}
+	return text
 }
 
 func cut(text string, length int) string {
@@ -143,7 +152,7 @@ func (m *maker) create(ctx context.Context, doing, token, operation string, with
 	}
 	id := a.integer(key)
 	if id < 1 {
-		return a, 0, &idError{doing, key, m.t.secrets.record(r, a, nil)}
+		return a, 0, &idError{doing, key, a.member(key), m.t.secrets.record(r, a, nil)}
 	}
 	return a, id, nil
 }

@@ -118,14 +118,27 @@ func (s *suite) probeProjects(ctx context.Context, wanted []*scenario.Scenario) 
 		case !errors.As(err, &refused) || refused.Err != nil:
 			return s.unreachable(err)
 		case visibility == "private":
-			return trouble(NoPermission, err, "the token cannot make a project: %v. Give the token of someone who "+
-				"may, a namespace where projects can be made, or a project to work in.", err)
+			return noProjectToUse(refused)
 		default:
 			s.facts.Missing["visibility "+visibility] = "no " + visibility + " project can be made: " +
 				s.secrets.redact(err.Error())
 		}
 	}
 	return nil
+}
+
+// noProjectToUse explains why there is no project to work in.
+func noProjectToUse(refused *fixtureError) *TargetError {
+	const otherwise = "Give a namespace where projects can be made (--namespace), or a project to work in (--project)"
+	switch status := refused.exchange.Status; {
+	case refused.exchange.Operation != "createProject":
+		return trouble(NoPermission, refused, "a project was made and is of no use: %v. Every scenario needs this "+
+			"operation.", refused)
+	case status != http.StatusForbidden && slices.Contains(absentStatuses, status):
+		return trouble(NoPermission, refused, "the server makes no projects: %v. %s.", refused, otherwise)
+	}
+	return trouble(NoPermission, refused, "the token cannot make a project: %v. %s, or the token of someone who may "+
+		"make one.", refused, otherwise)
 }
 
 // unreachable explains an error that is no answer.
@@ -166,7 +179,7 @@ func (s *suite) probeRoles(ctx context.Context, wanted []*scenario.Scenario) err
 		if role == scenario.Admin && err == nil { // who must be no member, so somebody else's project is needed
 			_, err = s.projects.sharedProject(ctx, projectKind{visibility: "private", userOwned: true})
 		}
-		if err := s.lacks("role "+string(role), fmt.Sprintf("no identity of the role %s can be made", role),
+		if err := s.lacks("role "+string(role), noIdentity+string(role)+" can be made",
 			err); err != nil {
 			return err
 		}
@@ -240,7 +253,7 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*scenario.Scenario) 
 		return err
 	}
 	if !reached {
-		s.facts.Missing[scenario.NeedReceiver] = fmt.Sprintf("no delivery reached %s within %s; GitLab sends "+
+		s.facts.Missing[scenario.NeedReceiver] = fmt.Sprintf(noDelivery+"%s within %s; GitLab sends "+
 			"nothing to "+
 			"local addresses unless its administrator allows it",
 			s.options.Receiver.URL(), s.options.ReceiverWait)

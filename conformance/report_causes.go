@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,11 +65,32 @@ func (f *Failure) cause() string {
 	if len(parts) == 0 {
 		parts = f.unexpected()
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) > 0:
+	case f.unanswered() != "":
+		parts = []string{"no answer", f.unanswered()}
+	case f.errand():
+		parts = []string{f.Exchange.Operation, strconv.Itoa(f.Exchange.Status)}
+	default:
 		parts = []string{f.Action, anyPlace(f.Message)}
 	}
 	slices.Sort(parts)
 	return strings.Join(slices.Compact(parts), "\n")
+}
+
+// errand tells whether it was met in making what the scenario needs: each scenario calls that by another name, and it
+// is one request for all.
+func (f *Failure) errand() bool {
+	return f.Exchange != nil && f.Exchange.Operation != "" && !strings.HasPrefix(f.Action, f.Exchange.Operation)
+}
+
+// unanswered is why no answer came, without the address that was asked; empty if one came.
+func (f *Failure) unanswered() string {
+	if f.Exchange == nil || f.Exchange.Error == "" {
+		return ""
+	}
+	const separator = `": `
+	return strings.TrimPrefix(f.Exchange.Error[max(0, strings.LastIndex(f.Exchange.Error, separator)):], separator)
 }
 
 // unexpected are the values that were not as expected, with the operation that answered them.
@@ -94,10 +117,48 @@ func (f *Failure) beside(first *Failure) string {
 			lines = append(lines, m.String())
 		}
 	}
-	if f.Message != "" && anyPlace(f.Message) != anyPlace(first.Message) {
+	if f.Message != "" && f.unanswered() == "" && !f.errand() && anyPlace(f.Message) != anyPlace(first.Message) {
 		lines = append(lines, f.Message)
 	}
 	return strings.Join(lines, "; ")
+}
+
+// wide is how many scenarios a cause must have to be told with the verdict, and mostWide how many of these are told.
+const (
+	wide     = 5
+	mostWide = 5
+)
+
+// widest tells the causes behind the most failures and errors, the widest first: where to begin.
+func (r *Report) widest() []string {
+	causes := slices.DeleteFunc(r.causes(), func(c causeOf) bool {
+		return c.Outcome != Failed && c.Outcome != Errored || len(c.Scenarios) < wide
+	})
+	slices.SortStableFunc(causes, func(a, b causeOf) int { return cmp.Compare(len(b.Scenarios), len(a.Scenarios)) })
+	var told []string
+	for _, c := range causes[:min(mostWide, len(causes))] {
+		told = append(told, fmt.Sprintf("%d scenarios met what is shown with %s: %s", len(c.Scenarios), c.Scenarios[0],
+			c.results[0].Failure.shared()))
+	}
+	return told
+}
+
+// shared is a failure in one line, as those that have its cause met it.
+func (f *Failure) shared() string {
+	text := f.headline()
+	if len(f.Contract) > 0 {
+		text = f.Contract[0].String()
+	}
+	if reason := f.unanswered(); reason != "" {
+		return "no answer came: " + reason
+	}
+	if f.Exchange != nil && f.Exchange.Operation != "" {
+		text = f.Exchange.Operation + ", " + text
+	}
+	if f.errand() && len(f.Contract)+len(f.Mismatches) == 0 {
+		text += fmt.Sprintf(" (answered %d)", f.Exchange.Status)
+	}
+	return text
 }
 
 // firstAlike maps each scenario that is not the first of its cause to the one that is.
@@ -170,7 +231,7 @@ func someOf(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// remedies say which flag a reason comes from, and what to do for a verdict.
+// remedies say which flag a reason comes from, and what to do for a verdict, by how reasons begin.
 var remedies = []struct{ reason, remedy string }{
 	{noOwnProject, "that comes of --project; without it the run makes projects of its own"},
 	{noAdminsProject, "that comes of --project; without it the run makes projects of its own"},
@@ -181,12 +242,15 @@ var remedies = []struct{ reason, remedy string }{
 		"judge the rest by --only '!needs:receiver'"},
 	{noTokensMade, "that comes of the tokens in the target file; without them the run makes tokens of its own"},
 	{noAdmin, "give an administrator's token, or judge the rest by --only '!needs:admin'"},
+	{noDelivery, "judge the rest by --only '!needs:receiver'"},
+	{noGroup, "judge the rest by --only '!groups.*'"},
+	{noIdentity, "name tokens of users in a target file, if the server makes none"},
 }
 
 // remedy is what can be done about a reason, to go on after it.
 func remedy(reason string) string {
 	for _, one := range remedies {
-		if reason == one.reason {
+		if strings.HasPrefix(reason, one.reason) {
 			return "; " + one.remedy
 		}
 	}

@@ -66,6 +66,7 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 		t.coverage(r)
 	}
 	t.changes(r.Changes)
+	t.widest(r)
 	t.verdict(r)
 	return r.write(w, t.out.String())
 }
@@ -421,6 +422,19 @@ func (t *textReport) coverage(r *Report) {
 			never = t.paint(dim, "  never: "+jsonvalue.JoinInts(row.Missing))
 		}
 		t.line("  %-32s %s%s", row.Operation, jsonvalue.JoinInts(row.statuses()), never)
+	}
+	t.line("")
+}
+
+// widest says where to begin if many scenarios have few causes.
+func (t *textReport) widest(r *Report) {
+	told := r.widest()
+	if len(told) == 0 {
+		return
+	}
+	t.line("What most scenarios met:")
+	for _, text := range told {
+		t.line("  %s", text)
 	}
 	t.line("")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -87,8 +88,8 @@ func (x *execution) weigh(step *scenario.Step, failure *mishap) *mishap {
 		failure.outcome = Differed
 	case standing == Needed:
 		failure.outcome = Errored
-		failure.Message = "the scenario needs this to succeed, and it says nothing about status checks. " +
-			failure.Message
+		failure.Message = strings.TrimSpace("the scenario needs this to succeed, and it says nothing about status "+
+			"checks. "+failure.Message)
 	}
 	return failure
 }

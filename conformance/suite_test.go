@@ -385,6 +385,15 @@ func TestRunTrouble(t *testing.T) {
 			NoPermission, "the token cannot make a project",
 		},
 		{
+			"no projects", func(g *fakeGitLab, _ *options) { g.refuse = map[string]int{"POST /projects": 501} },
+			NoPermission, "the server makes no projects: make the project",
+		},
+		{
+			"no protection", func(g *fakeGitLab, _ *options) {
+				g.refuse = map[string]int{"GET /protected_branches/main": 404, "POST /protected_branches": 404}
+			}, NoPermission, "a project was made and is of no use: protect main: POST",
+		},
+		{
 			"refused connection", func(_ *fakeGitLab, o *options) { o.URL, o.Transport = "http://127.0.0.1:1", nil },
 			Unreachable, "nothing listens at 127.0.0.1:1",
 		},

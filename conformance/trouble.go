@@ -178,8 +178,8 @@ func nobodysToken(a *answer, address string) *TargetError {
 	if known := declinedAtDoor(a, address, "GET /user"); known != nil {
 		return known
 	}
-	return trouble(NotGitLab, nil, "%s does not say whose the token is: GET /user answered %d. Every server needs this "+
-		"operation to be judged; without it the address is perhaps not that of the API.", address, a.status)
+	return trouble(NotGitLab, nil, "%s does not say whose the token is: GET /user answered %d. Every server needs "+
+		"this operation to be judged; without it the address is perhaps not that of the API.", address, a.status)
 }
 
 // declinedAtDoor explains an answer that says nothing about the operation asked for: it comes from what stands before

@@ -249,9 +249,13 @@ func (n *matcher) matchKeys(m *comparison, pointer string, value any) Views {
 		want = append(want, jsonvalue.Text(key))
 	}
 	if !slices.Equal(want, o.Keys) {
+		before := ""
+		if slices.Equal(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(o.Keys))) {
+			before = "in this order "
+		}
 		m.found = append(m.found, Mismatch{
-			Pointer: pointer + "/", Want: "the keys " + strings.Join(want, ", "),
-			Got: "the keys " + strings.Join(o.Keys, ", "),
+			Pointer: pointer + "/", Want: before + "the keys " + strings.Join(want, ", "),
+			Got: before + "the keys " + strings.Join(o.Keys, ", "),
 		})
 		return Views{Want: map[string]any{"keys in order": want}, Got: map[string]any{"keys in order": o.Keys}}
 	}

@@ -104,7 +104,7 @@ func TestMatch(t *testing.T) {
 		{"keys in order", `{$keys: [id, name, hmac, branches, url]}`, check, nil},
 		{
 			"keys in another order", `{$keys: [name, id]}`, `{"id": 1, "name": 2}`,
-			[]string{`/: want the keys name, id, got the keys id, name`},
+			[]string{`/: want in this order the keys name, id, got in this order the keys id, name`},
 		},
 		{"keys beside members", `{$keys: [id], id: 2}`, `{"id": 1}`, []string{`/id: want 2, got 1`}},
 		{"filter", `{$jq: "all(. > 1) and $status == 200 and $headers.Etag != null and $body[0] == ` +

@@ -2,6 +2,7 @@ package crosscheck
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -112,8 +113,23 @@ func leaves(e *errors.ValidationError, schema *jsonschema.ValidationError) []ope
 	if len(path) > 0 {
 		keyword = path[len(path)-1]
 	}
-	message := "the value does not satisfy " + keyword
+	message := "the value does not satisfy " + keyword + wanted(schema.ErrorKind)
 	return []openapi.Violation{at(e, openapi.CodeOf(keyword), schema.InstanceLocation, message)}
+}
+
+// wanted says what the schema asks for; nothing of the value itself.
+func wanted(failure jsonschema.ErrorKind) string {
+	switch k := failure.(type) {
+	case *kind.Type:
+		return ": want " + strings.Join(k.Want, " or ") + ", got " + k.Got
+	case *kind.Enum:
+		words := make([]string, len(k.Want))
+		for i, word := range k.Want {
+			words[i] = fmt.Sprint(word)
+		}
+		return ": want one of " + strings.Join(words, ", ")
+	}
+	return ""
 }
 
 func at(e *errors.ValidationError, code string, location []string, message string) openapi.Violation {

@@ -82,16 +82,32 @@ func (x *execution) weigh(step *scenario.Step, failure *mishap) *mishap {
 	case err != nil:
 		return x.trouble(step.Call, err)
 	case lacking != "" && failure.exchange != nil && slices.Contains(absentStatuses, failure.exchange.Status):
-		return x.leftOut(failure,
-			fmt.Sprintf("the target lacks %s: it answered %d to %s", lacking, failure.exchange.Status, step.Call))
+		return x.leftOut(failure, lacks(lacking, failure.exchange.Status, step.Call))
 	case standing == Helping:
 		failure.outcome = Differed
 	case standing == Needed:
 		failure.outcome = Errored
-		failure.Message = strings.TrimSpace("the scenario needs this to succeed, and it says nothing about status "+
-			"checks. "+failure.Message)
+		failure.Message = strings.TrimSpace("the scenario needs this to succeed, and it says nothing about status " +
+			"checks. " + failure.Message)
 	}
 	return failure
+}
+
+// lacking leaves a scenario out for which something cannot be made that a server may lack.
+func (x *execution) lacking(failure *mishap) *mishap {
+	if failure.exchange == nil || !slices.Contains(absentStatuses, failure.exchange.Status) {
+		return failure
+	}
+	operation := failure.exchange.Operation
+	if _, lacking, err := StandingOf(operation); err == nil && lacking != "" {
+		return x.leftOut(failure, lacks(lacking, failure.exchange.Status, operation))
+	}
+	return failure
+}
+
+// lacks is the reason to leave a scenario out that needs what the target lacks.
+func lacks(what string, status int, operation string) string {
+	return fmt.Sprintf("the target lacks %s: it answered %d to %s", what, status, operation)
 }
 
 // leftOut ends a scenario that says nothing about such a target.

@@ -79,6 +79,39 @@ func TestWeigh(t *testing.T) {
 	}
 }
 
+// TestSkipped_asItCannotBeMade holds that a scenario is left out whose fixture needs what a server may lack, and leaves
+// no verdict open; and that one stays an error whose fixture needs what no server may lack.
+func TestSkipped_asItCannotBeMade(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		given, refused string
+		outcome        Outcome
+		reason         string
+	}{
+		"forks": {
+			given: "merge_request: {fork: true}", refused: "POST /fork", outcome: Skipped,
+			reason: "the target lacks forks: it answered 501 to forkProject",
+		},
+		"commits": {given: "merge_request: {}", refused: "POST /commits", outcome: Errored},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			g.handle("POST /api/v4/projects/{id}/fork", g.createProject)
+			g.refuse = map[string]int{test.refused: 501}
+			text := head("list.one") + "isolation: project\ngiven:\n  " + test.given +
+				"\nsteps:\n  - call: getMergeRequest\n"
+			options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(text)}})
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
+			assert.NilError(t, err)
+			result := report.Scenarios[0]
+			assert.Equal(t, result.Outcome, test.outcome)
+			assert.Equal(t, result.Reason, test.reason)
+			assert.Equal(t, result.Moot, test.outcome == Skipped)
+		})
+	}
+}
+
 // TestSkippedOnTheWay holds that a scenario which is left out by a step says why, and leaves no verdict open.
 func TestSkippedOnTheWay(t *testing.T) {
 	t.Parallel()

@@ -394,7 +394,7 @@ func (s *suite) carryOut(ctx context.Context, p Planned, x *execution, seat *sea
 	x.fixture, err = s.prepare(ctx, p.Scenario, s.maker(p.Scenario.ID), seat)
 	defer s.restore(ctx, x)
 	if err != nil {
-		return x.trouble("make what is given", err)
+		return x.lacking(x.trouble("make what is given", err))
 	}
 	if p.Scenario.Need(scenario.NeedUnlicensed) && s.facts.Licensed {
 		x.switched = true

@@ -7,6 +7,7 @@ GENERATED = openapi/gitlab.json openapi/control.json openapi/gitlab_index.go ope
 FUZZTIME ?= 20s
 HOSTILE ?= 20s
 VERSION ?= 0.0.0
+SIDE_BY_SIDE ?= # flags of make for the real clients, as -j2 -Otarget of GNU make 4
 ACTIONLINT ?= $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CHROMIUM ?= $(firstword $(shell command -v chromium-headless-shell chromium))
 GREMLINS ?= $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
@@ -25,7 +26,7 @@ verify: ## judge the built-in mock by all scenarios
 
 test: ## run the real clients, as far as this machine has what they need, and all tests: five minutes on a quiet machine, far more on a busy one
 	@echo "make test: about 5 minutes on a quiet machine, up to 25 on a busy one; each package says when it is done. make test-short takes half a minute."
-	@$(MAKE) --no-print-directory clients
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) clients
 	$(GO) test -timeout 30m ./...
 
 test-short: ## see in half a minute that the checkout works

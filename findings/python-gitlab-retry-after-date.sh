@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Tool: python-gitlab 8.5.0 (PyPI), on Python 3.11 or newer.
+# Tool: python-gitlab 8.6.0 (PyPI), on Python 3.11 or newer.
 # Input: a server that answers 429 once, with a Retry-After that is a date, as RFC 9110 allows (section 10.2.3).
 # Seen: ValueError: invalid literal for int(), in place of a second request. With Retry-After: 1 it waits and repeats.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT
 python3 -m venv tool
-tool/bin/pip install --quiet python-gitlab==8.5.0
+tool/bin/pip install --quiet python-gitlab==8.6.0
 cat >try.py <<'PYTHON'
 import email.utils
 import http.server

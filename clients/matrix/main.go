@@ -31,9 +31,9 @@ func clients(folder string) []client {
 		{"client-go v2.64.0", "", []string{in("client-go-2")}},
 		{"client-go v1.46.0", "", []string{in("client-go-1")}},
 		{"gitbeaker 43.8.0", "", []string{"node", filepath.Join(here, "gitbeaker", "drive.mjs")}},
-		{"python-gitlab 8.5.0", "", []string{python, filepath.Join(here, "python-gitlab", "drive.py")}},
+		{"python-gitlab 8.6.0", "", []string{python, filepath.Join(here, "python-gitlab", "drive.py")}},
 		{
-			"python-gitlab 8.5.0", "retry_transient_errors",
+			"python-gitlab 8.6.0", "retry_transient_errors",
 			[]string{python, filepath.Join(here, "python-gitlab", "drive.py"), "retry"},
 		},
 		{"gitlab4j 6.2.0", "", []string{"java", "-cp", in("gitlab4j") + ":" + in("gitlab4j", "*"), "Drive"}},

@@ -81,6 +81,10 @@ func (f *fixture) trouble(doing string, err error) *mishap {
 	var refused *fixtureError
 	if errors.As(err, &refused) {
 		failure.exchange, failure.Message = &refused.exchange, refused.Action
+		if refused.Err != nil {
+			lost := connectionTrouble(refused.Err, f.suite.target.root).Message
+			failure.Message += ": " + f.suite.secrets.redact(lost)
+		}
 	}
 	var strange *idError
 	if errors.As(err, &strange) {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,6 +103,11 @@ func (p *projects) ownMain(ctx context.Context, on *project) error {
 func (p *projects) notEnough(on *project, err error) error {
 	var refused *fixtureError
 	if errors.As(err, &refused) && refused.Err == nil {
+		switch refused.exchange.Status {
+		case http.StatusMethodNotAllowed, http.StatusNotImplemented:
+			return trouble(NoPermission, nil, "the server does not do what scenarios need: %v. Every scenario needs "+
+				"this operation.", err)
+		}
 		return trouble(NoPermission, nil, "the token may not do in %s what scenarios need: %v. Give the token of a "+
 			"maintainer or an owner of the project.", on.path, err)
 	}
@@ -206,7 +212,7 @@ func (s *suite) probeGiven(ctx context.Context) error {
 	for _, visibility := range scenario.Visibilities {
 		if visibility != on.visibility {
 			s.facts.Missing["visibility "+visibility] = fmt.Sprintf("the project given, %s, is %s and not %s", on.path,
-				on.visibility, visibility)
+				cmp.Or(on.visibility, "of a visibility that the server does not tell"), visibility)
 		}
 	}
 	s.facts.Missing[ownProject] = noOwnProject

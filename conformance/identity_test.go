@@ -43,6 +43,46 @@ func TestIsCalled(t *testing.T) {
 	assert.Assert(t, isCalled(ledgerEntry{Kind: "branch", ID: "a/b"}, "a/b"))
 	user := ledgerEntry{Kind: "user", ID: "1", Name: "statuschecks-r1"}
 	assert.Assert(t, !isCalled(user, "statuschecks-r1-deleted-1"))
+	nameless := ledgerEntry{Kind: "external_status_check", ID: "1", Address: "https://example.com/r1"}
+	assert.Assert(t, isCalled(nameless, "") && !isCalled(nameless, "theirs"))
+	nameless.Address = ""
+	assert.Assert(t, !isCalled(nameless, ""))
+}
+
+// TestRun_removesNamelessChecks holds that a check which a server took without a name does not stay in a project that
+// people use.
+func TestRun_removesNamelessChecks(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	g.projects["99"] = &fakeProject{id: 99, path: "someone/else", heads: map[string]string{"main": "0"}}
+	g.broken = func(w http.ResponseWriter, r *http.Request) bool {
+		asked := r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/projects/99")
+		if asked {
+			writeJSON(w, 200, map[string]any{
+				"id": 99, "path_with_namespace": "someone/else", "default_branch": "main", "visibility": "private",
+			})
+		}
+		return asked
+	}
+	for _, what := range []string{"repository/branches", "protected_branches"} {
+		g.handle("POST /api/v4/projects/{id}/"+what, func(*http.Request, map[string]any) (int, any) {
+			return 201, map[string]any{"id": 15}
+		})
+	}
+	options, _ := optionsFor(g, fstest.MapFS{"list/one.yaml": {Data: []byte(head("list.one") + `
+steps:
+  - as: creator
+    call: createExternalStatusCheck
+    with: {name: "", external_url: "https://example.com/nameless"}
+    expect: 422
+`)}})
+	options.Project = "99"
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Totals["failed"], 1, "%+v", report.Scenarios)
+	assert.Assert(t, !strings.Contains(strings.Join(report.Remaining, "\n"), "external_status_check"), "%v",
+		report.Remaining)
+	assert.Equal(t, len(g.projects["99"].checks), 0, "%v", g.projects["99"].checks)
 }
 
 // TestCleanUp_ofOthers holds that nothing is deleted that only has the id of what the run made, and that the ledger is

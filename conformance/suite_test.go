@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -118,6 +119,50 @@ steps:
 	report, err := Run(t.Context(), options.Target, options.RunOptions)
 	assert.NilError(t, err)
 	assert.Equal(t, report.Verdict, Conformant, "%+v", report.Scenarios)
+}
+
+// A request that a server may not read to its end has a connection of its own, as what is left there would be taken for
+// the next request.
+func TestRun_oddRequestsApart(t *testing.T) {
+	t.Parallel()
+	g := newFakeGitLab()
+	var mu sync.Mutex
+	seen := map[string][]string{} // what came over each connection
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		what := r.Method
+		if len(r.TransferEncoding) > 0 || r.Method == http.MethodGet && r.ContentLength > 0 {
+			what += " odd"
+		}
+		seen[r.RemoteAddr] = append(seen[r.RemoteAddr], what)
+		mu.Unlock()
+		g.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	options, _ := optionsFor(g, fstest.MapFS{"list/odd.yaml": {Data: []byte(head("list.odd") + `
+steps:
+  - {call: listExternalStatusChecks, expect: 200}
+  - call: createExternalStatusCheck
+    with: {name: "odd ${run.id}", external_url: "https://example.com/odd"}
+    raw: {chunked: true}
+    expect: 201
+  - {call: listExternalStatusChecks, raw: {body: "{}"}, expect: 200}
+  - {call: listExternalStatusChecks, expect: 200}
+`)}})
+	options.URL, options.Transport = server.URL, nil
+	report, err := Run(t.Context(), options.Target, options.RunOptions)
+	assert.NilError(t, err)
+	assert.Equal(t, report.Verdict, Conformant, "%+v", report.Scenarios)
+	odd := 0
+	for _, requests := range seen {
+		if strings.HasSuffix(requests[0], " odd") {
+			odd++
+			assert.Equal(t, len(requests), 1, "%v", requests)
+		} else {
+			assert.Assert(t, !strings.Contains(strings.Join(requests, ","), " odd"), "%v", requests)
+		}
+	}
+	assert.Equal(t, odd, 2, "%v", seen)
 }
 
 // What is made on a server that ends with the run is left to it.

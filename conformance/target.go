@@ -153,7 +153,9 @@ func (t *target) sendOnce(ctx context.Context, r *request, token, scenario strin
 	if err != nil {
 		return nil, err
 	}
-	response, err := t.client.Do(outgoing)
+	client, done := t.clientFor(r)
+	defer done()
+	response, err := client.Do(outgoing)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +165,20 @@ func (t *target) sendOnce(ctx context.Context, r *request, token, scenario strin
 		return nil, err
 	}
 	return newAnswer(response.StatusCode, response.Header, raw), nil
+}
+
+// clientFor gives a request that a server may not read to its end a connection of its own: what it leaves unread there
+// would be taken for the next request, which is another scenario's. done lets go of it.
+func (t *target) clientFor(r *request) (client *http.Client, done func()) {
+	network, is := t.client.Transport.(*http.Transport)
+	bodyless := r.method != http.MethodPost && r.method != http.MethodPut && r.method != http.MethodPatch
+	if !is || !r.hasBody || !r.chunked && !bodyless && r.op != nil {
+		return t.client, func() {}
+	}
+	own := network.Clone()
+	apart := *t.client
+	apart.Transport = own
+	return &apart, own.CloseIdleConnections
 }
 
 // readWhole reads a body to its end. length is how long it is said to be; it is negative if nobody knows. A response to

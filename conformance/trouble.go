@@ -122,7 +122,8 @@ func connectionTrouble(err error, address string) *TargetError {
 	}
 	if speaksOtherwise(err) {
 		return trouble(NotGitLab, err, "what listens at %s does not speak HTTP. Give host and port of the GitLab "+
-			"instance.", host)
+			"instance. If its other answers are HTTP, it left the body of an earlier request unread, or sent more "+
+			"than it said it would.", host)
 	}
 	return trouble(Unreachable, err, "no answer from %s: %s. Check host, port and scheme, and that the server is up.",
 		host, cause)

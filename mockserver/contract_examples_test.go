@@ -66,6 +66,7 @@ var asAdministrator = []string{
 // apart are parameters of which a request may give only one. The plain contract does not say so, but its examples of
 // whole bodies follow that rule.
 var apart = map[string][]string{
+	"createCommit":        {"start_branch", "start_sha"},
 	"createGroupMember":   {"user_id", "username"},
 	"createProjectMember": {"user_id", "username"},
 }

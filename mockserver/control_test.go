@@ -445,7 +445,7 @@ func TestControl_jobs(t *testing.T) {
 	h := newHarness(t, func(o *mockserver.Options) { o.Lag = mockserver.Lag{Min: time.Second, Max: time.Second} })
 	h.do("developer", "POST", "/projects/6/repository/commits", map[string]any{
 		"branch":       "topic",
-		"start_branch": "main", "commit_message": "m", "actions": []any{},
+		"start_branch": "main", "commit_message": "m", "allow_empty": true,
 	})
 	assert.Equal(t, string(h.raw("POST", "/-/mock/jobs/run", "").body), `{"ran":0,"waiting":1}`+"\n")
 	h.clock.advance(2 * time.Second)

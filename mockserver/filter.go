@@ -35,6 +35,22 @@ func inProject(ability gitlab.Ability, run func(*call, *gitlab.Tx) (reply, error
 	}}
 }
 
+// ofCommits is an operation of GitLab's commits API, which asks whether the caller reads code before it looks at
+// parameters.
+//
+// Source: lib/api/commits.rb.
+func ofCommits(run func(*call, *gitlab.Tx) (reply, error)) operation {
+	return operation{run: run, before: func(c *call, tx *gitlab.Tx) error {
+		if err := c.findProject(tx); err != nil {
+			return err
+		}
+		if !tx.Can(c.actor, gitlab.ReadCode, c.project) {
+			return denied("%s needs %s on the project", c.op.ID, gitlab.ReadCode)
+		}
+		return nil
+	}}
+}
+
 // open admits callers who are not signed in.
 func open(o operation) operation {
 	o.anonymous = true

@@ -73,7 +73,6 @@ const (
 	ChangePagesDiffs                  = "pages-diffs"                     // since 17.11
 	ChangeGroupBranches               = "group-branches"                  // since 18.0
 	ChangeShowsInheritance            = "shows-inheritance"               // since 18.0
-	ChangeRequiresInOwnWords          = "requires-in-own-words"           // since 18.0
 	ChangeTellsOfPreparation          = "tells-of-preparation"            // since 18.0
 	ChangeShowsParentsOfCommits       = "shows-parents-of-commits"        // since 18.0
 	ChangeShowsVisibilityInShort      = "shows-visibility-in-short"       // since 18.2
@@ -82,6 +81,7 @@ const (
 	ChangeLimitsJSON                  = "limits-json"                     // since 18.2
 	ChangeShowsPreferredLanguage      = "shows-preferred-language"        // since 18.3
 	ChangeShowsDiffLimits             = "shows-diff-limits"               // since 18.4
+	ChangeRequiresInOwnWords          = "requires-in-own-words"           // since 18.4
 	ChangeShowsApprovalTimes          = "shows-approval-times"            // since 18.5
 	ChangeAnnouncesApprovalResets     = "announces-approval-resets"       // since 18.5
 	ChangeShowsArchivedPipelines      = "shows-archived-pipelines"        // since 18.5
@@ -93,6 +93,8 @@ const (
 	ChangeDumpsSchema                 = "dumps-schema"                    // since 18.6
 	ChangeTellsOfRateLimits           = "tells-of-rate-limits"            // since 18.6
 	ChangeLinksStraightComparisons    = "links-straight-comparisons"      // since 18.7
+	ChangeNamesWrongActions           = "names-wrong-actions"             // since 18.8
+	ChangeFilesAskForBranch           = "files-ask-for-branch"            // since 18.8
 	ChangeReadsReferer                = "reads-referer"                   // since 18.9
 	ChangeReadsClientAddress          = "reads-client-address"            // since 18.9
 	ChangeSendsNetworkErrorPolicy     = "sends-network-error-policy"      // since 18.9

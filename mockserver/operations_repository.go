@@ -13,13 +13,13 @@ import (
 
 var repositoryOperations = map[string]operation{
 	"getFile":                 open(inProject(gitlab.ReadCode, getFile)),
-	"createFile":              inProject(gitlab.PushCode, createFile),
-	"updateFile":              inProject(gitlab.PushCode, updateFile),
+	"createFile":              withOwnBody(inProject(gitlab.ReadProject, createFile)),
+	"updateFile":              withOwnBody(inProject(gitlab.ReadProject, updateFile)),
 	"deleteFile":              inProject(gitlab.PushCode, deleteFile),
-	"listCommits":             open(inProject(gitlab.ReadCode, listCommits)),
-	"createCommit":            inProject(gitlab.ReadProject, createCommit),
-	"getCommit":               open(inProject(gitlab.ReadCode, getCommit)),
-	"listCommitMergeRequests": open(inProject(gitlab.ReadCode, listCommitMergeRequests)),
+	"listCommits":             open(ofCommits(listCommits)),
+	"createCommit":            withOwnBody(ofCommits(createCommit)),
+	"getCommit":               open(ofCommits(getCommit)),
+	"listCommitMergeRequests": open(ofCommits(listCommitMergeRequests)),
 	"listBranches":            open(inProject(gitlab.ReadCode, listBranches)),
 	"createBranch":            inProject(gitlab.PushCode, createBranch),
 	"getBranch":               open(inProject(gitlab.ReadCode, getBranch)),
@@ -50,21 +50,6 @@ func getFile(c *call, tx *gitlab.Tx) (reply, error) {
 	}
 	file := presentFile(tx, head, ref, name)
 	return reply{status: http.StatusOK, body: file, header: file.headers()}, nil
-}
-
-// required refuses the first of some parameters that was not given. GitLab checks these itself here, after it has
-// authenticated the caller. In earlier releases Grape refused all missing ones.
-func (c *call) required(tx *gitlab.Tx, names ...string) error {
-	if !tx.Has(gitlab.RequiresInOwnWords) {
-		return c.present(names)
-	}
-	for _, name := range names {
-		if c.params[name] == nil {
-			return &gitlab.Refusal{Kind: gitlab.BadRequest, Text: name + " is required", Reason: name +
-				" was not given"}
-		}
-	}
-	return nil
 }
 
 // present refuses, in Grape's words, parameters that are missing altogether.
@@ -106,7 +91,7 @@ func (c *call) changeFile(tx *gitlab.Tx, action string) (savedFile, error) {
 }
 
 func createFile(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required(tx, "branch", "commit_message", "content"); err != nil {
+	if err := c.mayCommitFile(tx); err != nil {
 		return reply{}, err
 	}
 	saved, err := c.changeFile(tx, "create")
@@ -117,7 +102,7 @@ func createFile(c *call, tx *gitlab.Tx) (reply, error) {
 }
 
 func updateFile(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required(tx, "branch", "commit_message", "content"); err != nil {
+	if err := c.mayCommitFile(tx); err != nil {
 		return reply{}, err
 	}
 	saved, err := c.changeFile(tx, "update")
@@ -153,18 +138,6 @@ func decodeContent(text, encoding string) string {
 		return text
 	}
 	return string(content)
-}
-
-func createCommit(c *call, tx *gitlab.Tx) (reply, error) {
-	if err := c.required(tx, "branch", "commit_message", "actions"); err != nil {
-		return reply{}, err
-	}
-	list, _ := c.params["actions"].([]any)
-	commit, err := tx.PushCommit(c.actor, c.project, c.newCommit(presentAll(list, fileAction)...))
-	if err != nil {
-		return reply{}, err
-	}
-	return created(c.presentCommitDetails(tx, commit))
 }
 
 // fileAction reads one of the actions of a commit.

@@ -86,7 +86,19 @@ func TestRepository_refusals(t *testing.T) {
 		},
 		{
 			name: "write as Reporter", as: "reporter", method: "POST", path: filesPath + "new",
-			body: file("branch", patchBranch), status: 403, want: forbidden,
+			body: file("branch", patchBranch), status: 403, want: noPush,
+		},
+		{
+			name: "write without branch as Reporter", as: "reporter", method: "POST", path: filesPath + "new",
+			body: file("branch", nil), status: 400, want: badRequest("branch is required"),
+		},
+		{
+			name: "write in no encoding", as: "developer", method: "POST", path: filesPath + "new",
+			body: file("encoding", "rot13"), status: 400, want: badRequest("encoding must be text or base64"),
+		},
+		{
+			name: "write with no mode", as: "developer", method: "PUT", path: filesPath + "README.md",
+			body: file("execute_filemode", "yes"), status: 400, want: badRequest("execute_filemode must be a boolean"),
 		},
 		{
 			name: "write without branch", as: "developer", method: "POST", path: filesPath + "new",
@@ -96,6 +108,19 @@ func TestRepository_refusals(t *testing.T) {
 			name: "write without message", as: "developer", method: "PUT", path: filesPath + "README.md",
 			body: file("commit_message", nil), status: 400, want: `{"message":"400 Bad request - commit_message is ` +
 				`required"}`,
+		},
+		{
+			name: "write what the query says", as: "developer", method: "PUT", path: filesPath + "README.md?branch=" +
+				patchBranch, body: file("branch", nil), status: 400, want: badRequest("branch is required"),
+		},
+		{
+			name: "delete as Reporter", as: "reporter", method: "DELETE", path: filesPath +
+				"README.md?commit_message=x&branch=" + patchBranch, status: 403, want: forbidden,
+		},
+		{
+			name: "delete in a protected branch", as: "developer", method: "DELETE", path: filesPath +
+				"README.md?commit_message=x&branch=main", status: 400,
+			want: `{"message":"You are not allowed to push into this branch"}`,
 		},
 		{
 			name: "write to a protected branch", as: "developer", method: "POST", path: filesPath + "new",
@@ -137,7 +162,12 @@ func TestRepository_refusals(t *testing.T) {
 		},
 		{
 			name: "commit without actions", as: "developer", method: "POST", path: commitsPath,
-			body: commit("actions", nil), status: 400, want: `{"message":"400 Bad request - actions is required"}`,
+			body: commit("actions", []any{}), status: 400, want: badRequest("Provide at least one action, or set " +
+				"allow_empty to true"),
+		},
+		{
+			name: "commit as Guest", as: "guest", method: "POST", path: commitsPath, body: commit("branch", nil),
+			status: 403, want: forbidden,
 		},
 		{
 			name: "commit from a branch to one that exists", as: "developer", method: "POST", path: commitsPath,
@@ -152,6 +182,7 @@ func TestRepository_refusals(t *testing.T) {
 		{
 			name: "commit an unknown action", as: "developer", method: "POST", path: commitsPath,
 			body: commitOf(action("burn", "b")), status: 400,
+			want: badRequest("actions[0][action] must be one of: create, update, move, delete, chmod"),
 		},
 		{
 			name: "no such commit", as: "reporter", method: "GET", path: commitsPath + "/0123456789", status: 404,
@@ -245,11 +276,11 @@ func TestCommit(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	made := h.do("developer", "POST", commitsPath, map[string]any{
-		"branch": "feature", "start_sha": firstSHA[:10], "commit_message": "Move\n\nand more", "author_name": "Ann",
+		"branch": "feature", "start_sha": firstSHA, "commit_message": "Move\n\nand more", "author_name": "Ann",
 		"author_email": "ann@example.com",
 		"actions": []map[string]any{
 			action("create", "a", "content", "1\n2\n3\n"), action("move", "docs/README.md", "previous_path",
-				"README.md"), action("chmod", "a"),
+				"README.md"), action("chmod", "a", "execute_filemode", "true"),
 			action("create", "b", "content", "eA==", "encoding", "base64"), action("delete", "b"),
 			action("update", "a", "content", "1\n3\n"),
 		},

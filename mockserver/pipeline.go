@@ -44,6 +44,7 @@ type operation struct {
 	run       func(*call, *gitlab.Tx) (reply, error)
 	before    func(*call, *gitlab.Tx) error // runs before the parameters are looked at
 	anonymous bool                          // callers who are not signed in may call it
+	ownBody   bool                          // GitLab reads and checks the body itself
 	scopes    []string                      // sufficient scopes in addition to api and, for reading, read_api
 }
 
@@ -245,7 +246,7 @@ func (c *call) runStages(tx *gitlab.Tx, o operation) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if c.params, err = bind(c.op, c.path, c.body, c.query); err != nil {
+	if err = c.bind(tx, o); err != nil {
 		return reply{}, err
 	}
 	if err = c.limitOperation(tx); err != nil {

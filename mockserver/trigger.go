@@ -207,6 +207,9 @@ func (t *triggering) push() (gitlab.MergeRequest, error) {
 	for n := 1; name == "" || head.Tree[name] != ""; n++ {
 		name = fmt.Sprintf("triggered/push-%d.txt", n)
 	}
+	if err := t.tx.MayPush(t.actor, source, t.mr.SourceBranch); err != nil {
+		return t.mr, err
+	}
 	_, err := t.tx.PushCommit(t.actor, source, gitlab.NewCommit{
 		Branch: t.mr.SourceBranch, Message: "Add " + name,
 		Actions: []gitlab.FileAction{{Action: "create", Path: name, Content: triggeredText, HasContent: true}},

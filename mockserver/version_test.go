@@ -396,7 +396,7 @@ var ruleBoundaries = []boundary{
 		return codeOf("admin", "POST", filesPath+"new", map[string]any{
 			"branch": "main", "content": "x", "commit_message": "x",
 		})(h)
-	}, before: "201", after: "403"},
+	}, before: "201", after: "400"},
 	{change: "delays-deletion", version: "16.0", probe: func(h *harness) string {
 		h.do("owner", "DELETE", "/projects/6", nil).want(202)
 		return codeOf("owner", "GET", "/projects/6", nil)(h)
@@ -443,9 +443,21 @@ var ruleBoundaries = []boundary{
 			set("protected_branch_ids", []gitlab.ProtectedBranchID{id}))(h)
 	}, before: "422", after: "200"},
 	{
-		change: "requires-in-own-words", version: "18.0", probe: shows("developer", "POST", commitsPath,
-			set("branch", "main")), before: `400 {"error":"commit_message is missing, actions is missing"}`,
+		change: "requires-in-own-words", version: "18.4", probe: shows("developer", "POST", commitsPath,
+			set("branch", patchBranch)), before: `400 {"error":"commit_message is missing, actions is missing"}`,
 		after: `400 {"message":"400 Bad request - commit_message is required"}`,
+	},
+	{
+		change: "names-wrong-actions", version: "18.8", probe: shows("developer", "POST", commitsPath,
+			map[string]any{"branch": patchBranch, "commit_message": "x", "actions": "create"}),
+		before: `500 {"message":"500 Internal Server Error"}`,
+		after:  `400 {"message":"400 Bad request - actions must be an array"}`,
+	},
+	{
+		change: "files-ask-for-branch", version: "18.8", probe: shows("developer", "POST", filesPath+"new",
+			map[string]any{"branch": "main", "commit_message": "x", "content": "x"}),
+		before: `400 {"message":"You are not allowed to push into this branch"}`,
+		after:  `403 {"message":"403 Forbidden - You are not allowed to push into this branch"}`,
 	},
 	{
 		change: "responds-by-service", version: "18.2", probe: shows("developer", "POST", respondPath,

@@ -5,7 +5,7 @@ import "strings"
 // settled holds, for minor releases that GitLab changed in a patch release, the last patch that changed something.
 var settled = map[Version]int{
 	Of(14, 3): 6, Of(14, 4): 4, Of(14, 5): 4, Of(14, 6): 4, Of(14, 7): 1,
-	Of(18, 2): 7, Of(18, 3): 3, Of(18, 4): 1, Of(18, 6): 6, Of(18, 7): 4, Of(18, 8): 4,
+	Of(18, 2): 7, Of(18, 3): 3, Of(18, 4): 6, Of(18, 5): 4, Of(18, 6): 6, Of(18, 7): 4, Of(18, 8): 4,
 	Of(19, 2): 6, Of(19, 3): 2,
 }
 

@@ -75,7 +75,6 @@ const (
 	PagesDiffs
 	GroupBranches
 	ShowsInheritance
-	RequiresInOwnWords
 	TellsOfPreparation
 	ShowsParentsOfCommits
 	ShowsVisibilityInShort
@@ -84,6 +83,7 @@ const (
 	LimitsJSON
 	ShowsPreferredLanguage
 	ShowsDiffLimits
+	RequiresInOwnWords
 	ShowsApprovalTimes
 	AnnouncesApprovalResets
 	ShowsArchivedPipelines
@@ -95,6 +95,8 @@ const (
 	DumpsSchema
 	TellsOfRateLimits
 	LinksStraightComparisons
+	NamesWrongActions
+	FilesAskForBranch
 	ReadsReferer
 	ReadsClientAddress
 	SendsNetworkErrorPolicy

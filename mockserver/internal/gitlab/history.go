@@ -12,7 +12,7 @@ type Release struct {
 	Source string // where GitLab's public source or changelog shows it; says so if something is uncertain
 }
 
-var history = with(approvalHistory, with(forkHistory, with(pipelineHistory, with(viewHistory, [changeCount]Release{
+var history = with([changeCount]Release{
 	LosesUpdateErrors: {
 		Name: "loses-update-errors", Since: release.Of(14, 0), Gone: release.Of(15, 0),
 		What:   "If an update is refused, the error does not name the rules that were broken: its list is empty.",
@@ -321,12 +321,6 @@ var history = with(approvalHistory, with(forkHistory, with(pipelineHistory, with
 		Source: "ee/lib/ee/api/entities/protected_branch.rb; missing in 14.5.2, taken as the release in which such " +
 			"branches matter to checks",
 	},
-	RequiresInOwnWords: {
-		Name: "requires-in-own-words", Since: release.Of(18, 0),
-		What: "If a file or commit has no branch, message or content, the error names the first of them: \"400 Bad " +
-			"request - branch is required\". Before, it named all of them: \"branch is missing\".",
-		Source: "lib/api/files.rb, lib/api/commits.rb; some 18.x, taken as the first",
-	},
 	TellsOfPreparation: {
 		Name: "tells-of-preparation", Since: release.Of(18, 0),
 		What: "Deliveries say whether the merge request is a draft, and when it was prepared.",
@@ -498,4 +492,4 @@ var history = with(approvalHistory, with(forkHistory, with(pipelineHistory, with
 			"see.",
 		Source: "ee/app/graphql/mutations/branch_rules/external_status_checks/ of 19.4.1; some 19.x",
 	},
-}))))
+}, approvalHistory, commitHistory, forkHistory, pipelineHistory, viewHistory)

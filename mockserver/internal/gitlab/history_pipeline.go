@@ -55,10 +55,12 @@ var pipelineHistory = map[Change]Release{
 	},
 }
 
-// with is the history together with a part of it.
-func with(part map[Change]Release, whole [changeCount]Release) [changeCount]Release {
-	for change, r := range part {
-		whole[change] = r
+// with is the history together with parts of it.
+func with(whole [changeCount]Release, parts ...map[Change]Release) [changeCount]Release {
+	for _, part := range parts {
+		for change, r := range part {
+			whole[change] = r
+		}
 	}
 	return whole
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/statuschecks/statuschecks/internal/lazy"
 )
 
 // Commit is a commit with its whole tree of files.
@@ -142,14 +144,26 @@ type NewCommit struct {
 }
 
 // PushCommit adds a commit to a branch, creates the branch if needed, and updates the merge requests of the branch. It
-// refuses with Forbidden if the actor may not push there, and with BadRequest or BadValue for what does not fit the
+// refuses with BadValue if the actor may not push there, and with BadRequest or BadValue for what does not fit the
 // repository.
+//
+// Source: app/services/commits/create_service.rb.
 func (tx *Tx) PushCommit(a Actor, p Project, n NewCommit) (Commit, error) {
-	if !tx.CanPushTo(a, p, n.Branch, false) {
-		return Commit{}, refuseText(Forbidden, "You are not allowed to push into this branch",
-			"pushing to %q needs the Developer role and, if it is protected, to be allowed by the protection", n.Branch)
+	if err := tx.MayPush(a, p, n.Branch); err != nil {
+		return Commit{}, refuseText(BadValue, noPush, "%s", err)
 	}
 	return tx.addCommit(a, p, n)
+}
+
+const noPush = "You are not allowed to push into this branch"
+
+// MayPush refuses with Forbidden if the actor may not push to a branch.
+func (tx *Tx) MayPush(a Actor, p Project, branch string) error {
+	if tx.CanPushTo(a, p, branch, false) {
+		return nil
+	}
+	return refuseText(Forbidden, noPush,
+		"pushing to %q needs the Developer role and, if it is protected, to be allowed by the protection", branch)
 }
 
 func (tx *Tx) addCommit(a Actor, p Project, n NewCommit) (Commit, error) {
@@ -188,30 +202,59 @@ func (tx *Tx) insertCommit(c *Commit) {
 	insert(tx, commitTable, *c)
 }
 
+// parentOf finds the commit on which a new one is based, if there is one, and checks the branches.
+//
+// Source: app/services/commits/create_service.rb.
 func (tx *Tx) parentOf(p Project, n NewCommit) (Commit, []string, error) {
-	from := n.Branch
+	empty := len(tx.Branches(p.ID)) == 0
+	head, err := tx.startOf(p, n)
+	if err != nil {
+		return head, nil, err
+	}
 	_, exists := tx.Branch(p.ID, n.Branch)
-	if !exists && !validBranchName(n.Branch) {
-		return Commit{}, nil, refuseText(BadValue, "Branch name is invalid",
-			"%q is not a valid name of a branch in git", n.Branch)
+	elsewhere := n.StartSHA != "" || cmp.Or(n.StartBranch, n.Branch) != n.Branch
+	if exists && elsewhere && !n.Force {
+		return head, nil, refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that "+
+			"branch in order to make changes", n.Branch), "a start is given, but branch %q exists", n.Branch)
 	}
-	if start := cmp.Or(n.StartSHA, n.StartBranch); start != "" && start != n.Branch {
-		if exists && !n.Force {
-			return Commit{}, nil,
-				refuseText(BadValue, fmt.Sprintf("A branch called '%s' already exists. Switch to that branch in "+
-					"order to make changes", n.Branch), "start_branch is given, but branch %q exists", n.Branch)
-		}
-		from = start
+	if (empty || elsewhere) && !validBranchName(n.Branch) {
+		return head, nil, refuseText(BadValue, fmt.Sprintf("Something went wrong when we tried to create '%s' for "+
+			"you: Branch name is invalid", n.Branch), "%q is not a valid name of a branch in git", n.Branch)
 	}
-	head, ok := tx.Resolve(p.ID, from)
-	if !ok {
-		if len(tx.Branches(p.ID)) == 0 {
-			return Commit{}, nil, nil
-		}
-		return Commit{}, nil, refuseText(BadValue, "You can only create or edit files when you are on a branch",
-			"there is no branch %q to start from; give start_branch to make one", from)
+	if empty {
+		return head, nil, nil
 	}
 	return head, []string{head.SHA}, nil
+}
+
+// commitID matches the SHA of a commit in full.
+var commitID = lazy.Regexp(`^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$`)
+
+// startOf finds the commit that a new one is to start from. An empty project has none.
+func (tx *Tx) startOf(p Project, n NewCommit) (Commit, error) {
+	if n.StartSHA != "" {
+		if !commitID().MatchString(n.StartSHA) {
+			return Commit{}, refuseText(BadValue, fmt.Sprintf("Invalid start_sha '%s'", n.StartSHA),
+				"start_sha is not a SHA in full")
+		}
+		head, ok := tx.Commit(p.ID, strings.ToLower(n.StartSHA))
+		if !ok {
+			return head, refuseText(BadValue, fmt.Sprintf("Cannot find start_sha '%s'", n.StartSHA),
+				"there is no such commit")
+		}
+		return head, nil
+	}
+	if len(tx.Branches(p.ID)) == 0 {
+		return Commit{}, nil
+	}
+	from := cmp.Or(n.StartBranch, n.Branch)
+	branch, ok := tx.Branch(p.ID, from)
+	if !ok {
+		return Commit{}, refuseText(BadValue, "You can only create or edit files when you are on a branch",
+			"there is no branch %q to start from; give start_branch to make one", from)
+	}
+	head, _ := tx.Commit(p.ID, branch.SHA)
+	return head, nil
 }
 
 func (f FileAction) apply(tree map[string]string) error {

@@ -55,8 +55,8 @@ func TestPushCommit(t *testing.T) {
 			"README":  "README",
 			"feature": "feature",
 		}},
-		{"Reporter", "reporter", NewCommit{Branch: "feature", Actions: file("create", "a")}, "forbidden", nil},
-		{"protected", "developer", NewCommit{Branch: "main", Actions: file("create", "a")}, "forbidden", nil},
+		{"Reporter", "reporter", NewCommit{Branch: "feature", Actions: file("create", "a")}, "bad value", nil},
+		{"protected", "developer", NewCommit{Branch: "main", Actions: file("create", "a")}, "bad value", nil},
 		{"exists", "developer", NewCommit{Branch: "feature", Actions: file("create", "feature")}, "bad value", nil},
 		{
 			"does not exist", "developer",

@@ -252,7 +252,11 @@ func (s *suite) probeReceiver(ctx context.Context, wanted []*scenario.Scenario) 
 	if err != nil {
 		return err
 	}
-	if !reached {
+	stray := s.options.Receiver.stray(f.hooks + "/probe")
+	if !reached && stray != "" {
+		s.facts.Missing[scenario.NeedReceiver] = "what reached " + s.options.Receiver.URL() + " does not tell which " +
+			"merge request it is about: " + s.secrets.redact(stray)
+	} else if !reached {
 		s.facts.Missing[scenario.NeedReceiver] = fmt.Sprintf(noDelivery+"%s within %s; GitLab sends "+
 			"nothing to "+
 			"local addresses unless its administrator allows it",

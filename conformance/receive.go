@@ -94,6 +94,10 @@ func (x *execution) receiveOne(want *scenario.Receive) (*mishap, error) {
 	nearest := &mishap{Failure: Failure{
 		Action: "receive a delivery for " + want.Place(), Message: "no delivery came",
 	}, outcome: Failed}
+	if stray := x.suite.options.Receiver.stray(x.hooks + "/" + want.Address()); stray != "" {
+		nearest.Message = "no delivery came that tells which merge request it is about; there came " +
+			x.suite.secrets.redact(stray) + ","
+	}
 	arrived := x.arrived(want)
 	for _, d := range arrived {
 		m, shown, err := x.compare(want, d)

@@ -172,6 +172,39 @@ func (r *Receiver) at(path string, iid int64) []*delivery {
 	return open
 }
 
+// stray says of the last delivery to a path that does not tell which merge request it is about what it has instead;
+// empty if there is none.
+func (r *Receiver) stray(path string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last := ""
+	for _, d := range r.arrived[strings.Trim(path, "/")] {
+		if text := d.stray(); text != "" {
+			last = text
+		}
+	}
+	return last
+}
+
+// stray says what a delivery has in place of the number of a merge request; empty if it has one, or is a webhook's,
+// which has forms of its own.
+func (d *delivery) stray() string {
+	about, there := jsonvalue.Dig(d.body(), []string{"object_attributes", "iid"})
+	_, isNumber := about.(int64)
+	switch {
+	case isNumber || d.isOfWebhook():
+		return ""
+	case len(d.raw) == 0:
+		return "a " + d.method + " without a body"
+	case !d.isJSON():
+		return fmt.Sprintf("a %s with a body of %d bytes that is no JSON", d.method, len(d.raw))
+	case !there:
+		return "a " + d.method + " with JSON that has no object_attributes.iid"
+	}
+	return "a " + d.method + " with JSON whose object_attributes.iid is " + cut(jsonvalue.Short(about), 40) +
+		" and no number"
+}
+
 func (r *Receiver) use(d *delivery) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -5,8 +5,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"gotest.tools/v3/assert"
@@ -92,6 +94,42 @@ func TestVerify(t *testing.T) {
 	signed := newDelivery("POST", http.Header{signatureHeader: {vector}}, bytes.TrimSpace([]byte(" {} ")))
 	assert.NilError(t, signed.verify("shared_secret"))
 	assert.Assert(t, signed.verify("another") != nil)
+}
+
+// TestRunReceiver_strays holds that deliveries which arrive and do not tell what they are about are told as that, and
+// not as none.
+func TestRunReceiver_strays(t *testing.T) {
+	t.Parallel()
+	for want, sent := range map[string]*http.Request{
+		"a GET without a body": httptest.NewRequest(http.MethodGet, "/", http.NoBody),
+		"a POST with a body of 3 bytes that is no JSON": httptest.NewRequest(http.MethodPost, "/",
+			strings.NewReader("a=b")),
+		"a POST with JSON that has no object_attributes.iid": httptest.NewRequest(http.MethodPost, "/",
+			strings.NewReader("{}")),
+		`a POST with JSON whose object_attributes.iid is "1" and no number`: httptest.NewRequest(http.MethodPost, "/",
+			strings.NewReader(`{"object_attributes": {"iid": "1"}}`)),
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			g := newFakeGitLab()
+			options, _ := optionsFor(g, fstest.MapFS{"deliver/open.yaml": {Data: []byte(head("deliver.open") +
+				"given:\n  checks: {qa: {before: true}}\n  merge_request: {}\nsteps:\n  - receive: {check: qa}\n")}})
+			options.Receiver = NewReceiver("http://receiver.test")
+			g.tell = func(address string, _ map[string]any) {
+				at, err := url.Parse(address)
+				assert.Check(t, err)
+				sent.URL = at
+				options.Receiver.ServeHTTP(httptest.NewRecorder(), sent)
+			}
+			report, err := Run(t.Context(), options.Target, options.RunOptions)
+			assert.NilError(t, err)
+			result := report.Scenarios[0]
+			assert.Equal(t, result.Outcome, Skipped)
+			assert.Equal(t, result.Reason, "what reached http://receiver.test does not tell which merge request it "+
+				"is about: "+want)
+			assert.Equal(t, report.Verdict, NotJudged)
+		})
+	}
 }
 
 // TestInProcess holds that a handler sees what a server would.

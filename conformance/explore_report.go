@@ -220,9 +220,9 @@ func (e *Exploration) WriteText(w io.Writer, o TextOptions, file string) error {
 }
 
 func (e *Exploration) summary() string {
-	walks := fmt.Sprintf("%d steps in %d walks, seed %d", e.Steps, e.Walks, e.Seed)
+	walks := fmt.Sprintf("%s in %d walks, seed %d", counted(e.Steps, "step"), e.Walks, e.Seed)
 	if e.Walks == 1 {
-		walks = fmt.Sprintf("%d steps in one walk, seed %d", e.Steps, e.Seed)
+		walks = fmt.Sprintf("%s in one walk, seed %d", counted(e.Steps, "step"), e.Seed)
 	}
 	switch {
 	case e.Divergence == nil:

@@ -255,7 +255,11 @@ func (p *Preview) WriteText(w io.Writer) error {
 	for _, thing := range p.Makes {
 		t.line("  %s", thing)
 	}
-	t.line("\nand for each of %d scenarios:", len(p.Scenarios))
+	which := "the scenario"
+	if n := len(p.Scenarios); n > 1 {
+		which = fmt.Sprintf("each of %d scenarios", n)
+	}
+	t.line("\nand for %s:", which)
 	for _, one := range p.Scenarios {
 		t.line("\n%s  %s", one.ID, one.Summary)
 		if len(one.Makes) > 0 {

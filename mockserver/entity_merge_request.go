@@ -38,16 +38,15 @@ type mergeRequestBasic struct {
 	SourceProjectID *gitlab.ProjectID        `json:"source_project_id"`
 	TargetProjectID gitlab.ProjectID         `json:"target_project_id"`
 	// Titles or, if the caller asks for details, label entities.
-	Labels                    any                  `json:"labels"`
-	Draft                     bool                 `json:"draft"`
-	Imported                  bool                 `json:"imported"`
-	ImportedFrom              string               `json:"imported_from"`
+	Labels any  `json:"labels"`
+	Draft  bool `json:"draft"`
+	*importedEntity
 	WorkInProgress            bool                 `json:"work_in_progress"`
 	Milestone                 *milestoneEntity     `json:"milestone"`
 	MergeWhenPipelineSucceeds bool                 `json:"merge_when_pipeline_succeeds"`
 	MergeStatus               gitlab.MergeStatus   `json:"merge_status"`
 	DetailedMergeStatus       string               `json:"detailed_merge_status,omitempty"`
-	MergeAfter                *timestamp           `json:"merge_after"`
+	MergeAfter                **timestamp          `json:"merge_after,omitempty"`
 	SHA                       *string              `json:"sha"`
 	MergeCommitSHA            *string              `json:"merge_commit_sha"`
 	SquashCommitSHA           *string              `json:"squash_commit_sha"`
@@ -183,12 +182,13 @@ func presentMergeRequestBasic(tx *gitlab.Tx, mr gitlab.MergeRequest) mergeReques
 		UserNotesCount: tx.CountNotes(mr.ID), Author: presentUser(tx, mr.AuthorID),
 		Assignees: presentUsers(tx, mr.AssigneeIDs), Reviewers: presentUsers(tx, mr.ReviewerIDs),
 		SourceProjectID: orNull(mr.SourceProjectID), TargetProjectID: mr.ProjectID, Labels: sortedTitles(mr.Labels),
-		Draft: mr.Draft(), ImportedFrom: "none",
+		Draft: mr.Draft(), importedEntity: presentImported(tx),
 		WorkInProgress: mr.Draft(), MergeWhenPipelineSucceeds: mr.AutoMerge, MergeStatus: mr.PublicMergeStatus(),
-		DetailedMergeStatus: detailedMergeStatus(tx, mr), MergeAfter: newTimestamp(mr.MergeAfter),
-		SHA:             orNull(mr.HeadSHA),
-		MergeCommitSHA:  orNull(mr.MergeCommitSHA),
-		SquashCommitSHA: orNull(mr.SquashCommitSHA), DiscussionLocked: choice(mr.DiscussionLocked),
+		DetailedMergeStatus: detailedMergeStatus(tx, mr),
+		MergeAfter:          dated(tx, gitlab.ShowsMergeAfter, newTimestamp(mr.MergeAfter)),
+		SHA:                 orNull(mr.HeadSHA),
+		MergeCommitSHA:      orNull(mr.MergeCommitSHA),
+		SquashCommitSHA:     orNull(mr.SquashCommitSHA), DiscussionLocked: choice(mr.DiscussionLocked),
 		ShouldRemoveSourceBranch: choice(mr.ShouldRemoveSourceBranch),
 		ForceRemoveSourceBranch:  choice(mr.RemoveSourceBranch),
 		PreparedAt:               dated(tx, gitlab.ShowsPreparation, newTimestamp(mr.PreparedAt)), Reference: short,

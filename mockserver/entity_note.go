@@ -19,10 +19,9 @@ type noteEntity struct {
 	ProjectID    gitlab.ProjectID      `json:"project_id"`
 	Resolvable   bool                  `json:"resolvable"`
 	*noteResolution
-	Confidential    bool                   `json:"confidential"`
-	Internal        bool                   `json:"internal"`
-	Imported        bool                   `json:"imported"`
-	ImportedFrom    string                 `json:"imported_from"`
+	Confidential bool `json:"confidential"`
+	Internal     bool `json:"internal"`
+	*importedEntity
 	NoteableIID     gitlab.MergeRequestIID `json:"noteable_iid"`
 	CommandsChanges map[string]any         `json:"commands_changes"`
 }
@@ -40,7 +39,8 @@ func presentNote(tx *gitlab.Tx, mr gitlab.MergeRequest, n gitlab.Note) noteEntit
 		UpdatedAt:  newTimestamp(n.UpdatedAt),
 		NoteableID: mr.ID, NoteableType: "MergeRequest", ProjectID: mr.ProjectID, Resolvable: n.Resolvable,
 		Confidential: n.Internal,
-		Internal:     n.Internal, ImportedFrom: "none", NoteableIID: mr.IID, CommandsChanges: map[string]any{},
+		Internal:     n.Internal, importedEntity: presentImported(tx), NoteableIID: mr.IID,
+		CommandsChanges: map[string]any{},
 	}
 	if n.Resolvable {
 		kind := "DiscussionNote"
@@ -70,4 +70,18 @@ func presentDiscussion(tx *gitlab.Tx, mr gitlab.MergeRequest, notes []gitlab.Not
 type commandsSummary struct {
 	CommandsChanges map[string]any `json:"commands_changes"`
 	Summary         []string       `json:"summary"`
+}
+
+// importedEntity says whether something came from elsewhere, which nothing here does.
+type importedEntity struct {
+	Imported     bool   `json:"imported"`
+	ImportedFrom string `json:"imported_from"`
+}
+
+// presentImported is what the release says of where something came from.
+func presentImported(tx *gitlab.Tx) *importedEntity {
+	if !tx.Has(gitlab.ShowsImports) {
+		return nil
+	}
+	return &importedEntity{ImportedFrom: "none"}
 }

@@ -57,6 +57,7 @@ const (
 	ChangeStatuslessCreateRefusal     = "statusless-create-refusal"       // since 16.11
 	ChangeNotesHaveActions            = "notes-have-actions"              // since 16.11
 	ChangeAutoMergeAwaitsChecks       = "auto-merge-awaits-checks"        // since 17.0
+	ChangeShowsImports                = "shows-imports"                   // since 17.0
 	ChangeChecksHaveOwnAbility        = "checks-have-own-ability"         // since 17.1
 	ChangeNamesWebhooks               = "names-webhooks"                  // since 17.1
 	ChangeMissesPipelines             = "misses-pipelines"                // since 17.1
@@ -67,6 +68,7 @@ const (
 	ChangeNamesRefusedRules           = "names-refused-rules"             // since 17.4
 	ChangeTellsIdempotencyKey         = "tells-idempotency-key"           // since 17.4
 	ChangeAllBranchesTakeChecks       = "all-branches-take-checks"        // since 17.5
+	ChangeShowsMergeAfter             = "shows-merge-after"               // since 17.5
 	ChangeMissesTreePaths             = "misses-tree-paths"               // since 17.7
 	ChangeAlwaysListsAllBranches      = "always-lists-all-branches"       // since 17.9
 	ChangeReportersReadStatuses       = "reporters-read-statuses"         // since 17.11

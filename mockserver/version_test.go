@@ -250,6 +250,14 @@ var answerBoundaries = []boundary{
 	}, before: "<nil><nil>", after: "enen"},
 	{change: "shows-preparation", version: "16.1", probe: hasKeys("developer", mergeRequestPath, "", "sha",
 		"prepared_at"), before: "sha", after: "sha prepared_at"},
+	{change: "shows-imports", version: "17.0", probe: func(h *harness) string {
+		note := h.do("developer", "POST", mergeRequestPath+"/notes", set("body", "x")).want(201)
+		of, _ := note.get("").(map[string]any)
+		return fmt.Sprint(of["imported_from"]) + " " +
+			hasKeys("developer", mergeRequestPath, "", "draft", "imported", "imported_from")(h)
+	}, before: "<nil> draft", after: "none draft imported imported_from"},
+	{change: "shows-merge-after", version: "17.5", probe: hasKeys("developer", mergeRequestPath, "", "sha",
+		"merge_after"), before: "sha", after: "sha merge_after"},
 	{change: "shared-secrets", version: "17.3", probe: func(h *harness) string {
 		shown := hasKeys("maintainer", checksPath, "0", "name", "hmac")(h)
 		h.retitle("Another title")

@@ -52,6 +52,10 @@ var releaseDefects = []Defect{
 		}))),
 	early(16, 5, "responses-time-out", "already lets pending responses fail in time, as 16.6 does"),
 	late(16, 6, "pending-responses", "still makes no pending responses, as 16.4 does"),
+	early(16, 11, "shows-imports", "already says what was imported, as 17.0 does"),
+	late(18, 9, "shows-imports", "still does not say what was imported, as 16.11 does"),
+	early(17, 4, "shows-merge-after", "already says from when on it can be merged, as 17.5 does"),
+	late(18, 9, "shows-merge-after", "still does not say from when on it can be merged, as 17.4 does"),
 	early(17, 2, "shared-secrets", "already has shared secrets, as 17.3 does"),
 	{
 		ID: "signed-at-17-2", Area: "history", Version: release.Of(17, 2),

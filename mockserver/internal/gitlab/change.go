@@ -59,6 +59,7 @@ const (
 	StatuslessCreateRefusal
 	NotesHaveActions
 	AutoMergeAwaitsChecks
+	ShowsImports
 	ChecksHaveOwnAbility
 	NamesWebhooks
 	MissesPipelines
@@ -69,6 +70,7 @@ const (
 	NamesRefusedRules
 	TellsIdempotencyKey
 	AllBranchesTakeChecks
+	ShowsMergeAfter
 	MissesTreePaths
 	AlwaysListsAllBranches
 	ReportersReadStatuses

@@ -107,6 +107,16 @@ func (d date) MarshalJSON() ([]byte, error) {
 
 const projectsLimit = 100_000
 
+// limitOfProjects is how many projects of their own users can have. External users have none.
+//
+// Source: app/models/user.rb (ensure_user_rights_and_limits).
+func limitOfProjects(u gitlab.User) int {
+	if u.External {
+		return 0
+	}
+	return projectsLimit
+}
+
 // presentUserInList shows a user as in a list: to administrators with nearly all keys, to others with a few.
 func presentUserInList(tx *gitlab.Tx, viewer gitlab.Actor, u gitlab.User) userEntity {
 	e := userEntity{userBasic: *presentUser(tx, u.ID)}
@@ -142,7 +152,7 @@ func presentUserProfile(u gitlab.User) *userProfile {
 func presentUserPublic(tx *gitlab.Tx, u gitlab.User) *userPublic {
 	return &userPublic{
 		ConfirmedAt: newTimestamp(u.CreatedAt), Email: u.Email, ThemeID: 3, ColorSchemeID: 1,
-		ProjectsLimit: projectsLimit, Identities: []struct{}{},
+		ProjectsLimit: limitOfProjects(u), Identities: []struct{}{},
 		CanCreateGroup: u.CanCreateGroup(), CanCreateProject: !u.External, External: u.External,
 		PrivateProfile: u.PrivateProfile,
 		CommitEmail:    u.Email, PreferredLanguage: dated(tx, gitlab.ShowsPreferredLanguage, "en"),

@@ -59,7 +59,10 @@ func open(o operation) operation {
 
 // listed shows the page of a list that the parameters select.
 func listed[R, E any](c *call, tx *gitlab.Tx, rows []R, present func(R) E) (reply, error) {
-	shown, headers := window(c, tx, rows, c.declaredPage())
+	shown, headers, err := window(c, tx, rows, c.declaredPage())
+	if err != nil {
+		return reply{}, err
+	}
 	return reply{status: http.StatusOK, body: presentAll(shown, present), header: headers}, nil
 }
 

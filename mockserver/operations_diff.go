@@ -35,6 +35,9 @@ func listMergeRequestDiffs(c *call, tx *gitlab.Tx) (reply, error) {
 		return reply{}, err
 	}
 	p := c.declaredPage()
+	if err := p.reachable(); err != nil {
+		return reply{}, err
+	}
 	files, total := tx.DiffPage(mr, int(p.first()), int(p.first()+p.perPage))
 	re := reply{status: http.StatusOK, body: presentAll(files, c.fileDiff(tx, new(bool)))}
 	if tx.Has(gitlab.PagesDiffs) {

@@ -367,3 +367,25 @@ func TestListProjects_filters(t *testing.T) {
 	}
 	assert.Equal(t, h.do("admin", "GET", "/projects?simple=true", nil).want(200).get("0.archived"), nil)
 }
+
+// External users make projects in groups alone.
+func TestCreateProject_byAnExternalUser(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.update(func(tx *gitlab.Tx) error {
+		u, err := tx.RegisterUser(gitlab.User{
+			Username: "outside", Name: "Outside", Email: "outside@example.com", External: true,
+		})
+		if err != nil {
+			return err
+		}
+		tx.CreateToken(gitlab.Token{UserID: u.ID, Scopes: []string{"api"}}, "glpat-outside")
+		return nil
+	})
+	made := h.raw("POST", "/api/v4/projects?private_token=glpat-outside&name=mine", "")
+	made.wantBody(403, `{"error":["You cannot create projects in your personal namespace. Contact your GitLab `+
+		`administrator."]}`)
+	h.raw("POST", "/api/v4/projects/6/fork?private_token=glpat-outside", "").want(404)
+	self := h.raw("GET", "/api/v4/user?private_token=glpat-outside", "").want(200)
+	assert.Equal(t, self.text("projects_limit")+" "+self.text("can_create_project"), "0 false")
+}

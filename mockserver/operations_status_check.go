@@ -114,7 +114,10 @@ func listMergeRequestStatusChecks(c *call, tx *gitlab.Tx) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	checks, headers := window(c, tx, tx.ApplicableChecks(mr), p)
+	checks, headers, err := window(c, tx, tx.ApplicableChecks(mr), p)
+	if err != nil {
+		return reply{}, err
+	}
 	if tx.Has(gitlab.PollInterval) {
 		headers.Set("Poll-Interval", "10000")
 	}

@@ -121,7 +121,10 @@ func listRepositoryTree(c *call, tx *gitlab.Tx) (reply, error) {
 	default:
 		at.number = 1 // of which Gitaly makes as many items as were asked for
 	}
-	shown, headers := window(c, tx, entries, at)
+	shown, headers, err := window(c, tx, entries, at)
+	if err != nil {
+		return reply{}, err
+	}
 	return reply{status: http.StatusOK, body: presentAll(shown, presentTreeEntry), header: headers}, nil
 }
 

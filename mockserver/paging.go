@@ -60,15 +60,28 @@ func (p page) clamped() page {
 // first is the index of the page's first row. Nothing here is so long that a row behind the 2^31st page matters.
 func (p page) first() int64 { return min(p.number-1, math.MaxInt32) * p.perPage }
 
+// reachable refuses a page of which neither the database nor Ruby can say where it begins, at which GitLab fails.
+//
+// Source: lib/gitlab/pagination/offset_pagination.rb; Kaminari multiplies without a bound.
+func (p page) reachable() error {
+	if p.number-1 <= math.MaxInt64/p.perPage {
+		return nil
+	}
+	return &gitlab.Refusal{Kind: gitlab.Broken, Reason: "the page begins behind the largest number of the database"}
+}
+
 // window returns the rows of a page, and the headers for them.
-func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header) {
+func window[T any](c *call, tx *gitlab.Tx, rows []T, p page) ([]T, http.Header, error) {
+	if err := p.reachable(); err != nil {
+		return nil, nil, err
+	}
 	total := int64(len(rows))
 	h := c.pageHeaders(tx, p, total)
 	if p.number > (total+p.perPage-1)/p.perPage {
-		return []T{}, h
+		return []T{}, h, nil
 	}
 	from := p.first()
-	return rows[from:min(from+p.perPage, total)], h
+	return rows[from:min(from+p.perPage, total)], h, nil
 }
 
 // pageHeaders makes the headers as lib/gitlab/pagination/offset_header_builder.rb does.

@@ -26,6 +26,11 @@ type errorBody struct {
 	Error string `json:"error"`
 }
 
+// errorsBody is the shape of errors that an endpoint hands to Grape as a list.
+type errorsBody struct {
+	Error []string `json:"error"`
+}
+
 // messageBody is the shape of errors from GitLab itself: a text, a list of texts, or null.
 type messageBody struct {
 	Message any `json:"message"`
@@ -121,6 +126,10 @@ var presentations = map[gitlab.Kind]presentation{
 	gitlab.BadAttributes: {
 		http.StatusBadRequest,
 		func(r *gitlab.Refusal) any { return messageBody{r.Attributes} },
+	},
+	gitlab.LimitReached: {
+		http.StatusForbidden,
+		func(r *gitlab.Refusal) any { return errorsBody{r.Messages} },
 	},
 	gitlab.Conflict:         {http.StatusConflict, own},
 	gitlab.MethodNotAllowed: {http.StatusMethodNotAllowed, says("405 Method Not Allowed")},

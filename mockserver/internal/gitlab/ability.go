@@ -406,8 +406,11 @@ func (tx *Tx) lets(l BranchAccess, a Actor, p Project) bool {
 
 // CanOnGroup reports whether the actor has an ability on a group or a user's namespace.
 //
-// Source: app/policies/group_policy.rb.
+// Source: app/policies/group_policy.rb, app/policies/namespaces/user_namespace_policy.rb.
 func (tx *Tx) CanOnGroup(a Actor, ability Ability, n Namespace) bool {
+	if ability == CreateProjects && n.Kind == UserNamespace && a.User.External {
+		return false
+	}
 	if a.Admin() || (n.Kind == UserNamespace && n.OwnerID == a.User.ID) {
 		return true
 	}

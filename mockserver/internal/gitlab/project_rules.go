@@ -20,14 +20,20 @@ type ProjectChange struct {
 }
 
 // FoundProject creates a project in a namespace, by default the actor's own. With readme it also makes a first commit.
-// It refuses with BadAttributes for a namespace in which the actor may not create projects, and for a name or path that
-// is blank, malformed or taken.
+// It refuses with LimitReached for an external user outside of groups, and with BadAttributes for a namespace in which
+// the actor may not create projects, and for a name or path that is blank, malformed or taken.
 //
 // Source: lib/api/projects.rb, app/services/projects/create_service.rb.
 func (tx *Tx) FoundProject(a Actor, namespace NamespaceID, change ProjectChange, readme bool) (Project, error) {
 	n, ok := tx.Namespace(namespace)
 	if namespace == 0 {
 		n, ok = tx.UserNamespace(a.User)
+	}
+	if ok && n.Kind == UserNamespace && a.User.External {
+		return Project{}, &Refusal{
+			Kind: LimitReached, Messages: []string{"You cannot create projects in your personal namespace. Contact " +
+				"your GitLab administrator."}, Reason: "external users have no projects of their own",
+		}
 	}
 	if !ok || !tx.CanOnGroup(a, CreateProjects, n) || !n.DeletionOn.IsZero() {
 		return Project{}, badAttributes(map[string][]string{"namespace": {"is not valid"}})

@@ -30,6 +30,7 @@ const (
 	BadRequest        // Text says why, after "400 Bad request - "
 	BadValue          // a plain Text, or Messages, with status 400
 	BadAttributes     // the model's validations fail; Attributes says which, by attribute
+	LimitReached      // there are as many as there may be; Messages
 	Conflict          // it exists already, or the state does not fit; Text or Messages
 	MethodNotAllowed  // the merge request cannot be merged now
 	ConditionFailed   // the condition of If-Unmodified-Since is false

@@ -1,12 +1,15 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"gotest.tools/v3/assert"
 
+	"github.com/statuschecks/statuschecks/openapi"
 	"github.com/statuschecks/statuschecks/release"
 )
 
@@ -69,6 +72,50 @@ func TestCreateCommit_refusesInItsOwnWords(t *testing.T) {
 		assert.Equal(t, h.do("reporter", "POST", commitsPath, body).status, 403, tc.want)
 	}
 	h.do("developer", "POST", commitsPath, commitOf(nil)).wantBody(500, `{"message":"500 Internal Server Error"}`)
+}
+
+// TestCreateCommit_wordsOfTheContract holds that the actions and encodings which GitLab itself names are those of the
+// contract.
+func TestCreateCommit_wordsOfTheContract(t *testing.T) {
+	t.Parallel()
+	text, err := openapi.GitLab().At(release.Reference).JSON()
+	assert.NilError(t, err)
+	type words struct {
+		Enum []*string `json:"enum"`
+	}
+	var contract struct {
+		Components struct {
+			Schemas struct {
+				CreateCommitBody struct {
+					Properties struct {
+						Actions struct {
+							Items struct {
+								Properties struct{ Action, Encoding words }
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	assert.NilError(t, json.Unmarshal(text, &contract))
+	item := contract.Components.Schemas.CreateCommitBody.Properties.Actions.Items.Properties
+	h := newHarness(t)
+	for member, want := range map[string]words{"action": item.Action, "encoding": item.Encoding} {
+		action := map[string]any{"action": "create", "file_path": "a", "content": "a", member: "odd"}
+		said := h.do("developer", "POST", commitsPath, commitOf(action)).want(400).text("message")
+		_, list, _ := strings.Cut(strings.Replace(said, "one of: ", "", 1), " must be ")
+		told := strings.Split(strings.ReplaceAll(list, " or ", ", "), ", ")
+		var taken []string
+		for _, word := range want.Enum {
+			if word != nil {
+				taken = append(taken, *word)
+			}
+		}
+		slices.Sort(told)
+		slices.Sort(taken)
+		assert.DeepEqual(t, told, taken)
+	}
 }
 
 // TestCreateCommit_empty checks which releases take a commit without actions, and what comes of it.
